@@ -1,0 +1,58 @@
+//! What a family of distributions must say of itself.
+
+use super::mass_function::MassFunction;
+use super::parameter::{Fault, Parameter, ParameterError, Step};
+
+/// A family of distributions: how its parameters are read and what is known of it.
+///
+/// To add one, write a file that implements this trait and name it in the list in
+/// [`distribution`](super).
+pub trait Family: Sized {
+    /// Its name in a file: the key under `P` or `Q`.
+    const NAME: &'static str;
+    /// Its parameters' names; empty where any name is a symbol.
+    const PARAMETERS: &'static [&'static str];
+    /// A line of a file that uses it.
+    const EXAMPLE: &'static str;
+
+    /// Checks what stands under the family's key; every fault is reported, each with its path.
+    fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>>;
+
+    /// The distribution with its parameters as written, on one line.
+    fn label(&self) -> String;
+
+    /// The parameters that tell one member of the family from another, normalised: they enter the
+    /// key of the random streams, so spelling and symbol names do not.
+    fn normalised_parameters(&self) -> Vec<f64>;
+
+    /// The probability of each symbol.
+    fn masses(&self) -> &MassFunction;
+
+    /// The parameters [`PARAMETERS`](Self::PARAMETERS) of a table, all there and no others.
+    fn keys<const K: usize>(written: &Parameter) -> Result<[&Parameter; K], Vec<ParameterError>> {
+        let Parameter::Table(entries) = written else {
+            let fault = Fault::Type { expected: "a table of parameters", found: written.kind().into() };
+            return Err(vec![ParameterError::here(fault)]);
+        };
+        let mut faults: Vec<ParameterError> = entries
+            .iter()
+            .filter(|(key, _)| !Self::PARAMETERS.contains(&key.as_str()))
+            .map(|(key, _)| {
+                let fault = Fault::UnknownKey { family: Self::NAME, key: key.clone(), known: Self::PARAMETERS };
+                ParameterError::here(fault).under(Step::Key(key.clone()))
+            })
+            .collect();
+        let mut found = Vec::with_capacity(K);
+        for &key in Self::PARAMETERS {
+            match entries.iter().find(|(name, _)| name == key) {
+                Some((_, value)) => found.push(value),
+                None => faults.push(ParameterError::here(Fault::MissingKey {
+                    family: Self::NAME,
+                    key,
+                    example: Self::EXAMPLE,
+                })),
+            }
+        }
+        if faults.is_empty() { found.try_into().map_err(|_| Vec::new()) } else { Err(faults) }
+    }
+}

@@ -1,0 +1,170 @@
+//! A source and a model over one alphabet.
+
+use super::Distribution;
+use super::mass_function::Alphabet;
+use crate::numeric::DoubleDouble;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The source P and the model Q, matched symbol by symbol in P's order.
+///
+/// ```
+/// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+/// let coin = |p| {
+///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
+///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new)
+/// };
+/// let (fair, biased) = (coin(0.5).expect("a coin"), coin(0.25).expect("a coin"));
+/// let pair = Pair::new(fair, biased)?;
+/// assert_eq!(pair.log_ratios()[0], std::f64::consts::LN_2);
+/// # Ok::<(), kl_runner::distribution::PairError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pair {
+    source: Arc<Distribution>,
+    model: Arc<Distribution>,
+    model_masses: Vec<DoubleDouble>,
+    log_ratios: Vec<f64>,
+}
+
+/// Why P and Q cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PairError {
+    /// Unnamed symbols are matched by position.
+    #[error("P has {source_size} symbols and Q has {model_size}: they need one alphabet")]
+    Sizes {
+        /// How many symbols P has.
+        source_size: usize,
+        /// How many symbols Q has.
+        model_size: usize,
+    },
+    /// Named symbols are matched by name.
+    #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
+    Symbols {
+        /// Symbols that Q lacks.
+        only_source: Vec<String>,
+        /// Symbols that P lacks.
+        only_model: Vec<String>,
+    },
+}
+
+impl PairError {
+    /// What to write instead.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Sizes { .. } => "give both the same number of probabilities",
+            Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
+        }
+    }
+}
+
+fn differing(only_source: &[String], only_model: &[String]) -> String {
+    let shown = |symbols: &[String]| {
+        let mut names: Vec<String> = symbols.iter().take(5).map(|symbol| format!("{symbol:?}")).collect();
+        if symbols.len() > 5 {
+            names.push("…".into());
+        }
+        names.join(", ")
+    };
+    match (only_source, only_model) {
+        ([], only_model) => format!("only Q has {}", shown(only_model)),
+        (only_source, []) => format!("only P has {}", shown(only_source)),
+        (only_source, only_model) => format!("only P has {}, only Q has {}", shown(only_source), shown(only_model)),
+    }
+}
+
+impl Pair {
+    /// Matches the symbols of `model` to those of `source`: by name if both name them, else by position.
+    pub fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
+        let model_masses = {
+            let (p, q) = (source.masses(), model.masses());
+            let order = matched(p.alphabet(), q.alphabet())?;
+            order.iter().map(|&symbol| q.probabilities()[symbol]).collect::<Vec<_>>()
+        };
+        let log_ratios =
+            source.masses().probabilities().iter().zip(&model_masses).map(|(&p, &q)| log_ratio(p, q)).collect();
+        Ok(Self { source, model, model_masses, log_ratios })
+    }
+
+    /// The distribution that sequences are sampled from.
+    pub fn source(&self) -> &Arc<Distribution> {
+        &self.source
+    }
+
+    /// The distribution they are held against.
+    pub fn model(&self) -> &Arc<Distribution> {
+        &self.model
+    }
+
+    /// The symbols, in P's order.
+    pub fn symbols(&self) -> &[String] {
+        self.source.masses().alphabet().symbols()
+    }
+
+    /// P's probability of each symbol.
+    pub fn source_masses(&self) -> &[DoubleDouble] {
+        self.source.masses().probabilities()
+    }
+
+    /// Q's probability of each symbol, in P's order.
+    pub fn model_masses(&self) -> &[DoubleDouble] {
+        &self.model_masses
+    }
+
+    /// ln(p/q) of each symbol, in nats: +∞ where Q has no mass, −∞ where P has none, 0 where neither has.
+    pub fn log_ratios(&self) -> &[f64] {
+        &self.log_ratios
+    }
+
+    /// The symbols that P can produce and Q cannot.
+    pub fn uncovered(&self) -> impl Iterator<Item = usize> {
+        self.log_ratios.iter().enumerate().filter(|&(_, &ratio)| ratio == f64::INFINITY).map(|(symbol, _)| symbol)
+    }
+}
+
+/// For each symbol of `source`, its place in `model`.
+fn matched(source: &Alphabet, model: &Alphabet) -> Result<Vec<usize>, PairError> {
+    if !(source.is_named() && model.is_named()) {
+        let (source_size, model_size) = (source.size(), model.size());
+        return if source_size == model_size {
+            Ok((0..source_size).collect())
+        } else {
+            Err(PairError::Sizes { source_size, model_size })
+        };
+    }
+    let mut places: HashMap<&str, usize> =
+        model.symbols().iter().enumerate().map(|(place, symbol)| (symbol.as_str(), place)).collect();
+    let mut order = Vec::with_capacity(source.size());
+    let mut only_source = Vec::new();
+    for symbol in source.symbols() {
+        match places.remove(symbol.as_str()) {
+            Some(place) => order.push(place),
+            None => only_source.push(symbol.clone()),
+        }
+    }
+    if only_source.is_empty() && places.is_empty() {
+        return Ok(order);
+    }
+    let only_model = model.symbols().iter().filter(|symbol| places.contains_key(symbol.as_str())).cloned().collect();
+    Err(PairError::Symbols { only_source, only_model })
+}
+
+/// ln(p/q), through the difference where they are near, so that none of its digits cancel.
+fn log_ratio(p: DoubleDouble, q: DoubleDouble) -> f64 {
+    let (high, low) = (p.to_f64(), q.to_f64());
+    if high == 0.0 && low == 0.0 {
+        return 0.0;
+    }
+    if low == 0.0 {
+        return f64::INFINITY;
+    }
+    if high == 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    let relative = ((p - q) / q).to_f64();
+    if relative.abs() < 0.5 {
+        return libm::log1p(relative);
+    }
+    let ratio = (p / q).to_f64();
+    if ratio.is_finite() && ratio >= f64::MIN_POSITIVE { libm::log(ratio) } else { libm::log(high) - libm::log(low) }
+}

@@ -1,0 +1,5 @@
+//! kl-runner
+pub mod distribution;
+pub mod estimator;
+pub mod numeric;
+pub mod statistics;

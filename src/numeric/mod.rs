@@ -1,0 +1,10 @@
+//! Floor 0: arithmetic whose every bit is the same on every machine.
+//!
+//! Only IEEE operations and [`libm`] are used; the platform's `ln` or `exp` never is (`clippy.toml`
+//! forbids them).
+
+mod double_double;
+mod elementary;
+
+pub use double_double::DoubleDouble;
+pub use elementary::{exp_excess, log_gap, stirling_error};
