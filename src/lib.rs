@@ -1,5 +1,6 @@
 //! kl-runner
 pub mod distribution;
+pub mod divergence;
 pub mod estimator;
 pub mod numeric;
 pub mod statistics;

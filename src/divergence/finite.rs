@@ -1,0 +1,144 @@
+//! Finite alphabets.
+
+use super::{Cumulants, Spread};
+use crate::distribution::Pair;
+use crate::numeric::{DoubleDouble, log_gap};
+
+/// D = Σ q h((p−q)/q), every term of which is ≥ 0, so that nothing cancels however near Q is to P;
+/// the central moments from ℓ = ln(p/q) about D. Relative error ≤ 2e-15 for D and ≤ 1e-13 for V.
+pub(super) fn cumulants(pair: &Pair) -> Cumulants {
+    if pair.uncovered().next().is_some() {
+        return Cumulants { mean: f64::INFINITY, spread: None };
+    }
+    let masses = || pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios());
+    let mean: DoubleDouble = masses().map(|((&p, &q), &ratio)| DoubleDouble::from(term(p, q, ratio))).sum();
+    let mean = mean.to_f64();
+
+    let mut possible = masses().filter(|((p, _), _)| p.to_f64() > 0.0).map(|(_, &ratio)| ratio);
+    let first = possible.next();
+    if possible.all(|ratio| Some(ratio) == first) {
+        // One value only: the estimate is a constant.
+        return Cumulants { mean, spread: Some(Spread { variance: 0.0, third: 0.0, fourth: 0.0 }) };
+    }
+    let central = |power: u32| -> f64 {
+        masses()
+            .filter(|((p, _), _)| p.to_f64() > 0.0)
+            .map(|((p, _), &ratio)| {
+                let raised = (0..power).fold(1.0, |product, _| product * (ratio - mean));
+                DoubleDouble::from(p.to_f64() * raised)
+            })
+            .sum::<DoubleDouble>()
+            .to_f64()
+    };
+    let variance = central(2);
+    let spread = Spread { variance, third: central(3), fourth: central(4) - 3.0 * variance * variance };
+    Cumulants { mean, spread: Some(spread) }
+}
+
+/// q h((p−q)/q) = p ln(p/q) − p + q.
+fn term(p: DoubleDouble, q: DoubleDouble, log_ratio: f64) -> f64 {
+    let (high, low) = (p.to_f64(), q.to_f64());
+    if low == 0.0 || high == 0.0 {
+        return low; // 0·ln 0 = 0; the caller has seen that p > 0 does not meet q = 0
+    }
+    let relative = ((p - q) / q).to_f64();
+    if relative < 1e6 { low * log_gap(relative) } else { high * log_ratio + (q - p).to_f64() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Distribution, Number, Parameter};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn categorical(weights: &[f64]) -> Arc<Distribution> {
+        let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
+        Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
+    }
+
+    fn of(p: &[f64], q: &[f64]) -> Cumulants {
+        Cumulants::of(&Pair::new(categorical(p), categorical(q)).unwrap())
+    }
+
+    #[test]
+    fn the_fair_coin_against_nine_to_one() {
+        let found = of(&[0.5, 0.5], &[0.9, 0.1]);
+        // ½ ln(25/9) and (½ ln 9)², by 25-digit arithmetic.
+        assert!((found.mean / 0.510_825_623_765_990_7 - 1.0).abs() < 2e-15, "{found:?}");
+        assert!((found.spread.unwrap().variance / 1.206_948_960_812_582 - 1.0).abs() < 1e-14, "{found:?}");
+    }
+
+    #[test]
+    fn mass_against_no_mass_is_infinite_and_never_nan() {
+        assert_eq!(of(&[0.5, 0.5], &[1.0, 0.0]), Cumulants { mean: f64::INFINITY, spread: None });
+    }
+
+    #[test]
+    fn no_mass_against_mass_adds_nothing_of_its_own() {
+        let found = of(&[1.0, 0.0], &[0.5, 0.5]);
+        assert_eq!(found.mean, std::f64::consts::LN_2);
+        assert_eq!(found.spread, Some(Spread { variance: 0.0, third: 0.0, fourth: 0.0 }));
+    }
+
+    #[test]
+    fn a_symbol_that_neither_has_changes_nothing() {
+        let (with, without) = (of(&[0.5, 0.0, 0.5], &[0.4, 0.0, 0.6]), of(&[0.5, 0.5], &[0.4, 0.6]));
+        assert_eq!(with, without);
+    }
+
+    #[test]
+    fn the_smallest_doubles_do_not_overflow() {
+        let found = of(&[0.5, 0.5], &[5e-324, 1.0]);
+        // ½ ln(½/5e-324) + ½ ln ½, where 5e-324 stands for 2^−1074.
+        let expected = 0.5 * (1074.0 * std::f64::consts::LN_2) - std::f64::consts::LN_2;
+        assert!((found.mean / expected - 1.0).abs() < 1e-14, "{found:?} {expected}");
+    }
+
+    /// The moments by enumeration of all sequences of three symbols: E[L] = D, Var[L] = V/3.
+    #[test]
+    fn enumeration_of_short_sequences_gives_the_same_moments() {
+        let (p, q) = ([0.2, 0.3, 0.5], [0.5, 0.25, 0.25]);
+        let x: Vec<f64> = p.iter().zip(&q).map(|(p, q): (&f64, &f64)| libm::log(p / q)).collect();
+        let mut moments = [0.0; 5];
+        for i in 0..3 {
+            for j in 0..3 {
+                for k in 0..3 {
+                    let (mass, value) = (p[i] * p[j] * p[k], (x[i] + x[j] + x[k]) / 3.0);
+                    let mut power = 1.0;
+                    for moment in &mut moments {
+                        *moment += mass * power;
+                        power *= value;
+                    }
+                }
+            }
+        }
+        let [_, m1, m2, m3, m4] = moments;
+        let variance = m2 - m1 * m1;
+        let third = m3 - 3.0 * m1 * m2 + 2.0 * m1 * m1 * m1;
+        let fourth = m4 - 4.0 * m1 * m3 - 3.0 * m2 * m2 + 12.0 * m1 * m1 * m2 - 6.0 * m1 * m1 * m1 * m1;
+        let found = of(&p, &q);
+        let spread = found.spread.unwrap();
+        assert!((found.mean - m1).abs() < 1e-15);
+        assert!((spread.variance / 3.0 - variance).abs() < 1e-15);
+        assert!((spread.third / 9.0 - third).abs() < 1e-15);
+        assert!((spread.fourth / 27.0 - fourth).abs() < 1e-15);
+    }
+
+    proptest! {
+        #[test]
+        fn the_divergence_is_never_negative_and_zero_for_itself(
+            weights in proptest::collection::vec((0.0f64..1.0, 0.0f64..1.0), 2..9)
+        ) {
+            let normalised = |weights: Vec<f64>| -> Vec<f64> {
+                let sum: f64 = weights.iter().sum();
+                weights.iter().map(|weight| weight / sum).collect()
+            };
+            let p = normalised(weights.iter().map(|pair| pair.0 + 1e-9).collect());
+            let q = normalised(weights.iter().map(|pair| pair.1 + 1e-9).collect());
+            let found = of(&p, &q);
+            prop_assert!(found.mean >= 0.0 && found.spread.unwrap().variance >= 0.0);
+            prop_assert_eq!(of(&p, &p).mean, 0.0);
+        }
+    }
+}
