@@ -1,5 +1,7 @@
 //! D and V against values from an independent source (`tests/reference/closed_forms.py`).
 
+#![allow(clippy::unwrap_used)]
+
 use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
 use kl_runner::divergence::Cumulants;
 use std::sync::Arc;

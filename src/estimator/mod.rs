@@ -1,20 +1,61 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
-/// The estimators that a file may name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EstimatorKind {
-    /// (1/N) ln(P(seq)/Q(seq)).
-    LogRatio,
+mod log_ratio;
+mod scorer;
+mod theory;
+
+pub use log_ratio::LogRatio;
+pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
+pub use theory::Theory;
+
+use crate::distribution::Pair;
+
+/// What an estimator must say of itself. To add one, write a file that implements this trait and name it in
+/// the list in [`estimator`](self).
+pub trait Estimator: Sync {
+    /// Its name in files.
+    fn name(&self) -> &'static str;
+
+    /// What is known of its estimates from `n` symbols.
+    fn theory(&self, pair: &Pair, n: u64) -> Theory;
+
+    /// The function of a symbol whose mean over the sequence is the estimate, if it is one: it is then
+    /// scored from sums of counts.
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]>;
+
+    /// A scorer of sequences of `n` symbols.
+    fn scorer<'a>(&self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
 }
 
-impl EstimatorKind {
-    /// Every estimator.
-    pub const ALL: [Self; 1] = [Self::LogRatio];
-
-    /// Its name in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::LogRatio => "log_ratio",
+macro_rules! estimators {
+    ($($module:ident::$Estimator:ident),* $(,)?) => {
+        /// The estimators that a file may name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EstimatorKind {
+            $(
+                #[doc = concat!("See [`", stringify!($Estimator), "`].")]
+                $Estimator,
+            )*
         }
-    }
+
+        impl EstimatorKind {
+            /// Every estimator.
+            pub const ALL: &[Self] = &[$(Self::$Estimator,)*];
+
+            /// The estimator itself.
+            pub fn estimator(self) -> &'static dyn Estimator {
+                match self { $(Self::$Estimator => &$module::$Estimator,)* }
+            }
+
+            /// Its name in files.
+            pub fn name(self) -> &'static str {
+                self.estimator().name()
+            }
+        }
+    };
+}
+
+// The estimators: one file and one line each.
+estimators! {
+    log_ratio::LogRatio,
 }

@@ -1,5 +1,19 @@
 //! Floor 0: measures of what was simulated, and bounds on how far it may stray.
 
+mod count_sums;
+mod histogram;
+mod holm;
+mod moments;
+mod squared_deviation;
+mod summary;
+mod tail_bound;
 mod unit;
 
+pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
+pub use histogram::Histogram;
+pub use holm::holm;
+pub use moments::{Dispersion, Moments};
+pub use squared_deviation::SquaredDeviation;
+pub use summary::{Summary, TreeMerge};
+pub use tail_bound::two_sided_bound;
 pub use unit::Unit;

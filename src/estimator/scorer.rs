@@ -1,0 +1,108 @@
+//! From symbols to estimates, trial by trial.
+
+/// What a scorer needs to see of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum View {
+    /// How often each symbol occurs.
+    Counts,
+    /// The symbols themselves, in order.
+    Symbols,
+}
+
+/// The next stretch of some trials' sequences: symbols `start`…`end` of each, counting from 0.
+///
+/// Short sequences come whole and many at a time. A long one comes alone, stretch after stretch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// How many trials the batch covers; one if the stretch is not the whole sequence.
+    pub trials: usize,
+    /// The first symbol of the stretch.
+    pub start: u64,
+    /// One past the last symbol of the stretch.
+    pub end: u64,
+    /// How many symbols the alphabet has.
+    pub alphabet: usize,
+    /// Counts within the stretch, trial by trial: `trials` × `alphabet` of them.
+    pub counts: Vec<u64>,
+    /// The symbols, trial by trial, if a scorer asked for [`View::Symbols`].
+    pub symbols: Vec<u16>,
+}
+
+impl Batch {
+    /// The symbol counts of each trial's stretch.
+    pub fn counts(&self) -> impl Iterator<Item = &[u64]> {
+        self.counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
+    }
+}
+
+/// The end of one trial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// The estimate, nats per symbol.
+    pub estimate: f64,
+    /// The estimator's own standard error, if it gives one.
+    pub std_error: Option<f64>,
+    /// How many symbols it used.
+    pub length: u64,
+}
+
+/// Turns batches into estimates. It keeps what it must of a sequence that comes in stretches.
+pub trait Scorer: Send {
+    /// What it needs to see.
+    fn view(&self) -> View;
+
+    /// Takes the next stretch and adds an outcome for each trial that ends with it.
+    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>);
+}
+
+/// The mean over the sequence of one function of the symbol: Σ nᵢ xᵢ/N, summed in symbol order.
+#[derive(Debug)]
+pub struct SymbolMeanScorer<'a> {
+    values: &'a [f64],
+    n: u64,
+    /// Counts of the stretches so far of a sequence that did not come whole.
+    so_far: Vec<u64>,
+}
+
+impl<'a> SymbolMeanScorer<'a> {
+    /// Scores sequences of `n` symbols by `values`, one for each symbol.
+    pub fn new(values: &'a [f64], n: u64) -> Self {
+        Self { values, n, so_far: vec![0; values.len()] }
+    }
+}
+
+/// Σ nᵢ xᵢ/N over the symbols that occur: an infinite value counts only where its symbol does.
+fn symbol_mean(counts: &[u64], values: &[f64], n: u64) -> f64 {
+    let sum: f64 =
+        counts.iter().zip(values).filter(|&(&count, _)| count > 0).map(|(&count, &value)| count as f64 * value).sum();
+    let mean = sum / n as f64;
+    // +∞ − ∞: both an impossible symbol and one that Q cannot produce. Impossible under P comes first.
+    if mean.is_nan() { f64::NEG_INFINITY } else { mean }
+}
+
+impl Scorer for SymbolMeanScorer<'_> {
+    fn view(&self) -> View {
+        View::Counts
+    }
+
+    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+        let outcome = |counts: &[u64]| Outcome {
+            estimate: symbol_mean(counts, self.values, self.n),
+            std_error: None,
+            length: self.n,
+        };
+        if batch.start == 0 && batch.end == self.n {
+            outcomes.extend(batch.counts().map(outcome));
+            return;
+        }
+        for counts in batch.counts() {
+            for (total, count) in self.so_far.iter_mut().zip(counts) {
+                *total += count;
+            }
+        }
+        if batch.end == self.n {
+            outcomes.push(outcome(&self.so_far));
+            self.so_far.fill(0);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
+
+use crate::comparison::Comparison;
+use crate::estimator::Theory;
+use crate::plan::{Group, Plan, SamplerKind};
+use crate::simulation::{Blocks, Cancel, Cell, Engine, GroupOutcome, Job, Meter, SequenceBlocks};
+use crate::statistics::MAX_PAIRED_SYMBOLS;
+use rayon::prelude::*;
+
+/// So many conditions, the first ones, leave their law and their paths: those are for looking at.
+pub const DETAILED_CONDITIONS: usize = 1000;
+
+/// Takes what a run leaves besides its comparisons, as it comes.
+pub trait Sink {
+    /// Why it cannot.
+    type Error: Send;
+
+    /// Whether every trial's estimate is wanted.
+    fn wants_trials(&self) -> bool;
+
+    /// The estimates of the trials from `first_trial` on, trial by trial, cell by cell.
+    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> Result<(), Self::Error>;
+
+    /// A group is done, or as much of it as will be.
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Self::Error>;
+}
+
+/// One estimator in one condition, compared.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The condition's place in the plan, counted from 0.
+    pub condition: usize,
+    /// The estimator's name.
+    pub estimator: &'static str,
+    /// What was found beside what theory says.
+    pub comparison: Comparison,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// By condition and estimator; without those that have no trial.
+    pub measured: Vec<Measured>,
+    /// Whether every trial of every condition was done.
+    pub complete: bool,
+}
+
+/// Where the sequences of a group come from.
+pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Box<dyn Blocks> + 'a;
+
+/// The samplers that the plan names.
+pub fn planned_sampling(plan: &Plan, group: &Group) -> Box<dyn Blocks> {
+    match plan.sampler {
+        SamplerKind::Sequence => Box::new(SequenceBlocks::new(plan.seed.get(), &group.source, group.n)),
+    }
+}
+
+/// Carries out `plan`. Sequences come from `sampling`, normally [`planned_sampling`]; a test can plant
+/// another there.
+pub fn carry_out<S: Sink>(
+    plan: &Plan,
+    sampling: &Sampling<'_>,
+    engine: &Engine,
+    sink: &mut S,
+    cancel: &Cancel,
+    meter: &dyn Meter,
+) -> Result<Findings, S::Error> {
+    let mut findings = Findings { measured: Vec::with_capacity(plan.conditions.len()), complete: true };
+    for group in plan.groups() {
+        let (job, theories) = prepare(plan, &group);
+        let blocks = sampling(plan, &group);
+        let outcome = simulate(&job, blocks.as_ref(), engine, sink, cancel, meter)?;
+        findings.complete &= outcome.complete;
+        if outcome.summary.sums.trials() > 0 {
+            sink.group(&job, &outcome)?;
+            findings.measured.extend(engine.install(|| compare(&job, &theories, &outcome)));
+        }
+        if !findings.complete {
+            break;
+        }
+    }
+    findings.measured.sort_by_key(|measured| measured.condition);
+    Ok(findings)
+}
+
+/// The cells of a group and their theory.
+fn prepare<'a>(plan: &'a Plan, group: &'a Group) -> (Job<'a>, Vec<Theory>) {
+    let (mut cells, mut theories) = (Vec::new(), Vec::new());
+    for &index in &group.conditions {
+        let Some(condition) = plan.conditions.get(index) else {
+            continue;
+        };
+        for kind in &plan.estimators {
+            let estimator = kind.estimator();
+            let theory = estimator.theory(&condition.pair, group.n);
+            let counts_suffice = estimator.symbol_values(&condition.pair).is_some()
+                && condition.pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+            let detailed = index < DETAILED_CONDITIONS;
+            cells.push(Cell {
+                condition: index,
+                pair: &condition.pair,
+                estimator,
+                bins: detailed.then(|| theory.bins()),
+                centre: theory.mean.filter(|mean| mean.is_finite() && !counts_suffice),
+                counts_infinite: theory.closed_form.is_infinite(),
+                wants_path: detailed,
+            });
+            theories.push(theory);
+        }
+    }
+    let masses = group.source.masses().probabilities();
+    (Job { masses, n: group.n, trials: plan.trials, cells }, theories)
+}
+
+fn simulate<S: Sink>(
+    job: &Job<'_>,
+    blocks: &dyn Blocks,
+    engine: &Engine,
+    sink: &mut S,
+    cancel: &Cancel,
+    meter: &dyn Meter,
+) -> Result<GroupOutcome, S::Error> {
+    if !sink.wants_trials() {
+        return engine.run(job, blocks, None, cancel, meter);
+    }
+    let mut first_trial = 0;
+    let mut record = |estimates: &[f64]| {
+        sink.trials(job, first_trial, estimates)?;
+        first_trial += (estimates.len() / job.cells.len().max(1)) as u64;
+        Ok(())
+    };
+    engine.run(job, blocks, Some(&mut record), cancel, meter)
+}
+
+fn compare(job: &Job<'_>, theories: &[Theory], outcome: &GroupOutcome) -> Vec<Measured> {
+    let cells = job.cells.par_iter().zip(theories).zip(&outcome.summary.cells);
+    cells
+        .filter_map(|((cell, theory), summary)| {
+            let comparison = Comparison::new(cell.pair, cell.estimator, theory, &outcome.summary, summary, job.n)?;
+            Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
+        })
+        .collect()
+}

@@ -1,0 +1,219 @@
+//! Fixed bins for the histogram of the estimates, with the exact mass of each.
+
+use super::{Atom, Law, TwoValues};
+use std::ops::RangeInclusive;
+
+/// The largest number of bins.
+pub const MAX_BINS: usize = 512;
+
+/// Where atoms must share bins, about so many bins span the law.
+const GROUPED_BINS: u64 = 160;
+
+/// Bins reach so many standard deviations to either side; what lies beyond has a bin of its own.
+const REACH: f64 = 8.0;
+
+/// One bin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// The smallest value in it, nats per symbol.
+    pub lower: f64,
+    /// The largest value in it; the same as `lower` for a single atom.
+    pub upper: f64,
+    /// Its probability under the exact law, where that is known.
+    pub mass: Option<f64>,
+}
+
+/// Bins that together take every value, and the cuts between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bins {
+    bins: Vec<Bin>,
+    /// Bin i takes the values up to `cuts[i]`; the last takes the rest.
+    cuts: Vec<f64>,
+}
+
+impl Bins {
+    /// Bins of an estimate of mean `mean` and standard deviation `std_dev` that lies within `range`, nats per
+    /// symbol.
+    ///
+    /// A law of few atoms has a bin for each. One of many has bins of neighbouring atoms. Without a law the
+    /// edges come from mean and deviation alone and the masses are unknown, except that of the infinite
+    /// values.
+    pub fn new(law: Option<&Law>, mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
+        match law {
+            Some(Law::TwoValues(law)) => Self::of_counts(law),
+            Some(Law::Atoms(atoms)) => Self::of_atoms(atoms, mean, std_dev),
+            None => Self::of_moments(mean, std_dev, range, infinite_mass),
+        }
+    }
+
+    /// The bins, by rising value.
+    pub fn bins(&self) -> &[Bin] {
+        &self.bins
+    }
+
+    /// The bin that `value` falls into.
+    pub fn place(&self, value: f64) -> usize {
+        self.cuts.partition_point(|&cut| cut < value)
+    }
+
+    fn of_counts(law: &TwoValues) -> Self {
+        let Some(binomial) = law.of_trials(1) else {
+            return Self::from_bins(vec![Bin { lower: law.value(0), upper: law.value(law.n), mass: Some(1.0) }]);
+        };
+        let reach = REACH * binomial.std_dev() + REACH;
+        let low = (binomial.mean() - reach).max(0.0) as u64;
+        let high = ((binomial.mean() + reach) as u64).min(law.n);
+        let inside = high - low + 1;
+        let stride = if inside + 2 <= MAX_BINS as u64 { 1 } else { inside.div_ceil(GROUPED_BINS) };
+        let mut counts: Vec<RangeInclusive<u64>> = Vec::new();
+        if low > 0 {
+            counts.push(0..=low - 1);
+        }
+        let mut start = low;
+        while start <= high {
+            let end = (start + stride - 1).min(high);
+            counts.push(start..=end);
+            start = end + 1;
+        }
+        if high < law.n {
+            counts.push(high + 1..=law.n);
+        }
+        let mut bins: Vec<Bin> = counts
+            .into_iter()
+            .map(|counts| {
+                let (one, other) = (law.value(*counts.start()), law.value(*counts.end()));
+                let mass = binomial.mass_between(*counts.start(), *counts.end());
+                Bin { lower: one.min(other), upper: one.max(other), mass: Some(mass) }
+            })
+            .collect();
+        if law.first < law.second {
+            bins.reverse();
+        }
+        Self::from_bins(bins)
+    }
+
+    fn of_atoms(atoms: &[Atom], mean: f64, std_dev: f64) -> Self {
+        let finite = atoms.iter().filter(|atom| atom.value.is_finite());
+        let scale = finite.clone().map(|atom| atom.value.abs()).fold(0.0, f64::max);
+        // Equal sums added in another order differ by rounding: they are one atom.
+        let mut bins = gather(finite, |bin, atom| atom.value - bin.upper <= 1e-13 * scale);
+        if bins.len() + 1 > MAX_BINS {
+            let width = 2.0 * REACH * std_dev / GROUPED_BINS as f64;
+            let cell = |value: f64| ((value - mean) / width).floor().clamp(-(GROUPED_BINS as f64), GROUPED_BINS as f64);
+            let finite = atoms.iter().filter(|atom| atom.value.is_finite());
+            bins = gather(finite, |bin, atom| cell(bin.lower) == cell(atom.value));
+        }
+        bins.extend(atoms.iter().filter(|atom| atom.value.is_infinite()).map(|atom| Bin {
+            lower: atom.value,
+            upper: atom.value,
+            mass: Some(atom.mass),
+        }));
+        Self::from_bins(bins)
+    }
+
+    fn of_moments(mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
+        let mut bins = Vec::new();
+        if mean.is_finite() && std_dev > 0.0 {
+            let width = 2.0 * REACH * std_dev / GROUPED_BINS as f64;
+            let half = (GROUPED_BINS / 2) as i32;
+            let inside = |edge: &f64| *edge > range.0 && *edge < range.1;
+            let edges: Vec<f64> = (-half..=half).map(|step| mean + f64::from(step) * width).filter(inside).collect();
+            let lowers = std::iter::once(range.0).chain(edges.iter().copied());
+            let uppers = edges.iter().copied().chain(std::iter::once(range.1));
+            bins.extend(lowers.zip(uppers).map(|(lower, upper)| Bin { lower, upper, mass: None }));
+        } else {
+            let mass = Some(1.0 - infinite_mass);
+            bins.push(Bin { lower: range.0, upper: range.1, mass });
+        }
+        if infinite_mass > 0.0 {
+            bins.push(Bin { lower: f64::INFINITY, upper: f64::INFINITY, mass: Some(infinite_mass) });
+        }
+        Self::from_bins(bins)
+    }
+
+    /// Cuts midway between neighbours, so that rounding cannot move an atom across one.
+    fn from_bins(bins: Vec<Bin>) -> Self {
+        let cuts = bins
+            .windows(2)
+            .filter_map(|pair| match pair {
+                [below, above] if above.lower.is_infinite() => Some(below.upper.max(f64::MAX)),
+                [below, above] => Some(below.upper + 0.5 * (above.lower - below.upper)),
+                _ => None,
+            })
+            .collect();
+        Self { bins, cuts }
+    }
+}
+
+/// Sorted atoms, those that belong together in one bin.
+fn gather<'a>(atoms: impl Iterator<Item = &'a Atom>, together: impl Fn(&Bin, &Atom) -> bool) -> Vec<Bin> {
+    let mut bins: Vec<Bin> = Vec::new();
+    for atom in atoms {
+        match bins.last_mut() {
+            Some(bin) if together(bin, atom) => {
+                bin.upper = atom.value;
+                bin.mass = bin.mass.map(|mass| mass + atom.mass);
+            }
+            _ => bins.push(Bin { lower: atom.value, upper: atom.value, mass: Some(atom.mass) }),
+        }
+    }
+    bins
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Distribution, Number, Pair, Parameter};
+    use crate::estimator::{Estimator, LogRatio};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn bins(p: &[f64], q: &[f64], n: u64) -> Bins {
+        let categorical = |weights: &[f64]| {
+            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
+            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
+        };
+        LogRatio.theory(&Pair::new(categorical(p), categorical(q)).unwrap(), n).bins()
+    }
+
+    fn mass(bins: &Bins) -> f64 {
+        bins.bins().iter().filter_map(|bin| bin.mass).sum()
+    }
+
+    #[test]
+    fn few_atoms_have_a_bin_each() {
+        let bins = bins(&[0.5, 0.5], &[0.4, 0.6], 10);
+        assert_eq!(bins.bins().len(), 11);
+        assert!(bins.bins().iter().all(|bin| bin.lower == bin.upper));
+    }
+
+    #[test]
+    fn an_infinite_value_has_a_bin_of_its_own() {
+        let bins = bins(&[0.5, 0.5], &[1.0, 0.0], 2);
+        assert_eq!(bins.bins().iter().map(|bin| bin.mass.unwrap()).collect::<Vec<_>>(), [0.25, 0.75]);
+        assert_eq!((bins.place(-std::f64::consts::LN_2), bins.place(f64::INFINITY)), (0, 1));
+    }
+
+    #[test]
+    fn without_a_law_the_edges_come_from_the_moments() {
+        let bins = bins(&[0.1, 0.2, 0.3, 0.4], &[0.4, 0.3, 0.2, 0.1], 1_000);
+        assert!(bins.bins().iter().all(|bin| bin.mass.is_none()) && bins.bins().len() > 100);
+    }
+
+    proptest! {
+        /// Whatever the pair and the length: all mass is in the bins, they follow each other, and each takes
+        /// its own values.
+        #[test]
+        fn bins_take_everything(p in 0.001f64..0.999, q in 0.001f64..0.999, size in 0.0f64..12.0) {
+            let n = libm::pow(10.0, size) as u64;
+            let bins = bins(&[p, 1.0 - p], &[q, 1.0 - q], n);
+            prop_assert!(bins.bins().len() <= MAX_BINS);
+            prop_assert!((mass(&bins) - 1.0).abs() < 1e-9);
+            for (place, bin) in bins.bins().iter().enumerate() {
+                prop_assert!(bin.lower <= bin.upper);
+                prop_assert_eq!(bins.place(bin.lower), place);
+                prop_assert_eq!(bins.place(bin.upper), place);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The exact law of L = (1/N) Σ ln(p(xᵢ)/q(xᵢ)) on a finite alphabet.
+
+use super::Binomial;
+use crate::distribution::Pair;
+use crate::numeric::DoubleDouble;
+
+/// How many count vectors are enumerated at most.
+const MAX_ATOMS: u64 = 16_384;
+
+/// One value of the estimate and its chance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Atom {
+    /// The estimate, nats per symbol; `inf` where a symbol occurs that Q cannot produce.
+    pub value: f64,
+    /// Its probability.
+    pub mass: f64,
+}
+
+/// The law of the estimate from N symbols.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Law {
+    /// The log ratio of a symbol takes two finite values: their count is binomial.
+    TwoValues(TwoValues),
+    /// All its atoms, by rising value.
+    Atoms(Vec<Atom>),
+}
+
+/// The law where the log ratio of one symbol is `first` or `second`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TwoValues {
+    /// N.
+    pub n: u64,
+    /// The log ratio that is counted.
+    pub first: f64,
+    /// The other one.
+    pub second: f64,
+    first_mass: DoubleDouble,
+    second_mass: DoubleDouble,
+}
+
+/// A value of one symbol's log ratio and the mass of all symbols that share it.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    value: f64,
+    mass: DoubleDouble,
+}
+
+impl Law {
+    /// The exact law for `n` symbols of `pair`, or `None` where it has too many atoms to list.
+    ///
+    /// Symbols with one log ratio count as one. The chances of a vector of counts are products of
+    /// conditional binomial ones.
+    pub fn of(pair: &Pair, n: u64) -> Option<Self> {
+        let groups = groups(pair);
+        let (finite, infinite): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.value.is_finite());
+        if let ([first, second], []) = (finite.as_slice(), infinite.as_slice()) {
+            return Some(Self::TwoValues(TwoValues {
+                n,
+                first: first.value,
+                second: second.value,
+                first_mass: first.mass,
+                second_mass: second.mass,
+            }));
+        }
+        if compositions(n, finite.len())? > MAX_ATOMS {
+            return None;
+        }
+        let impossible: DoubleDouble = infinite.iter().map(|group| group.mass).sum();
+        let mut atoms = Vec::new();
+        if !finite.is_empty() {
+            let possible: DoubleDouble = finite.iter().map(|group| group.mass).sum();
+            let all_finite = Binomial::new(n, impossible, possible).mass(0);
+            enumerate(&finite, possible, n, n, 0.0, all_finite, &mut atoms);
+        }
+        if !infinite.is_empty() {
+            let mass = infinite_mass(pair, n).to_f64();
+            atoms.push(Atom { value: f64::INFINITY, mass });
+        }
+        atoms.sort_by(|a, b| a.value.total_cmp(&b.value));
+        Some(Self::Atoms(atoms))
+    }
+
+    /// The atoms, if there are at most `limit`.
+    pub fn atoms(&self, limit: usize) -> Option<Vec<Atom>> {
+        match self {
+            Self::Atoms(atoms) => (atoms.len() <= limit).then(|| atoms.clone()),
+            Self::TwoValues(law) => {
+                if law.n >= limit as u64 {
+                    return None;
+                }
+                let binomial = law.of_trials(1)?;
+                Some((0..=law.n).map(|count| Atom { value: law.value(count), mass: binomial.mass(count) }).collect())
+            }
+        }
+    }
+}
+
+impl TwoValues {
+    /// The estimate of a sequence in which `count` symbols have the first log ratio.
+    pub fn value(&self, count: u64) -> f64 {
+        (count as f64 * self.first + (self.n - count) as f64 * self.second) / self.n as f64
+    }
+
+    /// The law of how many symbols have the first log ratio, in all of `trials` sequences: binomial;
+    /// `None` where N·R passes 2⁵³.
+    pub fn of_trials(&self, trials: u64) -> Option<Binomial> {
+        let symbols = self.n.checked_mul(trials).filter(|&symbols| symbols <= 1 << 53)?;
+        Some(Binomial::new(symbols, self.first_mass, self.second_mass))
+    }
+}
+
+/// The chance that a sequence of `n` symbols has one that Q cannot produce, 1 − (1−m)ᴺ with m = P's mass
+/// where Q has none. Its complement, too, keeps its digits.
+///
+/// For m = 1/2 and n = 3 it is 7/8.
+pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
+    let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
+    let log_finite = n as f64 * libm::log1p(-impossible.to_f64());
+    if log_finite < -0.5 {
+        DoubleDouble::ONE - DoubleDouble::from(libm::exp(log_finite))
+    } else {
+        DoubleDouble::from(-libm::expm1(log_finite))
+    }
+}
+
+/// The distinct log ratios that P can produce.
+fn groups(pair: &Pair) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places = std::collections::HashMap::new();
+    for (&mass, &value) in pair.source_masses().iter().zip(pair.log_ratios()) {
+        if mass.to_f64() > 0.0 {
+            let place = *places.entry(value.to_bits()).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.mass += mass,
+                None => groups.push(Group { value, mass }),
+            }
+        }
+    }
+    groups
+}
+
+/// In how many ways n symbols fall into that many groups; `None` beyond 2⁶⁴.
+fn compositions(n: u64, groups: usize) -> Option<u64> {
+    let mut ways: u128 = 1;
+    for step in 1..groups as u128 {
+        ways = ways.checked_mul(u128::from(n) + step)? / step;
+        if ways > u128::from(u64::MAX) {
+            return None;
+        }
+    }
+    u64::try_from(ways).ok()
+}
+
+fn enumerate(groups: &[Group], possible: DoubleDouble, left: u64, n: u64, sum: f64, mass: f64, atoms: &mut Vec<Atom>) {
+    let Some((group, rest)) = groups.split_first() else {
+        return;
+    };
+    if rest.is_empty() {
+        atoms.push(Atom { value: (sum + left as f64 * group.value) / n as f64, mass });
+        return;
+    }
+    let remaining: DoubleDouble = rest.iter().map(|group| group.mass).sum();
+    let binomial = Binomial::new(left, group.mass / possible, remaining / possible);
+    for count in 0..=left {
+        let (sum, mass) = (sum + count as f64 * group.value, mass * binomial.mass(count));
+        enumerate(rest, remaining, left - count, n, sum, mass, atoms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Distribution, Number, Parameter};
+    use crate::divergence::Cumulants;
+    use std::sync::Arc;
+
+    fn pair(p: &[f64], q: &[f64]) -> Pair {
+        let categorical = |weights: &[f64]| {
+            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
+            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
+        };
+        Pair::new(categorical(p), categorical(q)).unwrap()
+    }
+
+    /// The law by going through all sequences.
+    fn enumerated(pair: &Pair, n: usize) -> Vec<Atom> {
+        let mut sequences = vec![(0.0, 1.0)];
+        for _ in 0..n {
+            let longer = sequences.iter().flat_map(|&(sum, mass): &(f64, f64)| {
+                let symbols = pair.source_masses().iter().zip(pair.log_ratios());
+                let possible = symbols.filter(|(p, _)| p.to_f64() > 0.0);
+                possible.map(move |(p, x)| (sum + x, mass * p.to_f64())).collect::<Vec<_>>()
+            });
+            sequences = longer.collect();
+        }
+        sequences.into_iter().map(|(sum, mass)| Atom { value: sum / n as f64, mass }).collect()
+    }
+
+    fn mass_up_to(atoms: &[Atom], value: f64) -> f64 {
+        atoms.iter().filter(|atom| atom.value <= value).map(|atom| atom.mass).sum()
+    }
+
+    #[test]
+    fn the_law_is_that_of_all_sequences() {
+        let pairs = [
+            pair(&[0.3, 0.7], &[0.6, 0.4]),
+            pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]),
+            pair(&[0.2, 0.2, 0.6], &[0.1, 0.1, 0.8]),
+            pair(&[0.2, 0.3, 0.5], &[0.5, 0.0, 0.5]),
+            pair(&[0.25, 0.25, 0.5, 0.0], &[0.1, 0.2, 0.3, 0.4]),
+            pair(&[0.5, 0.5], &[1.0, 0.0]),
+            pair(&[0.5, 0.5], &[0.5, 0.5]),
+        ];
+        for pair in &pairs {
+            let atoms = Law::of(pair, 5).unwrap().atoms(10_000).unwrap();
+            let all = enumerated(pair, 5);
+            for atom in &all {
+                let value = atom.value + 1e-9;
+                let (found, expected) = (mass_up_to(&atoms, value), mass_up_to(&all, value));
+                assert!((found - expected).abs() < 1e-14, "{value}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn its_mean_and_variance_are_the_closed_forms() {
+        let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
+        let cumulants = Cumulants::of(&pair);
+        let atoms = Law::of(&pair, 40).unwrap().atoms(10_000).unwrap();
+        let mean: f64 = atoms.iter().map(|atom| atom.mass * atom.value).sum();
+        let variance: f64 = atoms.iter().map(|atom| atom.mass * (atom.value - mean) * (atom.value - mean)).sum();
+        assert!((mean - cumulants.mean).abs() < 1e-14);
+        assert!((variance * 40.0 / cumulants.spread.unwrap().variance - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn too_many_atoms_are_not_listed() {
+        assert_eq!(Law::of(&pair(&[0.1, 0.2, 0.3, 0.4], &[0.4, 0.3, 0.2, 0.1]), 1_000), None);
+    }
+
+    #[test]
+    fn infinite_estimates_have_their_exact_chance() {
+        let pair = pair(&[0.5, 0.5], &[1.0, 0.0]);
+        assert_eq!(infinite_mass(&pair, 1).to_f64(), 0.5);
+        let hundred = infinite_mass(&pair, 100);
+        // 1 − 2^−100: the complement keeps its digits.
+        let complement = (DoubleDouble::ONE - hundred).to_f64();
+        assert!((complement / 7.888_609_052_210_118e-31 - 1.0).abs() < 1e-13, "{complement:e}");
+    }
+}

@@ -1,0 +1,11 @@
+//! Floor 0: the exact law of the estimate.
+
+mod binomial;
+mod bins;
+mod cumulant_function;
+mod finite;
+
+pub use binomial::Binomial;
+pub use bins::{Bin, Bins, MAX_BINS};
+pub use cumulant_function::CumulantFunction;
+pub use finite::{Atom, Law, TwoValues, infinite_mass};

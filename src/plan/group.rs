@@ -1,0 +1,47 @@
+//! Conditions that can be scored on the same sequences.
+
+use super::Condition;
+use crate::distribution::Distribution;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Conditions with one source and one length: sample once, score many.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// What the sequences are sampled from. Members may spell it differently.
+    pub source: Arc<Distribution>,
+    /// Their length N.
+    pub n: u64,
+    /// The places of its members in [`Plan::conditions`](super::Plan::conditions), ascending.
+    pub conditions: Vec<usize>,
+}
+
+/// The groups in order of first appearance.
+///
+/// Sources are one if their family and their parameters' bits are: exactly what the random streams
+/// depend on.
+pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
+    let mut by_address: HashMap<*const Distribution, usize> = HashMap::new();
+    let mut by_meaning: HashMap<(&'static str, Vec<u64>), usize> = HashMap::new();
+    let mut places: HashMap<(usize, u64), usize> = HashMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, condition) in conditions.iter().enumerate() {
+        let source = condition.pair.source();
+        // Equal sources are mostly one allocation: the parameters are looked at once for each.
+        let meaning = *by_address.entry(Arc::as_ptr(source)).or_insert_with(|| {
+            let next = by_meaning.len();
+            *by_meaning.entry((source.family(), parameter_bits(source))).or_insert(next)
+        });
+        let place = *places.entry((meaning, condition.n)).or_insert_with(|| {
+            groups.push(Group { source: Arc::clone(source), n: condition.n, conditions: Vec::new() });
+            groups.len() - 1
+        });
+        groups[place].conditions.push(index);
+    }
+    groups
+}
+
+/// The bits of the normalised parameters, −0 as 0.
+fn parameter_bits(source: &Distribution) -> Vec<u64> {
+    source.normalised_parameters().into_iter().map(|value| (value + 0.0).to_bits()).collect()
+}

@@ -1,0 +1,57 @@
+//! Floor 1: an experiment as meant. Nothing here can hold nonsense, and nothing knows how it was written.
+
+mod condition;
+mod group;
+mod limits;
+mod record;
+mod sampler;
+mod seed;
+
+pub use condition::Condition;
+pub use group::Group;
+pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TRIALS};
+pub use record::Record;
+pub use sampler::SamplerKind;
+pub use seed::Seed;
+
+use crate::estimator::EstimatorKind;
+use crate::statistics::Unit;
+
+/// One experiment, ready to run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Its name: the file's stem.
+    pub experiment: String,
+    /// What it asks, in the user's words.
+    pub question: Option<String>,
+    /// Where its random numbers start.
+    pub seed: Seed,
+    /// The unit its results are written in.
+    pub unit: Unit,
+    /// Whether each trial is kept.
+    pub record: Record,
+    /// How sequences are made.
+    pub sampler: SamplerKind,
+    /// The estimators, in order, each once.
+    pub estimators: Vec<EstimatorKind>,
+    /// Trials in each condition.
+    pub trials: u64,
+    /// The key paths that conditions differ in, N aside: one CSV column each.
+    pub setting_names: Vec<String>,
+    /// At least one, in order: case, grid keys as written, N last.
+    pub conditions: Vec<Condition>,
+    /// The spec with defaults and overrides filled in: the same for two files that mean the same.
+    pub resolved: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Plan {
+    /// How many symbols are drawn in all: conditions of a group share theirs.
+    pub fn symbols(&self) -> u128 {
+        self.groups().iter().map(|group| u128::from(group.n) * u128::from(self.trials)).sum()
+    }
+
+    /// The conditions that share a source and a length, and so see the same sequences.
+    pub fn groups(&self) -> Vec<Group> {
+        group::groups(&self.conditions)
+    }
+}

@@ -1,0 +1,103 @@
+//! `manifest.json`: what the files of a results folder are and which spec they came from.
+
+use super::Label;
+use crate::plan::Plan;
+use crate::simulation::STREAM_VERSION;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The version of the layout of a results folder.
+pub const FORMAT: u32 = 1;
+
+/// A file's name and the SHA-256 of its bytes, in hex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The name within the folder.
+    pub name: String,
+    /// The digest.
+    pub sha256: String,
+}
+
+/// The manifest. Nothing in it differs from run to run of one spec: no clock, host or path.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of this layout.
+    pub format: u32,
+    /// The program.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// The version of the random streams: results with another one differ in every digit.
+    pub stream_version: u32,
+    /// The experiment's name.
+    pub experiment: String,
+    /// The spec with every default and override filled in.
+    pub spec: Map<String, Value>,
+    /// The SHA-256 of `spec`, written compactly.
+    pub spec_sha256: String,
+    /// Distributions whose names the rows cut, in full.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub distributions: BTreeMap<String, String>,
+    /// The SHA-256 of each file.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// The manifest of files that came from `plan`.
+    pub fn new(plan: &Plan, files: &[Stamp]) -> serde_json::Result<Self> {
+        let spec_text = serde_json::to_string(&plan.resolved)?;
+        let named = plan.conditions.iter().flat_map(|condition| [condition.pair.source(), condition.pair.model()]);
+        let distributions = named
+            .map(ToString::to_string)
+            .map(|full| (Label::new(&full), full))
+            .filter(|(label, _)| label.is_cut())
+            .map(|(label, full)| (label.shown().to_owned(), full))
+            .collect();
+        Ok(Self {
+            format: FORMAT,
+            program: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            stream_version: STREAM_VERSION,
+            experiment: plan.experiment.clone(),
+            spec: plan.resolved.clone(),
+            spec_sha256: hex(&Sha256::digest(spec_text.as_bytes())),
+            distributions,
+            files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
+        })
+    }
+
+    /// The manifest as it is written.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The keys in which another spec differs, each with its value here and there.
+    pub fn differences(&self, other: &Map<String, Value>) -> Vec<Difference> {
+        let keys = self.spec.keys().chain(other.keys().filter(|key| !self.spec.contains_key(*key)));
+        keys.filter(|key| self.spec.get(*key) != other.get(*key))
+            .map(|key| Difference {
+                key: key.clone(),
+                here: self.spec.get(key).cloned(),
+                there: other.get(key).cloned(),
+            })
+            .collect()
+    }
+}
+
+/// A key that two specs set differently.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// The key.
+    pub key: String,
+    /// Its value in the manifest.
+    pub here: Option<Value>,
+    /// Its value in the other spec.
+    pub there: Option<Value>,
+}
+
+/// Bytes as lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,21 @@
+//! Floor 3: what a run leaves, row by row: the schemas of its files, in the unit the user chose.
+
+mod label;
+mod law;
+mod manifest;
+mod number;
+mod path;
+mod recorder;
+mod sheet;
+mod summary;
+mod trial;
+
+pub use label::Label;
+pub use law::LawRow;
+pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
+pub use number::shortest;
+pub use path::PathRow;
+pub use recorder::{Recorded, Recorder};
+pub use sheet::{Row, Sheet};
+pub use summary::{SummaryRow, SummaryWriter};
+pub use trial::{TrialRow, predicted_size};

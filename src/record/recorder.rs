@@ -1,0 +1,90 @@
+//! Writes the files that grow while an experiment runs.
+
+use super::{LawRow, PathRow, Sheet, TrialRow};
+use crate::experiment::Sink;
+use crate::simulation::{GroupOutcome, Job};
+use crate::statistics::Unit;
+use std::io::Write;
+
+/// `law.csv`, `paths.csv` and, if asked for, `trials.csv`, group by group as they are done.
+pub struct Recorder<W: Write> {
+    law: Sheet<LawRow, W>,
+    paths: Sheet<PathRow, W>,
+    trials: Option<Sheet<TrialRow, W>>,
+}
+
+/// The files of a [`Recorder`], complete.
+pub struct Recorded<W> {
+    /// `law.csv`.
+    pub law: W,
+    /// `paths.csv`.
+    pub paths: W,
+    /// `trials.csv`.
+    pub trials: Option<W>,
+}
+
+impl<W: Write> Recorder<W> {
+    /// Starts the files.
+    pub fn new(unit: Unit, law: W, paths: W, trials: Option<W>) -> csv::Result<Self> {
+        Ok(Self {
+            law: Sheet::new(unit, law)?,
+            paths: Sheet::new(unit, paths)?,
+            trials: trials.map(|trials| Sheet::new(unit, trials)).transpose()?,
+        })
+    }
+
+    /// Writes what is buffered and gives the files back.
+    pub fn finish(self) -> csv::Result<Recorded<W>> {
+        Ok(Recorded {
+            law: self.law.finish()?,
+            paths: self.paths.finish()?,
+            trials: self.trials.map(Sheet::finish).transpose()?,
+        })
+    }
+}
+
+impl<W: Write> Sink for Recorder<W> {
+    type Error = csv::Error;
+
+    fn wants_trials(&self) -> bool {
+        self.trials.is_some()
+    }
+
+    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> csv::Result<()> {
+        let Some(sheet) = &mut self.trials else {
+            return Ok(());
+        };
+        for (trial, estimates) in (first_trial + 1..).zip(estimates.chunks_exact(job.cells.len().max(1))) {
+            for (cell, &estimate) in job.cells.iter().zip(estimates) {
+                let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
+                sheet.push(&TrialRow { condition, trial, n: job.n, estimator, estimate })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> csv::Result<()> {
+        let trials = outcome.summary.sums.trials();
+        for (cell, summary) in job.cells.iter().zip(&outcome.summary.cells) {
+            let (Some(bins), Some(histogram)) = (&cell.bins, &summary.histogram) else {
+                continue;
+            };
+            let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
+            for (&bin, &count) in bins.bins().iter().zip(histogram.counts()) {
+                self.law.push(&LawRow { condition, estimator, bin, count, trials })?;
+            }
+        }
+        for point in &outcome.paths {
+            if let Some(cell) = job.cells.get(point.cell) {
+                self.paths.push(&PathRow {
+                    condition: cell.condition + 1,
+                    trial: point.trial + 1,
+                    length: point.length,
+                    estimator: cell.estimator.name(),
+                    estimate: point.estimate,
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

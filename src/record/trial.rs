@@ -1,0 +1,46 @@
+//! `trials.csv`: the estimate of every trial, on request.
+
+use super::{Row, shortest};
+use crate::plan::Plan;
+use crate::statistics::Unit;
+
+/// One estimate. Rows are in the order of (P, N) group, trial, condition, estimator.
+#[derive(Clone, Copy, Debug)]
+pub struct TrialRow {
+    /// The condition, counted from 1.
+    pub condition: usize,
+    /// The trial, counted from 1.
+    pub trial: u64,
+    /// Symbols a sequence.
+    pub n: u64,
+    /// The estimator's name.
+    pub estimator: &'static str,
+    /// The estimate, in nats.
+    pub estimate: f64,
+}
+
+impl Row for TrialRow {
+    const COLUMNS: &'static [&'static str] = &["condition", "trial", "n", "estimator", "estimate"];
+
+    fn fields(&self, unit: Unit) -> Vec<String> {
+        vec![
+            self.condition.to_string(),
+            self.trial.to_string(),
+            self.n.to_string(),
+            self.estimator.to_owned(),
+            shortest(unit.of_nats(self.estimate)),
+        ]
+    }
+}
+
+/// About how many bytes `trials.csv` of `plan` will take: an estimate prints as some twenty characters.
+pub fn predicted_size(plan: &Plan) -> u128 {
+    const ESTIMATE_AND_COMMAS: u128 = 20 + 5;
+    let digits = |number: u64| u128::from(number.max(1).ilog10() + 1);
+    let names: u128 = plan.estimators.iter().map(|estimator| estimator.name().len() as u128).sum();
+    let conditions = plan.conditions.iter().enumerate().map(|(index, condition)| {
+        let row = digits(index as u64 + 1) + digits(condition.trials) + digits(condition.n) + ESTIMATE_AND_COMMAS;
+        u128::from(condition.trials) * (row * plan.estimators.len() as u128 + names)
+    });
+    conditions.sum()
+}

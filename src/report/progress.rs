@@ -1,0 +1,46 @@
+//! How far a run is, for whoever watches.
+
+use crate::simulation::Meter;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
+
+/// Shorter runs show no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A progress bar with the time left on standard error, after a second, if that is a terminal.
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    shown: std::sync::Once,
+    watched: bool,
+}
+
+impl Progress {
+    /// A bar for `symbols` symbols of `experiment`.
+    pub fn new(experiment: &str, symbols: u128, watched: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(
+            Some(u64::try_from(symbols).unwrap_or(u64::MAX)),
+            ProgressDrawTarget::hidden(),
+        );
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {eta} left") {
+            bar.set_style(style);
+        }
+        bar.set_message(experiment.to_owned());
+        Self { bar, started: Instant::now(), shown: std::sync::Once::new(), watched }
+    }
+}
+
+impl Meter for Progress {
+    fn advanced(&self, symbols: u64) {
+        self.bar.inc(symbols);
+        if self.watched && self.started.elapsed() >= PATIENCE {
+            self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,105 @@
+//! The one place where numbers are rounded for people.
+
+/// `value ± error`, both to two significant digits of the error; `value` alone, to six digits, without one.
+///
+/// ```
+/// use kl_runner::report::with_error;
+/// assert_eq!(with_error(0.020_419_7, Some(0.000_020_2)), "0.020420 ± 0.000020");
+/// assert_eq!(with_error(1234.5, Some(56.7)), "1234 ± 57");
+/// assert_eq!(with_error(4.25e-25, Some(1.5e-26)), "(4.25 ± 0.15)e-25");
+/// assert_eq!(with_error(0.5, None), "0.5");
+/// ```
+pub fn with_error(value: f64, error: Option<f64>) -> String {
+    let Some(error) = error.filter(|&error| error > 0.0 && error.is_finite() && value.is_finite()) else {
+        return significant(value, 6);
+    };
+    let size = magnitude(value.abs().max(error));
+    let scaled = if (-5..=15).contains(&size) { 0 } else { size };
+    let (scaled_value, scaled_error) = (scale(value, -scaled), scale(error, -scaled));
+    // Rounding may carry: 0.0996 becomes 0.10.
+    let rounded: f64 = format!("{scaled_error:.1e}").parse().unwrap_or(scaled_error);
+    let decimals = usize::try_from(1 - magnitude(rounded)).unwrap_or(0);
+    let both = format!("{} ± {scaled_error:.decimals$}", fixed(scaled_value, decimals));
+    if scaled == 0 { both } else { format!("({both})e{scaled}") }
+}
+
+/// `value` to `digits` significant digits, without trailing zeros.
+///
+/// ```
+/// use kl_runner::report::significant;
+/// assert_eq!(significant(0.510_825_623_8, 6), "0.510826");
+/// assert_eq!(significant(1.0, 3), "1");
+/// assert_eq!(significant(4.254_321e-25, 3), "4.25e-25");
+/// assert_eq!(significant(f64::INFINITY, 3), "inf");
+/// ```
+pub fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{}", value + 0.0);
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-5..15).contains(&exponent) {
+        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
+        return trimmed(&fixed(value, decimals)).to_owned();
+    }
+    format!("{}e{exponent}", trimmed(mantissa))
+}
+
+/// A p-value to two digits.
+///
+/// ```
+/// use kl_runner::report::p_value;
+/// assert_eq!([1.0, 0.976, 3.21e-7].map(p_value), ["1", "0.98", "3.2e-7"]);
+/// ```
+pub fn p_value(value: f64) -> String {
+    if value > 0.0 && value < 1e-3 {
+        let scientific = format!("{value:.1e}");
+        return scientific;
+    }
+    significant(value, 2)
+}
+
+/// A whole number in groups of three digits.
+///
+/// ```
+/// use kl_runner::report::grouped;
+/// assert_eq!([7, 1_000, 1_000_000_000_000].map(grouped), ["7", "1,000", "1,000,000,000,000"]);
+/// ```
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn magnitude(value: f64) -> i32 {
+    let scientific = format!("{value:e}");
+    scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
+}
+
+/// value · 10^power, by its decimal text: right to the last digit.
+fn scale(value: f64, power: i32) -> f64 {
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    format!("{mantissa}e{}", exponent + power).parse().unwrap_or(value)
+}
+
+/// Fixed decimals, without a minus before zeros.
+fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|digit| digit == '0' || digit == '.') => rest.to_owned(),
+        _ => text,
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}

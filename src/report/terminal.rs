@@ -1,0 +1,176 @@
+//! An experiment's rows on a terminal.
+
+use super::finding;
+use super::{Align, Cell, Table, Tone, grouped, p_value, significant, with_error};
+use crate::comparison::Verdict;
+use crate::plan::Plan;
+use crate::record::{Label, SummaryRow};
+use anstyle::{AnsiColor, Style};
+use std::fmt;
+use unicode_width::UnicodeWidthStr;
+
+/// More rows than this are left to `summary.csv`.
+const SHOWN_ROWS: usize = 60;
+
+/// What a run prints: the question, the conditions' table, and in words what was found.
+pub struct Report<'a> {
+    /// The plan that was run.
+    pub plan: &'a Plan,
+    /// Its rows.
+    pub rows: &'a [SummaryRow],
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bold = Style::new().bold();
+        write!(out, "{bold}{}{bold:#}", self.plan.experiment)?;
+        match &self.plan.question {
+            Some(question) => writeln!(out, ": {question}")?,
+            None => writeln!(out)?,
+        }
+        for line in self.setting() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+        let (shown, hidden) = shown(self.rows);
+        write_table(out, &conditions(self.plan, &shown))?;
+        if hidden > 0 {
+            writeln!(out, "  … and {} more in summary.csv", grouped(hidden as u64))?;
+        }
+        writeln!(out)?;
+        for line in finding::sentences(self.plan, self.rows) {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Report<'_> {
+    /// P and Q where they are the same in all conditions, and how the trials were made.
+    fn setting(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(first) = self.plan.conditions.first() {
+            let pairs = || self.plan.conditions.iter().map(|condition| &condition.pair);
+            if pairs().all(|pair| pair.source() == first.pair.source()) {
+                lines.push(format!("P = {}", Label::new(&first.pair.source().to_string()).shown()));
+            }
+            if pairs().all(|pair| pair.model() == first.pair.model()) {
+                lines.push(format!("Q = {}", Label::new(&first.pair.model().to_string()).shown()));
+            }
+        }
+        lines.push(format!(
+            "{} trials a condition, seed {}, sampler {}, in {}",
+            grouped(self.plan.trials),
+            self.plan.seed,
+            self.plan.sampler.name(),
+            self.plan.unit.name()
+        ));
+        lines
+    }
+}
+
+/// The rows to show: all if they are few, else the first ones and every one that disagrees.
+fn shown(rows: &[SummaryRow]) -> (Vec<&SummaryRow>, usize) {
+    let shown: Vec<&SummaryRow> = rows
+        .iter()
+        .enumerate()
+        .filter(|(place, row)| rows.len() <= SHOWN_ROWS || *place < SHOWN_ROWS / 2 || row.verdict == Verdict::Disagree)
+        .map(|(_, row)| row)
+        .take(SHOWN_ROWS)
+        .collect();
+    let hidden = rows.len() - shown.len();
+    (shown, hidden)
+}
+
+/// The table of the conditions: what was varied, theory, estimate, and how they compare.
+pub fn conditions(plan: &Plan, rows: &[&SummaryRow]) -> Table {
+    let mut table = Table::new();
+    for name in &plan.setting_names {
+        table.column(name, Align::Right);
+    }
+    table.column("N", Align::Right);
+    if plan.estimators.len() > 1 {
+        table.column("estimator", Align::Left);
+    }
+    for name in ["closed form", "mean", "z", "p-value", "variance ratio", "p-value", "infinite trials"] {
+        table.column(name, Align::Right);
+    }
+    table.column("verdict", Align::Left);
+    for row in rows {
+        table.row(cells(plan, row));
+    }
+    table.without_empty_columns()
+}
+
+fn cells(plan: &Plan, row: &SummaryRow) -> Vec<Cell> {
+    let found = &row.comparison;
+    let text = |value: Option<String>| Cell::from(value.unwrap_or_default());
+    let mut cells: Vec<Cell> = row.settings.iter().map(|setting| setting.as_str().into()).collect();
+    cells.push(grouped(row.n).into());
+    if plan.estimators.len() > 1 {
+        cells.push(row.estimator.into());
+    }
+    let ratio_error = found.variance_mcse.zip(found.closed_form_variance).map(|(error, variance)| error / variance);
+    let infinite = found.infinite_expected.map(|expected| {
+        let (count, trials) = (grouped(found.infinite_trials), grouped(found.trials));
+        format!("{count} of {trials}, expected {}", significant(expected, 6))
+    });
+    cells.extend([
+        significant(found.closed_form, 6).into(),
+        with_error(found.mean, found.mcse).into(),
+        text(found.z.map(|z| format!("{:.1}", z + 0.0))),
+        text(found.p_value.map(p_value)),
+        text(found.variance_ratio.map(|ratio| with_error(ratio, ratio_error))),
+        text(found.variance_p_value.or(found.infinite_p_value).map(p_value)),
+        text(infinite),
+    ]);
+    let tone = match row.verdict {
+        Verdict::Agree => Tone::Good,
+        Verdict::Disagree => Tone::Bad,
+        Verdict::Infinite | Verdict::Untested => Tone::Notable,
+    };
+    cells.push(Cell { text: row.verdict.name().to_owned(), tone });
+    cells
+}
+
+fn write_table(out: &mut fmt::Formatter<'_>, table: &Table) -> fmt::Result {
+    let width = |column: usize, name: &str| {
+        let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text.width());
+        cells.chain([name.width()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> =
+        table.columns().iter().enumerate().map(|(column, (name, _))| width(column, name)).collect();
+    let dim = Style::new().dimmed();
+    let header: Vec<Cell> = table.columns().iter().map(|(name, _)| name.as_str().into()).collect();
+    write!(out, "{dim}")?;
+    write_row(out, table, &widths, &header)?;
+    write!(out, "{dim:#}")?;
+    for row in table.rows() {
+        write_row(out, table, &widths, row)?;
+    }
+    Ok(())
+}
+
+fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
+    let last = cells.len().saturating_sub(1);
+    for (place, ((cell, (_, align)), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
+        let padding = " ".repeat(width - cell.text.width().min(width));
+        let style = style(cell.tone);
+        write!(out, "  ")?;
+        match align {
+            Align::Right => write!(out, "{padding}{style}{}{style:#}", cell.text)?,
+            Align::Left if place == last => write!(out, "{style}{}{style:#}", cell.text)?,
+            Align::Left => write!(out, "{style}{}{style:#}{padding}", cell.text)?,
+        }
+    }
+    writeln!(out)
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default().bold(),
+        Tone::Notable => AnsiColor::Yellow.on_default(),
+    }
+}

@@ -1,0 +1,150 @@
+//! All blocks of a group on all threads, with the same result on any number of them.
+
+use super::block::{BlockOutcome, Cancelled, run_block, trials_per_block};
+use super::job::{GroupSummary, Job};
+use super::path::PathPoint;
+use super::sampler::Blocks;
+use crate::statistics::TreeMerge;
+use rayon::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Asks a run to stop; it does within a batch. Clones share the request.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicUsize>);
+
+impl Cancel {
+    /// Asks, for a reason that is not 0.
+    pub fn cancel(&self, reason: usize) {
+        self.0.store(reason, Ordering::Relaxed);
+    }
+
+    /// The reason, if anybody asked.
+    pub fn reason(&self) -> Option<usize> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|&reason| reason != 0)
+    }
+
+    /// The place where a signal handler leaves the reason.
+    pub fn flag(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// Hears how far the simulation is.
+pub trait Meter: Sync {
+    /// So many more symbols have been drawn.
+    fn advanced(&self, symbols: u64);
+}
+
+/// What a group leaves.
+#[derive(Debug)]
+pub struct GroupOutcome {
+    /// The summary of the trials that were done: the first ones, without a gap.
+    pub summary: GroupSummary,
+    /// Running estimates, by trial and length.
+    pub paths: Vec<PathPoint>,
+    /// Whether all trials were done.
+    pub complete: bool,
+}
+
+/// Takes the estimates of the next trials, trial by trial, cell by cell.
+pub type Record<'a, E> = dyn FnMut(&[f64]) -> Result<(), E> + 'a;
+
+/// Why the engine cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The system gave no threads.
+    #[error("cannot start {threads} threads")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        source: rayon::ThreadPoolBuildError,
+    },
+}
+
+/// Runs jobs on a fixed set of threads.
+pub struct Engine {
+    pool: rayon::ThreadPool,
+}
+
+/// A task is at most 2⁴ blocks: enough to make sharing out cheap, few enough to be interrupted.
+const MAX_LEVEL: u32 = 4;
+
+/// So many tasks a thread are under way in one round.
+const TASKS_A_THREAD: u64 = 8;
+
+impl Engine {
+    /// An engine on `threads` threads, or on as many as the machine has cores.
+    pub fn new(threads: Option<usize>) -> Result<Self, EngineError> {
+        let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get()));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.map(|pool| Self { pool }).map_err(|source| EngineError::Threads { threads, source })
+    }
+
+    /// Runs `work` on the engine's threads.
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pool.install(work)
+    }
+
+    /// Simulates a group. `record`, if given, is handed the estimates in order of trials, cell by cell, and
+    /// can refuse them.
+    pub fn run<E>(
+        &self,
+        job: &Job<'_>,
+        blocks: &dyn Blocks,
+        mut record: Option<&mut Record<'_, E>>,
+        cancel: &Cancel,
+        meter: &dyn Meter,
+    ) -> Result<GroupOutcome, E> {
+        let size = trials_per_block(job.n);
+        let block_count = job.trials.div_ceil(size);
+        let threads = self.pool.current_num_threads() as u64;
+        let records = record.is_some();
+        // The tree is fixed, so the size of tasks changes no bit. Records are kept until their round ends: few.
+        let (level, tasks_a_round) = if records {
+            (0, threads)
+        } else {
+            let share = (block_count / (threads * TASKS_A_THREAD)).max(1);
+            (share.ilog2().min(MAX_LEVEL), threads * TASKS_A_THREAD)
+        };
+        let task = |first: u64| -> Result<BlockOutcome, Cancelled> {
+            let mut tree = TreeMerge::new();
+            let (mut paths, mut estimates) = (Vec::new(), Vec::new());
+            for block in first..(first + (1 << level)).min(block_count) {
+                let trials = block * size..((block + 1) * size).min(job.trials);
+                let mut sampler = blocks.sampler(block);
+                let outcome = run_block(job, sampler.as_mut(), trials, records, cancel, meter)?;
+                tree.push(outcome.summary, 0);
+                paths.extend(outcome.paths);
+                estimates.extend(outcome.estimates);
+            }
+            let summary = tree.finish().unwrap_or_else(|| job.empty_summary());
+            Ok(BlockOutcome { summary, paths, estimates })
+        };
+
+        let mut tree = TreeMerge::new();
+        let mut paths = Vec::new();
+        let mut next = 0;
+        let mut complete = true;
+        while next < block_count && complete {
+            let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < block_count);
+            let firsts: Vec<u64> = round.collect();
+            next += tasks_a_round << level;
+            let outcomes: Vec<_> = self.pool.install(|| firsts.into_par_iter().map(task).collect());
+            for outcome in outcomes {
+                let Ok(outcome) = outcome else {
+                    complete = false;
+                    break;
+                };
+                if let Some(record) = &mut record {
+                    record(&outcome.estimates)?;
+                }
+                tree.push(outcome.summary, level);
+                paths.extend(outcome.paths);
+            }
+        }
+        let summary = tree.finish().unwrap_or_else(|| job.empty_summary());
+        Ok(GroupOutcome { summary, paths, complete })
+    }
+}

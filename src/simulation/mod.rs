@@ -1,0 +1,17 @@
+//! Floor 2: from a group of conditions that share their sequences to summaries of the estimates.
+//!
+//! A [`Sampler`] fills batches, scorers turn them into estimates, summaries are merged along a fixed tree.
+
+mod block;
+mod engine;
+mod job;
+mod path;
+mod sampler;
+mod stream;
+
+pub use block::trials_per_block;
+pub use engine::{Cancel, Engine, EngineError, GroupOutcome, Meter, Record};
+pub use job::{Cell, CellSummary, GroupSummary, Job};
+pub use path::{PATH_TRIALS, PathPoint, path_lengths};
+pub use sampler::{Blocks, Sampler, SequenceBlocks};
+pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

@@ -1,0 +1,201 @@
+//! Integer sums of symbol counts, from which every model's mean and variance follows.
+
+use super::{Dispersion, Summary};
+use crate::numeric::DoubleDouble;
+
+/// Up to this alphabet size products of counts are summed too: K(K−1)/2 of them a trial.
+pub const MAX_PAIRED_SYMBOLS: usize = 16;
+
+/// Σ nᵢ and, on small alphabets, Σ (nᵢ−cᵢ)(nⱼ−cⱼ) for i < j over the trials, in integers: no order of
+/// summation changes them. cᵢ is the whole number next to the expected count N pᵢ, with Σ cᵢ = N.
+///
+/// The estimate of a trial, L = Σ nᵢ xᵢ/N, is linear in its counts, so the mean and the variance of L are a
+/// linear and a quadratic form of these sums, for every x: all models are scored from one pass. Because
+/// Σ nᵢ = N, the quadratic form is −Σ_{i<j} Mᵢⱼ (xᵢ−xⱼ)², whose terms (covariances of counts being mostly
+/// negative) do not cancel.
+///
+/// ```
+/// use kl_runner::numeric::DoubleDouble;
+/// use kl_runner::statistics::CountSums;
+/// let fair = [DoubleDouble::ratio(1, 2); 2];
+/// let mut sums = CountSums::new(&fair, 10);
+/// sums.push(&[7, 3]);
+/// sums.push(&[5, 5]);
+/// // Scored with x = (1, 0), the estimates are 0.7 and 0.5 and 0.5 is expected.
+/// let spread = sums.dispersion(&fair, &[1.0, 0.0]).expect("products are kept");
+/// assert!((spread.deviation - 0.1).abs() < 1e-16 && (spread.variance.unwrap() - 0.02).abs() < 1e-16);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountSums {
+    n: u64,
+    centre: Vec<i64>,
+    trials: u64,
+    totals: Vec<u128>,
+    /// Row by row, i < j; empty on large alphabets.
+    products: Vec<i128>,
+}
+
+impl CountSums {
+    /// No trial yet, of `n` symbols with these probabilities.
+    pub fn new(masses: &[DoubleDouble], n: u64) -> Self {
+        let mut centre: Vec<i64> =
+            masses.iter().map(|&p| (p * DoubleDouble::from(u128::from(n))).to_f64().round() as i64).collect();
+        if let Some((last, others)) = centre.split_last_mut() {
+            *last = n as i64 - others.iter().sum::<i64>();
+        }
+        let symbols = masses.len();
+        let pairs = if symbols <= MAX_PAIRED_SYMBOLS { symbols * (symbols - 1) / 2 } else { 0 };
+        Self { n, centre, trials: 0, totals: vec![0; symbols], products: vec![0; pairs] }
+    }
+
+    /// One more trial, by its symbol counts.
+    pub fn push(&mut self, counts: &[u64]) {
+        self.trials += 1;
+        for (total, &count) in self.totals.iter_mut().zip(counts) {
+            *total += u128::from(count);
+        }
+        if self.products.is_empty() {
+            return;
+        }
+        let mut products = self.products.iter_mut();
+        for (i, (&count, &centre)) in counts.iter().zip(&self.centre).enumerate() {
+            let first = i128::from(count as i64 - centre);
+            for ((&count, &centre), product) in counts.iter().zip(&self.centre).skip(i + 1).zip(&mut products) {
+                *product += first * i128::from(count as i64 - centre);
+            }
+        }
+    }
+
+    /// How many trials there were.
+    pub fn trials(&self) -> u64 {
+        self.trials
+    }
+
+    /// How often each symbol occurred in all trials together.
+    pub fn totals(&self) -> &[u128] {
+        &self.totals
+    }
+
+    /// Mean of the estimates with symbol values `values`, minus its expectation: Σ (Σnᵢ − R N pᵢ) xᵢ/(R N). None
+    /// without a trial.
+    ///
+    /// A symbol that occurred has a finite value.
+    pub fn mean_deviation(&self, masses: &[DoubleDouble], values: &[f64]) -> Option<f64> {
+        if self.trials == 0 {
+            return None;
+        }
+        let symbols = DoubleDouble::from(u128::from(self.n) * u128::from(self.trials));
+        let excess: DoubleDouble = (self.totals.iter().zip(masses).zip(values))
+            .filter(|&((&total, p), _)| total > 0 || p.to_f64() > 0.0)
+            .map(|((&total, &p), &value)| (DoubleDouble::from(total) - symbols * p) * DoubleDouble::from(value))
+            .sum();
+        Some((excess / symbols).to_f64())
+    }
+
+    /// Mean and spread of the estimates about their expectation; none without a trial or on an alphabet
+    /// whose products are not kept.
+    pub fn dispersion(&self, masses: &[DoubleDouble], values: &[f64]) -> Option<Dispersion> {
+        let deviation = self.mean_deviation(masses, values)?;
+        if self.products.is_empty() {
+            return None;
+        }
+        let trials = DoubleDouble::from(u128::from(self.trials));
+        // Totals about cᵢ, and how far the expected count lies from cᵢ.
+        let excess: Vec<DoubleDouble> = (self.totals.iter().zip(&self.centre))
+            .map(|(&total, &centre)| DoubleDouble::from(total as i128 - i128::from(centre) * i128::from(self.trials)))
+            .collect();
+        let offset: Vec<DoubleDouble> = (masses.iter().zip(&self.centre))
+            .map(|(&p, &centre)| p * DoubleDouble::from(u128::from(self.n)) - DoubleDouble::from(i128::from(centre)))
+            .collect();
+        let possible = |symbol: usize| masses.get(symbol).is_some_and(|p| p.to_f64() > 0.0);
+        let (mut about_expected, mut about_mean) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
+        let mut products = self.products.iter();
+        for i in 0..values.len() {
+            for (j, &product) in (i + 1..values.len()).zip(&mut products) {
+                if !(possible(i) && possible(j)) {
+                    continue;
+                }
+                let product = DoubleDouble::from(product);
+                let distance = DoubleDouble::from(values[i] - values[j]);
+                let weight = distance * distance;
+                let moved = offset[i] * excess[j] + offset[j] * excess[i] - trials * offset[i] * offset[j];
+                about_expected += (moved - product) * weight;
+                about_mean += (excess[i] * excess[j] / trials - product) * weight;
+            }
+        }
+        let square = DoubleDouble::from(self.n as f64) * DoubleDouble::from(self.n as f64);
+        let mean_square = (about_expected / (trials * square)).to_f64().max(0.0);
+        let variance =
+            (self.trials > 1).then(|| (about_mean / (square * (trials - DoubleDouble::ONE))).to_f64().max(0.0));
+        Some(Dispersion { deviation, mean_square, variance })
+    }
+}
+
+impl Summary for CountSums {
+    fn merge(&mut self, later: Self) {
+        self.trials += later.trials;
+        for (total, more) in self.totals.iter_mut().zip(later.totals) {
+            *total += more;
+        }
+        for (product, more) in self.products.iter_mut().zip(later.products) {
+            *product += more;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::Moments;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The quadratic form against plain sums of the estimates themselves.
+        #[test]
+        fn the_form_equals_the_moments_of_the_estimates(
+            trials in proptest::collection::vec(proptest::collection::vec(0u64..50, 3), 1..20),
+            values in proptest::collection::vec(-3.0f64..3.0, 4),
+            weights in proptest::collection::vec(1u64..50, 4),
+        ) {
+            let whole: u64 = weights.iter().sum();
+            let masses: Vec<DoubleDouble> = weights.iter().map(|&weight| DoubleDouble::ratio(weight, whole)).collect();
+            let expected: f64 = masses.iter().zip(&values).map(|(p, x)| p.to_f64() * x).sum();
+            let mut sums = CountSums::new(&masses, 150);
+            let mut moments = Moments::about(expected);
+            for trial in &trials {
+                let counts = [trial[0], trial[1], trial[2], 150 - trial.iter().sum::<u64>()];
+                sums.push(&counts);
+                moments.push(counts.iter().zip(&values).map(|(&n, x)| n as f64 * x).sum::<f64>() / 150.0);
+            }
+            let (form, direct) = (sums.dispersion(&masses, &values).unwrap(), moments.dispersion().unwrap());
+            prop_assert!((form.deviation - direct.deviation).abs() < 1e-12);
+            prop_assert!((form.mean_square - direct.mean_square).abs() < 1e-12);
+            prop_assert_eq!(form.variance.is_some(), direct.variance.is_some());
+            prop_assert!((form.variance.unwrap_or(0.0) - direct.variance.unwrap_or(0.0)).abs() < 1e-12);
+        }
+
+        #[test]
+        fn merging_equals_pushing(counts in proptest::collection::vec(0u64..=1_000_000_000_000, 2..10), cut in 0usize..10) {
+            let masses = [DoubleDouble::ratio(1, 3), DoubleDouble::ratio(2, 3)];
+            let n = 1_000_000_000_000;
+            let push = |counts: &[u64]| {
+                let mut sums = CountSums::new(&masses, n);
+                counts.iter().for_each(|&count| sums.push(&[count, n - count]));
+                sums
+            };
+            let cut = cut.min(counts.len());
+            let mut merged = push(&counts[..cut]);
+            merged.merge(push(&counts[cut..]));
+            prop_assert_eq!(merged, push(&counts));
+        }
+    }
+
+    #[test]
+    fn equal_trials_have_no_variance_at_all() {
+        let masses = [DoubleDouble::ratio(1, 10), DoubleDouble::ratio(9, 10)];
+        let mut sums = CountSums::new(&masses, 7);
+        sums.push(&[3, 4]);
+        sums.push(&[3, 4]);
+        assert_eq!(sums.dispersion(&masses, &[0.3, -1.7]).unwrap().variance, Some(0.0));
+    }
+}
