@@ -1,7 +1,57 @@
-//! kl-runner
+//! A statistical experiment runner for the log-likelihood ratio.
+//!
+//! Sequences of N symbols are sampled from P; each one's L = (1/N) ln(P(seq)/Q(seq)) estimates KL(P‖Q). Every estimate is
+//! held against exact theory: the mean, the variance and, where it can be had, the whole law of L. The README tells
+//! users what the program does; this page tells readers of the code where things are.
+//!
+//! # The floors
+//!
+//! Imports go downward only.
+//!
+//! | floor | modules | knows nothing of |
+//! |---|---|---|
+//! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
+//! | 4 | [`report`]: tables, sentences, progress | how numbers arose |
+//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
+//! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
+//! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
+//! | 0 | [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
+//!
+//! # One number's way
+//!
+//! `0.4` in a file is a [`distribution::Number`], then a checked [`distribution::Probability`], part of a
+//! [`distribution::Categorical`], which with P makes a [`distribution::Pair`]; a [`plan::Condition`] adds N. Conditions that
+//! share P and N are a [`plan::Group`] and become one [`simulation::Job`]: blocks of trials are sampled once, and every
+//! condition is scored from them, mostly through [`statistics::CountSums`]. The sums meet their [`estimator::Theory`] in a
+//! [`comparison::Comparison`]; all comparisons together get their verdicts from [`comparison::judge`]; each becomes a
+//! [`record::SummaryRow`]. Nothing travels back.
+//!
+//! # The three engine traits
+//!
+//! - [`simulation::Sampler`] fills batches with counts or symbols; [`simulation::Blocks`] hands out the sampler of any block.
+//! - [`estimator::Scorer`] takes batches and ends each trial with an estimate.
+//! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
+//!   threads.
+//!
+//! # How to add
+//!
+//! - *a family*: a file in `distribution/` that implements [`distribution::Family`], and its name in the list in
+//!   `distribution/mod.rs`;
+//! - *an estimator*: a file in `estimator/` that implements [`estimator::Estimator`], and its name in the list in
+//!   `estimator/mod.rs`;
+//! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].
+//!
+//! # Same bytes everywhere
+//!
+//! No result depends on the platform's `ln`, `exp` or `pow`: `clippy.toml` forbids them, and `.ci/run` checks that no
+//! dependency brings them back. Random bytes are [`simulation::Stream`]s named by what they are for.
+
+pub mod cli;
+pub mod command;
 pub mod comparison;
 pub mod distribution;
 pub mod divergence;
+pub mod error;
 pub mod estimator;
 pub mod experiment;
 pub mod law;
@@ -10,5 +60,6 @@ pub mod plan;
 pub mod record;
 pub mod report;
 pub mod simulation;
+pub mod spec;
 pub mod statistics;
 pub mod store;

@@ -40,7 +40,7 @@ macro_rules! estimators {
 
         impl EstimatorKind {
             /// Every estimator.
-            pub const ALL: &[Self] = &[$(Self::$Estimator,)*];
+            pub const ALL: [Self; [$(stringify!($Estimator),)*].len()] = [$(Self::$Estimator,)*];
 
             /// The estimator itself.
             pub fn estimator(self) -> &'static dyn Estimator {

@@ -5,7 +5,7 @@ use crate::distribution::Pair;
 use crate::numeric::DoubleDouble;
 
 /// How many count vectors are enumerated at most.
-const MAX_ATOMS: u64 = 16_384;
+const MAX_ATOMS: u64 = 65_536;
 
 /// One value of the estimate and its chance.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,79 +1,63 @@
 //! In words, what an experiment found.
 
-use super::{grouped, significant, with_error};
+use super::{grouped, grouped_decimal, significant, with_error};
 use crate::comparison::Verdict;
 use crate::plan::Plan;
 use crate::record::SummaryRow;
 use crate::statistics::Unit;
 
-/// A sentence about the divergence and one about the agreement.
-pub(super) fn sentences(plan: &Plan, rows: &[SummaryRow]) -> Vec<String> {
-    let mut sentences = Vec::new();
-    sentences.extend(divergence(plan, rows));
-    sentences.extend(impossible(plan, rows));
-    sentences.push(agreement(rows));
-    sentences
+/// One sentence: the divergence, the best estimate of it, and whether theory agrees.
+pub(super) fn sentence(plan: &Plan, rows: &[SummaryRow]) -> String {
+    let mut parts: Vec<String> = [divergence(plan, rows), impossible(plan, rows)].into_iter().flatten().collect();
+    parts.push(agreement(rows));
+    format!("{}.", parts.join("; "))
 }
 
 /// The closed form, or the span of several, and the best estimate of it.
 fn divergence(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
-    let finite: Vec<&SummaryRow> = rows.iter().filter(|row| row.comparison.closed_form.is_finite()).collect();
-    let first = finite.first()?;
-    let (smallest, largest) = finite
-        .iter()
-        .map(|row| row.comparison.closed_form)
-        .fold((first.comparison.closed_form, first.comparison.closed_form), |(smallest, largest), value| {
-            (f64::min(smallest, value), f64::max(largest, value))
-        });
-    if smallest == largest {
-        // The row whose estimate is the most exact.
-        let best = finite.iter().min_by(|a, b| {
-            let error = |row: &SummaryRow| row.comparison.mcse.unwrap_or(f64::INFINITY);
-            error(a).total_cmp(&error(b))
-        })?;
-        let exact = both_units(smallest, plan.unit);
-        let found = &best.comparison;
-        if found.mcse == Some(0.0) {
-            let same = if smallest == 0.0 { "P and Q are the same, so" } else { "One log ratio only, so" };
-            return Some(format!(
-                "KL(P‖Q) = {exact} a symbol. {same} every sequence gives just that: the mean is {}.",
-                significant(found.mean, 6)
-            ));
-        }
-        return Some(format!(
-            "KL(P‖Q) = {exact} a symbol; {} sequences of N = {} gave {} {}.",
-            grouped(found.trials),
-            grouped(best.n),
-            with_error(found.mean, found.mcse),
-            plan.unit.name()
-        ));
+    let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite());
+    let smallest = finite().map(|row| row.comparison.closed_form).reduce(f64::min)?;
+    let largest = finite().map(|row| row.comparison.closed_form).reduce(f64::max)?;
+    if smallest < largest {
+        let (from, to) = (in_both(plan.unit, smallest, None), in_both(plan.unit, largest, None));
+        return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
+    }
+    let error = |row: &SummaryRow| row.comparison.mcse.unwrap_or(f64::INFINITY);
+    let most_exact = finite().min_by(|a, b| error(a).total_cmp(&error(b)))?;
+    let found = &most_exact.comparison;
+    if found.closed_form_variance == Some(0.0) {
+        let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has one log ratio" };
+        return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(plan.unit, smallest, None)));
     }
     Some(format!(
-        "KL(P‖Q) runs from {} to {} a symbol.",
-        both_units(smallest, plan.unit),
-        both_units(largest, plan.unit)
+        "KL(P‖Q) is {} a symbol, and {} sequences of N = {} gave {}",
+        in_both(plan.unit, smallest, None),
+        grouped(found.trials),
+        grouped(most_exact.n),
+        in_both(plan.unit, found.mean, found.mcse)
     ))
 }
 
 /// Where the divergence is infinite: which symbol makes it so.
 fn impossible(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
-    let row = rows.iter().find(|row| row.comparison.closed_form == f64::INFINITY)?;
+    let is_infinite = |row: &SummaryRow| row.comparison.closed_form == f64::INFINITY;
+    let row = rows.iter().rfind(|row| is_infinite(row))?;
     let pair = &plan.conditions.get(row.condition - 1)?.pair;
     let symbol = pair.uncovered().next()?;
     let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
-    let others = match pair.uncovered().count() - 1 {
-        0 => String::new(),
-        1 => " (and one more symbol)".to_owned(),
-        more => format!(" (and {more} more symbols)"),
+    let others = match pair.uncovered().count() {
+        1 => String::new(),
+        count => format!(" (and {} more)", grouped(count as u64 - 1)),
     };
-    let whose = if rows.len() > 1 { format!(" in condition {}", row.condition) } else { String::new() };
+    let place = if rows.iter().all(is_infinite) { String::new() } else { format!(" in condition {}", row.condition) };
     Some(format!(
-        "KL(P‖Q) is infinite{whose}: P gives the symbol {name}{others} probability {}, Q gives it none; \
-         one such symbol rules Q out, and {} of {} sequences of N = {} have one.",
+        "KL(P‖Q) is infinite{place}: P gives the symbol {name}{others} probability {} and Q gives it none, \
+         which {} of {} sequences of N = {} show, {} expected",
         significant(mass, 6),
         grouped(row.comparison.infinite_trials),
         grouped(row.comparison.trials),
-        grouped(row.n)
+        grouped(row.n),
+        grouped_decimal(row.comparison.infinite_expected?)
     ))
 }
 
@@ -81,38 +65,37 @@ fn agreement(rows: &[SummaryRow]) -> String {
     let tests: usize = rows.iter().map(|row| row.comparison.tests().count()).sum();
     let disagreeing: Vec<String> =
         rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| row.condition.to_string()).collect();
-    let all = if rows.len() == 1 {
-        "The condition".to_owned()
-    } else {
-        format!("All {} conditions", grouped(rows.len() as u64))
-    };
+    let all = grouped(rows.len() as u64);
     match disagreeing.as_slice() {
-        [] if tests == 0 => format!("{all} left nothing to chance: what was found is what theory says."),
+        [] if tests == 0 => "every trial gave just that".to_owned(),
         [] => {
-            let (agree, tests) = (if rows.len() == 1 { "agrees" } else { "agree" }, counted(tests, "test"));
-            format!("{all} {agree} with theory ({tests} at a joint false-alarm rate of 1e-6).")
+            let subject =
+                if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} conditions") };
+            let object = if rows.len() == 1 { "" } else { " with theory" };
+            let tests = if tests == 1 { "1 test".to_owned() } else { format!("{} tests", grouped(tests as u64)) };
+            format!("{subject} agree{object} ({tests}, joint false-alarm rate 1e-6)")
         }
         some => {
-            let named = if some.len() > 8 { format!("{}, …", some[..8].join(", ")) } else { some.join(", ") };
+            let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
+            let more = if some.len() > 8 { ", …" } else { "" };
             format!(
-                "{} of {} conditions DISAGREE with theory: {named}. A right program would show this once in a million \
-                 experiments.",
-                grouped(some.len() as u64),
-                grouped(rows.len() as u64)
+                "but {} of {all} DISAGREE with theory: condition {named}{more} (a right program shows this once in a \
+                 million experiments)",
+                grouped(some.len() as u64)
             )
         }
     }
 }
 
-fn counted(number: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number as u64), if number == 1 { "" } else { "s" })
-}
-
 /// A value given in `unit`, in nats and bits.
-fn both_units(value: f64, unit: Unit) -> String {
-    let (nats, bits) = match unit {
-        Unit::Nats => (value, Unit::Bits.of_nats(value)),
-        Unit::Bits => (value * std::f64::consts::LN_2, value),
+fn in_both(unit: Unit, value: f64, error: Option<f64>) -> String {
+    let to_nats = |value: f64| match unit {
+        Unit::Nats => value,
+        Unit::Bits => value * std::f64::consts::LN_2,
     };
-    format!("{} nats ({} bits)", significant(nats, 5), significant(bits, 5))
+    let shown = |unit: Unit| match error {
+        Some(error) => with_error(unit.of_nats(to_nats(value)), Some(unit.of_nats(to_nats(error)))),
+        None => significant(unit.of_nats(to_nats(value)), 5),
+    };
+    format!("{} nats ({} bits)", shown(Unit::Nats), shown(Unit::Bits))
 }

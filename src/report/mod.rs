@@ -7,6 +7,6 @@ mod table;
 mod terminal;
 
 pub use progress::Progress;
-pub use rounding::{grouped, p_value, significant, with_error};
+pub use rounding::{fixed, grouped, grouped_decimal, p_value, significant, with_error};
 pub use table::{Align, Cell, Table, Tone};
 pub use terminal::{Report, conditions};

@@ -78,6 +78,33 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number that may have a decimal, its whole part in groups of three digits.
+///
+/// ```
+/// use kl_runner::report::grouped_decimal;
+/// assert_eq!([4095.1, 1000.0, 0.26].map(grouped_decimal), ["4,095.1", "1,000", "0.3"]);
+/// ```
+pub fn grouped_decimal(number: f64) -> String {
+    let text = fixed(number, 1);
+    let (whole, tenths) = text.split_once('.').unwrap_or((&text, "0"));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if tenths == "0" { whole } else { format!("{whole}.{tenths}") }
+}
+
+/// Fixed decimals, without a minus before zeros.
+///
+/// ```
+/// use kl_runner::report::fixed;
+/// assert_eq!([-0.01, -0.06, 1.0].map(|value| fixed(value, 1)), ["0.0", "-0.1", "1.0"]);
+/// ```
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|digit| digit == '0' || digit == '.') => rest.to_owned(),
+        _ => text,
+    }
+}
+
 fn magnitude(value: f64) -> i32 {
     let scientific = format!("{value:e}");
     scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
@@ -89,15 +116,6 @@ fn scale(value: f64, power: i32) -> f64 {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     format!("{mantissa}e{}", exponent + power).parse().unwrap_or(value)
-}
-
-/// Fixed decimals, without a minus before zeros.
-fn fixed(value: f64, decimals: usize) -> String {
-    let text = format!("{value:.decimals$}");
-    match text.strip_prefix('-') {
-        Some(rest) if rest.chars().all(|digit| digit == '0' || digit == '.') => rest.to_owned(),
-        _ => text,
-    }
 }
 
 fn trimmed(text: &str) -> &str {

@@ -1,8 +1,8 @@
 //! An experiment's rows on a terminal.
 
 use super::finding;
-use super::{Align, Cell, Table, Tone, grouped, p_value, significant, with_error};
-use crate::comparison::Verdict;
+use super::{Align, Cell, Table, Tone, fixed, grouped, grouped_decimal, p_value, significant, with_error};
+use crate::comparison::{Method, Verdict};
 use crate::plan::Plan;
 use crate::record::{Label, SummaryRow};
 use anstyle::{AnsiColor, Style};
@@ -38,10 +38,7 @@ impl fmt::Display for Report<'_> {
             writeln!(out, "  … and {} more in summary.csv", grouped(hidden as u64))?;
         }
         writeln!(out)?;
-        for line in finding::sentences(self.plan, self.rows) {
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
+        writeln!(out, "{}", finding::sentence(self.plan, self.rows))
     }
 }
 
@@ -92,7 +89,7 @@ pub fn conditions(plan: &Plan, rows: &[&SummaryRow]) -> Table {
     if plan.estimators.len() > 1 {
         table.column("estimator", Align::Left);
     }
-    for name in ["closed form", "mean", "z", "p-value", "variance ratio", "p-value", "infinite trials"] {
+    for name in ["closed form", "mean", "z", "infinite trials", "p-value", "variance ratio", "p of ratio"] {
         table.column(name, Align::Right);
     }
     table.column("verdict", Align::Left);
@@ -113,16 +110,20 @@ fn cells(plan: &Plan, row: &SummaryRow) -> Vec<Cell> {
     let ratio_error = found.variance_mcse.zip(found.closed_form_variance).map(|(error, variance)| error / variance);
     let infinite = found.infinite_expected.map(|expected| {
         let (count, trials) = (grouped(found.infinite_trials), grouped(found.trials));
-        format!("{count} of {trials}, expected {}", significant(expected, 6))
+        format!("{count} of {trials}, expected {}", grouped_decimal(expected))
+    });
+    let mean_p_value = found.p_value.map(|p| match found.p_value_method {
+        Some(Method::Bound) => format!("≤ {}", p_value(p)),
+        _ => p_value(p),
     });
     cells.extend([
         significant(found.closed_form, 6).into(),
         with_error(found.mean, found.mcse).into(),
-        text(found.z.map(|z| format!("{:.1}", z + 0.0))),
-        text(found.p_value.map(p_value)),
-        text(found.variance_ratio.map(|ratio| with_error(ratio, ratio_error))),
-        text(found.variance_p_value.or(found.infinite_p_value).map(p_value)),
+        text(found.z.map(|z| fixed(z, 1))),
         text(infinite),
+        text(mean_p_value.or(found.infinite_p_value.map(p_value))),
+        text(found.variance_ratio.map(|ratio| with_error(ratio, ratio_error))),
+        text(found.variance_p_value.map(|p| format!("≤ {}", p_value(p)))),
     ]);
     let tone = match row.verdict {
         Verdict::Agree => Tone::Good,

@@ -78,8 +78,8 @@ impl StoreError {
 #[derive(Debug)]
 pub struct ResultsFolder {
     path: PathBuf,
-    /// Whether this run made it: if nothing is published, it goes again.
-    is_new: bool,
+    /// The folders that this run made, innermost first: if nothing is published, they go again.
+    made: Vec<PathBuf>,
     /// Held until the run ends.
     _lock: File,
 }
@@ -90,11 +90,12 @@ impl ResultsFolder {
         if let Some(file) = path.ancestors().find(|part| part.is_file()) {
             return Err(StoreError::NotAFolder { path: file.to_owned() });
         }
-        let is_new = !path.exists();
+        let made = path.ancestors().take_while(|part| !part.exists()).filter(|part| !part.as_os_str().is_empty());
+        let made = made.map(Path::to_owned).collect();
         fs::create_dir_all(&path).map_err(StoreError::io("make the folder", &path))?;
         let lock = lock_file(&path).map_err(StoreError::io("open the folder", &path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, is_new, _lock: lock }),
+            Ok(()) => Ok(Self { path, made, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path }),
             Err(TryLockError::Error(source)) => Err(StoreError::Io { action: "lock the folder", path, source }),
         }
@@ -164,7 +165,7 @@ impl ResultsFolder {
     fn rename(&mut self, files: Vec<Synced>) -> Result<(), StoreError> {
         for file in files {
             file.publish(&self.path).map_err(StoreError::io("replace a file in", &self.path))?;
-            self.is_new = false;
+            self.made.clear();
         }
         Ok(())
     }
@@ -190,9 +191,9 @@ impl ResultsFolder {
 
 impl Drop for ResultsFolder {
     fn drop(&mut self) {
-        if self.is_new {
+        for folder in &self.made {
             // Best effort: only an empty folder goes.
-            let _ = fs::remove_dir(&self.path);
+            let _ = fs::remove_dir(folder);
         }
     }
 }

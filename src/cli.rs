@@ -1,0 +1,82 @@
+//! Floor 5: the command line's words and what they mean.
+
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, and every estimate agrees with theory
+  1    done, and some estimate disagrees with theory
+  2    could not run: a mistake in the input, or the machine's; nothing was written
+  130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
+  143  terminated; likewise";
+
+/// Estimates KL(P‖Q) by simulation and holds each estimate against exact theory.
+///
+/// An experiment file names two distributions P and Q, sequence lengths N and a number of trials. Each trial samples a
+/// sequence from P and records (1/N) ln(P(seq)/Q(seq)). The summary lands in results/NAME/summary.csv.
+#[derive(Debug, Parser)]
+#[command(name = "runner", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// The verb, if one is named.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+
+    /// Without a verb: what to run.
+    #[command(flatten)]
+    pub run: RunArguments,
+
+    /// When to use colour
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub color: ColorChoice,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run experiments (the verb may be left out)
+    #[command(after_help = EXIT_CODES)]
+    Run(RunArguments),
+    /// Print a commented experiment file to start from
+    Init,
+}
+
+/// Which experiments to run, and how.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RunArguments {
+    /// Experiment files (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    pub specs: Vec<PathBuf>,
+
+    /// Seed of the random streams, in place of the file's
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+
+    /// Trials a condition, such as 10_000 or 1e6, in place of the file's
+    #[arg(long, value_name = "COUNT")]
+    pub trials: Option<String>,
+
+    /// How sequences are drawn, in place of the file's choice: sequence
+    #[arg(long, value_name = "SAMPLER")]
+    pub sampler: Option<String>,
+
+    /// Any key of the file, such as `Q.bernoulli.p=0.7` or `unit=bits`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+
+    /// Keep every trial's estimate in trials.csv
+    #[arg(long)]
+    pub record: bool,
+
+    /// Threads to use; results do not depend on it [default: one a core]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Where results go: DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}

@@ -1,0 +1,94 @@
+//! Floor 5: the verbs, one a file. Each reads like the pipeline.
+
+mod init;
+mod interrupt;
+pub mod run;
+
+use crate::cli::{Cli, Verb};
+use crate::error::Error;
+use anstream::ColorChoice;
+use clap::Parser;
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended, if it could run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every estimate agrees with theory.
+    Agreed,
+    /// Some estimate disagrees with theory.
+    Disagreed,
+    /// A signal of this number stopped it.
+    Interrupted(u8),
+}
+
+impl Outcome {
+    /// The process's exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Agreed => 0,
+            Self::Disagreed => 1,
+            Self::Interrupted(signal) => 128 + signal,
+        }
+    }
+}
+
+/// The exit code of anything that could not run.
+const COULD_NOT_RUN: u8 = 2;
+
+/// Carries out a command line.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));
+        }
+    };
+    cli.color.write_global();
+    let outcome = match &cli.verb {
+        None => run::run(&cli.run),
+        Some(Verb::Run(arguments)) => run::run(arguments),
+        Some(Verb::Init) => init::init(),
+    };
+    match outcome {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            say(&error.render(true));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Data, to standard output; whoever has heard enough may close it.
+fn show(text: &str) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Talk, to standard error.
+fn say(text: &str) {
+    // Nobody is left to tell if this fails.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The colours that clap was asked for, everywhere.
+trait WriteGlobal {
+    fn write_global(self);
+}
+
+impl WriteGlobal for clap::ColorChoice {
+    fn write_global(self) {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::AlwaysAnsi,
+            Self::Never => ColorChoice::Never,
+        }
+        .write_global();
+    }
+}

@@ -1,0 +1,267 @@
+//! `runner run SPEC…`: from experiment files to results folders.
+
+use super::interrupt;
+use super::{Outcome, say, show};
+use crate::cli::RunArguments;
+use crate::comparison::{FALSE_ALARM, Verdict, judge};
+use crate::error::Error;
+use crate::experiment::{DETAILED_CONDITIONS, Findings, Sampling, carry_out, planned_sampling};
+use crate::plan::{Plan, Record};
+use crate::record::{Manifest, Recorder, SummaryRow, SummaryWriter, predicted_size};
+use crate::report::{Progress, Report, grouped};
+use crate::simulation::{Cancel, Engine};
+use crate::spec::{self, Override, Source};
+use crate::store::{MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
+use std::collections::HashMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// The names that a misplaced word is compared with.
+const VERBS: [&str; 3] = ["run", "init", "help"];
+
+/// Runs every experiment that is named; all are checked before the first begins.
+pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {
+    let plans = read_plans(arguments)?;
+    let runs = Runs {
+        engine: Engine::new(arguments.threads.map(usize::from))?,
+        sampling: &planned_sampling,
+        cancel: interrupt::watch()?,
+        quiet: arguments.quiet,
+    };
+    runs.run(plans, &arguments.out)
+}
+
+/// How plans are run.
+pub struct Runs<'a> {
+    /// The threads.
+    pub engine: Engine,
+    /// Where sequences come from, normally [`planned_sampling`].
+    pub sampling: &'a Sampling<'a>,
+    /// How to stop.
+    pub cancel: Cancel,
+    /// Whether to keep silent.
+    pub quiet: bool,
+}
+
+impl Runs<'_> {
+    /// Runs `plans` in order; the results of each go to its own folder in `out`.
+    pub fn run(&self, plans: Vec<Plan>, out: &Path) -> Result<Outcome, Error> {
+        let folders = plans.iter().map(|plan| prepare_folder(plan, out)).collect::<Result<Vec<_>, _>>()?;
+        let mut outcome = Outcome::Agreed;
+        for (plan, folder) in plans.iter().zip(folders) {
+            match self.run_one(plan, folder)? {
+                Outcome::Agreed => {}
+                Outcome::Disagreed => outcome = Outcome::Disagreed,
+                interrupted @ Outcome::Interrupted(_) => return Ok(interrupted),
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn run_one(&self, plan: &Plan, mut folder: ResultsFolder) -> Result<Outcome, Error> {
+        self.warn_of_changes(plan, &folder);
+        let mut recorder = start_recording(plan, &folder)?;
+        let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
+        let findings = carry_out(plan, self.sampling, &self.engine, &mut recorder, &self.cancel, &progress)
+            .map_err(in_folder(&folder))?;
+        drop(progress);
+        let complete = findings.complete;
+        let rows = judged_rows(plan, findings);
+        if !complete {
+            drop(recorder);
+            return self.keep_partial(plan, &rows, folder);
+        }
+        publish(plan, &rows, recorder, &mut folder)?;
+        if !self.quiet {
+            show(&format!("{}\n", Report { plan, rows: &rows }))?;
+            say(&format!("wrote {}\n", written_files(plan, &folder)));
+        }
+        let disagrees = rows.iter().any(|row| row.verdict == Verdict::Disagree);
+        Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
+    }
+
+    /// Results of another spec are about to be replaced: says in which keys it differs.
+    fn warn_of_changes(&self, plan: &Plan, folder: &ResultsFolder) {
+        let Some(manifest) = folder.manifest().filter(|_| !self.quiet) else {
+            return;
+        };
+        let differences = manifest.differences(&plan.resolved);
+        if differences.is_empty() {
+            return;
+        }
+        let shown = |value: Option<serde_json::Value>| match value {
+            Some(value) => value.to_string(),
+            None => "absent".to_owned(),
+        };
+        let mut text = format!("note: replacing the results of another spec in {}\n", folder.path().display());
+        for difference in differences {
+            let (old, new) = (shown(difference.here), shown(difference.there));
+            text.push_str(&format!("  {} was {old}, is {new}\n", difference.key));
+        }
+        say(&text);
+    }
+
+    fn keep_partial(&self, plan: &Plan, rows: &[SummaryRow], mut folder: ResultsFolder) -> Result<Outcome, Error> {
+        let signal = self.cancel.reason().and_then(|reason| u8::try_from(reason).ok()).unwrap_or_default();
+        let expected = plan.conditions.len() * plan.estimators.len();
+        let whole = rows.iter().filter(|row| row.comparison.trials == plan.trials).count();
+        let mut text = format!("interrupted: {whole} of {expected} conditions of {} are done", plan.experiment);
+        if rows.is_empty() {
+            text.push_str("; nothing was written");
+        } else {
+            let file = write_summary(plan, rows, folder.stage(PARTIAL)?).map_err(in_folder(&folder))?;
+            folder.publish_partial(file)?;
+            let path = folder.path().join(PARTIAL);
+            match rows.len() - whole {
+                0 => text.push_str(&format!("; they are in {}", path.display())),
+                _ => text
+                    .push_str(&format!("; they, and the trials so far of those under way, are in {}", path.display())),
+            }
+        }
+        say(&format!("{text}\n"));
+        Ok(Outcome::Interrupted(signal))
+    }
+}
+
+/// Every file read and checked; all mistakes of all files are reported together.
+fn read_plans(arguments: &RunArguments) -> Result<Vec<Plan>, Error> {
+    if arguments.specs.is_empty() {
+        return Err(Error::NoSpec);
+    }
+    let overrides = overrides(arguments)?;
+    let mut taken: HashMap<String, String> = HashMap::new();
+    let mut plans = Vec::new();
+    let mut mistakes = Vec::new();
+    for path in &arguments.specs {
+        let shown = path.display().to_string();
+        let name = experiment_name(path)?;
+        if let Some(first) = taken.insert(name.clone(), shown.clone()) {
+            return Err(Error::SameName { first, second: shown, name });
+        }
+        if let Some(verb) = misplaced_verb(path) {
+            return Err(Error::LooksLikeVerb { word: shown, verb });
+        }
+        match Source::open(path).and_then(|source| spec::read(&source, &name, &overrides)) {
+            Ok(plan) => plans.push(plan),
+            Err(diagnostics) => mistakes.push(diagnostics),
+        }
+    }
+    if mistakes.is_empty() { Ok(plans) } else { Err(Error::Specs(mistakes)) }
+}
+
+/// The flags that stand for keys of the file.
+fn overrides(arguments: &RunArguments) -> Result<Vec<Override>, Error> {
+    let flags = [
+        ("--seed", "seed", arguments.seed.as_deref()),
+        ("--trials", "trials", arguments.trials.as_deref()),
+        ("--sampler", "sampler", arguments.sampler.as_deref()),
+    ];
+    let given = flags.into_iter().filter_map(|(flag, key, value)| Some(Override::flag(flag, key, value?)));
+    let mut overrides: Vec<Override> = given.collect();
+    if arguments.record {
+        overrides.push(Override::flag("--record", "record", Record::Csv.name()));
+    }
+    for setting in &arguments.settings {
+        overrides.push(Override::assignment("--set", setting).map_err(|mistake| Error::Specs(vec![mistake]))?);
+    }
+    Ok(overrides)
+}
+
+/// The file's stem names the experiment and its results folder.
+fn experiment_name(path: &Path) -> Result<String, Error> {
+    if path.as_os_str() == "-" {
+        return Ok("stdin".to_owned());
+    }
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .filter(|stem| !stem.starts_with('.'))
+        .map(str::to_owned)
+        .ok_or_else(|| Error::Nameless { path: path.display().to_string() })
+}
+
+/// A word that is no file but nearly a verb.
+fn misplaced_verb(path: &Path) -> Option<&'static str> {
+    let word = path.to_str().filter(|word| !word.contains(['/', '.', '\\']) && *word != "-")?;
+    if path.exists() { None } else { crate::distribution::nearest(word, &VERBS) }
+}
+
+fn prepare_folder(plan: &Plan, out: &Path) -> Result<ResultsFolder, StoreError> {
+    let folder = ResultsFolder::open(out.join(&plan.experiment))?;
+    if plan.record == Record::Csv {
+        folder.check_room(predicted_size(plan))?;
+    }
+    Ok(folder)
+}
+
+fn start_recording(plan: &Plan, folder: &ResultsFolder) -> Result<Recorder<StagedFile>, Error> {
+    let trials = (plan.record == Record::Csv).then(|| folder.stage("trials.csv")).transpose()?;
+    let recorder = Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials);
+    Ok(recorder.map_err(in_folder(folder))?)
+}
+
+fn judged_rows(plan: &Plan, findings: Findings) -> Vec<SummaryRow> {
+    let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
+    let verdicts = judge(&comparisons, FALSE_ALARM);
+    let measured = findings.measured.into_iter().zip(verdicts);
+    measured
+        .filter_map(|(measured, verdict)| {
+            let condition = plan.conditions.get(measured.condition)?;
+            let (index, estimator) = (measured.condition, measured.estimator);
+            Some(SummaryRow::new(plan, index, condition, estimator, measured.comparison, verdict))
+        })
+        .collect()
+}
+
+fn write_summary(plan: &Plan, rows: &[SummaryRow], out: StagedFile) -> csv::Result<StagedFile> {
+    let mut writer = SummaryWriter::new(plan, out)?;
+    for row in rows {
+        writer.push(row)?;
+    }
+    Ok(writer.finish()?)
+}
+
+/// All files at once, or none.
+fn publish(
+    plan: &Plan,
+    rows: &[SummaryRow],
+    recorder: Recorder<StagedFile>,
+    folder: &mut ResultsFolder,
+) -> Result<(), Error> {
+    let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
+    let recorded = recorder.finish().map_err(in_folder(folder))?;
+    let mut manifest_file = folder.stage(MANIFEST)?;
+    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), recorded.trials];
+    let path = folder.path().to_owned();
+    folder.publish(files.into_iter().flatten().collect(), |stamps| {
+        let written = Manifest::new(plan, stamps)
+            .and_then(|manifest| manifest.to_json())
+            .map_err(std::io::Error::from)
+            .and_then(|json| manifest_file.write_all(json.as_bytes()));
+        match written {
+            Ok(()) => Ok(manifest_file),
+            Err(source) => Err(StoreError::Io { action: "write to", path, source }),
+        }
+    })?;
+    Ok(())
+}
+
+fn written_files(plan: &Plan, folder: &ResultsFolder) -> String {
+    let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
+    let mut text = format!("{}/: summary.csv, law.csv, paths.csv{trials}, {MANIFEST}", folder.path().display());
+    if plan.conditions.len() > DETAILED_CONDITIONS {
+        let count = grouped(DETAILED_CONDITIONS as u64);
+        text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));
+    }
+    text
+}
+
+fn in_folder(folder: &ResultsFolder) -> impl FnOnce(csv::Error) -> StoreError {
+    let path = folder.path().to_owned();
+    |error| {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => std::io::Error::other(format!("{other:?}")),
+        };
+        StoreError::Io { action: "write to", path, source }
+    }
+}

@@ -1,0 +1,94 @@
+//! Floor 5: everything that can keep a command from its work.
+
+use crate::simulation::EngineError;
+use crate::spec::Diagnostics;
+use crate::store::StoreError;
+use std::error::Error as _;
+
+/// Why a command could not run. Each leads to exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Mistakes in experiment files or flags.
+    #[error("mistakes in the experiment files")]
+    Specs(Vec<Diagnostics>),
+    /// The results folder.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The threads.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Nothing to run.
+    #[error("no experiment file is named")]
+    NoSpec,
+    /// Two files whose results would share a folder.
+    #[error("{first} and {second} would both write to results of the name `{name}`")]
+    SameName {
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
+        /// Their stem.
+        name: String,
+    },
+    /// A file whose name gives no folder name.
+    #[error("{path} has no name that a results folder could take")]
+    Nameless {
+        /// The path.
+        path: String,
+    },
+    /// A verb, misspelt or in the wrong place.
+    #[error("there is no file {word}")]
+    LooksLikeVerb {
+        /// What was written.
+        word: String,
+        /// What was probably meant.
+        verb: &'static str,
+    },
+    /// Signals cannot be heard.
+    #[error("cannot listen for Ctrl-C")]
+    Signals(#[source] std::io::Error),
+    /// Standard output is no use.
+    #[error("cannot write to standard output")]
+    Output(#[source] std::io::Error),
+}
+
+impl Error {
+    /// The message for standard error: what is wrong, why, and what to do.
+    pub fn render(&self, color: bool) -> String {
+        if let Self::Specs(files) = self {
+            // A bad flag is a mistake in every file: it is shown once.
+            let mut shown: Vec<String> = Vec::new();
+            for mistake in files.iter().flat_map(|file| file.drawings(color)) {
+                if !shown.contains(&mistake) {
+                    shown.push(mistake);
+                }
+            }
+            return shown.join("\n\n") + "\n";
+        }
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        let mut text = format!("{red}error{red:#}: {self}\n");
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text.push_str(&format!("  because: {error}\n"));
+            cause = error.source();
+        }
+        if let Some(help) = self.help() {
+            text.push_str(&format!("  help: {help}\n"));
+        }
+        text
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Store(error) => Some(error.help().to_owned()),
+            Self::Engine(_) => Some("ask for fewer with --threads".to_owned()),
+            Self::NoSpec => Some("name one, as in `runner experiments/coin.toml`, or see `runner --help`".to_owned()),
+            Self::SameName { .. } => Some("rename one, or run them one by one with different --out folders".to_owned()),
+            Self::Nameless { .. } => Some("give it a name such as coin.toml".to_owned()),
+            Self::LooksLikeVerb { word, verb } => {
+                Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
+            }
+            Self::Specs(_) | Self::Signals(_) | Self::Output(_) => None,
+        }
+    }
+}

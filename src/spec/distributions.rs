@@ -1,0 +1,212 @@
+//! P and Q at every point of the grid.
+
+use super::diagnostic::{Diagnostic, Place, Report};
+use super::grid::Axis;
+use super::path::Path;
+use super::value::{Entry, Form, Value};
+use crate::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Every distribution that P or Q takes.
+///
+/// It depends on some of the axes; `members` runs through the points of those alone.
+#[derive(Debug, Default)]
+pub(super) struct Side {
+    /// For each axis by how much a step along it moves through `members`; 0 for one it does not depend on.
+    strides: Vec<usize>,
+    members: Vec<Option<(Arc<Distribution>, Place)>>,
+}
+
+impl Side {
+    /// Reads them all and reports their faults.
+    pub(super) fn read(
+        side: &str,
+        written: Option<&Value>,
+        axes: &[&Axis],
+        rows: &[Vec<Vec<Value>>],
+        report: &mut Report,
+    ) -> Self {
+        let columns: Vec<(usize, usize, &Path)> = axes
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, all)| all.paths.iter().enumerate().map(move |(column, path)| (axis, column, path)))
+            .filter(|(_, _, path)| path.side() == side)
+            .collect();
+        let mut strides = vec![0; axes.len()];
+        let mut count = 1;
+        for (axis, rows) in rows.iter().enumerate().rev() {
+            if columns.iter().any(|column| column.0 == axis) {
+                strides[axis] = count;
+                count *= rows.len();
+            }
+        }
+        let base = fixed(written, columns.iter().map(|column| column.2));
+        if base.is_none() && columns.is_empty() {
+            return Self { strides, members: vec![None] };
+        }
+        // Several cases may well have one P: it is then one allocation.
+        let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
+        let members = (0..count)
+            .map(|point| {
+                let mut value = base.clone();
+                for &(axis, column, path) in &columns {
+                    let row = point / strides[axis] % rows[axis].len();
+                    value = Some(inserted(value, path.keys.get(1..).unwrap_or_default(), &rows[axis][row][column]));
+                }
+                let value = meant(&value?);
+                let read = known.entry(value.toml()).or_insert_with(|| {
+                    let distribution = read_distribution(&value, report)?;
+                    Some((
+                        Arc::new(distribution),
+                        value.entries().first().map_or(value.place, |family| family.value.place),
+                    ))
+                });
+                read.clone()
+            })
+            .collect();
+        Self { strides, members }
+    }
+
+    /// The one at a point, and the place it is written at.
+    pub(super) fn at(&self, digits: &[usize]) -> Option<&(Arc<Distribution>, Place)> {
+        let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();
+        self.members.get(point)?.as_ref()
+    }
+}
+
+/// What is written for P or Q, without what the paths set anyway.
+pub(super) fn fixed<'a>(written: Option<&Value>, paths: impl Iterator<Item = &'a Path>) -> Option<Value> {
+    paths.fold(written.map(meant), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
+}
+
+/// `[0.5, 0.5]` is short for `{ categorical = [0.5, 0.5] }`.
+pub(super) fn meant(value: &Value) -> Value {
+    match value.form {
+        Form::List(_) => {
+            let (key, key_place) = ("categorical".to_owned(), value.place);
+            Value::new(value.place, Form::Table(vec![Entry { key, key_place, value: value.clone() }]))
+        }
+        _ => value.clone(),
+    }
+}
+
+fn without(mut value: Value, keys: &[String]) -> Option<Value> {
+    let (first, rest) = keys.split_first()?;
+    if let Form::Table(entries) = &mut value.form
+        && let Some(found) = entries.iter().position(|entry| entry.key == *first)
+    {
+        let entry = entries.remove(found);
+        if let Some(left) = without(entry.value, rest) {
+            entries.insert(found, Entry { key: entry.key, key_place: entry.key_place, value: left });
+        }
+        if entries.is_empty() {
+            return None;
+        }
+    }
+    Some(value)
+}
+
+/// Sets a path; what is no table on the way stays, for the reading to complain of.
+fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
+    let Some((first, rest)) = keys.split_first() else { return value.clone() };
+    let mut base = base.unwrap_or_else(|| Value::new(value.place, Form::Table(Vec::new())));
+    if let Form::Table(entries) = &mut base.form {
+        let found = entries.iter().position(|entry| entry.key == *first).map(|found| entries.remove(found).value);
+        let value = inserted(found, rest, value);
+        entries.push(Entry { key: first.clone(), key_place: value.place, value });
+    }
+    base
+}
+
+fn read_distribution(value: &Value, report: &mut Report) -> Option<Distribution> {
+    let before = report.len();
+    let parameter = parameter(value, report);
+    match Distribution::read(&parameter) {
+        Ok(distribution) => (report.len() == before).then_some(distribution),
+        Err(errors) => {
+            for error in errors {
+                report.push_first(explained(&error, value));
+            }
+            None
+        }
+    }
+}
+
+/// The value free of syntax and places.
+fn parameter(value: &Value, report: &mut Report) -> Parameter {
+    match &value.form {
+        Form::Number(numeral) => Parameter::Number(Number::new(numeral.value)),
+        Form::Text(text) if text.contains('/') => match Number::fraction(text) {
+            Ok(number) => Parameter::Number(number),
+            Err(error) => {
+                let help = match error {
+                    FractionError::ZeroDenominator => "write a denominator of 1 or more, such as \"1/6\"",
+                    FractionError::Form => "write digits alone on both sides, such as \"1/6\"",
+                    FractionError::TooLarge => "write it with smaller parts, or as a decimal",
+                };
+                report
+                    .push_first(Diagnostic::new(format!("{text:?} is no number: {error}")).at(value.place).help(help));
+                Parameter::Text(text.clone())
+            }
+        },
+        Form::Text(text) | Form::Other(text) => Parameter::Text(text.clone()),
+        Form::List(items) => Parameter::List(items.iter().map(|item| parameter(item, report)).collect()),
+        Form::Table(entries) => {
+            Parameter::Table(entries.iter().map(|entry| (entry.key.clone(), parameter(&entry.value, report))).collect())
+        }
+    }
+}
+
+/// The fault at its place in the file.
+fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
+    let (value, key_place) = located(root, &error.path);
+    let is_about_key = matches!(
+        error.fault,
+        Fault::UnknownKey { .. } | Fault::UnknownFamily { .. } | Fault::DuplicateSymbol { .. } | Fault::NamelessSymbol
+    );
+    let place = key_place.filter(|_| is_about_key).unwrap_or(value.place);
+    let mut diagnostic = Diagnostic::new(error.fault.to_string()).at(place);
+    if let Fault::FamilyCount { .. } = error.fault
+        && let [first, .., last] = value.entries()
+    {
+        diagnostic = diagnostic.at(last.key_place).context(first.key_place, "one family is here");
+    }
+    if let Fault::Type { expected, .. } = &error.fault {
+        diagnostic.title = format!("{} where {expected} should stand", value.described());
+    }
+    diagnostic.help.extend(error.fault.help());
+    if let (Fault::Type { expected, .. }, None) = (&error.fault, diagnostic.help.first()) {
+        diagnostic.help.push(match &value.form {
+            Form::Text(text) if text.parse::<f64>().is_ok() => format!("write it without quotes: {text}"),
+            _ if *expected == "a probability" => {
+                "write a number such as 0.4, or an exact fraction such as \"1/6\"".into()
+            }
+            _ => "for example: P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }".into(),
+        });
+    }
+    if let Fault::NamelessSymbol = error.fault {
+        diagnostic.help.push("write a name between the quotes, such as \"H\"".into());
+    }
+    diagnostic.of_absence = match error.fault {
+        Fault::MissingKey { .. } | Fault::FamilyCount { .. } => true,
+        // A line of a table may be the broken one; a broken list is seen to be.
+        Fault::WeightSum { .. } | Fault::AlphabetSize { .. } => matches!(value.form, Form::Table(_)),
+        _ => false,
+    };
+    diagnostic
+}
+
+/// The value at the end of a path, as far as there is one, and the place of its key.
+fn located<'a>(root: &'a Value, path: &[Step]) -> (&'a Value, Option<Place>) {
+    path.iter().fold((root, None), |(value, key_place), step| match (step, &value.form) {
+        (Step::Key(key), Form::Table(entries)) => entries
+            .iter()
+            .find(|entry| entry.key == *key)
+            .map_or((value, key_place), |entry| (&entry.value, Some(entry.key_place))),
+        (Step::Index(index), Form::List(items)) => {
+            items.get(*index).map_or((value, key_place), |item| (item, Some(item.place)))
+        }
+        _ => (value, key_place),
+    })
+}

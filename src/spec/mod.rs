@@ -1,0 +1,73 @@
+//! Floor 1: an experiment as written. A TOML file and the settings of the command line become a
+//! [`Plan`], or every mistake in them is reported at once, each at its place.
+//!
+//! The way of a spec: text → `document` (values with places) → `keys` (each key checked) →
+//! `conditions` (crossed and paired) → [`Plan`].
+
+mod conditions;
+mod diagnostic;
+mod distributions;
+mod document;
+mod exact;
+mod grid;
+mod keys;
+mod path;
+mod range;
+mod render;
+mod resolved;
+mod setting;
+mod source;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use diagnostic::Diagnostics;
+pub use setting::Override;
+pub use source::Source;
+
+use crate::plan::Plan;
+use diagnostic::Report;
+use document::Document;
+use keys::Spec;
+
+/// Reads a spec, with the overrides laid over the file in order.
+///
+/// ```
+/// use kl_runner::spec::{Override, Source, read};
+/// let text = "trials = 100\nN = [10, 20]\nP.bernoulli.p = 0.5\nQ.bernoulli.p = \"2/3\"";
+/// let source = Source { name: "coin.toml".into(), text: text.into() };
+/// let plan = read(&source, "coin", &[Override::flag("--trials", "trials", "1e6")])?;
+/// assert_eq!((plan.trials, plan.conditions.len()), (1_000_000, 2));
+/// # Ok::<(), kl_runner::spec::Diagnostics>(())
+/// ```
+pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
+    let mut report = Report::default();
+    let mut document = Document::parse(source, overrides, &mut report);
+    let syntax_errors = report.len();
+    let broken = std::mem::take(&mut document.broken);
+    let spec = Spec::read(document, &mut report);
+    let (setting_names, conditions) = conditions::expand(&spec, &mut report);
+    if syntax_errors > 0 {
+        report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
+    }
+    match spec.trials {
+        Some(trials) if report.is_empty() => Ok(Plan {
+            resolved: resolved::resolved(&spec),
+            experiment: experiment.to_owned(),
+            question: spec.question,
+            seed: spec.seed,
+            unit: spec.unit,
+            record: spec.record,
+            sampler: spec.sampler,
+            estimators: spec.estimators,
+            trials,
+            setting_names,
+            conditions,
+        }),
+        _ => {
+            let texts = std::iter::once(source.clone()).chain(overrides.iter().map(Override::source));
+            Err(report.into_diagnostics(texts.collect()))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Key paths: what of an experiment a grid or a case may vary.
+
+use super::diagnostic::{Diagnostic, Place};
+use super::value::{Entry, Form, Value};
+use crate::distribution::{FAMILIES, listed, nearest};
+
+/// A path that names N, or a whole parameter of P or Q.
+#[derive(Clone, Debug)]
+pub(super) struct Path {
+    /// As a CSV column is named: `Q.bernoulli.p`.
+    pub(super) name: String,
+    pub(super) keys: Vec<String>,
+    /// Where it stands.
+    pub(super) place: Place,
+}
+
+impl Path {
+    /// Checks what the keys name.
+    pub(super) fn new(keys: Vec<String>, place: Place) -> Result<Self, Box<Diagnostic>> {
+        let name = dotted(&keys);
+        match refusal(&keys.iter().map(String::as_str).collect::<Vec<_>>()) {
+            Some((reason, help)) => Err(Box::new(Diagnostic::new(format!("`{name}` {reason}")).at(place).help(help))),
+            None => Ok(Self { name, keys, place }),
+        }
+    }
+
+    /// Whether it is N.
+    pub(super) fn is_length(&self) -> bool {
+        self.side() == "N"
+    }
+
+    /// `N`, `P` or `Q`.
+    pub(super) fn side(&self) -> &str {
+        self.keys.first().map_or("", String::as_str)
+    }
+
+    /// Why both cannot be set, if they cannot.
+    pub(super) fn clash(&self, earlier: &Self) -> Option<Diagnostic> {
+        let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
+            None if self.keys.len() == earlier.keys.len() => format!("`{}` stands twice", self.name),
+            None => format!("`{}` and `{}` set the same thing", earlier.name, self.name),
+            Some(1) => format!("`{}` and `{}` clash: a distribution is one family", earlier.name, self.name),
+            Some(_) => return None,
+        };
+        Some(Diagnostic::new(title).at(self.place).context(earlier.place, "set here").help("remove one of the two"))
+    }
+}
+
+/// Why keys name nothing that may vary, and what to write; `None` if they do.
+fn refusal(keys: &[&str]) -> Option<(String, String)> {
+    let nothing = || "names no parameter".to_owned();
+    match keys {
+        ["N" | "P" | "Q"] => None,
+        [side @ ("P" | "Q"), name, parameters @ ..] => {
+            let Some(family) = FAMILIES.iter().find(|family| family.name == *name) else {
+                let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+                let help = match nearest(name, &names) {
+                    Some(near) => format!("did you mean `{side}.{near}`?"),
+                    None => format!("the families are {}", listed(&names)),
+                };
+                return Some((format!("names no parameter: there is no distribution called `{name}`"), help));
+            };
+            match parameters {
+                [] => None,
+                [_, ..] if family.parameters.is_empty() => Some((
+                    "is one probability, and the others would have to change with it".into(),
+                    format!("vary all of them: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
+                )),
+                [parameter] if family.parameters.contains(parameter) => None,
+                [parameter, ..] => {
+                    let near = nearest(parameter, family.parameters).or(family.parameters.first().copied());
+                    let known = listed(family.parameters);
+                    let help = format!("{name} has {known}: write \"{side}.{name}.{}\"", near.unwrap_or_default());
+                    Some((nothing(), help))
+                }
+            }
+        }
+        [key @ ("n" | "p" | "q"), rest @ ..] => {
+            let meant: Vec<String> =
+                std::iter::once(key.to_uppercase()).chain(rest.iter().map(|&key| key.into())).collect();
+            Some((nothing(), format!("keys are case-sensitive: write `{}`", dotted(&meant))))
+        }
+        [key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "question")] => Some((
+            "holds for the whole experiment, and cannot vary".into(),
+            format!("write `{key}` at the top of the file, and vary N, P and Q"),
+        )),
+        _ => Some((
+            nothing(),
+            "a path is `N`, or a whole parameter of P or Q, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),
+        )),
+    }
+}
+
+/// The keys with dots between them.
+pub(super) fn dotted(keys: &[String]) -> String {
+    keys.join(".")
+}
+
+/// The leaves of `[grid]` with their paths: lists and ranges, or whatever stands in their place.
+pub(super) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
+    let is_range = |entries: &[Entry]| {
+        entries.is_empty() || entries.iter().any(|entry| super::range::KEYS.contains(&entry.key.as_str()))
+    };
+    leaves(entries, &|_, inner| is_range(inner))
+}
+
+/// The leaves of a `[[case]]` with their paths: whole parameters.
+pub(super) fn case_leaves(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
+    leaves(entries, &|keys, inner| {
+        let family = keys.get(1).and_then(|name| FAMILIES.iter().find(|family| family.name == name));
+        inner.is_empty() || keys.len() > 2 || family.is_some_and(|family| family.parameters.is_empty())
+    })
+}
+
+fn leaves(entries: Vec<Entry>, is_leaf: &dyn Fn(&[String], &[Entry]) -> bool) -> Vec<(Vec<String>, Entry)> {
+    let mut found = Vec::new();
+    let mut open: Vec<(Vec<String>, Entry)> = entries.into_iter().rev().map(|entry| (Vec::new(), entry)).collect();
+    while let Some((mut keys, entry)) = open.pop() {
+        keys.extend(entry.key.split('.').map(str::to_owned));
+        match entry.value.form {
+            Form::Table(inner) if !is_leaf(&keys, &inner) => {
+                open.extend(inner.into_iter().rev().map(|inner| {
+                    let key_place = joined(entry.key_place, inner.key_place);
+                    (keys.clone(), Entry { key_place, ..inner })
+                }));
+            }
+            form => found.push((keys, Entry { value: Value { form, ..entry.value }, ..entry })),
+        }
+    }
+    found
+}
+
+/// Both keys of a dotted key; the inner one alone if they stand apart.
+fn joined(outer: Place, inner: Place) -> Place {
+    // Beyond the dot there may be a blank and a quotation mark on either side.
+    let stand_together = outer.text == inner.text && (0..=5).contains(&inner.start.wrapping_sub(outer.end));
+    if stand_together { Place { start: outer.start, ..inner } } else { inner }
+}

@@ -1,0 +1,97 @@
+//! Mistakes drawn for people: the line, underlined.
+
+use super::Source;
+use super::diagnostic::{Diagnostic, Diagnostics, Place};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::ops::Range;
+
+/// More than this many mistakes are counted, not shown.
+const MOST_SHOWN: usize = 50;
+
+/// Two marks further apart than this many bytes are drawn apart.
+const NEAR: usize = 20_000;
+
+impl Diagnostics {
+    /// Each mistake with its file, line, column, the line underlined, and what to write instead.
+    pub fn render(&self, color: bool) -> String {
+        self.drawings(color).join("\n\n")
+    }
+
+    /// The same, mistake by mistake.
+    pub fn drawings(&self, color: bool) -> Vec<String> {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut shown: Vec<String> = self.list.iter().take(MOST_SHOWN).map(|one| self.draw(one, &renderer)).collect();
+        if let Some(rest @ 1..) = self.list.len().checked_sub(MOST_SHOWN) {
+            let title = format!("and {rest} more");
+            shown.push(renderer.render(&[Group::with_title(Level::ERROR.primary_title(title))]));
+        }
+        shown
+    }
+
+    fn draw(&self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+        let mut group = Group::with_title(Level::ERROR.primary_title(&diagnostic.title));
+        let mark = diagnostic.place.and_then(|place| Mark::new(&self.texts, place, AnnotationKind::Primary, None));
+        let context = diagnostic.context.as_ref();
+        let context =
+            context.and_then(|(place, label)| Mark::new(&self.texts, *place, AnnotationKind::Context, Some(label)));
+        match (mark, context) {
+            (Some(mark), Some(context)) if mark.is_near(&context) => group = group.element(snippet(&[mark, context])),
+            (mark, context) => {
+                if mark.is_none()
+                    && let Some(source) = self.texts.first()
+                {
+                    group = group.element(Origin::path(source.name.as_str()));
+                }
+                for mark in mark.iter().chain(&context) {
+                    group = group.element(snippet(std::slice::from_ref(mark)));
+                }
+            }
+        }
+        for help in &diagnostic.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// A stretch of one line. Only lines that are marked are shown to the renderer: it walks all it is given.
+struct Mark<'a> {
+    source: &'a Source,
+    line: Range<usize>,
+    span: Range<usize>,
+    kind: AnnotationKind,
+    label: Option<&'a String>,
+}
+
+impl<'a> Mark<'a> {
+    /// The place clipped to its first line and to whole characters.
+    fn new(texts: &'a [Source], place: Place, kind: AnnotationKind, label: Option<&'a String>) -> Option<Self> {
+        let source = texts.get(place.text)?;
+        let text = &source.text;
+        let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        let start = boundary(place.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let line_end = line_start + text[line_start..line_end].trim_end_matches('\r').len();
+        let start = start.min(line_end);
+        let end = boundary(place.end).clamp(start, line_end);
+        Some(Self { source, line: line_start..line_end, span: start..end, kind, label })
+    }
+
+    fn is_near(&self, other: &Self) -> bool {
+        std::ptr::eq(self.source, other.source) && self.line.start.abs_diff(other.line.start) < NEAR
+    }
+}
+
+/// The lines from the first mark to the last; all are in one source.
+fn snippet<'a>(marks: &[Mark<'a>]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let start = marks.iter().map(|mark| mark.line.start).min().unwrap_or_default();
+    let end = marks.iter().map(|mark| mark.line.end).max().unwrap_or_default();
+    let source = marks.first().map(|mark| mark.source);
+    let (name, text) = source.map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
+    let first_line = text[..start].matches('\n').count() + 1;
+    let annotations = marks.iter().map(|mark| {
+        mark.kind.span(mark.span.start - start..mark.span.end - start).label(mark.label.map(String::as_str))
+    });
+    Snippet::source(&text[start..end]).line_start(first_line).path(name).annotations(annotations)
+}

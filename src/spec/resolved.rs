@@ -1,0 +1,45 @@
+//! The spec with defaults filled in, as the manifest keeps it: one form for each meaning.
+
+use super::distributions::fixed;
+use super::grid::{Axis, Spread};
+use super::keys::Spec;
+use super::path::Path;
+use super::value::Value;
+use serde_json::{Map, Value as Json, json};
+
+/// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.
+pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
+    let paths = || spec.axes().flat_map(|axis| &axis.paths);
+    let distribution = |side: &str, written: Option<&Value>| {
+        fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
+    };
+    let estimators: Vec<&str> = spec.estimators.iter().map(|estimator| estimator.name()).collect();
+    let keys = [
+        ("question", spec.question.as_deref().map(Json::from)),
+        ("seed", Some(spec.seed.get().into())),
+        ("trials", spec.trials.map(Json::from)),
+        ("N", spec.lengths.as_deref().filter(|_| !paths().any(Path::is_length)).map(Json::from)),
+        ("P", distribution("P", spec.source.as_ref())),
+        ("Q", distribution("Q", spec.model.as_ref())),
+        ("unit", Some(spec.unit.name().into())),
+        ("record", Some(spec.record.name().into())),
+        ("sampler", Some(spec.sampler.name().into())),
+        ("estimators", Some(json!(estimators))),
+        ("grid", (!spec.grid.is_empty()).then(|| grid(&spec.grid))),
+        ("case", spec.cases.as_ref().map(cases)),
+    ];
+    keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+}
+
+fn grid(axes: &[Axis]) -> Json {
+    let entry = |axis: &Axis| Some((axis.paths.first()?.name.clone(), axis.json()));
+    Json::Object(axes.iter().filter_map(entry).collect())
+}
+
+fn cases(axis: &Axis) -> Json {
+    let Spread::Rows(rows) = &axis.spread else { return Json::Null };
+    let case = |row: &Vec<Value>| -> Json {
+        axis.paths.iter().zip(row).map(|(path, value)| (path.name.clone(), value.json())).collect()
+    };
+    rows.iter().map(case).collect()
+}

@@ -1,0 +1,130 @@
+//! One command-line setting, laid over the file.
+
+use super::Source;
+use super::diagnostic::{Diagnostic, Place, Report};
+use super::path::{dotted, flattened};
+use super::value::{Entry, Form, Value, quoted_key};
+use toml::de::{DeTable, DeValue};
+
+/// A setting from the command line: it takes the place of what the file says.
+///
+/// ```
+/// use kl_runner::spec::Override;
+/// let trials = Override::flag("--trials", "trials", "1e6");
+/// let q = Override::assignment("--set", "Q.bernoulli.p=0.7")?;
+/// # Ok::<(), kl_runner::spec::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// As the user typed it, for messages; ends in the value.
+    display: String,
+    path: Vec<String>,
+    value: String,
+}
+
+impl Override {
+    /// A flag that sets one top-level key: `--trials 1e6`.
+    pub fn flag(flag: &str, key: &str, value: &str) -> Self {
+        Self { display: format!("{flag} {value}"), path: vec![key.into()], value: value.into() }
+    }
+
+    /// `KEY=VALUE`, where the key may be dotted; a value that is no TOML is a text.
+    pub fn assignment(flag: &str, text: &str) -> Result<Self, super::Diagnostics> {
+        let refused = |title: String| {
+            let help = format!("write {flag} KEY=VALUE, such as {flag} Q.bernoulli.p=0.7");
+            super::Diagnostics::from(Diagnostic::new(title).help(help))
+        };
+        let text = text.trim();
+        let (key, value) =
+            text.split_once('=').ok_or_else(|| refused(format!("{flag} {text} has no `=` between key and value")))?;
+        let path = key_path(key).ok_or_else(|| refused(format!("{flag} {text}: `{key}` is no key")))?;
+        Ok(Self { display: format!("{flag} {text}"), path, value: value.trim_start().into() })
+    }
+
+    /// What the user typed.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// The text that errors in it point into.
+    pub(super) fn source(&self) -> Source {
+        Source { name: "<command line>".into(), text: self.display.clone() }
+    }
+
+    /// Replaces or adds the value at the key path.
+    pub(super) fn lay_over(&self, entries: &mut Vec<Entry>, text: usize, report: &mut Report) {
+        let offset = self.display.len() - self.value.len();
+        let value_place = Place { text, start: offset, end: self.display.len() };
+        let place = |span: std::ops::Range<usize>| Place { text, start: offset + span.start, end: offset + span.end };
+        let value = match DeValue::parse(&self.value) {
+            Ok(value) => Value::of_toml(&value, &place),
+            Err(_) => Value::new(value_place, Form::Text(self.value.clone())),
+        };
+        let whole = Place { text, start: 0, end: self.display.len() };
+        if let Some((first, rest)) = self.path.split_first()
+            && let Err(title) = set(entries, first, rest, value, whole)
+        {
+            report.push(
+                Diagnostic::new(title).at(whole).help(format!("replace all of it: --set '{}=…'", quoted_key(first))),
+            );
+        }
+    }
+}
+
+/// Sets `first.rest` in a table to `value`, making tables on the way.
+fn set(entries: &mut Vec<Entry>, first: &str, rest: &[String], value: Value, whole: Place) -> Result<(), String> {
+    // Below `grid` a path may stand quoted, dotted or nested: what means the same is replaced.
+    if first == "grid" && !rest.is_empty() {
+        let grid = child(entries, first, whole)?;
+        let name = dotted(rest);
+        let mut flat = flattened(std::mem::take(grid));
+        match flat.iter_mut().find(|(path, _)| dotted(path) == name) {
+            Some((_, entry)) => entry.value = value,
+            None => flat.push((rest.to_vec(), Entry { key: String::new(), key_place: whole, value })),
+        }
+        *grid = flat.into_iter().map(|(path, entry)| Entry { key: dotted(&path), ..entry }).collect();
+        return Ok(());
+    }
+    match rest.split_first() {
+        Some((next, rest)) => set(child(entries, first, whole)?, next, rest, value, whole),
+        None => {
+            match entries.iter_mut().find(|entry| entry.key == first) {
+                Some(entry) => entry.value = value,
+                None => entries.push(Entry { key: first.into(), key_place: whole, value }),
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The table at a key, made if there is none.
+fn child<'a>(entries: &'a mut Vec<Entry>, key: &str, whole: Place) -> Result<&'a mut Vec<Entry>, String> {
+    let found = entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
+        let value = Value::new(whole, Form::Table(Vec::new()));
+        entries.push(Entry { key: key.into(), key_place: whole, value });
+        entries.len() - 1
+    });
+    let value = &mut entries[found].value;
+    let described = value.described();
+    match &mut value.form {
+        Form::Table(inner) => Ok(inner),
+        _ => Err(format!("`{key}` is {described} in the file, and has no keys of its own")),
+    }
+}
+
+/// The keys of a dotted key such as `Q.bernoulli.p` or `P.categorical."a b"`.
+fn key_path(text: &str) -> Option<Vec<String>> {
+    let line = format!("{} = 0", text.trim());
+    let table = DeTable::parse(&line).ok()?;
+    let mut table = table.get_ref();
+    let mut path = Vec::new();
+    loop {
+        let (key, value) = table.iter().next().filter(|_| table.len() == 1)?;
+        path.push(key.get_ref().to_string());
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            // Anything but the last byte is a value that came in with the key.
+            _ => return (value.span() == (line.len() - 1..line.len())).then_some(path),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! An experiment file as it came from disk.
+
+use super::diagnostic::{Diagnostic, Diagnostics};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+/// A text and the name to call it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as the user gave it, or `<stdin>`.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Source {
+    /// Reads a file, or standard input for `-`.
+    pub fn open(path: &Path) -> Result<Self, Diagnostics> {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            let outcome = std::io::stdin().lock().read_to_end(&mut bytes);
+            return outcome
+                .map_err(|error| {
+                    refusal(format!("cannot read standard input: {error}"), "pipe an experiment file into it")
+                })
+                .and_then(|_| Self::decode("<stdin>", bytes));
+        }
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => refusal(
+                format!("there is no file {name}"),
+                "check the spelling, or write a template with `runner init`",
+            ),
+            _ if path.is_dir() => refusal(
+                format!("{name} is a directory, not an experiment file"),
+                "name the .toml files in it one by one",
+            ),
+            ErrorKind::PermissionDenied => {
+                refusal(format!("no permission to read {name}"), "make the file readable for yourself")
+            }
+            _ => refusal(format!("cannot read {name}: {error}"), "check that it is a plain file on a working disk"),
+        })?;
+        Self::decode(&name, bytes)
+    }
+
+    /// Checks that bytes are UTF-8, which TOML must be.
+    pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Self, Diagnostics> {
+        String::from_utf8(bytes).map(|text| Self { name: name.to_owned(), text }).map_err(|error| {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let good = String::from_utf8_lossy(good);
+            let (line, column) = line_and_column(&good, good.len());
+            let byte = error.as_bytes().get(good.len()).copied().unwrap_or_default();
+            refusal(
+                format!("{name}:{line}:{column}: the byte 0x{byte:02x} is not UTF-8"),
+                "save the file as UTF-8, which TOML asks for",
+            )
+        })
+    }
+}
+
+fn refusal(title: String, help: &str) -> Diagnostics {
+    Diagnostics::from(Diagnostic::new(title).help(help))
+}
+
+/// Where a byte is, both counted from 1, the column in characters.
+fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}

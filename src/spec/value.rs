@@ -1,0 +1,155 @@
+//! What a file holds, as written: each value and each key with its place.
+
+use super::diagnostic::Place;
+use crate::distribution::Number;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) place: Place,
+    pub(super) form: Form,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub(super) enum Form {
+    Number(Numeral),
+    Text(String),
+    /// `true`, a date: what no key takes, by its spelling.
+    Other(String),
+    List(Vec<Value>),
+    Table(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) key: String,
+    pub(super) key_place: Place,
+    pub(super) value: Value,
+}
+
+/// A number: the nearest double, and the text that says it exactly.
+#[derive(Clone, Debug)]
+pub(super) struct Numeral {
+    pub(super) value: f64,
+    pub(super) text: Box<str>,
+}
+
+impl Value {
+    pub(super) fn new(place: Place, form: Form) -> Self {
+        Self { place, form }
+    }
+
+    /// A number that no one wrote, such as a step of a range.
+    pub(super) fn number(place: Place, value: f64) -> Self {
+        Self::new(place, Form::Number(Numeral { value, text: value.to_string().into() }))
+    }
+
+    /// Takes over what the TOML parser read; `place` says where a span of its text is.
+    pub(super) fn of_toml(read: &toml::Spanned<DeValue<'_>>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Self {
+        let form = match read.get_ref() {
+            DeValue::Integer(integer) => Form::Number(Numeral::of_integer(integer.to_string(), integer.radix())),
+            DeValue::Float(float) => {
+                let value = float.as_str().parse().unwrap_or(f64::NAN);
+                Form::Number(Numeral { value, text: float.as_str().into() })
+            }
+            DeValue::String(text) => Form::Text(text.to_string()),
+            DeValue::Boolean(truth) => Form::Other(truth.to_string()),
+            DeValue::Datetime(date) => Form::Other(date.to_string()),
+            DeValue::Array(items) => Form::List(items.iter().map(|item| Self::of_toml(item, place)).collect()),
+            DeValue::Table(table) => Form::Table(Self::entries_of_toml(table, place)),
+        };
+        Self::new(place(read.span()), form)
+    }
+
+    pub(super) fn entries_of_toml(table: &DeTable<'_>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Vec<Entry> {
+        let entry = |(key, value): (&toml::Spanned<DeString<'_>>, &_)| Entry {
+            key: key.get_ref().to_string(),
+            key_place: place(key.span()),
+            value: Self::of_toml(value, place),
+        };
+        table.iter().map(entry).collect()
+    }
+
+    /// Its keys, if it is a table.
+    pub(super) fn entries(&self) -> &[Entry] {
+        match &self.form {
+            Form::Table(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// What it is called in a message: `"abc"` is a text, 0.5 is just 0.5.
+    pub(super) fn described(&self) -> String {
+        match &self.form {
+            Form::Number(numeral) => numeral.text.to_string(),
+            Form::Text(text) if text.chars().count() <= 40 => format!("the text {text:?}"),
+            Form::Text(_) => "a text".into(),
+            Form::Other(spelling) => spelling.clone(),
+            Form::List(_) => "a list".into(),
+            Form::Table(_) => "a table".into(),
+        }
+    }
+
+    /// On one line, as a CSV cell holds it: `0.4`, `1/6`, `{ H = 0.4, T = "3/5" }`.
+    pub(super) fn shown(&self) -> String {
+        match &self.form {
+            Form::Text(text) => fraction(text).unwrap_or_else(|| text.clone()),
+            _ => self.toml(),
+        }
+    }
+
+    /// In TOML on one line; the same text for the same meaning.
+    pub(super) fn toml(&self) -> String {
+        match &self.form {
+            Form::Number(numeral) => numeral.value.to_string(),
+            Form::Text(text) => format!("{:?}", fraction(text).as_ref().unwrap_or(text)),
+            Form::Other(spelling) => spelling.clone(),
+            Form::List(items) => format!("[{}]", items.iter().map(Self::toml).collect::<Vec<_>>().join(", ")),
+            Form::Table(entries) if entries.is_empty() => "{}".into(),
+            Form::Table(entries) => {
+                let entry = |entry: &Entry| format!("{} = {}", quoted_key(&entry.key), entry.value.toml());
+                format!("{{ {} }}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    /// In JSON; whole numbers as integers, so that `1.0` and `1` are one.
+    pub(super) fn json(&self) -> serde_json::Value {
+        const HELD: f64 = 9_007_199_254_740_992.0; // 2^53
+        match &self.form {
+            Form::Number(Numeral { value, .. }) if value.fract() == 0.0 && value.abs() <= HELD => {
+                (*value as i64).into()
+            }
+            Form::Number(numeral) => numeral.value.into(),
+            Form::Text(text) => fraction(text).unwrap_or_else(|| text.clone()).into(),
+            Form::Other(spelling) => spelling.as_str().into(),
+            Form::List(items) => items.iter().map(Self::json).collect(),
+            Form::Table(entries) => entries.iter().map(|entry| (entry.key.clone(), entry.value.json())).collect(),
+        }
+    }
+}
+
+impl Numeral {
+    fn of_integer(text: String, radix: u32) -> Self {
+        let value = match (radix, text.get(2..)) {
+            (10, _) | (_, None) => text.parse().unwrap_or(f64::NAN),
+            // Digits are there, or the parser has complained: what fails here is too large.
+            (_, Some(digits)) => u128::from_str_radix(digits, radix).map_or(f64::INFINITY, |value| value as f64),
+        };
+        Self { value, text: text.into() }
+    }
+}
+
+/// An exact fraction in its normal spelling, if the text is one.
+fn fraction(text: &str) -> Option<String> {
+    Number::fraction(text).ok().map(|number| number.to_string())
+}
+
+/// A key as TOML wants it: quoted if it is not bare.
+pub(super) fn quoted_key(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !key.is_empty() && key.chars().all(bare) { key.to_owned() } else { format!("{key:?}") }
+}

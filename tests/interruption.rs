@@ -1,0 +1,52 @@
+//! Ctrl-C: prompt, and nothing finished is lost.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod harness;
+
+use harness::{COIN, Ended, Workspace};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn start(here: &Workspace, arguments: &[&str]) -> Child {
+    let child = here.command(arguments.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    child
+}
+
+fn send(child: &Child, signal: &str) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// One trial of 10¹² symbols would take minutes; the bound is generous for a busy machine.
+#[test]
+fn one_endless_trial_is_left_at_once() {
+    let here = Workspace::with_spec(&COIN.replace("[10, 100]", "1e12").replace("1_000", "1"));
+    let child = start(&here, &["coin.toml"]);
+    send(&child, "-INT");
+    let asked = Instant::now();
+    let ended = Ended::new(child.wait_with_output().unwrap()).exits_with(130);
+    assert!(asked.elapsed() < Duration::from_secs(5));
+    assert!(ended.err.contains("nothing was written"), "{}", ended.err);
+    assert!(!here.path("results/coin").exists());
+}
+
+#[test]
+fn finished_conditions_are_kept_beside_earlier_results() {
+    let spec = COIN.replace("[10, 100]", "[10, 1e10]");
+    let here = Workspace::with_spec(&spec);
+    here.run(["coin.toml", "--set", "N=[10, 20]"]).succeeds();
+    let before = here.contents("results/coin");
+    let child = start(&here, &["coin.toml"]);
+    send(&child, "-TERM");
+    let ended = Ended::new(child.wait_with_output().unwrap()).exits_with(143);
+    assert!(ended.err.contains("1 of 2 conditions") && ended.err.contains("summary.partial.csv"), "{}", ended.err);
+    let rows = here.rows("results/coin/summary.partial.csv");
+    assert_eq!((rows[0]["n"].as_str(), rows[0]["trials"].as_str()), ("10", "1000"));
+    let mut after = here.contents("results/coin");
+    after.remove(std::path::Path::new("summary.partial.csv"));
+    assert_eq!(after, before);
+    here.run(["coin.toml", "--set", "N=[10, 20]"]).succeeds();
+    assert!(!here.path("results/coin/summary.partial.csv").exists(), "a whole run replaces what was left");
+}
