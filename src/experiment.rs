@@ -1,8 +1,8 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
 use crate::comparison::Comparison;
-use crate::estimator::Theory;
-use crate::plan::{Group, Plan, SamplerKind};
+use crate::estimator::{Estimator, Theory};
+use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{Blocks, Cancel, Cell, Engine, GroupOutcome, Job, Meter, SequenceBlocks};
 use crate::statistics::MAX_PAIRED_SYMBOLS;
 use rayon::prelude::*;
@@ -67,15 +67,18 @@ pub fn carry_out<S: Sink>(
 ) -> Result<Findings, S::Error> {
     let mut findings = Findings { measured: Vec::with_capacity(plan.conditions.len()), complete: true };
     for group in plan.groups() {
-        let (job, theories) = prepare(plan, &group);
+        let Some((job, theories)) = engine.install(|| prepare(plan, &group, cancel)) else {
+            findings.complete = false;
+            break;
+        };
         let blocks = sampling(plan, &group);
         let outcome = simulate(&job, blocks.as_ref(), engine, sink, cancel, meter)?;
-        findings.complete &= outcome.complete;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
-            findings.measured.extend(engine.install(|| compare(&job, &theories, &outcome)));
+            findings.measured.extend(engine.install(|| compare(&job, &theories, &outcome, cancel)));
         }
-        if !findings.complete {
+        if !outcome.complete || cancel.reason().is_some() {
+            findings.complete = false;
             break;
         }
     }
@@ -83,33 +86,35 @@ pub fn carry_out<S: Sink>(
     Ok(findings)
 }
 
-/// The cells of a group and their theory.
-fn prepare<'a>(plan: &'a Plan, group: &'a Group) -> (Job<'a>, Vec<Theory>) {
-    let (mut cells, mut theories) = (Vec::new(), Vec::new());
-    for &index in &group.conditions {
-        let Some(condition) = plan.conditions.get(index) else {
-            continue;
-        };
-        for kind in &plan.estimators {
-            let estimator = kind.estimator();
-            let theory = estimator.theory(&condition.pair, group.n);
-            let counts_suffice = estimator.symbol_values(&condition.pair).is_some()
-                && condition.pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
-            let detailed = index < DETAILED_CONDITIONS;
-            cells.push(Cell {
-                condition: index,
-                pair: &condition.pair,
-                estimator,
-                bins: detailed.then(|| theory.bins()),
-                centre: theory.mean.filter(|mean| mean.is_finite() && !counts_suffice),
-                counts_infinite: theory.closed_form.is_infinite(),
-                wants_path: detailed,
-            });
-            theories.push(theory);
-        }
-    }
+/// The cells of a group and their theory; none if the run is cancelled meanwhile.
+fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<(Job<'a>, Vec<Theory>)> {
+    let wanted = |&index: &usize| plan.estimators.par_iter().map(move |kind| (index, kind.estimator()));
+    let prepared: Option<Vec<_>> = (group.conditions.par_iter().flat_map(wanted))
+        .map(|(index, estimator)| {
+            let condition = plan.conditions.get(index)?;
+            cancel.reason().is_none().then(|| cell(index, condition, estimator))
+        })
+        .collect();
+    let (cells, theories) = prepared?.into_iter().unzip();
     let masses = group.source.masses().probabilities();
-    (Job { masses, n: group.n, trials: plan.trials, cells }, theories)
+    Some((Job { masses, n: group.n, trials: plan.trials, cells }, theories))
+}
+
+fn cell<'a>(index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> (Cell<'a>, Theory) {
+    let pair = &condition.pair;
+    let theory = estimator.theory(pair, condition.n);
+    let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+    let detailed = index < DETAILED_CONDITIONS;
+    let cell = Cell {
+        condition: index,
+        pair,
+        estimator,
+        bins: detailed.then(|| theory.bins()),
+        centre: theory.mean.filter(|mean| mean.is_finite() && !counts_suffice),
+        counts_infinite: theory.closed_form.is_infinite(),
+        wants_path: detailed,
+    };
+    (cell, theory)
 }
 
 fn simulate<S: Sink>(
@@ -132,9 +137,11 @@ fn simulate<S: Sink>(
     engine.run(job, blocks, Some(&mut record), cancel, meter)
 }
 
-fn compare(job: &Job<'_>, theories: &[Theory], outcome: &GroupOutcome) -> Vec<Measured> {
+/// The comparisons of a group, as many as there is time for.
+fn compare(job: &Job<'_>, theories: &[Theory], outcome: &GroupOutcome, cancel: &Cancel) -> Vec<Measured> {
     let cells = job.cells.par_iter().zip(theories).zip(&outcome.summary.cells);
     cells
+        .filter(|_| cancel.reason().is_none())
         .filter_map(|((cell, theory), summary)| {
             let comparison = Comparison::new(cell.pair, cell.estimator, theory, &outcome.summary, summary, job.n)?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })

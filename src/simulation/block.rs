@@ -1,6 +1,6 @@
 //! One block of trials, from its random bytes to its summary.
 
-use super::engine::{Cancel, Meter};
+use super::control::{Cancel, Meter};
 use super::job::{Cell, GroupSummary, Job};
 use super::path::{PATH_TRIALS, PathPoint, path_lengths, running_estimate};
 use super::sampler::Sampler;

@@ -3,6 +3,7 @@
 //! A [`Sampler`] fills batches, scorers turn them into estimates, summaries are merged along a fixed tree.
 
 mod block;
+mod control;
 mod engine;
 mod job;
 mod path;
@@ -10,7 +11,8 @@ mod sampler;
 mod stream;
 
 pub use block::trials_per_block;
-pub use engine::{Cancel, Engine, EngineError, GroupOutcome, Meter, Record};
+pub use control::{Cancel, Meter};
+pub use engine::{Engine, EngineError, GroupOutcome, Record};
 pub use job::{Cell, CellSummary, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use sampler::{Blocks, Sampler, SequenceBlocks};

@@ -142,7 +142,9 @@ fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
             _ => None,
         };
         let Some(family) = path.keys.get(1) else { continue };
-        if let Some(other) = written.map(meant).iter().flat_map(Value::entries).find(|entry| entry.key != *family) {
+        if let Some(other) =
+            written.cloned().map(meant).iter().flat_map(Value::entries).find(|entry| entry.key != *family)
+        {
             let title =
                 format!("`{}` clashes with `{}.{}`: a distribution is one family", path.name, path.side(), other.key);
             let help = format!("remove one of the two, or vary all of `{}`", path.side());

@@ -45,7 +45,8 @@ impl Side {
         if base.is_none() && columns.is_empty() {
             return Self { strides, members: vec![None] };
         }
-        // Several cases may well have one P: it is then one allocation.
+        // Several cases may well have one P: it is then one allocation. Grid values all differ.
+        let may_repeat = columns.iter().any(|column| axes[column.0].paths.len() > 1);
         let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
         let members = (0..count)
             .map(|point| {
@@ -54,15 +55,12 @@ impl Side {
                     let row = point / strides[axis] % rows[axis].len();
                     value = Some(inserted(value, path.keys.get(1..).unwrap_or_default(), &rows[axis][row][column]));
                 }
-                let value = meant(&value?);
-                let read = known.entry(value.toml()).or_insert_with(|| {
-                    let distribution = read_distribution(&value, report)?;
-                    Some((
-                        Arc::new(distribution),
-                        value.entries().first().map_or(value.place, |family| family.value.place),
-                    ))
-                });
-                read.clone()
+                let value = meant(value?);
+                if may_repeat {
+                    known.entry(value.toml()).or_insert_with(|| read_distribution(&value, report)).clone()
+                } else {
+                    read_distribution(&value, report)
+                }
             })
             .collect();
         Self { strides, members }
@@ -77,17 +75,17 @@ impl Side {
 
 /// What is written for P or Q, without what the paths set anyway.
 pub(super) fn fixed<'a>(written: Option<&Value>, paths: impl Iterator<Item = &'a Path>) -> Option<Value> {
-    paths.fold(written.map(meant), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
+    paths.fold(written.cloned().map(meant), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
 }
 
 /// `[0.5, 0.5]` is short for `{ categorical = [0.5, 0.5] }`.
-pub(super) fn meant(value: &Value) -> Value {
+pub(super) fn meant(value: Value) -> Value {
     match value.form {
         Form::List(_) => {
-            let (key, key_place) = ("categorical".to_owned(), value.place);
-            Value::new(value.place, Form::Table(vec![Entry { key, key_place, value: value.clone() }]))
+            let place = value.place;
+            Value::new(place, Form::Table(vec![Entry { key: "categorical".into(), key_place: place, value }]))
         }
-        _ => value.clone(),
+        _ => value,
     }
 }
 
@@ -119,11 +117,16 @@ fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
     base
 }
 
-fn read_distribution(value: &Value, report: &mut Report) -> Option<Distribution> {
+/// The distribution, and the place of what stands under its family.
+fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
     let before = report.len();
     let parameter = parameter(value, report);
     match Distribution::read(&parameter) {
-        Ok(distribution) => (report.len() == before).then_some(distribution),
+        Ok(distribution) if report.len() == before => {
+            let place = value.entries().first().map_or(value.place, |family| family.value.place);
+            Some((Arc::new(distribution), place))
+        }
+        Ok(_) => None,
         Err(errors) => {
             for error in errors {
                 report.push_first(explained(&error, value));

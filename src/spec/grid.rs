@@ -74,21 +74,20 @@ impl Axis {
 
     /// Reports values that stand twice; `rows` are the axis's own.
     pub(super) fn report_repeats(&self, rows: &[Vec<Value>], report: &mut Report) {
-        let mut seen: HashMap<String, Place> = HashMap::with_capacity(rows.len());
-        let mut key = String::new();
-        for row in rows {
-            key.clear();
-            for value in row {
-                identify(value, &mut key);
+        if let Spread::Range(range) = &self.spread {
+            // It only rises or only falls: what is equal stands side by side.
+            let number = |row: &[Value]| row.first().and_then(Value::as_f64);
+            if let Some([row, ..]) = rows.windows(2).find(|pair| number(&pair[0]) == number(&pair[1])) {
+                let (value, place) = (row.iter().map(Value::shown).collect::<String>(), range.written.place);
+                report.push(repeated(self, &value, place, place));
             }
+            return;
+        }
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for row in rows {
             let Some(first) = row.first() else { continue };
-            match seen.get(&key) {
-                Some(&earlier) => {
-                    report.push_first(repeated(self, &first.shown(), first.place, earlier));
-                }
-                None => {
-                    seen.insert(key.clone(), first.place);
-                }
+            if let Some(earlier) = seen.insert(row.iter().map(identity).collect(), first.place) {
+                report.push(repeated(self, &first.shown(), first.place, earlier));
             }
         }
     }
@@ -118,20 +117,16 @@ pub(super) fn repeated(axis: &Axis, value: &str, place: Place, earlier: Place) -
 }
 
 /// Equal for equal values, however they are spelt: 0.5, 5e-1 and "1/2".
-fn identify(value: &Value, key: &mut String) {
-    use std::fmt::Write;
+fn identity(value: &Value) -> String {
     let number = match &value.form {
         Form::Number(numeral) => Some(numeral.value.into()),
         Form::Text(text) => Number::fraction(text).ok().map(|number| number.value()),
         _ => None,
     };
-    let written = match number {
-        Some(number) => {
-            write!(key, "{:x}+{:x};", (number.to_f64() + 0.0).to_bits(), (number.remainder() + 0.0).to_bits())
-        }
-        None => write!(key, "{};", value.toml()),
-    };
-    debug_assert!(written.is_ok(), "a string takes all that is written to it");
+    match number {
+        Some(number) => format!("{:?} + {:?}; ", number.to_f64() + 0.0, number.remainder() + 0.0),
+        None => format!("{}; ", value.toml()),
+    }
 }
 
 /// A step as a length; what it is instead if it is none.

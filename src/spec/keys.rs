@@ -140,7 +140,7 @@ pub(super) fn whole_number(
     report: &mut Report,
 ) -> Option<u64> {
     let whole = match &value.form {
-        Form::Number(numeral) => Exact::parse(&numeral.text).and_then(Exact::whole),
+        Form::Number(numeral) => numeral.text.as_deref().and_then(Exact::parse).and_then(Exact::whole),
         _ => None,
     };
     let whole = whole.and_then(|whole| u64::try_from(whole).ok()).filter(|whole| (least..=most).contains(whole));

@@ -172,7 +172,7 @@ fn between(low: f64, high: f64, share: f64) -> f64 {
 /// An end: exactly, and as the nearest double.
 fn read_end(value: &Value, key: &str, report: &mut Report) -> Option<(Exact, f64)> {
     let text = match &value.form {
-        Form::Number(numeral) => Some(&*numeral.text),
+        Form::Number(numeral) => numeral.text.as_deref(),
         Form::Text(text) if Number::fraction(text).is_ok() => Some(text.as_str()),
         _ => None,
     };

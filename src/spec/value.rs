@@ -30,11 +30,11 @@ pub(super) struct Entry {
     pub(super) value: Value,
 }
 
-/// A number: the nearest double, and the text that says it exactly.
+/// A number: the nearest double, and the text that says it exactly, if anyone wrote one.
 #[derive(Clone, Debug)]
 pub(super) struct Numeral {
     pub(super) value: f64,
-    pub(super) text: Box<str>,
+    pub(super) text: Option<Box<str>>,
 }
 
 impl Value {
@@ -44,7 +44,7 @@ impl Value {
 
     /// A number that no one wrote, such as a step of a range.
     pub(super) fn number(place: Place, value: f64) -> Self {
-        Self::new(place, Form::Number(Numeral { value, text: value.to_string().into() }))
+        Self::new(place, Form::Number(Numeral { value, text: None }))
     }
 
     /// Takes over what the TOML parser read; `place` says where a span of its text is.
@@ -53,7 +53,7 @@ impl Value {
             DeValue::Integer(integer) => Form::Number(Numeral::of_integer(integer.to_string(), integer.radix())),
             DeValue::Float(float) => {
                 let value = float.as_str().parse().unwrap_or(f64::NAN);
-                Form::Number(Numeral { value, text: float.as_str().into() })
+                Form::Number(Numeral { value, text: Some(float.as_str().into()) })
             }
             DeValue::String(text) => Form::Text(text.to_string()),
             DeValue::Boolean(truth) => Form::Other(truth.to_string()),
@@ -73,6 +73,14 @@ impl Value {
         table.iter().map(entry).collect()
     }
 
+    /// The nearest double, if it is a number.
+    pub(super) fn as_f64(&self) -> Option<f64> {
+        match &self.form {
+            Form::Number(numeral) => Some(numeral.value),
+            _ => None,
+        }
+    }
+
     /// Its keys, if it is a table.
     pub(super) fn entries(&self) -> &[Entry] {
         match &self.form {
@@ -84,7 +92,7 @@ impl Value {
     /// What it is called in a message: `"abc"` is a text, 0.5 is just 0.5.
     pub(super) fn described(&self) -> String {
         match &self.form {
-            Form::Number(numeral) => numeral.text.to_string(),
+            Form::Number(numeral) => numeral.text.as_deref().map_or_else(|| numeral.value.to_string(), str::to_owned),
             Form::Text(text) if text.chars().count() <= 40 => format!("the text {text:?}"),
             Form::Text(_) => "a text".into(),
             Form::Other(spelling) => spelling.clone(),
@@ -139,7 +147,7 @@ impl Numeral {
             // Digits are there, or the parser has complained: what fails here is too large.
             (_, Some(digits)) => u128::from_str_radix(digits, radix).map_or(f64::INFINITY, |value| value as f64),
         };
-        Self { value, text: text.into() }
+        Self { value, text: Some(text.into()) }
     }
 }
 
