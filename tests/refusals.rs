@@ -144,6 +144,27 @@ fn a_bad_flag_is_pointed_at_as_the_flag() {
 }
 
 #[test]
+fn a_setting_of_what_the_grid_varies() {
+    let here = Workspace::with_spec("trials = 10\nP = [0.5, 0.5]\nQ = [0.4, 0.6]\n[grid]\nN = [1, 2]\n");
+    insta::assert_snapshot!(refused(&here, ["coin.toml", "--set", "N=5"]), @"
+    error: this setting changes nothing: the grid varies `N`
+     --> <command line>:1:1
+      |
+    1 | --set N=5
+      | ^^^^^^^^^
+      |
+     ::: coin.toml:5:1
+      |
+    5 | N = [1, 2]
+      | - varied here
+      |
+      = help: replace the grid's values, such as --set 'grid.N=[…]'
+    ");
+    here.run(["coin.toml", "--set", "grid.N=[5]"]).succeeds();
+    assert_eq!(here.rows("results/coin/summary.csv").len(), 1);
+}
+
+#[test]
 fn a_results_folder_that_is_a_file() {
     let here = Workspace::with_spec(COIN).file("results", "not a folder");
     let message = here.run(["coin.toml"]).refuses().err;

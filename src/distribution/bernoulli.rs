@@ -26,7 +26,7 @@ pub struct Bernoulli {
 impl Family for Bernoulli {
     const NAME: &'static str = "bernoulli";
     const PARAMETERS: &'static [&'static str] = &["p"];
-    const EXAMPLE: &'static str = "P.bernoulli.p = 0.5";
+    const EXAMPLE: &'static str = "bernoulli = { p = 0.5 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let [p] = Self::keys(written)?;

@@ -23,7 +23,7 @@ pub struct Categorical {
 impl Family for Categorical {
     const NAME: &'static str = "categorical";
     const PARAMETERS: &'static [&'static str] = &[];
-    const EXAMPLE: &'static str = "P.categorical = { H = 0.5, T = 0.5 }";
+    const EXAMPLE: &'static str = "categorical = { H = 0.5, T = 0.5 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let entries: Vec<(Step, &Parameter)> = match written {

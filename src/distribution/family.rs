@@ -12,7 +12,7 @@ pub trait Family: Sized {
     const NAME: &'static str;
     /// Its parameters' names; empty where any name is a symbol.
     const PARAMETERS: &'static [&'static str];
-    /// A line of a file that uses it.
+    /// How it is written under `P` or `Q`.
     const EXAMPLE: &'static str;
 
     /// Checks what stands under the family's key; every fault is reported, each with its path.

@@ -19,7 +19,7 @@ pub struct FamilyEntry {
     pub name: &'static str,
     /// Its parameters' names; empty where any name is a symbol.
     pub parameters: &'static [&'static str],
-    /// A line of a file that uses it.
+    /// How it is written under `P` or `Q`.
     pub example: &'static str,
     read: fn(&Parameter) -> Result<Distribution, Vec<ParameterError>>,
 }

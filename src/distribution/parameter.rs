@@ -133,7 +133,7 @@ pub enum Fault {
     #[error("a symbol needs a name")]
     NamelessSymbol,
     /// Too few or too many symbols.
-    #[error("{found} symbols: an alphabet has {least} to {most}")]
+    #[error("an alphabet has {least} to {most} symbols, and this has {found}")]
     AlphabetSize {
         /// How many there are.
         found: usize,

@@ -99,7 +99,7 @@ impl Spec {
         };
         let family = FAMILIES.iter().find(|family| family.name == key);
         let help = match (meant, family) {
-            (_, Some(family)) => format!("a distribution stands under `P` or `Q`, such as {}", family.example),
+            (_, Some(family)) => format!("a distribution stands under `P` or `Q`, such as P.{}", family.example),
             _ if key.starts_with("P.") || key.starts_with("Q.") => format!("write {key} without the quotes"),
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),

@@ -47,6 +47,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
     let spec = Spec::read(document, &mut report);
+    setting::report_idle(overrides, &spec, &mut report);
     let (setting_names, conditions) = conditions::expand(&spec, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));

@@ -2,6 +2,8 @@
 
 use super::Source;
 use super::diagnostic::{Diagnostic, Place, Report};
+use super::grid::Axis;
+use super::keys::Spec;
 use super::path::{dotted, flattened};
 use super::value::{Entry, Form, Value, quoted_key};
 use toml::de::{DeTable, DeValue};
@@ -56,7 +58,9 @@ impl Override {
         let offset = self.display.len() - self.value.len();
         let value_place = Place { text, start: offset, end: self.display.len() };
         let place = |span: std::ops::Range<usize>| Place { text, start: offset + span.start, end: offset + span.end };
-        let value = match DeValue::parse(&self.value) {
+        // `.7` is what people type; TOML wants 0.7.
+        let typed = if self.value.starts_with('.') { format!("0{}", self.value) } else { self.value.clone() };
+        let value = match DeValue::parse(&typed) {
             Ok(value) => Value::of_toml(&value, &place),
             Err(_) => Value::new(value_place, Form::Text(self.value.clone())),
         };
@@ -67,6 +71,24 @@ impl Override {
             report.push(
                 Diagnostic::new(title).at(whole).help(format!("replace all of it: --set '{}=…'", quoted_key(first))),
             );
+        }
+    }
+}
+
+/// Reports settings that would change nothing, since the grid or the cases set the same thing.
+pub(super) fn report_idle(overrides: &[Override], spec: &Spec, report: &mut Report) {
+    for (index, setting) in overrides.iter().enumerate() {
+        let idle = |axis: &Axis| axis.paths.iter().find(|path| setting.path.starts_with(&path.keys)).cloned();
+        if let Some(path) = spec.grid.iter().find_map(idle) {
+            let place = Place { text: index + 1, start: 0, end: setting.display.len() };
+            let title = format!("this setting changes nothing: the grid varies `{}`", path.name);
+            let help = format!("replace the grid's values, such as --set 'grid.{}=[…]'", path.name);
+            report.push(Diagnostic::new(title).at(place).context(path.place, "varied here").help(help));
+        } else if let Some(path) = spec.cases.iter().find_map(idle) {
+            let place = Place { text: index + 1, start: 0, end: setting.display.len() };
+            let title = format!("this setting changes nothing: each case sets `{}`", path.name);
+            let help = "edit the cases in the file";
+            report.push(Diagnostic::new(title).at(place).context(path.place, "set here").help(help));
         }
     }
 }

@@ -168,7 +168,7 @@ p = 0.5
     6 | [bernoulli]
       |  ^^^^^^^^^
       |
-      = help: a distribution stands under `P` or `Q`, such as P.bernoulli.p = 0.5
+      = help: a distribution stands under `P` or `Q`, such as P.bernoulli = { p = 0.5 }
     "#);
 }
 
@@ -193,7 +193,7 @@ Q.bernoulli.q = 0.5
     4 | Q.bernoulli.q = 0.5
       |   ^^^^^^^^^
       |
-      = help: for example: P.bernoulli.p = 0.5
+      = help: for example: bernoulli = { p = 0.5 }
 
     error: bernoulli has no parameter `q`
      --> coin.toml:4:13
@@ -871,7 +871,7 @@ fn awkward_text() {
       |
       = help: write for example: N = 100, or N = [10, 100]
 
-    error: 1 symbols: an alphabet has 2 to 65536
+    error: an alphabet has 2 to 65536 symbols, and this has 1
      --> coin.toml:3:5
       |
     3 | P = [1]
