@@ -39,6 +39,60 @@ pub enum Verb {
     Run(RunArguments),
     /// Print a commented experiment file to start from
     Init,
+    /// The divergence of two distributions, both ways, and how soon it shows
+    #[command(after_help = DISTRIBUTIONS)]
+    Kl(KlArguments),
+    /// The log ratio of given sequences, step by step
+    #[command(after_help = DISTRIBUTIONS)]
+    Score(ScoreArguments),
+}
+
+const DISTRIBUTIONS: &str = "\
+Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
+(bernoulli.p=0.5), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').";
+
+/// Which pair, or which table of pairs.
+#[derive(Args, Clone, Debug)]
+pub struct KlArguments {
+    /// The source P, such as 0.5,0.5
+    #[arg(long, value_name = "DISTRIBUTION", required_unless_present = "csv", allow_hyphen_values = true)]
+    pub p: Option<String>,
+
+    /// The model Q, such as 0.4,0.6
+    #[arg(long, value_name = "DISTRIBUTION", required_unless_present = "csv", allow_hyphen_values = true)]
+    pub q: Option<String>,
+
+    /// Many pairs, one a row: the columns p and q of a CSV file (`-` for standard input); prints CSV
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["p", "q", "json"])]
+    pub csv: Option<PathBuf>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which sequences, scored by which pair.
+#[derive(Args, Clone, Debug)]
+pub struct ScoreArguments {
+    /// The source P, such as H=0.5,T=0.5
+    #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
+    pub p: String,
+
+    /// The model Q, such as H=0.4,T=0.6
+    #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
+    pub q: String,
+
+    /// Sequences, such as HHTHHT; without any, one a line from standard input
+    #[arg(value_name = "SEQUENCE")]
+    pub sequences: Vec<String>,
+
+    /// A file of sequences, one a line
+    #[arg(long, value_name = "FILE", conflicts_with = "sequences")]
+    pub file: Option<PathBuf>,
+
+    /// Print JSON, a line for each sequence (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which experiments to run, and how.

@@ -1,5 +1,6 @@
 //! Floor 5: everything that can keep a command from its work.
 
+use crate::distribution::PairError;
 use crate::simulation::EngineError;
 use crate::spec::Diagnostics;
 use crate::store::StoreError;
@@ -35,6 +36,34 @@ pub enum Error {
     Nameless {
         /// The path.
         path: String,
+    },
+    /// `kl` without a pair.
+    #[error("no pair of distributions is named")]
+    NoPair,
+    /// `score` without a sequence.
+    #[error("{name} holds no sequence")]
+    NoSequence {
+        /// Where sequences were looked for.
+        name: String,
+    },
+    /// P and Q do not go together.
+    #[error(transparent)]
+    Pair(#[from] PairError),
+    /// Input that cannot be read.
+    #[error("cannot read {name}")]
+    Input {
+        /// The file, or `<stdin>`.
+        name: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Some lines could not be used; the others were.
+    #[error("{bad} of the lines of {name} could not be used")]
+    BadLines {
+        /// The file, or `<stdin>`.
+        name: String,
+        /// How many.
+        bad: usize,
     },
     /// A verb, misspelt or in the wrong place.
     #[error("there is no file {word}")]
@@ -88,7 +117,11 @@ impl Error {
             Self::LooksLikeVerb { word, verb } => {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
-            Self::Specs(_) | Self::Signals(_) | Self::Output(_) => None,
+            Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
+            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, one sequence a line".to_owned()),
+            Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
+            Self::Pair(error) => Some(error.help().to_owned()),
+            Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }
 }

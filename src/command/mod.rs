@@ -2,7 +2,9 @@
 
 mod init;
 mod interrupt;
+mod kl;
 pub mod run;
+mod score;
 
 use crate::cli::{Cli, Verb};
 use crate::error::Error;
@@ -52,6 +54,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => run::run(&cli.run),
         Some(Verb::Run(arguments)) => run::run(arguments),
         Some(Verb::Init) => init::init(),
+        Some(Verb::Kl(arguments)) => kl::kl(arguments),
+        Some(Verb::Score(arguments)) => score::score(arguments),
     };
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
@@ -62,12 +66,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Data, to standard output; whoever has heard enough may close it.
-fn show(text: &str) -> Result<(), Error> {
+/// Data, to standard output; whoever has heard enough may close it. Whether anybody still listens.
+fn show(text: &str) -> Result<bool, Error> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output(error)),
     }
 }
 

@@ -86,6 +86,11 @@ impl Pair {
         Ok(Self { source, model, model_masses, log_ratios })
     }
 
+    /// The same pair with P and Q in each other's place.
+    pub fn reversed(&self) -> Result<Self, PairError> {
+        Self::new(Arc::clone(&self.model), Arc::clone(&self.source))
+    }
+
     /// The distribution that sequences are sampled from.
     pub fn source(&self) -> &Arc<Distribution> {
         &self.source

@@ -1,6 +1,9 @@
 //! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
 
+mod direction;
 mod finite;
+
+pub use direction::Direction;
 
 use crate::distribution::Pair;
 

@@ -1,10 +1,12 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
 mod log_ratio;
+mod score;
 mod scorer;
 mod theory;
 
 pub use log_ratio::LogRatio;
+pub use score::{Expectation, SequenceScore, SequenceScorer};
 pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
 pub use theory::Theory;
 

@@ -56,6 +56,16 @@ impl CumulantFunction {
         sums.0 / sums.1
     }
 
+    /// K″(s), the variance of Y after tilting by e^{sY}.
+    pub fn curvature(&self, s: f64) -> f64 {
+        let (top, slope) = (self.top(s), self.slope(s));
+        let (above, below) = self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {
+            let weight = mass * libm::exp(s * y - top);
+            (above + weight * (y - slope) * (y - slope), below + weight)
+        });
+        above / below
+    }
+
     /// K″(0).
     pub fn variance(&self) -> f64 {
         self.terms.iter().map(|&(mass, y)| mass * y * y).sum()

@@ -4,8 +4,10 @@ mod binomial;
 mod bins;
 mod cumulant_function;
 mod finite;
+mod wrong_sign;
 
 pub use binomial::Binomial;
 pub use bins::{Bin, Bins, MAX_BINS};
 pub use cumulant_function::CumulantFunction;
 pub use finite::{Atom, Law, TwoValues, infinite_mass};
+pub use wrong_sign::{Length, WrongSign, length_for};

@@ -1,12 +1,16 @@
 //! Floor 4: rows for people. It knows rows, not how their numbers arose.
 
 mod finding;
+mod pair;
 mod progress;
 mod rounding;
+mod score;
 mod table;
 mod terminal;
 
+pub use pair::PairReport;
 pub use progress::Progress;
-pub use rounding::{fixed, grouped, grouped_decimal, p_value, significant, with_error};
+pub use rounding::{fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, with_error};
+pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use table::{Align, Cell, Table, Tone};
 pub use terminal::{Report, conditions};

@@ -46,6 +46,22 @@ pub fn significant(value: f64, digits: usize) -> String {
     format!("{}e{exponent}", trimmed(mantissa))
 }
 
+/// Six significant digits with the sign in front, `+` included.
+///
+/// ```
+/// use kl_runner::report::signed;
+/// assert_eq!([0.5, -0.25, 0.0].map(signed), ["+0.5", "-0.25", "0"]);
+/// ```
+pub fn signed(value: f64) -> String {
+    let text = significant(value, 6);
+    if value > 0.0 { format!("+{text}") } else { text }
+}
+
+/// A number for JSON, which has no infinity: `"inf"` and `"-inf"` stand for it.
+pub fn json_number(value: f64) -> serde_json::Value {
+    if value.is_finite() { value.into() } else { value.to_string().into() }
+}
+
 /// A p-value to two digits.
 ///
 /// ```

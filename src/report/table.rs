@@ -1,5 +1,9 @@
 //! What a table is, whatever it is printed as.
 
+use anstyle::{AnsiColor, Style};
+use std::fmt;
+use unicode_width::UnicodeWidthStr;
+
 /// Which side a column's cells stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
@@ -88,5 +92,51 @@ impl Table {
             columns: kept.iter().filter_map(|&column| self.columns.get(column).cloned()).collect(),
             rows: self.rows.into_iter().map(pick).collect(),
         }
+    }
+}
+
+/// As a terminal shows it: columns two spaces apart, colours where the reader of the stream wants them.
+impl fmt::Display for Table {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self;
+        let width = |column: usize, name: &str| {
+            let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text.width());
+            cells.chain([name.width()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> =
+            table.columns().iter().enumerate().map(|(column, (name, _))| width(column, name)).collect();
+        let dim = Style::new().dimmed();
+        let header: Vec<Cell> = table.columns().iter().map(|(name, _)| name.as_str().into()).collect();
+        write!(out, "{dim}")?;
+        write_row(out, table, &widths, &header)?;
+        write!(out, "{dim:#}")?;
+        for row in table.rows() {
+            write_row(out, table, &widths, row)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
+    let last = cells.len().saturating_sub(1);
+    for (place, ((cell, (_, align)), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
+        let padding = " ".repeat(width - cell.text.width().min(width));
+        let style = style(cell.tone);
+        write!(out, "  ")?;
+        match align {
+            Align::Right => write!(out, "{padding}{style}{}{style:#}", cell.text)?,
+            Align::Left if place == last => write!(out, "{style}{}{style:#}", cell.text)?,
+            Align::Left => write!(out, "{style}{}{style:#}{padding}", cell.text)?,
+        }
+    }
+    writeln!(out)
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default().bold(),
+        Tone::Notable => AnsiColor::Yellow.on_default(),
     }
 }

@@ -5,9 +5,8 @@ use super::{Align, Cell, Table, Tone, fixed, grouped, grouped_decimal, p_value, 
 use crate::comparison::{Method, Verdict};
 use crate::plan::Plan;
 use crate::record::{Label, SummaryRow};
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use std::fmt;
-use unicode_width::UnicodeWidthStr;
 
 /// More rows than this are left to `summary.csv`.
 const SHOWN_ROWS: usize = 60;
@@ -33,7 +32,7 @@ impl fmt::Display for Report<'_> {
         }
         writeln!(out)?;
         let (shown, hidden) = shown(self.rows);
-        write_table(out, &conditions(self.plan, &shown))?;
+        write!(out, "{}", conditions(self.plan, &shown))?;
         if hidden > 0 {
             writeln!(out, "  … and {} more in summary.csv", grouped(hidden as u64))?;
         }
@@ -132,46 +131,4 @@ fn cells(plan: &Plan, row: &SummaryRow) -> Vec<Cell> {
     };
     cells.push(Cell { text: row.verdict.name().to_owned(), tone });
     cells
-}
-
-fn write_table(out: &mut fmt::Formatter<'_>, table: &Table) -> fmt::Result {
-    let width = |column: usize, name: &str| {
-        let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text.width());
-        cells.chain([name.width()]).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> =
-        table.columns().iter().enumerate().map(|(column, (name, _))| width(column, name)).collect();
-    let dim = Style::new().dimmed();
-    let header: Vec<Cell> = table.columns().iter().map(|(name, _)| name.as_str().into()).collect();
-    write!(out, "{dim}")?;
-    write_row(out, table, &widths, &header)?;
-    write!(out, "{dim:#}")?;
-    for row in table.rows() {
-        write_row(out, table, &widths, row)?;
-    }
-    Ok(())
-}
-
-fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
-    let last = cells.len().saturating_sub(1);
-    for (place, ((cell, (_, align)), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
-        let padding = " ".repeat(width - cell.text.width().min(width));
-        let style = style(cell.tone);
-        write!(out, "  ")?;
-        match align {
-            Align::Right => write!(out, "{padding}{style}{}{style:#}", cell.text)?,
-            Align::Left if place == last => write!(out, "{style}{}{style:#}", cell.text)?,
-            Align::Left => write!(out, "{style}{}{style:#}{padding}", cell.text)?,
-        }
-    }
-    writeln!(out)
-}
-
-fn style(tone: Tone) -> Style {
-    match tone {
-        Tone::Plain => Style::new(),
-        Tone::Good => AnsiColor::Green.on_default(),
-        Tone::Bad => AnsiColor::Red.on_default().bold(),
-        Tone::Notable => AnsiColor::Yellow.on_default(),
-    }
 }

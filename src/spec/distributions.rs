@@ -118,7 +118,7 @@ fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
 }
 
 /// The distribution, and the place of what stands under its family.
-fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
+pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
     let before = report.len();
     let parameter = parameter(value, report);
     match Distribution::read(&parameter) {

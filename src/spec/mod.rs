@@ -4,6 +4,7 @@
 //! The way of a spec: text → `document` (values with places) → `keys` (each key checked) →
 //! `conditions` (crossed and paired) → [`Plan`].
 
+mod argument;
 mod conditions;
 mod diagnostic;
 mod distributions;
@@ -15,6 +16,7 @@ mod path;
 mod range;
 mod render;
 mod resolved;
+mod sequence;
 mod setting;
 mod source;
 mod value;
@@ -22,7 +24,9 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use argument::{Argument, read_pair};
 pub use diagnostic::Diagnostics;
+pub use sequence::{Line, Misread, SequenceReader};
 pub use setting::Override;
 pub use source::Source;
 

@@ -1,0 +1,132 @@
+//! A pair of distributions, both ways: as a table for people and as JSON for programs.
+
+use super::{Align, Cell, Table, json_number, significant};
+use crate::distribution::{Pair, PairError};
+use crate::divergence::Direction;
+use crate::law::{Length, length_for};
+use crate::record::Label;
+use crate::statistics::Unit;
+use serde_json::{Value, json};
+use std::fmt;
+
+/// How often a sequence may speak for the wrong model, for the lengths that are shown.
+const CHANCES: [f64; 2] = [0.05, 0.001];
+
+/// What there is to say about P and Q.
+pub struct PairReport {
+    names: [String; 2],
+    /// P against Q, and Q against P.
+    ways: [Way; 2],
+}
+
+/// One direction.
+struct Way {
+    direction: Direction,
+    /// The symbol that carries most of the divergence.
+    carrier: Option<String>,
+    /// The lengths for [`CHANCES`].
+    lengths: [Option<Length>; 2],
+}
+
+impl PairReport {
+    /// Works out both directions.
+    pub fn new(pair: &Pair) -> Result<Self, PairError> {
+        let way = |pair: &Pair| {
+            let direction = Direction::of(pair);
+            let carrier = direction.carrier.and_then(|(symbol, _)| pair.symbols().get(symbol).cloned());
+            Way { direction, carrier, lengths: CHANCES.map(|chance| length_for(pair, chance)) }
+        };
+        let name = |full: String| Label::new(&full).shown().to_owned();
+        Ok(Self {
+            names: [name(pair.source().to_string()), name(pair.model().to_string())],
+            ways: [way(pair), way(&pair.reversed()?)],
+        })
+    }
+
+    fn jeffreys(&self) -> f64 {
+        self.ways.iter().map(|way| way.direction.divergence).sum()
+    }
+
+    /// The table, a column for each direction.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new();
+        table.column("", Align::Left);
+        table.column("KL(P‖Q), if P is true", Align::Right);
+        table.column("KL(Q‖P), if Q is true", Align::Right);
+        let number = |value: f64| significant(value, 6);
+        let maybe = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
+        let mut row = |name: &str, text: &dyn Fn(&Way) -> String| {
+            let [p, q] = &self.ways;
+            table.row(vec![name.into(), Cell::from(text(p)), Cell::from(text(q))]);
+        };
+        row("divergence, nats a symbol", &|way| number(way.direction.divergence));
+        row("divergence, bits a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
+        row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
+        row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
+        row("carried most by the symbol", &|way| match (&way.carrier, way.direction.carrier) {
+            (Some(symbol), Some((_, term))) => format!("{symbol}, by {} nats", significant(term, 3)),
+            _ => "–".to_owned(),
+        });
+        row("bits the other's code wastes a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
+        row("symbols for one standard deviation, V/D²", &|way| maybe(way.direction.one_deviation));
+        let length = |length: Option<Length>| match length {
+            None => "never".to_owned(),
+            Some(Length::Exact(n)) => super::grouped(n),
+            Some(Length::About(n)) => format!("about {}", significant(n, 3)),
+        };
+        row("symbols until wrong less than 5 % of the time", &|way| length(way.lengths[0]));
+        row("symbols until wrong less than 0.1 %", &|way| length(way.lengths[1]));
+        table
+    }
+
+    /// The same for programs; the schema is in `docs/json.md`.
+    pub fn json(&self) -> Value {
+        let nats_and_bits =
+            |nats: f64| json!({ "nats": json_number(nats), "bits": json_number(Unit::Bits.of_nats(nats)) });
+        let way = |way: &Way| {
+            let length = |length: Option<Length>| match length {
+                None => Value::Null,
+                Some(Length::Exact(n)) => json!({ "n": n, "exact": true }),
+                Some(Length::About(n)) => json!({ "n": n, "exact": false }),
+            };
+            json!({
+                "divergence": nats_and_bits(way.direction.divergence),
+                "variance": way.direction.variance.map(|variance| json!({
+                    "nats2": variance,
+                    "bits2": Unit::Bits.of_square_nats(variance),
+                })),
+                "carrier": way.carrier.as_ref().zip(way.direction.carrier).map(|(symbol, (_, term))| json!({
+                    "symbol": symbol,
+                    "nats": json_number(term),
+                })),
+                "wasted_bits": json_number(Unit::Bits.of_nats(way.direction.divergence)),
+                "one_deviation": way.direction.one_deviation,
+                "wrong_below_5_percent": length(way.lengths[0]),
+                "wrong_below_0.1_percent": length(way.lengths[1]),
+            })
+        };
+        let [p, q] = &self.ways;
+        json!({
+            "schema": "kl-runner/kl/1",
+            "p": self.names[0],
+            "q": self.names[1],
+            "p_against_q": way(p),
+            "q_against_p": way(q),
+            "jeffreys": nats_and_bits(self.jeffreys()),
+        })
+    }
+}
+
+impl fmt::Display for PairReport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "P = {}\nQ = {}\n", self.names[0], self.names[1])?;
+        write!(out, "{}", self.table())?;
+        let jeffreys = self.jeffreys();
+        let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
+        writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
+        if jeffreys == 0.0 {
+            writeln!(out, "P and Q are the same: no sequence speaks for either.")?;
+        }
+        Ok(())
+    }
+}
