@@ -7,9 +7,9 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, and every estimate agrees with theory
   1    done, and some estimate disagrees with theory
-  2    could not run: a mistake in the input, or the machine's; nothing was written
+  2    could not run: a mistake in the input, or the machine's; earlier results are as they were
   130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
-  143  terminated; likewise";
+  143  terminated; 129 the terminal was closed; likewise";
 
 /// Estimates KL(P‖Q) by simulation and holds each estimate against exact theory.
 ///

@@ -98,7 +98,11 @@ impl Error {
         let mut text = format!("{red}error{red:#}: {self}\n");
         let mut cause = self.source();
         while let Some(error) = cause {
-            text.push_str(&format!("  because: {error}\n"));
+            let line = format!("  because: {error}\n");
+            // Some libraries repeat the message of what they wrap.
+            if !text.ends_with(&line) {
+                text.push_str(&line);
+            }
             cause = error.source();
         }
         if let Some(help) = self.help() {

@@ -1,7 +1,7 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
 use crate::comparison::Comparison;
-use crate::estimator::{Estimator, Theory};
+use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{Blocks, Cancel, Cell, Engine, GroupOutcome, Job, Meter, SequenceBlocks};
 use crate::statistics::MAX_PAIRED_SYMBOLS;
@@ -67,7 +67,7 @@ pub fn carry_out<S: Sink>(
 ) -> Result<Findings, S::Error> {
     let mut findings = Findings { measured: Vec::with_capacity(plan.conditions.len()), complete: true };
     for group in plan.groups() {
-        let Some((job, theories)) = engine.install(|| prepare(plan, &group, cancel)) else {
+        let Some(job) = engine.install(|| prepare(plan, &group, cancel)) else {
             findings.complete = false;
             break;
         };
@@ -75,7 +75,7 @@ pub fn carry_out<S: Sink>(
         let outcome = simulate(&job, blocks.as_ref(), engine, sink, cancel, meter)?;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
-            findings.measured.extend(engine.install(|| compare(&job, &theories, &outcome, cancel)));
+            findings.measured.extend(engine.install(|| compare(&job, &outcome, cancel)));
         }
         if !outcome.complete || cancel.reason().is_some() {
             findings.complete = false;
@@ -86,35 +86,32 @@ pub fn carry_out<S: Sink>(
     Ok(findings)
 }
 
-/// The cells of a group and their theory; none if the run is cancelled meanwhile.
-fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<(Job<'a>, Vec<Theory>)> {
+/// The cells of a group; none if the run is cancelled meanwhile.
+fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<'a>> {
     let wanted = |&index: &usize| plan.estimators.par_iter().map(move |kind| (index, kind.estimator()));
-    let prepared: Option<Vec<_>> = (group.conditions.par_iter().flat_map(wanted))
+    let cells: Option<Vec<_>> = (group.conditions.par_iter().flat_map(wanted))
         .map(|(index, estimator)| {
             let condition = plan.conditions.get(index)?;
             cancel.reason().is_none().then(|| cell(index, condition, estimator))
         })
         .collect();
-    let (cells, theories) = prepared?.into_iter().unzip();
-    let masses = group.source.masses().probabilities();
-    Some((Job { masses, n: group.n, trials: plan.trials, cells }, theories))
+    Some(Job { masses: group.source.masses().probabilities(), n: group.n, trials: plan.trials, cells: cells? })
 }
 
-fn cell<'a>(index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> (Cell<'a>, Theory) {
+fn cell<'a>(index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
     let pair = &condition.pair;
-    let theory = estimator.theory(pair, condition.n);
     let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+    let centre = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
     let detailed = index < DETAILED_CONDITIONS;
-    let cell = Cell {
+    Cell {
         condition: index,
         pair,
         estimator,
-        bins: detailed.then(|| theory.bins()),
-        centre: theory.mean.filter(|mean| mean.is_finite() && !counts_suffice),
-        counts_infinite: theory.closed_form.is_infinite(),
+        bins: detailed.then(|| estimator.bins(pair, condition.n)),
+        centre: if counts_suffice { None } else { centre() },
+        counts_infinite: pair.uncovered().next().is_some(),
         wants_path: detailed,
-    };
-    (cell, theory)
+    }
 }
 
 fn simulate<S: Sink>(
@@ -137,13 +134,14 @@ fn simulate<S: Sink>(
     engine.run(job, blocks, Some(&mut record), cancel, meter)
 }
 
-/// The comparisons of a group, as many as there is time for.
-fn compare(job: &Job<'_>, theories: &[Theory], outcome: &GroupOutcome, cancel: &Cancel) -> Vec<Measured> {
-    let cells = job.cells.par_iter().zip(theories).zip(&outcome.summary.cells);
+/// The comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
+/// not kept: a law may be large.
+fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Vec<Measured> {
+    let cells = job.cells.par_iter().zip(&outcome.summary.cells).filter(|_| cancel.reason().is_none());
     cells
-        .filter(|_| cancel.reason().is_none())
-        .filter_map(|((cell, theory), summary)| {
-            let comparison = Comparison::new(cell.pair, cell.estimator, theory, &outcome.summary, summary, job.n)?;
+        .filter_map(|(cell, summary)| {
+            let theory = cell.estimator.theory(cell.pair, job.n);
+            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary, job.n)?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
         })
         .collect()

@@ -106,6 +106,51 @@ fn a_wrong_number_of_infinite_trials_disagrees() {
     assert_eq!((outcome, verdicts), (Outcome::Disagreed, vec!["disagree".to_owned()]));
 }
 
+/// Seventeen symbols and more have no sums of products: their spread comes from the estimates themselves.
+#[test]
+fn large_alphabets_are_tested_as_well() {
+    let spec = |size: usize| {
+        let zeros = ", 0".repeat(size - 3);
+        format!("trials = 20_000\nN = [1, 50]\nP = [0.2, 0.3, 0.5{zeros}]\nQ = [0.5, 0.25, 0.25{zeros}]\n")
+    };
+    let theory = |size: usize| {
+        let here = Workspace::new();
+        let runs = Runs {
+            engine: Engine::new(Some(2)).unwrap(),
+            sampling: &planned_sampling,
+            cancel: Cancel::default(),
+            quiet: true,
+        };
+        assert_eq!(runs.run(vec![plan(&spec(size))], &here.path("out")).unwrap(), Outcome::Agreed);
+        let columns = ["closed_form", "closed_form_variance", "mcse", "variance_mcse"];
+        let rows = rows(&here.path("out/planted/summary.csv"));
+        for row in &rows {
+            let filled = ["mean", "z", "p_value", "variance", "variance_ratio", "variance_p_value", "rmse"];
+            assert!(filled.iter().all(|column| !row[*column].is_empty()), "{row:?}");
+            let ratio: f64 = row["variance_ratio"].parse().unwrap();
+            assert!((ratio - 1.0).abs() < 0.1, "{ratio}");
+        }
+        rows.into_iter().map(|row| columns.map(|column| row[column].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(theory(16), theory(17));
+    let wrong = plan(&spec(17).replace("P = [0.2, 0.3", "P = [0.21, 0.29"));
+    let (outcome, verdicts) = run(&spec(17), &|plan, group| {
+        Box::new(SequenceBlocks::new(plan.seed.get(), wrong.conditions[0].pair.source(), group.n))
+    });
+    assert_eq!((outcome, verdicts.last().map(String::as_str)), (Outcome::Disagreed, Some("disagree")));
+}
+
+/// Small runs of coins with ties in their law, which once raised five false alarms in six hundred.
+#[test]
+fn ties_in_the_law_raise_no_false_alarm() {
+    for seed in 0..100 {
+        let spec = format!(
+            "seed = {seed}\ntrials = 16\nN = [3, 5]\nP = [0.5, 0.5]\n[grid]\nQ = [[0.4, 0.6], [0.1, 0.9], [0.45, 0.55]]\n"
+        );
+        assert_eq!(run(&spec, &planned_sampling).0, Outcome::Agreed, "{seed}");
+    }
+}
+
 /// The false-alarm budget: 400 experiments with a right program, at a rate of 1 in 100. Each fails with chance ≤
 /// 0.01, so that more than 17 fail with chance below 1e-6 (binomial tail); the seeds are fixed.
 #[test]

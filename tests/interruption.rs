@@ -41,7 +41,11 @@ fn finished_conditions_are_kept_beside_earlier_results() {
     let child = start(&here, &["coin.toml"]);
     send(&child, "-TERM");
     let ended = Ended::new(child.wait_with_output().unwrap()).exits_with(143);
-    assert!(ended.err.contains("1 of 2 conditions") && ended.err.contains("summary.partial.csv"), "{}", ended.err);
+    assert!(
+        ended.err.contains("of 2 conditions of coin 1 are done") && ended.err.contains("summary.partial.csv"),
+        "{}",
+        ended.err
+    );
     let rows = here.rows("results/coin/summary.partial.csv");
     assert_eq!((rows[0]["n"].as_str(), rows[0]["trials"].as_str()), ("10", "1000"));
     let mut after = here.contents("results/coin");

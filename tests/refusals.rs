@@ -175,6 +175,60 @@ fn a_results_folder_that_is_a_file() {
     assert_eq!(here.read("results"), "not a folder");
 }
 
+#[test]
+fn a_folder_in_the_place_of_a_result() {
+    for name in ["paths.csv", "summary.partial.csv", "trials.csv"] {
+        let here = Workspace::with_spec(COIN);
+        fs::create_dir_all(here.path("results/coin").join(name)).unwrap();
+        here.run(["coin.toml"]).refuses().says("is a folder, and results need a file");
+        assert_eq!(here.contents("results").len(), 0);
+    }
+}
+
+/// A manifest may come from anywhere: it cannot make the program touch other files.
+#[test]
+fn a_hostile_manifest_removes_nothing() {
+    let here = Workspace::with_spec(COIN).file("victim", "precious");
+    here.run(["coin.toml"]).succeeds();
+    let manifest = here.read("results/coin/manifest.json").replace("summary.csv", "../../victim");
+    fs::write(here.path("results/coin/manifest.json"), manifest).unwrap();
+    here.run(["coin.toml"]).succeeds();
+    assert_eq!(here.read("victim"), "precious");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_killed_run_left_is_cleared_away() {
+    let here = Workspace::with_spec(&COIN.replace("[10, 100]", "1e12"));
+    let mut child = here.command(["coin.toml"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!here.contents("results").is_empty(), "temporary files are there");
+    here.run(["coin.toml", "--set", "N=10"]).succeeds();
+    assert_eq!(here.contents("results/coin").len(), 4);
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let here = Workspace::with_spec(
+        "question = \"\\u001b[31mred\"\ntrials = 5\nN = 3\nP.categorical = { \"a\\n\" = 0.5, b = 0.5 }\nQ = [0.5, 0.5]\n",
+    );
+    let shown = here.run(["coin.toml"]).succeeds().out;
+    assert!(!shown.contains('\u{1b}') && shown.contains("\\u{1b}[31mred"), "{shown}");
+}
+
+#[test]
+fn the_predicted_size_of_the_trials_is_near() {
+    let here = Workspace::with_spec(COIN);
+    let message = here.run(["coin.toml", "--record", "--trials", "1e15"]).refuses().err;
+    // Two conditions of 10¹⁵ trials and some 50 bytes a row.
+    assert!(message.contains("about 107.0") && message.contains("PB"), "{message}");
+    here.run(["coin.toml", "--record", "--trials", "1e5"]).succeeds();
+    let written = fs::metadata(here.path("results/coin/trials.csv")).unwrap().len() as f64 / 2e5;
+    assert!((35.0..50.0).contains(&written), "{written} bytes a row");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_results_folder_that_cannot_be_made() {

@@ -63,6 +63,19 @@ fn many_blocks_merge_to_the_same_bytes_on_any_number_of_threads() {
     );
 }
 
+/// Floating-point sums of large alphabets, where tasks of several blocks are merged: the tree is fixed.
+#[test]
+fn floats_merge_along_one_tree() {
+    let weights: Vec<String> = (1..=20).map(|weight| format!("\"{weight}/210\"")).collect();
+    let reversed: Vec<&str> = weights.iter().rev().map(String::as_str).collect();
+    let (p, q) = (weights.join(", "), reversed.join(", "));
+    let here = Workspace::with_spec(&format!("trials = 300_000\nN = [2, 7]\nP = [{p}]\nQ = [{q}]\n"));
+    for threads in ["1", "2", "7"] {
+        here.run(["coin.toml", "--threads", threads, "--out", threads]).succeeds();
+    }
+    assert!(here.contents("1") == here.contents("2") && here.contents("2") == here.contents("7"));
+}
+
 #[test]
 fn more_trials_extend_the_earlier_ones() {
     let here = Workspace::with_spec(COIN);

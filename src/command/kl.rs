@@ -5,7 +5,7 @@ use crate::cli::KlArguments;
 use crate::distribution::Pair;
 use crate::divergence::Direction;
 use crate::error::Error;
-use crate::record::shortest;
+use crate::numeric::shortest;
 use crate::report::PairReport;
 use crate::spec::{Argument, Diagnostics, read_pair};
 use crate::statistics::Unit;

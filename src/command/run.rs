@@ -14,7 +14,7 @@ use crate::spec::{self, Override, Source};
 use crate::store::{MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The names that a misplaced word is compared with.
 const VERBS: [&str; 5] = ["run", "init", "kl", "score", "help"];
@@ -46,13 +46,20 @@ pub struct Runs<'a> {
 impl Runs<'_> {
     /// Runs `plans` in order; the results of each go to its own folder in `out`.
     pub fn run(&self, plans: Vec<Plan>, out: &Path) -> Result<Outcome, Error> {
-        let folders = plans.iter().map(|plan| prepare_folder(plan, out)).collect::<Result<Vec<_>, _>>()?;
+        let missing: Vec<PathBuf> = out.ancestors().take_while(|part| !part.exists()).map(Path::to_owned).collect();
+        let folders = plans.iter().map(|plan| prepare_folder(plan, out, &missing)).collect::<Result<Vec<_>, _>>()?;
         let mut outcome = Outcome::Agreed;
-        for (plan, folder) in plans.iter().zip(folders) {
+        for (done, (plan, folder)) in plans.iter().zip(folders).enumerate() {
             match self.run_one(plan, folder)? {
                 Outcome::Agreed => {}
                 Outcome::Disagreed => outcome = Outcome::Disagreed,
-                interrupted @ Outcome::Interrupted(_) => return Ok(interrupted),
+                interrupted @ Outcome::Interrupted(_) => {
+                    let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
+                    if !left.is_empty() {
+                        say(&format!("not begun: {}\n", left.join(", ")));
+                    }
+                    return Ok(interrupted);
+                }
             }
         }
         Ok(outcome)
@@ -105,18 +112,18 @@ impl Runs<'_> {
         let signal = self.cancel.reason().and_then(|reason| u8::try_from(reason).ok()).unwrap_or_default();
         let expected = plan.conditions.len() * plan.estimators.len();
         let whole = rows.iter().filter(|row| row.comparison.trials == plan.trials).count();
-        let mut text = format!("interrupted: {whole} of {expected} conditions of {} are done", plan.experiment);
+        let mut text = format!("interrupted: of {expected} conditions of {} {whole} are done", plan.experiment);
         if rows.is_empty() {
             text.push_str("; nothing was written");
         } else {
             let file = write_summary(plan, rows, folder.stage(PARTIAL)?).map_err(in_folder(&folder))?;
             folder.publish_partial(file)?;
             let path = folder.path().join(PARTIAL);
-            match rows.len() - whole {
-                0 => text.push_str(&format!("; they are in {}", path.display())),
-                _ => text
-                    .push_str(&format!("; they, and the trials so far of those under way, are in {}", path.display())),
+            let partly = rows.len() - whole;
+            if partly > 0 {
+                text.push_str(&format!(" and {partly} in part"));
             }
+            text.push_str(&format!("; see {}", path.display()));
         }
         say(&format!("{text}\n"));
         Ok(Outcome::Interrupted(signal))
@@ -185,8 +192,8 @@ fn misplaced_verb(path: &Path) -> Option<&'static str> {
     if path.exists() { None } else { crate::distribution::nearest(word, &VERBS) }
 }
 
-fn prepare_folder(plan: &Plan, out: &Path) -> Result<ResultsFolder, StoreError> {
-    let folder = ResultsFolder::open(out.join(&plan.experiment))?;
+fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<ResultsFolder, StoreError> {
+    let folder = ResultsFolder::open(out.join(&plan.experiment), missing)?;
     if plan.record == Record::Csv {
         folder.check_room(predicted_size(plan))?;
     }

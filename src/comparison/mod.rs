@@ -6,13 +6,16 @@ pub use verdict::{FALSE_ALARM, Verdict, judge};
 
 use crate::distribution::Pair;
 use crate::estimator::{Estimator, Theory};
-use crate::law::{Binomial, Law};
+use crate::law::{Atom, Binomial, Law};
 use crate::numeric::DoubleDouble;
 use crate::simulation::{CellSummary, GroupSummary};
 use crate::statistics::{CountSums, Dispersion, SquaredDeviation, two_sided_bound};
 
 /// Laws with at most so many atoms are summed for the test of the variance.
 const SUMMED_ATOMS: usize = 4096;
+
+/// Spreads below this part of the estimates' size are taken from sums of counts, not from the estimates.
+const RESOLVED: f64 = 1e-6;
 
 /// Estimates that theory says are all the same may differ from it by so much of its size, for rounding.
 const ROUNDING: f64 = 1e-12;
@@ -80,7 +83,7 @@ impl Comparison {
         cell: &CellSummary,
         n: u64,
     ) -> Option<Self> {
-        let found = Found::new(pair, estimator, group, cell)?;
+        let found = Found::new(pair, estimator, theory, group, cell)?;
         let mut comparison = Self::empty(theory, &found, cell.infinite);
         if theory.infinite_mass > DoubleDouble::ZERO {
             comparison.count_infinite(theory.infinite_mass);
@@ -94,12 +97,14 @@ impl Comparison {
         let Some((expected, dispersion)) = theory.mean.zip(found.dispersion) else {
             return Some(comparison);
         };
-        comparison.mean = expected + dispersion.deviation;
         let from_estimand = expected - theory.closed_form;
         comparison.bias = Some(dispersion.deviation + from_estimand);
         comparison.variance = dispersion.variance;
         let square = dispersion.mean_square + from_estimand * (2.0 * dispersion.deviation + from_estimand);
         comparison.rmse = Some(square.max(0.0).sqrt());
+        if !found.is_consistent {
+            comparison.exact_match = Some(false);
+        }
         match theory.variance {
             Some(0.0) => comparison.match_constant(expected, dispersion),
             Some(variance) => {
@@ -151,13 +156,19 @@ impl Comparison {
 
     fn match_constant(&mut self, expected: f64, dispersion: Dispersion) {
         let room = ROUNDING * expected.abs();
-        self.exact_match = Some(dispersion.deviation.abs() <= room && dispersion.mean_square.sqrt() <= room);
+        let is_constant = dispersion.mean_square.sqrt() <= room;
+        if is_constant {
+            // What is left is rounding, not spread.
+            self.variance = self.variance.map(|_| 0.0);
+            self.rmse = self.bias.map(f64::abs);
+        }
+        self.exact_match = Some(is_constant && dispersion.deviation.abs() <= room && self.exact_match != Some(false));
         self.mcse = Some(0.0);
         self.variance_mcse = self.variance.map(|_| 0.0);
     }
 
     fn measure_mean(&mut self, theory: &Theory, found: &Found<'_>, dispersion: Dispersion, variance: f64, n: u64) {
-        let mcse = (variance / self.trials as f64).sqrt();
+        let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
         self.z = Some(dispersion.deviation / mcse);
         let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, self.trials));
@@ -178,18 +189,27 @@ impl Comparison {
         let trials = self.trials as f64;
         self.variance_ratio = Some(found / variance);
         self.variance_mcse = Some(variance * (2.0 / (trials - 1.0) + kurtosis / trials).max(0.0).sqrt());
-        let atoms = theory.law.as_ref().and_then(|law| law.atoms(SUMMED_ATOMS));
-        let law = match (atoms, &theory.symbol_cumulants) {
-            (Some(atoms), _) => Some(SquaredDeviation::exact(&atoms, mean, variance)),
-            (None, Some(symbol)) => Some(SquaredDeviation::of_mean(symbol, variance * n as f64, n, 3.0 + kurtosis)),
-            (None, None) => None,
-        };
+        let law = law_of_squares(theory, kurtosis, mean, variance, n);
         let ratio = dispersion.mean_square / variance;
         self.variance_p_value = law.map(|law| law.two_sided_p_value(ratio, self.trials));
     }
 }
 
-/// What the trials say, before theory is asked.
+/// The law of the squared distance from the mean: summed over atoms where they are few and far enough apart for
+/// their differences to be more than rounding.
+fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance: f64, n: u64) -> Option<SquaredDeviation> {
+    let atoms = theory.law.as_ref().and_then(|law| law.atoms(SUMMED_ATOMS));
+    let scale = |atoms: &[Atom]| atoms.iter().map(|atom| atom.value.abs()).fold(0.0, f64::max);
+    match (atoms, &theory.symbol_cumulants) {
+        (Some(atoms), _) if variance.sqrt() > RESOLVED * scale(&atoms) => {
+            Some(SquaredDeviation::exact(&atoms, mean, variance))
+        }
+        (_, Some(symbol)) => Some(SquaredDeviation::of_mean(symbol, variance * n as f64, n, 3.0 + kurtosis)),
+        (_, None) => None,
+    }
+}
+
+/// What the trials say, before their p-values are asked for.
 struct Found<'a> {
     sums: &'a CountSums,
     values: Option<&'a [f64]>,
@@ -197,34 +217,54 @@ struct Found<'a> {
     dispersion: Option<Dispersion>,
     /// A symbol occurred to which P gives no chance.
     impossible: bool,
+    /// The expected mean is that of the symbols' values: a wrong closed form shows here without any chance.
+    is_consistent: bool,
 }
 
 impl<'a> Found<'a> {
-    fn new(pair: &'a Pair, estimator: &dyn Estimator, group: &'a GroupSummary, cell: &CellSummary) -> Option<Self> {
+    fn new(
+        pair: &'a Pair,
+        estimator: &dyn Estimator,
+        theory: &Theory,
+        group: &'a GroupSummary,
+        cell: &CellSummary,
+    ) -> Option<Self> {
         let sums = &group.sums;
-        if sums.trials() == 0 {
-            return None;
-        }
         let masses = pair.source_masses();
         let values = estimator.symbol_values(pair);
         let occurred = || sums.totals().iter().enumerate().filter(|&(_, &total)| total > 0);
-        let impossible = occurred().any(|(symbol, _)| masses[symbol] == DoubleDouble::ZERO);
-        let mean = values.map_or(f64::INFINITY, |values| {
-            let symbols: DoubleDouble = occurred().map(|(_, &total)| DoubleDouble::from(total)).sum();
-            let share = |total| (DoubleDouble::from(total) / symbols).to_f64();
-            let sum: f64 = occurred().map(|(symbol, &total)| share(total) * values[symbol]).sum();
-            if sum.is_nan() { f64::NEG_INFINITY } else { sum }
-        });
-        let finite = pair.uncovered().next().is_none();
-        let from_sums = || {
-            let values = values.filter(|_| finite && !impossible)?;
-            sums.dispersion(masses, values).or_else(|| {
+        let mut found = Self {
+            sums,
+            values,
+            mean: f64::INFINITY,
+            dispersion: None,
+            impossible: occurred().any(|(symbol, _)| masses[symbol] == DoubleDouble::ZERO),
+            is_consistent: true,
+        };
+        let Some(values) = values else {
+            found.dispersion = cell.moments.and_then(|moments| moments.dispersion());
+            found.mean = theory.mean.zip(found.dispersion).map_or(f64::NAN, |(mean, found)| mean + found.deviation);
+            return (sums.trials() > 0).then_some(found);
+        };
+        let is_finite = occurred().all(|(symbol, _)| values[symbol].is_finite());
+        found.mean = match (is_finite, found.impossible) {
+            (true, _) => sums.deviation_from(0.0, values)?,
+            (false, true) => f64::NEG_INFINITY,
+            (false, false) => f64::INFINITY,
+        };
+        if let (true, false, Some(expected)) =
+            (is_finite, found.impossible, theory.mean.filter(|mean| mean.is_finite()))
+        {
+            found.dispersion = sums.dispersion(masses, values, expected).or_else(|| {
                 // On large alphabets the spread comes from the estimates, the mean still from the counts.
                 let moments = cell.moments?.dispersion()?;
-                Some(Dispersion { deviation: sums.mean_deviation(masses, values)?, ..moments })
-            })
-        };
-        Some(Self { sums, values, mean, dispersion: from_sums(), impossible })
+                let is_resolved = moments.mean_square.sqrt() > RESOLVED * found.mean.abs();
+                let variance = moments.variance.filter(|_| is_resolved || theory.variance == Some(0.0));
+                Some(Dispersion { deviation: sums.deviation_from(expected, values)?, variance, ..moments })
+            });
+            found.is_consistent = is_mean(expected, masses, values);
+        }
+        (sums.trials() > 0).then_some(found)
     }
 
     /// Where the log ratio takes two values, their count over all trials is binomial.
@@ -237,5 +277,82 @@ impl<'a> Found<'a> {
             .map(|(total, _)| total)
             .sum();
         Some(law.of_trials(trials)?.two_sided_p_value(u64::try_from(counted).ok()?))
+    }
+}
+
+/// Whether Σ pᵢ xᵢ is `expected` but for rounding.
+fn is_mean(expected: f64, masses: &[DoubleDouble], values: &[f64]) -> bool {
+    let possible = || masses.iter().zip(values).filter(|(mass, _)| mass.to_f64() > 0.0);
+    let mean: DoubleDouble = possible().map(|(&mass, &value)| mass * DoubleDouble::from(value)).sum();
+    let size: f64 = possible().map(|(mass, value)| mass.to_f64() * value.abs()).sum();
+    (mean - DoubleDouble::from(expected)).to_f64().abs() <= ROUNDING * size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Distribution, Number, Parameter};
+    use crate::estimator::LogRatio;
+    use std::sync::Arc;
+
+    fn pair(p: &[f64], q: &[f64]) -> Pair {
+        let categorical = |weights: &[f64]| {
+            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
+            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
+        };
+        Pair::new(categorical(p), categorical(q)).unwrap()
+    }
+
+    /// What comes of trials with these symbol counts, under a theory that may have been tampered with.
+    fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {
+        let n = trials[0].iter().sum();
+        let mut sums = CountSums::new(pair.source_masses(), n);
+        trials.iter().for_each(|counts| sums.push(counts));
+        let group = GroupSummary { sums, cells: vec![CellSummary::default()] };
+        let mut theory = LogRatio.theory(pair, n);
+        tamper(&mut theory);
+        Comparison::new(pair, &LogRatio, &theory, &group, &group.cells[0], n).unwrap()
+    }
+
+    /// Two trials of one symbol, both the rarest, whose chance is 1e-3: 2·(1e-3)², doubled for two sides.
+    #[test]
+    fn the_bound_of_the_mean_counts_every_symbol() {
+        let pair = pair(&[0.9, 0.099, 0.001], &[0.5, 0.4, 0.1]);
+        let found = compared(&pair, &[&[0, 0, 1], &[0, 0, 1]], |_| ());
+        let p = found.p_value.unwrap();
+        assert!((2e-6..2e-6 * (1.0 + 1e-6)).contains(&p), "{p:e}");
+    }
+
+    #[test]
+    fn a_wrong_closed_form_is_seen_without_any_chance() {
+        let pair = pair(&[0.5, 0.5], &[0.4, 0.6]);
+        assert_eq!(compared(&pair, &[&[5, 5]], |_| ()).exact_match, None);
+        let off = compared(&pair, &[&[5, 5]], |theory| theory.mean = theory.mean.map(|mean| mean * (1.0 + 1e-9)));
+        assert_eq!(off.exact_match, Some(false));
+        let constant = Pair::new(Arc::clone(pair.source()), Arc::clone(pair.source())).unwrap();
+        assert_eq!(compared(&constant, &[&[5, 5]], |_| ()).exact_match, Some(true));
+        assert_eq!(compared(&constant, &[&[5, 5]], |theory| theory.mean = Some(1e-9)).exact_match, Some(false));
+    }
+
+    /// With the law of the squares summed over atoms, and bounded from the law of a symbol.
+    #[test]
+    fn both_tests_of_the_variance_say_nearly_the_same() {
+        let pair = pair(&[0.7, 0.2, 0.1], &[0.5, 0.2, 0.3]);
+        let wide: Vec<&[u64]> =
+            [[20u64, 4, 6], [26, 3, 1], [25, 4, 1], [17, 7, 6]].iter().map(|c| c.as_slice()).cycle().take(80).collect();
+        let narrow: Vec<&[u64]> = [[21u64, 6, 3], [22, 5, 3]].iter().map(|c| c.as_slice()).cycle().take(40).collect();
+        for trials in [wide, narrow] {
+            let exact = compared(&pair, &trials, |_| ()).variance_p_value.unwrap();
+            let bound = compared(&pair, &trials, |theory| theory.law = None).variance_p_value.unwrap();
+            assert!(exact < 1e-3 && bound >= exact && libm::log(bound) < 0.6 * libm::log(exact), "{exact:e} {bound:e}");
+        }
+    }
+
+    #[test]
+    fn hardly_possible_symbols_give_finite_numbers() {
+        let pair = pair(&[1.0, 5e-324], &[0.5, 0.5]);
+        let found = compared(&pair, &[&[1, 0], &[1, 0]], |_| ());
+        let numbers = [found.mcse, found.z, found.variance_mcse, found.variance_ratio, found.rmse];
+        assert!(numbers.into_iter().flatten().all(f64::is_finite), "{found:?}");
     }
 }

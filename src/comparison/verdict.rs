@@ -49,3 +49,48 @@ pub fn judge(comparisons: &[&Comparison], false_alarm: f64) -> Vec<Verdict> {
     };
     comparisons.iter().map(verdict).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison() -> Comparison {
+        Comparison {
+            trials: 10,
+            closed_form: 0.5,
+            expected: None,
+            mean: 0.5,
+            mcse: None,
+            bias: None,
+            z: None,
+            p_value: None,
+            p_value_method: None,
+            closed_form_variance: None,
+            variance: None,
+            variance_mcse: None,
+            variance_ratio: None,
+            variance_p_value: None,
+            rmse: None,
+            infinite_trials: 0,
+            infinite_expected: None,
+            infinite_p_value: None,
+            exact_match: None,
+        }
+    }
+
+    #[test]
+    fn each_row_gets_the_verdict_of_its_own_tests() {
+        let rows = [
+            Comparison { p_value: Some(0.3), variance_p_value: Some(1e-9), ..comparison() },
+            Comparison { p_value: Some(0.3), ..comparison() },
+            comparison(),
+            Comparison { exact_match: Some(true), ..comparison() },
+            Comparison { exact_match: Some(false), p_value: Some(1.0), ..comparison() },
+            Comparison { closed_form: f64::INFINITY, infinite_p_value: Some(0.2), ..comparison() },
+            Comparison { closed_form: f64::INFINITY, infinite_p_value: Some(0.0), ..comparison() },
+        ];
+        let verdicts = judge(&rows.iter().collect::<Vec<_>>(), FALSE_ALARM);
+        use Verdict::{Agree, Disagree, Infinite, Untested};
+        assert_eq!(verdicts, [Disagree, Agree, Untested, Agree, Disagree, Infinite, Disagree]);
+    }
+}

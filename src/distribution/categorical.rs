@@ -5,6 +5,12 @@ use super::mass_function::{Alphabet, MassFunction, Probability};
 use super::parameter::{Fault, Parameter, ParameterError, Step};
 use std::collections::HashSet;
 
+/// A symbol as it stands in a label: in quotes if it could be taken for something else.
+fn shown(symbol: &str) -> String {
+    let plain = symbol.chars().all(|c| c.is_alphanumeric() || "_-+.".contains(c));
+    if plain { symbol.to_owned() } else { format!("{symbol:?}") }
+}
+
 /// Any probabilities over named symbols (`{ H = 0.5, T = 0.5 }`) or unnamed ones (`[0.5, 0.5]`).
 ///
 /// ```
@@ -66,7 +72,7 @@ impl Family for Categorical {
         let terms: Vec<String> = entries
             .iter()
             .filter_map(|(step, weight)| match (step, weight) {
-                (Step::Key(symbol), Parameter::Number(number)) => Some(format!("{symbol}={number}")),
+                (Step::Key(symbol), Parameter::Number(number)) => Some(format!("{}={number}", shown(symbol))),
                 (_, Parameter::Number(number)) => Some(number.to_string()),
                 _ => None,
             })

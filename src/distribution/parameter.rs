@@ -1,6 +1,6 @@
 //! Parameters as people write them, free of any syntax, and what can be wrong with them.
 
-use crate::numeric::DoubleDouble;
+use crate::numeric::{DoubleDouble, shortest};
 
 /// A number with the text it was written as: `0.4`, or the exact fraction `1/6`.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub enum FractionError {
 impl Number {
     /// A double, labelled with its shortest decimal form.
     pub fn new(value: f64) -> Self {
-        Self { value: value.into(), text: value.to_string().into() }
+        Self { value: value.into(), text: shortest(value).into() }
     }
 
     /// An exact fraction such as `1/6` or `-3/4`, kept to 106 bits.

@@ -20,15 +20,10 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
         // One value only: the estimate is a constant.
         return Cumulants { mean, spread: Some(Spread { variance: 0.0, third: 0.0, fourth: 0.0 }) };
     }
+    let centred = pair.centred_log_ratios();
     let central = |power: u32| -> f64 {
-        masses()
-            .filter(|((p, _), _)| p.to_f64() > 0.0)
-            .map(|((p, _), &ratio)| {
-                let raised = (0..power).fold(1.0, |product, _| product * (ratio - mean));
-                DoubleDouble::from(p.to_f64() * raised)
-            })
-            .sum::<DoubleDouble>()
-            .to_f64()
+        let terms = centred.iter().map(|&(mass, value)| mass * (0..power).fold(1.0, |product, _| product * value));
+        terms.map(DoubleDouble::from).sum::<DoubleDouble>().to_f64()
     };
     let variance = central(2);
     let spread = Spread { variance, third: central(3), fourth: central(4) - 3.0 * variance * variance };

@@ -3,7 +3,13 @@
 use super::{Estimator, Scorer, SymbolMeanScorer, Theory};
 use crate::distribution::Pair;
 use crate::divergence::Cumulants;
-use crate::law::{CumulantFunction, Law, infinite_mass};
+use crate::law::{Bins, CumulantFunction, Law, infinite_mass};
+
+/// Laws with at most so many atoms are part of the theory.
+const FEW_ATOMS: u64 = 4096;
+
+/// Laws with at most so many atoms are gathered in bins.
+const MANY_ATOMS: u64 = 65_536;
 
 /// L = (1/N) ln(P(seq)/Q(seq)) = (1/N) Σ ln(p(xᵢ)/q(xᵢ)), in nats per symbol (k1 in Schulman 2020).
 ///
@@ -33,22 +39,28 @@ impl Estimator for LogRatio {
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
         let cumulants = Cumulants::of(pair);
-        let possible = || pair.source_masses().iter().zip(pair.log_ratios()).filter(|(mass, _)| mass.to_f64() > 0.0);
-        let finite = || possible().map(|(_, &ratio)| ratio).filter(|ratio| ratio.is_finite());
         let varies = cumulants.spread.filter(|spread| spread.variance > 0.0);
         Theory {
             closed_form: cumulants.mean,
             mean: Some(cumulants.mean),
             variance: cumulants.spread.map(|spread| spread.variance / n as f64),
-            excess_kurtosis: varies.map(|spread| spread.fourth / (n as f64 * spread.variance * spread.variance)),
-            symbol_cumulants: varies.map(|_| {
-                let centred = possible().map(|(mass, &ratio)| (mass.to_f64(), ratio - cumulants.mean));
-                CumulantFunction::new(centred.collect())
-            }),
-            law: Law::of(pair, n),
+            // V² may be too small for a double where V is not.
+            excess_kurtosis: varies
+                .map(|spread| spread.fourth / spread.variance / spread.variance / n as f64)
+                .filter(|kurtosis| kurtosis.is_finite()),
+            symbol_cumulants: varies.map(|_| CumulantFunction::new(pair.centred_log_ratios())),
+            law: Law::of(pair, n, FEW_ATOMS),
             infinite_mass: infinite_mass(pair, n),
-            range: (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)),
         }
+    }
+
+    fn bins(&self, pair: &Pair, n: u64) -> Bins {
+        let cumulants = Cumulants::of(pair);
+        let std_dev = cumulants.spread.map_or(0.0, |spread| (spread.variance / n as f64).sqrt());
+        let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
+        let range = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+        let law = Law::of(pair, n, MANY_ATOMS);
+        Bins::new(law.as_ref(), cumulants.mean, std_dev, range, infinite_mass(pair, n).to_f64())
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]> {

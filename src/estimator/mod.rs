@@ -11,6 +11,7 @@ pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
 pub use theory::Theory;
 
 use crate::distribution::Pair;
+use crate::law::Bins;
 
 /// What an estimator must say of itself. To add one, write a file that implements this trait and name it in
 /// the list in [`estimator`](self).
@@ -20,6 +21,9 @@ pub trait Estimator: Sync {
 
     /// What is known of its estimates from `n` symbols.
     fn theory(&self, pair: &Pair, n: u64) -> Theory;
+
+    /// Fixed bins for a histogram of its estimates from `n` symbols.
+    fn bins(&self, pair: &Pair, n: u64) -> Bins;
 
     /// The function of a symbol whose mean over the sequence is the estimate, if it is one: it is then
     /// scored from sums of counts.

@@ -1,6 +1,6 @@
 //! What is known beforehand of an estimator's estimates.
 
-use crate::law::{Bins, CumulantFunction, Law};
+use crate::law::{CumulantFunction, Law};
 use crate::numeric::DoubleDouble;
 
 /// The exact facts about one estimate from N symbols, in nats per symbol. What is not known is `None`.
@@ -16,19 +16,8 @@ pub struct Theory {
     pub excess_kurtosis: Option<f64>,
     /// K of one symbol's contribution about its mean, for estimates that are means over symbols.
     pub symbol_cumulants: Option<CumulantFunction>,
-    /// The exact law of the estimate.
+    /// The exact law of the estimate, where it has few atoms or follows from a binomial one.
     pub law: Option<Law>,
     /// The chance that the estimate is infinite.
     pub infinite_mass: DoubleDouble,
-    /// The smallest and the largest finite value the estimate can take.
-    pub range: (f64, f64),
-}
-
-impl Theory {
-    /// Fixed bins for a histogram of the estimates.
-    pub fn bins(&self) -> Bins {
-        let std_dev = self.variance.map_or(0.0, f64::sqrt);
-        let mean = self.mean.unwrap_or(self.closed_form);
-        Bins::new(self.law.as_ref(), mean, std_dev, self.range, self.infinite_mass.to_f64())
-    }
 }

@@ -173,7 +173,7 @@ mod tests {
             let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
             Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
         };
-        LogRatio.theory(&Pair::new(categorical(p), categorical(q)).unwrap(), n).bins()
+        LogRatio.bins(&Pair::new(categorical(p), categorical(q)).unwrap(), n)
     }
 
     fn mass(bins: &Bins) -> f64 {

@@ -1,6 +1,6 @@
 //! The cumulant generating function of a centred variable with finitely many values.
 
-use crate::numeric::exp_excess;
+use crate::numeric::{exp_excess, sine_excess};
 
 /// K(s) = ln E\[e^{sY}\] of a variable Y with E\[Y\] = 0, which takes finitely many values.
 ///
@@ -23,9 +23,10 @@ pub struct CumulantFunction {
 }
 
 impl CumulantFunction {
-    /// The function of a variable with these (mass, value) pairs; masses of zero are left out.
-    pub fn new(mut terms: Vec<(f64, f64)>) -> Self {
-        terms.retain(|&(mass, _)| mass > 0.0);
+    /// The function of a variable with these (mass, value) pairs; masses of zero are left out, and values that
+    /// differ by less than 1e-12 of the largest are taken for one, their mean.
+    pub fn new(terms: Vec<(f64, f64)>) -> Self {
+        let terms = merged(terms);
         let largest = terms.iter().map(|&(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
         let smallest = terms.iter().map(|&(_, value)| value).fold(f64::INFINITY, f64::min);
         Self { terms, largest, smallest }
@@ -66,15 +67,31 @@ impl CumulantFunction {
         above / below
     }
 
+    /// ln |E\[e^{itY}\]| and the angle of E\[e^{itY}\], accurate near t = 0, where they are −t²K″/2 and −t³K‴/6.
+    pub fn characteristic(&self, t: f64) -> (f64, f64) {
+        let (loss, sine) = self.terms.iter().fold((0.0, 0.0), |(loss, sine), &(mass, y)| {
+            let half = libm::sin(0.5 * t * y);
+            (loss + mass * 2.0 * half * half, sine + mass * sine_excess(t * y))
+        });
+        let log_size = 0.5 * libm::log1p(loss * (loss - 2.0) + sine * sine);
+        (log_size, libm::atan2(sine, 1.0 - loss))
+    }
+
     /// K″(0).
     pub fn variance(&self) -> f64 {
         self.terms.iter().map(|&(mass, y)| mass * y * y).sum()
     }
 
-    /// The largest value of Y, or the smallest, and its mass.
-    pub fn extreme(&self, upper: bool) -> (f64, f64) {
-        let value = if upper { self.largest } else { self.smallest };
-        (value, self.terms.iter().filter(|&&(_, y)| y == value).map(|&(mass, _)| mass).sum())
+    /// The largest value of Y, or the smallest.
+    pub fn extreme(&self, upper: bool) -> f64 {
+        if upper { self.largest } else { self.smallest }
+    }
+
+    /// How far the next value is from the largest, or from the smallest; 0 if there is none.
+    pub fn gap(&self, upper: bool) -> f64 {
+        let end = self.extreme(upper);
+        let distances = self.terms.iter().map(|&(_, y)| (y - end).abs()).filter(|&distance| distance > 0.0);
+        distances.reduce(f64::min).unwrap_or(0.0)
     }
 
     /// A function that is nowhere smaller, of a variable with at most `count` values.
@@ -99,7 +116,82 @@ impl CumulantFunction {
         Self::new(masses.into_iter().enumerate().map(|(place, mass)| (mass, value(place))).collect())
     }
 
+    /// The size of the values.
+    pub fn scale(&self) -> f64 {
+        f64::max(self.largest.abs(), self.smallest.abs())
+    }
+
     fn top(&self, s: f64) -> f64 {
         if s >= 0.0 { s * self.largest } else { s * self.smallest }
+    }
+}
+
+/// Values closer than this part of the largest differ by rounding alone.
+const SAME: f64 = 1e-12;
+
+/// The terms with a mass, by rising value, those that differ by rounding alone as one at their mean.
+fn merged(mut terms: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    terms.retain(|&(mass, _)| mass > 0.0);
+    terms.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let scale = terms.iter().map(|&(_, value)| value.abs()).fold(0.0, f64::max);
+    let mut merged: Vec<(f64, f64)> = Vec::with_capacity(terms.len());
+    let mut start = f64::NEG_INFINITY;
+    for (mass, value) in terms {
+        match merged.last_mut() {
+            Some(last) if value - start <= SAME * scale => {
+                last.1 += (value - last.1) * (mass / (last.0 + mass));
+                last.0 += mass;
+            }
+            _ => {
+                start = value;
+                merged.push((mass, value));
+            }
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn many() -> CumulantFunction {
+        let value = |k: i32| libm::sin(f64::from(k) * 1.7);
+        let terms: Vec<(f64, f64)> = (0..1000).map(|k| (0.001, value(k))).collect();
+        let mean: f64 = terms.iter().map(|(mass, value)| mass * value).sum();
+        CumulantFunction::new(terms.into_iter().map(|(mass, value)| (mass, value - mean)).collect())
+    }
+
+    #[test]
+    fn values_that_differ_by_rounding_alone_are_one() {
+        let function = CumulantFunction::new(vec![(0.5, 1.0), (0.25, -1.0), (0.25, -1.0 - 4e-16)]);
+        assert_eq!(function.terms.len(), 2);
+        assert!((function.gap(true) - 2.0).abs() < 1e-15 && (function.gap(false) - 2.0).abs() < 1e-15);
+    }
+
+    /// Spreading keeps the mean and raises K everywhere, but not by much.
+    #[test]
+    fn a_spread_variable_is_an_upper_bound() {
+        let (exact, spread) = (many(), many().spread_onto(256));
+        assert!(spread.terms.len() <= 256);
+        assert!(spread.terms.iter().map(|(mass, value)| mass * value).sum::<f64>().abs() < 1e-14);
+        for s in [-30.0, -3.0, -0.3, 0.3, 3.0, 30.0] {
+            let excess = spread.value(s) / exact.value(s) - 1.0;
+            assert!((-1e-12..1e-3).contains(&excess), "{s}: {excess:e}");
+        }
+    }
+
+    #[test]
+    fn slope_and_curvature_are_the_derivatives() {
+        let function = many();
+        for s in [-2.0, 0.5, 700.0] {
+            let step = 1e-5;
+            let slope = (function.value(s + step) - function.value(s - step)) / (2.0 * step);
+            let curvature = (function.slope(s + step) - function.slope(s - step)) / (2.0 * step);
+            assert!(
+                (function.slope(s) - slope).abs() < 1e-8 && (function.curvature(s) - curvature).abs() < 1e-6,
+                "{s}"
+            );
+        }
     }
 }

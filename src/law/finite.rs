@@ -4,9 +4,6 @@ use super::Binomial;
 use crate::distribution::Pair;
 use crate::numeric::DoubleDouble;
 
-/// How many count vectors are enumerated at most.
-const MAX_ATOMS: u64 = 65_536;
-
 /// One value of the estimate and its chance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Atom {
@@ -46,11 +43,11 @@ struct Group {
 }
 
 impl Law {
-    /// The exact law for `n` symbols of `pair`, or `None` where it has too many atoms to list.
+    /// The exact law for `n` symbols of `pair`, or `None` where it would take more than `most` atoms.
     ///
     /// Symbols with one log ratio count as one. The chances of a vector of counts are products of
     /// conditional binomial ones.
-    pub fn of(pair: &Pair, n: u64) -> Option<Self> {
+    pub fn of(pair: &Pair, n: u64, most: u64) -> Option<Self> {
         let groups = groups(pair);
         let (finite, infinite): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.value.is_finite());
         if let ([first, second], []) = (finite.as_slice(), infinite.as_slice()) {
@@ -62,7 +59,7 @@ impl Law {
                 second_mass: second.mass,
             }));
         }
-        if compositions(n, finite.len())? > MAX_ATOMS {
+        if compositions(n, finite.len())? > most {
             return None;
         }
         let impossible: DoubleDouble = infinite.iter().map(|group| group.mass).sum();
@@ -212,7 +209,7 @@ mod tests {
             pair(&[0.5, 0.5], &[0.5, 0.5]),
         ];
         for pair in &pairs {
-            let atoms = Law::of(pair, 5).unwrap().atoms(10_000).unwrap();
+            let atoms = Law::of(pair, 5, 10_000).unwrap().atoms(10_000).unwrap();
             let all = enumerated(pair, 5);
             for atom in &all {
                 let value = atom.value + 1e-9;
@@ -226,7 +223,7 @@ mod tests {
     fn its_mean_and_variance_are_the_closed_forms() {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
         let cumulants = Cumulants::of(&pair);
-        let atoms = Law::of(&pair, 40).unwrap().atoms(10_000).unwrap();
+        let atoms = Law::of(&pair, 40, 10_000).unwrap().atoms(10_000).unwrap();
         let mean: f64 = atoms.iter().map(|atom| atom.mass * atom.value).sum();
         let variance: f64 = atoms.iter().map(|atom| atom.mass * (atom.value - mean) * (atom.value - mean)).sum();
         assert!((mean - cumulants.mean).abs() < 1e-14);
@@ -235,7 +232,7 @@ mod tests {
 
     #[test]
     fn too_many_atoms_are_not_listed() {
-        assert_eq!(Law::of(&pair(&[0.1, 0.2, 0.3, 0.4], &[0.4, 0.3, 0.2, 0.1]), 1_000), None);
+        assert_eq!(Law::of(&pair(&[0.1, 0.2, 0.3, 0.4], &[0.4, 0.3, 0.2, 0.1]), 1_000, 65_536), None);
     }
 
     #[test]

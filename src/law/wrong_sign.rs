@@ -10,6 +10,9 @@ const TIE: f64 = 1e-12;
 /// Lengths up to this one are all tried.
 const TRIED: u64 = 20_000;
 
+/// Laws of more atoms are only approximated.
+const MOST_ATOMS: u64 = 16_384;
+
 /// Longer ones are only approximated.
 const LONGEST_EXACT: f64 = 1e6;
 
@@ -26,7 +29,7 @@ const WINDOW: u64 = 4_000;
 ///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
 /// };
 /// let pair = Pair::new(coin(0.6), coin(0.4))?;
-/// let of_ten = WrongSign::of(&Law::of(&pair, 10).expect("a binomial law"));
+/// let of_ten = WrongSign::of(&Law::of(&pair, 10, 100).expect("a binomial law"));
 /// assert!((of_ten.tie - 0.200_658_124_8).abs() < 1e-12);
 /// # Ok::<(), kl_runner::distribution::PairError>(())
 /// ```
@@ -98,9 +101,8 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
         return None;
     }
     let about = cumulants.spread.filter(|spread| spread.variance > 0.0).map(|spread| {
-        let centred = pair.source_masses().iter().zip(pair.log_ratios());
-        let centred = centred.map(|(mass, &ratio)| (mass.to_f64(), ratio - cumulants.mean)).filter(|term| term.0 > 0.0);
-        SaddlePoint::new(&CumulantFunction::new(centred.collect()), cumulants.mean, spread.variance).length(chance)
+        let function = CumulantFunction::new(pair.centred_log_ratios());
+        SaddlePoint::new(&function, cumulants.mean, spread.variance).length(chance)
     });
     let lengths = match about {
         None => 1..=TRIED,
@@ -113,7 +115,7 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
         }
     };
     let exact = lengths
-        .map_while(|n| Some((n, WrongSign::of(&Law::of(pair, n)?).below)))
+        .map_while(|n| Some((n, WrongSign::of(&Law::of(pair, n, MOST_ATOMS)?).below)))
         .find(|&(_, below)| below < chance)
         .map(|(n, _)| Length::Exact(n));
     exact.or(about.map(Length::About))
@@ -202,7 +204,7 @@ mod tests {
                         below += mass;
                     }
                 }
-                let found = WrongSign::of(&Law::of(&pair, u64::from(n)).unwrap());
+                let found = WrongSign::of(&Law::of(&pair, u64::from(n), 100).unwrap());
                 assert!((found.below - below).abs() < 1e-12 && (found.tie - tie).abs() < 1e-12, "{n}: {found:?}");
             }
         }
@@ -212,7 +214,7 @@ mod tests {
     fn the_length_is_the_first_whose_chance_is_small() {
         let pair = pair(&[0.5, 0.5], &[0.4, 0.6]);
         let Some(Length::Exact(n)) = length_for(&pair, 0.05) else { panic!("the law is binomial") };
-        let below = |n| WrongSign::of(&Law::of(&pair, n).unwrap()).below;
+        let below = |n| WrongSign::of(&Law::of(&pair, n, 100).unwrap()).below;
         assert!(below(n) < 0.05 && (1..n).all(|shorter| below(shorter) >= 0.05));
     }
 
@@ -221,8 +223,7 @@ mod tests {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
         let exact = length_for(&pair, 0.001).unwrap();
         let cumulants = Cumulants::of(&pair);
-        let centred = pair.source_masses().iter().zip(pair.log_ratios()).map(|(p, x)| (p.to_f64(), x - cumulants.mean));
-        let function = CumulantFunction::new(centred.collect());
+        let function = CumulantFunction::new(pair.centred_log_ratios());
         let about = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance).length(0.001);
         let Length::Exact(exact) = exact else { panic!("few atoms") };
         assert!((about / exact as f64 - 1.0).abs() < 0.1, "{about} {exact}");

@@ -3,8 +3,10 @@
 //! Only IEEE operations and [`libm`] are used; the platform's `ln` or `exp` never is (`clippy.toml`
 //! forbids them).
 
+mod decimal;
 mod double_double;
 mod elementary;
 
+pub use decimal::shortest;
 pub use double_double::DoubleDouble;
-pub use elementary::{exp_excess, log_gap, stirling_error};
+pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};

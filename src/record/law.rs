@@ -1,7 +1,8 @@
 //! `law.csv`: the histogram of the estimates beside their exact law.
 
-use super::{Row, shortest};
+use super::Row;
 use crate::law::Bin;
+use crate::numeric::shortest;
 use crate::statistics::Unit;
 
 /// One bin of one condition and estimator.

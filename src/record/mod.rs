@@ -3,7 +3,6 @@
 mod label;
 mod law;
 mod manifest;
-mod number;
 mod path;
 mod recorder;
 mod sheet;
@@ -13,7 +12,6 @@ mod trial;
 pub use label::Label;
 pub use law::LawRow;
 pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
-pub use number::shortest;
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};
 pub use sheet::{Row, Sheet};

@@ -1,6 +1,7 @@
 //! `paths.csv`: the running estimate of the first trials.
 
-use super::{Row, shortest};
+use super::Row;
+use crate::numeric::shortest;
 use crate::statistics::Unit;
 
 /// The estimate from the first symbols of a trial.

@@ -1,7 +1,8 @@
 //! `summary.csv`: one row per condition and estimator, complete in itself.
 
-use super::{Label, shortest};
+use super::Label;
 use crate::comparison::{Comparison, Method, Verdict};
+use crate::numeric::shortest;
 use crate::plan::{Condition, Plan};
 use crate::statistics::Unit;
 use std::io::Write;

@@ -1,6 +1,7 @@
 //! `trials.csv`: the estimate of every trial, on request.
 
-use super::{Row, shortest};
+use super::Row;
+use crate::numeric::shortest;
 use crate::plan::Plan;
 use crate::statistics::Unit;
 

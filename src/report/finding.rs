@@ -1,6 +1,6 @@
 //! In words, what an experiment found.
 
-use super::{grouped, grouped_decimal, significant, with_error};
+use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::comparison::Verdict;
 use crate::plan::Plan;
 use crate::record::SummaryRow;
@@ -30,9 +30,9 @@ fn divergence(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
         return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(plan.unit, smallest, None)));
     }
     Some(format!(
-        "KL(P‖Q) is {} a symbol, and {} sequences of N = {} gave {}",
+        "KL(P‖Q) is {} a symbol, and {} of N = {} gave {}",
         in_both(plan.unit, smallest, None),
-        grouped(found.trials),
+        counted(found.trials, "sequence"),
         grouped(most_exact.n),
         in_both(plan.unit, found.mean, found.mcse)
     ))
@@ -51,11 +51,12 @@ fn impossible(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
     };
     let place = if rows.iter().all(is_infinite) { String::new() } else { format!(" in condition {}", row.condition) };
     Some(format!(
-        "KL(P‖Q) is infinite{place}: P gives the symbol {name}{others} probability {} and Q gives it none, \
-         which {} of {} sequences of N = {} show, {} expected",
+        "KL(P‖Q) is infinite{place}: P gives the symbol {}{others} probability {} and Q gives it none, \
+         which {} of {} of N = {} show, {} expected",
+        printable(name),
         significant(mass, 6),
         grouped(row.comparison.infinite_trials),
-        grouped(row.comparison.trials),
+        counted(row.comparison.trials, "sequence"),
         grouped(row.n),
         grouped_decimal(row.comparison.infinite_expected?)
     ))
@@ -72,7 +73,7 @@ fn agreement(rows: &[SummaryRow]) -> String {
             let subject =
                 if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} conditions") };
             let object = if rows.len() == 1 { "" } else { " with theory" };
-            let tests = if tests == 1 { "1 test".to_owned() } else { format!("{} tests", grouped(tests as u64)) };
+            let tests = counted(tests as u64, "test");
             format!("{subject} agree{object} ({tests}, joint false-alarm rate 1e-6)")
         }
         some => {

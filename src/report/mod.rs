@@ -10,7 +10,9 @@ mod terminal;
 
 pub use pair::PairReport;
 pub use progress::Progress;
-pub use rounding::{fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, with_error};
+pub use rounding::{
+    counted, fixed, grouped, grouped_decimal, json_number, p_value, printable, signed, significant, with_error,
+};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use table::{Align, Cell, Table, Tone};
 pub use terminal::{Report, conditions};

@@ -1,6 +1,6 @@
 //! A pair of distributions, both ways: as a table for people and as JSON for programs.
 
-use super::{Align, Cell, Table, json_number, significant};
+use super::{Align, Cell, Table, json_number, printable, significant};
 use crate::distribution::{Pair, PairError};
 use crate::divergence::Direction;
 use crate::law::{Length, length_for};
@@ -64,7 +64,7 @@ impl PairReport {
         row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
         row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
         row("carried most by the symbol", &|way| match (&way.carrier, way.direction.carrier) {
-            (Some(symbol), Some((_, term))) => format!("{symbol}, by {} nats", significant(term, 3)),
+            (Some(symbol), Some((_, term))) => format!("{}, by {} nats", printable(symbol), significant(term, 3)),
             _ => "–".to_owned(),
         });
         row("bits the other's code wastes a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
@@ -119,7 +119,7 @@ impl PairReport {
 
 impl fmt::Display for PairReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "P = {}\nQ = {}\n", self.names[0], self.names[1])?;
+        writeln!(out, "P = {}\nQ = {}\n", printable(&self.names[0]), printable(&self.names[1]))?;
         write!(out, "{}", self.table())?;
         let jeffreys = self.jeffreys();
         let bits = significant(Unit::Bits.of_nats(jeffreys), 6);

@@ -8,11 +8,15 @@
 /// assert_eq!(with_error(1234.5, Some(56.7)), "1234 ± 57");
 /// assert_eq!(with_error(4.25e-25, Some(1.5e-26)), "(4.25 ± 0.15)e-25");
 /// assert_eq!(with_error(0.5, None), "0.5");
+/// assert_eq!(with_error(0.5, Some(1e-99)), "0.5 ± 1e-99");
 /// ```
 pub fn with_error(value: f64, error: Option<f64>) -> String {
     let Some(error) = error.filter(|&error| error > 0.0 && error.is_finite() && value.is_finite()) else {
         return significant(value, 6);
     };
+    if magnitude(value.abs()) - magnitude(error) > 14 {
+        return format!("{} ± {}", significant(value, 16), significant(error, 2));
+    }
     let size = magnitude(value.abs().max(error));
     let scaled = if (-5..=15).contains(&size) { 0 } else { size };
     let (scaled_value, scaled_error) = (scale(value, -scaled), scale(error, -scaled));
@@ -74,6 +78,27 @@ pub fn p_value(value: f64) -> String {
         return scientific;
     }
     significant(value, 2)
+}
+
+/// A number of things: `1 trial`, `1,000 trials`.
+///
+/// ```
+/// use kl_runner::report::counted;
+/// assert_eq!([1, 1000].map(|number| counted(number, "trial")), ["1 trial", "1,000 trials"]);
+/// ```
+pub fn counted(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// Text from a file, made safe for a terminal: control characters are spelt out.
+///
+/// ```
+/// use kl_runner::report::printable;
+/// assert_eq!(printable("a\u{1b}[31m\nβ"), "a\\u{1b}[31m\\nβ");
+/// ```
+pub fn printable(text: &str) -> String {
+    let spelt = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(spelt).collect()
 }
 
 /// A whole number in groups of three digits.

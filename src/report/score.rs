@@ -1,6 +1,6 @@
 //! Scored sequences: the derivation of one, a row each of many.
 
-use super::{json_number, signed, significant};
+use super::{json_number, printable, signed, significant};
 use crate::estimator::{SequenceScore, SequenceScorer};
 use crate::statistics::Unit;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ impl Derivation<'_> {
 
     fn counts(&self) -> String {
         let seen = self.symbols.iter().zip(&self.score.counts).filter(|&(_, &count)| count > 0);
-        let mut shown: Vec<String> = seen.map(|(symbol, count)| format!("{symbol} {count}")).collect();
+        let mut shown: Vec<String> = seen.map(|(symbol, count)| format!("{} {count}", printable(symbol))).collect();
         if shown.len() > WRITTEN_OUT {
             let more = shown.len() - WRITTEN_OUT;
             shown.truncate(WRITTEN_OUT);
@@ -49,7 +49,7 @@ impl fmt::Display for Derivation<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let score = self.score;
         let number = |value: f64| significant(value, 6);
-        writeln!(out, "sequence            {}   (N = {})", self.start, super::grouped(score.length))?;
+        writeln!(out, "sequence            {}   (N = {})", printable(self.start), super::grouped(score.length))?;
         writeln!(out, "counts              {}", self.counts())?;
         writeln!(out, "ln P(seq)           {}{}", number(score.log_source), self.sum(self.masses[0]))?;
         writeln!(out, "ln Q(seq)           {}{}", number(score.log_model), self.sum(self.masses[1]))?;

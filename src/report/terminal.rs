@@ -1,7 +1,9 @@
 //! An experiment's rows on a terminal.
 
 use super::finding;
-use super::{Align, Cell, Table, Tone, fixed, grouped, grouped_decimal, p_value, significant, with_error};
+use super::{
+    Align, Cell, Table, Tone, counted, fixed, grouped, grouped_decimal, p_value, printable, significant, with_error,
+};
 use crate::comparison::{Method, Verdict};
 use crate::plan::Plan;
 use crate::record::{Label, SummaryRow};
@@ -24,11 +26,11 @@ impl fmt::Display for Report<'_> {
         let bold = Style::new().bold();
         write!(out, "{bold}{}{bold:#}", self.plan.experiment)?;
         match &self.plan.question {
-            Some(question) => writeln!(out, ": {question}")?,
+            Some(question) => writeln!(out, ": {}", printable(question))?,
             None => writeln!(out)?,
         }
         for line in self.setting() {
-            writeln!(out, "  {line}")?;
+            writeln!(out, "  {}", printable(&line))?;
         }
         writeln!(out)?;
         let (shown, hidden) = shown(self.rows);
@@ -55,8 +57,8 @@ impl Report<'_> {
             }
         }
         lines.push(format!(
-            "{} trials a condition, seed {}, sampler {}, in {}",
-            grouped(self.plan.trials),
+            "{} a condition, seed {}, sampler {}, in {}",
+            counted(self.plan.trials, "trial"),
             self.plan.seed,
             self.plan.sampler.name(),
             self.plan.unit.name()
@@ -101,7 +103,7 @@ pub fn conditions(plan: &Plan, rows: &[&SummaryRow]) -> Table {
 fn cells(plan: &Plan, row: &SummaryRow) -> Vec<Cell> {
     let found = &row.comparison;
     let text = |value: Option<String>| Cell::from(value.unwrap_or_default());
-    let mut cells: Vec<Cell> = row.settings.iter().map(|setting| setting.as_str().into()).collect();
+    let mut cells: Vec<Cell> = row.settings.iter().map(|setting| printable(setting).into()).collect();
     cells.push(grouped(row.n).into());
     if plan.estimators.len() > 1 {
         cells.push(row.estimator.into());

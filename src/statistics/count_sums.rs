@@ -22,7 +22,7 @@ pub const MAX_PAIRED_SYMBOLS: usize = 16;
 /// sums.push(&[7, 3]);
 /// sums.push(&[5, 5]);
 /// // Scored with x = (1, 0), the estimates are 0.7 and 0.5 and 0.5 is expected.
-/// let spread = sums.dispersion(&fair, &[1.0, 0.0]).expect("products are kept");
+/// let spread = sums.dispersion(&fair, &[1.0, 0.0], 0.5).expect("products are kept");
 /// assert!((spread.deviation - 0.1).abs() < 1e-16 && (spread.variance.unwrap() - 0.02).abs() < 1e-16);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,26 +76,24 @@ impl CountSums {
         &self.totals
     }
 
-    /// Mean of the estimates with symbol values `values`, minus its expectation: Σ (Σnᵢ − R N pᵢ) xᵢ/(R N). None
-    /// without a trial.
+    /// Mean of the estimates with symbol values `values`, Σ (Σ nᵢ) xᵢ/(R N), less `expected`. None without a trial.
     ///
     /// A symbol that occurred has a finite value.
-    pub fn mean_deviation(&self, masses: &[DoubleDouble], values: &[f64]) -> Option<f64> {
+    pub fn deviation_from(&self, expected: f64, values: &[f64]) -> Option<f64> {
         if self.trials == 0 {
             return None;
         }
         let symbols = DoubleDouble::from(u128::from(self.n) * u128::from(self.trials));
-        let excess: DoubleDouble = (self.totals.iter().zip(masses).zip(values))
-            .filter(|&((&total, p), _)| total > 0 || p.to_f64() > 0.0)
-            .map(|((&total, &p), &value)| (DoubleDouble::from(total) - symbols * p) * DoubleDouble::from(value))
-            .sum();
-        Some((excess / symbols).to_f64())
+        let occurred = self.totals.iter().zip(values).filter(|&(&total, _)| total > 0);
+        let sum: DoubleDouble =
+            occurred.map(|(&total, &value)| DoubleDouble::from(total) * DoubleDouble::from(value)).sum();
+        Some((sum / symbols - DoubleDouble::from(expected)).to_f64())
     }
 
-    /// Mean and spread of the estimates about their expectation; none without a trial or on an alphabet
-    /// whose products are not kept.
-    pub fn dispersion(&self, masses: &[DoubleDouble], values: &[f64]) -> Option<Dispersion> {
-        let deviation = self.mean_deviation(masses, values)?;
+    /// How the estimates lie about `expected`, their mean Σ pᵢ xᵢ; none without a trial or on an alphabet whose
+    /// products are not kept.
+    pub fn dispersion(&self, masses: &[DoubleDouble], values: &[f64], expected: f64) -> Option<Dispersion> {
+        let deviation = self.deviation_from(expected, values)?;
         if self.products.is_empty() {
             return None;
         }
@@ -167,7 +165,7 @@ mod tests {
                 sums.push(&counts);
                 moments.push(counts.iter().zip(&values).map(|(&n, x)| n as f64 * x).sum::<f64>() / 150.0);
             }
-            let (form, direct) = (sums.dispersion(&masses, &values).unwrap(), moments.dispersion().unwrap());
+            let (form, direct) = (sums.dispersion(&masses, &values, expected).unwrap(), moments.dispersion().unwrap());
             prop_assert!((form.deviation - direct.deviation).abs() < 1e-12);
             prop_assert!((form.mean_square - direct.mean_square).abs() < 1e-12);
             prop_assert_eq!(form.variance.is_some(), direct.variance.is_some());
@@ -196,6 +194,6 @@ mod tests {
         let mut sums = CountSums::new(&masses, 7);
         sums.push(&[3, 4]);
         sums.push(&[3, 4]);
-        assert_eq!(sums.dispersion(&masses, &[0.3, -1.7]).unwrap().variance, Some(0.0));
+        assert_eq!(sums.dispersion(&masses, &[0.3, -1.7], -1.5).unwrap().variance, Some(0.0));
     }
 }

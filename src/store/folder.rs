@@ -13,12 +13,21 @@ pub const MANIFEST: &str = "manifest.json";
 /// The name of what an interrupted run leaves.
 pub const PARTIAL: &str = "summary.partial.csv";
 
+/// The files that a run may leave besides its manifest: no others are ever replaced or removed.
+pub const FILES: [&str; 4] = ["summary.csv", "law.csv", "paths.csv", "trials.csv"];
+
 /// Why results cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A file has the folder's name.
     #[error("{} is a file, and results need a folder of that name", .path.display())]
     NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A folder has the name of a file of the results.
+    #[error("{} is a folder, and results need a file of that name", .path.display())]
+    NotAFile {
         /// The path.
         path: PathBuf,
     },
@@ -55,6 +64,7 @@ impl StoreError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::NotAFolder { .. } => "move the file away, or choose another folder with --out",
+            Self::NotAFile { .. } => "move the folder away, or choose another one for the results with --out",
             Self::Locked { .. } => "wait for it to end, or choose another folder with --out",
             Self::NoRoom { .. } => {
                 "record fewer trials (--trials), leave out --record, or choose another disk with --out"
@@ -85,19 +95,46 @@ pub struct ResultsFolder {
 }
 
 impl ResultsFolder {
-    /// Makes the folder if there is none, and locks it.
-    pub fn open(path: PathBuf) -> Result<Self, StoreError> {
+    /// Makes the folder if there is none, locks it, and clears away what a killed run left half-written.
+    ///
+    /// `missing` are folders above it that did not exist before this program began: if they end up empty,
+    /// they go too.
+    pub fn open(path: PathBuf, missing: &[PathBuf]) -> Result<Self, StoreError> {
         if let Some(file) = path.ancestors().find(|part| part.is_file()) {
             return Err(StoreError::NotAFolder { path: file.to_owned() });
         }
-        let made = path.ancestors().take_while(|part| !part.exists()).filter(|part| !part.as_os_str().is_empty());
-        let made = made.map(Path::to_owned).collect();
+        let own = (!path.exists()).then(|| path.clone());
+        let made = own.into_iter().chain(missing.iter().cloned()).collect();
         fs::create_dir_all(&path).map_err(StoreError::io("make the folder", &path))?;
         let lock = lock_file(&path).map_err(StoreError::io("open the folder", &path))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, made, _lock: lock }),
+            Ok(()) => {
+                let folder = Self { path, made, _lock: lock };
+                folder.check_names()?;
+                folder.clear_leftovers();
+                Ok(folder)
+            }
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path }),
             Err(TryLockError::Error(source)) => Err(StoreError::Io { action: "lock the folder", path, source }),
+        }
+    }
+
+    /// Nothing but a file may stand where a file is to go.
+    fn check_names(&self) -> Result<(), StoreError> {
+        let mut paths = FILES.into_iter().chain([MANIFEST, PARTIAL]).map(|name| self.path.join(name));
+        match paths.find(|path| path.is_dir()) {
+            Some(path) => Err(StoreError::NotAFile { path }),
+            None => Ok(()),
+        }
+    }
+
+    /// Temporary files of runs that were killed: nobody else holds the lock.
+    fn clear_leftovers(&self) {
+        for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(StagedFile::is_temporary) {
+                // Best effort: it does no harm.
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 
@@ -135,7 +172,6 @@ impl ResultsFolder {
         files: Vec<StagedFile>,
         manifest: impl FnOnce(&[Stamp]) -> Result<StagedFile, StoreError>,
     ) -> Result<(), StoreError> {
-        let old = self.manifest();
         let mut synced = Vec::with_capacity(files.len() + 1);
         for file in files {
             synced.push(self.synced(file)?);
@@ -143,9 +179,8 @@ impl ResultsFolder {
         let stamps: Vec<Stamp> = synced.iter().map(|file| file.stamp.clone()).collect();
         synced.push(self.synced(manifest(&stamps)?)?);
         self.rename(synced)?;
-        let kept = |name: &str| stamps.iter().any(|stamp| stamp.name == name);
-        let stale = old.iter().flat_map(|manifest| manifest.files.keys()).filter(|name| !kept(name));
-        for name in stale.map(String::as_str).chain([PARTIAL]) {
+        let is_outdated = |name: &&str| !stamps.iter().any(|stamp| stamp.name == **name);
+        for name in FILES.into_iter().filter(is_outdated).chain([PARTIAL]) {
             self.remove(name)?;
         }
         self.sync_folder()

@@ -6,6 +6,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
+const PREFIX: &str = ".runner-";
+const SUFFIX: &str = ".tmp";
+
 /// A temporary file beside its destination, hashed while it is written. Dropped, it is gone.
 pub struct StagedFile {
     name: String,
@@ -17,7 +20,7 @@ impl StagedFile {
     /// A new file in `folder` that is to become `name`, with the permissions the umask leaves.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
         let mut builder = Builder::new();
-        builder.prefix(".").suffix(".tmp");
+        builder.prefix(PREFIX).suffix(SUFFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -25,6 +28,11 @@ impl StagedFile {
         }
         let file = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?);
         Ok(Self { name: name.to_owned(), file, hash: Sha256::new() })
+    }
+
+    /// Whether a name is one that temporary files have.
+    pub(super) fn is_temporary(name: &str) -> bool {
+        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
     }
 
     /// Makes sure that every byte is on the disk.

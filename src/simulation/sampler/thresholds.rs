@@ -30,13 +30,13 @@ pub(super) type Decision = Option<u16>;
 
 impl Thresholds {
     pub(super) fn new(masses: &[DoubleDouble]) -> Self {
+        // No mass further on: rounding must not leave a sliver for an impossible symbol.
+        let last = masses.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
         let mut below = DoubleDouble::ZERO;
         let mut cuts = Vec::with_capacity(masses.len());
         for (symbol, &mass) in masses.iter().enumerate().take(masses.len().saturating_sub(1)) {
             below += mass;
-            // No mass further on: rounding must not leave a sliver for an impossible symbol.
-            let last = masses.iter().skip(symbol + 1).all(|later| *later == DoubleDouble::ZERO);
-            cuts.push(if last { 1 << 64 } else { below.to_fixed_64() });
+            cuts.push(if symbol >= last { 1 << 64 } else { below.to_fixed_64() });
         }
         let mut thresholds = Self { cuts, lead: Lead::FourBytes };
         thresholds.lead = match masses.len() {

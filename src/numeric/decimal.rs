@@ -4,7 +4,7 @@
 /// exponent beyond; `inf` and `-inf`. −0 is 0.
 ///
 /// ```
-/// use kl_runner::record::shortest;
+/// use kl_runner::numeric::shortest;
 /// assert_eq!([0.1, 100.0, 1e-7, 1e300, -0.0].map(shortest), ["0.1", "100", "1e-7", "1e300", "0"]);
 /// assert_eq!(shortest(f64::INFINITY), "inf");
 /// ```
