@@ -34,6 +34,7 @@ pub fn with_error(value: f64, error: Option<f64>) -> String {
 /// assert_eq!(significant(0.510_825_623_8, 6), "0.510826");
 /// assert_eq!(significant(1.0, 3), "1");
 /// assert_eq!(significant(4.254_321e-25, 3), "4.25e-25");
+/// assert_eq!([12_345.0, 123_456_789.0].map(|value| significant(value, 3)), ["12300", "1.23e8"]);
 /// assert_eq!(significant(f64::INFINITY, 3), "inf");
 /// ```
 pub fn significant(value: f64, digits: usize) -> String {
@@ -43,9 +44,10 @@ pub fn significant(value: f64, digits: usize) -> String {
     let scientific = format!("{value:.*e}", digits.saturating_sub(1));
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-5..15).contains(&exponent) {
+    if (-5..7).contains(&exponent) {
         let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
-        return trimmed(&fixed(value, decimals)).to_owned();
+        let rounded = scientific.parse().unwrap_or(value);
+        return trimmed(&fixed(rounded, decimals)).to_owned();
     }
     format!("{}e{exponent}", trimmed(mantissa))
 }
