@@ -2,9 +2,10 @@
 src/simulation/stream.rs and src/simulation/sampler/sequence.rs. No packages needed.
 
 Key: SHA-256 over length-prefixed fields. Stream: ChaCha8 with a 64-bit block counter and the block of
-trials as its 64-bit nonce. Symbol: the number of thresholds floor(2^64 (p_1 + ... + p_k)) that a uniform
-64-bit number reaches; its leading 1, 8, 16 or 32 bits come from the stream "source", the rest, only if
-they matter, from "refine".
+trials as its 64-bit nonce. Symbol: of the 2^w values of a leading number of w bits, from the stream "source",
+symbol k owns floor(2^w p_k), in symbol order. One of the values left over is settled from the stream "refine":
+first by one byte, whose values are owned likewise according to what the symbols still lack, then, if that is
+left over too, by a 64-bit number, which is compared with floor(2^64 c_k), c_k the share of the first k symbols.
 """
 
 import hashlib
@@ -35,30 +36,40 @@ def chacha8(key, nonce):
 
 
 def stream(role, n, masses, seed=57, block=0):
-    fields = [b"kl-runner stream", struct.pack("<I", 1), struct.pack("<Q", seed), role, b"sequence"]
+    fields = [b"kl-runner stream", struct.pack("<I", 2), struct.pack("<Q", seed), role, b"sequence"]
     fields += [struct.pack("<Q", n), b"categorical"] + [struct.pack("<d", float(p)) for p in masses]
     digest = hashlib.sha256(b"".join(struct.pack("<Q", len(field)) + field for field in fields)).digest()
     return chacha8(digest, block)
 
 
+def own(masses, bits):
+    """One past the last value that each symbol owns, and the shares of what is left over."""
+    counts = [int(p * 2**bits) for p in masses]
+    left = 2**bits - sum(counts)
+    shares = [(p * 2**bits - count) / left if left else Fraction(0) for p, count in zip(masses, counts)]
+    return [sum(counts[: k + 1]) for k in range(len(counts))], shares
+
+
 def symbols(masses, n):
     source, refine = stream(b"source", n, masses), stream(b"refine", n, masses)
-    cuts = [int(sum(masses[: k + 1]) * 2**64) for k in range(len(masses) - 1)]
-    drawn, bits_left = [], []
+    half = masses == [Fraction(1, 2)] * 2
+    bits = 1 if half else 8 if len(masses) <= 16 else 16 if len(masses) <= 256 else 32
+    owned, rest = own(masses, bits)
+    second, rest = own(rest, 8)
+    last = [int(sum(rest[: k + 1]) * 2**64) for k in range(len(rest))]
+    drawn, spare = [], []
     for _ in range(n):
-        if cuts == [2**63]:
-            if not bits_left:
-                byte = next(source)
-                bits_left = [(byte >> i) & 1 for i in range(8)]
-            lead, bits = bits_left.pop(0), 1
+        if half:
+            spare = spare or [(byte >> i) & 1 for byte in [next(source)] for i in range(8)]
+            value = spare.pop(0)
         else:
-            size = 1 if len(masses) <= 16 else 2 if len(masses) <= 256 else 4
-            lead, bits = int.from_bytes(bytes(next(source) for _ in range(size)), "little"), 8 * size
-        low = lead << (64 - bits)
-        high = low | (2 ** (64 - bits) - 1)
-        if any(low < cut <= high for cut in cuts):
-            low |= int.from_bytes(bytes(next(refine) for _ in range(8)), "little") >> bits
-        drawn.append(sum(cut <= low for cut in cuts))
+            value = int.from_bytes(bytes(next(source) for _ in range(bits // 8)), "little")
+        ends = owned
+        if value >= ends[-1]:
+            value, ends = next(refine), second
+        if value >= ends[-1]:
+            value, ends = int.from_bytes(bytes(next(refine) for _ in range(8)), "little"), last
+        drawn.append(next(k for k in range(len(ends)) if value < ends[k]))
     return drawn
 
 

@@ -1,5 +1,6 @@
 //! How sequences are drawn.
 
+mod counting;
 mod sequence;
 mod thresholds;
 

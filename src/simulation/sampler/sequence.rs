@@ -1,18 +1,27 @@
 //! The `sequence` sampler: every symbol of every sequence.
 
-use super::thresholds::{Decision, Lead, Thresholds};
+use super::counting::{add_below, ones};
+use super::thresholds::{Lead, Thresholds};
 use super::{Blocks, Sampler};
 use crate::distribution::Distribution;
 use crate::estimator::{Batch, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 
 /// All blocks of sequences of `n` symbols from one source.
+///
+/// The leading number of each symbol comes from the stream of role `source`. Where it is left over, bytes from the stream
+/// of role `refine` settle the symbol: in the order of the sequence, though for the counts only their number matters.
 #[derive(Debug)]
 pub struct SequenceBlocks {
     thresholds: Thresholds,
+    /// The owner of each two-byte value, [`NOBODY`] for those left over; empty for other leads.
+    owners: Vec<u16>,
     source: StreamKey,
     refine: StreamKey,
 }
+
+/// No owner: alphabets with a table have at most 256 symbols.
+const NOBODY: u16 = u16::MAX;
 
 impl SequenceBlocks {
     /// The sampler's name in files and in the keys of its streams.
@@ -20,21 +29,25 @@ impl SequenceBlocks {
 
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
-        Self {
-            thresholds: Thresholds::new(source.masses().probabilities()),
-            source: StreamKey::new(seed, Role::Source, Self::NAME, n, source),
-            refine: StreamKey::new(seed, Role::Refine, Self::NAME, n, source),
-        }
+        let thresholds = Thresholds::new(source.masses().probabilities());
+        let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
+        let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(NOBODY)).collect();
+        let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
+        Self { thresholds, owners, source: key(Role::Source), refine: key(Role::Refine) }
     }
 }
 
 impl Blocks for SequenceBlocks {
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
+        // Bytes begin at 0, so the first symbol's is no bound; an end of 256 is none either.
+        let inner = self.thresholds.ends().iter().filter_map(|&end| u8::try_from(end).ok()).collect();
         Box::new(Sequence {
-            thresholds: &self.thresholds,
+            blocks: self,
             source: self.source.stream(block),
             refine: self.refine.stream(block),
             spare: Spare::default(),
+            inner,
+            below: Vec::new(),
         })
     }
 }
@@ -42,10 +55,14 @@ impl Blocks for SequenceBlocks {
 /// The sampler of one block.
 #[derive(Debug)]
 struct Sequence<'a> {
-    thresholds: &'a Thresholds,
+    blocks: &'a SequenceBlocks,
     source: Stream,
     refine: Stream,
     spare: Spare,
+    /// The ends of the symbols' bytes, as far as they are bytes.
+    inner: Vec<u8>,
+    /// How many bytes of a stretch lay below each.
+    below: Vec<u64>,
 }
 
 /// Bits of a byte that the last stretch left over; a new trial starts on a new byte.
@@ -66,7 +83,7 @@ impl Sampler for Sequence<'_> {
                 self.spare = Spare::default();
             }
             match view {
-                View::Counts => self.draw(length, |symbol| counts[usize::from(symbol)] += 1),
+                View::Counts => self.count(length, counts),
                 View::Symbols => self.draw(length, |symbol| {
                     counts[usize::from(symbol)] += 1;
                     batch.symbols.push(symbol);
@@ -77,60 +94,105 @@ impl Sampler for Sequence<'_> {
 }
 
 impl Sequence<'_> {
-    /// The next `length` symbols of the trial.
+    /// The counts of the next `length` symbols of the trial.
+    fn count(&mut self, length: u64, counts: &mut [u64]) {
+        match self.blocks.thresholds.lead() {
+            Lead::Bit => self.count_bits(length, counts),
+            Lead::Byte => self.count_bytes(length, counts),
+            Lead::TwoBytes | Lead::FourBytes => self.draw(length, |symbol| counts[usize::from(symbol)] += 1),
+        }
+    }
+
+    /// Without a look at any single byte: how many are below the end of each symbol's, and how many are left over.
+    fn count_bytes(&mut self, length: u64, counts: &mut [u64]) {
+        self.below.clear();
+        self.below.resize(self.inner.len(), 0);
+        let mut left = length;
+        while left > 0 {
+            let bytes = self.source.bytes(left);
+            left -= bytes.len() as u64;
+            add_below(bytes, &self.inner, &mut self.below);
+        }
+        // Where ends are no bytes, nothing lies beyond them.
+        let belows = self.below.iter().copied().chain(std::iter::repeat(length));
+        let mut before = 0;
+        for (count, below) in counts.iter_mut().zip(belows) {
+            *count = below - before;
+            before = below;
+        }
+        for _ in before..length {
+            counts[usize::from(self.settled())] += 1;
+        }
+    }
+
+    /// A fair coin: the ones are the second symbol.
+    fn count_bits(&mut self, length: u64, counts: &mut [u64]) {
+        let mut second = 0;
+        let mut left = length;
+        while left > 0 && (self.spare.count > 0 || left < 8) {
+            second += u64::from(self.next_bit());
+            left -= 1;
+        }
+        while left >= 8 {
+            let bytes = self.source.bytes(left / 8);
+            left -= 8 * bytes.len() as u64;
+            second += ones(bytes);
+        }
+        for _ in 0..left {
+            second += u64::from(self.next_bit());
+        }
+        if let [first, other] = counts {
+            (*first, *other) = (length - second, second);
+        }
+    }
+
+    /// The next `length` symbols of the trial, one by one.
     fn draw(&mut self, length: u64, mut take: impl FnMut(u16)) {
-        match self.thresholds.lead() {
-            Lead::Bit => self.draw_bits(length, take),
-            Lead::Byte(decisions) => {
-                let mut left = length;
-                while left > 0 {
-                    let bytes = self.source.bytes(left);
-                    left -= bytes.len() as u64;
-                    for &byte in bytes {
-                        take(match decisions[usize::from(byte)] {
-                            Some(symbol) => symbol,
-                            None => settle(self.thresholds, &mut self.refine, u64::from(byte), 8),
-                        });
-                    }
+        let blocks = self.blocks;
+        match blocks.thresholds.lead() {
+            Lead::Bit => (0..length).for_each(|_| take(self.next_bit())),
+            Lead::Byte => {
+                for _ in 0..length {
+                    let [byte] = self.source.array();
+                    take(blocks.thresholds.owner(u64::from(byte)).unwrap_or_else(|| self.settled()));
                 }
             }
-            Lead::TwoBytes(decisions) => {
-                for _ in 0..length {
-                    let value = u16::from_le_bytes(self.source.array());
-                    let decision = decisions[usize::from(value)];
-                    take(self.decided(decision, u64::from(value), 16));
+            Lead::TwoBytes => {
+                let mut left = length;
+                while left > 0 {
+                    // Whole pairs: what is made at a time is even, and so is all that was taken of it.
+                    let (pairs, _) = self.source.bytes(2 * left).as_chunks::<2>();
+                    left -= pairs.len() as u64;
+                    for &pair in pairs {
+                        let owner = blocks.owners[usize::from(u16::from_le_bytes(pair))];
+                        take(if owner == NOBODY { blocks.thresholds.settle(&mut self.refine) } else { owner });
+                    }
                 }
             }
             Lead::FourBytes => {
                 for _ in 0..length {
-                    let value = u64::from(u32::from_le_bytes(self.source.array()));
-                    let decision = self.thresholds.decide(value, 32);
-                    take(self.decided(decision, value, 32));
+                    let value = u32::from_le_bytes(self.source.array());
+                    take(blocks.thresholds.owner(u64::from(value)).unwrap_or_else(|| self.settled()));
                 }
             }
         }
     }
 
-    fn decided(&mut self, decision: Decision, value: u64, bits: u32) -> u16 {
-        decision.unwrap_or_else(|| settle(self.thresholds, &mut self.refine, value, bits))
+    fn settled(&mut self) -> u16 {
+        self.blocks.thresholds.settle(&mut self.refine)
     }
 
-    /// A fair coin, lowest bit first.
-    fn draw_bits(&mut self, length: u64, mut take: impl FnMut(u16)) {
-        for _ in 0..length {
-            if self.spare.count == 0 {
-                let [bits] = self.source.array();
-                self.spare = Spare { bits, count: 8 };
-            }
-            take(u16::from(self.spare.bits & 1));
-            self.spare.bits >>= 1;
-            self.spare.count -= 1;
+    /// The next toss of a fair coin, lowest bit of a byte first.
+    fn next_bit(&mut self) -> u16 {
+        if self.spare.count == 0 {
+            let [bits] = self.source.array();
+            self.spare = Spare { bits, count: 8 };
         }
+        let bit = u16::from(self.spare.bits & 1);
+        self.spare.bits >>= 1;
+        self.spare.count -= 1;
+        bit
     }
-}
-
-fn settle(thresholds: &Thresholds, refine: &mut Stream, value: u64, bits: u32) -> u16 {
-    thresholds.settle(value, bits, u64::from_le_bytes(refine.array()))
 }
 
 #[cfg(test)]
@@ -168,12 +230,41 @@ mod tests {
         let drawn = [vec!["1/2", "1/2"], vec!["2/5", "3/5"], vec!["1/6"; 6], twenty, many]
             .map(|weights| format!("{:?}", symbols(&source(&weights), 24, 24)));
         insta::assert_snapshot!(drawn.join("\n"), @r"
-        [0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1]
-        [0, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0]
-        [1, 4, 2, 5, 1, 5, 0, 3, 1, 3, 1, 1, 5, 5, 0, 5, 2, 5, 5, 1, 5, 3, 4, 4]
-        [17, 13, 19, 16, 3, 10, 5, 9, 9, 16, 17, 8, 17, 4, 7, 4, 8, 5, 7, 6, 13, 0, 12, 16]
-        [171, 19, 224, 115, 277, 154, 298, 143, 8, 46, 289, 64, 203, 17, 194, 131, 274, 179, 89, 104, 10, 270, 208, 36]
+        [0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0]
+        [0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0]
+        [3, 5, 0, 2, 0, 3, 4, 3, 1, 4, 4, 0, 3, 2, 0, 5, 1, 4, 3, 5, 4, 1, 5, 4]
+        [1, 2, 5, 6, 14, 3, 7, 13, 3, 3, 16, 4, 1, 7, 7, 7, 17, 4, 17, 11, 11, 17, 7, 10]
+        [93, 46, 212, 80, 227, 113, 282, 202, 106, 172, 26, 112, 293, 44, 16, 196, 155, 123, 182, 146, 254, 132, 299, 117]
         ");
+    }
+
+    /// Counted by whole vectors or symbol by symbol, in one stretch or many: the same.
+    #[test]
+    fn counts_are_those_of_the_symbols() {
+        let tiny = vec!["1/1000", "1/1000", "1/3", "1/500", "1988/3000"];
+        for weights in
+            [vec!["1/2", "1/2"], vec!["2/5", "3/5"], vec!["0/1", "1/1"], tiny, vec!["1/16"; 16], vec!["1/20"; 20]]
+        {
+            let source = source(&weights);
+            for length in [1, 7, 8, 100, 3_001, 20_000] {
+                let alphabet = weights.len();
+                let mut expected = vec![0; alphabet];
+                symbols(&source, length, length).iter().for_each(|&symbol| expected[usize::from(symbol)] += 1);
+                for step in [length, 5, 1_024] {
+                    let blocks = SequenceBlocks::new(57, &source, length);
+                    let mut sampler = blocks.sampler(0);
+                    let mut batch = Batch { trials: 1, alphabet, ..Batch::default() };
+                    let mut counts = vec![0; alphabet];
+                    while batch.end < length {
+                        batch.start = batch.end;
+                        batch.end = length.min(batch.start + step);
+                        sampler.fill(&mut batch, View::Counts);
+                        counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
+                    }
+                    assert_eq!(counts, expected, "{weights:?} {length} {step}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,123 +1,195 @@
 //! From uniform bits to symbols, with probabilities right to 2⁻⁶⁴.
 
 use crate::numeric::DoubleDouble;
+use crate::simulation::stream::Stream;
 
-/// Symbol k is drawn where the thresholds T₁ ≤ T₂ ≤ … leave a uniform 64-bit number U with Tₖ ≤ U < Tₖ₊₁,
-/// T = ⌊2⁶⁴ Σ_{j<k} pⱼ⌋. The leading bits of U decide nearly always; only where a threshold lies inside
-/// their bucket are the others drawn.
+/// How uniform bits become symbols.
+///
+/// A leading number of w bits decides nearly always: symbol k owns ⌊2ʷ pₖ⌋ of its 2ʷ values, in symbol order from 0. The
+/// few values that are left over belong to nobody: they are settled by bytes of another stream. First one byte, whose
+/// values are owned in the same way according to what the symbols still lack; if that is left over too, a 64-bit
+/// number, which is compared with thresholds. Each symbol's probability is right to 2⁻⁶⁴.
 #[derive(Debug)]
 pub(super) struct Thresholds {
-    /// The thresholds between neighbouring symbols; 2⁶⁴ where no mass is left.
-    cuts: Vec<u128>,
     lead: Lead,
+    /// One past the last leading value of each symbol.
+    ends: Vec<u64>,
+    /// The owner of each value of the second byte, none for those left over again.
+    second: Vec<Option<u16>>,
+    /// ⌊2⁶⁴ · the share of symbols up to this one in what is then left over⌋.
+    last: Vec<u128>,
 }
 
-/// How many bits are drawn first.
-#[derive(Debug)]
+/// The leading number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lead {
     /// A coin of one half: one bit, 0 for the first symbol.
     Bit,
-    /// Up to 16 symbols: one byte. Which symbol each of its 256 values decides.
-    Byte(Vec<Decision>),
+    /// Up to 16 symbols: one byte.
+    Byte,
     /// Up to 256 symbols: two bytes, little-endian.
-    TwoBytes(Vec<Decision>),
+    TwoBytes,
     /// Larger alphabets: four bytes, little-endian.
     FourBytes,
 }
 
-/// What leading bits say: a symbol, or that a threshold lies inside their bucket.
-pub(super) type Decision = Option<u16>;
+impl Lead {
+    fn bits(self) -> u32 {
+        match self {
+            Self::Bit => 1,
+            Self::Byte => 8,
+            Self::TwoBytes => 16,
+            Self::FourBytes => 32,
+        }
+    }
+}
 
 impl Thresholds {
     pub(super) fn new(masses: &[DoubleDouble]) -> Self {
-        // No mass further on: rounding must not leave a sliver for an impossible symbol.
-        let last = masses.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
-        let mut below = DoubleDouble::ZERO;
-        let mut cuts = Vec::with_capacity(masses.len());
-        for (symbol, &mass) in masses.iter().enumerate().take(masses.len().saturating_sub(1)) {
-            below += mass;
-            cuts.push(if symbol >= last { 1 << 64 } else { below.to_fixed_64() });
-        }
-        let mut thresholds = Self { cuts, lead: Lead::FourBytes };
-        thresholds.lead = match masses.len() {
-            2 if thresholds.cuts == [1 << 63] => Lead::Bit,
-            ..=16 => Lead::Byte(thresholds.decisions(8)),
-            17..=256 => Lead::TwoBytes(thresholds.decisions(16)),
+        let half = DoubleDouble::ratio(1, 2);
+        let lead = match masses.len() {
+            2 if masses.iter().all(|&mass| mass == half) => Lead::Bit,
+            ..=16 => Lead::Byte,
+            17..=256 => Lead::TwoBytes,
             _ => Lead::FourBytes,
         };
-        thresholds
+        let (ends, lacking) = owned(masses, lead.bits());
+        let (second_ends, lacking) = owned(&lacking, 8);
+        let second = (0..256).map(|value| owner(&second_ends, value)).collect();
+        Self { lead, ends, second, last: thresholds(&lacking) }
     }
 
-    pub(super) fn lead(&self) -> &Lead {
-        &self.lead
+    pub(super) fn lead(&self) -> Lead {
+        self.lead
     }
 
-    /// What the leading `bits` bits `value` decide.
-    pub(super) fn decide(&self, value: u64, bits: u32) -> Decision {
-        let (low, high) = (self.symbol(value << (64 - bits)), self.symbol((value << (64 - bits)) | (u64::MAX >> bits)));
-        (low == high).then_some(low)
+    /// One past the last leading value of each symbol: what lies beyond the last is left over.
+    pub(super) fn ends(&self) -> &[u64] {
+        &self.ends
     }
 
-    /// The symbol of the leading `bits` bits `value` followed by the leading bits of `more`.
-    pub(super) fn settle(&self, value: u64, bits: u32, more: u64) -> u16 {
-        self.symbol((value << (64 - bits)) | (more >> bits))
+    /// The symbol that owns a leading value, unless it is left over.
+    pub(super) fn owner(&self, value: u64) -> Option<u16> {
+        owner(&self.ends, value)
     }
 
-    fn symbol(&self, uniform: u64) -> u16 {
-        self.cuts.partition_point(|&cut| cut <= u128::from(uniform)) as u16
+    /// The symbol of a leading value that is left over.
+    pub(super) fn settle(&self, refine: &mut Stream) -> u16 {
+        let [byte] = refine.array();
+        match self.second.get(usize::from(byte)) {
+            Some(&Some(symbol)) => symbol,
+            _ => {
+                let uniform = u128::from(u64::from_le_bytes(refine.array()));
+                self.last.partition_point(|&end| end <= uniform) as u16
+            }
+        }
     }
+}
 
-    fn decisions(&self, bits: u32) -> Vec<Decision> {
-        (0..1u64 << bits).map(|value| self.decide(value, bits)).collect()
-    }
+fn owner(ends: &[u64], value: u64) -> Option<u16> {
+    let symbol = ends.partition_point(|&end| end <= value);
+    (symbol < ends.len()).then_some(symbol as u16)
+}
+
+/// One past the last of the 2^`bits` values that each symbol owns, and the symbols' shares of what is left over (0
+/// where nothing is).
+fn owned(masses: &[DoubleDouble], bits: u32) -> (Vec<u64>, Vec<DoubleDouble>) {
+    let values = DoubleDouble::from(u128::from(1u64 << bits));
+    let count = |mass: DoubleDouble| (mass.to_fixed_64() >> (64 - bits)) as u64;
+    let mut end = 0;
+    let ends: Vec<u64> = masses
+        .iter()
+        .map(|&mass| {
+            end += count(mass);
+            end
+        })
+        .collect();
+    let left_over = (1u64 << bits) - end.min(1 << bits);
+    let share = |&mass: &DoubleDouble| {
+        let lack = mass * values - DoubleDouble::from(u128::from(count(mass)));
+        let is_some = left_over > 0 && lack > DoubleDouble::ZERO;
+        if is_some { lack / DoubleDouble::from(u128::from(left_over)) } else { DoubleDouble::ZERO }
+    };
+    (ends, masses.iter().map(share).collect())
+}
+
+/// ⌊2⁶⁴ Σ_{j≤k} pⱼ⌋, 2⁶⁴ from the last symbol with mass on: rounding must not leave a sliver for any beyond it.
+fn thresholds(masses: &[DoubleDouble]) -> Vec<u128> {
+    let last = masses.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
+    let mut sum = DoubleDouble::ZERO;
+    let threshold = |(symbol, &mass): (usize, &DoubleDouble)| {
+        sum += mass;
+        if symbol >= last { 1 << 64 } else { sum.to_fixed_64() }
+    };
+    masses.iter().enumerate().map(threshold).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn thresholds(masses: &[(u64, u64)]) -> Thresholds {
+    fn of(masses: &[(u64, u64)]) -> Thresholds {
         Thresholds::new(&masses.iter().map(|&(a, b)| DoubleDouble::ratio(a, b)).collect::<Vec<_>>())
     }
 
-    /// How many of the 2⁶⁴ values of U give each symbol, read off the thresholds.
-    fn measures(thresholds: &Thresholds) -> Vec<u128> {
-        let ends = thresholds.cuts.iter().copied().chain([1 << 64]);
-        let starts = [0].into_iter().chain(thresholds.cuts.iter().copied());
-        starts.zip(ends).map(|(start, end)| end - start).collect()
+    /// The chance of each symbol: by the values it owns, by the second bytes, and by the thresholds.
+    fn chances(thresholds: &Thresholds) -> Vec<DoubleDouble> {
+        let number = |value: u64| DoubleDouble::from(u128::from(value));
+        let values = 1u64 << thresholds.lead.bits();
+        let owned = |symbol: usize| thresholds.ends[symbol] - if symbol == 0 { 0 } else { thresholds.ends[symbol - 1] };
+        let left_over = number(values - thresholds.ends.last().unwrap()) / number(values);
+        let nobody = thresholds.second.iter().filter(|owner| owner.is_none()).count() as u64;
+        let chance = |symbol: usize| {
+            let second =
+                thresholds.second.iter().filter(|&&owner| owner.map(usize::from) == Some(symbol)).count() as u64;
+            let before = if symbol == 0 { 0 } else { thresholds.last[symbol - 1] };
+            let last = DoubleDouble::from(thresholds.last[symbol] - before) / DoubleDouble::from(1u128 << 64);
+            let of_rest = (number(second) + number(nobody) * last) / number(256);
+            number(owned(symbol)) / number(values) + left_over * of_rest
+        };
+        (0..thresholds.ends.len()).map(chance).collect()
     }
 
     #[test]
-    fn a_die_is_fair_to_the_last_of_64_bits() {
-        for measure in measures(&thresholds(&[(1, 6); 6])) {
-            assert!(measure.abs_diff((1 << 64) / 6) <= 1);
+    fn every_chance_is_right_to_64_bits() {
+        let uneven: Vec<(u64, u64)> = (1..=300).map(|k| (k, 150 * 301)).collect();
+        for masses in [
+            vec![(1, 6); 6],
+            vec![(1, 3), (2, 3)],
+            vec![(1, 1_000_000), (999_999, 1_000_000)],
+            vec![(1, 20); 20],
+            uneven,
+        ] {
+            for (chance, (a, b)) in chances(&of(&masses)).into_iter().zip(masses) {
+                let error = (chance - DoubleDouble::ratio(a, b)).to_f64();
+                assert!(error.abs() <= 1.0 / 18_446_744_073_709_551_616.0, "{a}/{b}: {error:e}");
+            }
         }
     }
 
     #[test]
-    fn a_coin_of_one_half_takes_a_bit_and_others_a_byte() {
-        assert!(matches!(thresholds(&[(1, 2), (1, 2)]).lead, Lead::Bit));
-        assert!(matches!(thresholds(&[(2, 5), (3, 5)]).lead, Lead::Byte(_)));
-        assert!(matches!(thresholds(&[(1, 20); 20]).lead, Lead::TwoBytes(_)));
-        assert!(matches!(thresholds(&[(1, 300); 300]).lead, Lead::FourBytes));
+    fn the_leading_number_grows_with_the_alphabet() {
+        assert_eq!(of(&[(1, 2), (1, 2)]).lead, Lead::Bit);
+        assert_eq!(of(&[(2, 5), (3, 5)]).lead, Lead::Byte);
+        assert_eq!(of(&[(1, 20); 20]).lead, Lead::TwoBytes);
+        assert_eq!(of(&[(1, 300); 300]).lead, Lead::FourBytes);
     }
 
     #[test]
-    fn only_a_bucket_with_a_threshold_inside_needs_more_bits() {
-        let quarter = thresholds(&[(1, 4), (3, 4)]);
-        assert!((0..256).all(|byte| quarter.decide(byte, 8) == Some(u16::from(byte >= 64))));
-        let third = thresholds(&[(1, 3), (2, 3)]);
-        assert_eq!((0..256).filter(|&byte| third.decide(byte, 8).is_none()).collect::<Vec<_>>(), [85]);
-        // ⌊2⁶⁴/3⌋ = 0x5555…: below it the first symbol, from it on the second.
-        assert_eq!(third.settle(0x55, 8, 0x5555_5555_5555_54ff), 0);
-        assert_eq!(third.settle(0x55, 8, 0x5555_5555_5555_55ff), 1);
+    fn values_have_owners_in_symbol_order_and_few_are_left_over() {
+        let quarter = of(&[(1, 4), (3, 4)]);
+        assert!((0..256).all(|byte| quarter.owner(byte) == Some(u16::from(byte >= 64))));
+        let third = of(&[(1, 3), (2, 3)]);
+        assert_eq!([84, 85, 254, 255].map(|byte| third.owner(byte)), [Some(0), Some(1), Some(1), None]);
+        // 256/3 = 85 + 1/3 and 512/3 = 170 + 2/3: the value left over is the second symbol's twice as often.
+        assert_eq!([84, 85, 254, 255].map(|byte| third.second[byte]), [Some(0), Some(1), Some(1), None]);
     }
 
     #[test]
     fn a_symbol_without_mass_is_never_drawn() {
-        let gaps = thresholds(&[(0, 1), (1, 3), (0, 1), (2, 3), (0, 1)]);
-        let measured = measures(&gaps);
-        assert_eq!((measured[0], measured[2], measured[4]), (0, 0, 0));
-        assert_eq!(measured.iter().sum::<u128>(), 1 << 64);
+        let found = chances(&of(&[(0, 1), (1, 3), (0, 1), (2, 3), (0, 1)]));
+        assert_eq!([found[0], found[2], found[4]], [DoubleDouble::ZERO; 3]);
+        let sure = of(&[(1, 1), (0, 1)]);
+        assert!((0..256).all(|byte| sure.owner(byte) == Some(0)));
     }
 }
