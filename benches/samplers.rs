@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use kl_runner::distribution::{Distribution, Number, Parameter};
+use kl_runner::distribution::Distribution;
 use kl_runner::estimator::{Batch, View};
 use kl_runner::simulation::{Blocks, Role, SequenceBlocks, StreamKey};
 use std::hint::black_box;
@@ -17,8 +17,7 @@ const SYMBOLS: u64 = 1 << 24;
 const ROUNDS: usize = 9;
 
 fn source(weights: &[f64]) -> Distribution {
-    let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-    Distribution::read(&Parameter::List(weights)).unwrap()
+    Distribution::of_weights(weights).unwrap()
 }
 
 /// Seconds to fill as many bytes as there are symbols.

@@ -291,17 +291,9 @@ fn is_mean(expected: f64, masses: &[DoubleDouble], values: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Number, Parameter};
+    use crate::distribution::testing::pair;
     use crate::estimator::LogRatio;
     use std::sync::Arc;
-
-    fn pair(p: &[f64], q: &[f64]) -> Pair {
-        let categorical = |weights: &[f64]| {
-            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-        };
-        Pair::new(categorical(p), categorical(q)).unwrap()
-    }
 
     /// What comes of trials with these symbol counts, under a theory that may have been tampered with.
     fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {

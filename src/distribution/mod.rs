@@ -79,6 +79,22 @@ families! {
 }
 
 impl Distribution {
+    /// A categorical distribution over unnamed symbols, or the first thing that is wrong with its probabilities.
+    ///
+    /// ```
+    /// use kl_runner::distribution::Distribution;
+    /// assert_eq!(Distribution::of_weights(&[0.25, 0.75])?.to_string(), "categorical(0.25, 0.75)");
+    /// assert!(Distribution::of_weights(&[0.25, 0.7]).is_err());
+    /// # Ok::<(), kl_runner::distribution::ParameterError>(())
+    /// ```
+    pub fn of_weights(weights: &[f64]) -> Result<Self, ParameterError> {
+        let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
+        Self::read(&Parameter::List(weights)).map_err(|faults| {
+            let unsaid = || ParameterError::here(Fault::FamilyCount { found: 0 });
+            faults.into_iter().next().unwrap_or_else(unsaid)
+        })
+    }
+
     /// Reads what stands for `P` or `Q`: `[0.5, 0.5]`, or a table whose one key is the family.
     pub fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         match written {
@@ -100,5 +116,18 @@ impl Distribution {
                 Err(vec![ParameterError::here(Fault::Type { expected: "a distribution", found: other.kind().into() })])
             }
         }
+    }
+}
+
+/// What tests of all floors need.
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::{Distribution, Pair};
+    use std::sync::Arc;
+
+    /// Two distributions over unnamed symbols.
+    pub(crate) fn pair(p: &[f64], q: &[f64]) -> Pair {
+        let of = |weights| Arc::new(Distribution::of_weights(weights).unwrap());
+        Pair::new(of(p), of(q)).unwrap()
     }
 }

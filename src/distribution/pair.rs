@@ -9,11 +9,8 @@ use std::sync::Arc;
 /// The source P and the model Q, matched symbol by symbol in P's order.
 ///
 /// ```
-/// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
-/// let coin = |p| {
-///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new)
-/// };
+/// use kl_runner::distribution::{Distribution, Pair};
+/// let coin = |p: f64| Distribution::of_weights(&[p, 1.0 - p]).map(std::sync::Arc::new);
 /// let (fair, biased) = (coin(0.5).expect("a coin"), coin(0.25).expect("a coin"));
 /// let pair = Pair::new(fair, biased)?;
 /// assert_eq!(pair.log_ratios()[0], std::f64::consts::LN_2);
@@ -210,16 +207,7 @@ fn log_ratio(p: DoubleDouble, q: DoubleDouble) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::distribution::{Number, Parameter};
-
-    fn pair(p: &[f64], q: &[f64]) -> Pair {
-        let categorical = |weights: &[f64]| {
-            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-        };
-        Pair::new(categorical(p), categorical(q)).unwrap()
-    }
+    use crate::distribution::testing::pair;
 
     /// The decimals are proportional, their doubles are not quite.
     #[test]

@@ -21,12 +21,9 @@ impl Direction {
     /// The direction from P to Q; for the other one see [`Pair::reversed`].
     ///
     /// ```
-    /// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+    /// use kl_runner::distribution::{Distribution, Pair};
     /// use kl_runner::divergence::Direction;
-    /// let coin = |p| {
-    ///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-    ///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
-    /// };
+    /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
     /// let direction = Direction::of(&Pair::new(coin(0.5), coin(1.0))?);
     /// assert_eq!((direction.divergence, direction.carrier), (f64::INFINITY, Some((1, f64::INFINITY))));
     /// # Ok::<(), kl_runner::distribution::PairError>(())

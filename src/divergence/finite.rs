@@ -43,17 +43,11 @@ fn term(p: DoubleDouble, q: DoubleDouble, log_ratio: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Number, Parameter};
+    use crate::distribution::testing::pair;
     use proptest::prelude::*;
-    use std::sync::Arc;
-
-    fn categorical(weights: &[f64]) -> Arc<Distribution> {
-        let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-        Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-    }
 
     fn of(p: &[f64], q: &[f64]) -> Cumulants {
-        Cumulants::of(&Pair::new(categorical(p), categorical(q)).unwrap())
+        Cumulants::of(&pair(p, q))
     }
 
     #[test]

@@ -12,12 +12,9 @@ use crate::distribution::Pair;
 /// Where P has mass and Q has none, D is infinite and the others do not exist.
 ///
 /// ```
-/// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+/// use kl_runner::distribution::{Distribution, Pair};
 /// use kl_runner::divergence::Cumulants;
-/// let coin = |p| {
-///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
-/// };
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
 /// let log_ratio = Cumulants::of(&Pair::new(coin(0.5), coin(0.4))?);
 /// assert!((log_ratio.mean / 0.020_410_997_260_127_555 - 1.0).abs() < 2e-15);
 /// # Ok::<(), kl_runner::distribution::PairError>(())

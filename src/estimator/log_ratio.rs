@@ -17,12 +17,9 @@ const MANY_ATOMS: u64 = 65_536;
 /// infinite with chance 1 − (1−m)ᴺ.
 ///
 /// ```
-/// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+/// use kl_runner::distribution::{Distribution, Pair};
 /// use kl_runner::estimator::{Estimator, LogRatio};
-/// let coin = |p| {
-///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
-/// };
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
 /// let pair = Pair::new(coin(0.5), coin(0.9))?;
 /// let (one, hundred) = (LogRatio.theory(&pair, 1), LogRatio.theory(&pair, 100));
 /// assert_eq!(one.mean, hundred.mean);

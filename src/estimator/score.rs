@@ -56,12 +56,9 @@ impl<'a> SequenceScorer<'a> {
     /// Scores a sequence with these symbol counts; none for an empty one.
     ///
     /// ```
-    /// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+    /// use kl_runner::distribution::{Distribution, Pair};
     /// use kl_runner::estimator::SequenceScorer;
-    /// let coin = |p| {
-    ///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-    ///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
-    /// };
+    /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
     /// let pair = Pair::new(coin(0.5), coin(0.25))?;
     /// let score = SequenceScorer::new(&pair)?.score(vec![1, 0]).expect("one symbol");
     /// assert_eq!((score.length, score.estimate), (1, std::f64::consts::LN_2));

@@ -163,17 +163,12 @@ fn gather<'a>(atoms: impl Iterator<Item = &'a Atom>, together: impl Fn(&Bin, &At
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Number, Pair, Parameter};
+    use crate::distribution::testing::pair;
     use crate::estimator::{Estimator, LogRatio};
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn bins(p: &[f64], q: &[f64], n: u64) -> Bins {
-        let categorical = |weights: &[f64]| {
-            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-        };
-        LogRatio.bins(&Pair::new(categorical(p), categorical(q)).unwrap(), n)
+        LogRatio.bins(&pair(p, q), n)
     }
 
     fn mass(bins: &Bins) -> f64 {

@@ -167,17 +167,8 @@ fn enumerate(groups: &[Group], possible: DoubleDouble, left: u64, n: u64, sum: f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Number, Parameter};
+    use crate::distribution::testing::pair;
     use crate::divergence::Cumulants;
-    use std::sync::Arc;
-
-    fn pair(p: &[f64], q: &[f64]) -> Pair {
-        let categorical = |weights: &[f64]| {
-            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-        };
-        Pair::new(categorical(p), categorical(q)).unwrap()
-    }
 
     /// The law by going through all sequences.
     fn enumerated(pair: &Pair, n: usize) -> Vec<Atom> {

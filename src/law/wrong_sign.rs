@@ -22,12 +22,9 @@ const WINDOW: u64 = 4_000;
 /// The chances that the estimate L of a sequence from P is below 0, and that it is 0.
 ///
 /// ```
-/// use kl_runner::distribution::{Distribution, Number, Pair, Parameter};
+/// use kl_runner::distribution::{Distribution, Pair};
 /// use kl_runner::law::{Law, WrongSign};
-/// let coin = |p| {
-///     let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-///     Distribution::read(&Parameter::List(weights.into())).map(std::sync::Arc::new).expect("a coin")
-/// };
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
 /// let pair = Pair::new(coin(0.6), coin(0.4))?;
 /// let of_ten = WrongSign::of(&Law::of(&pair, 10, 100).expect("a binomial law"));
 /// assert!((of_ten.tie - 0.200_658_124_8).abs() < 1e-12);
@@ -175,16 +172,7 @@ impl SaddlePoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Distribution, Number, Parameter};
-    use std::sync::Arc;
-
-    fn pair(p: &[f64], q: &[f64]) -> Pair {
-        let categorical = |weights: &[f64]| {
-            let weights = weights.iter().map(|&weight| Parameter::Number(Number::new(weight))).collect();
-            Arc::new(Distribution::read(&Parameter::List(weights)).unwrap())
-        };
-        Pair::new(categorical(p), categorical(q)).unwrap()
-    }
+    use crate::distribution::testing::pair;
 
     /// Against the sum over all sequences of up to ten tosses.
     #[test]

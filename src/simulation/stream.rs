@@ -116,11 +116,9 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::{Number, Parameter};
 
     fn coin(p: f64) -> Distribution {
-        let weights = [p, 1.0 - p].map(|weight| Parameter::Number(Number::new(weight)));
-        Distribution::read(&Parameter::List(weights.into())).unwrap()
+        Distribution::of_weights(&[p, 1.0 - p]).unwrap()
     }
 
     #[test]
