@@ -202,8 +202,7 @@ fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<Result
 
 fn start_recording(plan: &Plan, folder: &ResultsFolder) -> Result<Recorder<StagedFile>, Error> {
     let trials = (plan.record == Record::Csv).then(|| folder.stage("trials.csv")).transpose()?;
-    let recorder = Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials);
-    Ok(recorder.map_err(in_folder(folder))?)
+    Ok(Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials))
 }
 
 fn judged_rows(plan: &Plan, findings: Findings) -> Vec<SummaryRow> {
@@ -262,13 +261,7 @@ fn written_files(plan: &Plan, folder: &ResultsFolder) -> String {
     text
 }
 
-fn in_folder(folder: &ResultsFolder) -> impl FnOnce(csv::Error) -> StoreError {
+fn in_folder<E: Into<std::io::Error>>(folder: &ResultsFolder) -> impl FnOnce(E) -> StoreError {
     let path = folder.path().to_owned();
-    |error| {
-        let source = match error.into_kind() {
-            csv::ErrorKind::Io(source) => source,
-            other => std::io::Error::other(format!("{other:?}")),
-        };
-        StoreError::Io { action: "write to", path, source }
-    }
+    |error| StoreError::Io { action: "write to", path, source: error.into() }
 }

@@ -7,6 +7,6 @@ mod decimal;
 mod double_double;
 mod elementary;
 
-pub use decimal::shortest;
+pub use decimal::{shortest, write_shortest};
 pub use double_double::DoubleDouble;
 pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};

@@ -1,8 +1,7 @@
 //! `law.csv`: the histogram of the estimates beside their exact law.
 
-use super::Row;
+use super::{Line, Row};
 use crate::law::Bin;
-use crate::numeric::shortest;
 use crate::statistics::Unit;
 
 /// One bin of one condition and estimator.
@@ -26,15 +25,13 @@ impl Row for LawRow {
     const COLUMNS: &'static [&'static str] =
         &["condition", "estimator", "lower", "upper", "trials", "observed", "exact"];
 
-    fn fields(&self, unit: Unit) -> Vec<String> {
-        vec![
-            self.condition.to_string(),
-            self.estimator.to_owned(),
-            shortest(unit.of_nats(self.bin.lower)),
-            shortest(unit.of_nats(self.bin.upper)),
-            self.count.to_string(),
-            shortest(self.count as f64 / self.trials as f64),
-            self.bin.mass.map(shortest).unwrap_or_default(),
-        ]
+    fn write(&self, unit: Unit, line: &mut Line<'_>) {
+        line.whole(self.condition as u64);
+        line.name(self.estimator);
+        line.number(unit.of_nats(self.bin.lower));
+        line.number(unit.of_nats(self.bin.upper));
+        line.whole(self.count);
+        line.number(self.count as f64 / self.trials as f64);
+        line.maybe(self.bin.mass);
     }
 }

@@ -14,6 +14,6 @@ pub use law::LawRow;
 pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};
-pub use sheet::{Row, Sheet};
+pub use sheet::{Line, Row, Sheet};
 pub use summary::{SummaryRow, SummaryWriter};
 pub use trial::{TrialRow, predicted_size};

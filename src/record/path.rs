@@ -1,7 +1,6 @@
 //! `paths.csv`: the running estimate of the first trials.
 
-use super::Row;
-use crate::numeric::shortest;
+use super::{Line, Row};
 use crate::statistics::Unit;
 
 /// The estimate from the first symbols of a trial.
@@ -22,13 +21,11 @@ pub struct PathRow {
 impl Row for PathRow {
     const COLUMNS: &'static [&'static str] = &["condition", "trial", "length", "estimator", "estimate"];
 
-    fn fields(&self, unit: Unit) -> Vec<String> {
-        vec![
-            self.condition.to_string(),
-            self.trial.to_string(),
-            self.length.to_string(),
-            self.estimator.to_owned(),
-            shortest(unit.of_nats(self.estimate)),
-        ]
+    fn write(&self, unit: Unit, line: &mut Line<'_>) {
+        line.whole(self.condition as u64);
+        line.whole(self.trial);
+        line.whole(self.length);
+        line.name(self.estimator);
+        line.number(unit.of_nats(self.estimate));
     }
 }

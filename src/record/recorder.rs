@@ -4,7 +4,7 @@ use super::{LawRow, PathRow, Sheet, TrialRow};
 use crate::experiment::Sink;
 use crate::simulation::{GroupOutcome, Job};
 use crate::statistics::Unit;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// `law.csv`, `paths.csv` and, if asked for, `trials.csv`, group by group as they are done.
 pub struct Recorder<W: Write> {
@@ -25,16 +25,13 @@ pub struct Recorded<W> {
 
 impl<W: Write> Recorder<W> {
     /// Starts the files.
-    pub fn new(unit: Unit, law: W, paths: W, trials: Option<W>) -> csv::Result<Self> {
-        Ok(Self {
-            law: Sheet::new(unit, law)?,
-            paths: Sheet::new(unit, paths)?,
-            trials: trials.map(|trials| Sheet::new(unit, trials)).transpose()?,
-        })
+    pub fn new(unit: Unit, law: W, paths: W, trials: Option<W>) -> Self {
+        let trials = trials.map(|trials| Sheet::new(unit, trials));
+        Self { law: Sheet::new(unit, law), paths: Sheet::new(unit, paths), trials }
     }
 
     /// Writes what is buffered and gives the files back.
-    pub fn finish(self) -> csv::Result<Recorded<W>> {
+    pub fn finish(self) -> io::Result<Recorded<W>> {
         Ok(Recorded {
             law: self.law.finish()?,
             paths: self.paths.finish()?,
@@ -44,13 +41,13 @@ impl<W: Write> Recorder<W> {
 }
 
 impl<W: Write> Sink for Recorder<W> {
-    type Error = csv::Error;
+    type Error = io::Error;
 
     fn wants_trials(&self) -> bool {
         self.trials.is_some()
     }
 
-    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> csv::Result<()> {
+    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> io::Result<()> {
         let Some(sheet) = &mut self.trials else {
             return Ok(());
         };
@@ -63,7 +60,7 @@ impl<W: Write> Sink for Recorder<W> {
         Ok(())
     }
 
-    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> csv::Result<()> {
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> io::Result<()> {
         let trials = outcome.summary.sums.trials();
         for (cell, summary) in job.cells.iter().zip(&outcome.summary.cells) {
             let (Some(bins), Some(histogram)) = (&cell.bins, &summary.histogram) else {

@@ -1,7 +1,6 @@
 //! `trials.csv`: the estimate of every trial, on request.
 
-use super::Row;
-use crate::numeric::shortest;
+use super::{Line, Row};
 use crate::plan::Plan;
 use crate::statistics::Unit;
 
@@ -23,14 +22,12 @@ pub struct TrialRow {
 impl Row for TrialRow {
     const COLUMNS: &'static [&'static str] = &["condition", "trial", "n", "estimator", "estimate"];
 
-    fn fields(&self, unit: Unit) -> Vec<String> {
-        vec![
-            self.condition.to_string(),
-            self.trial.to_string(),
-            self.n.to_string(),
-            self.estimator.to_owned(),
-            shortest(unit.of_nats(self.estimate)),
-        ]
+    fn write(&self, unit: Unit, line: &mut Line<'_>) {
+        line.whole(self.condition as u64);
+        line.whole(self.trial);
+        line.whole(self.n);
+        line.name(self.estimator);
+        line.number(unit.of_nats(self.estimate));
     }
 }
 
