@@ -46,6 +46,12 @@ pub enum Error {
         /// Where sequences were looked for.
         name: String,
     },
+    /// A symbol that no text can hold.
+    #[error("the symbol {symbol:?} cannot be read from a text: a space, a comma or a line's end parts it")]
+    UnreadableSymbol {
+        /// The symbol.
+        symbol: String,
+    },
     /// P and Q do not go together.
     #[error(transparent)]
     Pair(#[from] PairError),
@@ -123,6 +129,7 @@ impl Error {
             }
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, one sequence a line".to_owned()),
+            Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
             Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,

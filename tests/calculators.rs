@@ -31,16 +31,16 @@ fn a_fair_coin_against_nine_to_one() {
     P = categorical(0.5, 0.5)
     Q = categorical(0.9, 0.1)
 
-                                                     KL(P‖Q), if P is true  KL(Q‖P), if Q is true
-      divergence, nats a symbol                                   0.510826               0.368064
-      divergence, bits a symbol                                   0.736966               0.531004
-      variance of a symbol, nats²                                  1.20695               0.434502
-      variance of a symbol, bits²                                  2.51211               0.904358
-      carried most by the symbol                          T, by 0.805 nats       H, by 0.529 nats
-      bits the other's code wastes a symbol                       0.736966               0.531004
-      symbols for one standard deviation, V/D²                     4.62534                3.20733
-      symbols until wrong less than 5 % of the time                     11                      8
-      symbols until wrong less than 0.1 %                               41                     38
+                                                  KL(P‖Q), if P is true  KL(Q‖P), if Q is true
+      divergence, nats a symbol                                0.510826               0.368064
+      divergence, bits a symbol                                0.736966               0.531004
+      variance of a symbol, nats²                               1.20695               0.434502
+      variance of a symbol, bits²                               2.51211               0.904358
+      carried most by the symbol                       T, by 0.805 nats       H, by 0.529 nats
+      bits the other's code wastes a symbol                    0.736966               0.531004
+      symbols for one standard deviation, V/D²                  4.62534                3.20733
+      wrong less than 5 % of the time from N =                       16                     12
+      wrong less than 0.1 % of the time from N =                     46                     42
 
     Jeffreys' J, the sum of both: 0.87889 nats (1.26797 bits)
     ");
@@ -49,7 +49,103 @@ fn a_fair_coin_against_nine_to_one() {
     assert_eq!(json["p_against_q"]["divergence"]["nats"], 0.510_825_623_765_990_7);
     assert!((json["p_against_q"]["divergence"]["bits"].as_f64().unwrap() - 0.736_965_594_166_206_2).abs() < 1e-15);
     assert!((json["q_against_p"]["divergence"]["nats"].as_f64().unwrap() - 0.368_064_207_168_497_1).abs() < 1e-15);
-    assert_eq!(json["p_against_q"]["wrong_below_5_percent"]["n"], 11);
+    // By enumeration: P(L < 0) is 0.033 at N = 11, again 0.059 at N = 15, and below 0.05 from 16 on; 0.001 from 46.
+    assert_eq!(json["p_against_q"]["wrong_below_5_percent"]["n"], 16);
+    assert_eq!(json["p_against_q"]["wrong_below_0.1_percent"]["n"], 46);
+}
+
+#[test]
+fn the_schemas_of_json_are_stable() {
+    insta::assert_snapshot!(run(["kl", "--p", "0.5,0.5", "--q", "0.4,0.6", "--json"]).succeeds().out, @r#"
+    {
+      "schema": "kl-runner/kl/1",
+      "p": "categorical(0.5, 0.5)",
+      "q": "categorical(0.4, 0.6)",
+      "p_against_q": {
+        "divergence": {
+          "nats": 0.02041099726012755,
+          "bits": 0.029446844526784238
+        },
+        "variance": {
+          "nats2": 0.041100488473291334,
+          "bits2": 0.08554528181248712
+        },
+        "carrier": {
+          "symbol": "H",
+          "nats": 0.11157177565710485
+        },
+        "wasted_bits": 0.029446844526784238,
+        "one_deviation": 98.65487135727754,
+        "wrong_below_5_percent": {
+          "n": 279,
+          "exact": true
+        },
+        "wrong_below_0.1_percent": {
+          "n": 953,
+          "exact": true
+        }
+      },
+      "q_against_p": {
+        "divergence": {
+          "nats": 0.020135513550688863,
+          "bits": 0.029049405545331346
+        },
+        "variance": {
+          "nats2": 0.03945646893435969,
+          "bits2": 0.08212347053998766
+        },
+        "carrier": {
+          "symbol": "T",
+          "nats": 0.10939293407637275
+        },
+        "wasted_bits": 0.029049405545331346,
+        "one_deviation": 97.31791487033075,
+        "wrong_below_5_percent": {
+          "n": 281,
+          "exact": true
+        },
+        "wrong_below_0.1_percent": {
+          "n": 955,
+          "exact": true
+        }
+      },
+      "jeffreys": {
+        "nats": 0.040546510810816415,
+        "bits": 0.058496250072115584
+      }
+    }
+    "#);
+    insta::assert_snapshot!(run(["score", "--p", "0.5,0.5", "--q", "0.4,0.6", "--json", "HHT"]).succeeds().out, @r#"
+    {
+      "schema": "kl-runner/score/1",
+      "line": 1,
+      "n": 3,
+      "counts": {
+        "H": 2,
+        "T": 1
+      },
+      "log_p": -2.0794415416798357,
+      "log_q": -2.3434070875143007,
+      "log_ratio": 0.26396554583446485,
+      "estimate": {
+        "nats": 0.08798851527815495,
+        "bits": 0.12694059464697693
+      },
+      "z_if_p": 0.5773502691896258,
+      "z_if_q": 0.9428090415820632
+    }
+    "#);
+    // Too far for the exact law, and a number that is no double.
+    let far = json(["kl", "--p", "0.5,0.5", "--q", "0.505,0.495", "--json"]);
+    assert_eq!(far["p_against_q"]["wrong_below_5_percent"]["exact"], false);
+}
+
+#[test]
+fn a_ratio_beyond_all_doubles_is_still_a_number() {
+    let tosses = "HT".repeat(500_000);
+    let here = Workspace::new().file("tosses", &tosses);
+    // e^20410.997… = 10^8864.38…
+    here.run(["score", "--p", "0.5,0.5", "--q", "0.4,0.6", "--file", "tosses"]).succeeds().shows("2.42e8864");
 }
 
 #[test]
@@ -86,8 +182,8 @@ fn bad_pairs_are_refused_like_bad_files() {
 
 #[test]
 fn a_table_of_pairs_keeps_its_order_and_survives_bad_rows() {
-    let table = "id,q,p\na,\"0.4,0.6\",\"0.5,0.5\"\nb,\"0.4,0.7\",\"0.5,0.5\"\nc,bernoulli.p=0.9,bernoulli.p=0.5\n";
-    let ended = piped(&["kl", "--csv", "-"], table).exits_with(2).says("<stdin>:3: the probabilities sum to 1.1");
+    let table = "\u{feff}id,q,p\n\na,\"0.4,0.6\",\"0.5,0.5\"\n\nb,\"0.4,0.7\",\"0.5,0.5\"\nc, bernoulli.p=0.9 ,bernoulli.p=0.5\n";
+    let ended = piped(&["kl", "--csv", "-"], table).exits_with(2).says("<stdin>:5: the probabilities sum to 1.1");
     insta::assert_snapshot!(ended.out, @r#"
     p,q,kl_nats,kl_bits,reverse_nats,reverse_bits,jeffreys_nats,jeffreys_bits,variance_nats2,reverse_variance_nats2
     "0.5,0.5","0.4,0.6",0.02041099726012755,0.029446844526784238,0.020135513550688863,0.029049405545331346,0.040546510810816415,0.058496250072115584,0.041100488473291334,0.03945646893435969
@@ -159,6 +255,24 @@ fn a_stranger_names_its_place_and_the_rest_is_scored() {
 fn sequences_that_one_side_rules_out() {
     run(["score", "--p", "0.5,0.5", "--q", "1,0", "HT"]).succeeds().shows("inf").shows("for P");
     run(["score", "--p", "1,0", "--q", "0.5,0.5", "HT"]).succeeds().shows("-inf").shows("for Q");
+}
+
+#[test]
+fn a_sequence_that_both_rule_out_speaks_for_neither() {
+    let both = ["score", "--p", "0.5,0.5,0", "--q", "0.4,0.6,0", "123"];
+    run(both).succeeds().shows("P and Q both rule the sequence out");
+    assert!(json(both.into_iter().chain(["--json"]))["estimate"].is_null());
+    run(["score", "--p", "0.5,0.5,0", "--q", "0.4,0,0.6", "23", "12"]).succeeds().shows("neither");
+}
+
+#[test]
+fn odd_symbols_and_texts() {
+    piped(&["score", "--p", "0.5,0.5", "--q", "0.4,0.6"], "\u{feff}HT\n").succeeds().shows("N = 2");
+    run(["score", "--p", "e\u{301}=0.5,b=0.5", "--q", "e\u{301}=0.4,b=0.6", "e\u{301} b"]).succeeds();
+    let symbols = "{ 'a b' = 0.5, c = 0.5 }";
+    run(["score", "--p", symbols, "--q", symbols, "c"]).refuses().says("cannot be read from a text");
+    run(["kl", "--p", "bernoulli.p=0.5,bernoulli.p=0.6", "--q", "0.5,0.5"]).refuses().says("stands twice");
+    run(["kl", "--p", "-.5,1.5", "--q", "0.5,0.5"]).refuses().says("-0.5 is not a probability");
 }
 
 #[test]

@@ -32,6 +32,19 @@ fn one_endless_trial_is_left_at_once() {
     assert!(!here.path("results/coin").exists());
 }
 
+/// As under `nohup`: a closed terminal is nobody's business.
+#[test]
+fn an_ignored_hangup_stays_ignored() {
+    let here = Workspace::with_spec(&COIN.replace("[10, 100]", "3e8").replace("1_000", "2"));
+    let script = format!("trap '' HUP; exec {} coin.toml", env!("CARGO_BIN_EXE_runner"));
+    let mut command = Command::new("bash");
+    let child = command.args(["-c", &script]).current_dir(here.path("")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = child.spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    send(&child, "-HUP");
+    Ended::new(child.wait_with_output().unwrap()).succeeds();
+}
+
 #[test]
 fn finished_conditions_are_kept_beside_earlier_results() {
     let spec = COIN.replace("[10, 100]", "[10, 1e10]");

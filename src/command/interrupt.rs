@@ -13,9 +13,18 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 /// A request to stop that SIGINT, SIGTERM or SIGHUP makes, with the signal's number as its reason.
 pub(super) fn watch() -> Result<Cancel, Error> {
     let cancel = Cancel::default();
-    for signal in SIGNALS {
+    for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
         signal_hook::flag::register_usize(signal, cancel.flag(), signal.unsigned_abs() as usize)
             .map_err(Error::Signals)?;
     }
     Ok(cancel)
+}
+
+/// Whether whoever started the program wants it to go on after this signal, as `nohup` does.
+fn is_ignored(signal: i32) -> bool {
+    let is_hangup = !matches!(signal, SIGINT | SIGTERM);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    is_hangup && mask >> (signal - 1) & 1 == 1
 }

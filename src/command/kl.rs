@@ -11,7 +11,7 @@ use crate::spec::{Argument, Diagnostics, read_pair};
 use crate::statistics::Unit;
 use rayon::prelude::*;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// Rows that are worked on together.
@@ -60,23 +60,20 @@ fn many(path: &Path) -> Result<Outcome, Error> {
             (name, Box::new(file))
         }
     };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(input);
+    let unreadable = |source| Error::Input { name: name.clone(), source };
+    let mut lines = lines(BufReader::with_capacity(1 << 18, input)).peekable();
+    let first = lines.next_if(|line| line.as_ref().is_ok_and(|(_, line)| header(line).is_some()));
+    let columns = first.and_then(Result::ok).and_then(|(_, line)| header(&line)).unwrap_or([0, 1]);
     let mut out = csv::Writer::from_writer(anstream::stdout().lock());
-    let mut records = reader.records().peekable();
-    let [p_column, q_column] = header(records.peek()).unwrap_or([0, 1]);
-    if header(records.peek()).is_some() {
-        records.next();
-    }
     let mut bad = 0;
     let mut written = out.write_record(COLUMNS);
-    loop {
-        let chunk: Vec<_> = records.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() || written.is_err() {
+    while written.is_ok() {
+        let chunk = lines.by_ref().take(CHUNK).collect::<io::Result<Vec<_>>>().map_err(unreadable)?;
+        if chunk.is_empty() {
             break;
         }
         let rows: Vec<(Vec<String>, Option<String>)> =
-            chunk.into_par_iter().map(|record| row(record, [p_column, q_column], &name)).collect();
+            chunk.into_par_iter().map(|(number, line)| row(&line, columns, &format!("{name}:{number}"))).collect();
         for (row, mistake) in rows {
             if let Some(mistake) = mistake {
                 bad += 1;
@@ -93,34 +90,63 @@ fn many(path: &Path) -> Result<Outcome, Error> {
     }
 }
 
-/// Where P and Q stand, if the first row names its columns.
-fn header(first: Option<&csv::Result<csv::StringRecord>>) -> Option<[usize; 2]> {
-    let Some(Ok(first)) = first else {
-        return None;
-    };
-    let column = |name: &str| first.iter().position(|field| field.eq_ignore_ascii_case(name));
+/// The lines that are not blank, with their numbers from 1. No cell of a pair spans lines.
+fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<(u64, Vec<u8>)>> {
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let mut line = Vec::new();
+            number += 1;
+            match input.read_until(b'\n', &mut line) {
+                Err(error) => return Some(Err(error)),
+                Ok(0) => return None,
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => return Some(Ok((number, line))),
+            }
+        }
+    })
+}
+
+/// The cells of a line.
+fn fields(line: &[u8]) -> Result<Vec<String>, String> {
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+    let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).trim(csv::Trim::All).buffer_capacity(text.len().max(1));
+    let mut record = csv::StringRecord::new();
+    builder.from_reader(text.as_bytes()).read_record(&mut record).map_err(|error| error.to_string())?;
+    Ok(record.iter().map(str::to_owned).collect())
+}
+
+/// Where P and Q stand, if the line names its columns.
+fn header(line: &[u8]) -> Option<[usize; 2]> {
+    let names = fields(line).ok()?;
+    let column = |name: &str| names.iter().position(|field| field.eq_ignore_ascii_case(name));
     Some([column("p")?, column("q")?])
 }
 
 /// The row of one pair, and what is wrong with it; a bad row keeps its place.
-fn row(record: csv::Result<csv::StringRecord>, columns: [usize; 2], name: &str) -> (Vec<String>, Option<String>) {
-    let empty = |p: &str, q: &str| {
-        let mut cells = vec![p.to_owned(), q.to_owned()];
-        cells.resize(COLUMNS.len(), String::new());
-        cells
+fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<String>) {
+    let (cells_found, mistake) = match fields(line) {
+        Ok(fields) => (fields, None),
+        Err(mistake) => (Vec::new(), Some(mistake)),
     };
-    let record = match record {
-        Ok(record) => record,
-        Err(error) => return (empty("", ""), Some(format!("error: {name}: {error}\n"))),
+    let [p, q] = columns.map(|column| cells_found.get(column).map(String::as_str).unwrap_or_default());
+    let pair = || {
+        read_pair(Argument { name: "p =", text: p }, Argument { name: "q =", text: q })
+            .map_err(|mistakes| mistakes.titles().collect::<Vec<_>>().join("; "))
     };
-    let line = record.position().map_or(0, csv::Position::line);
-    let [p, q] = columns.map(|column| record.get(column).unwrap_or_default());
-    let found = read_pair(Argument { name: "p =", text: p }, Argument { name: "q =", text: q })
-        .map_err(|mistakes| mistakes.titles().collect::<Vec<_>>().join("; "))
-        .and_then(|pair| cells(&pair).map_err(|error| error.to_string()));
+    let found = mistake.map_or_else(pair, Err).and_then(|pair| cells(&pair).map_err(|error| error.to_string()));
+    let mut row = vec![p.to_owned(), q.to_owned()];
     match found {
-        Ok(numbers) => ([p, q].into_iter().map(str::to_owned).chain(numbers).collect(), None),
-        Err(mistake) => (empty(p, q), Some(format!("error: {name}:{line}: {mistake}\n"))),
+        Ok(numbers) => {
+            row.extend(numbers);
+            (row, None)
+        }
+        Err(mistake) => {
+            row.resize(COLUMNS.len(), String::new());
+            (row, Some(format!("error: {place}: {mistake}\n")))
+        }
     }
 }
 

@@ -8,7 +8,10 @@ use crate::estimator::{SequenceScore, SequenceScorer};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 use crate::spec::{Argument, Line, SequenceReader, read_pair};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, IsTerminal};
+
+/// What standard input is called in messages.
+const STDIN: &str = "<stdin>";
 
 /// Bytes read at a time.
 const BUFFER: usize = 1 << 18;
@@ -17,6 +20,9 @@ pub(super) fn score(arguments: &ScoreArguments) -> Result<Outcome, Error> {
     let p = Argument { name: "--p", text: &arguments.p };
     let q = Argument { name: "--q", text: &arguments.q };
     let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
+    if let Some(symbol) = SequenceReader::<&[u8]>::unreadable(pair.symbols()) {
+        return Err(Error::UnreadableSymbol { symbol: symbol.clone() });
+    }
     let (name, input) = input(arguments)?;
     let mut lines = SequenceReader::new(pair.symbols(), input);
     let mut next = || lines.next().transpose().map_err(|source| Error::Input { name: name.clone(), source });
@@ -25,6 +31,10 @@ pub(super) fn score(arguments: &ScoreArguments) -> Result<Outcome, Error> {
     let Some(first) = next()? else {
         return Err(Error::NoSequence { name });
     };
+    if name == STDIN && io::stdin().is_terminal() {
+        // Whoever types wants an answer to each line.
+        return sheet.many(std::iter::once(Ok(first)).chain(std::iter::from_fn(|| next().transpose())));
+    }
     // Whether there is one sequence or many shows at the second.
     match next()? {
         None => sheet.one(&first),
@@ -45,7 +55,7 @@ fn input(arguments: &ScoreArguments) -> Result<(String, Box<dyn BufRead>), Error
         (None, sequences) if !sequences.is_empty() && sequences != ["-"] => {
             Ok(("<command line>".to_owned(), Box::new(io::Cursor::new(sequences.join("\n")))))
         }
-        _ => Ok(("<stdin>".to_owned(), Box::new(BufReader::with_capacity(BUFFER, io::stdin())))),
+        _ => Ok((STDIN.to_owned(), Box::new(BufReader::with_capacity(BUFFER, io::stdin())))),
     }
 }
 

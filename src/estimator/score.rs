@@ -33,10 +33,10 @@ pub struct SequenceScore {
     pub log_source: f64,
     /// ln Q(seq).
     pub log_model: f64,
-    /// ln(P(seq)/Q(seq)): +∞ if Q rules the sequence out, −∞ if P does, 0 if both do.
-    pub log_ratio: f64,
+    /// ln(P(seq)/Q(seq)): +∞ if Q rules the sequence out, −∞ if P does, none if both do.
+    pub log_ratio: Option<f64>,
     /// L = log_ratio/N, nats per symbol.
-    pub estimate: f64,
+    pub estimate: Option<f64>,
     /// Distance of L from its mean in exact standard errors, if P is true.
     pub z_if_source: Option<f64>,
     /// The same if Q is true.
@@ -61,7 +61,7 @@ impl<'a> SequenceScorer<'a> {
     /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
     /// let pair = Pair::new(coin(0.5), coin(0.25))?;
     /// let score = SequenceScorer::new(&pair)?.score(vec![1, 0]).expect("one symbol");
-    /// assert_eq!((score.length, score.estimate), (1, std::f64::consts::LN_2));
+    /// assert_eq!((score.length, score.estimate), (1, Some(std::f64::consts::LN_2)));
     /// # Ok::<(), kl_runner::distribution::PairError>(())
     /// ```
     pub fn score(&self, counts: Vec<u64>) -> Option<SequenceScore> {
@@ -74,17 +74,21 @@ impl<'a> SequenceScorer<'a> {
             occurring().map(|(symbol, &count)| count as f64 * libm::log(masses[symbol].to_f64())).sum()
         };
         let ratios = self.pair.log_ratios();
-        let sum: f64 = occurring().map(|(symbol, &count)| count as f64 * ratios[symbol]).sum();
-        let log_ratio = if sum.is_nan() { 0.0 } else { sum };
-        let estimate = log_ratio / length as f64;
+        let (log_source, log_model) =
+            (log_probability(self.pair.source_masses()), log_probability(self.pair.model_masses()));
+        let is_defined = log_source.is_finite() || log_model.is_finite();
+        let sum = || occurring().map(|(symbol, &count)| count as f64 * ratios[symbol]).sum::<f64>();
+        let log_ratio = is_defined.then(sum);
+        let estimate = log_ratio.map(|log_ratio| log_ratio / length as f64);
         let z = |expectation: Expectation| {
             let std_error = (expectation.variance? / length as f64).sqrt();
-            (std_error > 0.0 && estimate.is_finite()).then(|| (estimate - expectation.mean) / std_error)
+            let estimate = estimate.filter(|estimate| estimate.is_finite() && std_error > 0.0)?;
+            Some((estimate - expectation.mean) / std_error)
         };
         Some(SequenceScore {
             length,
-            log_source: log_probability(self.pair.source_masses()),
-            log_model: log_probability(self.pair.model_masses()),
+            log_source,
+            log_model,
             log_ratio,
             estimate,
             z_if_source: z(self.if_source),

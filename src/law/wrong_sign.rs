@@ -7,17 +7,11 @@ use crate::divergence::Cumulants;
 /// Sums that differ from 0 by less than this part of their terms' size are ties.
 const TIE: f64 = 1e-12;
 
-/// Lengths up to this one are all tried.
-const TRIED: u64 = 20_000;
+/// Where the chance is surely small from a length up to this one on, shorter ones are tried one by one.
+const LONGEST_TRIED: f64 = 20_000.0;
 
-/// Laws of more atoms are only approximated.
-const MOST_ATOMS: u64 = 16_384;
-
-/// Longer ones are only approximated.
-const LONGEST_EXACT: f64 = 1e6;
-
-/// At most so many lengths are tried around the approximate one.
-const WINDOW: u64 = 4_000;
+/// Laws of more atoms are not summed.
+const MOST_ATOMS: u64 = 8192;
 
 /// The chances that the estimate L of a sequence from P is below 0, and that it is 0.
 ///
@@ -83,44 +77,72 @@ impl WrongSign {
 /// A length of sequence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Length {
-    /// The first at which the exact chance is below the bound.
+    /// From this one on the exact chance is below the bound.
     Exact(u64),
-    /// The same by a saddle-point approximation, where the exact law has too many atoms.
+    /// The same but for some percent, by an approximation.
     About(f64),
 }
 
-/// The first N at which P(L < 0) is below `chance`; `None` if P and Q are the same.
+/// The N from which on P(L < 0) stays below `chance`: with so many symbols or more a sequence rarely speaks for the
+/// wrong distribution. `None` if P and Q are the same.
 ///
-/// Exact where the law of L can be had; else by Lugannani & Rice (1980), right to a percent or so.
+/// The chance moves in a zigzag, since counts are whole numbers, so it is tried downward from where Chernoff's bound
+/// e^{−N·rate} settles it. Where that is too far, or the law has too many atoms: a saddle-point approximation
+/// (Lugannani & Rice 1980), or the bound itself where D is infinite.
 pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
     let cumulants = Cumulants::of(pair);
     if cumulants.mean == 0.0 {
         return None;
     }
-    let about = cumulants.spread.filter(|spread| spread.variance > 0.0).map(|spread| {
-        let function = CumulantFunction::new(pair.centred_log_ratios());
-        SaddlePoint::new(&function, cumulants.mean, spread.variance).length(chance)
+    let possible = pair.source_masses().iter().zip(pair.log_ratios()).filter(|(mass, _)| mass.to_f64() > 0.0);
+    if possible.map(|(_, &ratio)| ratio).fold(f64::INFINITY, f64::min) >= 0.0 {
+        return Some(Length::Exact(1));
+    }
+    let saddle = cumulants.spread.map(|spread| {
+        SaddlePoint::new(&CumulantFunction::new(pair.centred_log_ratios()), cumulants.mean, spread.variance)
     });
-    let lengths = match about {
-        None => 1..=TRIED,
-        Some(about) if about <= TRIED as f64 => 1..=TRIED,
-        // Beyond that the chance moves too slowly for a window to be sure of holding the first length.
-        Some(about) if about > LONGEST_EXACT => return Some(Length::About(about)),
-        Some(about) => {
-            let middle = about as u64;
-            middle.saturating_sub(WINDOW / 2)..=middle + WINDOW / 2
+    let rate = saddle.as_ref().map_or_else(|| rate_of_infinite(pair), |saddle| saddle.rate);
+    let settled = (-libm::log(chance) / rate).ceil();
+    let about = || Length::About(saddle.as_ref().map_or(settled, |saddle| saddle.length(chance)).ceil());
+    if settled > LONGEST_TRIED {
+        return Some(about());
+    }
+    let mut length = settled.max(1.0) as u64;
+    while length > 1 {
+        let Some(law) = Law::of(pair, length - 1, MOST_ATOMS) else {
+            return Some(about());
+        };
+        if WrongSign::of(&law).below >= chance {
+            break;
         }
-    };
-    let exact = lengths
-        .map_while(|n| Some((n, WrongSign::of(&Law::of(pair, n, MOST_ATOMS)?).below)))
-        .find(|&(_, below)| below < chance)
-        .map(|(n, _)| Length::Exact(n));
-    exact.or(about.map(Length::About))
+        length -= 1;
+    }
+    Some(Length::Exact(length))
 }
 
-/// P(L < 0) for large N: Lugannani & Rice's formula at the tilt s where the mean log ratio is 0.
+/// −ln min_{0≤s≤1} Σ p e^{−sx} over the symbols with a finite log ratio x: P(L < 0) ≤ e^{−N·rate}.
+fn rate_of_infinite(pair: &Pair) -> f64 {
+    let possible = || pair.source_masses().iter().zip(pair.log_ratios()).filter(|(mass, _)| mass.to_f64() > 0.0);
+    let lost: f64 = possible().filter(|(_, ratio)| ratio.is_infinite()).map(|(mass, _)| mass.to_f64()).sum();
+    let finite: Vec<(f64, f64)> =
+        possible().filter(|(_, ratio)| ratio.is_finite()).map(|(mass, &ratio)| (mass.to_f64(), ratio)).collect();
+    let excess = |s: f64| finite.iter().map(|(mass, ratio)| mass * libm::expm1(-s * ratio)).sum::<f64>() - lost;
+    let slope = |s: f64| -> f64 { finite.iter().map(|(mass, ratio)| -mass * ratio * libm::exp(-s * ratio)).sum() };
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if slope(middle) < 0.0 {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    // The end at 0 is reached but for rounding.
+    -libm::log1p(excess(low).min(excess(high)).min(excess(0.0)))
+}
+
+/// P(L < 0) for large N: Lugannani & Rice's formula at the tilt s < 0 where the mean log ratio is 0.
 struct SaddlePoint {
-    /// The tilt, between −1 and 0.
     tilt: f64,
     /// −K(s) + s·(−D) per symbol: the exponent at which the chance falls.
     rate: f64,
@@ -129,9 +151,13 @@ struct SaddlePoint {
 }
 
 impl SaddlePoint {
+    /// Of a log ratio that can be negative, of mean `mean` > 0, by K of its distance from the mean.
     fn new(cumulants: &CumulantFunction, mean: f64, variance: f64) -> Self {
-        // E_P[e^{−X}] ≤ 1 puts the zero of the tilted mean between −1 and 0.
         let (mut low, mut high) = (-1.0, 0.0);
+        // Beyond −1 only where Q has mass that P lacks.
+        while cumulants.slope(low) > -mean && low > -1e6 {
+            (low, high) = (2.0 * low, low);
+        }
         for _ in 0..200 {
             let middle = 0.5 * (low + high);
             if cumulants.slope(middle) < -mean {
@@ -198,23 +224,65 @@ mod tests {
         }
     }
 
+    /// By brute force: the last length whose chance is not below, and one more. Skewed and fair coins, a symbol that
+    /// only Q has, one that only P has, three ratios.
     #[test]
-    fn the_length_is_the_first_whose_chance_is_small() {
-        let pair = pair(&[0.5, 0.5], &[0.4, 0.6]);
-        let Some(Length::Exact(n)) = length_for(&pair, 0.05) else { panic!("the law is binomial") };
-        let below = |n| WrongSign::of(&Law::of(&pair, n, 100).unwrap()).below;
-        assert!(below(n) < 0.05 && (1..n).all(|shorter| below(shorter) >= 0.05));
+    fn from_the_length_on_the_chance_stays_small() {
+        let pairs = [
+            pair(&[0.5, 0.5], &[0.4, 0.6]),
+            pair(&[0.5, 0.5], &[0.9, 0.1]),
+            pair(&[0.02, 0.98], &[0.04, 0.96]),
+            pair(&[0.5, 0.5, 0.0], &[0.3, 0.6, 0.1]),
+            pair(&[0.6, 0.3, 0.1], &[0.7, 0.3, 0.0]),
+            pair(&[0.99, 0.01], &[1.0, 0.0]),
+            pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]),
+        ];
+        for pair in &pairs {
+            for chance in [0.05, 0.001] {
+                let below = |n| WrongSign::of(&Law::of(pair, n, 1 << 20).unwrap()).below;
+                let longest = 900;
+                let expected = (1..longest).rev().find(|&n| below(n) >= chance).map_or(1, |n| n + 1);
+                match length_for(pair, chance).unwrap() {
+                    Length::Exact(found) if expected < longest => {
+                        assert_eq!(found, expected, "{:?}", pair.log_ratios())
+                    }
+                    Length::Exact(found) => assert!(found >= longest),
+                    Length::About(found) => assert!((found / expected as f64 - 1.0).abs() < 0.07, "{found} {expected}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn where_every_symbol_speaks_for_p_one_is_enough() {
+        let pair = pair(&[0.5, 0.5, 0.0], &[0.499_999_99, 0.499_999_97, 4e-8]);
+        assert_eq!(length_for(&pair, 0.05), Some(Length::Exact(1)));
+    }
+
+    /// P(L < 0) = 0.9999ᴺ: ln 20 and ln 1000 over −ln 0.9999.
+    #[test]
+    fn a_rare_impossible_symbol_takes_its_time() {
+        let pair = pair(&[0.9999, 0.0001], &[1.0, 0.0]);
+        let found = [0.05, 0.001].map(|chance| length_for(&pair, chance).unwrap());
+        for (found, expected) in found.into_iter().zip([29_956.0, 69_075.0]) {
+            let Length::About(found) = found else { panic!("{found:?} is too long to be tried") };
+            let difference: f64 = found - expected;
+            assert!(difference.abs() <= 1.0, "{found} {expected}");
+        }
     }
 
     #[test]
     fn the_saddle_point_is_near_the_exact_chance() {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
-        let exact = length_for(&pair, 0.001).unwrap();
         let cumulants = Cumulants::of(&pair);
         let function = CumulantFunction::new(pair.centred_log_ratios());
-        let about = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance).length(0.001);
-        let Length::Exact(exact) = exact else { panic!("few atoms") };
-        assert!((about / exact as f64 - 1.0).abs() < 0.1, "{about} {exact}");
+        let saddle = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance);
+        for n in [40, 80] {
+            let exact = WrongSign::of(&Law::of(&pair, n, 1 << 20).unwrap());
+            // Ties and atoms beside: the middle of the jump at 0 is what a smooth formula can meet.
+            let (low, high) = (exact.below * 0.8, (exact.below + exact.tie) * 1.25);
+            assert!((low..high).contains(&saddle.below(n as f64)), "{n}: {} {exact:?}", saddle.below(n as f64));
+        }
     }
 
     #[test]

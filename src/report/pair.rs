@@ -74,8 +74,8 @@ impl PairReport {
             Some(Length::Exact(n)) => super::grouped(n),
             Some(Length::About(n)) => format!("about {}", significant(n, 3)),
         };
-        row("symbols until wrong less than 5 % of the time", &|way| length(way.lengths[0]));
-        row("symbols until wrong less than 0.1 %", &|way| length(way.lengths[1]));
+        row("wrong less than 5 % of the time from N =", &|way| length(way.lengths[0]));
+        row("wrong less than 0.1 % of the time from N =", &|way| length(way.lengths[1]));
         table
     }
 

@@ -53,15 +53,18 @@ impl fmt::Display for Derivation<'_> {
         writeln!(out, "counts              {}", self.counts())?;
         writeln!(out, "ln P(seq)           {}{}", number(score.log_source), self.sum(self.masses[0]))?;
         writeln!(out, "ln Q(seq)           {}{}", number(score.log_model), self.sum(self.masses[1]))?;
-        writeln!(out, "P(seq)/Q(seq)       {}", ratio(score.log_ratio))?;
-        writeln!(out, "its logarithm       {} nats", signed(score.log_ratio))?;
-        let bits = signed(Unit::Bits.of_nats(score.estimate));
-        writeln!(out, "divided by N        {} nats ({bits} bits) a symbol", signed(score.estimate))?;
+        let (Some(log_ratio), Some(estimate)) = (score.log_ratio, score.estimate) else {
+            return writeln!(out, "P(seq)/Q(seq)       does not exist: P and Q both rule the sequence out");
+        };
+        writeln!(out, "P(seq)/Q(seq)       {}", ratio(log_ratio))?;
+        writeln!(out, "its logarithm       {} nats", signed(log_ratio))?;
+        let bits = signed(Unit::Bits.of_nats(estimate));
+        writeln!(out, "divided by N        {} nats ({bits} bits) a symbol", signed(estimate))?;
         let distance = |z: Option<f64>| match z {
-            Some(0.0) => "L is just that".to_owned(),
+            Some(z) if z.abs() < 1e-9 => "L is just that".to_owned(),
             Some(z) if z < 0.0 => format!("L is {} standard errors below", significant(-z, 3)),
             Some(z) => format!("L is {} standard errors above", significant(z, 3)),
-            None if score.estimate.is_infinite() => {
+            None if estimate.is_infinite() => {
                 "such a sequence is impossible then, or proves the other wrong".to_owned()
             }
             None => "no distance in standard errors can be given".to_owned(),
@@ -79,12 +82,16 @@ impl fmt::Display for Derivation<'_> {
             number(if_q.mean),
             distance(score.z_if_model)
         )?;
-        let verdict = match score.estimate {
-            l if l > 0.0 => "for P",
-            l if l < 0.0 => "for Q",
-            _ => "for neither",
-        };
-        writeln!(out, "so it speaks        {verdict}")
+        writeln!(out, "so it speaks        for {}", spoken_for(score.estimate))
+    }
+}
+
+/// Which of the two an estimate speaks for.
+fn spoken_for(estimate: Option<f64>) -> &'static str {
+    match estimate {
+        Some(estimate) if estimate > 0.0 => "P",
+        Some(estimate) if estimate < 0.0 => "Q",
+        _ => "neither",
     }
 }
 
@@ -116,21 +123,15 @@ impl fmt::Display for ScoreRow<'_> {
             return writeln!(out, "{:>8}  not read", self.name);
         };
         let z = |z: Option<f64>| z.map_or_else(|| "–".to_owned(), |z| super::fixed(z, 2));
-        let verdict = if score.estimate > 0.0 {
-            "P"
-        } else if score.estimate < 0.0 {
-            "Q"
-        } else {
-            "neither"
-        };
         writeln!(
             out,
-            "{:>8} {:>15} {:>12} {:>9} {:>9}  {verdict}",
+            "{:>8} {:>15} {:>12} {:>9} {:>9}  {}",
             self.name,
             super::grouped(score.length),
-            signed(score.estimate),
+            score.estimate.map_or_else(|| "–".to_owned(), signed),
             z(score.z_if_source),
-            z(score.z_if_model)
+            z(score.z_if_model),
+            spoken_for(score.estimate)
         )
     }
 }
@@ -146,11 +147,11 @@ pub fn score_json(line: Option<u64>, symbols: &[String], score: &SequenceScore) 
         "counts": counts,
         "log_p": json_number(score.log_source),
         "log_q": json_number(score.log_model),
-        "log_ratio": json_number(score.log_ratio),
-        "estimate": {
-            "nats": json_number(score.estimate),
-            "bits": json_number(Unit::Bits.of_nats(score.estimate)),
-        },
+        "log_ratio": score.log_ratio.map(json_number),
+        "estimate": score.estimate.map(|nats| json!({
+            "nats": json_number(nats),
+            "bits": json_number(Unit::Bits.of_nats(nats)),
+        })),
         "z_if_p": score.z_if_source,
         "z_if_q": score.z_if_model,
     })

@@ -3,7 +3,7 @@
 use super::Source;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Report};
 use super::distributions::read_distribution;
-use super::value::{Entry, Form, Value};
+use super::value::{Entry, Form, Value, quoted_key};
 use crate::distribution::{Distribution, FAMILIES, Pair};
 use std::ops::Range;
 use std::sync::Arc;
@@ -111,7 +111,8 @@ fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> R
         return Ok(Value::new(here, Form::Text(unquoted.to_owned())));
     }
     // `.5` is what people type; TOML wants 0.5.
-    let typed = if written.starts_with('.') { format!("0{written}") } else { written.to_owned() };
+    let (sign, size) = written.split_at(usize::from(written.starts_with(['-', '+'])));
+    let typed = if size.starts_with('.') { format!("{sign}0{size}") } else { written.to_owned() };
     match DeValue::parse(&typed) {
         Ok(value) => Ok(Value::of_toml(&value, &|_| here)),
         Err(_) if written.is_empty() => Err(mistake("a probability is missing".into(), here)),
@@ -146,6 +147,10 @@ fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Re
             _ => return Err(no_key()),
         }
     }
+    let is_family_key = entries.iter().any(|entry| entry.key == *last) && !tables.is_empty();
+    if is_family_key {
+        return Err(mistake(format!("the key `{}` stands twice", key.trim()), place));
+    }
     entries.push(Entry { key: last.clone(), key_place: place, value });
     Ok(())
 }
@@ -153,7 +158,7 @@ fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Re
 /// A symbol that TOML would want in quotes, in quotes: `ä=0.5` is as good as `"ä"=0.5`.
 fn quoted(key: &str) -> String {
     let bare = key.chars().all(|c| c.is_ascii_alphanumeric() || "._-\"'".contains(c));
-    if bare { key.to_owned() } else { format!("{key:?}") }
+    if bare { key.to_owned() } else { quoted_key(key) }
 }
 
 /// Keys that are no family name symbols: `H=0.4,T=0.6` is short for `categorical = { H = 0.4, T = 0.6 }`.

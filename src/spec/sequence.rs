@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 
+/// What some editors put before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// How much of a sequence is kept to show.
 const SHOWN_CHARACTERS: usize = 40;
 
@@ -73,11 +76,24 @@ impl<'a, R: BufRead> SequenceReader<'a, R> {
         Self { alphabet, input, line: 0 }
     }
 
+    /// The first symbol that text cannot hold: a line ends in it, or a space or comma would part it.
+    pub fn unreadable(symbols: &[String]) -> Option<&String> {
+        let is_of_characters = symbols.iter().all(|symbol| symbol.chars().count() == 1);
+        let parts = |c: char| c == '\n' || (!is_of_characters && c.is_ascii() && is_separator(c as u8));
+        symbols.iter().find(|symbol| symbol.contains(parts))
+    }
+
     /// The next line, empty or not; `None` at the end.
     fn next_line(&mut self) -> io::Result<Option<Line>> {
         let mut tally = Tally::new(&self.alphabet);
         let mut is_there = false;
         loop {
+            if self.line == 0
+                && !is_there
+                && self.input.fill_buf().is_ok_and(|start| start.starts_with(BYTE_ORDER_MARK))
+            {
+                self.input.consume(BYTE_ORDER_MARK.len());
+            }
             let chunk = match self.input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 chunk => chunk?,
