@@ -35,7 +35,9 @@ fn one_endless_trial_is_left_at_once() {
 /// As under `nohup`: a closed terminal is nobody's business.
 #[test]
 fn an_ignored_hangup_stays_ignored() {
-    let here = Workspace::with_spec(&COIN.replace("[10, 100]", "3e8").replace("1_000", "2"));
+    // A second or so of work: the signal comes in the middle.
+    let spec = COIN.replace("[10, 100]", "1e9").replace("1_000", "2").replace("H = 0.5, T = 0.5", "H = 0.3, T = 0.7");
+    let here = Workspace::with_spec(&spec);
     let script = format!("trap '' HUP; exec {} coin.toml", env!("CARGO_BIN_EXE_runner"));
     let mut command = Command::new("bash");
     let child = command.args(["-c", &script]).current_dir(here.path("")).stdout(Stdio::piped()).stderr(Stdio::piped());
