@@ -127,7 +127,10 @@ fn large_alphabets_are_tested_as_well() {
         for row in &rows {
             let filled = ["mean", "z", "p_value", "variance", "variance_ratio", "variance_p_value", "rmse"];
             assert!(filled.iter().all(|column| !row[*column].is_empty()), "{row:?}");
-            let ratio: f64 = row["variance_ratio"].parse().unwrap();
+            let number = |column: &str| row[column].parse::<f64>().unwrap();
+            assert!((number("mean") - number("closed_form") - number("bias")).abs() < 1e-15);
+            assert!((number("bias") / number("mcse") - number("z")).abs() < 1e-9);
+            let ratio = number("variance_ratio");
             assert!((ratio - 1.0).abs() < 0.1, "{ratio}");
         }
         rows.into_iter().map(|row| columns.map(|column| row[column].clone())).collect::<Vec<_>>()

@@ -340,6 +340,24 @@ mod tests {
         }
     }
 
+    /// A skewed source, whose squares spread far more than a normal law's: quiet trials are no surprise.
+    #[test]
+    fn the_test_of_the_variance_knows_the_kurtosis() {
+        let pair = pair(&[0.98, 0.015, 0.005], &[0.4, 0.3, 0.3]);
+        let quiet: Vec<&[u64]> = [[10u64, 0, 0]].iter().map(|counts| counts.as_slice()).cycle().take(20).collect();
+        let exact = compared(&pair, &quiet, |_| ()).variance_p_value.unwrap();
+        let bound = compared(&pair, &quiet, |theory| theory.law = None).variance_p_value.unwrap();
+        // Truly 2·0.98²⁰⁰.
+        assert!(exact >= 2.0 * libm::pow(0.98, 200.0) && bound >= exact * (1.0 - 1e-9), "{exact:e} {bound:e}");
+        // A little too quiet, many times: here the second order decides.
+        let kinds: [(&[u64], usize); 4] =
+            [(&[10, 0, 0], 3_380), (&[9, 1, 0], 450), (&[9, 0, 1], 150), (&[8, 1, 1], 20)];
+        let calm: Vec<&[u64]> = kinds.iter().flat_map(|&(counts, times)| std::iter::repeat_n(counts, times)).collect();
+        let exact = compared(&pair, &calm, |_| ()).variance_p_value.unwrap();
+        let bound = compared(&pair, &calm, |theory| theory.law = None).variance_p_value.unwrap();
+        assert!(exact < 0.1 && bound >= exact * (1.0 - 1e-9), "{exact:e} {bound:e}");
+    }
+
     #[test]
     fn hardly_possible_symbols_give_finite_numbers() {
         let pair = pair(&[1.0, 5e-324], &[0.5, 0.5]);
