@@ -1,7 +1,7 @@
 //! In words, what an experiment found.
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
-use crate::comparison::Verdict;
+use crate::comparison::{FALSE_ALARM, Verdict};
 use crate::plan::Plan;
 use crate::record::SummaryRow;
 use crate::statistics::Unit;
@@ -74,7 +74,7 @@ fn agreement(rows: &[SummaryRow]) -> String {
                 if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} conditions") };
             let object = if rows.len() == 1 { "" } else { " with theory" };
             let tests = counted(tests as u64, "test");
-            format!("{subject} agree{object} ({tests}, joint false-alarm rate 1e-6)")
+            format!("{subject} agree{object} ({tests}, joint false-alarm rate {FALSE_ALARM:e})")
         }
         some => {
             let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
