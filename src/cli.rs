@@ -110,7 +110,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "COUNT")]
     pub trials: Option<String>,
 
-    /// How sequences are drawn, in place of the file's choice: sequence
+    /// How trials are drawn, in place of the file's choice: sequence, counts or tally
     #[arg(long, value_name = "SAMPLER")]
     pub sampler: Option<String>,
 

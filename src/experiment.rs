@@ -3,7 +3,9 @@
 use crate::comparison::Comparison;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
-use crate::simulation::{Blocks, Cancel, Cell, Engine, GroupOutcome, Job, Meter, SequenceBlocks};
+use crate::simulation::{
+    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, SequenceBlocks, Trials,
+};
 use crate::statistics::MAX_PAIRED_SYMBOLS;
 use rayon::prelude::*;
 
@@ -45,13 +47,16 @@ pub struct Findings {
     pub complete: bool,
 }
 
-/// Where the sequences of a group come from.
-pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Box<dyn Blocks> + 'a;
+/// Where the trials of a group come from.
+pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Trials + 'a;
 
 /// The samplers that the plan names.
-pub fn planned_sampling(plan: &Plan, group: &Group) -> Box<dyn Blocks> {
+pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
+    let (seed, source, n) = (plan.seed.get(), group.source.as_ref(), group.n);
     match plan.sampler {
-        SamplerKind::Sequence => Box::new(SequenceBlocks::new(plan.seed.get(), &group.source, group.n)),
+        SamplerKind::Sequence => Trials::Each(Box::new(SequenceBlocks::new(seed, source, n))),
+        SamplerKind::Counts => Trials::Each(Box::new(CountsBlocks::new(seed, source, n))),
+        SamplerKind::Tally => Trials::Tallied(Box::new(CountsTally::new(seed, source, n))),
     }
 }
 
@@ -71,8 +76,8 @@ pub fn carry_out<S: Sink>(
             findings.complete = false;
             break;
         };
-        let blocks = sampling(plan, &group);
-        let outcome = simulate(&job, blocks.as_ref(), engine, sink, cancel, meter)?;
+        let trials = sampling(plan, &group);
+        let outcome = simulate(&job, &trials, engine, sink, cancel, meter)?;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
             findings.measured.extend(engine.install(|| compare(&job, &outcome, cancel)));
@@ -92,13 +97,13 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
     let cells: Option<Vec<_>> = (group.conditions.par_iter().flat_map(wanted))
         .map(|(index, estimator)| {
             let condition = plan.conditions.get(index)?;
-            cancel.reason().is_none().then(|| cell(index, condition, estimator))
+            cancel.reason().is_none().then(|| cell(plan, index, condition, estimator))
         })
         .collect();
     Some(Job { masses: group.source.masses().probabilities(), n: group.n, trials: plan.trials, cells: cells? })
 }
 
-fn cell<'a>(index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
+fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
     let pair = &condition.pair;
     let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
     let centre = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
@@ -110,20 +115,20 @@ fn cell<'a>(index: usize, condition: &'a Condition, estimator: &'static dyn Esti
         bins: detailed.then(|| estimator.bins(pair, condition.n)),
         centre: if counts_suffice { None } else { centre() },
         counts_infinite: pair.uncovered().next().is_some(),
-        wants_path: detailed,
+        wants_path: detailed && plan.sampler.is_ordered(),
     }
 }
 
 fn simulate<S: Sink>(
     job: &Job<'_>,
-    blocks: &dyn Blocks,
+    trials: &Trials,
     engine: &Engine,
     sink: &mut S,
     cancel: &Cancel,
     meter: &dyn Meter,
 ) -> Result<GroupOutcome, S::Error> {
     if !sink.wants_trials() {
-        return engine.run(job, blocks, None, cancel, meter);
+        return engine.run(job, trials, None, cancel, meter);
     }
     let mut first_trial = 0;
     let mut record = |estimates: &[f64]| {
@@ -131,15 +136,16 @@ fn simulate<S: Sink>(
         first_trial += (estimates.len() / job.cells.len().max(1)) as u64;
         Ok(())
     };
-    engine.run(job, blocks, Some(&mut record), cancel, meter)
+    engine.run(job, trials, Some(&mut record), cancel, meter)
 }
 
 /// The comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
 fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Vec<Measured> {
-    let cells = job.cells.par_iter().zip(&outcome.summary.cells).filter(|_| cancel.reason().is_none());
+    let cells = job.cells.par_iter().enumerate().filter(|_| cancel.reason().is_none());
     cells
-        .filter_map(|(cell, summary)| {
+        .filter_map(|(place, cell)| {
+            let summary = outcome.summary.cell(place);
             let theory = cell.estimator.theory(cell.pair, job.n);
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary, job.n)?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })

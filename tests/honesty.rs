@@ -10,7 +10,7 @@ use kl_runner::command::run::Runs;
 use kl_runner::distribution::{Distribution, Number, Parameter};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::plan::Plan;
-use kl_runner::simulation::{Cancel, Engine, SequenceBlocks};
+use kl_runner::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
 use kl_runner::spec::{self, Source};
 
 fn bernoulli(p: f64) -> Distribution {
@@ -31,6 +31,10 @@ fn run(text: &str, sampling: &Sampling<'_>) -> (Outcome, Vec<String>) {
     (outcome, verdicts)
 }
 
+fn each(blocks: impl Blocks + 'static) -> Trials {
+    Trials::Each(Box::new(blocks))
+}
+
 const COIN: &str = "seed = 57\ntrials = 100_000\nN = 1_000\nP.bernoulli.p = 0.5\nQ.bernoulli.p = 0.4\n";
 
 #[test]
@@ -43,7 +47,7 @@ fn the_right_sampler_agrees() {
 #[test]
 fn a_sampler_off_by_a_thousandth_disagrees() {
     let wrong = bernoulli(0.501);
-    let (outcome, verdicts) = run(COIN, &|plan, group| Box::new(SequenceBlocks::new(plan.seed.get(), &wrong, group.n)));
+    let (outcome, verdicts) = run(COIN, &|plan, group| each(SequenceBlocks::new(plan.seed.get(), &wrong, group.n)));
     assert_eq!((outcome, outcome.exit_code(), verdicts), (Outcome::Disagreed, 1, vec!["disagree".to_owned()]));
 }
 
@@ -52,7 +56,7 @@ fn a_sampler_off_by_a_thousandth_disagrees() {
 fn swapped_distributions_disagree() {
     let (outcome, verdicts) = run(COIN, &|plan, group| {
         let model = plan.conditions[group.conditions[0]].pair.model();
-        Box::new(SequenceBlocks::new(plan.seed.get(), model, group.n))
+        each(SequenceBlocks::new(plan.seed.get(), model, group.n))
     });
     assert_eq!((outcome, verdicts), (Outcome::Disagreed, vec!["disagree".to_owned()]));
 }
@@ -61,12 +65,15 @@ fn swapped_distributions_disagree() {
 #[test]
 fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
     use kl_runner::estimator::{Batch, View};
-    use kl_runner::simulation::{Blocks, Sampler};
+    use kl_runner::simulation::Sampler;
 
     /// Every symbol comes twice.
     struct Pairs(SequenceBlocks);
     struct PairSampler<'a>(Box<dyn Sampler + 'a>);
     impl Blocks for Pairs {
+        fn portions(&self) -> Portions {
+            self.0.portions()
+        }
         fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
             Box::new(PairSampler(self.0.sampler(block)))
         }
@@ -83,7 +90,7 @@ fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
     // Paths cut sequences at odd lengths, so the counts of the first trials are a symbol short: far too few to matter.
     let spec = COIN.replace("100_000", "2_000");
     let (outcome, _) =
-        run(&spec, &|plan, group| Box::new(Pairs(SequenceBlocks::new(plan.seed.get(), &group.source, group.n))));
+        run(&spec, &|plan, group| each(Pairs(SequenceBlocks::new(plan.seed.get(), &group.source, group.n))));
     assert_eq!(outcome, Outcome::Disagreed);
 }
 
@@ -91,7 +98,7 @@ fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
 fn a_symbol_that_p_cannot_produce_disagrees() {
     let coin = COIN.replace("P.bernoulli.p = 0.5", "P.bernoulli.p = 1").replace("100_000", "10");
     let fair = bernoulli(0.5);
-    let (outcome, verdicts) = run(&coin, &|plan, group| Box::new(SequenceBlocks::new(plan.seed.get(), &fair, group.n)));
+    let (outcome, verdicts) = run(&coin, &|plan, group| each(SequenceBlocks::new(plan.seed.get(), &fair, group.n)));
     assert_eq!((outcome, verdicts), (Outcome::Disagreed, vec!["disagree".to_owned()]));
 }
 
@@ -101,8 +108,7 @@ fn a_wrong_number_of_infinite_trials_disagrees() {
     let coin = COIN.replace("Q.bernoulli.p = 0.4", "Q.bernoulli.p = 1").replace("N = 1_000", "N = 5");
     let wrong = bernoulli(0.52);
     assert_eq!(run(&coin, &planned_sampling).1, ["infinite"]);
-    let (outcome, verdicts) =
-        run(&coin, &|plan, group| Box::new(SequenceBlocks::new(plan.seed.get(), &wrong, group.n)));
+    let (outcome, verdicts) = run(&coin, &|plan, group| each(SequenceBlocks::new(plan.seed.get(), &wrong, group.n)));
     assert_eq!((outcome, verdicts), (Outcome::Disagreed, vec!["disagree".to_owned()]));
 }
 
@@ -138,7 +144,7 @@ fn large_alphabets_are_tested_as_well() {
     assert_eq!(theory(16), theory(17));
     let wrong = plan(&spec(17).replace("P = [0.2, 0.3", "P = [0.21, 0.29"));
     let (outcome, verdicts) = run(&spec(17), &|plan, group| {
-        Box::new(SequenceBlocks::new(plan.seed.get(), wrong.conditions[0].pair.source(), group.n))
+        each(SequenceBlocks::new(plan.seed.get(), wrong.conditions[0].pair.source(), group.n))
     });
     assert_eq!((outcome, verdicts.last().map(String::as_str)), (Outcome::Disagreed, Some("disagree")));
 }

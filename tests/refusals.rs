@@ -120,7 +120,7 @@ fn a_bad_flag_is_pointed_at_as_the_flag() {
       |
       = help: write for example: trials = 10_000
 
-    error: `sampler` is the text "magic", and must be "sequence"
+    error: `sampler` is the text "magic", and must be "sequence" or "counts" or "tally"
      --> <command line>:1:11
       |
     1 | --sampler magic

@@ -63,6 +63,52 @@ fn many_blocks_merge_to_the_same_bytes_on_any_number_of_threads() {
     );
 }
 
+/// The other samplers: tables, ladders, single draws, counted sequences and tallies.
+#[test]
+fn counts_and_tallies_are_the_same_bytes_everywhere() {
+    let forty: Vec<String> = (1..=40).map(|weight| format!("\"{weight}/820\"")).collect();
+    let reversed: Vec<&str> = forty.iter().rev().map(String::as_str).collect();
+    let here = Workspace::new()
+        .file(
+            "coin.toml",
+            "trials = 100_000\nN = [10, 1_000, 1e6, 1e12]\nP = [0.4, 0.6]\n[grid]\nQ = [[0.5, 0.5], [0.1, 0.9]]\n",
+        )
+        .file("die.toml", "trials = 50_000\nN = [10, 1_000]\nP = [0.1, 0.2, 0.3, 0.4]\nQ = [0.4, 0.3, 0.2, 0.1]\n")
+        .file(
+            "many.toml",
+            format!("trials = 1_000\nN = [5, 20_000]\nP = [{}]\nQ = [{}]\n", forty.join(", "), reversed.join(", ")),
+        );
+    let run = |out: &str, threads: &str, features_off: bool| {
+        let mut arguments = vec!["--quiet", "--out", out, "--threads", threads];
+        arguments.extend(["coin.toml", "die.toml", "many.toml", "--sampler", "counts"]);
+        let mut command = here.command(arguments.iter().copied());
+        let tallied = format!("{out}/tally");
+        let mut tally = here.command([
+            "coin.toml",
+            "--quiet",
+            "--out",
+            &tallied,
+            "--sampler",
+            "tally",
+            "--set",
+            "N=[10,1e5]",
+            "--trials",
+            "1e15",
+            "--threads",
+            threads,
+        ]);
+        for command in [&mut command, &mut tally] {
+            if features_off {
+                command.env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-AVX2");
+            }
+            harness::Ended::new(command.output().unwrap()).succeeds();
+        }
+        here.contents(out)
+    };
+    let one = run("one", "1", false);
+    assert!(one == run("two", "2", false) && one == run("five", "5", false) && one == run("plain", "2", true));
+}
+
 /// Floating-point sums of large alphabets, where tasks of several blocks are merged: the tree is fixed.
 #[test]
 fn floats_merge_along_one_tree() {

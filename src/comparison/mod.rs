@@ -299,11 +299,11 @@ mod tests {
     fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {
         let n = trials[0].iter().sum();
         let mut sums = CountSums::new(pair.source_masses(), n);
-        trials.iter().for_each(|counts| sums.push(counts));
-        let group = GroupSummary { sums, cells: vec![CellSummary::default()] };
+        trials.iter().for_each(|counts| sums.push(counts, 1));
+        let group = GroupSummary { sums, tally: None, cells: Vec::new() };
         let mut theory = LogRatio.theory(pair, n);
         tamper(&mut theory);
-        Comparison::new(pair, &LogRatio, &theory, &group, &group.cells[0], n).unwrap()
+        Comparison::new(pair, &LogRatio, &theory, &group, &CellSummary::default(), n).unwrap()
     }
 
     /// Two trials of one symbol, both the rarest, whose chance is 1e-3: 2·(1e-3)², doubled for two sides.

@@ -71,6 +71,11 @@ impl Binomial {
         Self { trials, success, failure }
     }
 
+    /// n.
+    pub fn trials(&self) -> u64 {
+        self.trials
+    }
+
     /// n p.
     pub fn mean(&self) -> f64 {
         self.trials as f64 * self.success.to_f64()
@@ -101,6 +106,77 @@ impl Binomial {
         } else {
             self.log_density(k as f64, (self.trials - k) as f64, self.offset(k))
         }
+    }
+
+    /// ln [P(X = k)/P(X = m)], m the [`mode`](Self::mode): what [`log_mass`](Self::log_mass) says, without the
+    /// part that both share. Error below 1e-15 · (1 + |itself|) where k and m are inside (0, n), else that of
+    /// `log_mass`.
+    pub fn log_mass_from_mode(&self, k: u64) -> f64 {
+        let mode = self.mode();
+        let is_inside = |k: u64| 0 < k && k < self.trials;
+        if !(is_inside(k) && is_inside(mode)) {
+            return self.log_mass(k) - self.log_mass(mode);
+        }
+        let parts = |k: u64| {
+            let (n, offset) = (self.trials as f64, self.offset(k));
+            let deviance =
+                deviance_part(offset, n * self.success.to_f64()) + deviance_part(-offset, n * self.failure.to_f64());
+            (deviance, stirling_error(k as f64) + stirling_error((self.trials - k) as f64))
+        };
+        let ((here, correction), (top, top_correction)) = (parts(k), parts(mode));
+        let spread = (mode as f64 / k as f64) * ((self.trials - mode) as f64 / (self.trials - k) as f64);
+        (top - here) + (top_correction - correction) + 0.5 * libm::log(spread)
+    }
+
+    /// P(X = k+1)/P(X = k), k < n.
+    pub fn ratio_above(&self, k: u64) -> f64 {
+        (self.trials - k) as f64 / (k + 1) as f64 * self.odds()
+    }
+
+    /// p/q.
+    pub fn odds(&self) -> f64 {
+        (self.success / self.failure).to_f64()
+    }
+
+    /// P(X = k)/P(X = m), m the [`mode`](Self::mode), for all k from the first returned on at which that is at least
+    /// `least`; to 26 digits for up to 10⁴ of them, by the ratios of neighbours.
+    ///
+    /// ```
+    /// use kl_runner::law::Binomial;
+    /// use kl_runner::numeric::DoubleDouble;
+    /// let half = DoubleDouble::ratio(1, 2);
+    /// let (first, weights) = Binomial::new(4, half, half).weights(1e-40);
+    /// assert_eq!((first, weights[1]), (0, DoubleDouble::ratio(4, 6)));
+    /// ```
+    pub fn weights(&self, least: f64) -> (u64, Vec<DoubleDouble>) {
+        let (n, mode) = (self.trials, self.mode());
+        let whole = |k: u64| DoubleDouble::from(k as f64);
+        let mut above = Vec::new();
+        let (mut k, mut weight) = (mode, DoubleDouble::ONE);
+        let odds = self.success / self.failure;
+        while k < n {
+            weight = weight * odds * whole(n - k) / whole(k + 1);
+            k += 1;
+            if weight.to_f64() < least {
+                break;
+            }
+            above.push(weight);
+        }
+        let mut weights = Vec::new();
+        let (mut k, mut weight) = (mode, DoubleDouble::ONE);
+        let odds = self.failure / self.success;
+        while k > 0 {
+            weight = weight * odds * whole(k) / whole(n - k + 1);
+            if weight.to_f64() < least {
+                break;
+            }
+            k -= 1;
+            weights.push(weight);
+        }
+        weights.reverse();
+        weights.push(DoubleDouble::ONE);
+        weights.extend(above);
+        (k, weights)
     }
 
     /// P(X ≤ k), within 1e-10 of itself.
@@ -160,7 +236,7 @@ impl Binomial {
     }
 
     /// ⌊(n+1) p⌋, give or take one by rounding: a tail's terms still fall, but for a part 1/n of one.
-    fn mode(&self) -> u64 {
+    pub fn mode(&self) -> u64 {
         let mode = (DoubleDouble::from(self.trials as f64 + 1.0) * self.success).to_f64();
         (mode as u64).min(self.trials)
     }
@@ -198,7 +274,7 @@ impl Binomial {
 
     /// Σ P(X = j) / P(X = low) over low ≤ j ≤ high, by P(X = j+1) / P(X = j) = (n−j) p / ((j+1) q).
     fn sum_of_ratios(&self, low: u64, high: u64) -> f64 {
-        let odds = (self.success / self.failure).to_f64();
+        let odds = self.odds();
         let (mut term, mut sum) = (1.0, 1.0);
         for j in low..high {
             term *= (self.trials - j) as f64 / (j + 1) as f64 * odds;

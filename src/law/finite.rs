@@ -1,6 +1,7 @@
 //! The exact law of L = (1/N) Σ ln(p(xᵢ)/q(xᵢ)) on a finite alphabet.
 
 use super::Binomial;
+use super::count_vectors::compositions;
 use crate::distribution::Pair;
 use crate::numeric::DoubleDouble;
 
@@ -134,18 +135,6 @@ fn groups(pair: &Pair) -> Vec<Group> {
         }
     }
     groups
-}
-
-/// In how many ways n symbols fall into that many groups; `None` beyond 2⁶⁴.
-fn compositions(n: u64, groups: usize) -> Option<u64> {
-    let mut ways: u128 = 1;
-    for step in 1..groups as u128 {
-        ways = ways.checked_mul(u128::from(n) + step)? / step;
-        if ways > u128::from(u64::MAX) {
-            return None;
-        }
-    }
-    u64::try_from(ways).ok()
 }
 
 fn enumerate(groups: &[Group], possible: DoubleDouble, left: u64, n: u64, sum: f64, mass: f64, atoms: &mut Vec<Atom>) {

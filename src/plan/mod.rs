@@ -9,7 +9,7 @@ mod seed;
 
 pub use condition::Condition;
 pub use group::Group;
-pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TRIALS};
+pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
 pub use record::Record;
 pub use sampler::SamplerKind;
 pub use seed::Seed;

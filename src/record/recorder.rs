@@ -62,8 +62,8 @@ impl<W: Write> Sink for Recorder<W> {
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> io::Result<()> {
         let trials = outcome.summary.sums.trials();
-        for (cell, summary) in job.cells.iter().zip(&outcome.summary.cells) {
-            let (Some(bins), Some(histogram)) = (&cell.bins, &summary.histogram) else {
+        for (place, cell) in job.cells.iter().enumerate() {
+            let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.cell(place).histogram) else {
                 continue;
             };
             let (condition, estimator) = (cell.condition + 1, cell.estimator.name());

@@ -3,29 +3,9 @@
 use super::control::{Cancel, Meter};
 use super::job::{Cell, GroupSummary, Job};
 use super::path::{PATH_TRIALS, PathPoint, path_lengths, running_estimate};
-use super::sampler::Sampler;
+use super::sampler::{Portions, Sampler};
 use crate::estimator::{Batch, Outcome, Scorer, View};
 use std::ops::Range;
-
-/// About so many symbols make a block.
-const BLOCK_SYMBOLS: u64 = 1 << 18;
-
-/// At most so many trials make a block.
-const BLOCK_TRIALS: u64 = 1 << 12;
-
-/// A batch has at most so many symbols: between two batches a run can be interrupted.
-const BATCH_SYMBOLS: u64 = 1 << 16;
-
-/// The number of trials in a block: a power of two that depends on N alone.
-///
-/// ```
-/// use kl_runner::simulation::trials_per_block;
-/// assert_eq!([10, 10_000, 1_000_000_000_000].map(trials_per_block), [4096, 16, 1]);
-/// ```
-pub fn trials_per_block(n: u64) -> u64 {
-    let fitting = (BLOCK_SYMBOLS / n.max(1)).clamp(1, BLOCK_TRIALS);
-    1 << fitting.ilog2()
-}
 
 /// What a block leaves.
 pub(super) struct BlockOutcome {
@@ -38,86 +18,107 @@ pub(super) struct BlockOutcome {
 /// The run was cancelled before the block was done.
 pub(super) struct Cancelled;
 
-/// Samples and scores the trials `trials` (all of one block) of `job`.
-pub(super) fn run_block(
-    job: &Job<'_>,
-    sampler: &mut dyn Sampler,
-    trials: Range<u64>,
-    records: bool,
-    cancel: &Cancel,
-    meter: &dyn Meter,
-) -> Result<BlockOutcome, Cancelled> {
-    let mut block = Block::new(job, records);
-    let wants_paths = job.cells.iter().any(|cell| cell.wants_path);
-    let mut trial = trials.start;
-    while trial < trials.end {
-        let stretches = if wants_paths && trial < PATH_TRIALS { path_lengths(job.n) } else { vec![job.n] };
-        let alone = stretches.len() > 1 || job.n > BATCH_SYMBOLS;
-        let together = if alone { 1 } else { (BATCH_SYMBOLS / job.n).min(trials.end - trial) };
-        // Trials with a path do not share a batch with those without.
-        let together = if wants_paths && trial < PATH_TRIALS { 1 } else { together };
-        block.batch.trials = together as usize;
-        let mut start = 0;
-        for stop in stretches {
-            while start < stop {
-                if cancel.reason().is_some() {
-                    return Err(Cancelled);
+/// What all blocks of a group share.
+pub(super) struct Run<'a> {
+    pub(super) job: &'a Job<'a>,
+    /// The summary of no trial.
+    pub(super) empty: GroupSummary,
+    pub(super) portions: Portions,
+    /// Whether the estimate of each trial is wanted.
+    pub(super) records: bool,
+    pub(super) cancel: &'a Cancel,
+    pub(super) meter: &'a dyn Meter,
+}
+
+impl Run<'_> {
+    /// Samples and scores the trials `trials`, all of one block.
+    pub(super) fn block(&self, sampler: &mut dyn Sampler, trials: Range<u64>) -> Result<BlockOutcome, Cancelled> {
+        let (n, portions) = (self.job.n, self.portions);
+        let mut block = Block::new(self.job, self.empty.clone(), self.records);
+        let wants_paths = self.job.cells.iter().any(|cell| cell.wants_path);
+        let mut trial = trials.start;
+        while trial < trials.end {
+            // Trials with a path come alone, stretch after stretch.
+            let has_path = wants_paths && trial < PATH_TRIALS;
+            let stretches = if has_path { path_lengths(n) } else { vec![n] };
+            let together = if has_path { 1 } else { portions.batch.min(trials.end - trial) };
+            block.batch.trials = together as usize;
+            let mut start = 0;
+            for stop in stretches {
+                while start < stop {
+                    if self.cancel.reason().is_some() {
+                        return Err(Cancelled);
+                    }
+                    block.batch.start = start;
+                    block.batch.end = stop.min(start + portions.stretch);
+                    sampler.fill(&mut block.batch, block.view);
+                    self.meter.advanced(together * (block.batch.end - start));
+                    start = block.batch.end;
+                    block.score();
                 }
-                block.batch.start = start;
-                block.batch.end = stop.min(start + BATCH_SYMBOLS);
-                sampler.fill(&mut block.batch, block.view);
-                meter.advanced(together * (block.batch.end - start));
-                start = block.batch.end;
-                block.score();
+                if has_path {
+                    block.follow(trial, stop);
+                }
             }
-            if wants_paths && trial < PATH_TRIALS {
-                block.follow(trial, stop);
-            }
+            block.finish();
+            trial += together;
         }
-        block.finish();
-        trial += together;
+        Ok(block.outcome)
     }
-    Ok(block.outcome)
 }
 
 /// The state of a block at work.
 struct Block<'a> {
     job: &'a Job<'a>,
-    /// A scorer for each cell whose estimates are needed.
-    scorers: Vec<Option<Box<dyn Scorer + 'a>>>,
+    scored: Vec<Scored<'a>>,
     view: View,
     batch: Batch,
     /// Counts of the stretches so far of a sequence that comes in several.
     so_far: Vec<u64>,
-    /// The estimates of the trials just ended, cell by cell.
-    ended: Vec<Vec<Outcome>>,
     records: bool,
     outcome: BlockOutcome,
 }
 
+/// A cell whose estimates are needed trial by trial.
+struct Scored<'a> {
+    cell: &'a Cell<'a>,
+    /// Where its summary is, if it has one.
+    summary: Option<usize>,
+    scorer: Box<dyn Scorer + 'a>,
+    /// The estimates of the trials just ended.
+    ended: Vec<Outcome>,
+}
+
 impl<'a> Block<'a> {
-    fn new(job: &'a Job<'a>, records: bool) -> Self {
-        let scorer =
-            |cell: &'a Cell<'a>| (records || cell.needs_estimates()).then(|| cell.estimator.scorer(cell.pair, job.n));
-        let scorers: Vec<_> = job.cells.iter().map(scorer).collect();
-        let view = scorers.iter().flatten().map(|scorer| scorer.view()).max().unwrap_or(View::Counts);
+    fn new(job: &'a Job<'a>, summary: GroupSummary, records: bool) -> Self {
+        let mut summaries = summary.cells.iter().map(|(place, _)| *place).enumerate().peekable();
+        let scored = job.cells.iter().enumerate().filter_map(|(place, cell)| {
+            let summary = summaries.next_if(|&(_, of)| of == place).map(|(index, _)| index);
+            (records || summary.is_some()).then(|| Scored {
+                cell,
+                summary,
+                scorer: cell.estimator.scorer(cell.pair, job.n),
+                ended: Vec::new(),
+            })
+        });
+        let scored: Vec<Scored<'a>> = scored.collect();
+        let view = scored.iter().map(|scored| scored.scorer.view()).max().unwrap_or(View::Counts);
         let alphabet = job.masses.len();
         Self {
             job,
-            scorers,
+            scored,
             view,
             batch: Batch { alphabet, ..Batch::default() },
             so_far: vec![0; alphabet],
-            ended: vec![Vec::new(); job.cells.len()],
             records,
-            outcome: BlockOutcome { summary: job.empty_summary(), paths: Vec::new(), estimates: Vec::new() },
+            outcome: BlockOutcome { summary, paths: Vec::new(), estimates: Vec::new() },
         }
     }
 
     /// Takes in a batch.
     fn score(&mut self) {
         if self.batch.start == 0 && self.batch.end == self.job.n {
-            self.batch.counts().for_each(|counts| self.outcome.summary.sums.push(counts));
+            self.outcome.summary.push_all(&self.batch.counts);
             if self.batch.trials == 1 {
                 self.so_far.copy_from_slice(&self.batch.counts);
             }
@@ -129,13 +130,11 @@ impl<'a> Block<'a> {
                 *total += count;
             }
             if self.batch.end == self.job.n {
-                self.outcome.summary.sums.push(&self.so_far);
+                self.outcome.summary.push_all(&self.so_far);
             }
         }
-        for (scorer, ended) in self.scorers.iter_mut().zip(&mut self.ended) {
-            if let Some(scorer) = scorer {
-                scorer.score(&self.batch, ended);
-            }
+        for scored in &mut self.scored {
+            scored.scorer.score(&self.batch, &mut scored.ended);
         }
     }
 
@@ -150,16 +149,18 @@ impl<'a> Block<'a> {
 
     /// Sums up the trials that ended with the last batch.
     fn finish(&mut self) {
-        for ((cell, summary), ended) in self.job.cells.iter().zip(&mut self.outcome.summary.cells).zip(&self.ended) {
-            ended.iter().for_each(|outcome| cell.push(summary, outcome.estimate));
+        for scored in &mut self.scored {
+            let summaries = &mut self.outcome.summary.cells;
+            if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
+                scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome.estimate, 1));
+            }
         }
         if self.records {
             for trial in 0..self.batch.trials {
-                self.outcome
-                    .estimates
-                    .extend(self.ended.iter().filter_map(|ended| ended.get(trial)).map(|end| end.estimate));
+                let estimates = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
+                self.outcome.estimates.extend(estimates.map(|end| end.estimate));
             }
         }
-        self.ended.iter_mut().for_each(Vec::clear);
+        self.scored.iter_mut().for_each(|scored| scored.ended.clear());
     }
 }

@@ -1,12 +1,13 @@
 //! All blocks of a group on all threads, with the same result on any number of them.
 
-use super::block::{BlockOutcome, Cancelled, run_block, trials_per_block};
+use super::block::{BlockOutcome, Cancelled, Run};
 use super::control::{Cancel, Meter};
 use super::job::{GroupSummary, Job};
 use super::path::PathPoint;
-use super::sampler::Blocks;
+use super::sampler::{Blocks, Tally, Trials};
 use crate::statistics::TreeMerge;
 use rayon::prelude::*;
+use std::ops::ControlFlow;
 
 /// What a group leaves.
 #[derive(Debug)]
@@ -60,8 +61,22 @@ impl Engine {
     }
 
     /// Simulates a group. `record`, if given, is handed the estimates in order of trials, cell by cell, and
-    /// can refuse them.
+    /// can refuse them; of trials that are tallied it hears nothing.
     pub fn run<E>(
+        &self,
+        job: &Job<'_>,
+        trials: &Trials,
+        record: Option<&mut Record<'_, E>>,
+        cancel: &Cancel,
+        meter: &dyn Meter,
+    ) -> Result<GroupOutcome, E> {
+        match trials {
+            Trials::Each(blocks) => self.run_blocks(job, blocks.as_ref(), record, cancel, meter),
+            Trials::Tallied(tally) => Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
+        }
+    }
+
+    fn run_blocks<E>(
         &self,
         job: &Job<'_>,
         blocks: &dyn Blocks,
@@ -69,10 +84,12 @@ impl Engine {
         cancel: &Cancel,
         meter: &dyn Meter,
     ) -> Result<GroupOutcome, E> {
-        let size = trials_per_block(job.n);
+        let portions = blocks.portions();
+        let size = portions.block;
+        let records = record.is_some();
+        let run = Run { job, empty: job.empty_summary(size), portions, records, cancel, meter };
         let block_count = job.trials.div_ceil(size);
         let threads = self.pool.current_num_threads() as u64;
-        let records = record.is_some();
         // The tree is fixed, so the size of tasks changes no bit. Records are kept until their round ends: few.
         let (level, tasks_a_round) = if records {
             (0, threads)
@@ -86,12 +103,12 @@ impl Engine {
             for block in first..(first + (1 << level)).min(block_count) {
                 let trials = block * size..((block + 1) * size).min(job.trials);
                 let mut sampler = blocks.sampler(block);
-                let outcome = run_block(job, sampler.as_mut(), trials, records, cancel, meter)?;
+                let outcome = run.block(sampler.as_mut(), trials)?;
                 tree.push(outcome.summary, 0);
                 paths.extend(outcome.paths);
                 estimates.extend(outcome.estimates);
             }
-            let summary = tree.finish().unwrap_or_else(|| job.empty_summary());
+            let summary = tree.finish().unwrap_or_else(|| run.empty.clone());
             Ok(BlockOutcome { summary, paths, estimates })
         };
 
@@ -116,7 +133,35 @@ impl Engine {
                 paths.extend(outcome.paths);
             }
         }
-        let summary = tree.finish().unwrap_or_else(|| job.empty_summary());
+        let mut summary = tree.finish().unwrap_or(run.empty);
+        self.pool.install(|| job.settle(&mut summary));
         Ok(GroupOutcome { summary, paths, complete })
     }
+}
+
+/// Draws all trials at once and sums them up, some count vectors at a time. An interrupted tally is no sample: then
+/// nothing is left.
+fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome {
+    /// So many counts are summed up together.
+    const PIECE: usize = 1 << 16;
+    let empty = || GroupSummary { cells: job.empty_cells(), tally: None, ..job.empty_summary(0) };
+    let mut summary = empty();
+    let (mut counts, mut trials) = (Vec::new(), Vec::new());
+    let drawn = tally.draw(job.trials, &mut |vector, times| {
+        counts.extend_from_slice(vector);
+        trials.push(times);
+        if counts.len() >= PIECE {
+            job.push(&mut summary, &counts, &trials);
+            counts.clear();
+            trials.clear();
+        }
+        if cancel.reason().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    let complete = drawn.is_continue();
+    if complete {
+        job.push(&mut summary, &counts, &trials);
+    } else {
+        summary = empty();
+    }
+    GroupOutcome { summary, paths: Vec::new(), complete }
 }

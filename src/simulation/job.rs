@@ -1,10 +1,11 @@
 //! What the engine is given for a group of conditions, and what it gives back.
 
 use crate::distribution::Pair;
-use crate::estimator::Estimator;
+use crate::estimator::{Batch, Estimator};
 use crate::law::Bins;
 use crate::numeric::DoubleDouble;
-use crate::statistics::{CountSums, Histogram, Moments, Summary};
+use crate::statistics::{CountSums, CountTally, Histogram, Moments, Summary};
+use rayon::prelude::*;
 
 /// One estimator in one condition.
 pub struct Cell<'a> {
@@ -38,11 +39,11 @@ pub struct Job<'a> {
 
 impl Cell<'_> {
     /// Whether each trial's estimate is needed.
-    pub(super) fn needs_estimates(&self) -> bool {
+    fn needs_estimates(&self) -> bool {
         self.bins.is_some() || self.centre.is_some() || self.counts_infinite
     }
 
-    pub(super) fn empty_summary(&self) -> CellSummary {
+    fn empty_summary(&self) -> CellSummary {
         CellSummary {
             infinite: 0,
             histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
@@ -50,14 +51,15 @@ impl Cell<'_> {
         }
     }
 
-    pub(super) fn push(&self, summary: &mut CellSummary, estimate: f64) {
+    /// Sums up the estimate that `trials` more trials have.
+    pub(super) fn push(&self, summary: &mut CellSummary, estimate: f64, trials: u64) {
         if let (Some(bins), Some(histogram)) = (&self.bins, &mut summary.histogram) {
-            histogram.push(bins.place(estimate));
+            histogram.push(bins.place(estimate), trials);
         }
         if estimate.is_infinite() {
-            summary.infinite += 1;
+            summary.infinite += trials;
         } else if let Some(moments) = &mut summary.moments {
-            moments.push(estimate);
+            moments.push(estimate, trials);
         }
     }
 }
@@ -78,24 +80,96 @@ pub struct CellSummary {
 pub struct GroupSummary {
     /// Sums of the symbol counts.
     pub sums: CountSums,
-    /// A summary of each cell.
-    pub cells: Vec<CellSummary>,
+    /// The counts of two symbols while trials are drawn, if all else can be had from them in the end.
+    pub tally: Option<CountTally>,
+    /// Summaries of the cells that need one, each with its place in the job, ascending.
+    pub cells: Vec<(usize, CellSummary)>,
+}
+
+impl GroupSummary {
+    /// The summary of the cell at `place` of the job.
+    pub fn cell(&self, place: usize) -> &CellSummary {
+        static NOTHING: CellSummary = CellSummary { infinite: 0, histogram: None, moments: None };
+        let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
+        found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
+    }
+
+    /// Takes in the symbol counts of some trials, one after the other.
+    pub(super) fn push_all(&mut self, counts: &[u64]) {
+        match &mut self.tally {
+            Some(tally) => counts.as_chunks::<2>().0.iter().for_each(|&[first, _]| tally.push(first)),
+            None => self.sums.push_all(counts),
+        }
+    }
 }
 
 impl Job<'_> {
-    /// The summary of no trial.
-    pub fn empty_summary(&self) -> GroupSummary {
+    /// The summary of no trial, for trials that come in blocks of `block`.
+    ///
+    /// If estimates follow from the counts of two symbols that are few for so many trials, only those are kept: another
+    /// model then costs nothing a trial.
+    pub(super) fn empty_summary(&self, block: u64) -> GroupSummary {
+        /// A place of a tally is filled and merged in a small part of the time of a trial of some hundred symbols.
+        const PLACES_A_TRIAL: u64 = 32;
+        const MAX_PLACES: u64 = 1 << 15;
+        let follow = self.cells.iter().all(|cell| cell.estimator.symbol_values(cell.pair).is_some());
+        let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
+        let tally = if follow { CountTally::new(self.masses, self.n, most) } else { None };
         GroupSummary {
             sums: CountSums::new(self.masses, self.n),
-            cells: self.cells.iter().map(Cell::empty_summary).collect(),
+            cells: if tally.is_some() { Vec::new() } else { self.empty_cells() },
+            tally,
         }
+    }
+
+    /// The summaries of the cells whose estimates are needed.
+    pub(super) fn empty_cells(&self) -> Vec<(usize, CellSummary)> {
+        let cells = self.cells.iter().enumerate().filter(|(_, cell)| cell.needs_estimates());
+        cells.map(|(place, cell)| (place, cell.empty_summary())).collect()
+    }
+
+    /// Sums up what was only tallied.
+    pub(super) fn settle(&self, summary: &mut GroupSummary) {
+        if let Some(tally) = summary.tally.take() {
+            summary.cells = self.empty_cells();
+            let (counts, trials): (Vec<_>, Vec<_>) =
+                tally.counts().map(|(count, trials)| ([count, self.n - count], trials)).unzip();
+            self.push(summary, counts.as_flattened(), &trials);
+        }
+    }
+
+    /// Sums up trials by their symbol counts, each of which so many trials have.
+    pub(super) fn push(&self, summary: &mut GroupSummary, counts: &[u64], trials: &[u64]) {
+        let alphabet = self.masses.len();
+        for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {
+            summary.sums.push(counts, trials);
+        }
+        let batch = Batch {
+            trials: trials.len(),
+            start: 0,
+            end: self.n,
+            alphabet,
+            counts: counts.to_vec(),
+            symbols: Vec::new(),
+        };
+        summary.cells.par_iter_mut().for_each(|(place, summary)| {
+            let Some(cell) = self.cells.get(*place) else { return };
+            let mut outcomes = Vec::with_capacity(trials.len());
+            cell.estimator.scorer(cell.pair, self.n).score(&batch, &mut outcomes);
+            for (outcome, &trials) in outcomes.iter().zip(trials) {
+                cell.push(summary, outcome.estimate, trials);
+            }
+        });
     }
 }
 
 impl Summary for GroupSummary {
     fn merge(&mut self, later: Self) {
         self.sums.merge(later.sums);
-        for (cell, later) in self.cells.iter_mut().zip(later.cells) {
+        if let (Some(tally), Some(later)) = (&mut self.tally, later.tally) {
+            tally.merge(later);
+        }
+        for ((_, cell), (_, later)) in self.cells.iter_mut().zip(later.cells) {
             cell.merge(later);
         }
     }

@@ -10,10 +10,9 @@ mod path;
 mod sampler;
 mod stream;
 
-pub use block::trials_per_block;
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Record};
 pub use job::{Cell, CellSummary, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
-pub use sampler::{Blocks, Sampler, SequenceBlocks};
+pub use sampler::{Blocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, Take, Tally, Trials};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

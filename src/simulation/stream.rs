@@ -113,6 +113,27 @@ impl Stream {
     }
 }
 
+impl Stream {
+    /// The next four bytes, little-endian.
+    #[inline]
+    pub fn word(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
+    }
+
+    /// The next eight bytes, little-endian.
+    #[inline]
+    pub fn long(&mut self) -> u64 {
+        u64::from_le_bytes(self.array())
+    }
+
+    /// A multiple of 2⁻⁵³ in (0, 1], from the next eight bytes.
+    #[inline]
+    pub fn unit(&mut self) -> f64 {
+        const STEP: f64 = 1.0 / (1u64 << 53) as f64;
+        ((self.long() >> 11) + 1) as f64 * STEP
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -173,7 +173,7 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
 }
 
 /// 1_000_000 for a million.
-fn grouped(number: u128) -> String {
+pub(super) fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (index, digit) in digits.chars().enumerate() {

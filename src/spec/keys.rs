@@ -25,7 +25,9 @@ pub(super) struct Spec {
     pub(super) model: Option<Value>,
     pub(super) unit: Unit,
     pub(super) record: Record,
+    pub(super) record_place: Option<Place>,
     pub(super) sampler: SamplerKind,
+    pub(super) sampler_place: Option<Place>,
     pub(super) estimators: Vec<EstimatorKind>,
     pub(super) cases: Option<Axis>,
     pub(super) grid: Vec<Axis>,
@@ -71,10 +73,14 @@ impl Spec {
             "P" => self.source = Some(value),
             "Q" => self.model = Some(value),
             "unit" => self.unit = among(&value, "unit", Unit::ALL, Unit::name, report).unwrap_or_default(),
-            "record" => self.record = among(&value, "record", Record::ALL, Record::name, report).unwrap_or_default(),
+            "record" => {
+                self.record = among(&value, "record", Record::ALL, Record::name, report).unwrap_or_default();
+                self.record_place = Some(value.place);
+            }
             "sampler" => {
                 let sampler = among(&value, "sampler", SamplerKind::ALL, SamplerKind::name, report);
                 self.sampler = sampler.unwrap_or_default();
+                self.sampler_place = Some(value.place);
             }
             "estimators" => self.estimators = read_estimators(&value, report),
             "grid" => {

@@ -16,6 +16,7 @@ mod path;
 mod range;
 mod render;
 mod resolved;
+mod sampling;
 mod sequence;
 mod setting;
 mod source;
@@ -53,6 +54,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let spec = Spec::read(document, &mut report);
     setting::report_idle(overrides, &spec, &mut report);
     let (setting_names, conditions) = conditions::expand(&spec, &mut report);
+    sampling::report_unsuitable(&spec, &conditions, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
     }

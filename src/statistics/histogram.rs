@@ -14,10 +14,10 @@ impl Histogram {
         Self { counts: vec![0; bins] }
     }
 
-    /// One more trial in `bin`.
-    pub fn push(&mut self, bin: usize) {
+    /// `trials` more trials in `bin`.
+    pub fn push(&mut self, bin: usize, trials: u64) {
         if let Some(count) = self.counts.get_mut(bin) {
-            *count += 1;
+            *count += trials;
         }
     }
 

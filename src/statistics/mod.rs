@@ -1,6 +1,7 @@
 //! Floor 0: measures of what was simulated, and bounds on how far it may stray.
 
 mod count_sums;
+mod count_tally;
 mod histogram;
 mod holm;
 mod moments;
@@ -10,6 +11,7 @@ mod tail_bound;
 mod unit;
 
 pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
+pub use count_tally::CountTally;
 pub use histogram::Histogram;
 pub use holm::holm;
 pub use moments::{Dispersion, Moments};

@@ -20,8 +20,8 @@ pub struct Dispersion {
 /// ```
 /// use kl_runner::statistics::{Moments, Summary};
 /// let (mut some, mut more) = (Moments::about(1.0), Moments::about(1.0));
-/// some.push(0.0);
-/// more.push(4.0);
+/// some.push(0.0, 1);
+/// more.push(4.0, 1);
 /// some.merge(more);
 /// let spread = some.dispersion().expect("two trials");
 /// assert_eq!((spread.deviation, spread.mean_square, spread.variance), (1.0, 5.0, Some(8.0)));
@@ -40,12 +40,12 @@ impl Moments {
         Self { centre, count: 0, sum: 0.0, sum_of_squares: 0.0 }
     }
 
-    /// One more finite estimate.
-    pub fn push(&mut self, estimate: f64) {
-        let deviation = estimate - self.centre;
-        self.count += 1;
-        self.sum += deviation;
-        self.sum_of_squares += deviation * deviation;
+    /// A finite estimate, that of `trials` more trials.
+    pub fn push(&mut self, estimate: f64, trials: u64) {
+        let (deviation, times) = (estimate - self.centre, trials as f64);
+        self.count += trials;
+        self.sum += times * deviation;
+        self.sum_of_squares += times * (deviation * deviation);
     }
 
     /// Mean and spread; none without an estimate.

@@ -1,12 +1,21 @@
 //! How sequences are drawn.
 
+mod binomial;
 mod counting;
+mod counts;
+mod portions;
 mod sequence;
+mod shares;
+mod tally;
 mod thresholds;
 
+pub use counts::CountsBlocks;
+pub use portions::Portions;
 pub use sequence::SequenceBlocks;
+pub use tally::{CountsTally, Take};
 
 use crate::estimator::{Batch, View};
+use std::ops::ControlFlow;
 
 /// Draws the sequences of one block of trials, in order.
 pub trait Sampler: Send {
@@ -17,6 +26,23 @@ pub trait Sampler: Send {
 
 /// The samplers of all blocks of one group of conditions: any block can be had anywhere, alone.
 pub trait Blocks: Sync {
+    /// How trials are cut up into blocks and batches.
+    fn portions(&self) -> Portions;
+
     /// The sampler of block `block`.
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_>;
+}
+
+/// Draws the symbol counts of all trials of a group at once.
+pub trait Tally: Sync {
+    /// Hands out the count vectors that occur, each once, with the number of trials that have it: `trials` in all.
+    fn draw(&self, trials: u64, take: &mut Take<'_>) -> ControlFlow<()>;
+}
+
+/// Where the trials of a group come from.
+pub enum Trials {
+    /// Each is drawn.
+    Each(Box<dyn Blocks>),
+    /// Only how many have which counts.
+    Tallied(Box<dyn Tally>),
 }

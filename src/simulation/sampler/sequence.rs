@@ -1,6 +1,7 @@
 //! The `sequence` sampler: every symbol of every sequence.
 
 use super::counting::{add_below, ones};
+use super::portions::Portions;
 use super::thresholds::{Lead, Thresholds};
 use super::{Blocks, Sampler};
 use crate::distribution::Distribution;
@@ -13,6 +14,7 @@ use crate::simulation::stream::{Role, Stream, StreamKey};
 /// of role `refine` settle the symbol: in the order of the sequence, though for the counts only their number matters.
 #[derive(Debug)]
 pub struct SequenceBlocks {
+    n: u64,
     thresholds: Thresholds,
     /// The owner of each two-byte value, [`NOBODY`] for those left over; empty for other leads.
     owners: Vec<u16>,
@@ -29,15 +31,29 @@ impl SequenceBlocks {
 
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
+        Self::named(Self::NAME, seed, source, n)
+    }
+
+    /// How many symbols the alphabet has.
+    pub(super) fn size(&self) -> usize {
+        self.thresholds.ends().len()
+    }
+
+    /// The same for a sampler of another name, whose streams they read.
+    pub(super) fn named(sampler: &str, seed: u64, source: &Distribution, n: u64) -> Self {
         let thresholds = Thresholds::new(source.masses().probabilities());
         let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
         let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(NOBODY)).collect();
-        let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
-        Self { thresholds, owners, source: key(Role::Source), refine: key(Role::Refine) }
+        let key = |role| StreamKey::new(seed, role, sampler, n, source);
+        Self { n, thresholds, owners, source: key(Role::Source), refine: key(Role::Refine) }
     }
 }
 
 impl Blocks for SequenceBlocks {
+    fn portions(&self) -> Portions {
+        Portions::of_sequences(self.n)
+    }
+
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
         // Bytes begin at 0, so the first symbol's is no bound; an end of 256 is none either.
         let inner = self.thresholds.ends().iter().filter_map(|&end| u8::try_from(end).ok()).collect();

@@ -214,7 +214,7 @@ P = 0.5
 Q.categorical = { H = "0.5", T = [0.5] }
 unit = "bit"
 record = 1979-05-27
-sampler = "counts"
+sampler = "count"
 estimators = "log_ratio"
 "#), @r#"
     error: `question` is 5, and must be a text
@@ -281,13 +281,13 @@ estimators = "log_ratio"
       |
       = help: write for example: record = "none"
 
-    error: `sampler` is the text "counts", and must be "sequence"
+    error: `sampler` is the text "count", and must be "sequence" or "counts" or "tally"
      --> coin.toml:8:11
       |
-    8 | sampler = "counts"
-      |           ^^^^^^^^
+    8 | sampler = "count"
+      |           ^^^^^^^
       |
-      = help: write for example: sampler = "sequence"
+      = help: write for example: sampler = "counts"
 
     error: `estimators` is the text "log_ratio", and must be a list of names
      --> coin.toml:9:14
@@ -963,4 +963,34 @@ fn a_flood() {
     let message = message(&text);
     assert_eq!(message.matches("there is no key").count(), 50);
     assert!(message.ends_with("error: and 14 more"), "{message}");
+}
+
+#[test]
+fn what_a_tally_cannot_do() {
+    assert_snapshot!(message(r#"trials = 1e12
+N = [20, 1_000]
+P = [0.1, 0.2, 0.3, 0.4]
+Q = [0.4, 0.3, 0.2, 0.1]
+record = "csv"
+sampler = "tally"
+"#), @r#"
+    error: the sampler `tally` draws all trials at once, and there is no estimate of each to record
+     --> coin.toml:5:10
+      |
+    5 | record = "csv"
+      |          ^^^^^
+    6 | sampler = "tally"
+      |           ------- the sampler
+      |
+      = help: draw each trial's counts instead: sampler = "counts"
+
+    error: the sampler `tally` lists at most 262_144 symbol counts, and sequences of N = 1_000 from categorical(0.1, 0.2, 0.3, 0.4) have about 49_663_488
+     --> coin.toml:6:11
+      |
+    6 | sampler = "tally"
+      |           ^^^^^^^
+      |
+      = help: draw each trial's counts instead: sampler = "counts"
+      = help: or take shorter sequences
+    "#);
 }
