@@ -80,7 +80,7 @@ pub fn carry_out<S: Sink>(
         let outcome = simulate(&job, &trials, engine, sink, cancel, meter)?;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
-            findings.measured.extend(engine.install(|| compare(&job, &outcome, cancel)));
+            engine.install(|| compare(&job, &outcome, cancel, &mut findings.measured));
         }
         if !outcome.complete || cancel.reason().is_some() {
             findings.complete = false;
@@ -91,16 +91,22 @@ pub fn carry_out<S: Sink>(
     Ok(findings)
 }
 
+/// So many cells are worked on together: what is under way takes memory twice.
+const PIECE: usize = 4096;
+
 /// The cells of a group; none if the run is cancelled meanwhile.
 fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<'a>> {
-    let wanted = |&index: &usize| plan.estimators.par_iter().map(move |kind| (index, kind.estimator()));
-    let cells: Option<Vec<_>> = (group.conditions.par_iter().flat_map(wanted))
-        .map(|(index, estimator)| {
+    let mut cells = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
+    for conditions in group.conditions.chunks(PIECE) {
+        let wanted = |&index: &usize| plan.estimators.par_iter().map(move |kind| (index, kind.estimator()));
+        let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
+        cells.par_extend(uncancelled.filter_map(|(index, estimator)| {
             let condition = plan.conditions.get(index)?;
-            cancel.reason().is_none().then(|| cell(plan, index, condition, estimator))
-        })
-        .collect();
-    Some(Job { masses: group.source.masses().probabilities(), n: group.n, trials: plan.trials, cells: cells? })
+            Some(cell(plan, index, condition, estimator))
+        }));
+    }
+    let masses = group.source.masses().probabilities();
+    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: plan.trials, cells })
 }
 
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
@@ -112,7 +118,7 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'st
         condition: index,
         pair,
         estimator,
-        bins: detailed.then(|| estimator.bins(pair, condition.n)),
+        bins: detailed.then(|| Box::new(estimator.bins(pair, condition.n))),
         centre: if counts_suffice { None } else { centre() },
         counts_infinite: pair.uncovered().next().is_some(),
         wants_path: detailed && plan.sampler.is_ordered(),
@@ -139,16 +145,16 @@ fn simulate<S: Sink>(
     engine.run(job, trials, Some(&mut record), cancel, meter)
 }
 
-/// The comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
+/// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
-fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Vec<Measured> {
-    let cells = job.cells.par_iter().enumerate().filter(|_| cancel.reason().is_none());
-    cells
-        .filter_map(|(place, cell)| {
-            let summary = outcome.summary.cell(place);
+fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel, measured: &mut Vec<Measured>) {
+    for first in (0..job.cells.len()).step_by(PIECE) {
+        let places = first..job.cells.len().min(first + PIECE);
+        measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
+            let (cell, summary) = (job.cells.get(place)?, outcome.summary.cell(place));
             let theory = cell.estimator.theory(cell.pair, job.n);
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary, job.n)?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
-        })
-        .collect()
+        }));
+    }
 }

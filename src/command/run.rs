@@ -5,9 +5,9 @@ use super::{Outcome, say, show};
 use crate::cli::RunArguments;
 use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Findings, Sampling, carry_out, planned_sampling};
+use crate::experiment::{DETAILED_CONDITIONS, Measured, Sampling, carry_out, planned_sampling};
 use crate::plan::{Plan, Record};
-use crate::record::{Manifest, Recorder, SummaryRow, SummaryWriter, predicted_size};
+use crate::record::{Manifest, Recorder, Rows, SummaryWriter, predicted_size};
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
@@ -72,18 +72,18 @@ impl Runs<'_> {
         let findings = carry_out(plan, self.sampling, &self.engine, &mut recorder, &self.cancel, &progress)
             .map_err(in_folder(&folder))?;
         drop(progress);
-        let complete = findings.complete;
-        let rows = judged_rows(plan, findings);
-        if !complete {
+        let verdicts = judged(&findings.measured);
+        let rows = Rows::new(plan, &findings.measured, &verdicts);
+        if !findings.complete {
             drop(recorder);
-            return self.keep_partial(plan, &rows, folder);
+            return self.keep_partial(plan, rows, folder);
         }
-        publish(plan, &rows, recorder, &mut folder)?;
+        publish(plan, rows, recorder, &mut folder)?;
         if !self.quiet {
-            show(&format!("{}\n", Report { plan, rows: &rows }))?;
+            show(&format!("{}\n", Report { plan, rows }))?;
             say(&format!("wrote {}\n", written_files(plan, &folder)));
         }
-        let disagrees = rows.iter().any(|row| row.verdict == Verdict::Disagree);
+        let disagrees = verdicts.contains(&Verdict::Disagree);
         Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
     }
 
@@ -108,7 +108,7 @@ impl Runs<'_> {
         say(&text);
     }
 
-    fn keep_partial(&self, plan: &Plan, rows: &[SummaryRow], mut folder: ResultsFolder) -> Result<Outcome, Error> {
+    fn keep_partial(&self, plan: &Plan, rows: Rows<'_>, mut folder: ResultsFolder) -> Result<Outcome, Error> {
         let signal = self.cancel.reason().and_then(|reason| u8::try_from(reason).ok()).unwrap_or_default();
         let expected = plan.conditions.len() * plan.estimators.len();
         let whole = rows.iter().filter(|row| row.comparison.trials == plan.trials).count();
@@ -205,23 +205,16 @@ fn start_recording(plan: &Plan, folder: &ResultsFolder) -> Result<Recorder<Stage
     Ok(Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials))
 }
 
-fn judged_rows(plan: &Plan, findings: Findings) -> Vec<SummaryRow> {
-    let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
-    let verdicts = judge(&comparisons, FALSE_ALARM);
-    let measured = findings.measured.into_iter().zip(verdicts);
-    measured
-        .filter_map(|(measured, verdict)| {
-            let condition = plan.conditions.get(measured.condition)?;
-            let (index, estimator) = (measured.condition, measured.estimator);
-            Some(SummaryRow::new(plan, index, condition, estimator, measured.comparison, verdict))
-        })
-        .collect()
+/// The verdict of each row, under one false-alarm budget.
+fn judged(measured: &[Measured]) -> Vec<Verdict> {
+    let comparisons: Vec<_> = measured.iter().map(|measured| &measured.comparison).collect();
+    judge(&comparisons, FALSE_ALARM)
 }
 
-fn write_summary(plan: &Plan, rows: &[SummaryRow], out: StagedFile) -> csv::Result<StagedFile> {
+fn write_summary(plan: &Plan, rows: Rows<'_>, out: StagedFile) -> csv::Result<StagedFile> {
     let mut writer = SummaryWriter::new(plan, out)?;
-    for row in rows {
-        writer.push(row)?;
+    for row in rows.iter() {
+        writer.push(&row)?;
     }
     Ok(writer.finish()?)
 }
@@ -229,7 +222,7 @@ fn write_summary(plan: &Plan, rows: &[SummaryRow], out: StagedFile) -> csv::Resu
 /// All files at once, or none.
 fn publish(
     plan: &Plan,
-    rows: &[SummaryRow],
+    rows: Rows<'_>,
     recorder: Recorder<StagedFile>,
     folder: &mut ResultsFolder,
 ) -> Result<(), Error> {

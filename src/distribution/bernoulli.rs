@@ -4,6 +4,10 @@ use super::family::Family;
 use super::mass_function::{Alphabet, MassFunction, Probability};
 use super::parameter::{Fault, Number, Parameter, ParameterError, Step};
 use crate::numeric::DoubleDouble;
+use std::sync::{Arc, LazyLock};
+
+/// One allocation for all of them: a grid may have a million.
+static SYMBOLS: LazyLock<Arc<[String]>> = LazyLock::new(|| Arc::new(["1".into(), "0".into()]));
 
 /// Bernoulli(p): the symbol 1 with probability p, the symbol 0 with probability 1 − p.
 ///
@@ -35,7 +39,7 @@ impl Family for Bernoulli {
             return Err(vec![ParameterError::here(Fault::Type { expected: "a probability", found: p.kind().into() })]);
         };
         let failure = DoubleDouble::ONE - success.value();
-        let alphabet = Alphabet::named(vec!["1".into(), "0".into()]);
+        let alphabet = Alphabet::named(Arc::clone(&SYMBOLS));
         let masses = MassFunction::exact(alphabet, vec![success.value(), failure]);
         Ok(Self { written, success, masses })
     }

@@ -2,6 +2,7 @@
 
 use super::parameter::{Fault, Number, Parameter, ParameterError};
 use crate::numeric::DoubleDouble;
+use std::sync::{Arc, LazyLock};
 
 /// The largest alphabet.
 pub const MAX_SYMBOLS: usize = 65_536;
@@ -50,23 +51,26 @@ impl Probability {
 /// more as 1…K.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alphabet {
-    symbols: Vec<String>,
+    symbols: Arc<[String]>,
     named: bool,
 }
+
+/// Two unnamed symbols: one allocation for all of them, and a grid may have a million.
+static COIN: LazyLock<Arc<[String]>> = LazyLock::new(|| Arc::new(["H".into(), "T".into()]));
 
 impl Alphabet {
     /// `size` symbols that nobody named.
     pub fn unnamed(size: usize) -> Self {
         let symbols = match size {
-            2 => vec!["H".into(), "T".into()],
+            2 => Arc::clone(&COIN),
             _ => (1..=size).map(|symbol| symbol.to_string()).collect(),
         };
         Self { symbols, named: false }
     }
 
     /// Symbols with names; the caller has made sure that they differ.
-    pub fn named(symbols: Vec<String>) -> Self {
-        Self { symbols, named: true }
+    pub fn named(symbols: impl Into<Arc<[String]>>) -> Self {
+        Self { symbols: symbols.into(), named: true }
     }
 
     /// The symbols, in order.

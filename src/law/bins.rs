@@ -29,6 +29,44 @@ pub struct Bins {
     bins: Vec<Bin>,
     /// Bin i takes the values up to `cuts[i]`; the last takes the rest.
     cuts: Vec<f64>,
+    guide: Guide,
+}
+
+/// Where among the cuts to look for a value, so that only few have to be compared with it.
+#[derive(Clone, Debug, PartialEq)]
+struct Guide {
+    low: f64,
+    /// Cells a nat.
+    scale: f64,
+    /// How many cuts lie in cells before each, and all of them.
+    starts: Vec<u16>,
+}
+
+impl Guide {
+    fn new(cuts: &[f64]) -> Self {
+        const CELLS: usize = 1024;
+        let finite = || cuts.iter().copied().filter(|cut| cut.abs() < f64::MAX);
+        let (low, high) = (finite().next().unwrap_or(0.0), finite().next_back().unwrap_or(0.0));
+        let scale = CELLS as f64 / (high - low);
+        let mut guide =
+            Self { low, scale: if scale.is_finite() { scale } else { 0.0 }, starts: vec![0; CELLS + 1] };
+        for &cut in cuts {
+            let cell = guide.cell(cut);
+            guide.starts[cell + 1] += 1;
+        }
+        let mut before = 0;
+        for start in &mut guide.starts {
+            before += *start;
+            *start = before;
+        }
+        guide
+    }
+
+    /// A value's cell: no lower than that of any lower value.
+    fn cell(&self, value: f64) -> usize {
+        // Below 0 and beyond the last cell, and NaN (∞ where the scale is 0), are cut to the ends.
+        (((value - self.low) * self.scale) as usize).min(self.starts.len().saturating_sub(2))
+    }
 }
 
 impl Bins {
@@ -53,7 +91,14 @@ impl Bins {
 
     /// The bin that `value` falls into.
     pub fn place(&self, value: f64) -> usize {
-        self.cuts.partition_point(|&cut| cut < value)
+        let cell = self.guide.cell(value);
+        match self.guide.starts.get(cell..cell + 2) {
+            Some(&[start, end]) => {
+                let (start, end) = (usize::from(start), usize::from(end));
+                start + self.cuts[start..end].iter().filter(|&&cut| cut < value).count()
+            }
+            _ => self.cuts.partition_point(|&cut| cut < value),
+        }
     }
 
     fn of_counts(law: &TwoValues) -> Self {
@@ -140,8 +185,8 @@ impl Bins {
                 [below, above] => Some(below.upper + 0.5 * (above.lower - below.upper)),
                 _ => None,
             })
-            .collect();
-        Self { bins, cuts }
+            .collect::<Vec<f64>>();
+        Self { bins, guide: Guide::new(&cuts), cuts }
     }
 }
 
@@ -163,9 +208,32 @@ fn gather<'a>(atoms: impl Iterator<Item = &'a Atom>, together: impl Fn(&Bin, &At
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The guide leads to the bin that a search through all cuts finds.
+        #[test]
+        fn the_guide_only_saves_time(
+            atoms in proptest::collection::vec((-1e3f64..1e3, 0u32..40), 1..400),
+            values in proptest::collection::vec(-2e3f64..2e3, 20),
+            has_infinite in any::<bool>(),
+        ) {
+            // Scaled down at random, so that many are crowded together.
+            let mut atoms: Vec<f64> = atoms.into_iter().map(|(value, scale)| value / f64::from(1u32 << (scale % 31))).collect();
+            atoms.sort_by(f64::total_cmp);
+            let mut all: Vec<Atom> = atoms.iter().map(|&value| Atom { value, mass: 0.0 }).collect();
+            if has_infinite {
+                all.push(Atom { value: f64::INFINITY, mass: 0.0 });
+            }
+            let bins = Bins::of_atoms(&all, 0.0, 1.0);
+            let ends = [f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, 0.0];
+            for value in atoms.iter().chain(&values).chain(&bins.cuts).copied().chain(ends) {
+                prop_assert_eq!(bins.place(value), bins.cuts.partition_point(|&cut| cut < value), "{}", value);
+            }
+        }
+    }
     use crate::distribution::testing::pair;
     use crate::estimator::{Estimator, LogRatio};
-    use proptest::prelude::*;
 
     fn bins(p: &[f64], q: &[f64], n: u64) -> Bins {
         LogRatio.bins(&pair(p, q), n)

@@ -15,5 +15,5 @@ pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};
 pub use sheet::{Line, Row, Sheet};
-pub use summary::{SummaryRow, SummaryWriter};
+pub use summary::{Rows, SummaryRow, SummaryWriter};
 pub use trial::{TrialRow, predicted_size};

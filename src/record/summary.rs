@@ -2,20 +2,20 @@
 
 use super::Label;
 use crate::comparison::{Comparison, Method, Verdict};
+use crate::distribution::Pair;
+use crate::experiment::Measured;
 use crate::numeric::shortest;
-use crate::plan::{Condition, Plan};
+use crate::plan::Plan;
 use crate::statistics::Unit;
 use std::io::Write;
 
 /// One row, in the unit of the experiment.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SummaryRow {
+#[derive(Clone, Debug)]
+pub struct SummaryRow<'a> {
     /// Which condition, counted from 1: a label, not an identity.
     pub condition: usize,
-    /// P as shown.
-    pub p: String,
-    /// Q as shown.
-    pub q: String,
+    /// P and Q.
+    pub pair: &'a Pair,
     /// Symbols a sequence.
     pub n: u64,
     /// The estimator's name.
@@ -27,30 +27,49 @@ pub struct SummaryRow {
     /// What it amounts to.
     pub verdict: Verdict,
     /// The values of the grid's and the cases' keys.
-    pub settings: Vec<String>,
+    pub settings: &'a [String],
 }
 
-impl SummaryRow {
-    /// The row of `condition`, the `index`-th of the plan.
-    pub fn new(
-        plan: &Plan,
-        index: usize,
-        condition: &Condition,
-        estimator: &'static str,
-        comparison: Comparison,
-        verdict: Verdict,
-    ) -> Self {
-        Self {
-            condition: index + 1,
-            p: Label::new(&condition.pair.source().to_string()).shown().to_owned(),
-            q: Label::new(&condition.pair.model().to_string()).shown().to_owned(),
-            n: condition.n,
-            estimator,
-            unit: plan.unit,
-            comparison: in_unit(comparison, plan.unit),
-            verdict,
-            settings: condition.settings.clone(),
-        }
+/// The rows of one experiment, each made when it is looked at: a large grid has a million of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    plan: &'a Plan,
+    measured: &'a [Measured],
+    verdicts: &'a [Verdict],
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of what was measured, with the verdict of each.
+    pub fn new(plan: &'a Plan, measured: &'a [Measured], verdicts: &'a [Verdict]) -> Self {
+        Self { plan, measured, verdicts }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.measured.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.measured.is_empty()
+    }
+
+    /// The rows, by condition and estimator.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = SummaryRow<'a>> + use<'a> {
+        let plan = self.plan;
+        self.measured.iter().zip(self.verdicts).filter_map(move |(measured, &verdict)| {
+            let condition = plan.conditions.get(measured.condition)?;
+            Some(SummaryRow {
+                condition: measured.condition + 1,
+                pair: &condition.pair,
+                n: condition.n,
+                estimator: measured.estimator,
+                unit: plan.unit,
+                comparison: in_unit(measured.comparison.clone(), plan.unit),
+                verdict,
+                settings: &condition.settings,
+            })
+        })
     }
 }
 
@@ -121,7 +140,7 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
     }
 
     /// One more row.
-    pub fn push(&mut self, row: &SummaryRow) -> csv::Result<()> {
+    pub fn push(&mut self, row: &SummaryRow<'_>) -> csv::Result<()> {
         let found = &row.comparison;
         let number = |value: Option<f64>| value.map(shortest).unwrap_or_default();
         let method = match found.p_value_method {
@@ -132,8 +151,8 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
         let fixed = [
             self.plan.experiment.clone(),
             row.condition.to_string(),
-            row.p.clone(),
-            row.q.clone(),
+            Label::new(&row.pair.source().to_string()).shown().to_owned(),
+            Label::new(&row.pair.model().to_string()).shown().to_owned(),
             row.n.to_string(),
             found.trials.to_string(),
             self.plan.seed.to_string(),
@@ -157,7 +176,7 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
             row.verdict.name().to_owned(),
         ];
         let more = [method.to_owned(), number(found.infinite_expected), number(found.infinite_p_value)];
-        self.writer.write_record(fixed.iter().chain(&row.settings).chain(&more))
+        self.writer.write_record(fixed.iter().chain(row.settings).chain(&more))
     }
 
     /// Writes what is buffered and gives the file back.

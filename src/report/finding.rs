@@ -3,18 +3,18 @@
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::comparison::{FALSE_ALARM, Verdict};
 use crate::plan::Plan;
-use crate::record::SummaryRow;
+use crate::record::{Rows, SummaryRow};
 use crate::statistics::Unit;
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
-pub(super) fn sentence(plan: &Plan, rows: &[SummaryRow]) -> String {
+pub(super) fn sentence(plan: &Plan, rows: Rows<'_>) -> String {
     let mut parts: Vec<String> = [divergence(plan, rows), impossible(plan, rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
     format!("{}.", parts.join("; "))
 }
 
 /// The closed form, or the span of several, and the best estimate of it.
-fn divergence(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
+fn divergence(plan: &Plan, rows: Rows<'_>) -> Option<String> {
     let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite());
     let smallest = finite().map(|row| row.comparison.closed_form).reduce(f64::min)?;
     let largest = finite().map(|row| row.comparison.closed_form).reduce(f64::max)?;
@@ -22,7 +22,7 @@ fn divergence(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
         let (from, to) = (in_both(plan.unit, smallest, None), in_both(plan.unit, largest, None));
         return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
     }
-    let error = |row: &SummaryRow| row.comparison.mcse.unwrap_or(f64::INFINITY);
+    let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
     let most_exact = finite().min_by(|a, b| error(a).total_cmp(&error(b)))?;
     let found = &most_exact.comparison;
     if found.closed_form_variance == Some(0.0) {
@@ -39,9 +39,9 @@ fn divergence(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
 }
 
 /// Where the divergence is infinite: which symbol makes it so.
-fn impossible(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
-    let is_infinite = |row: &SummaryRow| row.comparison.closed_form == f64::INFINITY;
-    let row = rows.iter().rfind(|row| is_infinite(row))?;
+fn impossible(plan: &Plan, rows: Rows<'_>) -> Option<String> {
+    let is_infinite = |row: &SummaryRow<'_>| row.comparison.closed_form == f64::INFINITY;
+    let row = rows.iter().rfind(is_infinite)?;
     let pair = &plan.conditions.get(row.condition - 1)?.pair;
     let symbol = pair.uncovered().next()?;
     let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
@@ -49,7 +49,7 @@ fn impossible(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
         1 => String::new(),
         count => format!(" (and {} more)", grouped(count as u64 - 1)),
     };
-    let place = if rows.iter().all(is_infinite) { String::new() } else { format!(" in condition {}", row.condition) };
+    let place = if rows.iter().all(|row| is_infinite(&row)) { String::new() } else { format!(" in condition {}", row.condition) };
     Some(format!(
         "KL(P‖Q) is infinite{place}: P gives the symbol {}{others} probability {} and Q gives it none, \
          which {} of {} of N = {} show, {} expected",
@@ -62,7 +62,7 @@ fn impossible(plan: &Plan, rows: &[SummaryRow]) -> Option<String> {
     ))
 }
 
-fn agreement(rows: &[SummaryRow]) -> String {
+fn agreement(rows: Rows<'_>) -> String {
     let tests: usize = rows.iter().map(|row| row.comparison.tests().count()).sum();
     let disagreeing: Vec<String> =
         rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| row.condition.to_string()).collect();

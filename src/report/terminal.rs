@@ -6,7 +6,7 @@ use super::{
 };
 use crate::comparison::{Method, Verdict};
 use crate::plan::Plan;
-use crate::record::{Label, SummaryRow};
+use crate::record::{Label, Rows, SummaryRow};
 use anstyle::Style;
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct Report<'a> {
     /// The plan that was run.
     pub plan: &'a Plan,
     /// Its rows.
-    pub rows: &'a [SummaryRow],
+    pub rows: Rows<'a>,
 }
 
 impl fmt::Display for Report<'_> {
@@ -68,8 +68,8 @@ impl Report<'_> {
 }
 
 /// The rows to show: all if they are few, else the first ones and every one that disagrees.
-fn shown(rows: &[SummaryRow]) -> (Vec<&SummaryRow>, usize) {
-    let shown: Vec<&SummaryRow> = rows
+fn shown(rows: Rows<'_>) -> (Vec<SummaryRow<'_>>, usize) {
+    let shown: Vec<SummaryRow<'_>> = rows
         .iter()
         .enumerate()
         .filter(|(place, row)| rows.len() <= SHOWN_ROWS || *place < SHOWN_ROWS / 2 || row.verdict == Verdict::Disagree)
@@ -81,7 +81,7 @@ fn shown(rows: &[SummaryRow]) -> (Vec<&SummaryRow>, usize) {
 }
 
 /// The table of the conditions: what was varied, theory, estimate, and how they compare.
-pub fn conditions(plan: &Plan, rows: &[&SummaryRow]) -> Table {
+pub fn conditions(plan: &Plan, rows: &[SummaryRow<'_>]) -> Table {
     let mut table = Table::new();
     for name in &plan.setting_names {
         table.column(name, Align::Right);
@@ -100,7 +100,7 @@ pub fn conditions(plan: &Plan, rows: &[&SummaryRow]) -> Table {
     table.without_empty_columns()
 }
 
-fn cells(plan: &Plan, row: &SummaryRow) -> Vec<Cell> {
+fn cells(plan: &Plan, row: &SummaryRow<'_>) -> Vec<Cell> {
     let found = &row.comparison;
     let text = |value: Option<String>| Cell::from(value.unwrap_or_default());
     let mut cells: Vec<Cell> = row.settings.iter().map(|setting| printable(setting).into()).collect();

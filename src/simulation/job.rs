@@ -16,7 +16,7 @@ pub struct Cell<'a> {
     /// The estimator.
     pub estimator: &'static dyn Estimator,
     /// Bins for a histogram of the estimates, if one is wanted.
-    pub bins: Option<Bins>,
+    pub bins: Option<Box<Bins>>,
     /// The value about which moments of the estimates are summed, where sums of counts do not give them.
     pub centre: Option<f64>,
     /// Whether estimates can be infinite and are to be counted.
