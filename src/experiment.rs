@@ -4,24 +4,27 @@ use crate::comparison::Comparison;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, SequenceBlocks, Trials,
+    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks, Trials,
 };
-use crate::statistics::MAX_PAIRED_SYMBOLS;
+use crate::statistics::{MAX_PAIRED_SYMBOLS, Unit};
 use rayon::prelude::*;
 
 /// So many conditions, the first ones, leave their law and their paths: those are for looking at.
 pub const DETAILED_CONDITIONS: usize = 1000;
+
+/// Spells the estimates of the trials from the given one (counted from 0) on, trial by trial, cell by cell.
+pub type Spelling = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
 
 /// Takes what a run leaves besides its comparisons, as it comes.
 pub trait Sink {
     /// Why it cannot.
     type Error: Send;
 
-    /// Whether every trial's estimate is wanted.
-    fn wants_trials(&self) -> bool;
+    /// How the estimates of trials are spelt, if every one is wanted.
+    fn spelling(&self) -> Option<Spelling>;
 
-    /// The estimates of the trials from `first_trial` on, trial by trial, cell by cell.
-    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> Result<(), Self::Error>;
+    /// The next trials as they were spelt.
+    fn trials(&mut self, text: &[u8]) -> Result<(), Self::Error>;
 
     /// A group is done, or as much of it as will be.
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Self::Error>;
@@ -62,7 +65,7 @@ pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
 
 /// Carries out `plan`. Sequences come from `sampling`, normally [`planned_sampling`]; a test can plant
 /// another there.
-pub fn carry_out<S: Sink>(
+pub fn carry_out<S: Sink + Send>(
     plan: &Plan,
     sampling: &Sampling<'_>,
     engine: &Engine,
@@ -77,7 +80,7 @@ pub fn carry_out<S: Sink>(
             break;
         };
         let trials = sampling(plan, &group);
-        let outcome = simulate(&job, &trials, engine, sink, cancel, meter)?;
+        let outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
             engine.install(|| compare(&job, &outcome, cancel, &mut findings.measured));
@@ -125,7 +128,8 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'st
     }
 }
 
-fn simulate<S: Sink>(
+fn simulate<S: Sink + Send>(
+    plan: &Plan,
     job: &Job<'_>,
     trials: &Trials,
     engine: &Engine,
@@ -133,16 +137,12 @@ fn simulate<S: Sink>(
     cancel: &Cancel,
     meter: &dyn Meter,
 ) -> Result<GroupOutcome, S::Error> {
-    if !sink.wants_trials() {
+    let Some(spelling) = sink.spelling() else {
         return engine.run(job, trials, None, cancel, meter);
-    }
-    let mut first_trial = 0;
-    let mut record = |estimates: &[f64]| {
-        sink.trials(job, first_trial, estimates)?;
-        first_trial += (estimates.len() / job.cells.len().max(1)) as u64;
-        Ok(())
     };
-    engine.run(job, trials, Some(&mut record), cancel, meter)
+    let spell = |first: u64, estimates: &[f64], text: &mut Vec<u8>| spelling(plan.unit, job, first, estimates, text);
+    let mut write = |text: &[u8]| sink.trials(text);
+    engine.run(job, trials, Some(Recording { spell: &spell, write: &mut write }), cancel, meter)
 }
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and

@@ -165,16 +165,16 @@ fn ties_in_the_law_raise_no_false_alarm() {
 #[test]
 fn a_right_program_raises_no_more_alarms_than_its_budget() {
     use kl_runner::comparison::{Verdict, judge};
-    use kl_runner::experiment::{Sink, carry_out};
+    use kl_runner::experiment::{Sink, Spelling, carry_out};
     use kl_runner::simulation::{GroupOutcome, Job, Meter};
 
     struct Nothing;
     impl Sink for Nothing {
         type Error = std::convert::Infallible;
-        fn wants_trials(&self) -> bool {
-            false
+        fn spelling(&self) -> Option<Spelling> {
+            None
         }
-        fn trials(&mut self, _: &Job<'_>, _: u64, _: &[f64]) -> Result<(), Self::Error> {
+        fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
             Ok(())
         }
         fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Self::Error> {

@@ -109,6 +109,31 @@ fn counts_and_tallies_are_the_same_bytes_everywhere() {
     assert!(one == run("two", "2", false) && one == run("five", "5", false) && one == run("plain", "2", true));
 }
 
+/// Few estimates a trial are spelt block by block, many batch by batch: the same rows.
+#[test]
+fn many_conditions_are_recorded_as_few_are() {
+    let spec = |values: &str| format!("trials = 5_000\nN = [3, 200]\nP = [0.5, 0.3, 0.2]\n[grid]\nQ = [{values}]\n");
+    let models: Vec<String> = (1..=40).map(|k| format!("[0.{k:02}, 0.3, 0.{:02}]", 70 - k)).collect();
+    let here = Workspace::new().file("many.toml", spec(&models.join(", "))).file("one.toml", spec(&models[16]));
+    for sampler in ["sequence", "counts"] {
+        for threads in ["1", "3"] {
+            let arguments = ["many.toml", "one.toml", "--record", "--sampler", sampler, "--threads", threads];
+            here.run(arguments.into_iter().chain(["--out", threads])).succeeds();
+        }
+        assert!(here.contents("1") == here.contents("3"));
+        let estimates = |name: &str, condition: usize| -> Vec<(String, String)> {
+            let rows = here.rows(&format!("1/{name}/trials.csv"));
+            let of = rows.iter().filter(|row| row["condition"] == condition.to_string());
+            of.map(|row| (row["trial"].clone(), row["estimate"].clone())).collect()
+        };
+        for (length, place) in [(1, 33), (2, 34)] {
+            let (few, many) = (estimates("one", length), estimates("many", place));
+            assert_eq!(few.len(), 5_000);
+            assert!(few == many, "{sampler} {length}");
+        }
+    }
+}
+
 /// Floating-point sums of large alphabets, where tasks of several blocks are merged: the tree is fixed.
 #[test]
 fn floats_merge_along_one_tree() {

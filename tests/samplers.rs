@@ -6,7 +6,7 @@ mod harness;
 
 use harness::Workspace;
 use kl_runner::comparison::{Verdict, judge};
-use kl_runner::experiment::{Sink, carry_out, planned_sampling};
+use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
 use kl_runner::law::Binomial;
 use kl_runner::numeric::DoubleDouble;
 use kl_runner::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
@@ -21,10 +21,10 @@ struct Histograms(Vec<Vec<(Option<f64>, u64)>>);
 
 impl Sink for Histograms {
     type Error = Infallible;
-    fn wants_trials(&self) -> bool {
-        false
+    fn spelling(&self) -> Option<Spelling> {
+        None
     }
-    fn trials(&mut self, _: &Job<'_>, _: u64, _: &[f64]) -> Result<(), Infallible> {
+    fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
         Ok(())
     }
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Infallible> {

@@ -65,7 +65,9 @@ impl Family for Categorical {
             return Err(faults);
         }
         let alphabet = match written {
-            Parameter::Table(weights) => Alphabet::named(weights.iter().map(|(symbol, _)| symbol.clone()).collect::<Vec<_>>()),
+            Parameter::Table(weights) => {
+                Alphabet::named(weights.iter().map(|(symbol, _)| symbol.clone()).collect::<Vec<_>>())
+            }
             _ => Alphabet::unnamed(weights.len()),
         };
         let masses = MassFunction::new(alphabet, &weights).map_err(|fault| vec![ParameterError::here(fault)])?;

@@ -48,8 +48,7 @@ impl Guide {
         let finite = || cuts.iter().copied().filter(|cut| cut.abs() < f64::MAX);
         let (low, high) = (finite().next().unwrap_or(0.0), finite().next_back().unwrap_or(0.0));
         let scale = CELLS as f64 / (high - low);
-        let mut guide =
-            Self { low, scale: if scale.is_finite() { scale } else { 0.0 }, starts: vec![0; CELLS + 1] };
+        let mut guide = Self { low, scale: if scale.is_finite() { scale } else { 0.0 }, starts: vec![0; CELLS + 1] };
         for &cut in cuts {
             let cell = guide.cell(cut);
             guide.starts[cell + 1] += 1;

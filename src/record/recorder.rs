@@ -1,7 +1,7 @@
 //! Writes the files that grow while an experiment runs.
 
-use super::{LawRow, PathRow, Sheet, TrialRow};
-use crate::experiment::Sink;
+use super::{LawRow, PathRow, Row, Sheet, TrialRow};
+use crate::experiment::{Sink, Spelling};
 use crate::simulation::{GroupOutcome, Job};
 use crate::statistics::Unit;
 use std::io::{self, Write};
@@ -40,24 +40,15 @@ impl<W: Write> Recorder<W> {
     }
 }
 
-impl<W: Write> Sink for Recorder<W> {
+impl<W: Write + Send> Sink for Recorder<W> {
     type Error = io::Error;
 
-    fn wants_trials(&self) -> bool {
-        self.trials.is_some()
+    fn spelling(&self) -> Option<Spelling> {
+        self.trials.as_ref().map(|_| spell as Spelling)
     }
 
-    fn trials(&mut self, job: &Job<'_>, first_trial: u64, estimates: &[f64]) -> io::Result<()> {
-        let Some(sheet) = &mut self.trials else {
-            return Ok(());
-        };
-        for (trial, estimates) in (first_trial + 1..).zip(estimates.chunks_exact(job.cells.len().max(1))) {
-            for (cell, &estimate) in job.cells.iter().zip(estimates) {
-                let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
-                sheet.push(&TrialRow { condition, trial, n: job.n, estimator, estimate })?;
-            }
-        }
-        Ok(())
+    fn trials(&mut self, text: &[u8]) -> io::Result<()> {
+        self.trials.as_mut().map_or(Ok(()), |sheet| sheet.append(text))
     }
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> io::Result<()> {
@@ -83,5 +74,15 @@ impl<W: Write> Sink for Recorder<W> {
             }
         }
         Ok(())
+    }
+}
+
+/// The rows of `trials.csv`.
+fn spell(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
+    for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.cells.len().max(1))) {
+        for (cell, &estimate) in job.cells.iter().zip(estimates) {
+            let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
+            TrialRow { condition, trial, n: job.n, estimator, estimate }.spell(unit, text);
+        }
     }
 }

@@ -12,6 +12,12 @@ pub trait Row {
 
     /// Writes its fields, in `unit`.
     fn write(&self, unit: Unit, line: &mut Line<'_>);
+
+    /// Appends the row as a line of text.
+    fn spell(&self, unit: Unit, text: &mut Vec<u8>) {
+        self.write(unit, &mut Line { text, is_empty: true });
+        text.push(b'\n');
+    }
 }
 
 /// The fields of one row, none of which needs quotes: numbers, and names of the program's own.
@@ -89,9 +95,14 @@ impl<R: Row, W: Write> Sheet<R, W> {
 
     /// One more row.
     pub fn push(&mut self, row: &R) -> io::Result<()> {
-        row.write(self.unit, &mut Line { text: &mut self.text, is_empty: true });
-        self.text.push(b'\n');
+        row.spell(self.unit, &mut self.text);
         if self.text.len() >= PIECE { self.hand_on() } else { Ok(()) }
+    }
+
+    /// Rows that have been spelt elsewhere, in this sheet's unit.
+    pub fn append(&mut self, rows: &[u8]) -> io::Result<()> {
+        self.hand_on()?;
+        self.out.write_all(rows)
     }
 
     /// Writes what is left and gives the file back.

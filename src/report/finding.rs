@@ -49,7 +49,11 @@ fn impossible(plan: &Plan, rows: Rows<'_>) -> Option<String> {
         1 => String::new(),
         count => format!(" (and {} more)", grouped(count as u64 - 1)),
     };
-    let place = if rows.iter().all(|row| is_infinite(&row)) { String::new() } else { format!(" in condition {}", row.condition) };
+    let place = if rows.iter().all(|row| is_infinite(&row)) {
+        String::new()
+    } else {
+        format!(" in condition {}", row.condition)
+    };
     Some(format!(
         "KL(P‖Q) is infinite{place}: P gives the symbol {}{others} probability {} and Q gives it none, \
          which {} of {} of N = {} show, {} expected",

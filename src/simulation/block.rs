@@ -5,14 +5,14 @@ use super::job::{Cell, GroupSummary, Job};
 use super::path::{PATH_TRIALS, PathPoint, path_lengths, running_estimate};
 use super::sampler::{Portions, Sampler};
 use crate::estimator::{Batch, Outcome, Scorer, View};
-use std::ops::Range;
+use std::ops::ControlFlow;
 
 /// What a block leaves.
 pub(super) struct BlockOutcome {
     pub(super) summary: GroupSummary,
     pub(super) paths: Vec<PathPoint>,
-    /// Estimates trial by trial, cell by cell, if they are recorded.
-    pub(super) estimates: Vec<f64>,
+    /// What the estimates of its trials became, if they are recorded.
+    pub(super) text: Vec<u8>,
 }
 
 /// The run was cancelled before the block was done.
@@ -24,24 +24,44 @@ pub(super) struct Run<'a> {
     /// The summary of no trial.
     pub(super) empty: GroupSummary,
     pub(super) portions: Portions,
-    /// Whether the estimate of each trial is wanted.
-    pub(super) records: bool,
     pub(super) cancel: &'a Cancel,
     pub(super) meter: &'a dyn Meter,
 }
 
+/// Takes the estimates of the trials from the given one on, trial by trial, cell by cell; may break off.
+pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
+
 impl Run<'_> {
-    /// Samples and scores the trials `trials`, all of one block.
-    pub(super) fn block(&self, sampler: &mut dyn Sampler, trials: Range<u64>) -> Result<BlockOutcome, Cancelled> {
+    /// How many blocks there are.
+    pub(super) fn block_count(&self) -> u64 {
+        self.job.trials.div_ceil(self.portions.block)
+    }
+
+    /// How many estimates a block has.
+    pub(super) fn rows_a_block(&self) -> u64 {
+        self.portions.block.min(self.job.trials).saturating_mul(self.job.cells.len() as u64)
+    }
+
+    /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
+    pub(super) fn block(
+        &self,
+        sampler: &mut dyn Sampler,
+        number: u64,
+        mut keep: Option<&mut Keep<'_>>,
+    ) -> Result<BlockOutcome, Cancelled> {
+        /// So many estimates are kept at a time.
+        const KEPT: u64 = 1 << 14;
         let (n, portions) = (self.job.n, self.portions);
-        let mut block = Block::new(self.job, self.empty.clone(), self.records);
+        let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials);
+        let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
+        let mut block = Block::new(self.job, self.empty.clone(), keep.is_some());
         let wants_paths = self.job.cells.iter().any(|cell| cell.wants_path);
         let mut trial = trials.start;
         while trial < trials.end {
             // Trials with a path come alone, stretch after stretch.
             let has_path = wants_paths && trial < PATH_TRIALS;
             let stretches = if has_path { path_lengths(n) } else { vec![n] };
-            let together = if has_path { 1 } else { portions.batch.min(trials.end - trial) };
+            let together = if has_path { 1 } else { portions.batch.min(most).min(trials.end - trial) };
             block.batch.trials = together as usize;
             let mut start = 0;
             for stop in stretches {
@@ -61,6 +81,13 @@ impl Run<'_> {
                 }
             }
             block.finish();
+            if let Some(keep) = &mut keep {
+                block.gather();
+                if keep(trial, &block.estimates).is_break() {
+                    return Err(Cancelled);
+                }
+            }
+            block.ended();
             trial += together;
         }
         Ok(block.outcome)
@@ -75,7 +102,8 @@ struct Block<'a> {
     batch: Batch,
     /// Counts of the stretches so far of a sequence that comes in several.
     so_far: Vec<u64>,
-    records: bool,
+    /// The estimates of the trials just ended, trial by trial, cell by cell, if they are kept.
+    estimates: Vec<f64>,
     outcome: BlockOutcome,
 }
 
@@ -110,8 +138,8 @@ impl<'a> Block<'a> {
             view,
             batch: Batch { alphabet, ..Batch::default() },
             so_far: vec![0; alphabet],
-            records,
-            outcome: BlockOutcome { summary, paths: Vec::new(), estimates: Vec::new() },
+            estimates: Vec::new(),
+            outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new() },
         }
     }
 
@@ -155,12 +183,19 @@ impl<'a> Block<'a> {
                 scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome.estimate, 1));
             }
         }
-        if self.records {
-            for trial in 0..self.batch.trials {
-                let estimates = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
-                self.outcome.estimates.extend(estimates.map(|end| end.estimate));
-            }
+    }
+
+    /// Puts together the estimates of the trials that ended with the last batch.
+    fn gather(&mut self) {
+        self.estimates.clear();
+        for trial in 0..self.batch.trials {
+            let estimates = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
+            self.estimates.extend(estimates.map(|end| end.estimate));
         }
+    }
+
+    /// Makes room for the next trials.
+    fn ended(&mut self) {
         self.scored.iter_mut().for_each(|scored| scored.ended.clear());
     }
 }

@@ -1,6 +1,6 @@
 //! All blocks of a group on all threads, with the same result on any number of them.
 
-use super::block::{BlockOutcome, Cancelled, Run};
+use super::block::{BlockOutcome, Cancelled, Keep, Run};
 use super::control::{Cancel, Meter};
 use super::job::{GroupSummary, Job};
 use super::path::PathPoint;
@@ -20,8 +20,16 @@ pub struct GroupOutcome {
     pub complete: bool,
 }
 
-/// Takes the estimates of the next trials, trial by trial, cell by cell.
-pub type Record<'a, E> = dyn FnMut(&[f64]) -> Result<(), E> + 'a;
+/// Spells the estimates of the trials from the given one on, trial by trial, cell by cell; on any thread.
+pub type Spell<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
+
+/// Keeps every trial's estimates.
+pub struct Recording<'a, E> {
+    /// What they become.
+    pub spell: &'a Spell<'a>,
+    /// Takes that, in order of the trials, and can refuse it.
+    pub write: &'a mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
+}
 
 /// Why the engine cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -60,38 +68,45 @@ impl Engine {
         self.pool.install(work)
     }
 
-    /// Simulates a group. `record`, if given, is handed the estimates in order of trials, cell by cell, and
-    /// can refuse them; of trials that are tallied it hears nothing.
-    pub fn run<E>(
+    /// Simulates a group. Of trials that are tallied no recording hears.
+    pub fn run<E: Send>(
         &self,
         job: &Job<'_>,
         trials: &Trials,
-        record: Option<&mut Record<'_, E>>,
+        recording: Option<Recording<'_, E>>,
         cancel: &Cancel,
         meter: &dyn Meter,
     ) -> Result<GroupOutcome, E> {
-        match trials {
-            Trials::Each(blocks) => self.run_blocks(job, blocks.as_ref(), record, cancel, meter),
-            Trials::Tallied(tally) => Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
-        }
+        let blocks = match trials {
+            Trials::Each(blocks) => blocks.as_ref(),
+            Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
+        };
+        let portions = blocks.portions();
+        let run = Run { job, empty: job.empty_summary(portions.block), portions, cancel, meter };
+        let gathered = match recording {
+            None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
+            Some(Recording { spell, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
+                self.run_blocks(&run, blocks, Some(spell), write)?
+            }
+            Some(recording) => self.pool.install(|| stream_blocks(&run, blocks, recording))?,
+        };
+        let mut summary = gathered.tree.finish().unwrap_or(run.empty);
+        self.pool.install(|| job.settle(&mut summary));
+        Ok(GroupOutcome { summary, paths: gathered.paths, complete: gathered.complete })
     }
 
-    fn run_blocks<E>(
+    /// Block by block on all threads. What one round leaves is taken in while the next one is at work.
+    fn run_blocks<E: Send>(
         &self,
-        job: &Job<'_>,
+        run: &Run<'_>,
         blocks: &dyn Blocks,
-        mut record: Option<&mut Record<'_, E>>,
-        cancel: &Cancel,
-        meter: &dyn Meter,
-    ) -> Result<GroupOutcome, E> {
-        let portions = blocks.portions();
-        let size = portions.block;
-        let records = record.is_some();
-        let run = Run { job, empty: job.empty_summary(size), portions, records, cancel, meter };
-        let block_count = job.trials.div_ceil(size);
+        spell: Option<&Spell<'_>>,
+        write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
+    ) -> Result<Gathered, E> {
+        let block_count = run.block_count();
         let threads = self.pool.current_num_threads() as u64;
-        // The tree is fixed, so the size of tasks changes no bit. Records are kept until their round ends: few.
-        let (level, tasks_a_round) = if records {
+        // The tree is fixed, so the size of tasks changes no bit. Texts are kept until their round ends: few.
+        let (level, tasks_a_round) = if spell.is_some() {
             (0, threads)
         } else {
             let share = (block_count / (threads * TASKS_A_THREAD)).max(1);
@@ -99,43 +114,102 @@ impl Engine {
         };
         let task = |first: u64| -> Result<BlockOutcome, Cancelled> {
             let mut tree = TreeMerge::new();
-            let (mut paths, mut estimates) = (Vec::new(), Vec::new());
+            let (mut paths, mut text) = (Vec::new(), Vec::new());
             for block in first..(first + (1 << level)).min(block_count) {
-                let trials = block * size..((block + 1) * size).min(job.trials);
                 let mut sampler = blocks.sampler(block);
-                let outcome = run.block(sampler.as_mut(), trials)?;
+                let mut keep = |trial: u64, estimates: &[f64]| {
+                    spell.iter().for_each(|spell| spell(trial, estimates, &mut text));
+                    ControlFlow::Continue(())
+                };
+                let keep: Option<&mut Keep<'_>> = if spell.is_some() { Some(&mut keep) } else { None };
+                let outcome = run.block(sampler.as_mut(), block, keep)?;
                 tree.push(outcome.summary, 0);
                 paths.extend(outcome.paths);
-                estimates.extend(outcome.estimates);
             }
             let summary = tree.finish().unwrap_or_else(|| run.empty.clone());
-            Ok(BlockOutcome { summary, paths, estimates })
+            Ok(BlockOutcome { summary, paths, text })
         };
 
-        let mut tree = TreeMerge::new();
-        let mut paths = Vec::new();
+        let mut gathered = Gathered::default();
+        let mut done = Vec::new();
         let mut next = 0;
-        let mut complete = true;
-        while next < block_count && complete {
+        while gathered.complete && (next < block_count || !done.is_empty()) {
             let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < block_count);
             let firsts: Vec<u64> = round.collect();
             next += tasks_a_round << level;
-            let outcomes: Vec<_> = self.pool.install(|| firsts.into_par_iter().map(task).collect());
-            for outcome in outcomes {
-                let Ok(outcome) = outcome else {
-                    complete = false;
-                    break;
-                };
-                if let Some(record) = &mut record {
-                    record(&outcome.estimates)?;
-                }
-                tree.push(outcome.summary, level);
-                paths.extend(outcome.paths);
-            }
+            let take = || gathered.take(std::mem::take(&mut done), level, write);
+            let (taken, outcomes) =
+                self.pool.install(|| rayon::join(take, || firsts.into_par_iter().map(task).collect::<Vec<_>>()));
+            taken?;
+            done = outcomes;
         }
-        let mut summary = tree.finish().unwrap_or(run.empty);
-        self.pool.install(|| job.settle(&mut summary));
-        Ok(GroupOutcome { summary, paths, complete })
+        Ok(gathered)
+    }
+}
+
+/// With more estimates a block than this, texts of whole blocks would fill the memory.
+const ROWS_A_BLOCK: u64 = 1 << 16;
+
+/// One block after the other, and of each batch the estimates are spelt on all threads: where conditions are so many that
+/// sampling takes little of the time.
+fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recording<'_, E>) -> Result<Gathered, E> {
+    let Recording { spell, write } = recording;
+    let cells = run.job.cells.len().max(1);
+    let mut gathered = Gathered::default();
+    let mut refused = Ok(());
+    for block in 0..run.block_count() {
+        let mut keep = |trial: u64, estimates: &[f64]| {
+            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(cells)).collect();
+            let spelt = |&(trial, estimates): &(u64, &[f64])| {
+                let mut text = Vec::new();
+                spell(trial, estimates, &mut text);
+                text
+            };
+            let texts: Vec<Vec<u8>> = trials.par_iter().map(spelt).collect();
+            refused = texts.iter().try_for_each(|text| write(text));
+            if refused.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let outcome = run.block(blocks.sampler(block).as_mut(), block, Some(&mut keep));
+        std::mem::replace(&mut refused, Ok(()))?;
+        gathered.take::<E>(vec![outcome], 0, &mut |_| Ok(()))?;
+        if !gathered.complete {
+            break;
+        }
+    }
+    Ok(gathered)
+}
+
+/// What blocks have left so far.
+struct Gathered {
+    tree: TreeMerge<GroupSummary>,
+    paths: Vec<PathPoint>,
+    complete: bool,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self { tree: TreeMerge::new(), paths: Vec::new(), complete: true }
+    }
+}
+
+impl Gathered {
+    /// Takes in the next outcomes, up to the first that was cancelled.
+    fn take<E>(
+        &mut self,
+        outcomes: Vec<Result<BlockOutcome, Cancelled>>,
+        level: u32,
+        write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
+    ) -> Result<(), E> {
+        for outcome in outcomes {
+            let Ok(outcome) = outcome else {
+                self.complete = false;
+                break;
+            };
+            write(&outcome.text)?;
+            self.tree.push(outcome.summary, level);
+            self.paths.extend(outcome.paths);
+        }
+        Ok(())
     }
 }
 

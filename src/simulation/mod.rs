@@ -11,7 +11,7 @@ mod sampler;
 mod stream;
 
 pub use control::{Cancel, Meter};
-pub use engine::{Engine, EngineError, GroupOutcome, Record};
+pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
 pub use job::{Cell, CellSummary, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use sampler::{Blocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, Take, Tally, Trials};
