@@ -26,12 +26,13 @@
 //! [`comparison::Comparison`]; all comparisons together get their verdicts from [`comparison::judge`]; each becomes a
 //! [`record::SummaryRow`]. Nothing travels back.
 //!
-//! # The three engine traits
+//! # The engine's traits
 //!
 //! - [`simulation::Sampler`] fills batches with counts or symbols; [`simulation::Blocks`] hands out the sampler of any block.
+//!   [`simulation::Tally`] hands out the count vectors of all trials at once.
 //! - [`estimator::Scorer`] takes batches and ends each trial with an estimate.
 //! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
-//!   threads.
+//!   threads. Of two symbols a [`statistics::CountTally`] is all that is kept until the end.
 //!
 //! # How to add
 //!
@@ -39,6 +40,8 @@
 //!   `distribution/mod.rs`;
 //! - *an estimator*: a file in `estimator/` that implements [`estimator::Estimator`], and its name in the list in
 //!   `estimator/mod.rs`;
+//! - *a sampler*: a file in `simulation/sampler/` that implements [`simulation::Blocks`] or [`simulation::Tally`], and a variant of
+//!   [`plan::SamplerKind`];
 //! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].
 //!
 //! # Same bytes everywhere

@@ -138,8 +138,9 @@ impl Engine {
             let firsts: Vec<u64> = round.collect();
             next += tasks_a_round << level;
             let take = || gathered.take(std::mem::take(&mut done), level, write);
-            let (taken, outcomes) =
-                self.pool.install(|| rayon::join(take, || firsts.into_par_iter().map(task).collect::<Vec<_>>()));
+            let (taken, outcomes) = self
+                .pool
+                .install(|| rayon::join(take, || firsts.into_par_iter().with_max_len(1).map(task).collect::<Vec<_>>()));
             taken?;
             done = outcomes;
         }

@@ -1,14 +1,17 @@
 //! Symbols counted from bytes without looking at any of them alone.
 
+#[cfg(target_arch = "x86_64")]
+mod wide;
+
 /// For each of `C` byte values, how many of `bytes` are below it.
 ///
 /// Written so that the compiler turns it into compares and subtractions of whole vectors; `LANES` is what it does so
 /// best with.
+#[inline(always)]
 fn below<const C: usize, const LANES: usize>(bytes: &[u8], values: [u8; C]) -> [u64; C] {
     // A lane of eight bits overflows after so many vectors.
     const VECTORS: usize = 255;
     // Vectors compare signed bytes: flipping the highest bit keeps the order.
-    let signed = |byte: u8| (byte ^ 0x80) as i8;
     let values = values.map(signed);
     let mut totals = [0; C];
     for part in bytes.chunks(LANES * VECTORS) {
@@ -22,34 +25,54 @@ fn below<const C: usize, const LANES: usize>(bytes: &[u8], values: [u8; C]) -> [
             }
         }
         for cut in 0..C {
-            let in_rest = rest.iter().filter(|&&byte| signed(byte) < values[cut]).count();
-            totals[cut] += counts[cut].iter().map(|&lane| u64::from(lane)).sum::<u64>() + in_rest as u64;
+            for &lane in &counts[cut] {
+                totals[cut] += u64::from(lane);
+            }
+            for &byte in rest {
+                totals[cut] += u64::from(signed(byte) < values[cut]);
+            }
         }
     }
     totals
 }
 
-/// For each of `values`, how many of `bytes` are below it, added to `totals`.
-///
-/// Values are taken a few at a time: as many as the vector registers have room for.
-pub(super) fn add_below(bytes: &[u8], values: &[u8], totals: &mut [u64]) {
-    fn add<const C: usize, const LANES: usize>(bytes: &[u8], values: &[u8], totals: &mut [u64]) {
-        if let Ok(values) = <[u8; C]>::try_from(values) {
-            for (total, found) in totals.iter_mut().zip(below::<C, LANES>(bytes, values)) {
-                *total += found;
-            }
+#[inline(always)]
+fn signed(byte: u8) -> i8 {
+    (byte ^ 0x80) as i8
+}
+
+#[inline(always)]
+fn add<const C: usize, const LANES: usize>(bytes: &[u8], values: &[u8], totals: &mut [u64]) {
+    if let Ok(values) = <[u8; C]>::try_from(values) {
+        for (total, found) in totals.iter_mut().zip(below::<C, LANES>(bytes, values)) {
+            *total += found;
         }
     }
+}
+
+/// A few values at a time: as many as the vector registers have room for. `FEW` lanes are a vector's, `MANY` two
+/// vectors' for less work a loop.
+#[inline(always)]
+fn add_in_turn<const FEW: usize, const MANY: usize>(bytes: &[u8], values: &[u8], totals: &mut [u64]) {
     for (values, totals) in values.chunks(6).zip(totals.chunks_mut(6)) {
         match values.len() {
-            1 => add::<1, 32>(bytes, values, totals),
-            2 => add::<2, 32>(bytes, values, totals),
-            3 => add::<3, 32>(bytes, values, totals),
-            4 => add::<4, 16>(bytes, values, totals),
-            5 => add::<5, 16>(bytes, values, totals),
-            _ => add::<6, 16>(bytes, values, totals),
+            1 => add::<1, MANY>(bytes, values, totals),
+            2 => add::<2, MANY>(bytes, values, totals),
+            3 => add::<3, MANY>(bytes, values, totals),
+            4 => add::<4, FEW>(bytes, values, totals),
+            5 => add::<5, FEW>(bytes, values, totals),
+            _ => add::<6, FEW>(bytes, values, totals),
         }
     }
+}
+
+/// For each of `values`, how many of `bytes` are below it, added to `totals`.
+pub(super) fn add_below(bytes: &[u8], values: &[u8], totals: &mut [u64]) {
+    #[cfg(target_arch = "x86_64")]
+    if wide::add_below(bytes, values, totals) {
+        return;
+    }
+    add_in_turn::<16, 32>(bytes, values, totals);
 }
 
 /// How many bits of `bytes` are 1.
@@ -72,6 +95,10 @@ mod tests {
         ) {
             let mut totals = vec![0; values.len()];
             add_below(&bytes, &values, &mut totals);
+            // What the machine's wide vectors count, if it has any, and what every machine's do.
+            let mut plain = vec![0; values.len()];
+            add_in_turn::<16, 32>(&bytes, &values, &mut plain);
+            prop_assert_eq!(&plain, &totals);
             for (value, total) in values.iter().zip(totals) {
                 prop_assert_eq!(total, bytes.iter().filter(|byte| *byte < value).count() as u64);
             }

@@ -1,0 +1,99 @@
+//! What both benches measure.
+
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs)]
+
+use kl_runner::distribution::Distribution;
+use kl_runner::estimator::{Batch, View};
+use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::plan::Plan;
+use kl_runner::simulation::{Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, StreamKey, Tally};
+use kl_runner::spec::{self, Source};
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+pub fn source(weights: &[f64]) -> Distribution {
+    Distribution::of_weights(weights).unwrap()
+}
+
+/// A source by its name.
+pub fn named(name: &str) -> Distribution {
+    match name {
+        "coin of one half" => source(&[0.5, 0.5]),
+        "coin of 0.4" => source(&[0.4, 0.6]),
+        "six symbols" => source(&[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]),
+        _ => source(&(1..=256).map(|k| f64::from(k) / (128.0 * 257.0)).collect::<Vec<_>>()),
+    }
+}
+
+/// Fills `bytes` random bytes.
+pub fn fill(bytes: u64) {
+    let mut stream = StreamKey::new(1, Role::Source, "bench", 1, &source(&[0.5, 0.5])).stream(0);
+    let mut left = bytes;
+    while left > 0 {
+        left -= black_box(stream.bytes(left)).len() as u64;
+    }
+}
+
+/// Draws the symbol counts of `trials` trials of `n` symbols, block after block.
+pub fn draw(blocks: &dyn Blocks, alphabet: usize, n: u64, trials: u64) {
+    let portions = blocks.portions();
+    let mut batch = Batch { start: 0, end: n, alphabet, ..Batch::default() };
+    let mut left = trials;
+    for block in 0.. {
+        let mut sampler = blocks.sampler(block);
+        let mut in_block = portions.block.min(left);
+        left -= in_block;
+        while in_block > 0 {
+            batch.trials = portions.batch.min(in_block) as usize;
+            in_block -= batch.trials as u64;
+            sampler.fill(&mut batch, View::Counts);
+            black_box(&batch.counts);
+        }
+        if left == 0 {
+            return;
+        }
+    }
+}
+
+/// Draws a tally; how many count vectors occur.
+pub fn tally(source: &Distribution, n: u64, trials: u64) -> usize {
+    let mut vectors = 0;
+    let _ = CountsTally::new(1, source, n).draw(trials, &mut |counts, _| {
+        black_box(counts);
+        vectors += 1;
+        ControlFlow::Continue(())
+    });
+    vectors
+}
+
+/// A plan of N = 1,000 with one Q, or with two.
+pub fn plan(weights: &str, models: &str, sampler: &str, trials: u64) -> Plan {
+    let text = format!(
+        "seed = 1\ntrials = {trials}\nN = 1_000\nsampler = \"{sampler}\"\nP = {weights}\n[grid]\nQ = [{models}]\n"
+    );
+    spec::read(&Source { name: "bench.toml".into(), text }, "bench", &[]).unwrap()
+}
+
+struct Nothing;
+
+impl Sink for Nothing {
+    type Error = std::convert::Infallible;
+    fn spelling(&self) -> Option<Spelling> {
+        None
+    }
+    fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
+        Ok(())
+    }
+    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl Meter for Nothing {
+    fn advanced(&self, _: u64) {}
+}
+
+/// Theory, simulation, histograms and comparison: all of a run but its files.
+pub fn whole_job(plan: &Plan, engine: &Engine) {
+    black_box(carry_out(plan, &planned_sampling, engine, &mut Nothing, &Cancel::default(), &Nothing).unwrap());
+}

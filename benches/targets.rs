@@ -1,0 +1,142 @@
+//! What sampling costs beside the random bytes themselves, as ratios within one run, against the targets.
+//!
+//! `cargo bench --bench targets` prints the table; with `-- --readme` it also takes its place in the README.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod cases;
+
+use cases::named;
+use kl_runner::simulation::{Blocks, CountsBlocks, Engine, SequenceBlocks};
+use std::time::Instant;
+
+/// Measurements of each kind, taken in turn: the quickest counts.
+const ROUNDS: usize = 9;
+
+/// Symbols, or bytes, a measurement.
+const SYMBOLS: u64 = 1 << 24;
+
+/// Trials a measurement.
+const TRIALS: u64 = 1 << 19;
+
+/// A line of the table.
+struct Line {
+    name: String,
+    /// How many of what.
+    count: u64,
+    unit: &'static str,
+    target: &'static str,
+    run: Box<dyn Fn()>,
+    best: f64,
+}
+
+impl Line {
+    fn new(
+        name: impl Into<String>,
+        count: u64,
+        unit: &'static str,
+        target: &'static str,
+        run: impl Fn() + 'static,
+    ) -> Self {
+        Self { name: name.into(), count, unit, target, run: Box::new(run), best: f64::INFINITY }
+    }
+
+    fn measure(&mut self) {
+        let start = Instant::now();
+        (self.run)();
+        self.best = self.best.min(start.elapsed().as_secs_f64());
+    }
+
+    /// Nanoseconds for one.
+    fn each(&self) -> f64 {
+        1e9 * self.best / self.count as f64
+    }
+}
+
+fn grouped(n: u64) -> String {
+    kl_runner::report::grouped(n)
+}
+
+fn sequence(name: &'static str, n: u64, target: &'static str) -> Line {
+    let source = named(name);
+    let (blocks, size) = (SequenceBlocks::new(1, &source, n), source.masses().alphabet().size());
+    let trials = SYMBOLS / n;
+    Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
+        cases::draw(&blocks, size, n, trials);
+    })
+}
+
+fn counts(name: &'static str, n: u64, target: &'static str) -> Line {
+    let source = named(name);
+    let (blocks, size) = (CountsBlocks::new(1, &source, n), source.masses().alphabet().size());
+    // Whole blocks only.
+    let block = blocks.portions().block;
+    let trials = TRIALS / block * block;
+    Line::new(format!("`counts`, {name}, N = {}", grouped(n)), trials, "trial", target, move || {
+        cases::draw(&blocks, size, n, trials);
+    })
+}
+
+fn tally(trials: u64, target: &'static str) -> Line {
+    let name = format!("`tally`, coin of 0.4, N = 1,000, {} trials", grouped(trials));
+    Line::new(name, 1, "tally", target, move || {
+        cases::tally(&named("coin of 0.4"), 1_000, trials);
+    })
+}
+
+fn job(name: &str, models: &'static str, threads: usize, target: &'static str) -> Line {
+    let weights = "[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]";
+    let trials = 1 << 19;
+    let (plan, engine) = (cases::plan(weights, models, "sequence", trials), Engine::new(Some(threads)).unwrap());
+    Line::new(name, trials * 1_000, "symbol", target, move || cases::whole_job(&plan, &engine))
+}
+
+const FIRST: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2]";
+const BOTH: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2], [0.1, 0.1, 0.1, 0.2, 0.25, 0.25]";
+
+fn main() {
+    let mut lines = vec![
+        Line::new("a byte of ChaCha8", SYMBOLS, "byte", "", || cases::fill(SYMBOLS)),
+        sequence("coin of one half", 1_000, "≤ 1.3 bytes"),
+        sequence("coin of 0.4", 1_000, "≤ 1.3 bytes"),
+        sequence("coin of 0.4", 100_000, "≤ 1.3 bytes"),
+        sequence("six symbols", 1_000, "≤ 1.6 bytes"),
+        sequence("256 symbols", 1_000, "≤ 8 bytes"),
+        counts("coin of 0.4", 10, "≤ 5 ns"),
+        counts("coin of 0.4", 1_000, "≤ 5 ns"),
+        counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
+        counts("six symbols", 1_000, "≤ 150 ns"),
+        tally(1_000_000_000_000, "< 1 ms"),
+        tally(1_000_000_000_000_000, "< 1 ms"),
+    ];
+    let mut jobs = [
+        job("six symbols, the whole job on one thread", FIRST, 1, ""),
+        job("… with a second Q", BOTH, 1, "≤ 1.05 times"),
+        job("… on two threads", FIRST, 2, "≤ 1/1.9 times"),
+    ];
+    for _ in 0..ROUNDS {
+        lines.iter_mut().chain(&mut jobs).for_each(Line::measure);
+    }
+    let byte = lines[0].each();
+    let mut table = String::from("| one core | time | in bytes of ChaCha8 | target |\n|---|---|---|---|\n");
+    for line in &lines {
+        let time = match line.each() {
+            long if long > 1e4 => format!("{:.2} ms a {}", long / 1e6, line.unit),
+            short => format!("{short:.2} ns a {}", line.unit),
+        };
+        let ratio = if line.unit == "tally" { String::new() } else { format!("{:.2}", line.each() / byte) };
+        table.push_str(&format!("| {} | {time} | {ratio} | {} |\n", line.name, line.target));
+    }
+    for line in &jobs {
+        let ratio = format!("{:.2} ({:.3} times)", line.each() / byte, line.best / jobs[0].best);
+        table.push_str(&format!("| {} | {:.2} ns a symbol | {ratio} | {} |\n", line.name, line.each(), line.target));
+    }
+    print!("{table}");
+    if std::env::args().any(|argument| argument == "--readme") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (before, rest) = text.split_once("<!-- bench -->\n").unwrap();
+        let (_, after) = rest.split_once("<!-- end of bench -->").unwrap();
+        std::fs::write(path, format!("{before}<!-- bench -->\n{table}<!-- end of bench -->{after}")).unwrap();
+    }
+}
