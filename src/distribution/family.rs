@@ -1,5 +1,6 @@
 //! What a family of distributions must say of itself.
 
+use super::closed_form::ClosedForm;
 use super::mass_function::MassFunction;
 use super::parameter::{Fault, Parameter, ParameterError, Step};
 
@@ -25,8 +26,27 @@ pub trait Family: Sized {
     /// key of the random streams, so spelling and symbol names do not.
     fn normalised_parameters(&self) -> Vec<f64>;
 
-    /// The probability of each symbol.
-    fn masses(&self) -> &MassFunction;
+    /// The probability of each symbol, where they make a finite alphabet; else there are none.
+    fn masses(&self) -> &MassFunction {
+        MassFunction::none()
+    }
+
+    /// Mean and variance of the log ratio against another member of the family; none where no formula covers the two,
+    /// or where they follow from [`masses`](Self::masses).
+    fn closed_form(&self, _model: &Self) -> Option<ClosedForm> {
+        None
+    }
+
+    /// A fault for each key that the family does not have.
+    fn unknown_keys(entries: &[(String, Parameter)]) -> Vec<ParameterError> {
+        let unknown = entries.iter().filter(|(key, _)| !Self::PARAMETERS.contains(&key.as_str()));
+        unknown
+            .map(|(key, _)| {
+                let fault = Fault::UnknownKey { family: Self::NAME, key: key.clone(), known: Self::PARAMETERS };
+                ParameterError::here(fault).under(Step::Key(key.clone()))
+            })
+            .collect()
+    }
 
     /// The parameters [`PARAMETERS`](Self::PARAMETERS) of a table, all there and no others.
     fn keys<const K: usize>(written: &Parameter) -> Result<[&Parameter; K], Vec<ParameterError>> {
@@ -34,14 +54,7 @@ pub trait Family: Sized {
             let fault = Fault::Type { expected: "a table of parameters", found: written.kind().into() };
             return Err(vec![ParameterError::here(fault)]);
         };
-        let mut faults: Vec<ParameterError> = entries
-            .iter()
-            .filter(|(key, _)| !Self::PARAMETERS.contains(&key.as_str()))
-            .map(|(key, _)| {
-                let fault = Fault::UnknownKey { family: Self::NAME, key: key.clone(), known: Self::PARAMETERS };
-                ParameterError::here(fault).under(Step::Key(key.clone()))
-            })
-            .collect();
+        let mut faults = Self::unknown_keys(entries);
         let mut found = Vec::with_capacity(K);
         for &key in Self::PARAMETERS {
             match entries.iter().find(|(name, _)| name == key) {

@@ -111,6 +111,13 @@ impl MassFunction {
         Ok(Self { alphabet, probabilities })
     }
 
+    /// No symbols: what a family has whose values are no finite alphabet.
+    pub fn none() -> &'static Self {
+        static NONE: LazyLock<MassFunction> =
+            LazyLock::new(|| MassFunction { alphabet: Alphabet::named(Vec::new()), probabilities: Vec::new() });
+        &NONE
+    }
+
     /// Probabilities that the caller knows to sum to one exactly, such as p and 1 − p.
     pub(super) fn exact(alphabet: Alphabet, probabilities: Vec<DoubleDouble>) -> Self {
         Self { alphabet, probabilities }

@@ -1,12 +1,31 @@
 //! Floor 0: distributions, one family a file.
 
 mod bernoulli;
+mod beta;
+mod binomial;
 mod categorical;
+mod cauchy;
+mod closed_form;
+mod dirichlet;
+mod exponential;
 mod family;
+mod gamma;
+mod geometric;
+mod laplace;
+mod lognormal;
 mod mass_function;
+mod multivariate_normal;
+mod negative_binomial;
+mod normal;
 mod pair;
 mod parameter;
+mod pareto;
+mod poisson;
+mod reading;
+mod uniform;
+mod weibull;
 
+pub use closed_form::ClosedForm;
 pub use family::Family;
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction, Probability};
 pub use pair::{Pair, PairError};
@@ -58,9 +77,17 @@ macro_rules! families {
                 match self { $(Self::$Family(member) => member.normalised_parameters(),)* }
             }
 
-            /// The probability of each symbol.
+            /// The probability of each symbol; there are none where the values are no finite alphabet.
             pub fn masses(&self) -> &MassFunction {
                 match self { $(Self::$Family(member) => member.masses(),)* }
+            }
+
+            /// See [`Family::closed_form`].
+            fn formula(&self, model: &Self) -> Option<ClosedForm> {
+                match (self, model) {
+                    $((Self::$Family(source), Self::$Family(model)) => source.closed_form(model),)*
+                    _ => None,
+                }
             }
         }
 
@@ -76,6 +103,22 @@ macro_rules! families {
 families! {
     bernoulli::Bernoulli,
     categorical::Categorical,
+    binomial::Binomial,
+    geometric::Geometric,
+    negative_binomial::NegativeBinomial,
+    poisson::Poisson,
+    uniform::Uniform,
+    exponential::Exponential,
+    gamma::Gamma,
+    beta::Beta,
+    dirichlet::Dirichlet,
+    normal::Normal,
+    multivariate_normal::MultivariateNormal,
+    lognormal::Lognormal,
+    laplace::Laplace,
+    pareto::Pareto,
+    weibull::Weibull,
+    cauchy::Cauchy,
 }
 
 impl Distribution {
@@ -93,6 +136,30 @@ impl Distribution {
             let unsaid = || ParameterError::here(Fault::FamilyCount { found: 0 });
             faults.into_iter().next().unwrap_or_else(unsaid)
         })
+    }
+
+    /// Whether its values are a finite alphabet, whose symbols can be sampled and scored one by one.
+    pub fn is_finite(&self) -> bool {
+        self.masses().alphabet().size() > 0
+    }
+
+    /// Mean and variance of ln(p(x)/q(x)), x ~ P, for two members of a family whose values are no finite alphabet;
+    /// finite ones make a [`Pair`].
+    ///
+    /// ```
+    /// use kl_runner::distribution::{Distribution, Number, Parameter};
+    /// let poisson = |rate: f64| {
+    ///     let rate = Parameter::Table(vec![("rate".into(), Parameter::Number(Number::new(rate)))]);
+    ///     Distribution::read(&Parameter::Table(vec![("poisson".into(), rate)])).expect("a Poisson distribution")
+    /// };
+    /// assert_eq!(poisson(0.0).closed_form(&poisson(1.0))?.mean, 1.0);
+    /// # Ok::<(), kl_runner::distribution::PairError>(())
+    /// ```
+    pub fn closed_form(&self, model: &Self) -> Result<ClosedForm, PairError> {
+        if self.family() != model.family() {
+            return Err(PairError::Families { source_family: self.family(), model_family: model.family() });
+        }
+        self.formula(model).ok_or(PairError::NoFormula { family: self.family() })
     }
 
     /// Reads what stands for `P` or `Q`: `[0.5, 0.5]`, or a table whose one key is the family.

@@ -35,6 +35,26 @@ pub enum PairError {
         /// How many symbols Q has.
         model_size: usize,
     },
+    /// Values that are no finite alphabet.
+    #[error("{family} has no finite alphabet: its values cannot be sampled or scored symbol by symbol yet")]
+    NotFinite {
+        /// The family.
+        family: &'static str,
+    },
+    /// Two families that have no formula together.
+    #[error("P is {source_family} and Q is {model_family}, and there is no closed form for the two")]
+    Families {
+        /// P's.
+        source_family: &'static str,
+        /// Q's.
+        model_family: &'static str,
+    },
+    /// Two members of a family that have no formula together.
+    #[error("these two {family} distributions have no closed form")]
+    NoFormula {
+        /// The family.
+        family: &'static str,
+    },
     /// Named symbols are matched by name.
     #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
     Symbols {
@@ -49,6 +69,9 @@ impl PairError {
     /// What to write instead.
     pub fn help(&self) -> &'static str {
         match self {
+            Self::NotFinite { .. } => "take bernoulli or categorical: so far only these are sampled and scored",
+            Self::Families { .. } => "take both of one family",
+            Self::NoFormula { .. } => "take the same number of tries, of successes or of dimensions for both",
             Self::Sizes { .. } => "give both the same number of probabilities",
             Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
         }
@@ -73,6 +96,11 @@ fn differing(only_source: &[String], only_model: &[String]) -> String {
 impl Pair {
     /// Matches the symbols of `model` to those of `source`: by name if both name them, else by position.
     pub fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
+        for side in [&source, &model] {
+            if !side.is_finite() {
+                return Err(PairError::NotFinite { family: side.family() });
+            }
+        }
         let model_masses = {
             let (p, q) = (source.masses(), model.masses());
             let order = matched(p.alphabet(), q.alphabet())?;

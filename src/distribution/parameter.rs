@@ -117,6 +117,26 @@ pub enum Fault {
         /// The number as written.
         value: String,
     },
+    /// A number that breaks a family's rule.
+    #[error("{value} is not {rule}")]
+    OutOfRange {
+        /// The number as written, or what it is part of.
+        value: String,
+        /// What it must be.
+        rule: &'static str,
+    },
+    /// Two spellings of one parameter, or none.
+    #[error("{family} takes either `{one}` or `{other}`")]
+    Either {
+        /// The family.
+        family: &'static str,
+        /// One of them.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+        /// A line that would do.
+        example: &'static str,
+    },
     /// Weights that do not add up.
     #[error("the probabilities sum to {sum}, not to 1")]
     WeightSum {
@@ -202,13 +222,13 @@ impl Fault {
                 nearest(key, known)
                     .map_or_else(|| format!("it has {}", listed(known)), |near| format!("did you mean `{near}`?")),
             ),
-            Self::MissingKey { example, .. } => Some(format!("for example: {example}")),
+            Self::MissingKey { example, .. } | Self::Either { example, .. } => Some(format!("for example: {example}")),
             Self::UnknownFamily { name, known } => Some(
                 nearest(name, known)
                     .map_or_else(|| format!("there are {}", listed(known)), |near| format!("did you mean `{near}`?")),
             ),
             Self::FamilyCount { .. } => Some("for example: P.bernoulli.p = 0.5, or P = [0.5, 0.5]".into()),
-            Self::NamelessSymbol | Self::AlphabetSize { .. } | Self::Type { .. } => None,
+            Self::NamelessSymbol | Self::AlphabetSize { .. } | Self::Type { .. } | Self::OutOfRange { .. } => None,
         }
     }
 }

@@ -7,8 +7,10 @@ mod decimal;
 mod double_double;
 mod elementary;
 mod special;
+mod symmetric;
 
 pub use decimal::{shortest, write_shortest};
 pub use double_double::DoubleDouble;
 pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};
-pub use special::{dilogarithm_of_odds, hurwitz_zeta, log_excess, log_gamma_gap};
+pub use special::{dilogarithm_of_odds, hurwitz_zeta, log_excess, log_gamma_gap, log_of_ratio};
+pub use symmetric::{Cholesky, eigenvalues};

@@ -101,6 +101,22 @@ pub fn log_excess(x: f64) -> f64 {
     2.0 * square * (1.0 / (1.0 - u) - u * series)
 }
 
+/// ln(a/b) for positive a and b whose difference a − b is `difference`: through it where they are near.
+///
+/// ```
+/// use kl_runner::numeric::log_of_ratio;
+/// assert!((log_of_ratio(1.0 + 1e-12, 1.0, 1e-12) / 1e-12 - 1.0).abs() < 1e-11);
+/// assert_eq!(log_of_ratio(2.0, 1.0, 1.0), std::f64::consts::LN_2);
+/// ```
+pub fn log_of_ratio(a: f64, b: f64, difference: f64) -> f64 {
+    let relative = difference / b;
+    if relative.abs() < 0.5 {
+        return libm::log1p(relative);
+    }
+    let ratio = a / b;
+    if (f64::MIN_POSITIVE..f64::MAX).contains(&ratio) { libm::log(ratio) } else { libm::log(a) - libm::log(b) }
+}
+
 /// Li₂(w/(1+w)) = Σ zᵏ/k², z = w/(1+w), for w ≥ 0; right to a few ulp for any w, where z rounds to 1 too.
 ///
 /// ```

@@ -1,0 +1,65 @@
+//! The Laplace distribution: two exponential ones back to back.
+
+use super::closed_form::ClosedForm;
+use super::family::Family;
+use super::parameter::{Parameter, ParameterError};
+use super::reading::{Reading, Rule};
+use crate::numeric::{exp_excess, log_excess};
+
+/// Laplace(m, b) with density e^(−|x−m|/b)/(2b), by `location` m and `scale` b > 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Laplace {
+    label: String,
+    location: f64,
+    scale: f64,
+}
+
+impl Family for Laplace {
+    const NAME: &'static str = "laplace";
+    const PARAMETERS: &'static [&'static str] = &["location", "scale"];
+    const EXAMPLE: &'static str = "laplace = { location = 0, scale = 1 }";
+
+    fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
+        let mut reading = Reading::of::<Self>(written)?;
+        let (location, scale) = (reading.number("location", Rule::Real), reading.number("scale", Rule::Positive));
+        Ok(Self { location, scale, label: reading.finish()? })
+    }
+
+    fn label(&self) -> String {
+        self.label.clone()
+    }
+
+    fn normalised_parameters(&self) -> Vec<f64> {
+        vec![self.location, self.scale]
+    }
+
+    /// With t = |m₁−m₂|/b₁, r = b₁/b₂, x = r − 1: D = g(x) + r (t + e^−t − 1), g(x) = x − ln(1+x), and
+    /// V = x² [2 + t² − (t + e^−t)²] + 2xC + W, C = 2 − e^−2t − (1+3t) e^−t, W = 3 − e^−2t − (2+4t) e^−t.
+    fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
+        let t = (self.location - model.location).abs() / self.scale;
+        let (x, r) = ((self.scale - model.scale) / model.scale, self.scale / model.scale);
+        let mean = log_excess(x) + r * exp_excess(-t);
+        let fall = libm::exp(-t);
+        // 2 + t² − (t + e^−t)².
+        let square = 2.0 - fall * (2.0 * t + fall);
+        let (c, w) = cross_terms(t, fall);
+        Some(ClosedForm::finite(mean, x * x * square + 2.0 * x * c + w))
+    }
+}
+
+/// C and W, which are t²/2·(…) near zero: Σ_{n≥2} (−t)ⁿ (3n−1−2ⁿ)/n! and Σ_{n≥2} (−t)ⁿ (4n−2−2ⁿ)/n!.
+fn cross_terms(t: f64, fall: f64) -> (f64, f64) {
+    if t > 1.0 {
+        return (2.0 - fall * (fall + 1.0 + 3.0 * t), 3.0 - fall * (fall + 2.0 + 4.0 * t));
+    }
+    let (mut c, mut w) = (0.0, 0.0);
+    let (mut term, mut power) = (-t, 2.0);
+    for n in 2..30 {
+        let n = f64::from(n);
+        term *= -t / n;
+        power *= 2.0;
+        c += term * (3.0 * n - 1.0 - power);
+        w += term * (4.0 * n - 2.0 - power);
+    }
+    (c, w)
+}

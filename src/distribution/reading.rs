@@ -1,0 +1,189 @@
+//! Parameters of a family, read by name and checked.
+
+use super::family::Family;
+use super::parameter::{Fault, Number, Parameter, ParameterError, Step};
+
+/// What a parameter must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Any finite number.
+    Real,
+    Positive,
+    NonNegative,
+    /// From 0 to 1.
+    Probability,
+    /// From 0, without 0, to 1.
+    PositiveProbability,
+    /// A whole number from 1 to 10¹².
+    Count,
+}
+
+impl Rule {
+    fn holds(self, value: f64) -> bool {
+        value.is_finite()
+            && match self {
+                Self::Real => true,
+                Self::Positive => value > 0.0,
+                Self::NonNegative => value >= 0.0,
+                Self::Probability => (0.0..=1.0).contains(&value),
+                Self::PositiveProbability => value > 0.0 && value <= 1.0,
+                Self::Count => (1.0..=1e12).contains(&value) && value == value.floor(),
+            }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Real => "a number",
+            Self::Positive => "a number above 0",
+            Self::NonNegative => "a number from 0 up",
+            Self::Probability => "a probability, from 0 to 1",
+            Self::PositiveProbability => "a probability above 0, up to 1",
+            Self::Count => "a whole number from 1 to 1e12",
+        }
+    }
+}
+
+/// A table of parameters on its way into a family. Faults are gathered; [`finish`](Self::finish) hands them out.
+pub(super) struct Reading<'a> {
+    family: &'static str,
+    example: &'static str,
+    entries: &'a [(String, Parameter)],
+    faults: Vec<ParameterError>,
+    shown: Vec<String>,
+}
+
+impl<'a> Reading<'a> {
+    /// Starts; keys that the family does not have are faults.
+    pub(super) fn of<F: Family>(written: &'a Parameter) -> Result<Self, Vec<ParameterError>> {
+        let Parameter::Table(entries) = written else {
+            let fault = Fault::Type { expected: "a table of parameters", found: written.kind().into() };
+            return Err(vec![ParameterError::here(fault)]);
+        };
+        Ok(Self { family: F::NAME, example: F::EXAMPLE, entries, faults: F::unknown_keys(entries), shown: Vec::new() })
+    }
+
+    /// Whether a parameter is given.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name == key)
+    }
+
+    /// A number; NaN if it is missing or wrong.
+    pub(super) fn number(&mut self, key: &'static str, rule: Rule) -> f64 {
+        let Some(written) = self.find(key) else { return f64::NAN };
+        match checked(written, rule) {
+            Ok(number) => {
+                self.shown.push(format!("{key}={number}"));
+                number.value().to_f64() + 0.0
+            }
+            Err(error) => {
+                self.faults.push(error.under(Step::Key(key.into())));
+                f64::NAN
+            }
+        }
+    }
+
+    /// The one of two parameters that is given, and its number.
+    pub(super) fn either(&mut self, one: &'static str, other: &'static str, rule: Rule) -> (&'static str, f64) {
+        match (self.has(one), self.has(other)) {
+            (true, false) => (one, self.number(one, rule)),
+            (false, true) => (other, self.number(other, rule)),
+            _ => {
+                self.fault(Fault::Either { family: self.family, one, other, example: self.example }, &[]);
+                (one, f64::NAN)
+            }
+        }
+    }
+
+    /// A rate, which may be given by its reciprocal, the scale.
+    pub(super) fn rate_or_scale(&mut self) -> f64 {
+        match self.either("rate", "scale", Rule::Positive) {
+            ("scale", scale) => 1.0 / scale,
+            (_, rate) => rate,
+        }
+    }
+
+    /// A list of numbers; as far as they are right.
+    pub(super) fn numbers(&mut self, key: &'static str, rule: Rule) -> Vec<f64> {
+        let Some(written) = self.find(key) else { return Vec::new() };
+        let (numbers, shown) = self.list(written, rule, &[Step::Key(key.into())]);
+        self.shown.push(format!("{key}={shown}"));
+        numbers
+    }
+
+    /// A list of lists of numbers.
+    pub(super) fn rows(&mut self, key: &'static str, rule: Rule) -> Vec<Vec<f64>> {
+        let Some(written) = self.find(key) else { return Vec::new() };
+        let Parameter::List(items) = written else {
+            self.fault(
+                Fault::Type { expected: "a list of rows", found: written.kind().into() },
+                &[Step::Key(key.into())],
+            );
+            return Vec::new();
+        };
+        let (mut rows, mut shown) = (Vec::new(), Vec::new());
+        for (index, item) in items.iter().enumerate() {
+            let (row, text) = self.list(item, rule, &[Step::Key(key.into()), Step::Index(index)]);
+            rows.push(row);
+            shown.push(text);
+        }
+        self.shown.push(format!("{key}=[{}]", shown.join(", ")));
+        rows
+    }
+
+    /// A fault that shows only when parameters are seen together.
+    pub(super) fn fault(&mut self, fault: Fault, path: &[Step]) {
+        self.faults.push(ParameterError { path: path.to_vec(), fault });
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The label, if nothing is wrong.
+    pub(super) fn finish(self) -> Result<String, Vec<ParameterError>> {
+        if self.faults.is_empty() {
+            Ok(format!("{}({})", self.family, self.shown.join(", ")))
+        } else {
+            Err(self.faults)
+        }
+    }
+
+    fn find(&mut self, key: &'static str) -> Option<&'a Parameter> {
+        let found = self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value);
+        if found.is_none() {
+            self.fault(Fault::MissingKey { family: self.family, key, example: self.example }, &[]);
+        }
+        found
+    }
+
+    fn list(&mut self, written: &Parameter, rule: Rule, path: &[Step]) -> (Vec<f64>, String) {
+        let Parameter::List(items) = written else {
+            self.fault(Fault::Type { expected: "a list of numbers", found: written.kind().into() }, path);
+            return (Vec::new(), String::new());
+        };
+        let (mut numbers, mut shown) = (Vec::new(), Vec::new());
+        for (index, item) in items.iter().enumerate() {
+            match checked(item, rule) {
+                Ok(number) => {
+                    numbers.push(number.value().to_f64() + 0.0);
+                    shown.push(number.to_string());
+                }
+                Err(error) => {
+                    let path: Vec<Step> = path.iter().cloned().chain([Step::Index(index)]).collect();
+                    self.fault(error.fault, &path);
+                }
+            }
+        }
+        (numbers, format!("[{}]", shown.join(", ")))
+    }
+}
+
+fn checked(written: &Parameter, rule: Rule) -> Result<&Number, ParameterError> {
+    let fault = match written {
+        Parameter::Number(number) if rule.holds(number.value().to_f64()) => return Ok(number),
+        Parameter::Number(number) => Fault::OutOfRange { value: number.to_string(), rule: rule.words() },
+        other => Fault::Type { expected: rule.words(), found: other.kind().into() },
+    };
+    Err(ParameterError::here(fault))
+}
