@@ -78,6 +78,7 @@ impl Cholesky {
 /// values.sort_by(f64::total_cmp);
 /// assert!((values[0] - 1.0).abs() < 1e-15 && (values[1] - 3.0).abs() < 1e-15);
 /// ```
+#[expect(clippy::needless_range_loop, reason = "a rotation mixes two rows, and two columns")]
 pub fn eigenvalues(mut matrix: Vec<Vec<f64>>) -> Vec<f64> {
     /// Convergence is quadratic: far fewer sweeps are ever needed.
     const SWEEPS: usize = 60;
