@@ -39,6 +39,8 @@ pub enum Verb {
     Run(RunArguments),
     /// Print a commented experiment file to start from
     Init,
+    /// Which distributions there are: parameters, what is exact, and an example of each
+    Families(FamiliesArguments),
     /// The divergence of two distributions, both ways, and how soon it shows
     #[command(after_help = DISTRIBUTIONS)]
     Kl(KlArguments),
@@ -49,7 +51,16 @@ pub enum Verb {
 
 const DISTRIBUTIONS: &str = "\
 Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
-(bernoulli.p=0.5), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').";
+(bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').
+`runner families` lists them.";
+
+/// How to list the families.
+#[derive(Args, Clone, Debug)]
+pub struct FamiliesArguments {
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Which pair, or which table of pairs.
 #[derive(Args, Clone, Debug)]

@@ -4,7 +4,8 @@ use crate::comparison::Comparison;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks, Trials,
+    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks, SumBlocks,
+    Trials, ValueBlocks,
 };
 use crate::statistics::{MAX_PAIRED_SYMBOLS, Unit};
 use rayon::prelude::*;
@@ -56,6 +57,13 @@ pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Trials + 'a;
 /// The samplers that the plan names.
 pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
     let (seed, source, n) = (plan.seed.get(), group.source.as_ref(), group.n);
+    let sums = if plan.sampler.is_ordered() { None } else { SumBlocks::new(seed, source, n) };
+    if let Some(sums) = sums {
+        return Trials::Each(Box::new(sums));
+    }
+    if let Some(values) = ValueBlocks::new(seed, source, n) {
+        return Trials::Each(Box::new(values));
+    }
     match plan.sampler {
         SamplerKind::Sequence => Trials::Each(Box::new(SequenceBlocks::new(seed, source, n))),
         SamplerKind::Counts => Trials::Each(Box::new(CountsBlocks::new(seed, source, n))),
@@ -115,7 +123,8 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
     let pair = &condition.pair;
     let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
-    let centre = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
+    let mean = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
+    let centre = || mean().or(pair.values().map(|_| 0.0));
     let detailed = index < DETAILED_CONDITIONS;
     Cell {
         condition: index,
@@ -123,7 +132,8 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'st
         estimator,
         bins: detailed.then(|| Box::new(estimator.bins(pair, condition.n))),
         centre: if counts_suffice { None } else { centre() },
-        counts_infinite: pair.uncovered().next().is_some(),
+        counts_infinite: pair.uncovered().next().is_some()
+            || pair.values().is_some_and(|values| values.uncovered().is_some()),
         wants_path: detailed && plan.sampler.is_ordered(),
     }
 }
@@ -153,7 +163,7 @@ fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel, measured: &mu
         measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
             let (cell, summary) = (job.cells.get(place)?, outcome.summary.cell(place));
             let theory = cell.estimator.theory(cell.pair, job.n);
-            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary, job.n)?;
+            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary)?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
         }));
     }

@@ -74,6 +74,8 @@ fn the_schemas_of_json_are_stable() {
           "symbol": "H",
           "nats": 0.11157177565710485
         },
+        "source": "closed form",
+        "error": null,
         "wasted_bits": 0.029446844526784238,
         "one_deviation": 98.65487135727754,
         "wrong_below_5_percent": {
@@ -98,6 +100,8 @@ fn the_schemas_of_json_are_stable() {
           "symbol": "T",
           "nats": 0.10939293407637275
         },
+        "source": "closed form",
+        "error": null,
         "wasted_bits": 0.029049405545331346,
         "one_deviation": 97.31791487033075,
         "wrong_below_5_percent": {

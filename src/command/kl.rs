@@ -154,7 +154,7 @@ fn cells(pair: &Pair) -> Result<Vec<String>, crate::distribution::PairError> {
     let (there, back) = (Direction::of(pair), Direction::of(&pair.reversed()?));
     let jeffreys = there.divergence + back.divergence;
     let both = |nats: f64| [shortest(nats), shortest(Unit::Bits.of_nats(nats))];
-    let variance = |direction: Direction| direction.variance.map(shortest).unwrap_or_default();
+    let variance = |direction: &Direction| direction.variance.map(shortest).unwrap_or_default();
     let divergences = [there.divergence, back.divergence, jeffreys].into_iter().flat_map(both);
-    Ok(divergences.chain([variance(there), variance(back)]).collect())
+    Ok(divergences.chain([variance(&there), variance(&back)]).collect())
 }

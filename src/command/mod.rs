@@ -1,5 +1,6 @@
 //! Floor 5: the verbs, one a file. Each reads like the pipeline.
 
+mod families;
 mod init;
 mod interrupt;
 mod kl;
@@ -54,6 +55,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => run::run(&cli.run),
         Some(Verb::Run(arguments)) => run::run(arguments),
         Some(Verb::Init) => init::init(),
+        Some(Verb::Families(arguments)) => families::families(arguments),
         Some(Verb::Kl(arguments)) => kl::kl(arguments),
         Some(Verb::Score(arguments)) => score::score(arguments),
     };

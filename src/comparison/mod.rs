@@ -4,12 +4,13 @@ mod verdict;
 
 pub use verdict::{FALSE_ALARM, Verdict, judge};
 
-use crate::distribution::Pair;
-use crate::estimator::{Estimator, Theory};
+use crate::distribution::{ClosedFormSource, Pair};
+use crate::estimator::{ContributionCumulants, Contributions, Estimator, Rate, Theory};
 use crate::law::{Atom, Binomial, Law};
 use crate::numeric::DoubleDouble;
 use crate::simulation::{CellSummary, GroupSummary};
 use crate::statistics::{CountSums, Dispersion, SquaredDeviation, two_sided_bound};
+use std::sync::Arc;
 
 /// Laws with at most so many atoms are summed for the test of the variance.
 const SUMMED_ATOMS: usize = 4096;
@@ -37,6 +38,12 @@ pub struct Comparison {
     pub trials: u64,
     /// The estimand, KL(P‖Q).
     pub closed_form: f64,
+    /// Where the closed form is from.
+    pub closed_form_source: ClosedFormSource,
+    /// How far it may be off, if it is not from a formula.
+    pub closed_form_error: Option<f64>,
+    /// Where the estimand depends on N: what it and N Var\[L\] tend to.
+    pub rate: Option<Rate>,
     /// The exact mean of the estimate.
     pub expected: Option<f64>,
     /// The mean of the estimates.
@@ -81,7 +88,6 @@ impl Comparison {
         theory: &Theory,
         group: &GroupSummary,
         cell: &CellSummary,
-        n: u64,
     ) -> Option<Self> {
         let found = Found::new(pair, estimator, theory, group, cell)?;
         let mut comparison = Self::empty(theory, &found, cell.infinite);
@@ -94,7 +100,8 @@ impl Comparison {
             comparison.exact_match = Some(false);
             return Some(comparison);
         }
-        let Some((expected, dispersion)) = theory.mean.zip(found.dispersion) else {
+        let expected = theory.mean.filter(|mean| mean.is_finite());
+        let Some((expected, dispersion)) = expected.zip(found.dispersion) else {
             return Some(comparison);
         };
         let from_estimand = expected - theory.closed_form;
@@ -107,11 +114,11 @@ impl Comparison {
         }
         match theory.variance {
             Some(0.0) => comparison.match_constant(expected, dispersion),
-            Some(variance) => {
-                comparison.measure_mean(theory, &found, dispersion, variance, n);
-                comparison.measure_variance(theory, dispersion, variance, n);
+            Some(variance) if variance.is_finite() => {
+                comparison.measure_mean(theory, &found, dispersion, variance);
+                comparison.measure_variance(theory, dispersion, variance);
             }
-            None => {
+            _ => {
                 let spread = dispersion.variance.map(|variance| (variance / comparison.trials as f64).sqrt());
                 comparison.mcse = spread;
             }
@@ -128,6 +135,9 @@ impl Comparison {
         Self {
             trials: found.sums.trials(),
             closed_form: theory.closed_form,
+            closed_form_source: theory.source,
+            closed_form_error: theory.closed_form_error,
+            rate: theory.rate,
             expected: theory.mean,
             mean: found.mean,
             mcse: None,
@@ -167,21 +177,21 @@ impl Comparison {
         self.variance_mcse = self.variance.map(|_| 0.0);
     }
 
-    fn measure_mean(&mut self, theory: &Theory, found: &Found<'_>, dispersion: Dispersion, variance: f64, n: u64) {
+    fn measure_mean(&mut self, theory: &Theory, found: &Found<'_>, dispersion: Dispersion, variance: f64) {
         let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
         self.z = Some(dispersion.deviation / mcse);
-        let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, self.trials));
+        let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, dispersion.deviation, self.trials));
         let bound = || {
-            let cumulants = theory.symbol_cumulants.as_ref()?;
-            let symbols = n as f64 * self.trials as f64;
-            Some((two_sided_bound(cumulants, dispersion.deviation, symbols), Method::Bound))
+            let contributions = theory.contributions.as_ref()?;
+            let count = contributions.count as f64 * self.trials as f64;
+            Some((two_sided_bound(contributions.cumulants.function(), dispersion.deviation, count), Method::Bound))
         };
         let p_value = exact.map(|p_value| (p_value, Method::Exact)).or_else(bound);
         (self.p_value, self.p_value_method) = p_value.unzip();
     }
 
-    fn measure_variance(&mut self, theory: &Theory, dispersion: Dispersion, variance: f64, n: u64) {
+    fn measure_variance(&mut self, theory: &Theory, dispersion: Dispersion, variance: f64) {
         let (Some(found), Some(kurtosis), Some(mean)) = (dispersion.variance, theory.excess_kurtosis, theory.mean)
         else {
             return;
@@ -189,7 +199,7 @@ impl Comparison {
         let trials = self.trials as f64;
         self.variance_ratio = Some(found / variance);
         self.variance_mcse = Some(variance * (2.0 / (trials - 1.0) + kurtosis / trials).max(0.0).sqrt());
-        let law = law_of_squares(theory, kurtosis, mean, variance, n);
+        let law = law_of_squares(theory, kurtosis, mean, variance);
         let ratio = dispersion.mean_square / variance;
         self.variance_p_value = law.map(|law| law.two_sided_p_value(ratio, self.trials));
     }
@@ -197,14 +207,25 @@ impl Comparison {
 
 /// The law of the squared distance from the mean: summed over atoms where they are few and far enough apart for
 /// their differences to be more than rounding.
-fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance: f64, n: u64) -> Option<SquaredDeviation> {
+fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance: f64) -> Option<SquaredDeviation> {
     let atoms = theory.law.as_ref().and_then(|law| law.atoms(SUMMED_ATOMS));
     let scale = |atoms: &[Atom]| atoms.iter().map(|atom| atom.value.abs()).fold(0.0, f64::max);
-    match (atoms, &theory.symbol_cumulants) {
+    let contributions = theory.contributions.as_ref();
+    match (atoms, contributions) {
         (Some(atoms), _) if variance.sqrt() > RESOLVED * scale(&atoms) => {
             Some(SquaredDeviation::exact(&atoms, mean, variance))
         }
-        (_, Some(symbol)) => Some(SquaredDeviation::of_mean(symbol, variance * n as f64, n, 3.0 + kurtosis)),
+        (_, Some(Contributions { cumulants, count })) => {
+            let (variance, fourth_moment) = (variance * *count as f64, 3.0 + kurtosis);
+            Some(match cumulants {
+                ContributionCumulants::Symbol(symbol) => {
+                    SquaredDeviation::of_mean(symbol, variance, *count, fourth_moment)
+                }
+                ContributionCumulants::Other(function) => {
+                    SquaredDeviation::of_contributions(Arc::clone(function), variance, *count, fourth_moment)
+                }
+            })
+        }
         (_, None) => None,
     }
 }
@@ -243,7 +264,10 @@ impl<'a> Found<'a> {
         };
         let Some(values) = values else {
             found.dispersion = cell.moments.and_then(|moments| moments.dispersion());
-            found.mean = theory.mean.zip(found.dispersion).map_or(f64::NAN, |(mean, found)| mean + found.deviation);
+            // About the mean, or about 0 where there is none; without any finite estimate all are infinite.
+            let centre = theory.mean.filter(|mean| mean.is_finite()).unwrap_or(0.0);
+            let finite = found.dispersion.filter(|_| cell.infinite == 0);
+            found.mean = finite.map_or(f64::INFINITY, |found| centre + found.deviation);
             return (sums.trials() > 0).then_some(found);
         };
         let is_finite = occurred().all(|(symbol, _)| values[symbol].is_finite());
@@ -267,10 +291,13 @@ impl<'a> Found<'a> {
         (sums.trials() > 0).then_some(found)
     }
 
-    /// Where the log ratio takes two values, their count over all trials is binomial.
-    fn exact_p_value(&self, law: &Law, trials: u64) -> Option<f64> {
-        let Law::TwoValues(law) = law else {
-            return None;
+    /// Where the log ratio takes two values, their count over all trials is binomial; sums over all trials are of the
+    /// family of one trial's.
+    fn exact_p_value(&self, law: &Law, deviation: f64, trials: u64) -> Option<f64> {
+        let law = match law {
+            Law::TwoValues(law) => law,
+            Law::Sum(law) => return law.two_sided_p_value(deviation, trials),
+            Law::Atoms(_) => return None,
         };
         let counted: u128 = (self.sums.totals().iter().zip(self.values?))
             .filter(|(_, value)| value.to_bits() == law.first.to_bits())
@@ -303,7 +330,7 @@ mod tests {
         let group = GroupSummary { sums, tally: None, cells: Vec::new() };
         let mut theory = LogRatio.theory(pair, n);
         tamper(&mut theory);
-        Comparison::new(pair, &LogRatio, &theory, &group, &CellSummary::default(), n).unwrap()
+        Comparison::new(pair, &LogRatio, &theory, &group, &CellSummary::default()).unwrap()
     }
 
     /// Two trials of one symbol, both the rarest, whose chance is 1e-3: 2·(1e-3)², doubled for two sides.

@@ -58,6 +58,9 @@ mod tests {
         Comparison {
             trials: 10,
             closed_form: 0.5,
+            closed_form_source: Default::default(),
+            closed_form_error: None,
+            rate: None,
             expected: None,
             mean: 0.5,
             mcse: None,

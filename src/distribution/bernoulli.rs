@@ -31,6 +31,7 @@ impl Family for Bernoulli {
     const NAME: &'static str = "bernoulli";
     const PARAMETERS: &'static [&'static str] = &["p"];
     const EXAMPLE: &'static str = "bernoulli = { p = 0.5 }";
+    const ANOTHER: &'static str = "bernoulli = { p = 0.4 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let [p] = Self::keys(written)?;

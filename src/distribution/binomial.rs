@@ -1,11 +1,16 @@
 //! The binomial distribution: successes among several tries.
 
+use super::categorical::Categorical;
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::{CountLaw, LogRatioForm};
 use super::geometric::bernoulli;
+use super::mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
-use crate::numeric::log_of_ratio;
+use super::standard::Standard;
+use super::values::{Point, Space, Values};
+use crate::numeric::{DoubleDouble, log_binomial_mass, log_of_ratio};
 
 /// Binomial(n, p): P(k) = C(n, k) pᵏ (1−p)ⁿ⁻ᵏ; `n` tries, from 1 to 10¹², each a success with probability `p`.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +24,7 @@ impl Family for Binomial {
     const NAME: &'static str = "binomial";
     const PARAMETERS: &'static [&'static str] = &["n", "p"];
     const EXAMPLE: &'static str = "binomial = { n = 10, p = 0.3 }";
+    const ANOTHER: &'static str = "binomial = { n = 10, p = 0.4 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -59,5 +65,77 @@ impl Family for Binomial {
             return Some(ClosedForm::INFINITE);
         }
         (self.n == model.n).then(|| one.times(self.n))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = n ln((1−p)/(1−q)) + k ln(p(1−q)/(q(1−p))) for one n.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let (p, q, n) = (self.p, model.p, self.n);
+        if p == 0.0 {
+            return (q < 1.0).then(|| LogRatioForm::Constant(-model.n * libm::log1p(-q)));
+        }
+        if n != model.n || q == 0.0 || (q == 1.0 && p < 1.0) {
+            return None;
+        }
+        if p == 1.0 {
+            return Some(LogRatioForm::Constant(-n * libm::log(q)));
+        }
+        let slope = log_of_ratio(p * (1.0 - q), q * (1.0 - p), p - q);
+        let constant = n * log_of_ratio(1.0 - p, 1.0 - q, q - p);
+        Some(LogRatioForm::Count { count: CountLaw::Binomial { tries: n, success: p }, constant, slope })
+    }
+}
+
+impl Binomial {
+    /// The same as a categorical distribution over the symbols 0, 1, … n, where an alphabet has room for them.
+    pub(super) fn over_alphabet(&self) -> Option<Categorical> {
+        if self.n >= MAX_SYMBOLS as f64 {
+            return None;
+        }
+        let n = self.n as usize;
+        let success = DoubleDouble::from(self.p);
+        let odds = |share: DoubleDouble, other: DoubleDouble| share / other;
+        let whole = |k: usize| DoubleDouble::from(k as f64);
+        // From the mode outward by the ratios of neighbours, to 26 digits.
+        let mode = ((self.n + 1.0) * self.p).floor().min(self.n) as usize;
+        let failure = DoubleDouble::ONE - success;
+        let mut weights = vec![DoubleDouble::ZERO; n + 1];
+        weights[mode] = DoubleDouble::ONE;
+        for k in mode + 1..=n {
+            weights[k] = weights[k - 1] * odds(success, failure) * whole(n - k + 1) / whole(k);
+        }
+        for k in (0..mode).rev() {
+            weights[k] = weights[k + 1] * odds(failure, success) * whole(k + 1) / whole(n - k);
+        }
+        let sum: DoubleDouble = weights.iter().copied().sum();
+        let masses = weights.into_iter().map(|weight| weight / sum).collect();
+        let symbols: Vec<String> = (0..=n).map(|k| k.to_string()).collect();
+        Some(Categorical::labelled(self.label.clone(), MassFunction::exact(Alphabet::named(symbols), masses)))
+    }
+}
+
+impl Values for Binomial {
+    fn space(&self) -> Space {
+        Space::Counts
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Binomial { tries: self.n as u64, success: self.p }
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let k = point.value();
+        log_binomial_mass(k, self.n - k, self.p, 1.0 - self.p)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [if self.p < 1.0 { 0.0 } else { self.n }, if self.p > 0.0 { self.n } else { 0.0 }]
     }
 }

@@ -26,10 +26,18 @@ pub struct Categorical {
     masses: MassFunction,
 }
 
+impl Categorical {
+    /// Masses under a name of their own.
+    pub(super) fn labelled(label: String, masses: MassFunction) -> Self {
+        Self { label, masses }
+    }
+}
+
 impl Family for Categorical {
     const NAME: &'static str = "categorical";
     const PARAMETERS: &'static [&'static str] = &[];
     const EXAMPLE: &'static str = "categorical = { H = 0.5, T = 0.5 }";
+    const ANOTHER: &'static str = "categorical = { H = 0.4, T = 0.6 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let entries: Vec<(Step, &Parameter)> = match written {

@@ -4,6 +4,8 @@ use super::closed_form::ClosedForm;
 use super::family::Family;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::dilogarithm_of_odds;
 
 /// Cauchy(m, s) with density s/(π (s² + (x−m)²)), by `location` m and `scale` s > 0.
@@ -18,6 +20,7 @@ impl Family for Cauchy {
     const NAME: &'static str = "cauchy";
     const PARAMETERS: &'static [&'static str] = &["location", "scale"];
     const EXAMPLE: &'static str = "cauchy = { location = 0, scale = 1 }";
+    const ANOTHER: &'static str = "cauchy = { location = 1, scale = 2 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -40,5 +43,50 @@ impl Family for Cauchy {
         let w = (scales / self.scale) * (scales / model.scale) / 4.0
             + (locations / self.scale) * (locations / model.scale) / 4.0;
         Some(ClosedForm::finite(libm::log1p(w), 2.0 * dilogarithm_of_odds(w)))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// ln(1 + r), r = [σ (u² − s₂/s₁) + (2u + d/s₁) d/s₂]/(1+u²), u = (x−m₁)/s₁, σ = (s₁−s₂)/s₂, d = m₁−m₂.
+    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+        let u = self.standardised(point.value());
+        let (excess, shift) = ((self.scale - model.scale) / model.scale, self.location - model.location);
+        if u.abs() > 1e100 {
+            return libm::log1p(excess);
+        }
+        let scales = excess * (u * u - model.scale / self.scale);
+        let shifts = (2.0 * u + shift / self.scale) * (shift / model.scale);
+        libm::log1p((scales + shifts) / (1.0 + u * u))
+    }
+}
+
+impl Values for Cauchy {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Cauchy
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let u = self.standardised(point.value()).abs();
+        // Beyond 2⁵³ the square alone counts, and it may overflow.
+        let log = if u < 1e16 { libm::log1p(u * u) } else { 2.0 * libm::log(u) };
+        -log - libm::log(std::f64::consts::PI * self.scale)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        (x - self.location) / self.scale
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Linear { centre: self.location, width: self.scale }
     }
 }

@@ -2,9 +2,12 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
-use crate::numeric::{hurwitz_zeta, log_gamma_gap};
+use super::standard::Standard;
+use super::values::{Point, Space, Values};
+use crate::numeric::{hurwitz_zeta, log_gamma, log_gamma_gap, log_gamma_step};
 
 /// Dirichlet(α) with density ∏ xᵢ^(αᵢ−1) Γ(Σα)/∏ Γ(αᵢ) on the simplex; `alpha` is a list of two or more positive numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,7 @@ impl Family for Dirichlet {
     const NAME: &'static str = "dirichlet";
     const PARAMETERS: &'static [&'static str] = &["alpha"];
     const EXAMPLE: &'static str = "dirichlet = { alpha = [1, 2, 3] }";
+    const ANOTHER: &'static str = "dirichlet = { alpha = [2, 2, 2] }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -40,6 +44,50 @@ impl Family for Dirichlet {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         (self.alpha.len() == model.alpha.len()).then(|| of_concentrations(&self.alpha, &model.alpha))
     }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        (self.alpha.len() == model.alpha.len()).then(|| form_of_concentrations(&self.alpha, &model.alpha))
+    }
+}
+
+impl Values for Dirichlet {
+    fn space(&self) -> Space {
+        Space::Simplex(self.alpha.len())
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Dirichlet { alpha: self.alpha.clone() }
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        match point {
+            Point::LogShares(logs) if logs.len() == self.alpha.len() => log_density(&self.alpha, logs),
+            _ => f64::NEG_INFINITY,
+        }
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::LogShares(draw)
+    }
+}
+
+/// Σ (αᵢ−1) ln xᵢ + lnΓ(Σα) − Σ lnΓ(αᵢ).
+pub(super) fn log_density(alpha: &[f64], logs: &[f64]) -> f64 {
+    let gammas: f64 = alpha.iter().map(|&a| log_gamma(a)).sum();
+    let powers: f64 = alpha.iter().zip(logs).map(|(a, log)| (a - 1.0) * log).sum();
+    powers + log_gamma(alpha.iter().sum()) - gammas
+}
+
+/// X = Σ [lnΓ(βᵢ) − lnΓ(αᵢ)] − [lnΓ(Σβ) − lnΓ(Σα)] − Σ hᵢ ln xᵢ.
+pub(super) fn form_of_concentrations(alpha: &[f64], beta: &[f64]) -> LogRatioForm {
+    let falls: Vec<f64> = alpha.iter().zip(beta).map(|(a, b)| b - a).collect();
+    let parts: f64 = alpha.iter().zip(&falls).map(|(&a, &h)| log_gamma_step(a, h)).sum();
+    let constant = parts - log_gamma_step(alpha.iter().sum(), falls.iter().sum());
+    LogRatioForm::Dirichlet { alpha: alpha.to_vec(), constant, falls }
 }
 
 /// With hᵢ = βᵢ − αᵢ and G(a, h) = lnΓ(a+h) − lnΓ(a) − hψ(a): D = Σ G(αᵢ, hᵢ) − G(Σα, Σh), V = Σ hᵢ² ψ′(αᵢ) − (Σh)² ψ′(Σα).

@@ -2,8 +2,11 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::Reading;
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::log_excess;
 
 /// Exponential(r) with density r e^−rx on x ≥ 0, by its `rate` r > 0 or its `scale` 1/r, the mean.
@@ -17,6 +20,7 @@ impl Family for Exponential {
     const NAME: &'static str = "exponential";
     const PARAMETERS: &'static [&'static str] = &["rate", "scale"];
     const EXAMPLE: &'static str = "exponential = { rate = 1.5 }";
+    const ANOTHER: &'static str = "exponential = { rate = 2 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -36,5 +40,48 @@ impl Family for Exponential {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let x = (model.rate - self.rate) / self.rate;
         Some(ClosedForm::finite(log_excess(x), x * x))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = −ln(1+x) + x E.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let slope = (model.rate - self.rate) / self.rate;
+        Some(LogRatioForm::Exponential { constant: -libm::log1p(slope), slope })
+    }
+}
+
+impl Values for Exponential {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Exponential
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        if !point.lies_in(self.support()) {
+            return f64::NEG_INFINITY;
+        }
+        libm::log(self.rate) - self.rate * point.value()
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().map_or(f64::NAN, |e| e / self.rate))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        self.rate * x
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: -libm::log(self.rate), width: 1.0 }
     }
 }

@@ -1,8 +1,10 @@
 //! What a family of distributions must say of itself.
 
 use super::closed_form::ClosedForm;
+use super::form::LogRatioForm;
 use super::mass_function::MassFunction;
 use super::parameter::{Fault, Parameter, ParameterError, Step};
+use super::values::{Point, Values};
 
 /// A family of distributions: how its parameters are read and what is known of it.
 ///
@@ -15,6 +17,11 @@ pub trait Family: Sized {
     const PARAMETERS: &'static [&'static str];
     /// How it is written under `P` or `Q`.
     const EXAMPLE: &'static str;
+    /// Another member, written likewise, to be compared with the first: what is known of the two is shown to users and
+    /// held against brute force by the tests.
+    const ANOTHER: &'static str;
+    /// Which two members have an estimate whose law is known, if the two examples have not: `of one shape`.
+    const LAW: &'static str = "";
 
     /// Checks what stands under the family's key; every fault is reported, each with its path.
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>>;
@@ -35,6 +42,25 @@ pub trait Family: Sized {
     /// or where they follow from [`masses`](Self::masses).
     fn closed_form(&self, _model: &Self) -> Option<ClosedForm> {
         None
+    }
+
+    /// What else it can do where its values are counts, numbers or vectors.
+    fn values(&self) -> Option<&dyn Values> {
+        None
+    }
+
+    /// The log ratio against another member, where it is linear in statistics whose laws are known.
+    fn form(&self, _model: &Self) -> Option<LogRatioForm> {
+        None
+    }
+
+    /// ln(p(x)/q(x)) against another member at a value that P can take: better than the difference of two logarithms
+    /// where a family knows how.
+    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+        match (self.values(), model.values()) {
+            (Some(source), Some(model)) => source.ln_prob(point) - model.ln_prob(point),
+            _ => f64::NAN,
+        }
     }
 
     /// A fault for each key that the family does not have.

@@ -2,9 +2,12 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
-use crate::numeric::{hurwitz_zeta, log_excess, log_gamma_gap};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
+use crate::numeric::{digamma, exp_excess, hurwitz_zeta, log_excess, log_gamma_gap, log_gamma_step, stirling_error};
 
 /// Gamma(a, b) with density bᵃ xᵃ⁻¹ e^−bx/Γ(a) on x > 0, by `shape` a > 0 and `rate` b > 0 or `scale` 1/b.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,8 @@ impl Family for Gamma {
     const NAME: &'static str = "gamma";
     const PARAMETERS: &'static [&'static str] = &["shape", "rate", "scale"];
     const EXAMPLE: &'static str = "gamma = { shape = 2, rate = 1 }";
+    const ANOTHER: &'static str = "gamma = { shape = 3, rate = 1.5 }";
+    const LAW: &'static str = "of one shape";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -42,5 +47,54 @@ impl Family for Gamma {
         let distance = y - h / a;
         let variance = h * h * (hurwitz_zeta(2, a) - 1.0 / a) + a * distance * distance;
         Some(ClosedForm::finite(mean, variance))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = lnΓ(a₂) − lnΓ(a₁) − a₂ ln(1+y) − h ln G + y G.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let (shape, fall) = (self.shape, model.shape - self.shape);
+        let slope = (model.rate - self.rate) / self.rate;
+        let constant = log_gamma_step(shape, fall) - model.shape * libm::log1p(slope);
+        Some(LogRatioForm::Gamma { shape, constant, fall, slope })
+    }
+}
+
+impl Values for Gamma {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Gamma { shape: self.shape }
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log();
+        if log == f64::NEG_INFINITY {
+            return log;
+        }
+        // With G = bx: ln of the density of ln G, about its mode.
+        let distance = log + libm::log(self.rate) - libm::log(self.shape);
+        let top = 0.5 * libm::log(self.shape / std::f64::consts::TAU) - stirling_error(self.shape);
+        top - self.shape * exp_excess(distance) - log
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Log(draw.first().map_or(f64::NAN, |log| log - libm::log(self.rate)))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        self.rate * x
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: digamma(self.shape) - libm::log(self.rate), width: hurwitz_zeta(2, self.shape).sqrt() }
     }
 }

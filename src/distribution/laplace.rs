@@ -4,6 +4,8 @@ use super::closed_form::ClosedForm;
 use super::family::Family;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::{exp_excess, log_excess};
 
 /// Laplace(m, b) with density e^(−|x−m|/b)/(2b), by `location` m and `scale` b > 0.
@@ -18,6 +20,7 @@ impl Family for Laplace {
     const NAME: &'static str = "laplace";
     const PARAMETERS: &'static [&'static str] = &["location", "scale"];
     const EXAMPLE: &'static str = "laplace = { location = 0, scale = 1 }";
+    const ANOTHER: &'static str = "laplace = { location = 1, scale = 1.5 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -44,6 +47,54 @@ impl Family for Laplace {
         let square = 2.0 - fall * (2.0 * t + fall);
         let (c, w) = cross_terms(t, fall);
         Some(ClosedForm::finite(mean, x * x * square + 2.0 * x * c + w))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// −ln(b₁/b₂) + |x−m₂|/b₂ − |x−m₁|/b₁, through differences where both are on one side of x.
+    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+        let x = point.value();
+        let excess = (self.scale - model.scale) / model.scale;
+        let (own, other) = (x - self.location, x - model.location);
+        let distances = if own * other > 0.0 {
+            let shift = (self.location - model.location) / model.scale;
+            (own / self.scale * excess + shift) * 1f64.copysign(own)
+        } else {
+            other.abs() / model.scale - own.abs() / self.scale
+        };
+        distances - libm::log1p(excess)
+    }
+}
+
+impl Values for Laplace {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Laplace
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        -self.standardised(point.value()).abs() - libm::log(2.0 * self.scale)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        (x - self.location) / self.scale
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Linear { centre: self.location, width: self.scale }
+    }
+
+    fn kinks(&self) -> Vec<f64> {
+        vec![self.location]
     }
 }
 

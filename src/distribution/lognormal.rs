@@ -2,9 +2,12 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
-use super::normal::of_normals;
+use super::form::LogRatioForm;
+use super::normal::{form_of_normals, log_density, of_normals};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 
 /// Lognormal(m, σ), by `mean` and `std_dev` > 0 of ln x.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,8 @@ impl Family for Lognormal {
     const NAME: &'static str = "lognormal";
     const PARAMETERS: &'static [&'static str] = &["mean", "std_dev"];
     const EXAMPLE: &'static str = "lognormal = { mean = 0, std_dev = 1 }";
+    const ANOTHER: &'static str = "lognormal = { mean = 0.5, std_dev = 1.2 }";
+    const LAW: &'static str = "of one width or one mean";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -36,5 +41,48 @@ impl Family for Lognormal {
     /// That of ln x: a divergence does not change when x is replaced by a function of it that can be undone.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         Some(of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// That of ln x.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        Some(form_of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+    }
+}
+
+impl Values for Lognormal {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Normal
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log();
+        if log == f64::NEG_INFINITY {
+            return log;
+        }
+        log_density((log - self.mean) / self.std_dev) - libm::log(self.std_dev) - log
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Log(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        if x > 0.0 { (libm::log(x) - self.mean) / self.std_dev } else { f64::NEG_INFINITY }
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: self.mean, width: self.std_dev }
     }
 }

@@ -7,8 +7,10 @@ mod categorical;
 mod cauchy;
 mod closed_form;
 mod dirichlet;
+mod discretised;
 mod exponential;
 mod family;
+mod form;
 mod gamma;
 mod geometric;
 mod laplace;
@@ -22,14 +24,20 @@ mod parameter;
 mod pareto;
 mod poisson;
 mod reading;
+mod standard;
 mod uniform;
+mod values;
 mod weibull;
 
-pub use closed_form::ClosedForm;
+pub use closed_form::{ClosedForm, ClosedFormSource};
+pub use discretised::Discretised;
 pub use family::Family;
+pub use form::{CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction, Probability};
-pub use pair::{Pair, PairError};
+pub use pair::{Pair, PairError, Uncovered, ValuePair};
 pub use parameter::{Fault, FractionError, Number, Parameter, ParameterError, Step, listed, nearest};
+pub use standard::Standard;
+pub use values::{Chart, Point, Space, Values};
 
 /// One family as the rest of the program sees it: its name, an example, and how to read it.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +48,10 @@ pub struct FamilyEntry {
     pub parameters: &'static [&'static str],
     /// How it is written under `P` or `Q`.
     pub example: &'static str,
+    /// Another member, written likewise.
+    pub another: &'static str,
+    /// Which two members have an estimate whose law is known, if the two examples have not.
+    pub law: &'static str,
     read: fn(&Parameter) -> Result<Distribution, Vec<ParameterError>>,
 }
 
@@ -62,6 +74,8 @@ macro_rules! families {
                 name: $Family::NAME,
                 parameters: $Family::PARAMETERS,
                 example: $Family::EXAMPLE,
+                another: $Family::ANOTHER,
+                law: $Family::LAW,
                 read: |written| $Family::read(written).map(Distribution::$Family),
             },)*
         ];
@@ -80,6 +94,30 @@ macro_rules! families {
             /// The probability of each symbol; there are none where the values are no finite alphabet.
             pub fn masses(&self) -> &MassFunction {
                 match self { $(Self::$Family(member) => member.masses(),)* }
+            }
+
+            /// See [`Family::values`].
+            pub fn values(&self) -> Option<&dyn Values> {
+                match self { $(Self::$Family(member) => member.values(),)* }
+            }
+
+            /// See [`Family::form`].
+            pub fn form(&self, model: &Self) -> Option<LogRatioForm> {
+                match (self, model) {
+                    $((Self::$Family(source), Self::$Family(model)) => source.form(model),)*
+                    _ => None,
+                }
+            }
+
+            /// ln(p(x)/q(x)) at a value that P can take; see [`Family::log_ratio_at`].
+            pub fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+                match (self, model) {
+                    $((Self::$Family(source), Self::$Family(model)) => source.log_ratio_at(model, point),)*
+                    _ => match (self.values(), model.values()) {
+                        (Some(source), Some(model)) => source.ln_prob(point) - model.ln_prob(point),
+                        _ => f64::NAN,
+                    },
+                }
             }
 
             /// See [`Family::closed_form`].
@@ -143,23 +181,12 @@ impl Distribution {
         self.masses().alphabet().size() > 0
     }
 
-    /// Mean and variance of ln(p(x)/q(x)), x ~ P, for two members of a family whose values are no finite alphabet;
-    /// finite ones make a [`Pair`].
-    ///
-    /// ```
-    /// use kl_runner::distribution::{Distribution, Number, Parameter};
-    /// let poisson = |rate: f64| {
-    ///     let rate = Parameter::Table(vec![("rate".into(), Parameter::Number(Number::new(rate)))]);
-    ///     Distribution::read(&Parameter::Table(vec![("poisson".into(), rate)])).expect("a Poisson distribution")
-    /// };
-    /// assert_eq!(poisson(0.0).closed_form(&poisson(1.0))?.mean, 1.0);
-    /// # Ok::<(), kl_runner::distribution::PairError>(())
-    /// ```
-    pub fn closed_form(&self, model: &Self) -> Result<ClosedForm, PairError> {
-        if self.family() != model.family() {
-            return Err(PairError::Families { source_family: self.family(), model_family: model.family() });
+    /// The same over a finite alphabet of counts, 0, 1, … n, if it is binomial with so few.
+    fn over_alphabet(&self) -> Option<Self> {
+        match self {
+            Self::Binomial(binomial) => binomial.over_alphabet().map(Self::Categorical),
+            _ => None,
         }
-        self.formula(model).ok_or(PairError::NoFormula { family: self.family() })
     }
 
     /// Reads what stands for `P` or `Q`: `[0.5, 0.5]`, or a table whose one key is the family.

@@ -2,9 +2,13 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
-use super::geometric::of_failures;
+use super::form::LogRatioForm;
+use super::geometric::{form_of_failures, of_failures, support_of_failures};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Point, Space, Values};
+use crate::numeric::log_binomial_mass;
 
 /// NegativeBinomial(r, p): P(k) = Γ(k+r)/(k! Γ(r)) pʳ (1−p)ᵏ, k = 0, 1, 2, … failures; `r` > 0 need not be whole, `p` in
 /// (0, 1].
@@ -19,6 +23,7 @@ impl Family for NegativeBinomial {
     const NAME: &'static str = "negative_binomial";
     const PARAMETERS: &'static [&'static str] = &["r", "p"];
     const EXAMPLE: &'static str = "negative_binomial = { r = 3, p = 0.2 }";
+    const ANOTHER: &'static str = "negative_binomial = { r = 3, p = 0.3 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -37,5 +42,40 @@ impl Family for NegativeBinomial {
     /// r times the geometric one's, for one r. Two different ones have none.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         (self.r == model.r).then(|| of_failures(self.p, model.p).times(self.r))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// None for different r.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        if self.r == model.r { form_of_failures(self.r, self.p, model.p) } else { None }
+    }
+}
+
+impl Values for NegativeBinomial {
+    fn space(&self) -> Space {
+        Space::Counts
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::NegativeBinomial { successes: self.r, success: self.p }
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let k = point.value();
+        if k < 0.0 {
+            return f64::NEG_INFINITY;
+        }
+        log_binomial_mass(k, self.r, 1.0 - self.p, self.p) - libm::log1p(k / self.r)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    }
+
+    fn support(&self) -> [f64; 2] {
+        support_of_failures(self.p)
     }
 }

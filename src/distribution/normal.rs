@@ -2,8 +2,11 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::log_excess;
 
 /// Normal(m, σ), by `mean` and `std_dev` > 0 or `variance` > 0.
@@ -18,6 +21,8 @@ impl Family for Normal {
     const NAME: &'static str = "normal";
     const PARAMETERS: &'static [&'static str] = &["mean", "std_dev", "variance"];
     const EXAMPLE: &'static str = "normal = { mean = 0, std_dev = 1 }";
+    const ANOTHER: &'static str = "normal = { mean = 0.5, std_dev = 1.2 }";
+    const LAW: &'static str = "of one width or one mean";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -40,6 +45,54 @@ impl Family for Normal {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         Some(of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
     }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        Some(form_of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+    }
+}
+
+impl Values for Normal {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Normal
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        log_density(self.standardised(point.value())) - libm::log(self.std_dev)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        (x - self.mean) / self.std_dev
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Linear { centre: self.mean, width: self.std_dev }
+    }
+}
+
+/// ln of the standard normal density.
+pub(super) fn log_density(z: f64) -> f64 {
+    const LOG_SQRT_TAU: f64 = 0.918_938_533_204_672_8;
+    -0.5 * z * z - LOG_SQRT_TAU
+}
+
+/// X = ½ [δ² − ln(1+x)] + √(1+x) δ z + ½ x z².
+pub(super) fn form_of_normals((mean, std_dev): (f64, f64), (other_mean, other): (f64, f64)) -> LogRatioForm {
+    let ratio = std_dev / other;
+    let (square, distance) = ((std_dev - other) / other * (ratio + 1.0), (mean - other_mean) / other);
+    let constant = 0.5 * (distance * distance - libm::log1p(square));
+    LogRatioForm::Normal { constant, linear: ratio * distance, square }
 }
 
 /// D = ½ [g(x) + δ²] and V = ½ x² + (1+x) δ², with 1 + x = σ₁²/σ₂², δ = (m₁−m₂)/σ₂, g(x) = x − ln(1+x).

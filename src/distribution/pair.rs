@@ -1,12 +1,18 @@
-//! A source and a model over one alphabet.
+//! A source and a model over the same values.
 
-use super::Distribution;
+use super::discretised::Discretised;
+use super::form::LogRatioForm;
 use super::mass_function::Alphabet;
+use super::values::{Point, Space};
+use super::{ClosedForm, ClosedFormSource, Distribution};
 use crate::numeric::DoubleDouble;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// The source P and the model Q, matched symbol by symbol in P's order.
+/// The source P and the model Q.
+///
+/// Over a finite alphabet symbols are matched in P's order. What is said of symbols is empty for other values: those have
+/// a [`ValuePair`].
 ///
 /// ```
 /// use kl_runner::distribution::{Distribution, Pair};
@@ -22,6 +28,30 @@ pub struct Pair {
     model: Arc<Distribution>,
     model_masses: Vec<DoubleDouble>,
     log_ratios: Vec<f64>,
+    values: Option<Arc<ValuePair>>,
+}
+
+/// Two distributions over counts, numbers or vectors.
+#[derive(Debug)]
+pub struct ValuePair {
+    source: Arc<Distribution>,
+    model: Arc<Distribution>,
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    form: Option<LogRatioForm>,
+    /// D and V by a formula, where there is one.
+    formula: Option<ClosedForm>,
+    discretised: OnceLock<Option<Discretised>>,
+}
+
+/// The part of P that Q does not cover.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uncovered {
+    /// Which values: `the value 3`, or `values above 2`.
+    pub values: String,
+    /// P's mass there.
+    pub mass: f64,
+    /// P's mass elsewhere.
+    pub rest: f64,
 }
 
 /// Why P and Q cannot be compared.
@@ -35,11 +65,13 @@ pub enum PairError {
         /// How many symbols Q has.
         model_size: usize,
     },
-    /// Values that are no finite alphabet.
-    #[error("{family} has no finite alphabet: its values cannot be sampled or scored symbol by symbol yet")]
-    NotFinite {
-        /// The family.
-        family: &'static str,
+    /// Values of different kinds.
+    #[error("P takes {source_space} and Q takes {model_space}")]
+    Spaces {
+        /// P's.
+        source_space: String,
+        /// Q's.
+        model_space: String,
     },
     /// Two families that have no formula together.
     #[error("P is {source_family} and Q is {model_family}, and there is no closed form for the two")]
@@ -49,11 +81,23 @@ pub enum PairError {
         /// Q's.
         model_family: &'static str,
     },
-    /// Two members of a family that have no formula together.
-    #[error("these two {family} distributions have no closed form")]
-    NoFormula {
-        /// The family.
+    /// No formula, and too many values to sum over.
+    #[error("there is no closed form for the two, and {family} spreads over more than {most} counts")]
+    TooWide {
+        /// P's.
         family: &'static str,
+        /// How many are summed.
+        most: usize,
+    },
+    /// No formula, and no integral either.
+    #[error(
+        "there is no closed form for {source_family} against {model_family}, and the integral cannot be taken to 1e-12"
+    )]
+    NotIntegrable {
+        /// P's.
+        source_family: &'static str,
+        /// Q's.
+        model_family: &'static str,
     },
     /// Named symbols are matched by name.
     #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
@@ -69,9 +113,10 @@ impl PairError {
     /// What to write instead.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::NotFinite { .. } => "take bernoulli or categorical: so far only these are sampled and scored",
+            Self::Spaces { .. } => "take both over the same values: see `runner families`",
             Self::Families { .. } => "take both of one family",
-            Self::NoFormula { .. } => "take the same number of tries, of successes or of dimensions for both",
+            Self::TooWide { .. } => "take a narrower P, or Q of the same family",
+            Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
             Self::Sizes { .. } => "give both the same number of probabilities",
             Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
         }
@@ -94,12 +139,17 @@ fn differing(only_source: &[String], only_model: &[String]) -> String {
 }
 
 impl Pair {
-    /// Matches the symbols of `model` to those of `source`: by name if both name them, else by position.
+    /// Matches the symbols of `model` to those of `source`, by name if both name them, else by position; or finds out how
+    /// two distributions over other values compare.
     pub fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
-        for side in [&source, &model] {
-            if !side.is_finite() {
-                return Err(PairError::NotFinite { family: side.family() });
-            }
+        let (source, model) = match (source.is_finite(), model.is_finite()) {
+            (true, false) => (Arc::clone(&source), model.over_alphabet().map(Arc::new).unwrap_or(model)),
+            (false, true) => (source.over_alphabet().map(Arc::new).unwrap_or(source), Arc::clone(&model)),
+            _ => (source, model),
+        };
+        if !source.is_finite() || !model.is_finite() {
+            let values = Arc::new(ValuePair::new(&source, &model)?);
+            return Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: Some(values) });
         }
         let model_masses = {
             let (p, q) = (source.masses(), model.masses());
@@ -108,7 +158,7 @@ impl Pair {
         };
         let masses = source.masses().probabilities().iter().zip(&model_masses);
         let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect());
-        Ok(Self { source, model, model_masses, log_ratios })
+        Ok(Self { source, model, model_masses, log_ratios, values: None })
     }
 
     /// The same pair with P and Q in each other's place.
@@ -124,6 +174,11 @@ impl Pair {
     /// The distribution they are held against.
     pub fn model(&self) -> &Arc<Distribution> {
         &self.model
+    }
+
+    /// How the two compare whose values are no finite alphabet.
+    pub fn values(&self) -> Option<&ValuePair> {
+        self.values.as_deref()
     }
 
     /// The symbols, in P's order.
@@ -163,6 +218,82 @@ impl Pair {
     /// The symbols that P can produce and Q cannot.
     pub fn uncovered(&self) -> impl Iterator<Item = usize> {
         self.log_ratios.iter().enumerate().filter(|&(_, &ratio)| ratio == f64::INFINITY).map(|(symbol, _)| symbol)
+    }
+}
+
+impl ValuePair {
+    fn new(source: &Arc<Distribution>, model: &Arc<Distribution>) -> Result<Self, PairError> {
+        let space = |side: &Distribution| side.values().map(|values| values.space());
+        let spaces = (space(source), space(model));
+        if spaces.0.is_none() || spaces.0 != spaces.1 {
+            let shown = |space: Option<Space>| space.map_or_else(|| "symbols".to_owned(), |space| space.to_string());
+            return Err(PairError::Spaces { source_space: shown(spaces.0), model_space: shown(spaces.1) });
+        }
+        let pair = Self {
+            form: source.form(model),
+            formula: source.formula(model),
+            source: Arc::clone(source),
+            model: Arc::clone(model),
+            discretised: OnceLock::new(),
+        };
+        if pair.formula.is_none() {
+            let discretised = Discretised::of(source, model)?;
+            let _ = pair.discretised.set(Some(discretised));
+        }
+        Ok(pair)
+    }
+
+    /// D and V.
+    pub fn closed_form(&self) -> ClosedForm {
+        let found = self.formula.or_else(|| self.discretised().map(|discretised| discretised.closed_form));
+        found.unwrap_or(ClosedForm { source: ClosedFormSource::Quadrature, ..ClosedForm::INFINITE })
+    }
+
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    pub fn form(&self) -> Option<&LogRatioForm> {
+        self.form.as_ref()
+    }
+
+    /// The law of X as a sum over many values: none of vectors, and none where no sum or integral converges.
+    pub fn discretised(&self) -> Option<&Discretised> {
+        self.discretised.get_or_init(|| Discretised::of(&self.source, &self.model).ok()).as_ref()
+    }
+
+    /// How many numbers a value is made from.
+    pub fn width(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().width())
+    }
+
+    /// How many statistics they have.
+    pub fn statistics(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().statistics())
+    }
+
+    /// X at the value that comes of a draw of P's standard variable; `room` is for one that has to be put somewhere.
+    pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
+        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
+    }
+
+    /// X at a value that P can take; +∞ where Q cannot.
+    pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
+        let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
+        if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
+    }
+
+    /// Where P has mass and Q has none.
+    pub fn uncovered(&self) -> Option<Uncovered> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        let ([low, high], [other_low, other_high]) = (p.support(), q.support());
+        let values = match p.space() {
+            Space::Vectors(_) | Space::Simplex(_) => return None,
+            _ if low >= other_low && high <= other_high => return None,
+            Space::Counts if low == high => format!("the value {low}"),
+            _ if low < other_low && high > other_high => format!("values below {other_low} and above {other_high}"),
+            _ if low < other_low => format!("values below {other_low}"),
+            _ => format!("values above {other_high}"),
+        };
+        let discretised = self.discretised()?;
+        Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
     }
 }
 

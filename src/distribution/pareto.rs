@@ -2,8 +2,11 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::{log_excess, log_of_ratio};
 
 /// Pareto(m, a) with density a mᵃ/xᵃ⁺¹ on x ≥ m, by `scale` m > 0 and `shape` a > 0.
@@ -18,6 +21,7 @@ impl Family for Pareto {
     const NAME: &'static str = "pareto";
     const PARAMETERS: &'static [&'static str] = &["scale", "shape"];
     const EXAMPLE: &'static str = "pareto = { scale = 1, shape = 2.5 }";
+    const ANOTHER: &'static str = "pareto = { scale = 1, shape = 3 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -41,5 +45,51 @@ impl Family for Pareto {
         let x = (model.shape - self.shape) / self.shape;
         let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
         Some(ClosedForm::finite(model.shape * scales + log_excess(x), x * x))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = a₂ ln(m₁/m₂) − ln(1+x) + x E where Q covers P.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let slope = (model.shape - self.shape) / self.shape;
+        let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
+        let form = LogRatioForm::Exponential { constant: model.shape * scales - libm::log1p(slope), slope };
+        (self.scale >= model.scale).then_some(form)
+    }
+}
+
+impl Values for Pareto {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Exponential
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        if !point.lies_in(self.support()) {
+            return f64::NEG_INFINITY;
+        }
+        let log = point.log();
+        libm::log(self.shape) - self.shape * (log - libm::log(self.scale)) - log
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Log(draw.first().map_or(f64::NAN, |e| libm::log(self.scale) + e / self.shape))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        self.shape * log_of_ratio(x, self.scale, x - self.scale)
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [self.scale, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }
 }

@@ -2,9 +2,12 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::{CountLaw, LogRatioForm};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
-use crate::numeric::{log_gap, log_of_ratio};
+use super::standard::Standard;
+use super::values::{Point, Space, Values};
+use crate::numeric::{log_gap, log_of_ratio, log_poisson_mass};
 
 /// Poisson(λ), `rate` = λ ≥ 0: P(k) = e^−λ λᵏ/k!, k = 0, 1, 2, …; λ = 0 is 0 for sure.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,7 @@ impl Family for Poisson {
     const NAME: &'static str = "poisson";
     const PARAMETERS: &'static [&'static str] = &["rate"];
     const EXAMPLE: &'static str = "poisson = { rate = 2.5 }";
+    const ANOTHER: &'static str = "poisson = { rate = 3 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -45,5 +49,42 @@ impl Family for Poisson {
         let ratio = log_of_ratio(rate, other, rate - other);
         let mean = if t < 1e6 { other * log_gap(t) } else { rate * ratio + (other - rate) };
         Some(ClosedForm::finite(mean, rate * ratio * ratio))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = k ln(λ/μ) + μ − λ.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let (rate, other) = (self.rate, model.rate);
+        if rate == 0.0 {
+            return Some(LogRatioForm::Constant(other));
+        }
+        let slope = || log_of_ratio(rate, other, rate - other);
+        let count = CountLaw::Poisson { mean: rate };
+        (other > 0.0).then(|| LogRatioForm::Count { count, constant: other - rate, slope: slope() })
+    }
+}
+
+impl Values for Poisson {
+    fn space(&self) -> Space {
+        Space::Counts
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Poisson { mean: self.rate }
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        log_poisson_mass(point.value(), self.rate)
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, if self.rate > 0.0 { f64::INFINITY } else { 0.0 }]
     }
 }

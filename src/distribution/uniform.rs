@@ -2,8 +2,11 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 
 /// Uniform(low, high) with density 1/(high−low) between `low` and `high`.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +20,7 @@ impl Family for Uniform {
     const NAME: &'static str = "uniform";
     const PARAMETERS: &'static [&'static str] = &["low", "high"];
     const EXAMPLE: &'static str = "uniform = { low = 0, high = 1 }";
+    const ANOTHER: &'static str = "uniform = { low = -1, high = 2 }";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -44,5 +48,64 @@ impl Family for Uniform {
         // Both terms are ≥ 0: what Q's interval has more on either side.
         let more = (self.low - model.low) + (model.high - self.high);
         Some(ClosedForm::finite(libm::log1p(more / (self.high - self.low)), 0.0))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// A constant where Q covers P.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let covers = self.low >= model.low && self.high <= model.high;
+        covers.then(|| LogRatioForm::Constant(self.log_of_lengths(model)))
+    }
+
+    /// The one finite value there is, so that all that is finite is equal to the last bit.
+    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+        if point.lies_in(model.support()) { self.log_of_lengths(model) } else { f64::INFINITY }
+    }
+}
+
+impl Uniform {
+    /// ln of the length of Q's interval over that of P's.
+    fn log_of_lengths(&self, model: &Self) -> f64 {
+        let more = (self.low - model.low) + (model.high - self.high);
+        libm::log1p(more / (self.high - self.low))
+    }
+}
+
+impl Values for Uniform {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Uniform
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        if point.lies_in(self.support()) { -libm::log(self.high - self.low) } else { f64::NEG_INFINITY }
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Real(
+            draw.first().map_or(f64::NAN, |u| (self.low + u * (self.high - self.low)).clamp(self.low, self.high)),
+        )
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        (x - self.low) / (self.high - self.low)
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [self.low, self.high]
+    }
+
+    fn chart(&self) -> Chart {
+        // Densities on shares may be infinite at both ends.
+        if (self.low, self.high) == (0.0, 1.0) {
+            return Chart::Logit { centre: 0.0, width: 1.0 };
+        }
+        Chart::Linear { centre: self.low, width: self.high - self.low }
     }
 }

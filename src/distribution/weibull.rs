@@ -2,8 +2,11 @@
 
 use super::closed_form::ClosedForm;
 use super::family::Family;
+use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
 use crate::numeric::{exp_excess, hurwitz_zeta, log_excess, log_of_ratio};
 
 /// Weibull(k, l) with survival e^−(x/l)ᵏ on x ≥ 0, by `shape` k > 0 and `scale` l > 0.
@@ -18,6 +21,8 @@ impl Family for Weibull {
     const NAME: &'static str = "weibull";
     const PARAMETERS: &'static [&'static str] = &["shape", "scale"];
     const EXAMPLE: &'static str = "weibull = { shape = 1.5, scale = 1 }";
+    const ANOTHER: &'static str = "weibull = { shape = 2, scale = 1.2 }";
+    const LAW: &'static str = "of one shape";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
@@ -42,6 +47,60 @@ impl Family for Weibull {
         let (log_gamma, bracket) = shape_terms(c, model.shape / self.shape);
         let mean = exp_excess(a + log_gamma) + bracket;
         Some(ClosedForm::finite(mean, variance(a, c)))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// X = −a + (eᵃ − 1) E for one shape.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        let a = model.shape * log_of_ratio(self.scale, model.scale, self.scale - model.scale);
+        let form = LogRatioForm::Exponential { constant: -a, slope: libm::expm1(a) };
+        (self.shape == model.shape).then_some(form)
+    }
+
+    /// X = −ln s − a + c ln y + y (e^(a − c ln y) − 1), y = (x/l₁)^k₁.
+    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+        let c = (self.shape - model.shape) / self.shape;
+        let a = model.shape * log_of_ratio(self.scale, model.scale, self.scale - model.scale);
+        let shapes = log_of_ratio(self.shape, model.shape, self.shape - model.shape);
+        let log = self.shape * (point.log() - libm::log(self.scale));
+        shapes - a + c * log + libm::exp(log) * libm::expm1(a - c * log)
+    }
+}
+
+impl Values for Weibull {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Exponential
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        if !point.lies_in(self.support()) {
+            return f64::NEG_INFINITY;
+        }
+        let log = self.shape * (point.log() - libm::log(self.scale));
+        libm::log(self.shape) + log - libm::exp(log) - point.log()
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Log(draw.first().map_or(f64::NAN, |&e| libm::log(self.scale) + libm::log(e) / self.shape))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        libm::exp(self.shape * log_of_ratio(x, self.scale, x - self.scale))
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }
 }
 

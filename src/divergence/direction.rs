@@ -1,18 +1,22 @@
 //! What one direction of a pair means: KL(P‖Q) and how soon it shows.
 
 use super::Cumulants;
-use crate::distribution::Pair;
+use crate::distribution::{ClosedFormSource, Pair};
 
 /// KL(P‖Q) with its variance and where it comes from, in nats.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Direction {
     /// D = KL(P‖Q), nats per symbol.
     pub divergence: f64,
     /// V, nats² per symbol; none where D is infinite.
     pub variance: Option<f64>,
-    /// The symbol that carries most of D, by its place in P's alphabet, and its term p ln(p/q), nats; none where
-    /// D is 0. Other terms may be negative, so it can be more than D itself.
-    pub carrier: Option<(usize, f64)>,
+    /// Where they are from.
+    pub source: ClosedFormSource,
+    /// How far D may be off, nats, if it is not from a formula.
+    pub error: Option<f64>,
+    /// The symbol that carries most of D and its term p ln(p/q), nats, or the values that Q rules out; none where D is 0.
+    /// Other terms may be negative, so it can be more than D itself.
+    pub carrier: Option<(String, f64)>,
     /// V/D²: after so many symbols L is about one standard deviation from 0. None where D is 0 or infinite.
     pub one_deviation: Option<f64>,
 }
@@ -25,21 +29,25 @@ impl Direction {
     /// use kl_runner::divergence::Direction;
     /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
     /// let direction = Direction::of(&Pair::new(coin(0.5), coin(1.0))?);
-    /// assert_eq!((direction.divergence, direction.carrier), (f64::INFINITY, Some((1, f64::INFINITY))));
+    /// assert_eq!((direction.divergence, direction.carrier), (f64::INFINITY, Some(("T".to_owned(), f64::INFINITY))));
     /// # Ok::<(), kl_runner::distribution::PairError>(())
     /// ```
     pub fn of(pair: &Pair) -> Self {
         let cumulants = Cumulants::of(pair);
         let divergence = cumulants.mean;
         let variance = cumulants.spread.map(|spread| spread.variance);
-        let carrier = match pair.uncovered().next() {
-            Some(symbol) => Some((symbol, f64::INFINITY)),
-            None => (pair.source_masses().iter().zip(pair.log_ratios()).enumerate())
+        let symbol = |(place, term): (usize, f64)| Some((pair.symbols().get(place)?.clone(), term));
+        let carrier = match (pair.values(), pair.uncovered().next()) {
+            (Some(values), _) => values.uncovered().map(|uncovered| (uncovered.values, f64::INFINITY)),
+            (None, Some(place)) => symbol((place, f64::INFINITY)),
+            (None, None) => (pair.source_masses().iter().zip(pair.log_ratios()).enumerate())
                 .filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0)
                 .map(|(symbol, (mass, ratio))| (symbol, mass.to_f64() * ratio))
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))),
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+                .and_then(symbol),
         };
         let one_deviation = variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
-        Self { divergence, variance, carrier, one_deviation }
+        let (source, error) = (cumulants.source, cumulants.error);
+        Self { divergence, variance, source, error, carrier, one_deviation }
     }
 }

@@ -1,15 +1,22 @@
 //! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
 
+mod cumulant_function;
 mod direction;
 mod finite;
+mod finite_cumulants;
+mod form_cumulants;
 
+pub use cumulant_function::CumulantFunction;
 pub use direction::Direction;
+pub use finite_cumulants::FiniteCumulants;
+pub use form_cumulants::FormCumulants;
 
-use crate::distribution::Pair;
+use crate::distribution::{ClosedFormSource, Pair, ValuePair};
+use std::sync::Arc;
 
 /// The first four cumulants of X = ln(p(x)/q(x)) for one symbol x ~ P, in powers of nats.
 ///
-/// Where P has mass and Q has none, D is infinite and the others do not exist.
+/// Where P has mass and Q has none, or P's tail is too heavy for Q's, D is infinite and the others do not exist.
 ///
 /// ```
 /// use kl_runner::distribution::{Distribution, Pair};
@@ -25,22 +32,76 @@ pub struct Cumulants {
     pub mean: f64,
     /// What is known beyond the mean, if D is finite.
     pub spread: Option<Spread>,
+    /// Where D and V are from.
+    pub source: ClosedFormSource,
+    /// How far D may be off, nats, if it is not from a formula.
+    pub error: Option<f64>,
 }
 
 /// Cumulants of the log ratio from the second on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// V = Var_P\[X\], nats² per symbol.
+    /// V = Var_P\[X\], nats² per symbol; +∞ where P's tail is too heavy for Q's.
     pub variance: f64,
-    /// κ₃, nats³.
-    pub third: f64,
-    /// κ₄, nats⁴.
-    pub fourth: f64,
+    /// κ₃ and κ₄, nats³ and nats⁴, where they exist.
+    pub higher: Option<(f64, f64)>,
 }
 
 impl Cumulants {
     /// The cumulants of the log ratio of `pair`.
     pub fn of(pair: &Pair) -> Self {
-        finite::cumulants(pair)
+        match pair.values() {
+            Some(values) => Self::of_values(values),
+            None => finite::cumulants(pair),
+        }
     }
+
+    fn of_values(pair: &ValuePair) -> Self {
+        let known = pair.closed_form();
+        let spread = known.variance.map(|variance| Spread { variance, higher: higher(pair, variance) });
+        Self { mean: known.mean, spread, source: known.source, error: known.error }
+    }
+}
+
+fn higher(pair: &ValuePair, variance: f64) -> Option<(f64, f64)> {
+    let (third, fourth) = match pair.form() {
+        _ if variance == 0.0 => (0.0, 0.0),
+        _ if !variance.is_finite() => return None,
+        Some(form) => {
+            let form = FormCumulants::of(form);
+            (form.third(), form.fourth())
+        }
+        None => pair.discretised()?.higher?,
+    };
+    Some((third, fourth)).filter(|_| third.is_finite() && fourth.is_finite())
+}
+
+/// K of the log ratio of one value about D, for pairs over counts, numbers or vectors; none where it does not vary, or
+/// nothing is known of it.
+///
+/// ```
+/// use kl_runner::distribution::{Distribution, Pair, Parameter, Number};
+/// use kl_runner::divergence::cumulant_function;
+/// let exponential = |rate: f64| {
+///     let rate = Parameter::Table(vec![("rate".to_owned(), Parameter::Number(Number::new(rate)))]);
+///     let written = Parameter::Table(vec![("exponential".to_owned(), rate)]);
+///     std::sync::Arc::new(Distribution::read(&written).expect("a rate"))
+/// };
+/// // X + ln 2 = E: K(s) = −ln(1 − s) − s, for s < 1.
+/// let pair = Pair::new(exponential(1.0), exponential(2.0))?;
+/// let k = cumulant_function(pair.values().expect("numbers")).expect("it varies");
+/// assert!((k.value(0.5) - (std::f64::consts::LN_2 - 0.5)).abs() < 1e-16);
+/// assert_eq!(k.value(1.0), f64::INFINITY);
+/// # Ok::<(), kl_runner::distribution::PairError>(())
+/// ```
+pub fn cumulant_function(pair: &ValuePair) -> Option<Arc<dyn CumulantFunction>> {
+    /// A bound of the chance of all that a discretised law leaves out.
+    const LEFT_OUT: f64 = 1e-60;
+    let known = pair.closed_form();
+    known.variance.filter(|&variance| variance > 0.0 && variance.is_finite())?;
+    if let Some(form) = pair.form() {
+        return Some(Arc::new(FormCumulants::of(form)));
+    }
+    let terms = pair.discretised()?.terms().iter().map(|&(mass, ratio)| (mass, ratio - known.mean));
+    Some(Arc::new(FiniteCumulants::gathered(terms.collect(), LEFT_OUT)))
 }

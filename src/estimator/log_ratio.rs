@@ -1,9 +1,10 @@
 //! The log-likelihood ratio itself.
 
-use super::{Estimator, Scorer, SymbolMeanScorer, Theory};
+use super::value_scorer::value_scorer;
+use super::{ContributionCumulants, Contributions, Estimator, Scorer, SymbolMeanScorer, Theory};
 use crate::distribution::Pair;
-use crate::divergence::Cumulants;
-use crate::law::{Bins, CumulantFunction, Law, infinite_mass};
+use crate::divergence::{Cumulants, FiniteCumulants, cumulant_function};
+use crate::law::{Bins, Law, infinite_mass};
 
 /// Laws with at most so many atoms are part of the theory.
 const FEW_ATOMS: u64 = 4096;
@@ -37,15 +38,21 @@ impl Estimator for LogRatio {
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
         let cumulants = Cumulants::of(pair);
         let varies = cumulants.spread.filter(|spread| spread.variance > 0.0);
+        let kurtosis = varies.and_then(|spread| Some(spread.higher?.1 / spread.variance / spread.variance / n as f64));
+        let contribution = || match pair.values() {
+            None => Some(ContributionCumulants::Symbol(FiniteCumulants::new(pair.centred_log_ratios()))),
+            Some(values) => cumulant_function(values).map(ContributionCumulants::Other),
+        };
         Theory {
             closed_form: cumulants.mean,
+            source: cumulants.source,
+            closed_form_error: cumulants.error,
+            rate: None,
             mean: Some(cumulants.mean),
             variance: cumulants.spread.map(|spread| spread.variance / n as f64),
             // V² may be too small for a double where V is not.
-            excess_kurtosis: varies
-                .map(|spread| spread.fourth / spread.variance / spread.variance / n as f64)
-                .filter(|kurtosis| kurtosis.is_finite()),
-            symbol_cumulants: varies.map(|_| CumulantFunction::new(pair.centred_log_ratios())),
+            excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
+            contributions: varies.and_then(|_| Some(Contributions { cumulants: contribution()?, count: n })),
             law: Law::of(pair, n, FEW_ATOMS),
             infinite_mass: infinite_mass(pair, n),
         }
@@ -55,16 +62,22 @@ impl Estimator for LogRatio {
         let cumulants = Cumulants::of(pair);
         let std_dev = cumulants.spread.map_or(0.0, |spread| (spread.variance / n as f64).sqrt());
         let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
-        let range = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+        let range = match pair.values() {
+            Some(_) => (f64::NEG_INFINITY, f64::INFINITY),
+            None => (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)),
+        };
         let law = Law::of(pair, n, MANY_ATOMS);
         Bins::new(law.as_ref(), cumulants.mean, std_dev, range, infinite_mass(pair, n).to_f64())
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]> {
-        Some(pair.log_ratios())
+        pair.values().is_none().then(|| pair.log_ratios())
     }
 
     fn scorer<'a>(&self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
-        Box::new(SymbolMeanScorer::new(pair.log_ratios(), n))
+        match pair.values() {
+            Some(values) => value_scorer(values, n),
+            None => Box::new(SymbolMeanScorer::new(pair.log_ratios(), n)),
+        }
     }
 }

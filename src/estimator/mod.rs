@@ -4,11 +4,12 @@ mod log_ratio;
 mod score;
 mod scorer;
 mod theory;
+mod value_scorer;
 
 pub use log_ratio::LogRatio;
 pub use score::{Expectation, SequenceScore, SequenceScorer};
 pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
-pub use theory::Theory;
+pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 
 use crate::distribution::Pair;
 use crate::law::Bins;

@@ -7,12 +7,16 @@ pub enum View {
     Counts,
     /// The symbols themselves, in order.
     Symbols,
+    /// Sums of the statistics of what values are made from: see [`Standard`](crate::distribution::Standard).
+    Sums,
+    /// What each value is made from, in order.
+    Draws,
 }
 
 /// The next stretch of some trials' sequences: symbols `start`…`end` of each, counting from 0.
 ///
 /// Short sequences come whole and many at a time. A long one comes alone, stretch after stretch.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
     /// How many trials the batch covers; one if the stretch is not the whole sequence.
     pub trials: usize,
@@ -26,9 +30,19 @@ pub struct Batch {
     pub counts: Vec<u64>,
     /// The symbols, trial by trial, if a scorer asked for [`View::Symbols`].
     pub symbols: Vec<u16>,
+    /// Where values are no symbols: the sums of each statistic over symbols 0…`end`, trial by trial. They do not depend on
+    /// the stretches a sequence came in.
+    pub sums: Vec<f64>,
+    /// What the values of the stretch are made from, trial by trial, if a scorer asked for [`View::Draws`].
+    pub draws: Vec<f64>,
 }
 
 impl Batch {
+    /// The sums of each trial so far, `statistics` of them.
+    pub fn sums(&self, statistics: usize) -> impl Iterator<Item = &[f64]> {
+        self.sums.chunks_exact(statistics.max(1)).take(self.trials)
+    }
+
     /// The symbol counts of each trial's stretch.
     pub fn counts(&self) -> impl Iterator<Item = &[u64]> {
         self.counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
@@ -53,6 +67,9 @@ pub trait Scorer: Send {
 
     /// Takes the next stretch and adds an outcome for each trial that ends with it.
     fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>);
+
+    /// The estimate from the first `length` symbols of the trial under way, which are all that was seen of it.
+    fn running(&self, length: u64) -> f64;
 }
 
 /// The mean over the sequence of one function of the symbol: Σ nᵢ xᵢ/N, summed in symbol order.
@@ -108,5 +125,9 @@ impl Scorer for SymbolMeanScorer<'_> {
             outcomes.push(outcome(&self.so_far));
             self.so_far.fill(0);
         }
+    }
+
+    fn running(&self, length: u64) -> f64 {
+        symbol_mean(&self.so_far, self.values, length)
     }
 }

@@ -1,23 +1,69 @@
 //! What is known beforehand of an estimator's estimates.
 
-use crate::law::{CumulantFunction, Law};
+use crate::distribution::ClosedFormSource;
+use crate::divergence::{CumulantFunction, FiniteCumulants};
+use crate::law::Law;
 use crate::numeric::DoubleDouble;
+use std::sync::Arc;
 
 /// The exact facts about one estimate from N symbols, in nats per symbol. What is not known is `None`.
 #[derive(Clone, Debug)]
 pub struct Theory {
-    /// The estimand KL(P‖Q).
+    /// The estimand: KL(P‖Q), for sequences with memory that of N symbols over N.
     pub closed_form: f64,
+    /// Where it is from.
+    pub source: ClosedFormSource,
+    /// How far it may be off, if it is not from a formula.
+    pub closed_form_error: Option<f64>,
+    /// What the estimand and N times the variance tend to as sequences grow, where they depend on N.
+    pub rate: Option<Rate>,
     /// E\[estimate\].
     pub mean: Option<f64>,
     /// Var\[estimate\].
     pub variance: Option<f64>,
     /// Excess kurtosis of the estimate, κ₄/κ₂².
     pub excess_kurtosis: Option<f64>,
-    /// K of one symbol's contribution about its mean, for estimates that are means over symbols.
-    pub symbol_cumulants: Option<CumulantFunction>,
-    /// The exact law of the estimate, where it has few atoms or follows from a binomial one.
+    /// The independent contributions that the estimate is a mean of.
+    pub contributions: Option<Contributions>,
+    /// The exact law of the estimate, where it has few atoms or follows from a sum whose law is known.
     pub law: Option<Law>,
     /// The chance that the estimate is infinite.
     pub infinite_mass: DoubleDouble,
+}
+
+/// Limits of sequences with memory, per symbol.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// The KL rate, nats.
+    pub mean: f64,
+    /// The asymptotic variance, lim N Var\[L\], nats².
+    pub variance: f64,
+}
+
+/// Independent copies of Y, whose mean is the distance of the estimate from its own mean.
+#[derive(Clone, Debug)]
+pub struct Contributions {
+    /// K of Y.
+    pub cumulants: ContributionCumulants,
+    /// How many.
+    pub count: u64,
+}
+
+/// K of a contribution.
+#[derive(Clone, Debug)]
+pub enum ContributionCumulants {
+    /// A symbol of a finite alphabet.
+    Symbol(FiniteCumulants),
+    /// Anything else.
+    Other(Arc<dyn CumulantFunction>),
+}
+
+impl ContributionCumulants {
+    /// K itself.
+    pub fn function(&self) -> &dyn CumulantFunction {
+        match self {
+            Self::Symbol(function) => function,
+            Self::Other(function) => function.as_ref(),
+        }
+    }
 }

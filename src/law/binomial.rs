@@ -2,7 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use crate::numeric::{DoubleDouble, log_gap, stirling_error};
+use super::panels::{NEGLIGIBLE_PART, panel};
+use crate::numeric::{DoubleDouble, deviance_part, stirling_error};
 
 /// How much the rigorous p-value is rounded upward, relatively: it bounds the error of every tail.
 ///
@@ -21,19 +22,8 @@ const TAIL_ERROR: f64 = 1e-10;
 /// Below this log-mass even 2⁵³ equal terms sum to less than the least positive double, e^−744.4.
 const NEGLIGIBLE_LOG: f64 = -800.0;
 
-/// Terms, or panels, below this part of the sum end it.
-const NEGLIGIBLE_PART: f64 = 1e-17;
-
 /// Up to this standard deviation a tail is summed term by term; beyond, by Euler–Maclaurin.
 const DIRECT_DEVIATION: f64 = 1000.0;
-
-/// The positive nodes and the weights of the 8-point Gauss–Legendre rule on [−1, 1].
-const GAUSS_LEGENDRE: [(f64, f64); 4] = [
-    (0.183_434_642_495_649_8, 0.362_683_783_378_362),
-    (0.525_532_409_916_329, 0.313_706_645_877_887_27),
-    (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
-    (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
-];
 
 /// The law of X, the number of successes in n independent trials: P(X = k) = C(n, k) pᵏ qⁿ⁻ᵏ.
 ///
@@ -304,12 +294,9 @@ impl Binomial {
         let mut position = 0.0;
         while position < length {
             // The density falls by about e² over a panel, or the panel is one deviation long.
-            let panel = 2.0 * deviation / (2.0 + (offset + position).abs() / deviation);
-            let half = 0.5 * panel.min(length - position);
-            let integral = half
-                * GAUSS_LEGENDRE.iter().fold(0.0, |part, (node, weight)| {
-                    part + weight * (density(position + half * (1.0 - node)) + density(position + half * (1.0 + node)))
-                });
+            let width = 2.0 * deviation / (2.0 + (offset + position).abs() / deviation);
+            let half = 0.5 * width.min(length - position);
+            let integral = panel(position, half, density);
             sum += integral;
             position += 2.0 * half;
             if integral < NEGLIGIBLE_PART * sum {
@@ -317,17 +304,6 @@ impl Binomial {
             }
         }
         sum - end_correction(position)
-    }
-}
-
-/// m·h(d/m), one of the deviance's two parts; ∞ for m = 0 < d.
-fn deviance_part(offset: f64, mean: f64) -> f64 {
-    let relative = offset / mean;
-    if relative < 1e100 {
-        mean * log_gap(relative)
-    } else {
-        // d/m or its product may overflow; the rest of h is far below its last digit.
-        offset * (libm::log(offset) - libm::log(mean) - 1.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Fixed bins for the histogram of the estimates, with the exact mass of each.
 
-use super::{Atom, Law, TwoValues};
+use super::{Atom, Law, SumLaw, TwoValues};
 use std::ops::RangeInclusive;
 
 /// The largest number of bins.
@@ -78,6 +78,7 @@ impl Bins {
     pub fn new(law: Option<&Law>, mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
         match law {
             Some(Law::TwoValues(law)) => Self::of_counts(law),
+            Some(Law::Sum(law)) => Self::of_sum(law),
             Some(Law::Atoms(atoms)) => Self::of_atoms(atoms, mean, std_dev),
             None => Self::of_moments(mean, std_dev, range, infinite_mass),
         }
@@ -136,6 +137,40 @@ impl Bins {
         Self::from_bins(bins)
     }
 
+    fn of_sum(law: &SumLaw) -> Self {
+        let (mean, std_dev) = law.moments();
+        let [first, last] = law.support();
+        // A bin takes the sums above one edge and up to the next; whole ones are counted by their stride.
+        let width = 2.0 * REACH * std_dev / GROUPED_BINS as f64;
+        let (start, step) = if law.is_whole() {
+            let step = if 2.0 * REACH * (std_dev + 1.0) + 3.0 <= MAX_BINS as f64 { 1.0 } else { width.ceil() };
+            ((mean - REACH * (std_dev + 1.0)).max(first).ceil() - 1.0, step)
+        } else {
+            (mean - REACH * std_dev, width)
+        };
+        let end = mean + REACH * (std_dev + if law.is_whole() { 1.0 } else { 0.0 });
+        let inside = (0..MAX_BINS).map(|edge| start + edge as f64 * step).take_while(|edge| *edge < end);
+        let mut edges: Vec<f64> = inside.filter(|edge| (first..last).contains(edge)).collect();
+        let before_first = if law.is_whole() { first - 1.0 } else { first };
+        edges.insert(0, before_first);
+        edges.push(last);
+        edges.dedup();
+        let bins = edges.windows(2).filter_map(|pair| match *pair {
+            [above, up_to] => {
+                let least = if law.is_whole() { above + 1.0 } else { above };
+                let (one, other) = (law.value(least), law.value(up_to));
+                let mass = law.mass_between(above, up_to);
+                Some(Bin { lower: one.min(other), upper: one.max(other), mass: Some(mass) })
+            }
+            _ => None,
+        });
+        let mut bins: Vec<Bin> = bins.collect();
+        if !law.rises() {
+            bins.reverse();
+        }
+        Self::from_bins(bins)
+    }
+
     fn of_atoms(atoms: &[Atom], mean: f64, std_dev: f64) -> Self {
         let finite = atoms.iter().filter(|atom| atom.value.is_finite());
         let scale = finite.clone().map(|atom| atom.value.abs()).fold(0.0, f64::max);
@@ -180,7 +215,7 @@ impl Bins {
         let cuts = bins
             .windows(2)
             .filter_map(|pair| match pair {
-                [below, above] if above.lower.is_infinite() => Some(below.upper.max(f64::MAX)),
+                [_, above] if above.lower.is_infinite() => Some(f64::MAX),
                 [below, above] => Some(below.upper + 0.5 * (above.lower - below.upper)),
                 _ => None,
             })

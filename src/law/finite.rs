@@ -1,7 +1,7 @@
-//! The exact law of L = (1/N) Σ ln(p(xᵢ)/q(xᵢ)) on a finite alphabet.
+//! The exact law of L = (1/N) Σ ln(p(xᵢ)/q(xᵢ)).
 
-use super::Binomial;
 use super::count_vectors::compositions;
+use super::{Binomial, SumLaw};
 use crate::distribution::Pair;
 use crate::numeric::DoubleDouble;
 
@@ -21,6 +21,8 @@ pub enum Law {
     TwoValues(TwoValues),
     /// All its atoms, by rising value.
     Atoms(Vec<Atom>),
+    /// It is linear in a sum whose law is known.
+    Sum(SumLaw),
 }
 
 /// The law where the log ratio of one symbol is `first` or `second`.
@@ -44,11 +46,14 @@ struct Group {
 }
 
 impl Law {
-    /// The exact law for `n` symbols of `pair`, or `None` where it would take more than `most` atoms.
+    /// The exact law for `n` symbols of `pair`, or `None` where it would take more than `most` atoms or is not known.
     ///
     /// Symbols with one log ratio count as one. The chances of a vector of counts are products of
     /// conditional binomial ones.
     pub fn of(pair: &Pair, n: u64, most: u64) -> Option<Self> {
+        if let Some(values) = pair.values() {
+            return SumLaw::of(values, n).map(Self::Sum);
+        }
         let groups = groups(pair);
         let (finite, infinite): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.value.is_finite());
         if let ([first, second], []) = (finite.as_slice(), infinite.as_slice()) {
@@ -82,6 +87,7 @@ impl Law {
     pub fn atoms(&self, limit: usize) -> Option<Vec<Atom>> {
         match self {
             Self::Atoms(atoms) => (atoms.len() <= limit).then(|| atoms.clone()),
+            Self::Sum(_) => None,
             Self::TwoValues(law) => {
                 if law.n >= limit as u64 {
                     return None;
@@ -113,7 +119,12 @@ impl TwoValues {
 /// For m = 1/2 and n = 3 it is 7/8.
 pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
     let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
-    let log_finite = n as f64 * libm::log1p(-impossible.to_f64());
+    let log_one_finite = match pair.values().map(|values| values.uncovered()) {
+        Some(Some(uncovered)) if uncovered.mass > 0.5 => libm::log(uncovered.rest),
+        Some(uncovered) => libm::log1p(-uncovered.map_or(0.0, |uncovered| uncovered.mass)),
+        None => libm::log1p(-impossible.to_f64()),
+    };
+    let log_finite = n as f64 * log_one_finite;
     if log_finite < -0.5 {
         DoubleDouble::ONE - DoubleDouble::from(libm::exp(log_finite))
     } else {

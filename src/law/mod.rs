@@ -3,13 +3,24 @@
 mod binomial;
 mod bins;
 mod count_vectors;
-mod cumulant_function;
+mod counts;
 mod finite;
+mod gamma;
+mod negative_binomial;
+mod normal;
+mod p_value;
+mod panels;
+mod poisson;
+mod sum;
 mod wrong_sign;
 
 pub use binomial::Binomial;
 pub use bins::{Bin, Bins, MAX_BINS};
 pub use count_vectors::count_vectors;
-pub use cumulant_function::CumulantFunction;
 pub use finite::{Atom, Law, TwoValues, infinite_mass};
+pub use gamma::Gamma;
+pub use negative_binomial::NegativeBinomial;
+pub use normal::Normal;
+pub use poisson::Poisson;
+pub use sum::SumLaw;
 pub use wrong_sign::{Length, WrongSign, length_for};

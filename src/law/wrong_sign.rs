@@ -1,8 +1,9 @@
 //! How often a sequence from P speaks for Q, and how long it must be for that to be rare.
 
-use super::{CumulantFunction, Law, TwoValues};
+use super::{Law, TwoValues};
 use crate::distribution::Pair;
-use crate::divergence::Cumulants;
+use crate::divergence::{CumulantFunction, Cumulants, FiniteCumulants, cumulant_function};
+use std::sync::Arc;
 
 /// Sums that differ from 0 by less than this part of their terms' size are ties.
 const TIE: f64 = 1e-12;
@@ -37,6 +38,7 @@ impl WrongSign {
     pub fn of(law: &Law) -> Self {
         match law {
             Law::TwoValues(law) => Self::of_counts(law),
+            Law::Sum(law) => Self { below: law.below(0.0), tie: law.at(0.0) },
             Law::Atoms(atoms) => {
                 let largest =
                     atoms.iter().map(|atom| atom.value.abs()).filter(|size| size.is_finite()).fold(0.0, f64::max);
@@ -94,14 +96,24 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
     if cumulants.mean == 0.0 {
         return None;
     }
-    let possible = pair.source_masses().iter().zip(pair.log_ratios()).filter(|(mass, _)| mass.to_f64() > 0.0);
-    if possible.map(|(_, &ratio)| ratio).fold(f64::INFINITY, f64::min) >= 0.0 {
+    let values = possible_values(pair);
+    let is_never_negative = values.iter().all(|&(_, ratio)| ratio >= 0.0);
+    let is_constant = cumulants.spread.is_some_and(|spread| spread.variance == 0.0);
+    if is_constant || (is_never_negative && !values.is_empty()) {
         return Some(Length::Exact(1));
     }
-    let saddle = cumulants.spread.map(|spread| {
-        SaddlePoint::new(&CumulantFunction::new(pair.centred_log_ratios()), cumulants.mean, spread.variance)
-    });
-    let rate = saddle.as_ref().map_or_else(|| rate_of_infinite(pair), |saddle| saddle.rate);
+    let function: Option<Arc<dyn CumulantFunction>> = match pair.values() {
+        Some(values) => cumulant_function(values),
+        None => Some(Arc::new(FiniteCumulants::new(pair.centred_log_ratios()))),
+    };
+    let saddle = cumulants
+        .spread
+        .zip(function)
+        .map(|(spread, function)| SaddlePoint::new(function.as_ref(), cumulants.mean, spread.variance));
+    let rate = saddle.as_ref().map_or_else(|| rate_of_infinite(&values), |saddle| saddle.rate);
+    if rate <= 0.0 {
+        return None;
+    }
     let settled = (-libm::log(chance) / rate).ceil();
     let about = || Length::About(saddle.as_ref().map_or(settled, |saddle| saddle.length(chance)).ceil());
     if settled > LONGEST_TRIED {
@@ -120,12 +132,25 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
     Some(Length::Exact(length))
 }
 
+/// The values of the log ratio that P can produce, each with its mass; of a linear form none.
+fn possible_values(pair: &Pair) -> Vec<(f64, f64)> {
+    let Some(values) = pair.values() else {
+        let all = pair.source_masses().iter().zip(pair.log_ratios());
+        return all.map(|(mass, &ratio)| (mass.to_f64(), ratio)).filter(|&(mass, _)| mass > 0.0).collect();
+    };
+    let uncovered = values.uncovered();
+    if uncovered.is_none() && values.form().is_some() {
+        return Vec::new();
+    }
+    let terms = values.discretised().map(|discretised| discretised.terms()).unwrap_or_default();
+    let impossible = uncovered.map(|uncovered| (uncovered.mass, f64::INFINITY));
+    terms.iter().copied().chain(impossible).collect()
+}
+
 /// −ln min_{0≤s≤1} Σ p e^{−sx} over the symbols with a finite log ratio x: P(L < 0) ≤ e^{−N·rate}.
-fn rate_of_infinite(pair: &Pair) -> f64 {
-    let possible = || pair.source_masses().iter().zip(pair.log_ratios()).filter(|(mass, _)| mass.to_f64() > 0.0);
-    let lost: f64 = possible().filter(|(_, ratio)| ratio.is_infinite()).map(|(mass, _)| mass.to_f64()).sum();
-    let finite: Vec<(f64, f64)> =
-        possible().filter(|(_, ratio)| ratio.is_finite()).map(|(mass, &ratio)| (mass.to_f64(), ratio)).collect();
+fn rate_of_infinite(values: &[(f64, f64)]) -> f64 {
+    let lost: f64 = values.iter().filter(|(_, ratio)| ratio.is_infinite()).map(|(mass, _)| mass).sum();
+    let finite: Vec<(f64, f64)> = values.iter().copied().filter(|(_, ratio)| ratio.is_finite()).collect();
     let excess = |s: f64| finite.iter().map(|(mass, ratio)| mass * libm::expm1(-s * ratio)).sum::<f64>() - lost;
     let slope = |s: f64| -> f64 { finite.iter().map(|(mass, ratio)| -mass * ratio * libm::exp(-s * ratio)).sum() };
     let (mut low, mut high) = (0.0, 1.0);
@@ -152,10 +177,11 @@ struct SaddlePoint {
 
 impl SaddlePoint {
     /// Of a log ratio that can be negative, of mean `mean` > 0, by K of its distance from the mean.
-    fn new(cumulants: &CumulantFunction, mean: f64, variance: f64) -> Self {
+    fn new(cumulants: &dyn CumulantFunction, mean: f64, variance: f64) -> Self {
         let (mut low, mut high) = (-1.0, 0.0);
         // Beyond −1 only where Q has mass that P lacks.
-        while cumulants.slope(low) > -mean && low > -1e6 {
+        let lowest = -cumulants.farthest(false).clamp(1.0, 1e6);
+        while cumulants.slope(low) > -mean && low > lowest {
             (low, high) = (2.0 * low, low);
         }
         for _ in 0..200 {
@@ -276,7 +302,7 @@ mod tests {
     fn the_saddle_point_is_near_the_exact_chance() {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
         let cumulants = Cumulants::of(&pair);
-        let function = CumulantFunction::new(pair.centred_log_ratios());
+        let function = FiniteCumulants::new(pair.centred_log_ratios());
         let saddle = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance);
         for n in [40, 80] {
             let exact = WrongSign::of(&Law::of(&pair, n, 1 << 20).unwrap());

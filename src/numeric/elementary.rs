@@ -65,7 +65,7 @@ pub fn sine_excess(z: f64) -> f64 {
 /// by the convention that the binomial's boundary terms are taken apart).
 ///
 /// For n ≤ 15 from a table, beyond by its asymptotic series (Loader 2000, "Fast and accurate computation
-/// of binomial probabilities"). `n` need not be whole above 15.
+/// of binomial probabilities"). Between whole numbers below 15 by δ(n) = δ(n+1) + (n+½) ln(1+1/n) − 1.
 ///
 /// ```
 /// use kl_runner::numeric::stirling_error;
@@ -93,6 +93,10 @@ pub fn stirling_error(n: f64) -> f64 {
     ];
     if n <= 15.0 && n == n.floor() {
         return TABLE[n as usize];
+    }
+    if n < 15.0 {
+        // δ(n) − δ(n+1) = (n+½) ln(1+1/n) − 1.
+        return stirling_error(n + 1.0) + ((n + 0.5) * libm::log1p(1.0 / n) - 1.0);
     }
     let r = 1.0 / n;
     let s = r * r;

@@ -1,11 +1,11 @@
 //! Special functions as the divergences need them: differences and sums of positive terms, so that nothing cancels.
 
-use super::{exp_excess, log_gap};
+use super::{digamma, exp_excess, log_gap};
 
 /// ζ(s, a) = Σ_{j≥0} 1/(a+j)^s for whole s ≥ 2 and a > 0: ψ⁽ᵐ⁾(a) = (−1)^{m+1} m! ζ(m+1, a).
 ///
-/// Directly up to a + j = 20, beyond by Euler and Maclaurin (Olver et al., NIST Handbook, 25.11.28). Relative error below
-/// 1e-15.
+/// Directly up to a + j = 20, beyond by Euler and Maclaurin (Olver et al., NIST Handbook, 25.11.28). Relative error
+/// below 1e-15.
 ///
 /// ```
 /// use kl_runner::numeric::hurwitz_zeta;
@@ -48,8 +48,8 @@ pub fn hurwitz_zeta(s: u32, a: f64) -> f64 {
 /// lnΓ(a+h) − lnΓ(a) − h ψ(a) for a > 0 and a + h > 0: never negative, and right to a few ulp however small h is.
 ///
 /// With g(x) = x − ln(1+x) it is Σ_{j≥0} g(h/(a+j)). Some twenty terms are taken one by one; the rest is the same
-/// function at a larger A, where Stirling's series, t = h/A, gives A [(1+t) ln(1+t) − t] + g(t)/2 + Σ cₘ A⁻ᵖ [(1+t)⁻ᵖ − 1 + pt],
-/// p = 2m−1.
+/// function at a larger A, where Stirling's series, t = h/A, gives A [(1+t) ln(1+t) − t] + g(t)/2 +
+/// Σ cₘ A⁻ᵖ [(1+t)⁻ᵖ − 1 + pt], p = 2m−1.
 ///
 /// ```
 /// use kl_runner::numeric::log_gamma_gap;
@@ -80,8 +80,18 @@ pub fn log_gamma_gap(a: f64, h: f64) -> f64 {
     sum
 }
 
-/// g(x) = x − ln(1+x) for x > −1: what an exponential law adds to a divergence. Never negative, right to a few ulp: near
-/// zero, with u = x/(2+x), g = 2u²/(1−u) − 2u³ (1/3 + u²/5 + …).
+/// lnΓ(a+h) − lnΓ(a) for a > 0 and a + h > 0, h ψ(a) + [`log_gamma_gap`](a, h): near a no digit cancels.
+///
+/// ```
+/// use kl_runner::numeric::log_gamma_step;
+/// assert!((log_gamma_step(3.0, 1.0) / 3.0f64.ln() - 1.0).abs() < 1e-15);
+/// ```
+pub fn log_gamma_step(a: f64, h: f64) -> f64 {
+    h * digamma(a) + log_gamma_gap(a, h)
+}
+
+/// g(x) = x − ln(1+x) for x > −1: what an exponential law adds to a divergence. Never negative, right to a few ulp:
+/// near zero, with u = x/(2+x), g = 2u²/(1−u) − 2u³ (1/3 + u²/5 + …).
 ///
 /// ```
 /// use kl_runner::numeric::log_excess;

@@ -3,6 +3,7 @@
 use super::Label;
 use crate::comparison::{Comparison, Method, Verdict};
 use crate::distribution::Pair;
+use crate::estimator::Rate;
 use crate::experiment::Measured;
 use crate::numeric::shortest;
 use crate::plan::Plan;
@@ -80,6 +81,10 @@ fn in_unit(nats: Comparison, unit: Unit) -> Comparison {
     let square = |value: Option<f64>| value.map(|value| unit.of_square_nats(value));
     Comparison {
         closed_form: unit.of_nats(nats.closed_form),
+        closed_form_error: linear(nats.closed_form_error),
+        rate: nats
+            .rate
+            .map(|rate| Rate { mean: unit.of_nats(rate.mean), variance: unit.of_square_nats(rate.variance) }),
         expected: linear(nats.expected),
         mean: unit.of_nats(nats.mean),
         mcse: linear(nats.mcse),
@@ -122,7 +127,15 @@ const COLUMNS: [&str; 25] = [
 ];
 
 /// The columns after the settings.
-const MORE_COLUMNS: [&str; 3] = ["p_value_method", "infinite_expected", "infinite_p_value"];
+const MORE_COLUMNS: [&str; 7] = [
+    "p_value_method",
+    "infinite_expected",
+    "infinite_p_value",
+    "closed_form_source",
+    "closed_form_error",
+    "kl_rate",
+    "asymptotic_variance",
+];
 
 /// Writes the rows of one experiment as CSV.
 pub struct SummaryWriter<'a, W: Write> {
@@ -175,7 +188,15 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
             found.infinite_trials.to_string(),
             row.verdict.name().to_owned(),
         ];
-        let more = [method.to_owned(), number(found.infinite_expected), number(found.infinite_p_value)];
+        let more = [
+            method.to_owned(),
+            number(found.infinite_expected),
+            number(found.infinite_p_value),
+            found.closed_form_source.name().to_owned(),
+            number(found.closed_form_error),
+            number(found.rate.map(|rate| rate.mean)),
+            number(found.rate.map(|rate| rate.variance)),
+        ];
         self.writer.write_record(fixed.iter().chain(row.settings).chain(&more))
     }
 

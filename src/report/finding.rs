@@ -2,6 +2,7 @@
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::comparison::{FALSE_ALARM, Verdict};
+use crate::distribution::Pair;
 use crate::plan::Plan;
 use crate::record::{Rows, SummaryRow};
 use crate::statistics::Unit;
@@ -38,32 +39,45 @@ fn divergence(plan: &Plan, rows: Rows<'_>) -> Option<String> {
     ))
 }
 
-/// Where the divergence is infinite: which symbol makes it so.
+/// Where the divergence is infinite: what makes it so.
 fn impossible(plan: &Plan, rows: Rows<'_>) -> Option<String> {
     let is_infinite = |row: &SummaryRow<'_>| row.comparison.closed_form == f64::INFINITY;
     let row = rows.iter().rfind(is_infinite)?;
-    let pair = &plan.conditions.get(row.condition - 1)?.pair;
-    let symbol = pair.uncovered().next()?;
-    let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
-    let others = match pair.uncovered().count() {
-        1 => String::new(),
-        count => format!(" (and {} more)", grouped(count as u64 - 1)),
-    };
     let place = if rows.iter().all(|row| is_infinite(&row)) {
         String::new()
     } else {
         format!(" in condition {}", row.condition)
     };
+    let pair = &plan.conditions.get(row.condition - 1)?.pair;
+    let Some((what, mass)) = ruled_out(pair) else {
+        return Some(format!(
+            "KL(P‖Q) is infinite{place}: P's tail is too heavy for Q's, and the mean of ln(p/q) diverges, though Q can \
+             produce whatever P can"
+        ));
+    };
     Some(format!(
-        "KL(P‖Q) is infinite{place}: P gives the symbol {}{others} probability {} and Q gives it none, \
-         which {} of {} of N = {} show, {} expected",
-        printable(name),
+        "KL(P‖Q) is infinite{place}: P gives {what} probability {} and Q gives it none, which {} of {} of N = {} show, {} \
+         expected",
         significant(mass, 6),
         grouped(row.comparison.infinite_trials),
         counted(row.comparison.trials, "sequence"),
         grouped(row.n),
         grouped_decimal(row.comparison.infinite_expected?)
     ))
+}
+
+/// What P can produce and Q cannot, and its mass: the first of several symbols.
+fn ruled_out(pair: &Pair) -> Option<(String, f64)> {
+    if let Some(values) = pair.values() {
+        return values.uncovered().map(|uncovered| (uncovered.values, uncovered.mass));
+    }
+    let symbol = pair.uncovered().next()?;
+    let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
+    let others = match pair.uncovered().count() {
+        1 => String::new(),
+        count => format!(" (and {} more)", grouped(count as u64 - 1)),
+    };
+    Some((format!("the symbol {}{others}", printable(name)), mass))
 }
 
 fn agreement(rows: Rows<'_>) -> String {

@@ -1,5 +1,6 @@
 //! Floor 4: rows for people. It knows rows, not how their numbers arose.
 
+mod families;
 mod finding;
 mod pair;
 mod progress;
@@ -8,6 +9,7 @@ mod score;
 mod table;
 mod terminal;
 
+pub use families::FamiliesReport;
 pub use pair::PairReport;
 pub use progress::Progress;
 pub use rounding::{

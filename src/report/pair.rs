@@ -1,7 +1,7 @@
 //! A pair of distributions, both ways: as a table for people and as JSON for programs.
 
 use super::{Align, Cell, Table, json_number, printable, significant};
-use crate::distribution::{Pair, PairError};
+use crate::distribution::{ClosedFormSource, Pair, PairError};
 use crate::divergence::Direction;
 use crate::law::{Length, length_for};
 use crate::record::Label;
@@ -15,6 +15,7 @@ const CHANCES: [f64; 2] = [0.05, 0.001];
 /// What there is to say about P and Q.
 pub struct PairReport {
     names: [String; 2],
+    has_symbols: bool,
     /// P against Q, and Q against P.
     ways: [Way; 2],
 }
@@ -22,8 +23,6 @@ pub struct PairReport {
 /// One direction.
 struct Way {
     direction: Direction,
-    /// The symbol that carries most of the divergence.
-    carrier: Option<String>,
     /// The lengths for [`CHANCES`].
     lengths: [Option<Length>; 2],
 }
@@ -31,14 +30,14 @@ struct Way {
 impl PairReport {
     /// Works out both directions.
     pub fn new(pair: &Pair) -> Result<Self, PairError> {
-        let way = |pair: &Pair| {
-            let direction = Direction::of(pair);
-            let carrier = direction.carrier.and_then(|(symbol, _)| pair.symbols().get(symbol).cloned());
-            Way { direction, carrier, lengths: CHANCES.map(|chance| length_for(pair, chance)) }
+        let way = |pair: &Pair| Way {
+            direction: Direction::of(pair),
+            lengths: CHANCES.map(|chance| length_for(pair, chance)),
         };
         let name = |full: String| Label::new(&full).shown().to_owned();
         Ok(Self {
             names: [name(pair.source().to_string()), name(pair.model().to_string())],
+            has_symbols: pair.values().is_none(),
             ways: [way(pair), way(&pair.reversed()?)],
         })
     }
@@ -63,10 +62,18 @@ impl PairReport {
         row("divergence, bits a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
         row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
         row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
-        row("carried most by the symbol", &|way| match (&way.carrier, way.direction.carrier) {
-            (Some(symbol), Some((_, term))) => format!("{}, by {} nats", printable(symbol), significant(term, 3)),
-            _ => "–".to_owned(),
-        });
+        if self.ways.iter().any(|way| way.direction.source != ClosedFormSource::ClosedForm) {
+            row("found by", &|way| match way.direction.error {
+                Some(error) => format!("{}, ± {} nats", way.direction.source.name(), significant(error, 2)),
+                None => way.direction.source.name().to_owned(),
+            });
+        }
+        if self.ways.iter().any(|way| way.direction.carrier.is_some()) || self.has_symbols {
+            row("carried most by the symbol", &|way| match &way.direction.carrier {
+                Some((symbol, term)) => format!("{}, by {} nats", printable(symbol), significant(*term, 3)),
+                None => "–".to_owned(),
+            });
+        }
         row("bits the other's code wastes a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
         row("symbols for one standard deviation, V/D²", &|way| maybe(way.direction.one_deviation));
         let length = |length: Option<Length>| match length {
@@ -92,15 +99,17 @@ impl PairReport {
             json!({
                 "divergence": nats_and_bits(way.direction.divergence),
                 "variance": way.direction.variance.map(|variance| json!({
-                    "nats2": variance,
-                    "bits2": Unit::Bits.of_square_nats(variance),
+                    "nats2": json_number(variance),
+                    "bits2": json_number(Unit::Bits.of_square_nats(variance)),
                 })),
-                "carrier": way.carrier.as_ref().zip(way.direction.carrier).map(|(symbol, (_, term))| json!({
+                "carrier": way.direction.carrier.as_ref().map(|(symbol, term)| json!({
                     "symbol": symbol,
-                    "nats": json_number(term),
+                    "nats": json_number(*term),
                 })),
+                "source": way.direction.source.name(),
+                "error": way.direction.error,
                 "wasted_bits": json_number(Unit::Bits.of_nats(way.direction.divergence)),
-                "one_deviation": way.direction.one_deviation,
+                "one_deviation": way.direction.one_deviation.map(json_number),
                 "wrong_below_5_percent": length(way.lengths[0]),
                 "wrong_below_0.1_percent": length(way.lengths[1]),
             })

@@ -2,7 +2,7 @@
 
 use super::control::{Cancel, Meter};
 use super::job::{Cell, GroupSummary, Job};
-use super::path::{PATH_TRIALS, PathPoint, path_lengths, running_estimate};
+use super::path::{PATH_TRIALS, PathPoint, path_lengths};
 use super::sampler::{Portions, Sampler};
 use crate::estimator::{Batch, Outcome, Scorer, View};
 use std::ops::ControlFlow;
@@ -54,14 +54,15 @@ impl Run<'_> {
         let (n, portions) = (self.job.n, self.portions);
         let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials);
         let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
-        let mut block = Block::new(self.job, self.empty.clone(), keep.is_some());
-        let wants_paths = self.job.cells.iter().any(|cell| cell.wants_path);
+        let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
+        let mut block = Block::new(self.job, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
         let mut trial = trials.start;
         while trial < trials.end {
             // Trials with a path come alone, stretch after stretch.
             let has_path = wants_paths && trial < PATH_TRIALS;
             let stretches = if has_path { path_lengths(n) } else { vec![n] };
             let together = if has_path { 1 } else { portions.batch.min(most).min(trials.end - trial) };
+            block.is_followed = has_path;
             block.batch.trials = together as usize;
             let mut start = 0;
             for stop in stretches {
@@ -94,10 +95,19 @@ impl Run<'_> {
     }
 }
 
+/// Which cells are scored trial by trial, besides those that have a summary.
+#[derive(Clone, Copy)]
+struct Need {
+    all: bool,
+    paths: bool,
+}
+
 /// The state of a block at work.
 struct Block<'a> {
     job: &'a Job<'a>,
     scored: Vec<Scored<'a>>,
+    /// Whether the trial under way leaves its path.
+    is_followed: bool,
     view: View,
     batch: Batch,
     /// Counts of the stretches so far of a sequence that comes in several.
@@ -109,6 +119,10 @@ struct Block<'a> {
 
 /// A cell whose estimates are needed trial by trial.
 struct Scored<'a> {
+    /// Its place in the job.
+    place: usize,
+    /// Whether the estimates of other trials than the followed ones are needed.
+    is_needed: bool,
     cell: &'a Cell<'a>,
     /// Where its summary is, if it has one.
     summary: Option<usize>,
@@ -118,11 +132,13 @@ struct Scored<'a> {
 }
 
 impl<'a> Block<'a> {
-    fn new(job: &'a Job<'a>, summary: GroupSummary, records: bool) -> Self {
+    fn new(job: &'a Job<'a>, summary: GroupSummary, need: Need) -> Self {
         let mut summaries = summary.cells.iter().map(|(place, _)| *place).enumerate().peekable();
         let scored = job.cells.iter().enumerate().filter_map(|(place, cell)| {
             let summary = summaries.next_if(|&(_, of)| of == place).map(|(index, _)| index);
-            (records || summary.is_some()).then(|| Scored {
+            (need.all || summary.is_some() || (need.paths && cell.wants_path)).then(|| Scored {
+                place,
+                is_needed: need.all || summary.is_some(),
                 cell,
                 summary,
                 scorer: cell.estimator.scorer(cell.pair, job.n),
@@ -135,6 +151,7 @@ impl<'a> Block<'a> {
         Self {
             job,
             scored,
+            is_followed: false,
             view,
             batch: Batch { alphabet, ..Batch::default() },
             so_far: vec![0; alphabet],
@@ -145,11 +162,11 @@ impl<'a> Block<'a> {
 
     /// Takes in a batch.
     fn score(&mut self) {
-        if self.batch.start == 0 && self.batch.end == self.job.n {
+        if self.batch.alphabet == 0 {
+            let ended = if self.batch.end == self.job.n { self.batch.trials as u64 } else { 0 };
+            self.outcome.summary.sums.push(&[], ended);
+        } else if self.batch.start == 0 && self.batch.end == self.job.n {
             self.outcome.summary.push_all(&self.batch.counts);
-            if self.batch.trials == 1 {
-                self.so_far.copy_from_slice(&self.batch.counts);
-            }
         } else {
             if self.batch.start == 0 {
                 self.so_far.fill(0);
@@ -161,17 +178,18 @@ impl<'a> Block<'a> {
                 self.outcome.summary.push_all(&self.so_far);
             }
         }
-        for scored in &mut self.scored {
+        let followed = self.is_followed;
+        for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
             scored.scorer.score(&self.batch, &mut scored.ended);
         }
     }
 
     /// Notes the running estimates after `length` symbols.
     fn follow(&mut self, trial: u64, length: u64) {
-        for (index, cell) in self.job.cells.iter().enumerate().filter(|(_, cell)| cell.wants_path) {
-            if let Some(estimate) = running_estimate(cell.estimator, cell.pair, &self.so_far, length) {
-                self.outcome.paths.push(PathPoint { cell: index, trial, length, estimate });
-            }
+        for scored in self.scored.iter().filter(|scored| scored.cell.wants_path) {
+            let ended = scored.ended.last().map(|outcome| outcome.estimate);
+            let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
+            self.outcome.paths.push(PathPoint { cell: scored.place, trial, length, estimate });
         }
     }
 

@@ -27,7 +27,7 @@ pub struct Cell<'a> {
 
 /// A group of cells that are scored from the same sequences.
 pub struct Job<'a> {
-    /// P's probabilities.
+    /// P's probabilities, if its values are symbols.
     pub masses: &'a [DoubleDouble],
     /// Symbols a sequence.
     pub n: u64,
@@ -150,7 +150,7 @@ impl Job<'_> {
             end: self.n,
             alphabet,
             counts: counts.to_vec(),
-            symbols: Vec::new(),
+            ..Batch::default()
         };
         summary.cells.par_iter_mut().for_each(|(place, summary)| {
             let Some(cell) = self.cells.get(*place) else { return };

@@ -1,8 +1,5 @@
 //! The running estimate along a sequence.
 
-use crate::distribution::Pair;
-use crate::estimator::{Batch, Estimator, Outcome};
-
 /// So many trials leave their path.
 pub const PATH_TRIALS: u64 = 8;
 
@@ -37,19 +34,4 @@ pub fn path_lengths(n: u64) -> Vec<u64> {
     lengths.push(n);
     lengths.dedup();
     lengths
-}
-
-/// The estimate of a sequence from the counts of its first `length` symbols.
-pub(super) fn running_estimate(estimator: &dyn Estimator, pair: &Pair, counts: &[u64], length: u64) -> Option<f64> {
-    let batch = Batch {
-        trials: 1,
-        start: 0,
-        end: length,
-        alphabet: counts.len(),
-        counts: counts.to_vec(),
-        symbols: Vec::new(),
-    };
-    let mut outcomes: Vec<Outcome> = Vec::with_capacity(1);
-    estimator.scorer(pair, length).score(&batch, &mut outcomes);
-    outcomes.first().map(|outcome| outcome.estimate)
 }

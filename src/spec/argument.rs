@@ -67,34 +67,90 @@ impl Argument<'_> {
     fn value(&self, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
         let text = self.text;
         if text.trim_start().starts_with(['[', '{']) {
-            let value = DeValue::parse(text).map_err(|error| {
-                mistake(format!("broken TOML: {}", error.message()), place(error.span().unwrap_or_default()))
-            })?;
-            return Ok(named(Value::of_toml(&value, place)));
+            return Ok(named(toml_value(text, 0, place)?));
         }
         let whole = place(0..text.len());
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut items = Vec::new();
-        let mut start = 0;
-        for part in text.split(',') {
-            let range = start..start + part.len();
-            start = range.end + 1;
-            match part.split_once('=') {
-                None => items.push(number(part, range.start, place)?),
-                Some((key, value)) => {
-                    let value = number(value, range.start + key.len() + 1, place)?;
-                    insert(&mut entries, key, value, place(range))?;
-                }
-            }
+        if let Some((name, inner)) = call(text) {
+            let value = match text.get(inner.clone()).filter(|inner| inner.starts_with('{')) {
+                Some(table) => toml_value(table, inner.start, place)?,
+                None => Value::new(whole, written_out(text, inner, place)?),
+            };
+            let key_place = place(0..name.len());
+            return Ok(Value::new(whole, Form::Table(vec![Entry { key: name.to_owned(), key_place, value }])));
         }
-        match (entries.is_empty(), items.first()) {
-            (true, _) => {
-                Ok(Value::new(whole, Form::Table(vec![family("categorical", Value::new(whole, Form::List(items)))])))
+        match written_out(text, 0..text.len(), place)? {
+            list @ Form::List(_) => {
+                Ok(Value::new(whole, Form::Table(vec![family("categorical", Value::new(whole, list))])))
             }
-            (false, None) => Ok(named(Value::new(whole, Form::Table(entries)))),
-            (false, Some(item)) => Err(mistake("a probability without a symbol among named ones".into(), item.place)),
+            table => Ok(named(Value::new(whole, table))),
         }
     }
+}
+
+/// A value in TOML's own form, from `start` on.
+fn toml_value(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
+    let place = |span: Range<usize>| place(start + span.start..start + span.end);
+    let value = DeValue::parse(text).map_err(|error| {
+        mistake(format!("broken TOML: {}", error.message()), place(error.span().unwrap_or_default()))
+    })?;
+    Ok(Value::of_toml(&value, &place))
+}
+
+/// The name and what stands between the brackets of `normal(mean=0, std_dev=1)`, which is how distributions are shown, or
+/// the table of `normal={ mean = 0, std_dev = 1 }`.
+fn call(text: &str) -> Option<(&str, Range<usize>)> {
+    let end = text.trim_end().len();
+    let open = text.find(['(', '{'])?;
+    let (name, inner) = match text.get(open..open + 1)? {
+        "(" => (text.get(..open)?, open + 1..text.get(..end)?.strip_suffix(')')?.len()),
+        _ => (text.get(..open)?.trim_end().strip_suffix('=')?, open..end),
+    };
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    Some((name.trim(), inner)).filter(|(name, _)| is_name(name))
+}
+
+/// The numbers, or the `key=value` pairs, of a part of the text.
+fn written_out(
+    text: &str,
+    part: Range<usize>,
+    place: &impl Fn(Range<usize>) -> Place,
+) -> Result<Form, Box<Diagnostic>> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut items = Vec::new();
+    for range in parts(text, part) {
+        let part = text.get(range.clone()).unwrap_or_default();
+        match part.split_once('=') {
+            None => items.push(number(part, range.start, place)?),
+            Some((key, value)) => {
+                let value = number(value, range.start + key.len() + 1, place)?;
+                insert(&mut entries, key, value, place(range))?;
+            }
+        }
+    }
+    match (entries.is_empty(), items.first()) {
+        (true, _) => Ok(Form::List(items)),
+        (false, None) => Ok(Form::Table(entries)),
+        (false, Some(item)) => Err(mistake("a probability without a symbol among named ones".into(), item.place)),
+    }
+}
+
+/// What stands between commas, those within brackets aside.
+fn parts(text: &str, whole: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth) = (whole.start, 0);
+    for (index, c) in text.get(whole.clone()).unwrap_or_default().char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            ',' if depth <= 0 => {
+                parts.push(start..whole.start + index);
+                start = whole.start + index + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(start..whole.end);
+    parts
 }
 
 fn mistake(title: String, place: Place) -> Box<Diagnostic> {
@@ -106,6 +162,9 @@ fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> R
     let written = text.trim();
     let start = start + text.len() - text.trim_start().len();
     let here = place(start..start + written.len());
+    if written.starts_with('[') {
+        return toml_value(written, start, place);
+    }
     let unquoted = written.trim_matches(['"', '\'']);
     if unquoted.contains('/') {
         return Ok(Value::new(here, Form::Text(unquoted.to_owned())));
@@ -205,6 +264,12 @@ mod tests {
             "bernoulli.p=0.5",
             "bernoulli.p=1/2",
             "{ bernoulli = { p = 0.5 } }",
+            "bernoulli(p=0.5)",
+            "bernoulli(p=1/2)",
+            "bernoulli={p=0.5}",
+            "bernoulli = { p = 0.5 } ",
+            "categorical(H=0.5, T=0.5)",
+            "categorical(0.5, 0.5)",
         ] {
             let pair = read(p, "[0.4, 0.6]").unwrap_or_else(|mistakes| panic!("{p}: {mistakes}"));
             assert_eq!(pair.source_masses()[0].to_f64(), 0.5, "{p}");

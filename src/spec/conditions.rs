@@ -5,7 +5,7 @@ use super::distributions::{Side, meant};
 use super::grid::{Axis, repeated};
 use super::keys::Spec;
 use super::path::Path;
-use super::value::Value;
+use super::value::{Form, Value};
 use crate::distribution::{Distribution, Pair, PairError};
 use crate::plan::{Condition, MAX_CONDITIONS};
 use std::collections::HashMap;
@@ -59,7 +59,12 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
             .zip(&outer)
             .flat_map(|((&digit, rows), axis)| rows[digit].iter().zip(&axis.paths))
             .filter(|(_, path)| !path.is_length())
-            .map(|(value, _)| value.shown())
+            .map(|(value, path)| match (&value.form, path.keys.as_slice()) {
+                // A whole distribution goes by its name.
+                (Form::Table(_), [side]) if side == "P" => pair.source().to_string(),
+                (Form::Table(_), [_]) => pair.model().to_string(),
+                _ => value.shown(),
+            })
             .collect();
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
             pair: Arc::clone(pair),

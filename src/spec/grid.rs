@@ -5,7 +5,7 @@ use super::keys::{read_length, wrong};
 use super::path::{Path, case_leaves, flattened};
 use super::range::{Range, Step};
 use super::value::{Entry, Form, Value};
-use crate::distribution::Number;
+use crate::distribution::{FAMILIES, Number};
 use crate::plan::MAX_LENGTH;
 use std::collections::HashMap;
 
@@ -202,6 +202,7 @@ pub(super) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
         }
     };
     let before = report.len();
+    let whole_sides: Vec<&str> = ["P", "Q"].into_iter().filter(|side| varies_in_family(&cases, side)).collect();
     let mut tables = Vec::with_capacity(cases.len());
     for case in cases {
         let place = case.place;
@@ -209,7 +210,7 @@ pub(super) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
             report.push(wrong(&case, "case", "a list of tables").help(EXAMPLE));
             continue;
         };
-        tables.push((place, read_case(entries, report)));
+        tables.push((place, read_case(entries, &whole_sides, report)));
     }
     let paths: Vec<Path> = tables.first().map(|(_, set)| set.iter().map(|(path, _)| path.clone()).collect())?;
     let mut rows = Vec::with_capacity(tables.len());
@@ -242,10 +243,25 @@ pub(super) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
     (report.len() == before).then_some(Axis { paths, spread: Spread::Rows(rows) })
 }
 
+/// Whether cases set this side to distributions of different families: each is then one value.
+fn varies_in_family(cases: &[Value], side: &str) -> bool {
+    let mut families =
+        cases.iter().flat_map(|case| case.entries().iter().filter(|entry| entry.key == side)).map(|entry| match &entry
+            .value
+            .form
+        {
+            Form::Table(families) => families.iter().map(|family| family.key.as_str()).collect::<Vec<_>>(),
+            _ => vec!["categorical"],
+        });
+    let first = families.next();
+    let is_known = |names: &Vec<&str>| names.len() == 1 && FAMILIES.iter().any(|family| names.contains(&family.name));
+    first.is_some_and(|first| is_known(&first) && families.any(|other| other != first && is_known(&other)))
+}
+
 /// The paths that one case sets.
-fn read_case(entries: Vec<Entry>, report: &mut Report) -> Vec<(Path, Value)> {
+fn read_case(entries: Vec<Entry>, whole_sides: &[&str], report: &mut Report) -> Vec<(Path, Value)> {
     let mut set: Vec<(Path, Value)> = Vec::new();
-    for (keys, entry) in case_leaves(entries) {
+    for (keys, entry) in case_leaves(entries, whole_sides) {
         let path = match Path::new(keys, entry.key_place) {
             Ok(path) => path,
             Err(diagnostic) => {

@@ -104,9 +104,12 @@ pub(super) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
     leaves(entries, &|_, inner| is_range(inner))
 }
 
-/// The leaves of a `[[case]]` with their paths: whole parameters.
-pub(super) fn case_leaves(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
+/// The leaves of a `[[case]]` with their paths: whole parameters, or whole distributions on the sides named in `whole`.
+pub(super) fn case_leaves(entries: Vec<Entry>, whole: &[&str]) -> Vec<(Vec<String>, Entry)> {
     leaves(entries, &|keys, inner| {
+        if let [side] = keys {
+            return inner.is_empty() || whole.contains(&side.as_str());
+        }
         let family = keys.get(1).and_then(|name| FAMILIES.iter().find(|family| family.name == name));
         inner.is_empty() || keys.len() > 2 || family.is_some_and(|family| family.parameters.is_empty())
     })

@@ -1,16 +1,50 @@
 //! Whether the sampler can do what the rest of the spec asks for.
 
 use super::conditions::grouped;
-use super::diagnostic::{Diagnostic, Report};
+use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::Spec;
 use crate::law::count_vectors;
 use crate::plan::{Condition, MAX_TALLIED, Record, SamplerKind};
 
-/// Reports what a tally cannot do: keep each trial, or list more symbol counts than memory and time have room for.
+/// Reports what the sampler cannot do.
 pub(super) fn report_unsuitable(spec: &Spec, conditions: &[Condition], report: &mut Report) {
-    let (SamplerKind::Tally, Some(place)) = (spec.sampler, spec.sampler_place) else {
+    let Some(place) = spec.sampler_place.filter(|_| !spec.sampler.is_ordered()) else {
         return;
     };
+    let unsuitable = conditions.iter().find_map(|condition| unsuited_to_values(spec.sampler, condition));
+    if let Some((title, help)) = unsuitable {
+        report.push(Diagnostic::new(title).at(place).help(help));
+    } else if spec.sampler == SamplerKind::Tally {
+        report_tally(spec, conditions, place, report);
+    }
+}
+
+/// Why trials over values that are no symbols cannot be drawn this way, and what to write instead.
+fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(String, &'static str)> {
+    const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
+    let pair = condition.pair.values()?;
+    let source = shortened(&condition.pair.source().to_string());
+    let model = shortened(&condition.pair.model().to_string());
+    let form = pair.form().filter(|form| form.has_known_sum());
+    let reason = match (sampler, form) {
+        (SamplerKind::Sequence, _) => return None,
+        (_, None) => format!("the log ratio of {source} against {model} is no function of a sum whose law is known"),
+        _ if pair.uncovered().is_some() => format!("{model} rules out values of {source}, which a sum does not show"),
+        (SamplerKind::Tally, Some(_)) => {
+            let title =
+                format!("the sampler `tally` counts sequences by their symbol counts, and {source} has no symbols");
+            return Some((title, "draw each sequence's sum instead: sampler = \"counts\""));
+        }
+        (SamplerKind::Counts, Some(form)) if !form.sums_fit(condition.n) => {
+            format!("sums over N = {} values of {source} pass 2^53", grouped(condition.n.into()))
+        }
+        (SamplerKind::Counts, Some(_)) => return None,
+    };
+    Some((format!("the sampler `{}` cannot be used: {reason}", sampler.name()), SEQUENCE))
+}
+
+/// Reports what a tally cannot do: keep each trial, or list more symbol counts than memory and time have room for.
+fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     const COUNTS: &str = "draw each trial's counts instead: sampler = \"counts\"";
     if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
         let title = "the sampler `tally` draws all trials at once, and there is no estimate of each to record";

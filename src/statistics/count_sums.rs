@@ -7,7 +7,8 @@ use crate::numeric::DoubleDouble;
 pub const MAX_PAIRED_SYMBOLS: usize = 16;
 
 /// Σ nᵢ and, on small alphabets, Σ (nᵢ−cᵢ)(nⱼ−cⱼ) for i < j over the trials, in integers: no order of
-/// summation changes them. cᵢ is the whole number next to the expected count N pᵢ, with Σ cᵢ = N.
+/// summation changes them. cᵢ is the whole number next to the expected count N pᵢ, with Σ cᵢ = N. Of an empty alphabet
+/// only the trials are counted.
 ///
 /// The estimate of a trial, L = Σ nᵢ xᵢ/N, is linear in its counts, so the mean and the variance of L are a
 /// linear and a quadratic form of these sums, for every x: all models are scored from one pass. Because
@@ -44,7 +45,7 @@ impl CountSums {
             *last = n as i64 - others.iter().sum::<i64>();
         }
         let symbols = masses.len();
-        let pairs = if symbols <= MAX_PAIRED_SYMBOLS { symbols * (symbols - 1) / 2 } else { 0 };
+        let pairs = if symbols <= MAX_PAIRED_SYMBOLS { symbols * symbols.saturating_sub(1) / 2 } else { 0 };
         Self { n, centre, trials: 0, totals: vec![0; symbols], products: vec![0; pairs] }
     }
 

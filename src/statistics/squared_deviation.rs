@@ -1,7 +1,9 @@
 //! A rigorous test of the variance: the tail of (1/R) Σ (Lᵢ − D)².
 
 use super::tail_bound::{from_exponent, two_sided_bound};
-use crate::law::{Atom, CumulantFunction};
+use crate::divergence::{CumulantFunction, FiniteCumulants};
+use crate::law::Atom;
+use std::sync::Arc;
 
 /// The law of g² = (L − D)²/Var\[L\], as far as a Chernoff bound needs it. E\[g²\] = 1.
 ///
@@ -12,15 +14,17 @@ pub struct SquaredDeviation(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     /// Every atom of the estimate's law is known.
-    Exact(CumulantFunction),
+    Exact(FiniteCumulants),
     /// The law has too many atoms, but L is a mean of N copies of a symbol's log ratio.
     Mean(MeanOfSymbols),
+    /// L is a mean of independent contributions, whose squares need have no exponential mean.
+    Capped(Capped),
 }
 
 #[derive(Clone, Debug)]
 struct MeanOfSymbols {
     /// K of a symbol's log ratio about D.
-    symbol: CumulantFunction,
+    symbol: FiniteCumulants,
     variance: f64,
     n: f64,
     /// E\[g⁴\] = 3 + excess kurtosis.
@@ -34,16 +38,30 @@ impl SquaredDeviation {
             let deviation = atom.value - mean;
             (atom.mass, deviation * deviation / variance - 1.0)
         });
-        Self(Kind::Exact(CumulantFunction::new(squares.collect())))
+        Self(Kind::Exact(FiniteCumulants::new(squares.collect())))
     }
 
     /// From the law of one symbol: K of its log ratio about D, its variance V, and E\[g⁴\] of the estimate from
     /// `n` symbols.
     ///
     /// Large alphabets are spread onto 256 values, which can only enlarge K.
-    pub fn of_mean(symbol: &CumulantFunction, variance: f64, n: u64, fourth_moment: f64) -> Self {
+    pub fn of_mean(symbol: &FiniteCumulants, variance: f64, n: u64, fourth_moment: f64) -> Self {
         let symbol = symbol.spread_onto(MAX_TERMS);
         Self(Kind::Mean(MeanOfSymbols { symbol, variance, n: n as f64, fourth_moment }))
+    }
+
+    /// From K of one of `count` independent contributions about its mean, of which L is the mean; `variance` is that of one
+    /// of them, `fourth_moment` the E\[g⁴\] of the estimate.
+    ///
+    /// This does for any K: g² may have no exponential mean, as where L has an exponential tail.
+    pub fn of_contributions(
+        cumulants: Arc<dyn CumulantFunction>,
+        variance: f64,
+        count: u64,
+        fourth_moment: f64,
+    ) -> Self {
+        let count = count as f64;
+        Self(Kind::Capped(Capped { scale: 1.0 / (count * variance).sqrt(), cumulants, count, fourth_moment }))
     }
 
     /// An upper bound of the two-sided p-value of `ratio` = (1/R) Σ (Lᵢ − D)²/Var\[L\] over `trials` trials.
@@ -72,10 +90,12 @@ impl SquaredDeviation {
                 let best = maximum(gain, 1.2 * (0.5 - 0.5 / ratio).min(LARGEST_TILT));
                 from_exponent(trials * best, trials * ROUNDING)
             }
+            Kind::Capped(law) if ratio > 1.0 => (2.0 * law.above(ratio, trials)).min(1.0),
+            Kind::Capped(law) => (2.0 * below(ratio, law.fourth_moment, trials)).min(1.0),
             Kind::Mean(law) => {
                 // For a ratio just below 1 the best u is half of `near`; beyond 1/E[g⁴] nothing is gained.
                 let near = 2.0 * (1.0 - ratio) / (law.fourth_moment - 1.0).max(f64::MIN_POSITIVE);
-                let gain = |u: f64| -u * ratio - law.lower_cumulant_near(u);
+                let gain = |u: f64| -u * ratio - lower_cumulant_near(u, law.fourth_moment);
                 let small = maximum(gain, near.min(1.0 / law.fourth_moment));
                 // Where L is near normal, (1/ratio − 1)/2 is the best u.
                 let gain = |u: f64| -u * ratio - law.lower_cumulant(u);
@@ -147,11 +167,6 @@ impl MeanOfSymbols {
         sum.value() + libm::log(STEP) - LOG_SQRT_TAU
     }
 
-    /// An upper bound of ln E\[e^{−u g²}\], u > 0, from e^{−z} ≤ 1 − z + z²/2: exact to second order in u.
-    fn lower_cumulant_near(&self, u: f64) -> f64 {
-        libm::log1p(-u + 0.5 * u * u * self.fourth_moment)
-    }
-
     /// An upper bound of ln E\[e^{−u g²}\], u > 0, good at any u.
     ///
     /// As above with imaginary tilts: e^{−u g²} is the mean of cos(√(2u) G g), and its expectation that of the
@@ -172,6 +187,101 @@ impl MeanOfSymbols {
         libm::log(sum * STEP / SQRT_TAU + ROUNDING)
     }
 }
+
+/// An upper bound of ln E\[e^{−u g²}\], u > 0, from e^{−z} ≤ 1 − z + z²/2: exact to second order in u.
+fn lower_cumulant_near(u: f64, fourth_moment: f64) -> f64 {
+    libm::log1p(-u + 0.5 * u * u * fourth_moment)
+}
+
+/// A bound of P((1/R) Σ g² ≤ `ratio`) for a ratio below 1, from E\[g⁴\] alone.
+fn below(ratio: f64, fourth_moment: f64, trials: f64) -> f64 {
+    let best = maximum(|u| -u * ratio - lower_cumulant_near(u, fourth_moment), 1.0 / fourth_moment);
+    0.5 * from_exponent(trials * best, trials * ROUNDING)
+}
+
+/// A mean of independent contributions of which little more than K is known.
+#[derive(Clone, Debug)]
+struct Capped {
+    cumulants: Arc<dyn CumulantFunction>,
+    /// 1/√(count · variance): ln E\[e^{x g}\] = count · K(scale · x).
+    scale: f64,
+    count: f64,
+    fourth_moment: f64,
+}
+
+impl Capped {
+    /// A bound of P((1/R) Σ g² ≥ `ratio`) for a ratio above 1: the best over a cap M of P(some |g| > M) + P(Σ g² ≥ R
+    /// `ratio`, no |g| > M); or Cantelli's inequality, where that says more.
+    fn above(&self, ratio: f64, trials: f64) -> f64 {
+        const FIRST_CAP: f64 = 3.0;
+        const NEXT_CAP: f64 = 1.25;
+        const CAPS: usize = 24;
+        let excess = ratio - 1.0;
+        let square = excess * excess * trials / (self.fourth_moment - 1.0).max(f64::MIN_POSITIVE);
+        if square < 2.0 * std::f64::consts::LN_2 {
+            // Twice e^(−z²/2) is no less than 1: so near there is nothing to be said.
+            return 1.0;
+        }
+        let mut best = 1.0 / (1.0 + square);
+        let left_out = trials * self.count * self.cumulants.left_out();
+        let caps = std::iter::successors(Some(FIRST_CAP), |cap| Some(cap * NEXT_CAP));
+        for cap in caps.take(CAPS) {
+            let outside = trials * self.beyond(cap);
+            if outside >= best {
+                continue;
+            }
+            let gain = |u: f64| u * ratio - self.capped_cumulant(u, cap);
+            let exponent = maximum(gain, 1.2 * (0.5 - 0.5 / ratio).min(LARGEST_TILT));
+            let inside = 0.5 * from_exponent(trials * exponent, trials * CAPPED_ROUNDING);
+            best = best.min(outside + inside + left_out);
+            if outside < 1e-3 * inside {
+                break;
+            }
+        }
+        best
+    }
+
+    /// A bound of P(|g| > `cap`): Chernoff's, or from the fourth moment where that says more.
+    fn beyond(&self, cap: f64) -> f64 {
+        let side = |upper: bool| {
+            let sign = if upper { 1.0 } else { -1.0 };
+            let farthest = (self.cumulants.farthest(upper) / self.scale).min(4.0 * cap);
+            libm::exp(-maximum(|x| x * cap - self.lift(sign * x), farthest))
+        };
+        (side(true) + side(false)).min(self.fourth_moment / (cap * cap * cap * cap))
+    }
+
+    /// ln E\[e^{x g}\].
+    fn lift(&self, x: f64) -> f64 {
+        self.count * self.cumulants.value(self.scale * x)
+    }
+
+    /// An upper bound of ln E\[e^{u g²}; |g| ≤ `cap`\], u > 0, as [`MeanOfSymbols::upper_cumulant`] finds one without a
+    /// cap. Of the integral over G only |G| ≤ √(2u) cap + 8 is needed: what lies beyond is less than 2e-15 of the whole for
+    /// every g within the cap.
+    fn capped_cumulant(&self, u: f64, cap: f64) -> f64 {
+        const STEP: f64 = 0.5;
+        const LOG_SQRT_TAU: f64 = 0.918_938_533_204_672_8;
+        let scale = (2.0 * u).sqrt();
+        let steps = ((scale * cap + 8.0) / STEP).ceil() as usize;
+        let mut sum = LogSum::default();
+        sum.push(0.0);
+        for step in 1..=steps {
+            let x = step as f64 * STEP;
+            for x in [x, -x] {
+                let lift = self.lift(scale * x);
+                if lift == f64::INFINITY {
+                    return lift;
+                }
+                sum.push(lift - 0.5 * x * x);
+            }
+        }
+        sum.value() + libm::log(STEP) - LOG_SQRT_TAU + 2e-15
+    }
+}
+
+/// What rounding may add to a capped cumulant: sums of exponentials of numbers up to some hundred.
+const CAPPED_ROUNDING: f64 = 1e-13;
 
 /// ln Σ e^x over the x pushed so far.
 #[derive(Debug, Default)]
@@ -254,7 +364,7 @@ mod tests {
         let statistic = means(&squares, 2);
         let atoms: Vec<Atom> = estimates.iter().map(|&(value, mass)| Atom { value, mass }).collect();
         let exact = SquaredDeviation::exact(&atoms, 0.0, variance / 3.0);
-        let cumulants = CumulantFunction::new(symbol.clone());
+        let cumulants = FiniteCumulants::new(symbol.clone());
         let general = SquaredDeviation::of_mean(&cumulants, variance, 3, fourth_moment(&symbol, variance, 3));
         for &(ratio, _) in &statistic {
             let upper: f64 = statistic.iter().filter(|(other, _)| *other >= ratio - 1e-12).map(|(_, mass)| mass).sum();
@@ -272,7 +382,7 @@ mod tests {
         for n in [1, 4, 8] {
             let law = means(&symbol, n);
             let mean = MeanOfSymbols {
-                symbol: CumulantFunction::new(symbol.clone()),
+                symbol: FiniteCumulants::new(symbol.clone()),
                 variance,
                 n: n as f64,
                 fourth_moment: fourth_moment(&symbol, variance, n),
@@ -293,12 +403,12 @@ mod tests {
         let (symbol, variance) = skewed();
         let law = means(&symbol, 6);
         let fourth_moment = fourth_moment(&symbol, variance, 6);
-        let mean = MeanOfSymbols { symbol: CumulantFunction::new(symbol), variance, n: 6.0, fourth_moment };
+        let mean = MeanOfSymbols { symbol: FiniteCumulants::new(symbol), variance, n: 6.0, fourth_moment };
         for u in [1e-3, 0.03, 0.2, 3.0] {
             let exact: f64 =
                 law.iter().map(|(value, mass)| mass * libm::exp(-u * value * value * 6.0 / variance)).sum();
             let exact = libm::log(exact);
-            assert!(mean.lower_cumulant_near(u) >= exact, "{u}");
+            assert!(lower_cumulant_near(u, mean.fourth_moment) >= exact, "{u}");
             let excess = mean.lower_cumulant(u) - exact;
             assert!((0.0..1e-11).contains(&excess), "{u}: {excess:e}");
         }
@@ -310,7 +420,7 @@ mod tests {
         let (symbol, variance) = skewed();
         let n = 1_000_000_000;
         let kurtosis = 3.0 + (fourth_moment(&symbol, variance, 1) - 3.0) / n as f64;
-        let law = SquaredDeviation::of_mean(&CumulantFunction::new(symbol), variance, n, kurtosis);
+        let law = SquaredDeviation::of_mean(&FiniteCumulants::new(symbol), variance, n, kurtosis);
         for ratio in [0.9, 1.1] {
             let p = law.two_sided_p_value(ratio, 10_000);
             assert!(p < 1e-9, "{ratio}: {p:e}");
@@ -327,7 +437,7 @@ mod tests {
             let variance = rare * (1.0 - rare);
             let fourth = variance * (1.0 - 3.0 * variance);
             let mean = MeanOfSymbols {
-                symbol: CumulantFunction::new(symbol),
+                symbol: FiniteCumulants::new(symbol),
                 variance,
                 n: n as f64,
                 fourth_moment: 3.0 + (fourth / (variance * variance) - 3.0) / n as f64,
@@ -371,7 +481,7 @@ mod tests {
         let (symbol, variance) = skewed();
         let atoms: Vec<Atom> = means(&symbol, 8).iter().map(|&(value, mass)| Atom { value, mass }).collect();
         let exact = SquaredDeviation::exact(&atoms, 0.0, variance / 8.0);
-        let cumulants = CumulantFunction::new(symbol.clone());
+        let cumulants = FiniteCumulants::new(symbol.clone());
         let general = SquaredDeviation::of_mean(&cumulants, variance, 8, fourth_moment(&symbol, variance, 8));
         for ratio in [0.5, 0.8, 0.95, 1.05, 1.2, 1.5] {
             let (exact, general) = (exact.two_sided_p_value(ratio, 300), general.two_sided_p_value(ratio, 300));

@@ -1,13 +1,9 @@
 //! Chernoff's bound, a p-value without any approximation to a normal law.
 
-use crate::law::CumulantFunction;
+use crate::divergence::CumulantFunction;
 
 /// What rounding may do to a value of Y and to a mean of such values, as a part of their size.
 const ROUNDING: f64 = 5e-16;
-
-/// Tilts go no further than to where the end of the range outweighs the next value by e^50: beyond it nothing
-/// is gained.
-const FARTHEST: f64 = 50.0;
 
 /// min(1, 2 exp(−n·sup_s \[s t − K(s)\])): an upper bound of twice the chance that the mean of `count`
 /// independent copies of Y lies as far as `deviation` from 0, on its side; rounded upward.
@@ -16,24 +12,29 @@ const FARTHEST: f64 = 50.0;
 /// of Y's values, is taken off the exponent. `cumulants` is Y's K.
 ///
 /// ```
-/// use kl_runner::law::CumulantFunction;
+/// use kl_runner::divergence::FiniteCumulants;
 /// use kl_runner::statistics::two_sided_bound;
-/// let coin = CumulantFunction::new(vec![(0.5, 1.0), (0.5, -1.0)]);
+/// let coin = FiniteCumulants::new(vec![(0.5, 1.0), (0.5, -1.0)]);
 /// // 100 heads of 100: truly 2·2^−100.
 /// let bound = two_sided_bound(&coin, 1.0, 100.0);
 /// assert!(bound >= 1.577e-30 && bound < 1.578e-30);
 /// assert_eq!(two_sided_bound(&coin, 0.0, 100.0), 1.0);
 /// ```
-pub fn two_sided_bound(cumulants: &CumulantFunction, deviation: f64, count: f64) -> f64 {
-    let gap = cumulants.gap(deviation > 0.0);
-    if deviation == 0.0 || gap == 0.0 {
-        // With one value only, Y is 0 and whatever lies beside it is rounding.
+pub fn two_sided_bound(cumulants: &dyn CumulantFunction, deviation: f64, count: f64) -> f64 {
+    let variance = cumulants.variance();
+    if deviation == 0.0 || variance == 0.0 {
         return 1.0;
     }
-    let s = tilt(cumulants, deviation, FARTHEST / gap);
+    let farthest = cumulants.farthest(deviation > 0.0);
+    if farthest == 0.0 {
+        // No exponential of Y has a mean on this side: Cantelli's inequality.
+        return (2.0 / (1.0 + deviation * deviation * count / variance)).min(1.0);
+    }
+    let s = tilt(cumulants, deviation, farthest);
     let value = cumulants.value(s);
     let size = s.abs() * (cumulants.scale() + deviation.abs()) + value.abs();
-    from_exponent(count * (s * deviation - value), count * size * ROUNDING)
+    let p = from_exponent(count * (s * deviation - value), count * size * ROUNDING);
+    (p + 2.0 * count * cumulants.left_out()).min(1.0)
 }
 
 /// 2 e^−exponent, at most 1, rounded upward; `error` is what rounding may have added to the exponent.
@@ -44,7 +45,7 @@ pub(super) fn from_exponent(exponent: f64, error: f64) -> f64 {
 
 /// The s, at most `farthest` in size, at which the tilted mean K′(s) is `mean`, by doubling and then halving
 /// an interval.
-fn tilt(cumulants: &CumulantFunction, mean: f64, farthest: f64) -> f64 {
+fn tilt(cumulants: &dyn CumulantFunction, mean: f64, farthest: f64) -> f64 {
     let below = |s: f64| cumulants.slope(s).abs() < mean.abs();
     let farthest = farthest.copysign(mean);
     let mut far = mean / cumulants.variance();
@@ -72,6 +73,7 @@ fn tilt(cumulants: &CumulantFunction, mean: f64, farthest: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::divergence::FiniteCumulants;
     use crate::law::Binomial;
     use crate::numeric::DoubleDouble;
 
@@ -79,7 +81,7 @@ mod tests {
     #[test]
     fn the_bound_holds_and_is_near() {
         let (p, q) = (DoubleDouble::ratio(1, 5), DoubleDouble::ratio(4, 5));
-        let cumulants = CumulantFunction::new(vec![(0.2, 0.8), (0.8, -0.2)]);
+        let cumulants = FiniteCumulants::new(vec![(0.2, 0.8), (0.8, -0.2)]);
         let law = Binomial::new(200, p, q);
         for count in 0..=200 {
             let bound = two_sided_bound(&cumulants, count as f64 / 200.0 - 0.2, 200.0);
@@ -91,7 +93,7 @@ mod tests {
 
     #[test]
     fn tiny_deviations_of_many_symbols_keep_their_digits() {
-        let cumulants = CumulantFunction::new(vec![(0.2, 0.8), (0.8, -0.2)]);
+        let cumulants = FiniteCumulants::new(vec![(0.2, 0.8), (0.8, -0.2)]);
         // n = 10²⁴ and z = 10: the exponent is 50, less a hundredth for an ulp of every symbol's value.
         let deviation = 10.0 * (0.16f64 / 1e24).sqrt();
         let bound = two_sided_bound(&cumulants, deviation, 1e24);

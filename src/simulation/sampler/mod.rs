@@ -6,13 +6,18 @@ mod counts;
 mod portions;
 mod sequence;
 mod shares;
+mod standard;
+mod sums;
 mod tally;
 mod thresholds;
+mod values;
 
 pub use counts::CountsBlocks;
 pub use portions::Portions;
 pub use sequence::SequenceBlocks;
+pub use sums::SumBlocks;
 pub use tally::{CountsTally, Take};
+pub use values::ValueBlocks;
 
 use crate::estimator::{Batch, View};
 use std::ops::ControlFlow;

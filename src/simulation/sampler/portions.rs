@@ -31,6 +31,14 @@ impl Portions {
         Self { block, batch: (BATCH_SYMBOLS / n.max(1)).max(1), stretch: BATCH_SYMBOLS }
     }
 
+    /// For sequences of `n` values of `width` numbers, each drawn.
+    pub(super) fn of_values(n: u64, width: usize) -> Self {
+        /// Numbers that a batch holds.
+        const NUMBERS: u64 = 1 << 17;
+        let most = (NUMBERS / width.max(1) as u64).clamp(1, BATCH_SYMBOLS);
+        Self { batch: (most / n.max(1)).max(1), stretch: most, ..Self::of_sequences(n) }
+    }
+
     /// For trials that are drawn whole, each in the time of `cost` symbols, over an alphabet of `size` symbols.
     pub(super) fn of_trials(n: u64, cost: u64, size: usize) -> Self {
         /// Counts that a batch holds.

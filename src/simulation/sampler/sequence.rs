@@ -99,11 +99,11 @@ impl Sampler for Sequence<'_> {
                 self.spare = Spare::default();
             }
             match view {
-                View::Counts => self.count(length, counts),
                 View::Symbols => self.draw(length, |symbol| {
                     counts[usize::from(symbol)] += 1;
                     batch.symbols.push(symbol);
                 }),
+                _ => self.count(length, counts),
             }
         }
     }

@@ -797,27 +797,36 @@ P = [0.5, 0.5]
 fn uneven_cases() {
     assert_snapshot!(message(r#"trials = 10
 N = 10
-P = [0.5, 0.5]
+P.normal = { mean = 0, std_dev = 1 }
+Q.normal.mean = 0
 [[case]]
-Q.bernoulli.p = 0.5
+Q.normal.std_dev = 2
 [[case]]
-Q = [0.5, 0.5]
+Q.normal.variance = 2
 "#), @"
-    error: case 2 does not set `Q.bernoulli.p`, and case 1 does
-     --> coin.toml:6:1
+    error: normal takes either `std_dev` or `variance`
+     --> coin.toml:4:3
       |
-    5 | Q.bernoulli.p = 0.5
-      | ------------- set in case 1
-    6 | [[case]]
+    4 | Q.normal.mean = 0
+      |   ^^^^^^
+      |
+      = help: for example: normal = { mean = 0, std_dev = 1 }
+
+    error: case 2 does not set `Q.normal.std_dev`, and case 1 does
+     --> coin.toml:7:1
+      |
+    6 | Q.normal.std_dev = 2
+      | ---------------- set in case 1
+    7 | [[case]]
       | ^^^^^^^^
       |
       = help: let every case set the same keys
 
-    error: case 2 sets `Q`, and case 1 does not
-     --> coin.toml:7:1
+    error: case 2 sets `Q.normal.variance`, and case 1 does not
+     --> coin.toml:8:1
       |
-    7 | Q = [0.5, 0.5]
-      | ^
+    8 | Q.normal.variance = 2
+      | ^^^^^^^^^^^^^^^^^
       |
       = help: let every case set the same keys
     ");

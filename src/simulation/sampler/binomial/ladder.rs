@@ -1,7 +1,7 @@
 //! Binomial numbers of one chance and a number of tries that varies.
 
+use super::BinomialTable;
 use super::draw::BinomialDraw;
-use super::table::BinomialTable;
 use crate::law::Binomial;
 use crate::numeric::DoubleDouble;
 use crate::simulation::stream::Stream;

@@ -3,16 +3,23 @@
 //! * [`BinomialTable`]: one law drawn from often: four random bytes and a look into a small table.
 //! * [`BinomialLadder`]: one chance of success, any number of tries within a range: a sum of tables' numbers.
 //! * [`BinomialDraw`]: any law at once, in time that does not depend on it.
+//!
+//! A [`Table`] can be had of any law that is log-concave ([`CountLaw`]).
 
 mod alias;
 mod draw;
 mod ladder;
+mod law;
 mod table;
 mod tail;
 
 pub(super) use draw::BinomialDraw;
 pub(super) use ladder::{BinomialLadder, WIDEST};
-pub(super) use table::BinomialTable;
+pub(super) use law::CountLaw;
+pub(super) use table::Table;
+
+/// A table of a binomial law.
+pub(super) type BinomialTable = Table<crate::law::Binomial>;
 
 /// What the tests of this folder share.
 #[cfg(test)]

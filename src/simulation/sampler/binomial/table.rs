@@ -1,24 +1,24 @@
-//! A binomial law made ready for many draws.
+//! A law made ready for many draws.
 
 use super::alias::Alias;
+use super::law::CountLaw;
 use super::tail::{Side, Tail};
-use crate::law::Binomial;
 use crate::simulation::stream::Stream;
 
-/// Draws from one binomial law by a look into a table of 2ᴮ bytes.
+/// Draws from one law by a look into a table of 2ᴮ bytes.
 ///
 /// The middle of the law is cut into at most 255 *cells* of 2ᵏ values. A cell whose smallest mass is m owns ⌊2ᴮ 2ᵏ m⌋
-/// of the 2ᴮ leading values of a random word; the next k bits choose among the cell's values. So every value of the cell
-/// has the same chance from the table, which is no more than its mass. The few leading values that belong to no cell
-/// stand for what the masses are above that: drawn by rejection from *pieces*, stretches of values under a flat hat, and
-/// from two tails. That the hats are high enough takes no more than that the law rises to its mode and falls from there,
-/// log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of masses.
+/// of the 2ᴮ leading values of a random word; the next k bits choose among the cell's values. So every value of the
+/// cell has the same chance from the table, which is no more than its mass. The few leading values that belong to no
+/// cell stand for what the masses are above that: drawn by rejection from *pieces*, stretches of values under a flat
+/// hat, and from two tails. That the hats are high enough takes no more than that the law rises to its mode and falls
+/// from there, log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of masses.
 ///
 /// So the law of what is drawn is that of the masses used. Narrow laws use products of ratios of neighbours, whose
 /// rounding is 3 u a step from the mode: 3·0.8·186 u = 5e-14 in total variation at the widest; wide ones
-/// [`Binomial::mass`], 4e-14.
+/// [`CountLaw::mass`], 4e-14 for the binomial law.
 #[derive(Debug)]
-pub(in crate::simulation::sampler) struct BinomialTable {
+pub(in crate::simulation::sampler) struct Table<L> {
     /// The cell that owns each leading value, or [`NOBODY`].
     owners: Box<[u8]>,
     /// B.
@@ -27,7 +27,7 @@ pub(in crate::simulation::sampler) struct BinomialTable {
     width_bits: u32,
     /// The first value of the first cell.
     first: u64,
-    rest: Rest,
+    rest: Rest<L>,
 }
 
 const NOBODY: u8 = u8::MAX;
@@ -47,13 +47,14 @@ const NARROW: u64 = 2048;
 /// Pieces of wide laws are eighths of a cell.
 const EIGHTH_BITS: u32 = 3;
 
-impl BinomialTable {
-    /// A table of 2^`bits` bytes, 4 ≤ `bits` ≤ 16, for a law of at most 10¹² tries.
-    pub(in crate::simulation::sampler) fn new(law: Binomial, bits: u32) -> Self {
+impl<L: CountLaw> Table<L> {
+    /// A table of 2^`bits` bytes, 4 ≤ `bits` ≤ 16, for a law whose deviation is at most 10¹², or 10⁶ where
+    /// the numbers are from short words.
+    pub(in crate::simulation::sampler) fn new(law: L, bits: u32) -> Self {
         let (mode, deviation) = (law.mode(), law.std_dev());
         let within = |deviations: f64| {
             let reach = (deviations * deviation) as u64 + 4;
-            (mode.saturating_sub(reach), (mode + reach).min(law.trials()))
+            (mode.saturating_sub(reach), (mode + reach).min(law.last()))
         };
         let ((low, high), (cell_low, cell_high)) = (within(PIECE_REACH), within(CELL_REACH));
         let width_bits = cell_width_bits(cell_high - cell_low + 1, deviation, bits);
@@ -93,6 +94,23 @@ impl BinomialTable {
             _ => self.rest.draw(refine),
         }
     }
+
+    /// One number, from one stream alone, for a law of any deviation up to 10¹²: as many bits as it takes.
+    #[inline]
+    pub(in crate::simulation::sampler) fn draw_from(&self, stream: &mut Stream) -> u64 {
+        if self.bits + self.width_bits <= u32::BITS {
+            let word = stream.word();
+            return self.draw(word, stream);
+        }
+        let word = stream.long();
+        match self.owners.get((word >> (u64::BITS - self.bits)) as usize) {
+            Some(&cell) if cell != NOBODY => {
+                let place = (word << self.bits) >> (u64::BITS - self.width_bits);
+                self.first + (u64::from(cell) << self.width_bits) + place
+            }
+            _ => self.rest.draw(stream),
+        }
+    }
 }
 
 /// The k that leaves least to the rest: a cell loses half a leading value to rounding, and the masses above its
@@ -121,16 +139,15 @@ struct Piece {
 }
 
 /// A piece for each value, its mass by the ratios of neighbours and the sum of all.
-fn narrow_pieces(law: &Binomial, low: u64, high: u64) -> Vec<Piece> {
+fn narrow_pieces(law: &impl CountLaw, low: u64, high: u64) -> Vec<Piece> {
     /// What is less is no part of the sum.
     const NEGLIGIBLE: f64 = 1e-20;
-    let (n, mode, odds) = (law.trials(), law.mode(), law.odds());
-    let ratio = |value: u64| (n - value) as f64 / (value + 1) as f64 * odds;
+    let (last, mode, ratio) = (law.last(), law.mode(), law.ratios());
     let outward = |weight: &mut f64, factor: f64| {
         *weight *= factor;
         (*weight >= NEGLIGIBLE).then_some(*weight)
     };
-    let above: Vec<f64> = (mode..n).scan(1.0, |weight, value| outward(weight, ratio(value))).collect();
+    let above: Vec<f64> = (mode..last).scan(1.0, |weight, value| outward(weight, ratio(value))).collect();
     let below: Vec<f64> = (0..mode).rev().scan(1.0, |weight, value| outward(weight, 1.0 / ratio(value))).collect();
     // From the least to the largest, so that rounding is that of the last few.
     let sum = below.iter().rev().sum::<f64>() + above.iter().rev().sum::<f64>() + 1.0;
@@ -146,8 +163,8 @@ fn narrow_pieces(law: &Binomial, low: u64, high: u64) -> Vec<Piece> {
     (low..=high).map(piece).collect()
 }
 
-/// Pieces of 2^`width_bits` values. 0 and n are far away.
-fn wide_pieces(law: &Binomial, low: u64, high: u64, width_bits: u32) -> Vec<Piece> {
+/// Pieces of 2^`width_bits` values. The last value is far away.
+fn wide_pieces(law: &impl CountLaw, low: u64, high: u64, width_bits: u32) -> Vec<Piece> {
     let (mode, width) = (law.mode(), 1u64 << width_bits);
     let piece = |count: u64| {
         let first = low + (count << width_bits);
@@ -161,20 +178,19 @@ fn wide_pieces(law: &Binomial, low: u64, high: u64, width_bits: u32) -> Vec<Piec
 
 /// What the masses are above the chances from the table.
 #[derive(Debug)]
-struct Rest {
-    law: Binomial,
+struct Rest<L> {
+    law: L,
     pieces: Vec<Piece>,
     tails: Vec<Tail>,
     /// Over the pieces, then the tails.
     hats: Alias,
 }
 
-impl Rest {
-    fn new(law: Binomial, pieces: Vec<Piece>) -> Self {
+impl<L: CountLaw> Rest<L> {
+    fn new(law: L, pieces: Vec<Piece>) -> Self {
         let log_mass = |value| law.log_mass(value);
         let below = pieces.first().and_then(|piece| piece.first.checked_sub(1));
-        let above =
-            pieces.last().map(|piece| piece.first + (1 << piece.width_bits)).filter(|&edge| edge <= law.trials());
+        let above = pieces.last().map(|piece| piece.first + (1 << piece.width_bits)).filter(|&edge| edge <= law.last());
         let tails: Vec<Tail> = [(below, Side::Below), (above, Side::Above)]
             .into_iter()
             .filter_map(|(edge, side)| Some(Tail::new(&law, edge?, side, log_mass)))
@@ -207,7 +223,7 @@ impl Rest {
 }
 
 impl Piece {
-    fn draw(&self, stream: &mut Stream, law: &Binomial) -> Option<u64> {
+    fn draw(&self, stream: &mut Stream, law: &impl CountLaw) -> Option<u64> {
         if self.width_bits == 0 {
             return Some(self.first);
         }
@@ -222,6 +238,7 @@ impl Piece {
 mod tests {
     use super::super::testing::{assert_follows, law, stream};
     use super::*;
+    use crate::law::Binomial;
     use crate::numeric::DoubleDouble;
     use proptest::prelude::*;
 
@@ -243,8 +260,8 @@ mod tests {
         .collect()
     }
 
-    fn table(law: Binomial, bits: u32) -> BinomialTable {
-        BinomialTable::new(law, bits)
+    fn table(law: Binomial, bits: u32) -> Table<Binomial> {
+        Table::new(law, bits)
     }
 
     /// No law by chance: what belongs to no cell is just what the masses are above the table, to 1e-12 of the whole.
@@ -314,7 +331,7 @@ mod tests {
         }
     }
 
-    impl BinomialTable {
+    impl Table<Binomial> {
         /// The mean, about that of the law, of what the table leaves over: from the cells alone.
         fn rest_mean(&self, law: &Binomial) -> f64 {
             let (mut share, mut sum) = (0.0, 0.0);

@@ -1,11 +1,11 @@
 //! What lies beyond a point, under a hat that falls geometrically.
 
-use crate::law::Binomial;
+use super::law::CountLaw;
 use crate::simulation::stream::Stream;
 
 /// The values from `edge` outward.
 ///
-/// The binomial law is log-concave: the ratio of neighbouring masses falls outward, so that beyond the edge mass(x) ≤
+/// The law is log-concave: the ratio of neighbouring masses falls outward, so that beyond the edge mass(x) ≤
 /// mass(edge) ρ^|x − edge|, ρ the first ratio (Devroye 1986, "Non-uniform random variate generation", X.4).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tail {
@@ -24,10 +24,10 @@ pub(super) enum Side {
 
 impl Tail {
     /// The tail from `edge`, which is beyond the mode; `log_mass` is that of the law, or one that differs by a constant.
-    pub(super) fn new(law: &Binomial, edge: u64, side: Side, log_mass: impl Fn(u64) -> f64) -> Self {
+    pub(super) fn new(law: &impl CountLaw, edge: u64, side: Side, log_mass: impl Fn(u64) -> f64) -> Self {
         let ratio = match side {
-            Side::Below => edge.checked_sub(1).map_or(0.0, |next| 1.0 / law.ratio_above(next)),
-            Side::Above => law.ratio_above(edge),
+            Side::Below => edge.checked_sub(1).map_or(0.0, |next| 1.0 / law.ratios()(next)),
+            Side::Above => law.ratios()(edge),
         };
         Self { edge, side, log_edge_mass: log_mass(edge), fall: -libm::log(ratio) }
     }
@@ -59,12 +59,12 @@ impl Tail {
     }
 
     /// Asserts that the hat is nowhere below the masses, as far as they are more than 1e-300.
-    pub(super) fn assert_covers(&self, law: &Binomial) {
+    pub(super) fn assert_covers(&self, law: &(impl CountLaw + std::fmt::Debug)) {
         let mut step = 0u64;
         while step < 1 << 40 {
             let value = match self.side {
                 Side::Below => self.edge.checked_sub(step),
-                Side::Above => Some(self.edge + step).filter(|&value| value <= law.trials()),
+                Side::Above => Some(self.edge + step).filter(|&value| value <= law.last()),
             };
             let Some(mass) = value.map(|value| law.log_mass(value)).filter(|&mass| mass > -690.0) else {
                 return;

@@ -1,5 +1,6 @@
 //! The cumulant generating function of a centred variable with finitely many values.
 
+use super::CumulantFunction;
 use crate::numeric::{exp_excess, sine_excess};
 
 /// K(s) = ln E\[e^{sY}\] of a variable Y with E\[Y\] = 0, which takes finitely many values.
@@ -8,63 +9,51 @@ use crate::numeric::{exp_excess, sine_excess};
 /// K keeps all its digits where s is small, which is where the bounds of many trials live.
 ///
 /// ```
-/// use kl_runner::law::CumulantFunction;
+/// use kl_runner::divergence::{CumulantFunction, FiniteCumulants};
 /// // Y = ±1 with equal chances: K(s) = ln cosh s.
-/// let k = CumulantFunction::new(vec![(0.5, 1.0), (0.5, -1.0)]);
+/// let k = FiniteCumulants::new(vec![(0.5, 1.0), (0.5, -1.0)]);
 /// assert!((k.value(1e-9) / 0.5e-18 - 1.0).abs() < 1e-12);
 /// assert!((k.slope(1.0) - 0.761_594_155_955_764_9).abs() < 1e-15);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct CumulantFunction {
+pub struct FiniteCumulants {
     /// Mass and value, the masses positive.
     terms: Vec<(f64, f64)>,
     largest: f64,
     smallest: f64,
+    left_out: f64,
 }
 
-impl CumulantFunction {
+impl FiniteCumulants {
     /// The function of a variable with these (mass, value) pairs; masses of zero are left out, and values that
     /// differ by less than 1e-12 of the largest are taken for one, their mean.
     pub fn new(terms: Vec<(f64, f64)>) -> Self {
         let terms = merged(terms);
         let largest = terms.iter().map(|&(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
         let smallest = terms.iter().map(|&(_, value)| value).fold(f64::INFINITY, f64::min);
-        Self { terms, largest, smallest }
+        Self { terms, largest, smallest, left_out: 0.0 }
     }
 
-    /// K(s).
-    pub fn value(&self, s: f64) -> f64 {
-        let top = self.top(s);
-        if top < 500.0 {
-            return libm::log1p(self.terms.iter().map(|&(mass, y)| mass * exp_excess(s * y)).sum());
+    /// A function that is nowhere smaller than that of a variable with very many values, some of them far out. Whatever
+    /// more there is of it has at most the mass `left_out`.
+    ///
+    /// Values are split as [`spread_onto`](Self::spread_onto) does, between points whose distances grow with theirs from
+    /// 0: a fiftieth of a standard deviation near it.
+    #[must_use]
+    pub fn gathered(terms: Vec<(f64, f64)>, left_out: f64) -> Self {
+        const POINTS_A_UNIT: f64 = 50.0;
+        let deviation = terms.iter().map(|&(mass, value)| mass * value * value).sum::<f64>().sqrt();
+        let point = |place: f64| deviation * libm::sinh(place / POINTS_A_UNIT);
+        let mut masses: std::collections::BTreeMap<i64, f64> = std::collections::BTreeMap::new();
+        for (mass, value) in terms {
+            let place = (POINTS_A_UNIT * libm::asinh(value / deviation)).floor();
+            let (below, above) = (point(place), point(place + 1.0));
+            let share = ((value - below) / (above - below)).clamp(0.0, 1.0);
+            *masses.entry(place as i64).or_default() += mass * (1.0 - share);
+            *masses.entry(place as i64 + 1).or_default() += mass * share;
         }
-        top + libm::log(self.terms.iter().map(|&(mass, y)| mass * libm::exp(s * y - top)).sum())
-    }
-
-    /// K′(s), the mean of Y after tilting by e^{sY}: it rises from the smallest value to the largest.
-    pub fn slope(&self, s: f64) -> f64 {
-        let top = self.top(s);
-        let sums = if top < 500.0 {
-            self.terms.iter().fold((0.0, 1.0), |(above, below), &(mass, y)| {
-                (above + mass * y * libm::expm1(s * y), below + mass * exp_excess(s * y))
-            })
-        } else {
-            self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {
-                let weight = mass * libm::exp(s * y - top);
-                (above + weight * y, below + weight)
-            })
-        };
-        sums.0 / sums.1
-    }
-
-    /// K″(s), the variance of Y after tilting by e^{sY}.
-    pub fn curvature(&self, s: f64) -> f64 {
-        let (top, slope) = (self.top(s), self.slope(s));
-        let (above, below) = self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {
-            let weight = mass * libm::exp(s * y - top);
-            (above + weight * (y - slope) * (y - slope), below + weight)
-        });
-        above / below
+        let terms = masses.into_iter().map(|(place, mass)| (mass, point(place as f64))).collect();
+        Self { left_out, ..Self::new(terms) }
     }
 
     /// ln |E\[e^{itY}\]| and the angle of E\[e^{itY}\], accurate near t = 0, where they are −t²K″/2 and −t³K‴/6.
@@ -75,11 +64,6 @@ impl CumulantFunction {
         });
         let log_size = 0.5 * libm::log1p(loss * (loss - 2.0) + sine * sine);
         (log_size, libm::atan2(sine, 1.0 - loss))
-    }
-
-    /// K″(0).
-    pub fn variance(&self) -> f64 {
-        self.terms.iter().map(|&(mass, y)| mass * y * y).sum()
     }
 
     /// The largest value of Y, or the smallest.
@@ -116,13 +100,64 @@ impl CumulantFunction {
         Self::new(masses.into_iter().enumerate().map(|(place, mass)| (mass, value(place))).collect())
     }
 
-    /// The size of the values.
-    pub fn scale(&self) -> f64 {
+    fn top(&self, s: f64) -> f64 {
+        if s >= 0.0 { s * self.largest } else { s * self.smallest }
+    }
+}
+
+impl CumulantFunction for FiniteCumulants {
+    fn value(&self, s: f64) -> f64 {
+        let top = self.top(s);
+        if top < 500.0 {
+            return libm::log1p(self.terms.iter().map(|&(mass, y)| mass * exp_excess(s * y)).sum());
+        }
+        top + libm::log(self.terms.iter().map(|&(mass, y)| mass * libm::exp(s * y - top)).sum())
+    }
+
+    fn slope(&self, s: f64) -> f64 {
+        let top = self.top(s);
+        let sums = if top < 500.0 {
+            self.terms.iter().fold((0.0, 1.0), |(above, below), &(mass, y)| {
+                (above + mass * y * libm::expm1(s * y), below + mass * exp_excess(s * y))
+            })
+        } else {
+            self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {
+                let weight = mass * libm::exp(s * y - top);
+                (above + weight * y, below + weight)
+            })
+        };
+        sums.0 / sums.1
+    }
+
+    fn variance(&self) -> f64 {
+        // With one value only, Y is 0 and whatever lies beside it is rounding.
+        if self.terms.len() < 2 { 0.0 } else { self.terms.iter().map(|&(mass, y)| mass * y * y).sum() }
+    }
+
+    fn curvature(&self, s: f64) -> f64 {
+        let (top, slope) = (self.top(s), self.slope(s));
+        let (above, below) = self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {
+            let weight = mass * libm::exp(s * y - top);
+            (above + weight * (y - slope) * (y - slope), below + weight)
+        });
+        above / below
+    }
+
+    fn scale(&self) -> f64 {
         f64::max(self.largest.abs(), self.smallest.abs())
     }
 
-    fn top(&self, s: f64) -> f64 {
-        if s >= 0.0 { s * self.largest } else { s * self.smallest }
+    fn left_out(&self) -> f64 {
+        self.left_out
+    }
+
+    fn farthest(&self, upper: bool) -> f64 {
+        /// Tilts go no further than to where the end of the range outweighs the next value by e^50: beyond it nothing is
+        /// gained.
+        const FARTHEST: f64 = 50.0;
+        let gap = self.gap(upper);
+        // With one value only, Y is 0 and whatever lies beside it is rounding.
+        if gap == 0.0 { 0.0 } else { FARTHEST / gap }
     }
 }
 
@@ -155,16 +190,16 @@ fn merged(mut terms: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 mod tests {
     use super::*;
 
-    fn many() -> CumulantFunction {
+    fn many() -> FiniteCumulants {
         let value = |k: i32| libm::sin(f64::from(k) * 1.7);
         let terms: Vec<(f64, f64)> = (0..1000).map(|k| (0.001, value(k))).collect();
         let mean: f64 = terms.iter().map(|(mass, value)| mass * value).sum();
-        CumulantFunction::new(terms.into_iter().map(|(mass, value)| (mass, value - mean)).collect())
+        FiniteCumulants::new(terms.into_iter().map(|(mass, value)| (mass, value - mean)).collect())
     }
 
     #[test]
     fn values_that_differ_by_rounding_alone_are_one() {
-        let function = CumulantFunction::new(vec![(0.5, 1.0), (0.25, -1.0), (0.25, -1.0 - 4e-16)]);
+        let function = FiniteCumulants::new(vec![(0.5, 1.0), (0.25, -1.0), (0.25, -1.0 - 4e-16)]);
         assert_eq!(function.terms.len(), 2);
         assert!((function.gap(true) - 2.0).abs() < 1e-15 && (function.gap(false) - 2.0).abs() < 1e-15);
     }
