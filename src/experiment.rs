@@ -4,8 +4,8 @@ use crate::comparison::Comparison;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks, SumBlocks,
-    Trials, ValueBlocks,
+    Cancel, Cell, ChainBlocks, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks,
+    SumBlocks, Trials, ValueBlocks,
 };
 use crate::statistics::{MAX_PAIRED_SYMBOLS, Unit};
 use rayon::prelude::*;
@@ -57,6 +57,9 @@ pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Trials + 'a;
 /// The samplers that the plan names.
 pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
     let (seed, source, n) = (plan.seed.get(), group.source.as_ref(), group.n);
+    if let Some(chain) = source.chain() {
+        return Trials::Each(Box::new(ChainBlocks::of(seed, source, chain.law(), n)));
+    }
     let sums = if plan.sampler.is_ordered() { None } else { SumBlocks::new(seed, source, n) };
     if let Some(sums) = sums {
         return Trials::Each(Box::new(sums));
@@ -124,7 +127,8 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'st
     let pair = &condition.pair;
     let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
     let mean = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
-    let centre = || mean().or(pair.values().map(|_| 0.0));
+    let has_symbols = estimator.symbol_values(pair).is_some();
+    let centre = || mean().or((!has_symbols).then_some(0.0));
     let detailed = index < DETAILED_CONDITIONS;
     Cell {
         condition: index,
@@ -133,7 +137,8 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'st
         bins: detailed.then(|| Box::new(estimator.bins(pair, condition.n))),
         centre: if counts_suffice { None } else { centre() },
         counts_infinite: pair.uncovered().next().is_some()
-            || pair.values().is_some_and(|values| values.uncovered().is_some()),
+            || pair.values().is_some_and(|values| values.uncovered().is_some())
+            || pair.chain().is_some(),
         wants_path: detailed && plan.sampler.is_ordered(),
     }
 }

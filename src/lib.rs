@@ -15,7 +15,7 @@
 //! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
-//! | 0 | [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
+//! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
 //!
 //! # One number's way
 //!
@@ -49,6 +49,7 @@
 //! No result depends on the platform's `ln`, `exp` or `pow`: `clippy.toml` forbids them, and `.ci/run` checks that no
 //! dependency brings them back. Random bytes are [`simulation::Stream`]s named by what they are for.
 
+pub mod chain;
 pub mod cli;
 pub mod command;
 pub mod comparison;

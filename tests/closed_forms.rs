@@ -53,6 +53,6 @@ fn every_reference_value_is_met() {
         assert!(mean.max(*variance) <= room(family), "{family}: D {mean:e}, V {variance:e}");
     }
     assert_eq!(rows, 408);
-    // The uniform has no reference value: its D is a logarithm and its V 0.
-    assert_eq!(worst.len(), FAMILIES.len() - 1);
+    // The uniform has no reference value: its D is a logarithm and its V 0. The 48 rows of chains are in another file.
+    assert_eq!(worst.len(), FAMILIES.len() - 2);
 }

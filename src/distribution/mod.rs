@@ -15,6 +15,7 @@ mod gamma;
 mod geometric;
 mod laplace;
 mod lognormal;
+mod markov_chain;
 mod mass_function;
 mod multivariate_normal;
 mod negative_binomial;
@@ -157,6 +158,7 @@ families! {
     pareto::Pareto,
     weibull::Weibull,
     cauchy::Cauchy,
+    markov_chain::MarkovChain,
 }
 
 impl Distribution {
@@ -174,6 +176,22 @@ impl Distribution {
             let unsaid = || ParameterError::here(Fault::FamilyCount { found: 0 });
             faults.into_iter().next().unwrap_or_else(unsaid)
         })
+    }
+
+    /// The chain, if its symbols have a memory.
+    pub fn chain(&self) -> Option<&MarkovChain> {
+        match self {
+            Self::MarkovChain(chain) => Some(chain),
+            _ => None,
+        }
+    }
+
+    /// The same as a chain: independent symbols are one without memory.
+    fn over_states(&self) -> Option<Self> {
+        match self {
+            Self::MarkovChain(_) => Some(self.clone()),
+            _ => MarkovChain::independent(self.to_string(), self.masses()).map(Self::MarkovChain),
+        }
     }
 
     /// Whether its values are a finite alphabet, whose symbols can be sampled and scored one by one.

@@ -5,6 +5,7 @@ use super::form::LogRatioForm;
 use super::mass_function::Alphabet;
 use super::values::{Point, Space};
 use super::{ClosedForm, ClosedFormSource, Distribution};
+use crate::chain::{ChainError, ChainLaw, ChainPair};
 use crate::numeric::DoubleDouble;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -12,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 /// The source P and the model Q.
 ///
 /// Over a finite alphabet symbols are matched in P's order. What is said of symbols is empty for other values: those have
-/// a [`ValuePair`].
+/// a [`ValuePair`], and symbols with a memory a [`ChainPair`].
 ///
 /// ```
 /// use kl_runner::distribution::{Distribution, Pair};
@@ -29,6 +30,7 @@ pub struct Pair {
     model_masses: Vec<DoubleDouble>,
     log_ratios: Vec<f64>,
     values: Option<Arc<ValuePair>>,
+    chain: Option<Arc<ChainPair>>,
 }
 
 /// Two distributions over counts, numbers or vectors.
@@ -99,6 +101,9 @@ pub enum PairError {
         /// Q's.
         model_family: &'static str,
     },
+    /// Chains that do not fit each other.
+    #[error(transparent)]
+    Chains(#[from] ChainError),
     /// Named symbols are matched by name.
     #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
     Symbols {
@@ -114,7 +119,7 @@ impl PairError {
     pub fn help(&self) -> &'static str {
         match self {
             Self::Spaces { .. } => "take both over the same values: see `runner families`",
-            Self::Families { .. } => "take both of one family",
+            Self::Families { .. } | Self::Chains(_) => "take both of one family",
             Self::TooWide { .. } => "take a narrower P, or Q of the same family",
             Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
             Self::Sizes { .. } => "give both the same number of probabilities",
@@ -142,6 +147,9 @@ impl Pair {
     /// Matches the symbols of `model` to those of `source`, by name if both name them, else by position; or finds out how
     /// two distributions over other values compare.
     pub fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
+        if source.chain().is_some() || model.chain().is_some() {
+            return Self::of_chains(&source, &model);
+        }
         let (source, model) = match (source.is_finite(), model.is_finite()) {
             (true, false) => (Arc::clone(&source), model.over_alphabet().map(Arc::new).unwrap_or(model)),
             (false, true) => (source.over_alphabet().map(Arc::new).unwrap_or(source), Arc::clone(&model)),
@@ -149,7 +157,8 @@ impl Pair {
         };
         if !source.is_finite() || !model.is_finite() {
             let values = Arc::new(ValuePair::new(&source, &model)?);
-            return Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: Some(values) });
+            let values = Some(values);
+            return Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values, chain: None });
         }
         let model_masses = {
             let (p, q) = (source.masses(), model.masses());
@@ -158,7 +167,27 @@ impl Pair {
         };
         let masses = source.masses().probabilities().iter().zip(&model_masses);
         let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect());
-        Ok(Self { source, model, model_masses, log_ratios, values: None })
+        Ok(Self { source, model, model_masses, log_ratios, values: None, chain: None })
+    }
+
+    /// Two chains over the same states; independent symbols are a chain without memory.
+    fn of_chains(source: &Distribution, model: &Distribution) -> Result<Self, PairError> {
+        let (p, q) = (source.over_states(), model.over_states());
+        let (Some(source_chain), Some(model_chain)) =
+            (p.as_ref().and_then(Distribution::chain), q.as_ref().and_then(Distribution::chain))
+        else {
+            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
+        };
+        let order = matched(source_chain.alphabet(), model_chain.alphabet())?;
+        let states = order.len();
+        let law = model_chain.law();
+        let initial: Vec<DoubleDouble> = order.iter().map(|&state| law.initial[state]).collect();
+        let rows = order.iter().flat_map(|&from| order.iter().map(move |&to| from * states + to));
+        let transition: Vec<DoubleDouble> = rows.map(|place| law.transition[place]).collect();
+        let model_law = ChainLaw { initial: &initial, transition: &transition };
+        let chain = Some(Arc::new(ChainPair::new(source_chain.law(), model_law)?));
+        let (source, model) = (Arc::new(p.unwrap_or(source.clone())), Arc::new(q.unwrap_or(model.clone())));
+        Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain })
     }
 
     /// The same pair with P and Q in each other's place.
@@ -179,6 +208,11 @@ impl Pair {
     /// How the two compare whose values are no finite alphabet.
     pub fn values(&self) -> Option<&ValuePair> {
         self.values.as_deref()
+    }
+
+    /// How the two compare whose symbols have a memory.
+    pub fn chain(&self) -> Option<&Arc<ChainPair>> {
+        self.chain.as_ref()
     }
 
     /// The symbols, in P's order.
@@ -226,8 +260,7 @@ impl ValuePair {
         let space = |side: &Distribution| side.values().map(|values| values.space());
         let spaces = (space(source), space(model));
         if spaces.0.is_none() || spaces.0 != spaces.1 {
-            let shown = |space: Option<Space>| space.map_or_else(|| "symbols".to_owned(), |space| space.to_string());
-            return Err(PairError::Spaces { source_space: shown(spaces.0), model_space: shown(spaces.1) });
+            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
         }
         let pair = Self {
             form: source.form(model),
@@ -294,6 +327,15 @@ impl ValuePair {
         };
         let discretised = self.discretised()?;
         Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
+    }
+}
+
+/// What a distribution takes, in words.
+fn taken_by(side: &Distribution) -> String {
+    match side.values() {
+        Some(values) => values.space().to_string(),
+        None if side.chain().is_some() => "sequences of states".to_owned(),
+        None => "symbols".to_owned(),
     }
 }
 

@@ -130,6 +130,11 @@ impl<'a> Reading<'a> {
         rows
     }
 
+    /// How a parameter stands in the label, for one that is read outside.
+    pub(super) fn show(&mut self, key: &str, text: &str) {
+        self.shown.push(format!("{key}={text}"));
+    }
+
     /// A fault that shows only when parameters are seen together.
     pub(super) fn fault(&mut self, fault: Fault, path: &[Step]) {
         self.faults.push(ParameterError { path: path.to_vec(), fault });
@@ -149,7 +154,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn find(&mut self, key: &'static str) -> Option<&'a Parameter> {
+    /// A parameter as written; one that is missing is a fault.
+    pub(super) fn find(&mut self, key: &'static str) -> Option<&'a Parameter> {
         let found = self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value);
         if found.is_none() {
             self.fault(Fault::MissingKey { family: self.family, key, example: self.example }, &[]);

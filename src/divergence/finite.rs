@@ -2,7 +2,7 @@
 
 use super::{Cumulants, Spread};
 use crate::distribution::{ClosedFormSource, Pair};
-use crate::numeric::{DoubleDouble, log_gap};
+use crate::numeric::{DoubleDouble, divergence_term};
 
 /// D = Σ q h((p−q)/q), every term of which is ≥ 0, so that nothing cancels however near Q is to P;
 /// the central moments from ℓ = ln(p/q) about D. Relative error ≤ 2e-15 for D and ≤ 1e-13 for V.
@@ -11,7 +11,7 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
         return of(f64::INFINITY, None);
     }
     let masses = || pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios());
-    let mean: DoubleDouble = masses().map(|((&p, &q), &ratio)| DoubleDouble::from(term(p, q, ratio))).sum();
+    let mean: DoubleDouble = masses().map(|((&p, &q), &ratio)| DoubleDouble::from(divergence_term(p, q, ratio))).sum();
     let mean = mean.to_f64();
 
     let mut possible = masses().filter(|((p, _), _)| p.to_f64() > 0.0).map(|(_, &ratio)| ratio);
@@ -32,16 +32,6 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
 
 fn of(mean: f64, spread: Option<Spread>) -> Cumulants {
     Cumulants { mean, spread, source: ClosedFormSource::ClosedForm, error: None }
-}
-
-/// q h((p−q)/q) = p ln(p/q) − p + q.
-fn term(p: DoubleDouble, q: DoubleDouble, log_ratio: f64) -> f64 {
-    let (high, low) = (p.to_f64(), q.to_f64());
-    if low == 0.0 || high == 0.0 {
-        return low; // 0·ln 0 = 0; the caller has seen that p > 0 does not meet q = 0
-    }
-    let relative = ((p - q) / q).to_f64();
-    if relative < 1e6 { low * log_gap(relative) } else { high * log_ratio + (q - p).to_f64() }
 }
 
 #[cfg(test)]

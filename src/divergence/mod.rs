@@ -1,22 +1,26 @@
 //! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
 
+mod chain_cumulants;
 mod cumulant_function;
 mod direction;
 mod finite;
 mod finite_cumulants;
 mod form_cumulants;
 
+pub use chain_cumulants::ChainCumulants;
 pub use cumulant_function::CumulantFunction;
 pub use direction::Direction;
 pub use finite_cumulants::FiniteCumulants;
 pub use form_cumulants::FormCumulants;
 
+use crate::chain::{ChainPair, ChainTheory};
 use crate::distribution::{ClosedFormSource, Pair, ValuePair};
 use std::sync::Arc;
 
 /// The first four cumulants of X = ln(p(x)/q(x)) for one symbol x ~ P, in powers of nats.
 ///
-/// Where P has mass and Q has none, or P's tail is too heavy for Q's, D is infinite and the others do not exist.
+/// Where P has mass and Q has none, or P's tail is too heavy for Q's, D is infinite and the others do not exist. Of symbols
+/// with memory these are the KL rate and the asymptotic variance.
 ///
 /// ```
 /// use kl_runner::distribution::{Distribution, Pair};
@@ -50,10 +54,19 @@ pub struct Spread {
 impl Cumulants {
     /// The cumulants of the log ratio of `pair`.
     pub fn of(pair: &Pair) -> Self {
-        match pair.values() {
-            Some(values) => Self::of_values(values),
-            None => finite::cumulants(pair),
+        match (pair.values(), pair.chain()) {
+            (Some(values), _) => Self::of_values(values),
+            (None, Some(chain)) => Self::of_chain(chain),
+            (None, None) => finite::cumulants(pair),
         }
+    }
+
+    /// The limits of E\[S\]/N and Var\[S\]/N; a chain that may end up in one of several classes has the mean of one symbol.
+    fn of_chain(pair: &ChainPair) -> Self {
+        let first = ChainTheory::of(pair, 1);
+        let mean = first.rate.unwrap_or(first.mean);
+        let spread = first.asymptotic_variance.map(|variance| Spread { variance, higher: None });
+        Self { mean, spread, source: ClosedFormSource::ClosedForm, error: None }
     }
 
     fn of_values(pair: &ValuePair) -> Self {

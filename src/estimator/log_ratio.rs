@@ -1,5 +1,6 @@
 //! The log-likelihood ratio itself.
 
+use super::chain_theory::chain_theory;
 use super::value_scorer::value_scorer;
 use super::{ContributionCumulants, Contributions, Estimator, Scorer, SymbolMeanScorer, Theory};
 use crate::distribution::Pair;
@@ -36,6 +37,9 @@ impl Estimator for LogRatio {
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
+        if let Some(chain) = pair.chain() {
+            return chain_theory(chain, n);
+        }
         let cumulants = Cumulants::of(pair);
         let varies = cumulants.spread.filter(|spread| spread.variance > 0.0);
         let kurtosis = varies.and_then(|spread| Some(spread.higher?.1 / spread.variance / spread.variance / n as f64));
@@ -59,6 +63,12 @@ impl Estimator for LogRatio {
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
+        if pair.chain().is_some() {
+            let theory = self.theory(pair, n);
+            let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(0.0, f64::sqrt));
+            let range = (f64::NEG_INFINITY, f64::INFINITY);
+            return Bins::new(None, mean, std_dev, range, theory.infinite_mass.to_f64());
+        }
         let cumulants = Cumulants::of(pair);
         let std_dev = cumulants.spread.map_or(0.0, |spread| (spread.variance / n as f64).sqrt());
         let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
@@ -71,13 +81,14 @@ impl Estimator for LogRatio {
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]> {
-        pair.values().is_none().then(|| pair.log_ratios())
+        (pair.values().is_none() && pair.chain().is_none()).then(|| pair.log_ratios())
     }
 
     fn scorer<'a>(&self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
-        match pair.values() {
-            Some(values) => value_scorer(values, n),
-            None => Box::new(SymbolMeanScorer::new(pair.log_ratios(), n)),
+        match (pair.values(), pair.chain()) {
+            (Some(values), _) => value_scorer(values, n),
+            (None, Some(chain)) => Box::new(SymbolMeanScorer::new(chain.event_log_ratios(), n)),
+            (None, None) => Box::new(SymbolMeanScorer::new(pair.log_ratios(), n)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
+mod chain_theory;
 mod log_ratio;
 mod score;
 mod scorer;

@@ -36,8 +36,8 @@ pub struct Theory {
 pub struct Rate {
     /// The KL rate, nats.
     pub mean: f64,
-    /// The asymptotic variance, lim N Var\[L\], nats².
-    pub variance: f64,
+    /// The asymptotic variance, lim N Var\[L\], nats²; none where the rate is infinite.
+    pub variance: Option<f64>,
 }
 
 /// Independent copies of Y, whose mean is the distance of the estimate from its own mean.

@@ -51,6 +51,9 @@ impl Law {
     /// Symbols with one log ratio count as one. The chances of a vector of counts are products of
     /// conditional binomial ones.
     pub fn of(pair: &Pair, n: u64, most: u64) -> Option<Self> {
+        if pair.chain().is_some() {
+            return None;
+        }
         if let Some(values) = pair.values() {
             return SumLaw::of(values, n).map(Self::Sum);
         }

@@ -1,8 +1,9 @@
 //! How often a sequence from P speaks for Q, and how long it must be for that to be rare.
 
 use super::{Law, TwoValues};
+use crate::chain::ChainPair;
 use crate::distribution::Pair;
-use crate::divergence::{CumulantFunction, Cumulants, FiniteCumulants, cumulant_function};
+use crate::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, cumulant_function};
 use std::sync::Arc;
 
 /// Sums that differ from 0 by less than this part of their terms' size are ties.
@@ -96,6 +97,9 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
     if cumulants.mean == 0.0 {
         return None;
     }
+    if let Some(chain) = pair.chain() {
+        return length_for_chain(chain, &cumulants, chance);
+    }
     let values = possible_values(pair);
     let is_never_negative = values.iter().all(|&(_, ratio)| ratio >= 0.0);
     let is_constant = cumulants.spread.is_some_and(|spread| spread.variance == 0.0);
@@ -130,6 +134,54 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
         length -= 1;
     }
     Some(Length::Exact(length))
+}
+
+/// The same for sequences with memory, from K of a long one: right to some percent.
+fn length_for_chain(pair: &Arc<ChainPair>, cumulants: &Cumulants, chance: f64) -> Option<Length> {
+    /// Of so many symbols the ends no longer matter.
+    const LONG: u64 = 1 << 20;
+    let per_symbol = ChainCumulants::new(Arc::clone(pair), LONG).map(|whole| PerSymbol { whole, n: LONG as f64 });
+    let length = match (cumulants.spread, per_symbol) {
+        (Some(spread), Some(function)) if spread.variance > 0.0 => {
+            SaddlePoint::new(&function, cumulants.mean, spread.variance).length(chance)
+        }
+        (Some(_), _) => 1.0,
+        (None, _) => {
+            let at = |s: f64| -pair.cumulant(LONG, -s).value / LONG as f64;
+            let rate = (1..=100).map(|step| at(f64::from(step) / 100.0)).fold(0.0, f64::max);
+            -libm::log(chance) / rate
+        }
+    };
+    Some(Length::About(length.ceil().max(1.0))).filter(|_| length.is_finite())
+}
+
+/// K of one of many symbols, from that of all of them.
+#[derive(Debug)]
+struct PerSymbol {
+    whole: ChainCumulants,
+    n: f64,
+}
+
+impl CumulantFunction for PerSymbol {
+    fn value(&self, s: f64) -> f64 {
+        self.whole.value(s * self.n) / self.n
+    }
+
+    fn slope(&self, s: f64) -> f64 {
+        self.whole.slope(s * self.n)
+    }
+
+    fn variance(&self) -> f64 {
+        self.whole.variance() * self.n
+    }
+
+    fn farthest(&self, upper: bool) -> f64 {
+        self.whole.farthest(upper) / self.n
+    }
+
+    fn scale(&self) -> f64 {
+        self.whole.scale()
+    }
 }
 
 /// The values of the log ratio that P can produce, each with its mass; of a linear form none.

@@ -1,6 +1,6 @@
 //! Masses of counts in the saddle-point form, in which no term cancels another.
 
-use super::{log_gap, stirling_error};
+use super::{DoubleDouble, log_gap, stirling_error};
 use std::f64::consts::TAU;
 
 /// m h(d/m), h(t) = (1+t) ln(1+t) − t: how far a count at m + d is from its mean m > 0, in nats; ∞ for m = 0 < d.
@@ -62,4 +62,23 @@ pub fn log_binomial_mass(a: f64, b: f64, p: f64, q: f64) -> f64 {
         let remainders = stirling_error(n) - stirling_error(a) - stirling_error(b);
         remainders - deviance(a, n * p) - deviance(b, n * q) + 0.5 * libm::log(n / a / b / TAU)
     }
+}
+
+/// q h((p−q)/q) = p ln(p/q) − p + q ≥ 0, a symbol's part of the divergence, in nats; `log_ratio` is ln(p/q).
+///
+/// Where p is 0 it is q, as 0·ln 0 is 0; that q is not 0 where p is not, the caller knows.
+///
+/// ```
+/// use kl_runner::numeric::{DoubleDouble, divergence_term};
+/// let (half, quarter) = (DoubleDouble::ratio(1, 2), DoubleDouble::ratio(1, 4));
+/// let term = divergence_term(half, quarter, std::f64::consts::LN_2);
+/// assert!((term - (0.5 * std::f64::consts::LN_2 - 0.25)).abs() < 1e-16);
+/// ```
+pub fn divergence_term(p: DoubleDouble, q: DoubleDouble, log_ratio: f64) -> f64 {
+    let (high, low) = (p.to_f64(), q.to_f64());
+    if low == 0.0 || high == 0.0 {
+        return low;
+    }
+    let relative = ((p - q) / q).to_f64();
+    if relative < 1e6 { low * log_gap(relative) } else { high * log_ratio + (q - p).to_f64() }
 }

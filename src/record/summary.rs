@@ -82,9 +82,7 @@ fn in_unit(nats: Comparison, unit: Unit) -> Comparison {
     Comparison {
         closed_form: unit.of_nats(nats.closed_form),
         closed_form_error: linear(nats.closed_form_error),
-        rate: nats
-            .rate
-            .map(|rate| Rate { mean: unit.of_nats(rate.mean), variance: unit.of_square_nats(rate.variance) }),
+        rate: nats.rate.map(|rate| Rate { mean: unit.of_nats(rate.mean), variance: square(rate.variance) }),
         expected: linear(nats.expected),
         mean: unit.of_nats(nats.mean),
         mcse: linear(nats.mcse),
@@ -195,7 +193,7 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
             found.closed_form_source.name().to_owned(),
             number(found.closed_form_error),
             number(found.rate.map(|rate| rate.mean)),
-            number(found.rate.map(|rate| rate.variance)),
+            number(found.rate.and_then(|rate| rate.variance)),
         ];
         self.writer.write_record(fixed.iter().chain(row.settings).chain(&more))
     }

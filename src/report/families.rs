@@ -93,6 +93,7 @@ impl fmt::Display for FamiliesReport {
 fn values(pair: &Pair) -> String {
     let space = pair.source().values().map(|values| (values.space(), values.support()));
     match space {
+        None if pair.chain().is_some() => "sequences of states".to_owned(),
         None => "symbols".to_owned(),
         Some((Space::Line, [low, high])) if low.is_finite() || high.is_finite() => "real numbers in a range".to_owned(),
         Some((space, _)) => space.to_string(),
@@ -114,6 +115,7 @@ fn exact(family: &FamilyEntry, pair: &Pair) -> Vec<String> {
 
 fn samplers(pair: &Pair) -> Vec<&'static str> {
     match pair.values() {
+        None if pair.chain().is_some() => vec!["sequence"],
         None => vec!["sequence", "counts", "tally"],
         Some(values) if values.form().is_some_and(|form| form.has_known_sum()) => vec!["sequence", "counts"],
         Some(_) => vec!["sequence"],

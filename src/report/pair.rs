@@ -16,6 +16,7 @@ const CHANCES: [f64; 2] = [0.05, 0.001];
 pub struct PairReport {
     names: [String; 2],
     has_symbols: bool,
+    has_memory: bool,
     /// P against Q, and Q against P.
     ways: [Way; 2],
 }
@@ -37,7 +38,8 @@ impl PairReport {
         let name = |full: String| Label::new(&full).shown().to_owned();
         Ok(Self {
             names: [name(pair.source().to_string()), name(pair.model().to_string())],
-            has_symbols: pair.values().is_none(),
+            has_symbols: pair.values().is_none() && pair.chain().is_none(),
+            has_memory: pair.chain().is_some(),
             ways: [way(pair), way(&pair.reversed()?)],
         })
     }
@@ -133,6 +135,9 @@ impl fmt::Display for PairReport {
         let jeffreys = self.jeffreys();
         let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
         writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
+        if self.has_memory {
+            writeln!(out, "Symbols depend on those before: these are the KL rate and the asymptotic variance.")?;
+        }
         if jeffreys == 0.0 {
             writeln!(out, "P and Q are the same: no sequence speaks for either.")?;
         }

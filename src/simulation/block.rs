@@ -162,7 +162,7 @@ impl<'a> Block<'a> {
 
     /// Takes in a batch.
     fn score(&mut self) {
-        if self.batch.alphabet == 0 {
+        if self.job.masses.is_empty() {
             let ended = if self.batch.end == self.job.n { self.batch.trials as u64 } else { 0 };
             self.outcome.summary.sums.push(&[], ended);
         } else if self.batch.start == 0 && self.batch.end == self.job.n {

@@ -15,6 +15,7 @@ pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
 pub use job::{Cell, CellSummary, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use sampler::{
-    Blocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials, ValueBlocks,
+    Blocks, ChainBlocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials,
+    ValueBlocks,
 };
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

@@ -73,12 +73,12 @@ impl Argument<'_> {
         if let Some((name, inner)) = call(text) {
             let value = match text.get(inner.clone()).filter(|inner| inner.starts_with('{')) {
                 Some(table) => toml_value(table, inner.start, place)?,
-                None => Value::new(whole, written_out(text, inner, place)?),
+                None => Value::new(whole, written_out(text, inner, true, place)?),
             };
             let key_place = place(0..name.len());
             return Ok(Value::new(whole, Form::Table(vec![Entry { key: name.to_owned(), key_place, value }])));
         }
-        match written_out(text, 0..text.len(), place)? {
+        match written_out(text, 0..text.len(), false, place)? {
             list @ Form::List(_) => {
                 Ok(Value::new(whole, Form::Table(vec![family("categorical", Value::new(whole, list))])))
             }
@@ -109,10 +109,11 @@ fn call(text: &str) -> Option<(&str, Range<usize>)> {
     Some((name.trim(), inner)).filter(|(name, _)| is_name(name))
 }
 
-/// The numbers, or the `key=value` pairs, of a part of the text.
+/// The numbers, or the `key=value` pairs, of a part of the text; a value may be a word if `has_words`.
 fn written_out(
     text: &str,
     part: Range<usize>,
+    has_words: bool,
     place: &impl Fn(Range<usize>) -> Place,
 ) -> Result<Form, Box<Diagnostic>> {
     let mut entries: Vec<Entry> = Vec::new();
@@ -122,7 +123,13 @@ fn written_out(
         match part.split_once('=') {
             None => items.push(number(part, range.start, place)?),
             Some((key, value)) => {
-                let value = number(value, range.start + key.len() + 1, place)?;
+                let start = range.start + key.len() + 1;
+                let word = value.trim();
+                let value = if has_words && !word.is_empty() && word.chars().all(char::is_alphabetic) {
+                    Value::new(place(start..range.end), Form::Text(word.to_owned()))
+                } else {
+                    number(value, start, place)?
+                };
                 insert(&mut entries, key, value, place(range))?;
             }
         }
@@ -157,13 +164,16 @@ fn mistake(title: String, place: Place) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(title).at(place))
 }
 
-/// A number or a fraction, without quotes.
+/// A number or a fraction, without quotes, or a list of such.
 fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
     let written = text.trim();
     let start = start + text.len() - text.trim_start().len();
     let here = place(start..start + written.len());
-    if written.starts_with('[') {
-        return toml_value(written, start, place);
+    if let Some(inner) = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let items = parts(inner, 0..inner.len())
+            .into_iter()
+            .map(|range| number(inner.get(range.clone()).unwrap_or_default(), start + 1 + range.start, place));
+        return Ok(Value::new(here, Form::List(items.collect::<Result<_, _>>()?)));
     }
     let unquoted = written.trim_matches(['"', '\'']);
     if unquoted.contains('/') {

@@ -22,8 +22,13 @@ pub(super) fn report_unsuitable(spec: &Spec, conditions: &[Condition], report: &
 /// Why trials over values that are no symbols cannot be drawn this way, and what to write instead.
 fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(String, &'static str)> {
     const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
-    let pair = condition.pair.values()?;
     let source = shortened(&condition.pair.source().to_string());
+    if condition.pair.chain().is_some() {
+        let title =
+            format!("the sampler `{}` cannot be used: in sequences from {source} the order matters", sampler.name());
+        return Some((title, "draw every symbol instead: sampler = \"sequence\""));
+    }
+    let pair = condition.pair.values()?;
     let model = shortened(&condition.pair.model().to_string());
     let form = pair.form().filter(|form| form.has_known_sum());
     let reason = match (sampler, form) {

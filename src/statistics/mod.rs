@@ -4,6 +4,7 @@ mod count_sums;
 mod count_tally;
 mod histogram;
 mod holm;
+mod interpolated;
 mod moments;
 mod squared_deviation;
 mod summary;

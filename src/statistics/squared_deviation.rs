@@ -1,9 +1,10 @@
 //! A rigorous test of the variance: the tail of (1/R) Σ (Lᵢ − D)².
 
+use super::interpolated::Interpolated;
 use super::tail_bound::{from_exponent, two_sided_bound};
 use crate::divergence::{CumulantFunction, FiniteCumulants};
 use crate::law::Atom;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The law of g² = (L − D)²/Var\[L\], as far as a Chernoff bound needs it. E\[g²\] = 1.
 ///
@@ -61,7 +62,8 @@ impl SquaredDeviation {
         fourth_moment: f64,
     ) -> Self {
         let count = count as f64;
-        Self(Kind::Capped(Capped { scale: 1.0 / (count * variance).sqrt(), cumulants, count, fourth_moment }))
+        let scale = 1.0 / (count * variance).sqrt();
+        Self(Kind::Capped(Capped { scale, cumulants, count, fourth_moment, near: OnceLock::new() }))
     }
 
     /// An upper bound of the two-sided p-value of `ratio` = (1/R) Σ (Lᵢ − D)²/Var\[L\] over `trials` trials.
@@ -207,6 +209,8 @@ struct Capped {
     scale: f64,
     count: f64,
     fourth_moment: f64,
+    /// The same near 0, if it is smooth there: made when it is first asked for.
+    near: OnceLock<Option<Interpolated>>,
 }
 
 impl Capped {
@@ -253,7 +257,13 @@ impl Capped {
 
     /// ln E\[e^{x g}\].
     fn lift(&self, x: f64) -> f64 {
-        self.count * self.cumulants.value(self.scale * x)
+        /// Within this a cap of ten is served.
+        const NEAR: f64 = 20.0;
+        let exact = |x: f64| self.count * self.cumulants.value(self.scale * x);
+        let farthest = self.cumulants.farthest(true).min(self.cumulants.farthest(false)) / self.scale;
+        let near = || if farthest > NEAR { Interpolated::new(exact, NEAR) } else { None };
+        let near = self.near.get_or_init(near).as_ref();
+        near.and_then(|near| near.value(x)).unwrap_or_else(|| exact(x))
     }
 
     /// An upper bound of ln E\[e^{u g²}; |g| ≤ `cap`\], u > 0, as [`MeanOfSymbols::upper_cumulant`] finds one without a

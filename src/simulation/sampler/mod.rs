@@ -1,6 +1,7 @@
 //! How sequences are drawn.
 
 mod binomial;
+mod chain;
 mod counting;
 mod counts;
 mod portions;
@@ -12,6 +13,7 @@ mod tally;
 mod thresholds;
 mod values;
 
+pub use chain::ChainBlocks;
 pub use counts::CountsBlocks;
 pub use portions::Portions;
 pub use sequence::SequenceBlocks;

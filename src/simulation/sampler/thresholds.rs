@@ -53,6 +53,11 @@ impl Thresholds {
             17..=256 => Lead::TwoBytes,
             _ => Lead::FourBytes,
         };
+        Self::with_lead(lead, masses)
+    }
+
+    /// The same with a leading number that the caller picks: one too short for the alphabet leaves more over.
+    pub(super) fn with_lead(lead: Lead, masses: &[DoubleDouble]) -> Self {
         let (ends, lacking) = owned(masses, lead.bits());
         let (second_ends, lacking) = owned(&lacking, 8);
         let second = (0..256).map(|value| owner(&second_ends, value)).collect();
@@ -76,13 +81,18 @@ impl Thresholds {
     /// The symbol of a leading value that is left over.
     pub(super) fn settle(&self, refine: &mut Stream) -> u16 {
         let [byte] = refine.array();
-        match self.second.get(usize::from(byte)) {
-            Some(&Some(symbol)) => symbol,
-            _ => {
-                let uniform = u128::from(u64::from_le_bytes(refine.array()));
-                self.last.partition_point(|&end| end <= uniform) as u16
-            }
-        }
+        self.second_owner(byte).unwrap_or_else(|| self.settle_last(refine))
+    }
+
+    /// The symbol that owns a second byte, unless that is left over, too.
+    pub(super) fn second_owner(&self, byte: u8) -> Option<u16> {
+        self.second.get(usize::from(byte)).copied().flatten()
+    }
+
+    /// The symbol where the second byte is left over, too.
+    pub(super) fn settle_last(&self, refine: &mut Stream) -> u16 {
+        let uniform = u128::from(u64::from_le_bytes(refine.array()));
+        self.last.partition_point(|&end| end <= uniform) as u16
     }
 }
 

@@ -1,0 +1,29 @@
+//! What is known of the log ratio of sequences with memory.
+
+use super::{ContributionCumulants, Contributions, Rate, Theory};
+use crate::chain::{ChainPair, ChainTheory};
+use crate::distribution::ClosedFormSource;
+use crate::divergence::ChainCumulants;
+use crate::numeric::DoubleDouble;
+use std::sync::Arc;
+
+/// The theory of L from `n` symbols: the estimand is the exact mean of ln(P(seq)/Q(seq)) over N.
+pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
+    let (theory, length) = (ChainTheory::of(pair, n), n as f64);
+    let varies = theory.spread.filter(|spread| spread.variance > 0.0);
+    let kurtosis = varies.map(|spread| spread.fourth / spread.variance / spread.variance);
+    let rate = theory.rate.map(|mean| Rate { mean, variance: theory.asymptotic_variance });
+    Theory {
+        closed_form: theory.mean / length,
+        source: ClosedFormSource::ClosedForm,
+        closed_form_error: None,
+        rate,
+        mean: Some(theory.mean / length),
+        variance: theory.spread.map(|spread| spread.variance / length / length),
+        excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
+        contributions: ChainCumulants::new(Arc::clone(pair), n)
+            .map(|function| Contributions { cumulants: ContributionCumulants::Other(Arc::new(function)), count: 1 }),
+        law: None,
+        infinite_mass: DoubleDouble::from(theory.infinite_mass),
+    }
+}
