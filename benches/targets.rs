@@ -7,7 +7,10 @@
 mod cases;
 
 use cases::named;
-use kl_runner::simulation::{Blocks, CountsBlocks, Engine, SequenceBlocks};
+use kl_runner::distribution::Distribution;
+use kl_runner::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
+use kl_runner::spec::{Argument, read_pair};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Measurements of each kind, taken in turn: the quickest counts.
@@ -77,6 +80,43 @@ fn counts(name: &'static str, n: u64, target: &'static str) -> Line {
     })
 }
 
+/// A distribution as it is written on the command line.
+fn written(text: &str) -> Arc<Distribution> {
+    let argument = Argument { name: "--p", text };
+    Arc::clone(read_pair(argument, argument).unwrap().source())
+}
+
+/// Values that are no symbols, each drawn and its statistics summed.
+fn values(text: &'static str, target: &'static str) -> Line {
+    let (n, source) = (1_000, written(text));
+    let blocks = ValueBlocks::new(1, &source, n).unwrap();
+    let trials = SYMBOLS / 4 / n;
+    Line::new(format!("`sequence`, {text}, N = {}", grouped(n)), trials * n, "value", target, move || {
+        cases::draw(&blocks, 0, n, trials);
+    })
+}
+
+/// Their sum, drawn at once.
+fn sums(text: &'static str, n: u64, target: &'static str) -> Line {
+    let source = written(text);
+    let blocks = SumBlocks::new(1, &source, n).unwrap();
+    let block = blocks.portions().block;
+    let trials = TRIALS / block * block;
+    Line::new(format!("`counts`, {text}, N = {}", grouped(n)), trials, "trial", target, move || {
+        cases::draw(&blocks, 0, n, trials);
+    })
+}
+
+/// Symbols with a memory.
+fn chain(name: &str, text: &'static str, target: &'static str) -> Line {
+    let (n, source) = (1_000, written(text));
+    let blocks = ChainBlocks::of(1, &source, source.chain().unwrap().law(), n);
+    let (size, trials) = (blocks.events(), SYMBOLS / n);
+    Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
+        cases::draw(&blocks, size, n, trials);
+    })
+}
+
 fn tally(trials: u64, target: &'static str) -> Line {
     let name = format!("`tally`, coin of 0.4, N = 1,000, {} trials", grouped(trials));
     Line::new(name, 1, "tally", target, move || {
@@ -106,6 +146,20 @@ fn main() {
         counts("coin of 0.4", 1_000, "≤ 5 ns"),
         counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
         counts("six symbols", 1_000, "≤ 150 ns"),
+        chain(
+            "chain of two states",
+            "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",
+            "≤ 4 times the coin",
+        ),
+        values("normal(mean=0, std_dev=1)", "≤ 8 ns"),
+        values("exponential(rate=1)", "≤ 8 ns"),
+        values("poisson(rate=3)", "≤ 25 ns"),
+        values("gamma(shape=2.5, rate=1)", ""),
+        values("cauchy(location=0, scale=1)", ""),
+        sums("normal(mean=0, std_dev=1)", 1_000_000, "≤ 150 ns"),
+        sums("exponential(rate=1)", 1_000_000, "≤ 150 ns"),
+        sums("poisson(rate=3)", 1_000_000, "≤ 150 ns"),
+        sums("geometric(p=0.2)", 1_000_000, "≤ 150 ns"),
         tally(1_000_000_000_000, "< 1 ms"),
         tally(1_000_000_000_000_000, "< 1 ms"),
     ];

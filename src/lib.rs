@@ -36,13 +36,33 @@
 //!
 //! # How to add
 //!
-//! - *a family*: a file in `distribution/` that implements [`distribution::Family`], and its name in the list in
-//!   `distribution/mod.rs`;
+//! - *a family*: a file in `distribution/` and a line in `distribution/mod.rs`, see [below](#a-new-family);
 //! - *an estimator*: a file in `estimator/` that implements [`estimator::Estimator`], and its name in the list in
 //!   `estimator/mod.rs`;
 //! - *a sampler*: a file in `simulation/sampler/` that implements [`simulation::Blocks`] or [`simulation::Tally`], and a variant of
 //!   [`plan::SamplerKind`];
 //! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].
+//!
+//! # A new family
+//!
+//! Write `distribution/NAME.rs` with a type that implements [`distribution::Family`], and name it in the list at `families!` in
+//! `distribution/mod.rs`. From the trait's constants and methods the program takes all it needs:
+//!
+//! - `NAME`, `PARAMETERS`, `EXAMPLE`: how it is written; `read` checks the parameters, every fault at its place; `ANOTHER` is a
+//!   second member, and `LAW` says for which pairs the estimate's law is known if not for these two;
+//! - over a finite alphabet: `masses`, and everything else follows from the probabilities;
+//! - over counts, numbers or vectors: [`values`](distribution::Family::values) hands out a [`distribution::Values`], which says where
+//!   values lie, gives `ln_prob`, and names the [`distribution::Standard`] variable they are functions of; the sampler of each standard
+//!   variable is in `simulation/sampler/standard/`. With that alone the family is sampled, and paired with any other over the same
+//!   values: D and V are summed or integrated;
+//! - [`closed_form`](distribution::Family::closed_form) gives D and V by a formula that keeps its digits where Q is near P;
+//! - [`form`](distribution::Family::form) gives the log ratio as a [`distribution::LogRatioForm`], if it is linear in statistics of the
+//!   standard variable: then come K(s), κ₃, κ₄, scoring from sums and, for some, the sampler `counts` and the exact law of L;
+//! - [`log_ratio_at`](distribution::Family::log_ratio_at), where the difference of two logarithms would lose digits.
+//!
+//! The examiner in `tests/families.rs` takes every family in the list: ln_prob has mass one, KL(P‖P) = 0, D, V, κ₃, κ₄ and K against
+//! brute force, the sampler against its law, simulated mean and variance against theory, the same bytes on any threads and CPU. Add
+//! reference values for D and V to `tests/reference/closed_forms.py` and a line of bad parameters to `spec/tests/`.
 //!
 //! # Same bytes everywhere
 //!

@@ -100,6 +100,12 @@ impl Normals {
     /// Σzᵢ, then Σzᵢzⱼ for j ≤ i, row by row.
     fn draw(&self, stream: &mut Stream, sums: &mut Vec<f64>) {
         let size = self.dimensions;
+        if let (1, Some(square)) = (size, self.squares.first()) {
+            // The same without a matrix.
+            let first = normal(stream);
+            sums.extend([self.root * first, first * first + 2.0 * square.draw(stream)]);
+            return;
+        }
         let first: Vec<f64> = (0..size).map(|_| normal(stream)).collect();
         sums.extend(first.iter().map(|z| self.root * z));
         let mut products: Vec<Vec<f64>> = first.iter().map(|a| first.iter().map(|b| a * b).collect()).collect();
