@@ -1,7 +1,7 @@
 //! The law of the log ratio as a sum over many values.
 
 use super::closed_form::ClosedFormSource;
-use super::pair::PairError;
+use super::pair_error::PairError;
 use super::values::{Point, Space, Values};
 use super::{ClosedForm, Distribution, Standard};
 use crate::numeric::{exp_excess, nodes};

@@ -21,12 +21,14 @@ mod multivariate_normal;
 mod negative_binomial;
 mod normal;
 mod pair;
+mod pair_error;
 mod parameter;
 mod pareto;
 mod poisson;
 mod reading;
 mod standard;
 mod uniform;
+mod value_pair;
 mod values;
 mod weibull;
 
@@ -35,9 +37,11 @@ pub use discretised::Discretised;
 pub use family::Family;
 pub use form::{CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction, Probability};
-pub use pair::{Pair, PairError, Uncovered, ValuePair};
+pub use pair::Pair;
+pub use pair_error::PairError;
 pub use parameter::{Fault, FractionError, Number, Parameter, ParameterError, Step, listed, nearest};
 pub use standard::Standard;
+pub use value_pair::{Uncovered, ValuePair};
 pub use values::{Chart, Point, Space, Values};
 
 /// One family as the rest of the program sees it: its name, an example, and how to read it.

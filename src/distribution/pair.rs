@@ -1,14 +1,13 @@
 //! A source and a model over the same values.
 
-use super::discretised::Discretised;
-use super::form::LogRatioForm;
+use super::Distribution;
 use super::mass_function::Alphabet;
-use super::values::{Point, Space};
-use super::{ClosedForm, ClosedFormSource, Distribution};
-use crate::chain::{ChainError, ChainLaw, ChainPair};
+use super::pair_error::PairError;
+use super::value_pair::{ValuePair, taken_by};
+use crate::chain::{ChainLaw, ChainPair};
 use crate::numeric::DoubleDouble;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The source P and the model Q.
 ///
@@ -31,116 +30,6 @@ pub struct Pair {
     log_ratios: Vec<f64>,
     values: Option<Arc<ValuePair>>,
     chain: Option<Arc<ChainPair>>,
-}
-
-/// Two distributions over counts, numbers or vectors.
-#[derive(Debug)]
-pub struct ValuePair {
-    source: Arc<Distribution>,
-    model: Arc<Distribution>,
-    /// X as a linear form in statistics of P's standard variable, where it is one.
-    form: Option<LogRatioForm>,
-    /// D and V by a formula, where there is one.
-    formula: Option<ClosedForm>,
-    discretised: OnceLock<Option<Discretised>>,
-}
-
-/// The part of P that Q does not cover.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Uncovered {
-    /// Which values: `the value 3`, or `values above 2`.
-    pub values: String,
-    /// P's mass there.
-    pub mass: f64,
-    /// P's mass elsewhere.
-    pub rest: f64,
-}
-
-/// Why P and Q cannot be compared.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PairError {
-    /// Unnamed symbols are matched by position.
-    #[error("P has {source_size} symbols and Q has {model_size}: they need one alphabet")]
-    Sizes {
-        /// How many symbols P has.
-        source_size: usize,
-        /// How many symbols Q has.
-        model_size: usize,
-    },
-    /// Values of different kinds.
-    #[error("P takes {source_space} and Q takes {model_space}")]
-    Spaces {
-        /// P's.
-        source_space: String,
-        /// Q's.
-        model_space: String,
-    },
-    /// Two families that have no formula together.
-    #[error("P is {source_family} and Q is {model_family}, and there is no closed form for the two")]
-    Families {
-        /// P's.
-        source_family: &'static str,
-        /// Q's.
-        model_family: &'static str,
-    },
-    /// No formula, and too many values to sum over.
-    #[error("there is no closed form for the two, and {family} spreads over more than {most} counts")]
-    TooWide {
-        /// P's.
-        family: &'static str,
-        /// How many are summed.
-        most: usize,
-    },
-    /// No formula, and no integral either.
-    #[error(
-        "there is no closed form for {source_family} against {model_family}, and the integral cannot be taken to 1e-12"
-    )]
-    NotIntegrable {
-        /// P's.
-        source_family: &'static str,
-        /// Q's.
-        model_family: &'static str,
-    },
-    /// Chains that do not fit each other.
-    #[error(transparent)]
-    Chains(#[from] ChainError),
-    /// Named symbols are matched by name.
-    #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
-    Symbols {
-        /// Symbols that Q lacks.
-        only_source: Vec<String>,
-        /// Symbols that P lacks.
-        only_model: Vec<String>,
-    },
-}
-
-impl PairError {
-    /// What to write instead.
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::Spaces { .. } => "take both over the same values: see `runner families`",
-            Self::Families { .. } | Self::Chains(_) => "take both of one family",
-            Self::TooWide { .. } => "take a narrower P, or Q of the same family",
-            Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
-            Self::Sizes { .. } => "give both the same number of probabilities",
-            Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
-        }
-    }
-}
-
-fn differing(only_source: &[String], only_model: &[String]) -> String {
-    let shown = |symbols: &[String]| {
-        let mut names: Vec<String> = symbols.iter().take(5).map(|symbol| format!("{symbol:?}")).collect();
-        if symbols.len() > 5 {
-            names.push("…".into());
-        }
-        names.join(", ")
-    };
-    match (only_source, only_model) {
-        ([], only_model) => format!("only Q has {}", shown(only_model)),
-        (only_source, []) => format!("only P has {}", shown(only_source)),
-        (only_source, only_model) => format!("only P has {}, only Q has {}", shown(only_source), shown(only_model)),
-    }
 }
 
 impl Pair {
@@ -252,90 +141,6 @@ impl Pair {
     /// The symbols that P can produce and Q cannot.
     pub fn uncovered(&self) -> impl Iterator<Item = usize> {
         self.log_ratios.iter().enumerate().filter(|&(_, &ratio)| ratio == f64::INFINITY).map(|(symbol, _)| symbol)
-    }
-}
-
-impl ValuePair {
-    fn new(source: &Arc<Distribution>, model: &Arc<Distribution>) -> Result<Self, PairError> {
-        let space = |side: &Distribution| side.values().map(|values| values.space());
-        let spaces = (space(source), space(model));
-        if spaces.0.is_none() || spaces.0 != spaces.1 {
-            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
-        }
-        let pair = Self {
-            form: source.form(model),
-            formula: source.formula(model),
-            source: Arc::clone(source),
-            model: Arc::clone(model),
-            discretised: OnceLock::new(),
-        };
-        if pair.formula.is_none() {
-            let discretised = Discretised::of(source, model)?;
-            let _ = pair.discretised.set(Some(discretised));
-        }
-        Ok(pair)
-    }
-
-    /// D and V.
-    pub fn closed_form(&self) -> ClosedForm {
-        let found = self.formula.or_else(|| self.discretised().map(|discretised| discretised.closed_form));
-        found.unwrap_or(ClosedForm { source: ClosedFormSource::Quadrature, ..ClosedForm::INFINITE })
-    }
-
-    /// X as a linear form in statistics of P's standard variable, where it is one.
-    pub fn form(&self) -> Option<&LogRatioForm> {
-        self.form.as_ref()
-    }
-
-    /// The law of X as a sum over many values: none of vectors, and none where no sum or integral converges.
-    pub fn discretised(&self) -> Option<&Discretised> {
-        self.discretised.get_or_init(|| Discretised::of(&self.source, &self.model).ok()).as_ref()
-    }
-
-    /// How many numbers a value is made from.
-    pub fn width(&self) -> usize {
-        self.source.values().map_or(0, |values| values.standard().width())
-    }
-
-    /// How many statistics they have.
-    pub fn statistics(&self) -> usize {
-        self.source.values().map_or(0, |values| values.standard().statistics())
-    }
-
-    /// X at the value that comes of a draw of P's standard variable; `room` is for one that has to be put somewhere.
-    pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
-        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
-    }
-
-    /// X at a value that P can take; +∞ where Q cannot.
-    pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
-        let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
-        if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
-    }
-
-    /// Where P has mass and Q has none.
-    pub fn uncovered(&self) -> Option<Uncovered> {
-        let (p, q) = (self.source.values()?, self.model.values()?);
-        let ([low, high], [other_low, other_high]) = (p.support(), q.support());
-        let values = match p.space() {
-            Space::Vectors(_) | Space::Simplex(_) => return None,
-            _ if low >= other_low && high <= other_high => return None,
-            Space::Counts if low == high => format!("the value {low}"),
-            _ if low < other_low && high > other_high => format!("values below {other_low} and above {other_high}"),
-            _ if low < other_low => format!("values below {other_low}"),
-            _ => format!("values above {other_high}"),
-        };
-        let discretised = self.discretised()?;
-        Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
-    }
-}
-
-/// What a distribution takes, in words.
-fn taken_by(side: &Distribution) -> String {
-    match side.values() {
-        Some(values) => values.space().to_string(),
-        None if side.chain().is_some() => "sequences of states".to_owned(),
-        None => "symbols".to_owned(),
     }
 }
 

@@ -109,18 +109,9 @@ impl SumLaw {
         }
     }
 
-    /// P(a < S ≤ b), through the tail that is nearer.
+    /// P(a < S ≤ b), a and b whole or infinite where sums are.
     pub fn mass_between(&self, a: f64, b: f64) -> f64 {
-        let Some(total) = self.total(1) else {
-            return f64::NAN;
-        };
-        let mass = if a < self.moments().0 {
-            total.lower_tail(b) - total.lower_tail(a)
-        } else {
-            let above = |x: f64| total.upper_tail(if self.is_whole() { x.floor() + 1.0 } else { x });
-            above(a) - above(b)
-        };
-        mass.max(0.0)
+        self.total(1).map_or(f64::NAN, |total| total.mass_between(a, b))
     }
 
     /// P(L < `value`).
@@ -150,15 +141,8 @@ impl SumLaw {
         let (mean, std_dev) = self.moments_of(count);
         let size = self.constant.abs() + self.slope.abs() * (mean + std_dev) / count + deviation.abs();
         let sure = (deviation.abs() - ROUNDING * size).max(0.0).copysign(deviation);
-        let distance = sure / self.slope * count;
-        let tail = if distance > 0.0 {
-            let sum = mean + distance;
-            total.upper_tail(if self.is_whole() { whole_near(sum, f64::floor) } else { sum })
-        } else {
-            let sum = mean + distance;
-            total.lower_tail(if self.is_whole() { whole_near(sum, f64::ceil) } else { sum })
-        };
-        Some((2.0 * tail * (1.0 + TAIL_ERROR)).min(1.0))
+        let sum = mean + sure / self.slope * count;
+        Some(total.two_sided_p_value(if self.is_whole() { whole_near(sum, mean) } else { sum }))
     }
 
     fn moments_of(&self, count: f64) -> (f64, f64) {
@@ -193,13 +177,14 @@ impl SumLaw {
     }
 }
 
-/// How much tails are rounded upward, relatively: their error is smaller.
-const TAIL_ERROR: f64 = 2e-10;
-
 /// The whole number that a sum is but for rounding, or the next one in the direction of the mean.
-fn whole_near(sum: f64, inward: impl Fn(f64) -> f64) -> f64 {
+fn whole_near(sum: f64, mean: f64) -> f64 {
     let near = sum.round();
-    if (sum - near).abs() < 0.25 { near } else { inward(sum) }
+    match sum {
+        _ if (sum - near).abs() < 0.25 => near,
+        above if above > mean => above.floor(),
+        below => below.ceil(),
+    }
 }
 
 impl Total {
@@ -223,6 +208,29 @@ impl Total {
             Self::Poisson(law) => law.upper_tail(x),
             Self::NegativeBinomial(law) => law.upper_tail(x),
             Self::Binomial(law) => law.upper_tail(x.max(0.0) as u64),
+        }
+    }
+
+    /// P(a < S ≤ b).
+    fn mass_between(&self, a: f64, b: f64) -> f64 {
+        match self {
+            Self::Normal(law) => law.mass_between(a, b),
+            Self::Gamma(law) => law.mass_between(a, b),
+            Self::Poisson(law) => law.mass_between(a + 1.0, b),
+            Self::NegativeBinomial(law) => law.mass_between(a + 1.0, b),
+            Self::Binomial(law) if b >= 0.0 => law.mass_between((a + 1.0).max(0.0) as u64, b as u64),
+            Self::Binomial(_) => 0.0,
+        }
+    }
+
+    /// Twice the smaller tail from x outward, rounded upward.
+    fn two_sided_p_value(&self, x: f64) -> f64 {
+        match self {
+            Self::Normal(law) => law.two_sided_p_value(x),
+            Self::Gamma(law) => law.two_sided_p_value(x),
+            Self::Poisson(law) => law.two_sided_p_value(x),
+            Self::NegativeBinomial(law) => law.two_sided_p_value(x),
+            Self::Binomial(law) => law.two_sided_p_value(x.max(0.0) as u64),
         }
     }
 }

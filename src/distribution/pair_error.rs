@@ -1,0 +1,90 @@
+//! Why two distributions cannot be compared.
+
+use crate::chain::ChainError;
+
+/// Why P and Q cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PairError {
+    /// Unnamed symbols are matched by position.
+    #[error("P has {source_size} symbols and Q has {model_size}: they need one alphabet")]
+    Sizes {
+        /// How many symbols P has.
+        source_size: usize,
+        /// How many symbols Q has.
+        model_size: usize,
+    },
+    /// Values of different kinds.
+    #[error("P takes {source_space} and Q takes {model_space}")]
+    Spaces {
+        /// P's.
+        source_space: String,
+        /// Q's.
+        model_space: String,
+    },
+    /// Two families that have no formula together.
+    #[error("P is {source_family} and Q is {model_family}, and there is no closed form for the two")]
+    Families {
+        /// P's.
+        source_family: &'static str,
+        /// Q's.
+        model_family: &'static str,
+    },
+    /// No formula, and too many values to sum over.
+    #[error("there is no closed form for the two, and {family} spreads over more than {most} counts")]
+    TooWide {
+        /// P's.
+        family: &'static str,
+        /// How many are summed.
+        most: usize,
+    },
+    /// No formula, and no integral either.
+    #[error(
+        "there is no closed form for {source_family} against {model_family}, and the integral cannot be taken to 1e-12"
+    )]
+    NotIntegrable {
+        /// P's.
+        source_family: &'static str,
+        /// Q's.
+        model_family: &'static str,
+    },
+    /// Chains that do not fit each other.
+    #[error(transparent)]
+    Chains(#[from] ChainError),
+    /// Named symbols are matched by name.
+    #[error("P and Q have different alphabets: {}", differing(.only_source, .only_model))]
+    Symbols {
+        /// Symbols that Q lacks.
+        only_source: Vec<String>,
+        /// Symbols that P lacks.
+        only_model: Vec<String>,
+    },
+}
+
+impl PairError {
+    /// What to write instead.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Spaces { .. } => "take both over the same values: see `runner families`",
+            Self::Families { .. } | Self::Chains(_) => "take both of one family",
+            Self::TooWide { .. } => "take a narrower P, or Q of the same family",
+            Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
+            Self::Sizes { .. } => "give both the same number of probabilities",
+            Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
+        }
+    }
+}
+
+fn differing(only_source: &[String], only_model: &[String]) -> String {
+    let shown = |symbols: &[String]| {
+        let mut names: Vec<String> = symbols.iter().take(5).map(|symbol| format!("{symbol:?}")).collect();
+        if symbols.len() > 5 {
+            names.push("…".into());
+        }
+        names.join(", ")
+    };
+    match (only_source, only_model) {
+        ([], only_model) => format!("only Q has {}", shown(only_model)),
+        (only_source, []) => format!("only P has {}", shown(only_source)),
+        (only_source, only_model) => format!("only P has {}, only Q has {}", shown(only_source), shown(only_model)),
+    }
+}

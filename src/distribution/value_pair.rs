@@ -1,0 +1,115 @@
+//! A source and a model over counts, numbers or vectors.
+
+use super::discretised::Discretised;
+use super::form::LogRatioForm;
+use super::pair_error::PairError;
+use super::values::{Point, Space};
+use super::{ClosedForm, ClosedFormSource, Distribution};
+use std::sync::{Arc, OnceLock};
+
+/// Two distributions over counts, numbers or vectors.
+#[derive(Debug)]
+pub struct ValuePair {
+    source: Arc<Distribution>,
+    model: Arc<Distribution>,
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    form: Option<LogRatioForm>,
+    /// D and V by a formula, where there is one.
+    formula: Option<ClosedForm>,
+    discretised: OnceLock<Option<Discretised>>,
+}
+
+/// The part of P that Q does not cover.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uncovered {
+    /// Which values: `the value 3`, or `values above 2`.
+    pub values: String,
+    /// P's mass there.
+    pub mass: f64,
+    /// P's mass elsewhere.
+    pub rest: f64,
+}
+
+impl ValuePair {
+    pub(super) fn new(source: &Arc<Distribution>, model: &Arc<Distribution>) -> Result<Self, PairError> {
+        let space = |side: &Distribution| side.values().map(|values| values.space());
+        let spaces = (space(source), space(model));
+        if spaces.0.is_none() || spaces.0 != spaces.1 {
+            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
+        }
+        let pair = Self {
+            form: source.form(model),
+            formula: source.formula(model),
+            source: Arc::clone(source),
+            model: Arc::clone(model),
+            discretised: OnceLock::new(),
+        };
+        if pair.formula.is_none() {
+            let discretised = Discretised::of(source, model)?;
+            let _ = pair.discretised.set(Some(discretised));
+        }
+        Ok(pair)
+    }
+
+    /// D and V.
+    pub fn closed_form(&self) -> ClosedForm {
+        let found = self.formula.or_else(|| self.discretised().map(|discretised| discretised.closed_form));
+        found.unwrap_or(ClosedForm { source: ClosedFormSource::Quadrature, ..ClosedForm::INFINITE })
+    }
+
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    pub fn form(&self) -> Option<&LogRatioForm> {
+        self.form.as_ref()
+    }
+
+    /// The law of X as a sum over many values: none of vectors, and none where no sum or integral converges.
+    pub fn discretised(&self) -> Option<&Discretised> {
+        self.discretised.get_or_init(|| Discretised::of(&self.source, &self.model).ok()).as_ref()
+    }
+
+    /// How many numbers a value is made from.
+    pub fn width(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().width())
+    }
+
+    /// How many statistics they have.
+    pub fn statistics(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().statistics())
+    }
+
+    /// X at the value that comes of a draw of P's standard variable; `room` is for one that has to be put somewhere.
+    pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
+        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
+    }
+
+    /// X at a value that P can take; +∞ where Q cannot.
+    pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
+        let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
+        if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
+    }
+
+    /// Where P has mass and Q has none.
+    pub fn uncovered(&self) -> Option<Uncovered> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        let ([low, high], [other_low, other_high]) = (p.support(), q.support());
+        let values = match p.space() {
+            Space::Vectors(_) | Space::Simplex(_) => return None,
+            _ if low >= other_low && high <= other_high => return None,
+            Space::Counts if low == high => format!("the value {low}"),
+            _ if low < other_low && high > other_high => format!("values below {other_low} and above {other_high}"),
+            _ if low < other_low => format!("values below {other_low}"),
+            _ => format!("values above {other_high}"),
+        };
+        let discretised = self.discretised()?;
+        Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
+    }
+}
+
+/// What a distribution takes, in words.
+pub(super) fn taken_by(side: &Distribution) -> String {
+    match side.values() {
+        Some(values) => values.space().to_string(),
+        None if side.chain().is_some() => "sequences of states".to_owned(),
+        None => "symbols".to_owned(),
+    }
+}
