@@ -18,6 +18,6 @@ pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};
 pub use gammas::{digamma, digamma_gap, log_gamma};
 pub(crate) use mass::deviance_part;
 pub use mass::{divergence_term, log_binomial_mass, log_poisson_mass};
-pub use quadrature::{Integral, Node, integrate, integrate_many, nodes};
+pub use quadrature::{Node, nodes};
 pub use special::{dilogarithm_of_odds, hurwitz_zeta, log_excess, log_gamma_gap, log_gamma_step, log_of_ratio};
 pub use symmetric::{Cholesky, eigen, eigenvalues};

@@ -9,7 +9,6 @@ mod laplace;
 mod negative_binomial;
 mod normal;
 mod poisson;
-mod saddle;
 mod uniform;
 mod ziggurat;
 

@@ -3,8 +3,7 @@
 use super::exponential::exponential;
 use super::gamma::Gamma;
 use super::poisson::poisson_once;
-use super::saddle::{deviance, remainder};
-use crate::numeric::DoubleDouble;
+use crate::numeric::{DoubleDouble, deviance_part, stirling_error};
 use crate::simulation::sampler::binomial::{CountLaw, Table};
 use crate::simulation::stream::Stream;
 use std::f64::consts::TAU;
@@ -85,7 +84,7 @@ impl Law {
         let (p, q) = (DoubleDouble::from(success), DoubleDouble::from(failure));
         let (p, q) = if success < failure { (p, DoubleDouble::ONE - p) } else { (DoubleDouble::ONE - q, q) };
         let mean = DoubleDouble::from(successes) * q / p;
-        let remainder = if successes >= 1.0 { remainder(successes) } else { 0.0 };
+        let remainder = if successes >= 1.0 { stirling_error(successes) } else { 0.0 };
         Self { successes, success: p.to_f64(), failure: q.to_f64(), mean, remainder }
     }
 }
@@ -115,8 +114,9 @@ impl CountLaw for Law {
         let number = k as f64;
         let n = number + r;
         let offset = p * (DoubleDouble::from(number) - self.mean).to_f64();
-        let correction = remainder(n) - remainder(number) - self.remainder;
-        correction - (deviance(offset, n * q) + deviance(-offset, n * p)) + 0.5 * libm::log(r / n / (TAU * number))
+        let correction = stirling_error(n) - stirling_error(number) - self.remainder;
+        correction - (deviance_part(offset, n * q) + deviance_part(-offset, n * p))
+            + 0.5 * libm::log(r / n / (TAU * number))
     }
 
     fn ratios(&self) -> impl Fn(u64) -> f64 {

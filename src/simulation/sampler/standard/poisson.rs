@@ -1,9 +1,8 @@
 //! The Poisson law.
 
 use super::normal::normal;
-use super::saddle::deviance;
 use super::uniform::uniform;
-use crate::numeric::stirling_error;
+use crate::numeric::{deviance_part, stirling_error};
 use crate::simulation::sampler::binomial::{CountLaw, Table};
 use crate::simulation::stream::Stream;
 use std::f64::consts::TAU;
@@ -120,7 +119,7 @@ impl Law {
         if k == 0.0 {
             return -mean;
         }
-        -deviance(offset, mean) - stirling_error(k) - 0.5 * libm::log(TAU * k)
+        -deviance_part(offset, mean) - stirling_error(k) - 0.5 * libm::log(TAU * k)
     }
 }
 
