@@ -1,6 +1,6 @@
 //! Floor 5: the command line's words and what they mean.
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -37,6 +37,9 @@ pub enum Verb {
     /// Run experiments (the verb may be left out)
     #[command(after_help = EXIT_CODES)]
     Run(RunArguments),
+    /// Hold committed results against a rerun, and fresh trials against theory
+    #[command(after_help = CHECK_EXIT_CODES)]
+    Check(CheckArguments),
     /// Print a commented experiment file to start from
     Init,
     /// Which distributions there are: parameters, what is exact, and an example of each
@@ -53,6 +56,68 @@ const DISTRIBUTIONS: &str = "\
 Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
 (bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').
 `runner families` lists them.";
+
+const CHECK_EXIT_CODES: &str = "\
+Exit codes; of several the gravest of 2, 1, 3, 4:
+  0    everything is as it should be
+  1    regressed: a committed result changed, or fresh trials disagree with theory
+  2    could not run: a mistake in the input, or the machine's
+  3    changed: another spec or stream version than the committed results, or there are none
+  4    inconclusive: a bias that [check] says must be seen could be missed
+  130  interrupted (Ctrl-C)";
+
+/// What to check, and how.
+#[derive(Args, Clone, Debug)]
+pub struct CheckArguments {
+    /// Experiment files; all in experiments/ if none is named
+    #[arg(value_name = "SPEC")]
+    pub specs: Vec<PathBuf>,
+
+    /// Where the committed results are: DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+
+    /// What the seed of the fresh trials is made from, such as a commit: another text gives other trials
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub fresh: String,
+
+    /// Only one of the two layers
+    #[arg(long, value_name = "LAYER")]
+    pub only: Option<Layer>,
+
+    /// Accept what the bytes layer shows: rerun what differs into the committed results
+    #[arg(long, conflicts_with = "only")]
+    pub update: bool,
+
+    /// Any key of the files, such as `check.false_alarm=1e-3`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+
+    /// Write JUnit XML, a case for each test
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Threads to use; results do not depend on it [default: one a core]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Print nothing if all is well
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A layer of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Layer {
+    /// Committed results against a rerun.
+    Bytes,
+    /// Fresh trials against theory.
+    Law,
+}
 
 /// How to list the families.
 #[derive(Args, Clone, Debug)]

@@ -63,6 +63,17 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file that cannot be written.
+    #[error("cannot write {name}")]
+    Write {
+        /// The file.
+        name: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A report that cannot be put into XML.
+    #[error("cannot make the JUnit report: {0}")]
+    Junit(String),
     /// Some lines could not be used; the others were.
     #[error("{bad} of the lines of {name} could not be used")]
     BadLines {
@@ -131,8 +142,9 @@ impl Error {
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, one sequence a line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
+            Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
-            Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
+            Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }
 }

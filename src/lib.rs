@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, sentences, progress | how numbers arose |
-//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
+//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
 //! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
@@ -70,6 +70,7 @@
 //! dependency brings them back. Random bytes are [`simulation::Stream`]s named by what they are for.
 
 pub mod chain;
+pub mod check;
 pub mod cli;
 pub mod command;
 pub mod comparison;

@@ -1,5 +1,6 @@
 //! Floor 5: the verbs, one a file. Each reads like the pipeline.
 
+mod check;
 mod families;
 mod init;
 mod interrupt;
@@ -20,8 +21,12 @@ use std::process::ExitCode;
 pub enum Outcome {
     /// Every estimate agrees with theory.
     Agreed,
-    /// Some estimate disagrees with theory.
+    /// Some estimate disagrees with theory, or a committed result changed.
     Disagreed,
+    /// There was nothing to compare with: a spec changed, or committed results are missing.
+    Changed,
+    /// A check could have missed what it must see.
+    Inconclusive,
     /// A signal of this number stopped it.
     Interrupted(u8),
 }
@@ -32,6 +37,8 @@ impl Outcome {
         match self {
             Self::Agreed => 0,
             Self::Disagreed => 1,
+            Self::Changed => 3,
+            Self::Inconclusive => 4,
             Self::Interrupted(signal) => 128 + signal,
         }
     }
@@ -54,6 +61,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.verb {
         None => run::run(&cli.run),
         Some(Verb::Run(arguments)) => run::run(arguments),
+        Some(Verb::Check(arguments)) => check::check(arguments),
         Some(Verb::Init) => init::init(),
         Some(Verb::Families(arguments)) => families::families(arguments),
         Some(Verb::Kl(arguments)) => kl::kl(arguments),

@@ -17,11 +17,14 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The names that a misplaced word is compared with.
-const VERBS: [&str; 6] = ["run", "init", "families", "kl", "score", "help"];
+const VERBS: [&str; 7] = ["run", "check", "init", "families", "kl", "score", "help"];
 
 /// Runs every experiment that is named; all are checked before the first begins.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {
-    let plans = read_plans(arguments)?;
+    let flags = [&arguments.seed, &arguments.trials, &arguments.sampler].map(Option::as_deref);
+    let [seed, trials, sampler] = flags;
+    let plans =
+        read_plans(&arguments.specs, &overrides(seed, trials, sampler, arguments.record, &arguments.settings)?)?;
     let runs = Runs {
         engine: Engine::new(arguments.threads.map(usize::from))?,
         sampling: &planned_sampling,
@@ -52,7 +55,6 @@ impl Runs<'_> {
         for (done, (plan, folder)) in plans.iter().zip(folders).enumerate() {
             match self.run_one(plan, folder)? {
                 Outcome::Agreed => {}
-                Outcome::Disagreed => outcome = Outcome::Disagreed,
                 interrupted @ Outcome::Interrupted(_) => {
                     let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
                     if !left.is_empty() {
@@ -60,6 +62,7 @@ impl Runs<'_> {
                     }
                     return Ok(interrupted);
                 }
+                other => outcome = other,
             }
         }
         Ok(outcome)
@@ -131,15 +134,14 @@ impl Runs<'_> {
 }
 
 /// Every file read and checked; all mistakes of all files are reported together.
-fn read_plans(arguments: &RunArguments) -> Result<Vec<Plan>, Error> {
-    if arguments.specs.is_empty() {
+pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Vec<Plan>, Error> {
+    if specs.is_empty() {
         return Err(Error::NoSpec);
     }
-    let overrides = overrides(arguments)?;
     let mut taken: HashMap<String, String> = HashMap::new();
     let mut plans = Vec::new();
     let mut mistakes = Vec::new();
-    for path in &arguments.specs {
+    for path in specs {
         let shown = path.display().to_string();
         let name = experiment_name(path)?;
         if let Some(first) = taken.insert(name.clone(), shown.clone()) {
@@ -148,7 +150,7 @@ fn read_plans(arguments: &RunArguments) -> Result<Vec<Plan>, Error> {
         if let Some(verb) = misplaced_verb(path) {
             return Err(Error::LooksLikeVerb { word: shown, verb });
         }
-        match Source::open(path).and_then(|source| spec::read(&source, &name, &overrides)) {
+        match Source::open(path).and_then(|source| spec::read(&source, &name, overrides)) {
             Ok(plan) => plans.push(plan),
             Err(diagnostics) => mistakes.push(diagnostics),
         }
@@ -157,18 +159,20 @@ fn read_plans(arguments: &RunArguments) -> Result<Vec<Plan>, Error> {
 }
 
 /// The flags that stand for keys of the file.
-fn overrides(arguments: &RunArguments) -> Result<Vec<Override>, Error> {
-    let flags = [
-        ("--seed", "seed", arguments.seed.as_deref()),
-        ("--trials", "trials", arguments.trials.as_deref()),
-        ("--sampler", "sampler", arguments.sampler.as_deref()),
-    ];
+pub(super) fn overrides(
+    seed: Option<&str>,
+    trials: Option<&str>,
+    sampler: Option<&str>,
+    records: bool,
+    settings: &[String],
+) -> Result<Vec<Override>, Error> {
+    let flags = [("--seed", "seed", seed), ("--trials", "trials", trials), ("--sampler", "sampler", sampler)];
     let given = flags.into_iter().filter_map(|(flag, key, value)| Some(Override::flag(flag, key, value?)));
     let mut overrides: Vec<Override> = given.collect();
-    if arguments.record {
+    if records {
         overrides.push(Override::flag("--record", "record", Record::Csv.name()));
     }
-    for setting in &arguments.settings {
+    for setting in settings {
         overrides.push(Override::assignment("--set", setting).map_err(|mistake| Error::Specs(vec![mistake]))?);
     }
     Ok(overrides)

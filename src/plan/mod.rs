@@ -1,5 +1,6 @@
 //! Floor 1: an experiment as meant. Nothing here can hold nonsense, and nothing knows how it was written.
 
+mod check;
 mod condition;
 mod group;
 mod limits;
@@ -7,6 +8,7 @@ mod record;
 mod sampler;
 mod seed;
 
+pub use check::{Chance, CheckSettings};
 pub use condition::Condition;
 pub use group::Group;
 pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
@@ -32,6 +34,8 @@ pub struct Plan {
     pub record: Record,
     /// How sequences are made.
     pub sampler: SamplerKind,
+    /// How strict regression checks are.
+    pub check: CheckSettings,
     /// The estimators, in order, each once.
     pub estimators: Vec<EstimatorKind>,
     /// Trials in each condition.

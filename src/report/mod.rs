@@ -1,7 +1,9 @@
 //! Floor 4: rows for people. It knows rows, not how their numbers arose.
 
+mod check;
 mod families;
 mod finding;
+mod junit;
 mod pair;
 mod progress;
 mod rounding;
@@ -9,7 +11,9 @@ mod score;
 mod table;
 mod terminal;
 
+pub use check::CheckReport;
 pub use families::FamiliesReport;
+pub use junit::junit_xml;
 pub use pair::PairReport;
 pub use progress::Progress;
 pub use rounding::{

@@ -1,5 +1,6 @@
 //! The top-level keys, checked one by one.
 
+use super::check::read_check;
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::document::Document;
 use super::exact::Exact;
@@ -7,12 +8,12 @@ use super::grid::{Axis, read_cases, read_grid};
 use super::value::{Entry, Form, Value};
 use crate::distribution::{FAMILIES, listed, nearest};
 use crate::estimator::EstimatorKind;
-use crate::plan::{MAX_LENGTH, MAX_TRIALS, Record, SamplerKind, Seed};
+use crate::plan::{CheckSettings, MAX_LENGTH, MAX_TRIALS, Record, SamplerKind, Seed};
 use crate::statistics::Unit;
 
 /// Every top-level key, in the order the manifest has them.
-pub(super) const KEYS: [&str; 12] =
-    ["question", "seed", "trials", "N", "P", "Q", "unit", "record", "sampler", "estimators", "grid", "case"];
+pub(super) const KEYS: [&str; 13] =
+    ["question", "seed", "trials", "N", "P", "Q", "unit", "record", "sampler", "estimators", "grid", "case", "check"];
 
 /// An experiment as written, each key by itself checked.
 #[derive(Debug, Default)]
@@ -29,6 +30,7 @@ pub(super) struct Spec {
     pub(super) sampler: SamplerKind,
     pub(super) sampler_place: Option<Place>,
     pub(super) estimators: Vec<EstimatorKind>,
+    pub(super) check: CheckSettings,
     pub(super) cases: Option<Axis>,
     pub(super) grid: Vec<Axis>,
     /// Where the conditions are multiplied: the key `grid`, else the whole.
@@ -88,6 +90,7 @@ impl Spec {
                 self.grid = read_grid(value, report);
             }
             "case" => self.cases = read_cases(value, report),
+            "check" => self.check = read_check(&value, report),
             _ => report.push(self.unknown(&key, key_place)),
         }
     }

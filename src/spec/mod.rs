@@ -5,6 +5,7 @@
 //! `conditions` (crossed and paired) → [`Plan`].
 
 mod argument;
+mod check;
 mod conditions;
 mod diagnostic;
 mod distributions;
@@ -67,6 +68,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             unit: spec.unit,
             record: spec.record,
             sampler: spec.sampler,
+            check: spec.check,
             estimators: spec.estimators,
             trials,
             setting_names,

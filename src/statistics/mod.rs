@@ -2,6 +2,8 @@
 
 mod count_sums;
 mod count_tally;
+mod detectable;
+mod goodness;
 mod histogram;
 mod holm;
 mod interpolated;
@@ -13,6 +15,8 @@ mod unit;
 
 pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
 pub use count_tally::CountTally;
+pub use detectable::detectable_bias;
+pub use goodness::goodness_of_fit;
 pub use histogram::Histogram;
 pub use holm::holm;
 pub use moments::{Dispersion, Moments};

@@ -1,0 +1,11 @@
+//! Floor 3: regression checks: results against the committed ones byte for byte, and fresh trials against theory.
+
+mod baseline;
+mod law;
+mod outcome;
+mod power;
+
+pub use baseline::{Baseline, Change, compare_folders};
+pub use law::{Kind, LawTest, fresh_seed, fresh_trials};
+pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, LawCheck};
+pub use power::{MISS, Power, powers};

@@ -1,0 +1,59 @@
+//! What the tests of a check can see.
+
+use super::{Kind, LawTest};
+use crate::estimator::EstimatorKind;
+use crate::plan::Plan;
+use crate::statistics::detectable_bias;
+use rayon::prelude::*;
+
+/// A bias or a ratio of the stated size is missed with no more than this chance.
+pub const MISS: f64 = 1e-3;
+
+/// The least deviation that one test sees but for a chance of [`MISS`], in the terms of its effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Power {
+    /// For a mean: a bias, as a part of D; for a variance: its ratio to the right one less one, by a normal approximation.
+    pub detectable: f64,
+}
+
+/// The power of each of `tests`, none where it is not known, if each is carried out at level `level`.
+///
+/// The bias is found with the bound that rejects: see [`detectable_bias`]. A relative change of the variance is about
+/// (z(level/2) + z(miss)) √(2/(R−1) + e/R).
+pub fn powers(plan: &Plan, tests: &[LawTest], level: f64) -> Vec<Option<Power>> {
+    tests.par_iter().map(|test| power(plan, test, level)).collect()
+}
+
+fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
+    let condition = plan.conditions.get(test.condition)?;
+    let kind = EstimatorKind::ALL.into_iter().find(|kind| kind.name() == test.estimator)?;
+    let theory = kind.estimator().theory(&condition.pair, condition.n);
+    let trials = condition.trials as f64;
+    let detectable = match test.kind {
+        Kind::Mean => {
+            let contributions = theory.contributions?;
+            let count = contributions.count as f64 * trials;
+            detectable_bias(contributions.cumulants.function(), count, level, MISS) / theory.closed_form
+        }
+        Kind::Variance => {
+            let spread = (2.0 / (trials - 1.0) + theory.excess_kurtosis? / trials).max(0.0).sqrt();
+            (normal_quantile(0.5 * level) + normal_quantile(MISS)) * spread
+        }
+        Kind::Fit | Kind::Infinite | Kind::Exact => return None,
+    };
+    Some(Power { detectable })
+}
+
+/// The z that a standard normal number exceeds with chance `tail`.
+fn normal_quantile(tail: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 40.0);
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if 0.5 * libm::erfc(middle * std::f64::consts::FRAC_1_SQRT_2) > tail {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}

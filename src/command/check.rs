@@ -1,0 +1,125 @@
+//! `runner check`: committed results against a rerun, and fresh trials against theory.
+
+use super::run::{Runs, overrides, read_plans};
+use super::{Outcome, interrupt, say, show};
+use crate::check::{Baseline, Check, CheckVerdict, LawTest, compare_folders, fresh_seed, fresh_trials};
+use crate::cli::{CheckArguments, Layer};
+use crate::error::Error;
+use crate::experiment::planned_sampling;
+use crate::plan::{Plan, Seed};
+use crate::report::{CheckReport, Progress, junit_xml};
+use crate::simulation::{Cancel, Engine};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// Checks every experiment that is named, or all there are.
+pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
+    let specs = specs(arguments)?;
+    let plans = read_plans(&specs, &overrides(None, None, None, false, &arguments.settings)?)?;
+    let runs = Runs {
+        engine: Engine::new(arguments.threads.map(usize::from))?,
+        sampling: &planned_sampling,
+        cancel: interrupt::watch()?,
+        quiet: true,
+    };
+    let bytes = match arguments.only {
+        Some(Layer::Law) => plans.iter().map(|_| None).collect(),
+        _ => compare_all(&runs, &plans, &arguments.out)?,
+    };
+    let tests = match arguments.only {
+        Some(Layer::Bytes) => plans.iter().map(|_| None).collect(),
+        _ => try_all(&runs, &plans, &arguments.fresh),
+    };
+    if let Some(signal) = reason(&runs.cancel) {
+        return Ok(Outcome::Interrupted(signal));
+    }
+    let check = runs.engine.install(|| Check::judge(plans, bytes, tests));
+    let files: Vec<String> = specs.iter().map(|path| path.display().to_string()).collect();
+    let report = CheckReport { check: &check, results: &arguments.out, files: &files };
+    if let Some(path) = &arguments.junit {
+        let xml = junit_xml(&check, &files).map_err(|error| Error::Junit(error.to_string()))?;
+        std::fs::write(path, xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
+    }
+    let verdict = check.verdict();
+    if arguments.json {
+        show(&format!("{:#}\n", report.json()))?;
+    } else if !arguments.quiet || verdict != CheckVerdict::Pass {
+        show(&report.to_string())?;
+    }
+    if arguments.update {
+        return update(&runs, check, arguments);
+    }
+    Ok(match verdict {
+        CheckVerdict::Pass => Outcome::Agreed,
+        CheckVerdict::Regressed => Outcome::Disagreed,
+        CheckVerdict::Changed => Outcome::Changed,
+        CheckVerdict::Inconclusive => Outcome::Inconclusive,
+    })
+}
+
+/// The files that are named, or all in `experiments/`.
+fn specs(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Error> {
+    const FOLDER: &str = "experiments";
+    if !arguments.specs.is_empty() {
+        return Ok(arguments.specs.clone());
+    }
+    let unreadable = |source| Error::Input { name: FOLDER.to_owned(), source };
+    let entries = std::fs::read_dir(FOLDER).map_err(unreadable)?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+    let mut specs = paths.map_err(unreadable)?;
+    specs.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    specs.sort();
+    Ok(specs)
+}
+
+/// Every plan is run with its own seed into a folder of its own, and the files are compared.
+fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<Option<Baseline>>, Error> {
+    let temporary = |source| Error::Write { name: "a temporary folder".to_owned(), source };
+    let fresh = tempfile::tempdir().map_err(temporary)?;
+    let mut found = Vec::with_capacity(plans.len());
+    for plan in plans {
+        runs.run(vec![plan.clone()], fresh.path())?;
+        if runs.cancel.reason().is_some() {
+            break;
+        }
+        let name = &plan.experiment;
+        found.push(Some(compare_folders(&committed.join(name), &fresh.path().join(name)).map_err(temporary)?));
+    }
+    Ok(found)
+}
+
+/// The tests of fresh trials of every plan, with their seeds; short if the check was interrupted.
+fn try_all(runs: &Runs<'_>, plans: &[Plan], text: &str) -> Vec<Option<(Seed, Vec<LawTest>)>> {
+    let mut tests = Vec::with_capacity(plans.len());
+    for plan in plans {
+        let seed = fresh_seed(plan.seed, text);
+        let plan = Plan { seed, ..plan.clone() };
+        let progress = Progress::new(&plan.experiment, plan.symbols(), std::io::stderr().is_terminal());
+        let Some((_, found)) = fresh_trials(&plan, runs.sampling, &runs.engine, &runs.cancel, &progress) else {
+            break;
+        };
+        tests.push(Some((seed, found)));
+    }
+    tests
+}
+
+fn reason(cancel: &Cancel) -> Option<u8> {
+    cancel.reason().map(|reason| u8::try_from(reason).unwrap_or_default())
+}
+
+/// Takes what differs for the new baseline.
+fn update(runs: &Runs<'_>, check: Check, arguments: &CheckArguments) -> Result<Outcome, Error> {
+    let is_other =
+        |bytes: &Option<Baseline>| bytes.as_ref().is_some_and(|bytes| !matches!(bytes, Baseline::Same { .. }));
+    let others = check.experiments.into_iter().filter(|experiment| is_other(&experiment.bytes));
+    let plans: Vec<Plan> = others.map(|experiment| experiment.plan).collect();
+    let names: Vec<String> =
+        plans.iter().map(|plan| arguments.out.join(&plan.experiment).display().to_string()).collect();
+    let outcome = runs.run(plans, &arguments.out)?;
+    if !arguments.quiet {
+        let told =
+            if names.is_empty() { "nothing to update".to_owned() } else { format!("updated {}", names.join(", ")) };
+        say(&format!("{told}\n"));
+    }
+    Ok(outcome)
+}
