@@ -86,6 +86,10 @@ impl Values for Cauchy {
         (x - self.location) / self.scale
     }
 
+    fn tail_power(&self) -> f64 {
+        1.0
+    }
+
     fn chart(&self) -> Chart {
         Chart::Linear { centre: self.location, width: self.scale }
     }

@@ -22,6 +22,8 @@ pub struct Discretised {
     pub closed_form: ClosedForm,
     /// κ₃ and κ₄, where they exist.
     pub higher: Option<(f64, f64)>,
+    /// The size of what X is computed from, for what rounding may do: E\[|ln p| + |ln q|\] where X is their difference.
+    pub size: f64,
 }
 
 /// Counts that a sum runs over at the most.
@@ -38,6 +40,56 @@ const NEGLIGIBLE_LOG: f64 = -184.0;
 struct Term {
     mass: f64,
     ratio: f64,
+    /// What rounding may do to X.
+    noise: f64,
+    /// What rounding may do to the mass, as a part of it.
+    loss: f64,
+}
+
+impl Term {
+    /// `stretch` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
+    fn at(pair: &Sides<'_>, point: Point<'_>, mass: f64, stretch: f64) -> Option<Self> {
+        const ULP: f64 = f64::EPSILON;
+        let (ln_p, ln_q) = (pair.p.ln_prob(point), pair.q.ln_prob(point));
+        let loss = ULP * (2.0 + ln_p.abs() + stretch.abs());
+        if !point.lies_in(pair.q.support()) {
+            return Some(Self { mass, ratio: f64::INFINITY, noise: 0.0, loss });
+        }
+        let ratio = pair.source.log_ratio_at(pair.model, point);
+        // Logarithms of densities have that of x in them, which may cancel.
+        let depth = [point.log(), point.log_rest()].into_iter().filter(|log| log.is_finite());
+        let sizes = depth.fold(1.0 + ln_p.abs() + ln_q.abs(), |sum, log| sum + log.abs());
+        let noise = ULP * if pair.is_difference { sizes } else { ratio.abs() };
+        (ln_q > f64::NEG_INFINITY && ratio.is_finite()).then_some(Self { mass, ratio, noise, loss })
+    }
+}
+
+/// P and Q.
+struct Sides<'a> {
+    source: &'a Distribution,
+    model: &'a Distribution,
+    p: &'a dyn Values,
+    q: &'a dyn Values,
+    /// X is the difference of two logarithms, whose rounding it has.
+    is_difference: bool,
+}
+
+impl Sides<'_> {
+    /// Whether E\[|X|^`power`\] is finite: Q has mass wherever P has, and P's tail is light enough for Q's.
+    fn has_moment(&self, power: f64) -> bool {
+        let ([low, high], [other_low, other_high]) = (self.p.support(), self.q.support());
+        other_low <= low && high <= other_high && power * self.q.growth() < self.p.tail_power()
+    }
+
+    /// Whether P has mass wherever Q has.
+    fn covers(&self) -> bool {
+        let ([low, high], [other_low, other_high]) = (self.p.support(), self.q.support());
+        low <= other_low && other_high <= high
+    }
+
+    fn not_integrable(&self) -> PairError {
+        PairError::NotIntegrable { source_family: self.source.family(), model_family: self.model.family() }
+    }
 }
 
 impl Discretised {
@@ -46,9 +98,11 @@ impl Discretised {
         let (Some(p), Some(q)) = (source.values(), model.values()) else {
             return Err(PairError::Families { source_family: source.family(), model_family: model.family() });
         };
+        let is_difference = source.formula(model).is_none();
+        let sides = Sides { source, model, p, q, is_difference };
         match p.space() {
-            Space::Counts => Self::of_counts(source, model, p, q),
-            Space::Line => Self::of_densities(source, model, p, q),
+            Space::Counts => Self::of_counts(&sides),
+            Space::Line => Self::of_densities(&sides),
             Space::Vectors(_) | Space::Simplex(_) => {
                 Err(PairError::Families { source_family: source.family(), model_family: model.family() })
             }
@@ -60,24 +114,14 @@ impl Discretised {
         &self.terms
     }
 
-    fn of_counts(
-        source: &Distribution,
-        model: &Distribution,
-        p: &dyn Values,
-        q: &dyn Values,
-    ) -> Result<Self, PairError> {
+    fn of_counts(sides: &Sides<'_>) -> Result<Self, PairError> {
+        let p = sides.p;
         let [low, high] = p.support();
         let start = mean_of_counts(&p.standard()).floor().clamp(low, high.min(MOST_EXACT));
         let term = |k: f64| {
             let log = p.ln_prob(Point::Real(k));
-            (log > NEGLIGIBLE_LOG || k == start).then(|| Term {
-                mass: libm::exp(log),
-                ratio: if q.ln_prob(Point::Real(k)) == f64::NEG_INFINITY {
-                    f64::INFINITY
-                } else {
-                    source.log_ratio_at(model, Point::Real(k))
-                },
-            })
+            let is_kept = log > NEGLIGIBLE_LOG || k == start;
+            is_kept.then(|| Term::at(sides, Point::Real(k), libm::exp(log), 0.0)).flatten()
         };
         let step = |k: &f64, by: f64| Some(k + by).filter(|k| (low..=high).contains(k));
         let below = std::iter::successors(step(&start, -1.0), |k| step(k, -1.0)).map_while(term);
@@ -86,22 +130,19 @@ impl Discretised {
         let room = MOST_COUNTS - terms.len();
         terms.extend(std::iter::successors(Some(start), |k| step(k, 1.0)).map_while(term).take(room));
         if terms.len() == MOST_COUNTS {
-            return Err(PairError::TooWide { family: source.family(), most: MOST_COUNTS });
+            return Err(PairError::TooWide { family: sides.source.family(), most: MOST_COUNTS });
         }
-        // Terms end where the support does, or in a tail.
-        let is_tail = [false, terms.len() as f64 <= high - low];
-        let sums = Sums::of(&terms, covers(p, q), is_tail);
-        Ok(Self::new(&terms, sums, ClosedFormSource::FiniteSum, sums.rounding()))
+        let sums = Sums::of(&terms, sides);
+        if sums.is_drowned() {
+            return Err(sides.not_integrable());
+        }
+        Ok(Self::new(&terms, sums, ClosedFormSource::FiniteSum, sums.rounding))
     }
 
-    fn of_densities(
-        source: &Distribution,
-        model: &Distribution,
-        p: &dyn Values,
-        q: &dyn Values,
-    ) -> Result<Self, PairError> {
+    fn of_densities(sides: &Sides<'_>) -> Result<Self, PairError> {
         const FIRST_LEVEL: u32 = 4;
         const LAST_LEVEL: u32 = 11;
+        let (p, q) = (sides.p, sides.q);
         let chart = p.chart();
         let [low, high] = p.support().map(|end| chart.place(end));
         // Where Q's density is narrow, nodes are dense if a piece ends there.
@@ -116,31 +157,31 @@ impl Discretised {
             let terms = nodes.iter().filter_map(|node| {
                 let (point, stretch) = chart.at(node.x);
                 let mass = node.weight * libm::exp(p.ln_prob(point) + stretch);
-                let is_covered = q.ln_prob(point) > f64::NEG_INFINITY;
-                let ratio = if is_covered { source.log_ratio_at(model, point) } else { f64::INFINITY };
                 // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
-                (mass > 0.0 && ratio > f64::NEG_INFINITY).then_some(Term { mass, ratio })
+                if mass > 0.0 { Term::at(sides, point, mass, stretch) } else { None }
             });
             terms.collect()
         };
-        let covers = covers(p, q);
-        let mut last = Sums::of(&terms_at(FIRST_LEVEL), covers, [true; 2]);
+        let mut last = Sums::of(&terms_at(FIRST_LEVEL), sides);
         for level in FIRST_LEVEL + 1..=LAST_LEVEL {
             let terms = terms_at(level);
-            let sums = Sums::of(&terms, covers, [true; 2]);
+            let sums = Sums::of(&terms, sides);
             let change = (sums.mean - last.mean).abs();
             let settled = |now: f64, before: f64, room: f64| {
                 (now - before).abs() <= room || (now.is_infinite() && before.is_infinite())
             };
-            let is_settled = settled(sums.mean, last.mean, 1e-14 * sums.size)
-                && settled(sums.variance, last.variance, 1e-13 * sums.variance)
+            let room = 1e-13 * sums.variance + sums.noise * sums.variance.sqrt();
+            let is_settled = settled(sums.mean, last.mean, 1e-14 * sums.size + sums.rounding)
+                && settled(sums.variance, last.variance, room)
                 && settled(sums.covered, last.covered, 1e-14);
-            if is_settled && (sums.covered + sums.uncovered - 1.0).abs() < 1e-12 {
-                return Ok(Self::new(&terms, sums, ClosedFormSource::Quadrature, change + sums.rounding()));
+            let is_whole = sums.is_whole && (sums.covered + sums.uncovered - 1.0).abs() < 1e-12;
+            if is_settled && is_whole && !sums.is_drowned() {
+                let change = if change.is_finite() { change } else { 0.0 };
+                return Ok(Self::new(&terms, sums, ClosedFormSource::Quadrature, change + sums.rounding));
             }
             last = sums;
         }
-        Err(PairError::NotIntegrable { source_family: source.family(), model_family: model.family() })
+        Err(sides.not_integrable())
     }
 
     fn new(terms: &[Term], sums: Sums, source: ClosedFormSource, error: f64) -> Self {
@@ -156,14 +197,14 @@ impl Discretised {
             covered: sums.covered,
             closed_form,
             higher: sums.higher,
+            size: sums.noise / f64::EPSILON,
         }
     }
-}
 
-/// Whether P has mass wherever Q has.
-fn covers(p: &dyn Values, q: &dyn Values) -> bool {
-    let ([low, high], [other_low, other_high]) = (p.support(), q.support());
-    low <= other_low && other_high <= high
+    /// Whether P and Q are one law, as far as doubles can tell.
+    pub fn is_constant(&self) -> bool {
+        self.closed_form.variance == Some(0.0)
+    }
 }
 
 fn mean_of_counts(standard: &Standard) -> f64 {
@@ -185,61 +226,86 @@ struct Sums {
     higher: Option<(f64, f64)>,
     /// Σ p |X|.
     size: f64,
+    /// What rounding may do to X on the average.
+    noise: f64,
+    /// What rounding may do to D.
+    rounding: f64,
+    /// Nothing of D or V lies beyond the terms.
+    is_whole: bool,
 }
 
 impl Sums {
-    /// `covers` says that P has mass wherever Q has: then D may be summed from terms that are never negative; `is_tail`
-    /// which ends of the terms lie in tails.
-    fn of(terms: &[Term], covers: bool, is_tail: [bool; 2]) -> Self {
+    /// What is infinite is told by the tails of P and Q: the terms end where doubles do.
+    fn of(terms: &[Term], sides: &Sides<'_>) -> Self {
         /// D below this is near enough to 0 for its terms to cancel.
         const NEAR: f64 = 1e-2;
         let sum = |term: &dyn Fn(&Term) -> f64| compensated(terms.iter().map(term));
-        let is_covered = |term: &Term| term.ratio < f64::INFINITY;
-        let covered = sum(&|term| if is_covered(term) { term.mass } else { 0.0 });
-        let uncovered = sum(&|term| if is_covered(term) { 0.0 } else { term.mass });
-        let size = sum(&|term| if is_covered(term) { term.mass * term.ratio.abs() } else { 0.0 });
-        let mut sums = Self { covered, uncovered, mean: f64::INFINITY, variance: f64::INFINITY, higher: None, size };
-        let diverges = |power: &dyn Fn(f64) -> f64| is_divergent(terms, is_tail, power);
-        if uncovered > 0.0 || diverges(&f64::abs) {
+        let over_covered =
+            |term: &dyn Fn(&Term) -> f64| compensated(terms.iter().filter(|term| term.ratio < f64::INFINITY).map(term));
+        let covered = over_covered(&|term| term.mass);
+        let uncovered = sum(&|term| if term.ratio < f64::INFINITY { 0.0 } else { term.mass });
+        let size = over_covered(&|term| term.mass * term.ratio.abs());
+        let noise = over_covered(&|term| term.mass * term.noise);
+        let (mean, variance) = (f64::INFINITY, f64::INFINITY);
+        let mut sums =
+            Self { covered, uncovered, mean, variance, higher: None, size, noise, rounding: 0.0, is_whole: true };
+        if !sides.has_moment(1.0) {
             return sums;
+        }
+        let is_same = |term: &Term| term.ratio.abs() <= SAME * term.noise;
+        let same = |sums: Self| {
+            let rounding = sum(&|term| term.mass * term.noise * term.noise);
+            Self { mean: 0.0, variance: 0.0, higher: Some((0.0, 0.0)), rounding, ..sums }
+        };
+        if sides.is_difference && sides.covers() && terms.iter().all(is_same) {
+            return same(sums);
         }
         sums.mean = sum(&|term| term.mass * term.ratio);
-        if covers && sums.mean < NEAR {
+        sums.rounding = sum(&|term| term.mass * (term.noise + term.loss * term.ratio.abs()));
+        if sides.covers() && sums.mean < NEAR {
             // E[e^−X − 1 + X] and E[e^−X] = 1.
             sums.mean = sum(&|term| term.mass * exp_excess(-term.ratio));
+            sums.rounding = sum(&|term| {
+                let steepness = libm::expm1(-term.ratio).abs() + term.noise;
+                term.mass * (steepness * term.noise + term.loss * exp_excess(-term.ratio))
+            });
         }
-        let about = |ratio: f64| ratio - sums.mean;
-        let (square, fourth) = (
-            |ratio: f64| about(ratio) * about(ratio),
-            |ratio: f64| about(ratio) * about(ratio) * about(ratio) * about(ratio),
-        );
-        if diverges(&square) {
+        sums.is_whole = is_whole(terms, &|term| term.mass * term.ratio.abs());
+        // Factor by factor, so that a small mass meets a large value before that is squared.
+        let central = |term: &Term, power: u32| {
+            let about = term.ratio - sums.mean;
+            (0..power).fold(term.mass, |product, _| product * about)
+        };
+        if !sides.has_moment(2.0) {
             return sums;
         }
-        sums.variance = sum(&|term| term.mass * square(term.ratio));
-        if !diverges(&fourth) {
-            let third = sum(&|term| term.mass * square(term.ratio) * about(term.ratio));
-            let fourth = sum(&|term| term.mass * fourth(term.ratio));
-            sums.higher = Some((third, fourth - 3.0 * sums.variance * sums.variance));
+        let variance = sum(&|term| central(term, 2));
+        sums.is_whole &= is_whole(terms, &|term| central(term, 2));
+        if sides.has_moment(4.0) && is_whole(terms, &|term| central(term, 4)) {
+            let (third, fourth) = (sum(&|term| central(term, 3)), sum(&|term| central(term, 4)));
+            sums.higher = Some((third, fourth - 3.0 * variance * variance));
         }
+        sums.variance = variance;
         sums
     }
 
-    /// What rounding may do to D.
-    fn rounding(&self) -> f64 {
-        4e-16 * self.size
+    /// Whether X varies hardly more than by rounding.
+    fn is_drowned(&self) -> bool {
+        self.variance > 0.0 && self.noise > 1e-3 * self.variance.sqrt()
     }
 }
 
-/// Whether the sum of a function of X goes on growing at an end: its outermost terms are still a part of it.
-fn is_divergent(terms: &[Term], is_tail: [bool; 2], power: &dyn Fn(f64) -> f64) -> bool {
+/// X is 0 if it is within so many times what rounding may have made of it.
+const SAME: f64 = 4.0;
+
+/// Whether a sum has ended: its outermost terms are no part of it any more, or there are only few.
+fn is_whole(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
     const OUTERMOST: usize = 4;
-    const PART: f64 = 1e-9;
-    let term = |term: &Term| term.mass * power(term.ratio);
+    const PART: f64 = 1e-13;
     let whole: f64 = terms.iter().map(term).sum();
     let ends = [&terms[..OUTERMOST.min(terms.len())], &terms[terms.len().saturating_sub(OUTERMOST)..]];
-    let is_large = |end: &[Term]| terms.len() > 64 && end.iter().map(term).sum::<f64>() > PART * whole;
-    !whole.is_finite() || ends.into_iter().zip(is_tail).any(|(end, is_tail)| is_tail && is_large(end))
+    let is_small = |end: &[Term]| terms.len() <= 64 || end.iter().map(term).sum::<f64>() <= PART * whole;
+    whole.is_finite() && ends.into_iter().all(is_small)
 }
 
 /// Neumaier's sum.

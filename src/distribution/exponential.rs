@@ -81,6 +81,10 @@ impl Values for Exponential {
         [0.0, f64::INFINITY]
     }
 
+    fn growth(&self) -> f64 {
+        1.0
+    }
+
     fn chart(&self) -> Chart {
         Chart::Log { centre: -libm::log(self.rate), width: 1.0 }
     }

@@ -94,6 +94,10 @@ impl Values for Gamma {
         [0.0, f64::INFINITY]
     }
 
+    fn growth(&self) -> f64 {
+        1.0
+    }
+
     fn chart(&self) -> Chart {
         Chart::Log { centre: digamma(self.shape) - libm::log(self.rate), width: hurwitz_zeta(2, self.shape).sqrt() }
     }

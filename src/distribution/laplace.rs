@@ -89,6 +89,10 @@ impl Values for Laplace {
         (x - self.location) / self.scale
     }
 
+    fn growth(&self) -> f64 {
+        1.0
+    }
+
     fn chart(&self) -> Chart {
         Chart::Linear { centre: self.location, width: self.scale }
     }

@@ -76,6 +76,10 @@ impl Values for Normal {
         (x - self.mean) / self.std_dev
     }
 
+    fn growth(&self) -> f64 {
+        2.0
+    }
+
     fn chart(&self) -> Chart {
         Chart::Linear { centre: self.mean, width: self.std_dev }
     }

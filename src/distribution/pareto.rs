@@ -89,6 +89,10 @@ impl Values for Pareto {
         [self.scale, f64::INFINITY]
     }
 
+    fn tail_power(&self) -> f64 {
+        self.shape
+    }
+
     fn chart(&self) -> Chart {
         Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }

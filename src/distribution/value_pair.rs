@@ -16,6 +16,8 @@ pub struct ValuePair {
     form: Option<LogRatioForm>,
     /// D and V by a formula, where there is one.
     formula: Option<ClosedForm>,
+    /// Members of two families that are one law: their X is rounding.
+    is_one_law: bool,
     discretised: OnceLock<Option<Discretised>>,
 }
 
@@ -37,8 +39,9 @@ impl ValuePair {
         if spaces.0.is_none() || spaces.0 != spaces.1 {
             return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
         }
-        let pair = Self {
+        let mut pair = Self {
             form: source.form(model),
+            is_one_law: false,
             formula: source.formula(model),
             source: Arc::clone(source),
             model: Arc::clone(model),
@@ -46,6 +49,7 @@ impl ValuePair {
         };
         if pair.formula.is_none() {
             let discretised = Discretised::of(source, model)?;
+            pair.is_one_law = discretised.is_constant() && discretised.closed_form.mean == 0.0;
             let _ = pair.discretised.set(Some(discretised));
         }
         Ok(pair)
@@ -84,6 +88,9 @@ impl ValuePair {
 
     /// X at a value that P can take; +∞ where Q cannot.
     pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
+        if self.is_one_law {
+            return 0.0;
+        }
         let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
         if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
     }

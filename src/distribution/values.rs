@@ -174,6 +174,16 @@ pub trait Values: std::fmt::Debug {
         Chart::Linear { centre: 0.0, width: 1.0 }
     }
 
+    /// a where the density falls like 1/|x|^(1+a) far out; ∞ where it falls faster, or ends.
+    fn tail_power(&self) -> f64 {
+        f64::INFINITY
+    }
+
+    /// b where −ln of the density rises like |x|^b far out; 0 where it rises like a logarithm, or the values end.
+    fn growth(&self) -> f64 {
+        0.0
+    }
+
     /// Where its density is not smooth, ends of the support aside.
     fn kinks(&self) -> Vec<f64> {
         Vec::new()

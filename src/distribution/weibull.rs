@@ -99,6 +99,10 @@ impl Values for Weibull {
         [0.0, f64::INFINITY]
     }
 
+    fn growth(&self) -> f64 {
+        self.shape
+    }
+
     fn chart(&self) -> Chart {
         Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }

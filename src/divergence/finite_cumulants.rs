@@ -22,25 +22,30 @@ pub struct FiniteCumulants {
     largest: f64,
     smallest: f64,
     left_out: f64,
+    /// Of what the values are computed from.
+    size: f64,
 }
 
 impl FiniteCumulants {
     /// The function of a variable with these (mass, value) pairs; masses of zero are left out, and values that
     /// differ by less than 1e-12 of the largest are taken for one, their mean.
     pub fn new(terms: Vec<(f64, f64)>) -> Self {
-        let terms = merged(terms);
+        Self::of_distinct(merged(terms))
+    }
+
+    fn of_distinct(terms: Vec<(f64, f64)>) -> Self {
         let largest = terms.iter().map(|&(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
         let smallest = terms.iter().map(|&(_, value)| value).fold(f64::INFINITY, f64::min);
-        Self { terms, largest, smallest, left_out: 0.0 }
+        Self { terms, largest, smallest, left_out: 0.0, size: f64::max(largest.abs(), smallest.abs()) }
     }
 
     /// A function that is nowhere smaller than that of a variable with very many values, some of them far out. Whatever
-    /// more there is of it has at most the mass `left_out`.
+    /// more there is of it has at most the mass `left_out`; `size` is that of what the values are computed from.
     ///
     /// Values are split as [`spread_onto`](Self::spread_onto) does, between points whose distances grow with theirs from
     /// 0: a fiftieth of a standard deviation near it.
     #[must_use]
-    pub fn gathered(terms: Vec<(f64, f64)>, left_out: f64) -> Self {
+    pub fn gathered(terms: Vec<(f64, f64)>, left_out: f64, size: f64) -> Self {
         const POINTS_A_UNIT: f64 = 50.0;
         let deviation = terms.iter().map(|&(mass, value)| mass * value * value).sum::<f64>().sqrt();
         let point = |place: f64| deviation * libm::sinh(place / POINTS_A_UNIT);
@@ -52,8 +57,10 @@ impl FiniteCumulants {
             *masses.entry(place as i64).or_default() += mass * (1.0 - share);
             *masses.entry(place as i64 + 1).or_default() += mass * share;
         }
-        let terms = masses.into_iter().map(|(place, mass)| (mass, point(place as f64))).collect();
-        Self { left_out, ..Self::new(terms) }
+        // The points are as far apart as they should be; where the largest is far out, others are not the same.
+        let terms = masses.into_iter().filter(|&(_, mass)| mass > 0.0).map(|(place, mass)| (mass, point(place as f64)));
+        // The largest values are so rare that their rounding is no part of any mean.
+        Self { left_out, size: size + deviation, ..Self::of_distinct(terms.collect()) }
     }
 
     /// ln |E\[e^{itY}\]| and the angle of E\[e^{itY}\], accurate near t = 0, where they are −t²K″/2 and −t³K‴/6.
@@ -144,7 +151,7 @@ impl CumulantFunction for FiniteCumulants {
     }
 
     fn scale(&self) -> f64 {
-        f64::max(self.largest.abs(), self.smallest.abs())
+        self.size
     }
 
     fn left_out(&self) -> f64 {

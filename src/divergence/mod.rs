@@ -110,11 +110,19 @@ fn higher(pair: &ValuePair, variance: f64) -> Option<(f64, f64)> {
 pub fn cumulant_function(pair: &ValuePair) -> Option<Arc<dyn CumulantFunction>> {
     /// A bound of the chance of all that a discretised law leaves out.
     const LEFT_OUT: f64 = 1e-60;
+    /// How far the mean of what is kept may be from D, in standard deviations.
+    const MEAN_ROOM: f64 = 1e-10;
     let known = pair.closed_form();
     known.variance.filter(|&variance| variance > 0.0 && variance.is_finite())?;
     if let Some(form) = pair.form() {
         return Some(Arc::new(FormCumulants::of(form)));
     }
-    let terms = pair.discretised()?.terms().iter().map(|&(mass, ratio)| (mass, ratio - known.mean));
-    Some(Arc::new(FiniteCumulants::gathered(terms.collect(), LEFT_OUT)))
+    let discretised = pair.discretised()?;
+    let terms: Vec<(f64, f64)> = discretised.terms().iter().map(|&(mass, ratio)| (mass, ratio - known.mean)).collect();
+    let (mean, square) = terms
+        .iter()
+        .fold((0.0, 0.0), |(mean, square), &(mass, value)| (mean + mass * value, square + mass * value * value));
+    // Where values that are left out make up the mean, what is left says nothing.
+    let is_centred = mean.abs() <= MEAN_ROOM * square.sqrt() + f64::EPSILON * discretised.size;
+    is_centred.then(|| Arc::new(FiniteCumulants::gathered(terms, LEFT_OUT, discretised.size)) as _)
 }
