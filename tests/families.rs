@@ -503,3 +503,42 @@ fn a_binomial_law_is_one_over_symbols_beside_a_categorical_one() {
     let expected = 0.5 * libm::log(0.25 / 0.3) + 0.5 * libm::log(0.5 / 0.4);
     assert_near(Cumulants::of(&pair).mean, expected, 1e-14, "binomial against categorical");
 }
+
+/// 1 + x where x is a ratio less one, near −1: D had an error of up to 5e-5, and was infinite from a ratio of 1e-8 on.
+#[test]
+fn a_source_far_narrower_than_its_model_keeps_the_digits_of_d() {
+    let ratio: f64 = 1e-12;
+    let (excess, squares) = (ratio - 1.0 - libm::log(ratio), 0.5 * (ratio * ratio - 1.0) - libm::log(ratio));
+    for (p, q, expected) in [
+        ("exponential = { rate = 1e6 }", "exponential = { rate = 1e-6 }", excess),
+        ("pareto = { scale = 1, shape = 1e6 }", "pareto = { scale = 1, shape = 1e-6 }", excess),
+        ("gamma = { shape = 2, rate = 1e6 }", "gamma = { shape = 2, rate = 1e-6 }", 2.0 * excess),
+        ("laplace = { location = 0, scale = 1e-6 }", "laplace = { location = 0, scale = 1e6 }", excess),
+        ("normal = { mean = 0, std_dev = 1e-6 }", "normal = { mean = 0, std_dev = 1e6 }", squares),
+        ("lognormal = { mean = 0, std_dev = 1e-6 }", "lognormal = { mean = 0, std_dev = 1e6 }", squares),
+        (
+            "multivariate_normal = { mean = [0, 0], covariance = [[1e-12, 0], [0, 1e-12]] }",
+            "multivariate_normal = { mean = [0, 0], covariance = [[1e12, 0], [0, 1e12]] }",
+            2.0 * squares,
+        ),
+        ("cauchy = { location = 0, scale = 1e-6 }", "cauchy = { location = 0, scale = 1e6 }", -libm::log(4.0 * ratio)),
+    ] {
+        let pair = pair(p, q);
+        let what = format!("{p} against {q}");
+        assert_near(Cumulants::of(&pair).mean, expected, 3e-12, &what);
+        let Some(form) = pair.values().and_then(|values| values.form().cloned()) else { continue };
+        // The mean of X itself, from which estimates are made.
+        let (constant, _) = form.coefficients();
+        assert!(constant.is_finite(), "{what}: {constant}");
+        let values = pair.values().unwrap();
+        let point = Point::Real(if p.starts_with("pareto") { 1.0 + 1e-6 } else { 1e-6 });
+        if !p.starts_with("multi") {
+            let found = values.log_ratio_at(point);
+            let [p, q] = [pair.source(), pair.model()].map(|side| side.values().unwrap().ln_prob(point));
+            assert!((found - (p - q)).abs() < 1e-6 * found.abs().max(1.0), "{what}: {found}");
+        }
+    }
+    let cauchy = pair("cauchy = { location = 0, scale = 1e-10 }", "cauchy = { location = 0, scale = 1e10 }");
+    let found = cauchy.values().unwrap().log_ratio_at(Point::Real(0.0));
+    assert_near(found, libm::log(1e20), 1e-14, "cauchy's log ratio");
+}

@@ -6,7 +6,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::dilogarithm_of_odds;
+use crate::numeric::{dilogarithm_of_odds, log_one_more};
 
 /// Cauchy(m, s) with density s/(π (s² + (x−m)²)), by `location` m and `scale` s > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,11 +54,13 @@ impl Family for Cauchy {
         let u = self.standardised(point.value());
         let (excess, shift) = ((self.scale - model.scale) / model.scale, self.location - model.location);
         if u.abs() > 1e100 {
-            return libm::log1p(excess);
+            return log_one_more(excess, self.scale, model.scale);
         }
         let scales = excess * (u * u - model.scale / self.scale);
         let shifts = (2.0 * u + shift / self.scale) * (shift / model.scale);
-        libm::log1p((scales + shifts) / (1.0 + u * u))
+        let relative = (scales + shifts) / (1.0 + u * u);
+        // Near −1 it has lost its digits, and the two logarithms are far apart.
+        if relative > -0.75 { libm::log1p(relative) } else { self.ln_prob(point) - model.ln_prob(point) }
     }
 }
 

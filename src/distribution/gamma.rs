@@ -7,7 +7,9 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{digamma, exp_excess, hurwitz_zeta, log_excess, log_gamma_gap, log_gamma_step, stirling_error};
+use crate::numeric::{
+    digamma, exp_excess, hurwitz_zeta, log_excess_of, log_gamma_gap, log_gamma_step, log_one_more, stirling_error,
+};
 
 /// Gamma(a, b) with density bᵃ xᵃ⁻¹ e^−bx/Γ(a) on x > 0, by `shape` a > 0 and `rate` b > 0 or `scale` 1/b.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +45,8 @@ impl Family for Gamma {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let a = self.shape;
         let (h, y) = (model.shape - a, (model.rate - self.rate) / self.rate);
-        let mean = log_gamma_gap(a, h) + a * log_excess(y) - h * libm::log1p(y);
+        let rates = log_one_more(y, model.rate, self.rate);
+        let mean = log_gamma_gap(a, h) + a * log_excess_of(y, model.rate, self.rate) - h * rates;
         let distance = y - h / a;
         let variance = h * h * (hurwitz_zeta(2, a) - 1.0 / a) + a * distance * distance;
         Some(ClosedForm::finite(mean, variance))
@@ -57,7 +60,7 @@ impl Family for Gamma {
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         let (shape, fall) = (self.shape, model.shape - self.shape);
         let slope = (model.rate - self.rate) / self.rate;
-        let constant = log_gamma_step(shape, fall) - model.shape * libm::log1p(slope);
+        let constant = log_gamma_step(shape, fall) - model.shape * log_one_more(slope, model.rate, self.rate);
         Some(LogRatioForm::Gamma { shape, constant, fall, slope })
     }
 }

@@ -19,6 +19,16 @@ pub struct MultivariateNormal {
     factor: Cholesky,
 }
 
+/// An eigenvalue of Σ₂⁻¹Σ₁ − I nearer to −1 has lost digits of its logarithm.
+const NEAR: f64 = -0.75;
+
+impl MultivariateNormal {
+    /// ln det Σ₁ − ln det Σ₂.
+    fn log_determinants(&self, model: &Self) -> f64 {
+        2.0 * (self.factor.log_determinant() - model.factor.log_determinant())
+    }
+}
+
 impl Family for MultivariateNormal {
     const NAME: &'static str = "multivariate_normal";
     const PARAMETERS: &'static [&'static str] = &["mean", "covariance"];
@@ -71,7 +81,12 @@ impl Family for MultivariateNormal {
         let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
         // uᵀΣ₁u = |L₁ᵀu|².
         let spread = square(&self.factor.transposed_times(&u));
-        let mean = 0.5 * (values.iter().map(|&value| log_excess(value)).sum::<f64>() + square(&v));
+        let excess = if values.iter().all(|&value| value > NEAR) {
+            values.iter().map(|&value| log_excess(value)).sum::<f64>()
+        } else {
+            values.iter().sum::<f64>() - self.log_determinants(model)
+        };
+        let mean = 0.5 * (excess + square(&v));
         Some(ClosedForm::finite(mean, 0.5 * square(&values) + spread))
     }
 
@@ -100,7 +115,12 @@ impl Family for MultivariateNormal {
         let square = (0..size).map(|i| (0..size).map(|j| 0.5 * (columns[j][i] + columns[i][j])).collect()).collect();
         // Mᵀv = L₁ᵀL₂⁻ᵀv.
         let linear = self.factor.transposed_times(&model.factor.solve_upper(&v));
-        let logarithms: f64 = eigenvalues(whitened).iter().map(|&value| libm::log1p(value)).sum();
+        let values = eigenvalues(whitened);
+        let logarithms = if values.iter().all(|&value| value > NEAR) {
+            values.iter().map(|&value| libm::log1p(value)).sum()
+        } else {
+            self.log_determinants(model)
+        };
         let constant = 0.5 * (v.iter().map(|x| x * x).sum::<f64>() - logarithms);
         Some(LogRatioForm::Normals { constant, linear, square })
     }

@@ -127,6 +127,29 @@ pub fn log_of_ratio(a: f64, b: f64, difference: f64) -> f64 {
     if (f64::MIN_POSITIVE..f64::MAX).contains(&ratio) { libm::log(ratio) } else { libm::log(a) - libm::log(b) }
 }
 
+/// ln(1+x) where 1 + x is a/b, for positive a and b: by the ratio where x is so near to −1 that it has lost its digits.
+///
+/// ```
+/// use kl_runner::numeric::log_one_more;
+/// assert_eq!(log_one_more(1e-30 - 1.0, 1.0, 1e30), libm::log(1e-30));
+/// assert_eq!(log_one_more(1.0, 2.0, 1.0), std::f64::consts::LN_2);
+/// ```
+pub fn log_one_more(x: f64, a: f64, b: f64) -> f64 {
+    /// Above this ln(1+x) is right to some ulp of itself.
+    const NEAR: f64 = -0.75;
+    if x > NEAR { libm::log1p(x) } else { log_of_ratio(a, b, a - b) }
+}
+
+/// [`log_excess`](x) where 1 + x is a/b, as [`log_one_more`].
+///
+/// ```
+/// use kl_runner::numeric::log_excess_of;
+/// assert_eq!(log_excess_of(1e-30 - 1.0, 1.0, 1e30), -1.0 - libm::log(1e-30));
+/// ```
+pub fn log_excess_of(x: f64, a: f64, b: f64) -> f64 {
+    if x.abs() < 0.5 { log_excess(x) } else { x - log_one_more(x, a, b) }
+}
+
 /// Li₂(w/(1+w)) = Σ zᵏ/k², z = w/(1+w), for w ≥ 0; right to a few ulp for any w, where z rounds to 1 too.
 ///
 /// ```
