@@ -150,16 +150,17 @@ pub struct KlArguments {
 /// Which sequences, scored by which pair.
 #[derive(Args, Clone, Debug)]
 pub struct ScoreArguments {
-    /// The source P, such as H=0.5,T=0.5
+    /// The source P, such as H=0.5,T=0.5 or 'normal(mean=0, std_dev=1)'
     #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
     pub p: String,
 
-    /// The model Q, such as H=0.4,T=0.6
+    /// The model Q, such as H=0.4,T=0.6 or 'normal(mean=1, std_dev=1)'
     #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
     pub q: String,
 
-    /// Sequences, such as HHTHHT; without any, one a line from standard input
-    #[arg(value_name = "SEQUENCE")]
+    /// Sequences, such as HHTHHT or '0.5 -1.2' (after `--` if one starts with a minus); without any, one a line from
+    /// standard input
+    #[arg(value_name = "SEQUENCE", allow_negative_numbers = true)]
     pub sequences: Vec<String>,
 
     /// A file of sequences, one a line

@@ -139,7 +139,7 @@ impl Error {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
-            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, one sequence a line".to_owned()),
+            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence a line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),

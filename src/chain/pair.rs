@@ -25,6 +25,8 @@ pub struct ChainPair {
     pub(super) states: usize,
     /// P's initial probabilities, then its transitions.
     pub(super) source: Vec<f64>,
+    /// Q's likewise.
+    model: Vec<f64>,
     pub(super) log_ratios: Vec<f64>,
     /// KL of the initial probabilities, then of each row; without the mass that Q lacks.
     pub(super) divergences: Vec<f64>,
@@ -105,6 +107,7 @@ impl ChainPair {
             rate: None,
             stationary: vec![0.0; states],
             source: source.iter().map(|mass| mass.to_f64()).collect(),
+            model: model.iter().map(|mass| mass.to_f64()).collect(),
             classes,
         };
         if let &[class] = pair.classes.as_slice() {
@@ -120,6 +123,16 @@ impl ChainPair {
     /// K, the number of states.
     pub fn states(&self) -> usize {
         self.states
+    }
+
+    /// P's probabilities of the K first symbols and then of the K² transitions, row by row; each row sums to one.
+    pub fn source_events(&self) -> &[f64] {
+        &self.source
+    }
+
+    /// Q's, in the same order.
+    pub fn model_events(&self) -> &[f64] {
+        &self.model
     }
 
     /// ln(p/q) in nats of the K first symbols and then of the K² transitions, row by row: 0 where P has no mass, +∞

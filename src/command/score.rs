@@ -4,9 +4,9 @@ use super::{Outcome, say, show};
 use crate::cli::ScoreArguments;
 use crate::distribution::Pair;
 use crate::error::Error;
-use crate::estimator::{SequenceScore, SequenceScorer};
+use crate::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
-use crate::spec::{Argument, Line, SequenceReader, read_pair};
+use crate::spec::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 
@@ -20,28 +20,14 @@ pub(super) fn score(arguments: &ScoreArguments) -> Result<Outcome, Error> {
     let p = Argument { name: "--p", text: &arguments.p };
     let q = Argument { name: "--q", text: &arguments.q };
     let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
-    if let Some(symbol) = SequenceReader::<&[u8]>::unreadable(pair.symbols()) {
-        return Err(Error::UnreadableSymbol { symbol: symbol.clone() });
+    let symbols = |symbols| SymbolScript::new(symbols).map_err(|symbol| Error::UnreadableSymbol { symbol });
+    if let (Some(values), Some(source)) = (ValueSequences::new(&pair)?, pair.source().values()) {
+        return Sheet::new(arguments, &pair, &ValueScript::new(source.space()), &values).show();
     }
-    let (name, input) = input(arguments)?;
-    let mut lines = SequenceReader::new(pair.symbols(), input);
-    let mut next = || lines.next().transpose().map_err(|source| Error::Input { name: name.clone(), source });
-    let scorer = SequenceScorer::new(&pair)?;
-    let sheet = Sheet { pair: &pair, scorer: &scorer, json: arguments.json, name: &name };
-    let Some(first) = next()? else {
-        return Err(Error::NoSequence { name });
-    };
-    if name == STDIN && io::stdin().is_terminal() {
-        // Whoever types wants an answer to each line.
-        return sheet.many(std::iter::once(Ok(first)).chain(std::iter::from_fn(|| next().transpose())));
+    if let (Some(chains), Some(source)) = (ChainSequences::new(&pair)?, pair.source().chain()) {
+        return Sheet::new(arguments, &pair, &symbols(source.alphabet().symbols())?, &chains).show();
     }
-    // Whether there is one sequence or many shows at the second.
-    match next()? {
-        None => sheet.one(&first),
-        Some(second) => {
-            sheet.many([first, second].into_iter().map(Ok).chain(std::iter::from_fn(|| next().transpose())))
-        }
-    }
+    Sheet::new(arguments, &pair, &symbols(pair.symbols())?, &SymbolSequences::new(&pair)?).show()
 }
 
 /// The sequences of the command line, of a file, or of standard input.
@@ -60,70 +46,91 @@ fn input(arguments: &ScoreArguments) -> Result<(String, Box<dyn BufRead>), Error
 }
 
 /// What scores are shown of.
-struct Sheet<'a> {
+struct Sheet<'a, W, S> {
+    arguments: &'a ScoreArguments,
     pair: &'a Pair,
-    scorer: &'a SequenceScorer<'a>,
-    json: bool,
-    name: &'a str,
+    script: &'a W,
+    sequences: &'a S,
 }
 
-impl Sheet<'_> {
-    /// The derivation of one sequence.
-    fn one(&self, line: &Line) -> Result<Outcome, Error> {
-        let Some(score) = self.read(line) else {
-            return Err(Error::BadLines { name: self.name.to_owned(), bad: 1 });
+impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
+    fn new(arguments: &'a ScoreArguments, pair: &'a Pair, script: &'a W, sequences: &'a S) -> Self {
+        Self { arguments, pair, script, sequences }
+    }
+
+    /// Scores all there is.
+    fn show(&self) -> Result<Outcome, Error> {
+        let (name, input) = input(self.arguments)?;
+        let mut lines = SequenceReader::new(self.script, self.sequences, input);
+        let mut next = || lines.next().transpose().map_err(|source| Error::Input { name: name.clone(), source });
+        let Some(first) = next()? else {
+            return Err(Error::NoSequence { name });
         };
-        let text = if self.json {
-            format!("{:#}\n", score_json(Some(line.number), self.pair.symbols(), &score))
+        if name == STDIN && io::stdin().is_terminal() {
+            // Whoever types wants an answer to each line.
+            return self.many(&name, std::iter::once(Ok(first)).chain(std::iter::from_fn(|| next().transpose())));
+        }
+        // Whether there is one sequence or many shows at the second.
+        match next()? {
+            None => self.one(&name, &first),
+            Some(second) => {
+                let rest = std::iter::from_fn(|| next().transpose());
+                self.many(&name, [first, second].into_iter().map(Ok).chain(rest))
+            }
+        }
+    }
+
+    /// The derivation of one sequence.
+    fn one(&self, name: &str, line: &Line<S::Tally>) -> Result<Outcome, Error> {
+        let Some(score) = self.read(name, line).and_then(|tally| self.sequences.score(tally)) else {
+            return Err(Error::BadLines { name: name.to_owned(), bad: 1 });
+        };
+        let text = if self.arguments.json {
+            format!("{:#}\n", score_json(Some(line.number), self.pair, &score))
         } else {
-            let masses = [self.pair.source_masses(), self.pair.model_masses()];
-            let (symbols, scorer) = (self.pair.symbols(), self.scorer);
-            Derivation { start: &line.start, symbols, masses, scorer, score: &score }.to_string()
+            Derivation { start: &line.start, pair: self.pair, score: &score }.to_string()
         };
         show(&text)?;
         Ok(Outcome::Agreed)
     }
 
     /// A row for each of many, and their total.
-    fn many(&self, lines: impl Iterator<Item = Result<Line, Error>>) -> Result<Outcome, Error> {
-        if !self.json {
+    fn many(&self, name: &str, lines: impl Iterator<Item = Result<Line<S::Tally>, Error>>) -> Result<Outcome, Error> {
+        if !self.arguments.json {
             show(SCORE_HEADER)?;
         }
-        let mut total = vec![0; self.pair.symbols().len()];
+        let mut total = self.sequences.tally();
         let mut bad = 0;
         for line in lines {
             let line = line?;
-            let score = self.read(&line);
-            match &score {
-                Some(score) => total.iter_mut().zip(&score.counts).for_each(|(total, count)| *total += count),
+            let tally = self.read(name, &line);
+            match tally {
+                Some(tally) => self.sequences.add(&mut total, tally),
                 None => bad += 1,
             }
+            let score = tally.and_then(|tally| self.sequences.score(tally));
             if !self.show_row(&line.number.to_string(), Some(line.number), score.as_ref())? {
                 return Ok(Outcome::Agreed);
             }
         }
-        let total = self.scorer.score(total);
+        let total = self.sequences.score(&total);
         self.show_row("total", None, total.as_ref())?;
-        if bad > 0 { Err(Error::BadLines { name: self.name.to_owned(), bad }) } else { Ok(Outcome::Agreed) }
+        if bad > 0 { Err(Error::BadLines { name: name.to_owned(), bad }) } else { Ok(Outcome::Agreed) }
     }
 
-    /// The score of a line; a line that cannot be read is complained of.
-    fn read(&self, line: &Line) -> Option<SequenceScore> {
-        match &line.counts {
-            Ok(counts) => self.scorer.score(counts.clone()),
-            Err(misread) => {
-                let symbols: Vec<&str> = self.pair.symbols().iter().map(String::as_str).take(12).collect();
-                let alphabet = crate::distribution::listed(&symbols);
-                say(&format!("error: {}:{}: {misread}\n  help: the symbols are {alphabet}\n", self.name, line.number));
-                None
-            }
-        }
+    /// What is kept of a line; one that cannot be read is complained of.
+    fn read<'l>(&self, name: &str, line: &'l Line<S::Tally>) -> Option<&'l S::Tally> {
+        let complain = |misread: &Misread| {
+            let help = self.script.help();
+            say(&format!("error: {name}:{}: {misread}\n  help: {help}\n", line.number));
+        };
+        line.tally.as_ref().inspect_err(|misread| complain(misread)).ok()
     }
 
     /// Whether anybody still listens.
     fn show_row(&self, name: &str, line: Option<u64>, score: Option<&SequenceScore>) -> Result<bool, Error> {
-        match (self.json, score) {
-            (true, Some(score)) => show(&format!("{}\n", score_json(line, self.pair.symbols(), score))),
+        match (self.arguments.json, score) {
+            (true, Some(score)) => show(&format!("{}\n", score_json(line, self.pair, score))),
             (true, None) => Ok(true),
             (false, score) => show(&ScoreRow { name: name.to_owned(), score }.to_string()),
         }

@@ -65,6 +65,8 @@ impl Values for Dirichlet {
 
     fn ln_prob(&self, point: Point<'_>) -> f64 {
         match point {
+            // Shares are positive: where one is 0, the density may have a pole.
+            Point::LogShares(logs) if logs.contains(&f64::NEG_INFINITY) => f64::NEG_INFINITY,
             Point::LogShares(logs) if logs.len() == self.alpha.len() => log_density(&self.alpha, logs),
             _ => f64::NEG_INFINITY,
         }

@@ -15,6 +15,16 @@ pub enum Space {
     Simplex(usize),
 }
 
+impl Space {
+    /// How many numbers a value is.
+    pub fn width(self) -> usize {
+        match self {
+            Self::Counts | Self::Line => 1,
+            Self::Vectors(size) | Self::Simplex(size) => size,
+        }
+    }
+}
+
 impl std::fmt::Display for Space {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

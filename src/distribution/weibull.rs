@@ -80,7 +80,8 @@ impl Values for Weibull {
     }
 
     fn ln_prob(&self, point: Point<'_>) -> f64 {
-        if !point.lies_in(self.support()) {
+        // 0 is no value, as of the gamma law: the density may have a pole there.
+        if !point.lies_in(self.support()) || point.log() == f64::NEG_INFINITY {
             return f64::NEG_INFINITY;
         }
         let log = self.shape * (point.log() - libm::log(self.scale));

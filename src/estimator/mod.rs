@@ -8,7 +8,10 @@ mod theory;
 mod value_scorer;
 
 pub use log_ratio::LogRatio;
-pub use score::{Expectation, SequenceScore, SequenceScorer};
+pub use score::{
+    ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
+    ValueSequences, ValueTally,
+};
 pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 

@@ -28,7 +28,7 @@ mod tests;
 
 pub use argument::{Argument, read_pair};
 pub use diagnostic::Diagnostics;
-pub use sequence::{Line, Misread, SequenceReader};
+pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
 pub use setting::Override;
 pub use source::Source;
 
