@@ -34,6 +34,9 @@
 //! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`statistics::CountTally`] is all that is kept until the end.
 //!
+//! For sequences that are given, [`spec::Script`] says how one is written and [`estimator::Sequences`] what is kept of it and how it
+//! is scored from that; there is one of each for symbols and for values, and another `Sequences` for chains.
+//!
 //! # How to add
 //!
 //! - *a family*: a file in `distribution/` and a line in `distribution/mod.rs`, see [below](#a-new-family);

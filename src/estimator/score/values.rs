@@ -1,7 +1,7 @@
 //! Sequences of counts, numbers or vectors.
 
 use super::{ItemTheory, Seen, SequenceScore, Sequences};
-use crate::distribution::{Pair, PairError, Point, Space, ValuePair, Values};
+use crate::distribution::{LogRatioForm, Pair, PairError, Point, Space, Standard, ValuePair, Values};
 use crate::numeric::DoubleDouble;
 
 /// Sequences of independent values, scored in nats by Σ ln(p(x)/q(x)).
@@ -22,9 +22,11 @@ use crate::numeric::DoubleDouble;
 /// assert!((score.log_ratio.unwrap() - (1.0 - 2.0 * std::f64::consts::LN_2)).abs() < 1e-15);
 /// # Ok::<(), kl_runner::distribution::PairError>(())
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct ValueSequences<'a> {
     pair: &'a Pair,
+    /// The constant, and the slope of each statistic of P's standard variable, where ln(p/q) is linear in them.
+    form: Option<(f64, Vec<f64>)>,
     source: &'a dyn Values,
     model: &'a dyn Values,
     theory: [ItemTheory; 2],
@@ -66,6 +68,7 @@ impl<'a> ValueSequences<'a> {
         let both = pair.values().zip(reversed.values());
         Ok(sides.zip(both).map(|((source, model), (forth, back))| Self {
             pair,
+            form: forth.form().map(LogRatioForm::coefficients),
             source,
             model,
             theory: [theory(forth, 1.0), theory(back, -1.0)],
@@ -76,13 +79,48 @@ impl<'a> ValueSequences<'a> {
     fn logs(&self, point: Point<'_>) -> [f64; 3] {
         let (p, q) = (self.source.ln_prob(point), self.model.ln_prob(point));
         let ratio = match (p == f64::NEG_INFINITY, q == f64::NEG_INFINITY) {
-            (false, false) => self.pair.source().log_ratio_at(self.pair.model(), point),
+            (false, false) => self.log_ratio(point),
             (true, false) => f64::NEG_INFINITY,
             (false, true) => f64::INFINITY,
             // Then nothing can be said of the sequence.
             (true, true) => 0.0,
         };
         [p, q, ratio]
+    }
+
+    /// ln(p/q) at a value that both can take.
+    fn log_ratio(&self, point: Point<'_>) -> f64 {
+        let linear = self.linear(point).filter(|ratio| ratio.is_finite());
+        linear.unwrap_or_else(|| self.pair.source().log_ratio_at(self.pair.model(), point))
+    }
+
+    /// The same through statistics of the value: where Q is near P, the difference of two logarithms loses digits.
+    fn linear(&self, point: Point<'_>) -> Option<f64> {
+        let (constant, slopes) = self.form.as_ref()?;
+        let sum = |statistics: &[f64]| {
+            constant + slopes.iter().zip(statistics).map(|(slope, statistic)| slope * statistic).sum::<f64>()
+        };
+        let draw = || self.source.standardised(point.value());
+        match (self.source.standard(), point) {
+            (Standard::Normal, _) => {
+                let z = draw();
+                Some(sum(&[z, z * z]))
+            }
+            (Standard::Gamma { .. }, _) => {
+                let g = draw();
+                Some(sum(&[libm::log(g), g]))
+            }
+            (Standard::Dirichlet { .. }, Point::LogShares(logs)) => Some(sum(logs)),
+            (Standard::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
+            (
+                Standard::Exponential
+                | Standard::Poisson { .. }
+                | Standard::NegativeBinomial { .. }
+                | Standard::Binomial { .. },
+                _,
+            ) => Some(sum(&[draw()])),
+            (Standard::Uniform | Standard::Laplace | Standard::Cauchy | Standard::Normals { .. }, _) => None,
+        }
     }
 }
 
@@ -204,6 +242,46 @@ mod tests {
         // 6 x₁ x₂ against 1.
         let score = scored(shares([2.0, 2.0]), shares([1.0, 1.0]), &[[0.25, 0.75], [0.5, 0.5]]);
         near(score.log_ratio.unwrap(), libm::log(6.0 * 0.1875 * 6.0 * 0.25));
+    }
+
+    #[test]
+    fn digits_are_kept_where_q_is_near_p() {
+        let normal = |mean: f64| of("normal", &[("mean", mean), ("std_dev", 1.0)]);
+        let score = scored(normal(0.0), normal(1e-9), &[[0.3], [-1.2]]);
+        // δ²/2 − δx of each.
+        let expected = 1e-18 + 0.9e-9;
+        assert!((score.log_ratio.unwrap() / expected - 1.0).abs() < 1e-14);
+        let (rate, gap) = (1.0 + 1e-10, (1.0 + 1e-10) - 1.0);
+        let exponential = |rate: f64| of("exponential", &[("rate", rate)]);
+        let score = scored(exponential(1.0), exponential(rate), &[[0.5]]);
+        assert!((score.log_ratio.unwrap() / (0.5 * gap - libm::log1p(gap)) - 1.0).abs() < 1e-14);
+    }
+
+    /// Through statistics or through densities: it is the same but for rounding.
+    #[test]
+    fn every_form_is_the_ratio_of_densities() {
+        let two = |family, first: (&'static str, [f64; 2]), second: (&'static str, [f64; 2])| {
+            [0, 1].map(|side| of(family, &[(first.0, first.1[side]), (second.0, second.1[side])]))
+        };
+        let pairs = [
+            two("gamma", ("shape", [2.0, 3.0]), ("rate", [1.5, 0.5])),
+            two("beta", ("alpha", [2.0, 0.5]), ("beta", [3.0, 1.5])),
+            two("lognormal", ("mean", [0.0, 0.5]), ("std_dev", [1.0, 2.0])),
+            two("normal", ("mean", [0.0, 0.5]), ("std_dev", [1.0, 2.0])),
+            two("weibull", ("shape", [1.5, 1.5]), ("scale", [1.0, 2.0])),
+            two("pareto", ("scale", [0.25, 0.125]), ("shape", [2.0, 3.0])),
+            two("negative_binomial", ("r", [3.0, 3.0]), ("p", [0.2, 0.3])),
+            two("binomial", ("n", [1e6, 1e6]), ("p", [0.2, 0.3])),
+            [of("poisson", &[("rate", 2.0)]), of("poisson", &[("rate", 5.0)])],
+            [of("geometric", &[("p", 0.2)]), of("geometric", &[("p", 0.5)])],
+        ];
+        for [p, q] in pairs {
+            let is_of_counts = ["negative_binomial", "binomial", "poisson", "geometric"].contains(&p.0);
+            let score = scored(p, q, &[[if is_of_counts { 7.0 } else { 0.375 }]]);
+            let ratio = score.log_ratio.unwrap();
+            let scale = score.log_source.abs().max(1.0);
+            assert!((ratio - (score.log_source - score.log_model)).abs() < 1e-12 * scale, "{score:?}");
+        }
     }
 
     #[test]
