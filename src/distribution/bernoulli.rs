@@ -37,7 +37,7 @@ impl Family for Bernoulli {
         let [p] = Self::keys(written)?;
         let success = Probability::read(p).map_err(|error| vec![error.under(Step::Key("p".into()))])?;
         let Parameter::Number(written) = p.clone() else {
-            return Err(vec![ParameterError::here(Fault::Type { expected: "a probability", found: p.kind().into() })]);
+            return Err(vec![ParameterError::here(Fault::no_probability(p))]);
         };
         let failure = DoubleDouble::ONE - success.value();
         let alphabet = Alphabet::named(Arc::clone(&SYMBOLS));

@@ -48,7 +48,8 @@ impl Family for Categorical {
             other => {
                 return Err(vec![ParameterError::here(Fault::Type {
                     expected: "a table of symbols and probabilities, or a list of probabilities,",
-                    found: other.kind().into(),
+                    found: other.kind(),
+                    example: Self::EXAMPLE,
                 })]);
             }
         };

@@ -26,7 +26,9 @@ impl Family for Dirichlet {
         let mut reading = Reading::of::<Self>(written)?;
         let alpha = reading.numbers("alpha", Rule::Positive);
         if alpha.len() < 2 && reading.is_clean() {
-            let fault = Fault::OutOfRange { value: "the list".into(), rule: "two or more numbers" };
+            let value = format!("a list of {}", alpha.len());
+            let (rule, help) = ("a list of two or more numbers".into(), "write a list such as [1, 2, 3]");
+            let fault = Fault::OutOfRange { value, rule, help };
             reading.fault(fault, &[Step::Key("alpha".into())]);
         }
         Ok(Self { alpha, label: reading.finish()? })

@@ -77,7 +77,8 @@ pub trait Family: Sized {
     /// The parameters [`PARAMETERS`](Self::PARAMETERS) of a table, all there and no others.
     fn keys<const K: usize>(written: &Parameter) -> Result<[&Parameter; K], Vec<ParameterError>> {
         let Parameter::Table(entries) = written else {
-            let fault = Fault::Type { expected: "a table of parameters", found: written.kind().into() };
+            let fault =
+                Fault::Type { expected: "a table of parameters", found: written.kind(), example: Self::EXAMPLE };
             return Err(vec![ParameterError::here(fault)]);
         };
         let mut faults = Self::unknown_keys(entries);

@@ -93,7 +93,8 @@ impl Family for MarkovChain {
                     let found = if is_right { stationary(&rows.concat()) } else { None };
                     if is_right && found.is_none() {
                         let value = "the stationary distribution".into();
-                        reading.fault(Fault::OutOfRange { value, rule: UNIQUE }, &key);
+                        let help = "write the probabilities of the first symbol, such as initial = [0.5, 0.5]";
+                        reading.fault(Fault::OutOfRange { value, rule: UNIQUE.into(), help }, &key);
                     }
                     found.unwrap_or_default()
                 }
@@ -108,8 +109,9 @@ impl Family for MarkovChain {
                         Parameter::Number(number) => number.to_string(),
                         other => other.kind().into(),
                     };
-                    let rule = "\"stationary\" or a list of probabilities";
-                    reading.fault(Fault::OutOfRange { value, rule }, &key);
+                    let rule = "\"stationary\" or a list of probabilities".into();
+                    let help = "write initial = \"stationary\", or a list such as initial = [0.5, 0.5]";
+                    reading.fault(Fault::OutOfRange { value, rule, help }, &key);
                     Vec::new()
                 }
             }
@@ -143,12 +145,15 @@ impl Family for MarkovChain {
 fn matrix(reading: &mut Reading<'_>, written: &Parameter) -> Vec<Vec<DoubleDouble>> {
     let key = Step::Key("transition".into());
     let Parameter::List(items) = written else {
-        reading.fault(Fault::Type { expected: "a list of rows", found: written.kind().into() }, &[key]);
+        let (expected, found) = ("a list of rows", written.kind());
+        reading.fault(Fault::Type { expected, found, example: "[[0.9, 0.1], [0.4, 0.6]]" }, &[key]);
         return Vec::new();
     };
     let states = items.len();
     if !(2..=MAX_STATES).contains(&states) {
-        reading.fault(Fault::AlphabetSize { found: states, least: 2, most: MAX_STATES }, &[key]);
+        let (value, rule) = (format!("a list of {states}"), format!("a list of 2 to {MAX_STATES} rows"));
+        let help = "write a row for each state, such as [[0.9, 0.1], [0.4, 0.6]]";
+        reading.fault(Fault::OutOfRange { value, rule, help }, &[key]);
         return Vec::new();
     }
     let mut rows = Vec::with_capacity(states);
@@ -167,7 +172,8 @@ fn row(
 ) -> (Vec<DoubleDouble>, String) {
     let nothing = (Vec::new(), String::new());
     let Parameter::List(items) = written else {
-        reading.fault(Fault::Type { expected: "a list of probabilities", found: written.kind().into() }, path);
+        let (expected, found) = ("a list of probabilities", written.kind());
+        reading.fault(Fault::Type { expected, found, example: "[0.5, 0.5]" }, path);
         return nothing;
     };
     let mut weights = Vec::with_capacity(items.len());
@@ -185,7 +191,9 @@ fn row(
     }
     if states.is_some_and(|states| states != items.len()) {
         let value = format!("a list of {}", items.len());
-        reading.fault(Fault::OutOfRange { value, rule: "one probability for each row of `transition`" }, path);
+        let rule = "one probability for each row of `transition`".into();
+        let help = "give every row, and `initial`, as many probabilities as there are rows";
+        reading.fault(Fault::OutOfRange { value, rule, help }, path);
         return nothing;
     }
     match MassFunction::new(Alphabet::unnamed(items.len()), &weights) {
@@ -210,7 +218,8 @@ fn shown(written: &Parameter) -> String {
 fn names(reading: &mut Reading<'_>, written: &Parameter, states: Option<usize>) -> Vec<String> {
     let key = Step::Key("symbols".into());
     let Parameter::List(items) = written else {
-        reading.fault(Fault::Type { expected: "a list of names", found: written.kind().into() }, &[key]);
+        let (expected, found) = ("a list of names", written.kind());
+        reading.fault(Fault::Type { expected, found, example: "[\"dry\", \"wet\"]" }, &[key]);
         return Vec::new();
     };
     let mut names: Vec<String> = Vec::with_capacity(items.len());
@@ -219,7 +228,7 @@ fn names(reading: &mut Reading<'_>, written: &Parameter, states: Option<usize>) 
             Parameter::Text(name) if name.is_empty() => Some(Fault::NamelessSymbol),
             Parameter::Text(name) if names.contains(name) => Some(Fault::DuplicateSymbol { symbol: name.clone() }),
             Parameter::Text(_) => None,
-            other => Some(Fault::Type { expected: "a name", found: other.kind().into() }),
+            other => Some(Fault::Type { expected: "a name", found: other.kind(), example: "\"dry\"" }),
         };
         if let Some(fault) = fault {
             reading.fault(fault, &[key.clone(), Step::Index(index)]);
@@ -230,7 +239,9 @@ fn names(reading: &mut Reading<'_>, written: &Parameter, states: Option<usize>) 
     }
     if states.is_some_and(|states| states != items.len()) {
         let value = format!("a list of {}", items.len());
-        reading.fault(Fault::OutOfRange { value, rule: "one name for each row of `transition`" }, &[key]);
+        let rule = "one name for each row of `transition`".into();
+        let help = "name every state, or leave `symbols` out";
+        reading.fault(Fault::OutOfRange { value, rule, help }, &[key]);
     }
     names
 }
@@ -343,8 +354,8 @@ mod tests {
         .transition[0]: a list of 3 is not one probability for each row of `transition`
         .transition[1]: a list of 3 is not one probability for each row of `transition`
         .initial: the stationary distribution is not unique: this chain can end up in any of several sets of states for good, so `initial` must be a list
-        .transition: an alphabet has 2 to 64 symbols, and this has 1
-        .transition: an alphabet has 2 to 64 symbols, and this has 65
+        .transition: a list of 1 is not a list of 2 to 64 rows
+        .transition: a list of 65 is not a list of 2 to 64 rows
         .transition[0]: a number where a list of probabilities should stand
         .transition[1]: a number where a list of probabilities should stand
         .transition: a text where a list of rows should stand

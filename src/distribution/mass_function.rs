@@ -35,7 +35,7 @@ impl Probability {
     pub fn read(written: &Parameter) -> Result<Self, ParameterError> {
         match written {
             Parameter::Number(number) => Self::new(number).map_err(ParameterError::here),
-            other => Err(ParameterError::here(Fault::Type { expected: "a probability", found: other.kind().into() })),
+            other => Err(ParameterError::here(Fault::no_probability(other))),
         }
     }
 

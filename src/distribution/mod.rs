@@ -229,7 +229,9 @@ impl Distribution {
                 several => Err(vec![ParameterError::here(Fault::FamilyCount { found: several.len() })]),
             },
             other => {
-                Err(vec![ParameterError::here(Fault::Type { expected: "a distribution", found: other.kind().into() })])
+                let example = "P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }";
+                let fault = Fault::Type { expected: "a distribution", found: other.kind(), example };
+                Err(vec![ParameterError::here(fault)])
             }
         }
     }

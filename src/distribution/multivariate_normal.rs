@@ -8,7 +8,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{Cholesky, eigenvalues, log_excess};
+use crate::numeric::{Cholesky, eigenvalues, log_excess, shortest};
 
 /// MultivariateNormal(m, Σ), by `mean`, a list, and `covariance`, a symmetric positive definite list of rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,21 +39,14 @@ impl Family for MultivariateNormal {
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
         let (mean, covariance) = (reading.numbers("mean", Rule::Real), reading.rows("covariance", Rule::Real));
-        let size = mean.len();
-        let is_square = size > 0 && covariance.len() == size && covariance.iter().all(|row| row.len() == size);
-        let is_symmetric = || (0..size).all(|i| (0..i).all(|j| covariance[i][j] == covariance[j][i]));
-        let wrong = if !is_square {
-            Some("as many rows, and as many numbers in each, as `mean` has numbers")
-        } else if !is_symmetric() {
-            Some("symmetric")
-        } else {
-            None
-        };
-        let factor = if wrong.is_none() { Cholesky::of(&covariance) } else { None };
-        let wrong = wrong.or(if factor.is_none() { Some("positive definite") } else { None });
-        if let (Some(rule), true) = (wrong, reading.is_clean()) {
-            reading.fault(Fault::OutOfRange { value: "the matrix".into(), rule }, &[Step::Key("covariance".into())]);
+        if mean.is_empty() && reading.is_clean() {
+            let (value, rule) = ("an empty list".into(), "one number or more".into());
+            reading.fault(
+                Fault::OutOfRange { value, rule, help: "write a list such as [0, 0]" },
+                &[Step::Key("mean".into())],
+            );
         }
+        let factor = if reading.is_clean() { factor(&mut reading, mean.len(), &covariance) } else { None };
         let label = reading.finish()?;
         let factor = factor.ok_or_else(Vec::new)?;
         Ok(Self { label, mean, covariance, factor })
@@ -124,6 +117,62 @@ impl Family for MultivariateNormal {
         let constant = 0.5 * (v.iter().map(|x| x * x).sum::<f64>() - logarithms);
         Some(LogRatioForm::Normals { constant, linear, square })
     }
+}
+
+/// The factor of a covariance; anything that keeps it from having one is a fault at its place.
+fn factor(reading: &mut Reading<'_>, size: usize, covariance: &[Vec<f64>]) -> Option<Cholesky> {
+    let key = || Step::Key("covariance".into());
+    let mut wrong = |value: String, rule: String, help: &'static str, steps: &[usize]| {
+        let path: Vec<Step> = [key()].into_iter().chain(steps.iter().map(|&step| Step::Index(step))).collect();
+        reading.fault(Fault::OutOfRange { value, rule, help }, &path);
+    };
+    let square = "write as many rows, and as many numbers in each, as `mean` has";
+    if covariance.len() != size {
+        let value = format!("a list of {}", covariance.len());
+        wrong(value, format!("one row for each of the {size} numbers of `mean`"), square, &[]);
+        return None;
+    }
+    let mut is_right = true;
+    for (i, row) in covariance.iter().enumerate().filter(|(_, row)| row.len() != size) {
+        let value = format!("a list of {}", row.len());
+        wrong(value, format!("one number for each of the {size} numbers of `mean`"), square, &[i]);
+        is_right = false;
+    }
+    if !is_right {
+        return None;
+    }
+    let entries = || (0..size).flat_map(|i| (0..=i).map(move |j| (i, j)));
+    for (i, j) in entries() {
+        let (below, above) = (covariance[i][j], covariance[j][i]);
+        if i == j && below <= 0.0 {
+            wrong(shortest(below), "a variance, a number above 0".into(), "write a number such as 1.5", &[i, j]);
+        } else if below != above {
+            let (row, column) = (j + 1, i + 1);
+            let rule = format!("{}, as in row {row}, column {column}: a covariance is symmetric", shortest(above));
+            wrong(shortest(below), rule, "write one number in both places", &[i, j]);
+        } else {
+            continue;
+        }
+        is_right = false;
+    }
+    let factor = if is_right { Cholesky::of(covariance) } else { return None };
+    if factor.is_none() {
+        // Two variables that vary together more than each does alone, if it is that simple.
+        let root = |i: usize| covariance[i][i].sqrt();
+        let pair = entries().find(|&(i, j)| i != j && covariance[i][j].abs() / root(i) / root(j) >= 1.0);
+        match pair {
+            Some((i, j)) => {
+                let variances = (shortest(covariance[j][j]), shortest(covariance[i][i]));
+                let rule = format!("a covariance of the variances {} and {}", variances.0, variances.1);
+                wrong(shortest(covariance[i][j]), rule, "its square must be below their product", &[i, j]);
+            }
+            None => {
+                let help = "every weighted sum of the variables must have a variance above 0";
+                wrong("the matrix".into(), "positive definite".into(), help, &[]);
+            }
+        }
+    }
+    factor
 }
 
 impl MultivariateNormal {

@@ -123,10 +123,22 @@ pub enum Fault {
         /// The number as written, or what it is part of.
         value: String,
         /// What it must be.
-        rule: &'static str,
+        rule: String,
+        /// What to write instead.
+        help: &'static str,
     },
-    /// Two spellings of one parameter, or none.
-    #[error("{family} takes either `{one}` or `{other}`")]
+    /// Something else than a number.
+    #[error("{found} where {rule} should stand")]
+    NotANumber {
+        /// What stands there.
+        found: &'static str,
+        /// What the number must be.
+        rule: &'static str,
+        /// What to write instead.
+        help: &'static str,
+    },
+    /// None of the two spellings of one parameter.
+    #[error("{family} needs `{one}` or `{other}`")]
     Either {
         /// The family.
         family: &'static str,
@@ -136,6 +148,16 @@ pub enum Fault {
         other: &'static str,
         /// A line that would do.
         example: &'static str,
+    },
+    /// Both of them.
+    #[error("{family} takes `{one}` or `{other}`, and not both")]
+    Both {
+        /// The family.
+        family: &'static str,
+        /// The one that stands first.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
     },
     /// Weights that do not add up.
     #[error("the probabilities sum to {sum}, not to 1")]
@@ -162,13 +184,15 @@ pub enum Fault {
         /// The largest size.
         most: usize,
     },
-    /// A list where a number should stand, say.
+    /// A number where a list should stand, say.
     #[error("{found} where {expected} should stand")]
     Type {
         /// What should stand there.
         expected: &'static str,
         /// What stands there.
-        found: String,
+        found: &'static str,
+        /// A line that would do.
+        example: &'static str,
     },
     /// A key that the family does not have.
     #[error("{family} has no parameter `{key}`")]
@@ -207,28 +231,41 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Something else where a probability should stand.
+    pub(super) fn no_probability(written: &Parameter) -> Self {
+        let help = "write a number such as 0.4, or an exact fraction such as \"1/6\"";
+        Self::NotANumber { found: written.kind(), rule: "a probability", help }
+    }
+
     /// What to write instead, where that can be said.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NotAProbability { .. } => {
                 Some("write a number such as 0.4 or an exact fraction such as \"1/6\"".into())
             }
+            Self::OutOfRange { help, .. } | Self::NotANumber { help, .. } => Some((*help).into()),
+            Self::Both { .. } => Some("remove one of the two".into()),
             Self::WeightSum { .. } => {
                 Some("they must sum to 1 within 1e-9; exact fractions such as \"1/6\" help".into())
             }
             Self::DuplicateSymbol { .. } => Some("give each symbol its own name".into()),
             Self::AlphabetSize { found: 0..=1, .. } => Some("name at least two symbols".into()),
+            Self::AlphabetSize { .. } => Some("put symbols together".into()),
             Self::UnknownKey { key, known, .. } => Some(
                 nearest(key, known)
+                    // One letter is as near to any other.
+                    .filter(|near| key.len() > 1 || known.len() == 1 || near.eq_ignore_ascii_case(key))
                     .map_or_else(|| format!("it has {}", listed(known)), |near| format!("did you mean `{near}`?")),
             ),
-            Self::MissingKey { example, .. } | Self::Either { example, .. } => Some(format!("for example: {example}")),
+            Self::MissingKey { example, .. } | Self::Either { example, .. } | Self::Type { example, .. } => {
+                Some(format!("for example: {example}"))
+            }
             Self::UnknownFamily { name, known } => Some(
                 nearest(name, known)
                     .map_or_else(|| format!("there are {}", listed(known)), |near| format!("did you mean `{near}`?")),
             ),
             Self::FamilyCount { .. } => Some("for example: P.bernoulli.p = 0.5, or P = [0.5, 0.5]".into()),
-            Self::NamelessSymbol | Self::AlphabetSize { .. } | Self::Type { .. } | Self::OutOfRange { .. } => None,
+            Self::NamelessSymbol => Some("write a name between the quotes, such as \"H\"".into()),
         }
     }
 }

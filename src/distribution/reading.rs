@@ -2,6 +2,7 @@
 
 use super::family::Family;
 use super::parameter::{Fault, Number, Parameter, ParameterError, Step};
+use crate::numeric::shortest;
 
 /// What a parameter must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,9 +37,21 @@ impl Rule {
             Self::Real => "a number",
             Self::Positive => "a number above 0",
             Self::NonNegative => "a number from 0 up",
-            Self::Probability => "a probability, from 0 to 1",
-            Self::PositiveProbability => "a probability above 0, up to 1",
+            Self::Probability => "a probability from 0 to 1",
+            Self::PositiveProbability => "a probability above 0 and up to 1",
             Self::Count => "a whole number from 1 to 1e12",
+        }
+    }
+
+    /// What to write.
+    fn help(self) -> &'static str {
+        match self {
+            Self::Real => "write a number such as 0 or -1.5, or an exact fraction such as \"1/3\"",
+            Self::Positive | Self::NonNegative => "write a number such as 1.5, or an exact fraction such as \"1/3\"",
+            Self::Probability | Self::PositiveProbability => {
+                "write a number such as 0.4, or an exact fraction such as \"1/6\""
+            }
+            Self::Count => "write a whole number such as 10 or 1e6",
         }
     }
 }
@@ -56,7 +69,7 @@ impl<'a> Reading<'a> {
     /// Starts; keys that the family does not have are faults.
     pub(super) fn of<F: Family>(written: &'a Parameter) -> Result<Self, Vec<ParameterError>> {
         let Parameter::Table(entries) = written else {
-            let fault = Fault::Type { expected: "a table of parameters", found: written.kind().into() };
+            let fault = Fault::Type { expected: "a table of parameters", found: written.kind(), example: F::EXAMPLE };
             return Err(vec![ParameterError::here(fault)]);
         };
         Ok(Self { family: F::NAME, example: F::EXAMPLE, entries, faults: F::unknown_keys(entries), shown: Vec::new() })
@@ -84,11 +97,19 @@ impl<'a> Reading<'a> {
 
     /// The one of two parameters that is given, and its number.
     pub(super) fn either(&mut self, one: &'static str, other: &'static str, rule: Rule) -> (&'static str, f64) {
-        match (self.has(one), self.has(other)) {
-            (true, false) => (one, self.number(one, rule)),
-            (false, true) => (other, self.number(other, rule)),
-            _ => {
-                self.fault(Fault::Either { family: self.family, one, other, example: self.example }, &[]);
+        let family = self.family;
+        let mut given = self.entries.iter().filter_map(|(name, _)| [one, other].into_iter().find(|key| name == key));
+        match (given.next(), given.next()) {
+            (Some(key), None) => (key, self.number(key, rule)),
+            (Some(first), Some(second)) => {
+                let fault = Fault::Both { family, one: first, other: second };
+                self.fault(fault, &[Step::Key(second.into())]);
+                self.number(first, rule);
+                self.number(second, rule);
+                (one, f64::NAN)
+            }
+            (None, _) => {
+                self.fault(Fault::Either { family, one, other, example: self.example }, &[]);
                 (one, f64::NAN)
             }
         }
@@ -97,6 +118,12 @@ impl<'a> Reading<'a> {
     /// A rate, which may be given by its reciprocal, the scale.
     pub(super) fn rate_or_scale(&mut self) -> f64 {
         match self.either("rate", "scale", Rule::Positive) {
+            ("scale", scale) if 1.0 / scale == f64::INFINITY => {
+                let rule = "a scale whose reciprocal, the rate, is below 1.8e308".into();
+                let fault = Fault::OutOfRange { value: shortest(scale), rule, help: "write a number from 1e-308 up" };
+                self.fault(fault, &[Step::Key("scale".into())]);
+                f64::NAN
+            }
             ("scale", scale) => 1.0 / scale,
             (_, rate) => rate,
         }
@@ -114,10 +141,8 @@ impl<'a> Reading<'a> {
     pub(super) fn rows(&mut self, key: &'static str, rule: Rule) -> Vec<Vec<f64>> {
         let Some(written) = self.find(key) else { return Vec::new() };
         let Parameter::List(items) = written else {
-            self.fault(
-                Fault::Type { expected: "a list of rows", found: written.kind().into() },
-                &[Step::Key(key.into())],
-            );
+            let (expected, found, example) = ("a list of rows", written.kind(), "[[1, 0.5], [0.5, 2]]");
+            self.fault(Fault::Type { expected, found, example }, &[Step::Key(key.into())]);
             return Vec::new();
         };
         let (mut rows, mut shown) = (Vec::new(), Vec::new());
@@ -165,7 +190,8 @@ impl<'a> Reading<'a> {
 
     fn list(&mut self, written: &Parameter, rule: Rule, path: &[Step]) -> (Vec<f64>, String) {
         let Parameter::List(items) = written else {
-            self.fault(Fault::Type { expected: "a list of numbers", found: written.kind().into() }, path);
+            let (expected, found, example) = ("a list of numbers", written.kind(), "[1, 2.5, \"1/3\"]");
+            self.fault(Fault::Type { expected, found, example }, path);
             return (Vec::new(), String::new());
         };
         let (mut numbers, mut shown) = (Vec::new(), Vec::new());
@@ -188,8 +214,11 @@ impl<'a> Reading<'a> {
 fn checked(written: &Parameter, rule: Rule) -> Result<&Number, ParameterError> {
     let fault = match written {
         Parameter::Number(number) if rule.holds(number.value().to_f64()) => return Ok(number),
-        Parameter::Number(number) => Fault::OutOfRange { value: number.to_string(), rule: rule.words() },
-        other => Fault::Type { expected: rule.words(), found: other.kind().into() },
+        Parameter::Number(number) => {
+            let words = if number.value().to_f64().is_infinite() { "a finite number" } else { rule.words() };
+            Fault::OutOfRange { value: number.to_string(), rule: words.into(), help: rule.help() }
+        }
+        other => Fault::NotANumber { found: other.kind(), rule: rule.words(), help: rule.help() },
     };
     Err(ParameterError::here(fault))
 }

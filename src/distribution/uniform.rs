@@ -7,6 +7,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
+use crate::numeric::shortest;
 
 /// Uniform(low, high) with density 1/(high−low) between `low` and `high`.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +26,15 @@ impl Family for Uniform {
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
         let (low, high) = (reading.number("low", Rule::Real), reading.number("high", Rule::Real));
-        if low >= high {
-            let fault = Fault::OutOfRange { value: high.to_string(), rule: "a number above `low`" };
+        let wrong = if low >= high {
+            Some(("a number above `low`", "exchange `low` and `high`, or raise `high`"))
+        } else if high - low == f64::INFINITY {
+            Some(("within 1.8e308 of `low`, the largest length there is", "bring `low` and `high` together"))
+        } else {
+            None
+        };
+        if let Some((rule, help)) = wrong {
+            let fault = Fault::OutOfRange { value: shortest(high), rule: rule.into(), help };
             reading.fault(fault, &[Step::Key("high".into())]);
         }
         Ok(Self { low, high, label: reading.finish()? })

@@ -48,6 +48,9 @@ impl Side {
         // Several cases may well have one P: it is then one allocation. Grid values all differ.
         let may_repeat = columns.iter().any(|column| axes[column.0].paths.len() > 1);
         let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
+        // What is missing where nothing but the grid says anything is missing once, beside the key.
+        let is_pieced = base.is_none() && columns.iter().all(|column| column.2.keys.len() > 2);
+        let absent = columns.first().map(|column| column.2.place).filter(|_| is_pieced);
         let members = (0..count)
             .map(|point| {
                 let mut value = base.clone();
@@ -57,9 +60,9 @@ impl Side {
                 }
                 let value = meant(value?);
                 if may_repeat {
-                    known.entry(value.toml()).or_insert_with(|| read_distribution(&value, report)).clone()
+                    known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, report)).clone()
                 } else {
-                    read_distribution(&value, report)
+                    read_side(&value, absent, report)
                 }
             })
             .collect();
@@ -119,6 +122,11 @@ fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
 
 /// The distribution, and the place of what stands under its family.
 pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
+    read_side(value, None, report)
+}
+
+/// The same; what it lacks is said to be missing at `absent`, if that is a place.
+fn read_side(value: &Value, absent: Option<Place>, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
     let before = report.len();
     let parameter = parameter(value, report);
     match Distribution::read(&parameter) {
@@ -129,7 +137,15 @@ pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(A
         Ok(_) => None,
         Err(errors) => {
             for error in errors {
-                report.push_first(explained(&error, value));
+                let diagnostic = explained(&error, value);
+                match error.fault {
+                    // Several may be missing at one place.
+                    Fault::MissingKey { .. } | Fault::Either { .. } => report.push(match absent {
+                        Some(place) => diagnostic.at(place),
+                        None => diagnostic,
+                    }),
+                    _ => report.push_first(diagnostic),
+                }
             }
             None
         }
@@ -139,7 +155,24 @@ pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(A
 /// The value free of syntax and places.
 fn parameter(value: &Value, report: &mut Report) -> Parameter {
     match &value.form {
-        Form::Number(numeral) => Parameter::Number(Number::new(numeral.value)),
+        Form::Number(numeral) => {
+            let digits = numeral.text.as_deref().and_then(|text| text.split(['e', 'E']).next()).unwrap_or_default();
+            let beyond = match numeral.value {
+                f64::INFINITY | f64::NEG_INFINITY if digits.contains(|c: char| c.is_ascii_digit()) => {
+                    Some(("too large: numbers go up to 1.8e308", "write a smaller number"))
+                }
+                0.0 if digits.contains(|c| matches!(c, '1'..='9')) => {
+                    Some(("too small: between 0 and 5e-324 there is no number here", "write a larger number, or 0"))
+                }
+                _ => None,
+            };
+            if let Some((reason, help)) = beyond {
+                report.push_first(
+                    Diagnostic::new(format!("{} is {reason}", value.described())).at(value.place).help(help),
+                );
+            }
+            Parameter::Number(Number::new(numeral.value))
+        }
         Form::Text(text) if text.contains('/') => match Number::fraction(text) {
             Ok(number) => Parameter::Number(number),
             Err(error) => {
@@ -166,7 +199,11 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     let (value, key_place) = located(root, &error.path);
     let is_about_key = matches!(
         error.fault,
-        Fault::UnknownKey { .. } | Fault::UnknownFamily { .. } | Fault::DuplicateSymbol { .. } | Fault::NamelessSymbol
+        Fault::UnknownKey { .. }
+            | Fault::UnknownFamily { .. }
+            | Fault::DuplicateSymbol { .. }
+            | Fault::NamelessSymbol
+            | Fault::Both { .. }
     );
     let place = key_place.filter(|_| is_about_key).unwrap_or(value.place);
     let mut diagnostic = Diagnostic::new(error.fault.to_string()).at(place);
@@ -175,24 +212,24 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     {
         diagnostic = diagnostic.at(last.key_place).context(first.key_place, "one family is here");
     }
-    if let Fault::Type { expected, .. } = &error.fault {
-        diagnostic.title = format!("{} where {expected} should stand", value.described());
+    if let (Fault::Both { one, .. }, [path @ .., _]) = (&error.fault, error.path.as_slice())
+        && let Some(earlier) = located(root, path).0.entries().iter().find(|entry| entry.key == *one)
+    {
+        diagnostic = diagnostic.context(earlier.key_place, "set here");
     }
-    diagnostic.help.extend(error.fault.help());
-    if let (Fault::Type { expected, .. }, None) = (&error.fault, diagnostic.help.first()) {
-        diagnostic.help.push(match &value.form {
-            Form::Text(text) if text.parse::<f64>().is_ok() => format!("write it without quotes: {text}"),
-            _ if *expected == "a probability" => {
-                "write a number such as 0.4, or an exact fraction such as \"1/6\"".into()
-            }
-            _ => "for example: P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }".into(),
-        });
+    if let Fault::Type { expected: rule, .. } | Fault::NotANumber { rule, .. } = &error.fault {
+        diagnostic.title = format!("{} where {rule} should stand", value.described());
     }
-    if let Fault::NamelessSymbol = error.fault {
-        diagnostic.help.push("write a name between the quotes, such as \"H\"".into());
-    }
+    let unquoted = match (&error.fault, &value.form) {
+        (Fault::NotANumber { .. }, Form::Text(text)) if text.parse().is_ok_and(f64::is_finite) => Some(text),
+        _ => None,
+    };
+    diagnostic.help.extend(match unquoted {
+        Some(text) => Some(format!("write it without quotes: {text}")),
+        None => error.fault.help(),
+    });
     diagnostic.of_absence = match error.fault {
-        Fault::MissingKey { .. } | Fault::FamilyCount { .. } => true,
+        Fault::MissingKey { .. } | Fault::Either { .. } | Fault::FamilyCount { .. } => true,
         // A line of a table may be the broken one; a broken list is seen to be.
         Fault::WeightSum { .. } | Fault::AlphabetSize { .. } => matches!(value.form, Form::Table(_)),
         _ => false,

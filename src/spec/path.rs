@@ -68,10 +68,13 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
                 )),
                 [parameter] if family.parameters.contains(parameter) => None,
                 [parameter, ..] => {
-                    let near = nearest(parameter, family.parameters).or(family.parameters.first().copied());
+                    let near = nearest(parameter, family.parameters);
+                    let (word, near) = match near.or(family.parameters.first().copied()) {
+                        Some(first) if near.is_none() => (", such as", first),
+                        found => (": write", found.unwrap_or_default()),
+                    };
                     let known = listed(family.parameters);
-                    let help = format!("{name} has {known}: write \"{side}.{name}.{}\"", near.unwrap_or_default());
-                    Some((nothing(), help))
+                    Some((nothing(), format!("{name} has {known}{word} \"{side}.{name}.{near}\"")))
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! What users see of mistakes, and what plans are made of.
 
+mod families;
 mod messages;
 mod plans;
 mod robustness;

@@ -804,7 +804,7 @@ Q.normal.std_dev = 2
 [[case]]
 Q.normal.variance = 2
 "#), @"
-    error: normal takes either `std_dev` or `variance`
+    error: normal needs `std_dev` or `variance`
      --> coin.toml:4:3
       |
     4 | Q.normal.mean = 0
