@@ -54,10 +54,13 @@ impl Argument<'_> {
         match self.value(&place) {
             Ok(value) => read_distribution(&value, report),
             Err(mistake) => {
-                report.push(mistake.help(format!(
-                    "write for example: {0} 0.5,0.5 or {0} H=0.5,T=0.5 or {0} bernoulli.p=0.5",
-                    self.name
-                )));
+                let name = self.text.split(['(', '{', '=', '.']).next().unwrap_or_default().trim();
+                report.push(mistake.help(match FAMILIES.iter().find(|family| family.name == name) {
+                    Some(family) => format!("write for example: {} '{}'", self.name, family.example),
+                    None => {
+                        format!("write for example: {0} 0.5,0.5 or {0} H=0.5,T=0.5 or {0} bernoulli.p=0.5", self.name)
+                    }
+                }));
                 None
             }
         }
@@ -70,10 +73,21 @@ impl Argument<'_> {
             return Ok(named(toml_value(text, 0, place)?));
         }
         let whole = place(0..text.len());
+        let is_family = |name: &str| FAMILIES.iter().any(|family| family.name == name.trim());
+        if is_family(text) {
+            // Its parameters are missing, not its probabilities.
+            let value = Value::new(whole, Form::Table(Vec::new()));
+            let entry = Entry { key: text.trim().to_owned(), key_place: whole, value };
+            return Ok(Value::new(whole, Form::Table(vec![entry])));
+        }
+        if let Some((name, _)) = text.split_once('(').filter(|(name, _)| is_family(name) && call(text).is_none()) {
+            return Err(mistake("this bracket is not closed at the end".into(), place(name.len()..name.len() + 1)));
+        }
         if let Some((name, inner)) = call(text) {
-            let value = match text.get(inner.clone()).filter(|inner| inner.starts_with('{')) {
-                Some(table) => toml_value(table, inner.start, place)?,
-                None => Value::new(whole, written_out(text, inner, true, place)?),
+            let value = match text.get(inner.clone()).unwrap_or_default() {
+                table if table.starts_with('{') => toml_value(table, inner.start, place)?,
+                nothing if nothing.trim().is_empty() => Value::new(whole, Form::Table(Vec::new())),
+                _ => Value::new(whole, written_out(text, inner, true, place)?),
             };
             let key_place = place(0..name.len());
             return Ok(Value::new(whole, Form::Table(vec![Entry { key: name.to_owned(), key_place, value }])));
@@ -105,7 +119,7 @@ fn call(text: &str) -> Option<(&str, Range<usize>)> {
         "(" => (text.get(..open)?, open + 1..text.get(..end)?.strip_suffix(')')?.len()),
         _ => (text.get(..open)?.trim_end().strip_suffix('=')?, open..end),
     };
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     Some((name.trim(), inner)).filter(|(name, _)| is_name(name))
 }
 
@@ -123,6 +137,9 @@ fn written_out(
         match part.split_once('=') {
             None => items.push(number(part, range.start, place)?),
             Some((key, value)) => {
+                if has_words && entries.iter().any(|entry| entry.key == key.trim()) {
+                    return Err(mistake(format!("the key `{}` stands twice", key.trim()), place(range)));
+                }
                 let start = range.start + key.len() + 1;
                 let word = value.trim();
                 let value = if has_words && !word.is_empty() && word.chars().all(char::is_alphabetic) {
@@ -430,6 +447,121 @@ mod tests {
         ];
         let piece = proptest::sample::select(pieces.map(str::to_owned).to_vec());
         proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    /// A bracket left open once made `normal(mean` a symbol, and a parameter given twice was taken once.
+    #[test]
+    fn families_on_the_command_line_are_read_to_the_end() {
+        let shown = |p: &str| read(p, "normal(mean=0, std_dev=1)").map(|_| ()).unwrap_err().to_string();
+        let all = [
+            "normal(mean=0, std_dev=1",
+            "normal(mean=0, mean=1, std_dev=1)",
+            "normal()",
+            "normal",
+            "normal(0, 1)",
+            "Normal(mean=0, std_dev=1)",
+            "normal(mean=0 std_dev=1)",
+            "normal(mean=, std_dev=1)",
+            "normal.mean=0",
+            "normal(mean=[0, std_dev=1)",
+        ];
+        insta::assert_snapshot!(all.map(shown).join("\n\n"), @"
+        error: this bracket is not closed at the end
+         --> <command line>:1:11
+          |
+        1 | --p normal(mean=0, std_dev=1
+          |           ^
+          |
+          = help: write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+
+        error: the key `mean` stands twice
+         --> <command line>:1:19
+          |
+        1 | --p normal(mean=0, mean=1, std_dev=1)
+          |                   ^^^^^^^
+          |
+          = help: write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+
+        error: normal needs its parameter `mean`
+         --> <command line>:1:5
+          |
+        1 | --p normal()
+          |     ^^^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: normal needs `std_dev` or `variance`
+         --> <command line>:1:5
+          |
+        1 | --p normal()
+          |     ^^^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: normal needs its parameter `mean`
+         --> <command line>:1:5
+          |
+        1 | --p normal
+          |     ^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: normal needs `std_dev` or `variance`
+         --> <command line>:1:5
+          |
+        1 | --p normal
+          |     ^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: a list where a table of parameters should stand
+         --> <command line>:1:5
+          |
+        1 | --p normal(0, 1)
+          |     ^^^^^^^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: there is no distribution called `Normal`
+         --> <command line>:1:5
+          |
+        1 | --p Normal(mean=0, std_dev=1)
+          |     ^^^^^^
+          |
+          = help: did you mean `normal`?
+
+        error: 0 std_dev=1 is no number
+         --> <command line>:1:17
+          |
+        1 | --p normal(mean=0 std_dev=1)
+          |                 ^^^^^^^^^^^
+          |
+          = help: write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+
+        error: a probability is missing
+         --> <command line>:1:17
+          |
+        1 | --p normal(mean=, std_dev=1)
+          |                 ^
+          |
+          = help: write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+
+        error: normal needs `std_dev` or `variance`
+         --> <command line>:1:5
+          |
+        1 | --p normal.mean=0
+          |     ^^^^^^^^^^^^^
+          |
+          = help: for example: normal = { mean = 0, std_dev = 1 }
+
+        error: [0, std_dev=1 is no number
+         --> <command line>:1:17
+          |
+        1 | --p normal(mean=[0, std_dev=1)
+          |                 ^^^^^^^^^^^^^
+          |
+          = help: write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+        ");
     }
 
     proptest! {
