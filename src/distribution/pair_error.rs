@@ -37,6 +37,14 @@ pub enum PairError {
         /// How many are summed.
         most: usize,
     },
+    /// A double does not hold D or V.
+    #[error("D or V of {source_family} against {model_family} is beyond the numbers there are, up to 1.8e308")]
+    Overflow {
+        /// P's.
+        source_family: &'static str,
+        /// Q's.
+        model_family: &'static str,
+    },
     /// No formula, and no integral either.
     #[error(
         "there is no closed form for {source_family} against {model_family}, and the integral cannot be taken to 1e-12"
@@ -67,6 +75,7 @@ impl PairError {
             Self::Spaces { .. } => "take both over the same values: see `runner families`",
             Self::Families { .. } | Self::Chains(_) => "take both of one family",
             Self::TooWide { .. } => "take a narrower P, or Q of the same family",
+            Self::Overflow { .. } => "take parameters that are less extreme",
             Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
             Self::Sizes { .. } => "give both the same number of probabilities",
             Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",

@@ -49,7 +49,7 @@ pub fn log_gamma(a: f64) -> f64 {
 
 /// ψ(a+h) − ψ(a) for a > 0 and a + h > 0: of the sign of h, and right to a few ulp however small h is.
 ///
-/// Up to 20 it is Σ h/((a+j)(a+j+h)), beyond the difference of the two asymptotic series, term by term.
+/// −∞ for a + h ≤ 0, its limit at 0; NaN for a ≤ 0. Up to 20 it is Σ h/((a+j)(a+j+h)), beyond the difference of the two asymptotic series, term by term.
 ///
 /// ```
 /// use kl_runner::numeric::digamma_gap;
@@ -58,6 +58,12 @@ pub fn log_gamma(a: f64) -> f64 {
 /// assert!((digamma_gap(1.0, 1e-12) / 1.644_934_066_848_226_4e-12 - 1.0).abs() < 1e-11);
 /// ```
 pub fn digamma_gap(a: f64, h: f64) -> f64 {
+    if a.is_nan() || a <= 0.0 || h.is_nan() {
+        return f64::NAN;
+    }
+    if a + h <= 0.0 {
+        return f64::NEG_INFINITY;
+    }
     let steps = (LARGE - a.min(a + h)).max(0.0).ceil();
     let (low, high) = (a + steps, a + h + steps);
     let (x, y) = (1.0 / (low * low), 1.0 / (high * high));
@@ -145,5 +151,13 @@ mod tests {
             let error = (digamma_gap(a, h) / expected - 1.0).abs();
             assert!(error <= 2e-15, "{a} {h}: {} is off by {error:e}", digamma_gap(a, h));
         }
+    }
+
+    /// It once went back to a + h = 20 step by step, wherever it began.
+    #[test]
+    fn a_difference_of_digamma_beyond_its_edge_takes_no_time() {
+        assert_eq!(digamma_gap(2.0, -1e18), f64::NEG_INFINITY);
+        assert_eq!(digamma_gap(2.0, -2.0), f64::NEG_INFINITY);
+        assert!(digamma_gap(-1.0, 2.0).is_nan() && digamma_gap(1.0, f64::NAN).is_nan());
     }
 }

@@ -33,12 +33,18 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
     let form = pair.form().filter(|form| form.has_known_sum());
     let reason = match (sampler, form) {
         (SamplerKind::Sequence, _) => return None,
-        (_, None) => format!("the log ratio of {source} against {model} is no function of a sum whose law is known"),
-        _ if pair.uncovered().is_some() => format!("{model} rules out values of {source}, which a sum does not show"),
-        (SamplerKind::Tally, Some(_)) => {
+        (SamplerKind::Tally, _) => {
             let title =
                 format!("the sampler `tally` counts sequences by their symbol counts, and {source} has no symbols");
-            return Some((title, "draw each sequence's sum instead: sampler = \"counts\""));
+            let is_known = form.is_some_and(|form| form.sums_fit(condition.n)) && pair.uncovered().is_none();
+            let help = if is_known { "draw each sequence's sum instead: sampler = \"counts\"" } else { SEQUENCE };
+            return Some((title, help));
+        }
+        (SamplerKind::Counts, None) => {
+            format!("the log ratio of {source} against {model} is no function of a sum whose law is known")
+        }
+        (SamplerKind::Counts, Some(_)) if pair.uncovered().is_some() => {
+            format!("{model} rules out values of {source}, which a sum does not show")
         }
         (SamplerKind::Counts, Some(form)) if !form.sums_fit(condition.n) => {
             format!("sums over N = {} values of {source} pass 2^53", grouped(condition.n.into()))

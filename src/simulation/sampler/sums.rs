@@ -25,8 +25,8 @@ pub struct SumBlocks {
 /// How the sums are drawn.
 #[derive(Debug)]
 enum Sum {
-    /// There is nothing to draw.
-    Nothing,
+    /// There is nothing to draw: X is constant, and its statistics, so many, are not asked for.
+    Nothing(usize),
     /// The sum of ln G is not drawn: nothing asks for it.
     Gamma {
         total: Gamma,
@@ -66,8 +66,9 @@ impl Sum {
         const TABLE_BITS: u32 = 13;
         let count = n as f64;
         Some(match standard {
-            Standard::Laplace | Standard::Cauchy | Standard::Uniform => Self::Nothing,
-            Standard::Dirichlet { .. } => return None,
+            Standard::Laplace | Standard::Cauchy | Standard::Uniform | Standard::Dirichlet { .. } => {
+                Self::Nothing(standard.statistics())
+            }
             Standard::Exponential => Self::Gamma { total: Gamma::new(count), has_log: false },
             Standard::Gamma { shape } => Self::Gamma { total: Gamma::new(count * shape), has_log: true },
             Standard::Normal => Self::Normals(Normals::new(1, n)),
@@ -76,6 +77,8 @@ impl Sum {
             Standard::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(count * successes, *success, 1.0 - success))
             }
+            // However many tries there are, all are the same.
+            Standard::Binomial { success: 0.0 | 1.0, .. } => Self::Nothing(standard.statistics()),
             Standard::Binomial { tries, success } => {
                 let tries = n.checked_mul(*tries).filter(|&tries| tries <= 1 << 53)?;
                 let law = Binomial::new(tries, (*success).into(), (1.0 - success).into());
@@ -160,7 +163,7 @@ impl Sampler for Sums<'_> {
         let stream = &mut self.stream;
         for _ in 0..batch.trials {
             match self.sum {
-                Sum::Nothing => {}
+                Sum::Nothing(statistics) => batch.sums.extend(std::iter::repeat_n(0.0, *statistics)),
                 Sum::Gamma { total, has_log } => {
                     if *has_log {
                         // Asked for by nobody: laws of one shape differ in the sum of G alone.
@@ -177,6 +180,35 @@ impl Sampler for Sums<'_> {
                 }
                 Sum::Binomial(law) => batch.sums.push(law.draw(stream) as f64),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::{Number, Parameter};
+
+    fn source(family: &str, parameters: &[(&str, Parameter)]) -> Distribution {
+        let parameters = parameters.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+        Distribution::read(&Parameter::Table(vec![(family.into(), Parameter::Table(parameters))])).unwrap()
+    }
+
+    /// Such trials were once drawn value by value, for ever.
+    #[test]
+    fn trials_whose_log_ratio_is_constant_take_no_time_however_long_they_are() {
+        let number = |value| Parameter::Number(Number::new(value));
+        for source in [
+            source("dirichlet", &[("alpha", Parameter::List(vec![number(1.0), number(2.0), number(3.0)]))]),
+            source("beta", &[("alpha", number(1.0)), ("beta", number(2.0))]),
+            source("binomial", &[("n", number(1e12)), ("p", number(0.0))]),
+            source("binomial", &[("n", number(1e12)), ("p", number(1.0))]),
+        ] {
+            let blocks = SumBlocks::new(0, &source, 1_000_000_000_000).unwrap();
+            let statistics = source.values().unwrap().standard().statistics();
+            let mut batch = Batch { trials: 3, ..Batch::default() };
+            blocks.sampler(0).fill(&mut batch, View::Counts);
+            assert_eq!(batch.sums, vec![0.0; 3 * statistics], "{source}");
         }
     }
 }
