@@ -8,7 +8,7 @@ use harness::Workspace;
 use kl_runner::distribution::Pair;
 use kl_runner::divergence::{Cumulants, cumulant_function};
 use kl_runner::spec::{Argument, read_pair};
-use kl_runner::statistics::two_sided_bound;
+use kl_runner::statistics::{SquaredDeviation, two_sided_bound};
 
 fn pair(p: &str, q: &str) -> Option<Pair> {
     let text = |member: &str| format!("{{ {member} }}");
@@ -122,4 +122,36 @@ fn values_far_out_do_not_make_the_others_one() {
         let p_value = two_sided_bound(function.as_ref(), -8.0 * std_dev / 1e5, 1e10);
         assert!(p_value < 1e-6, "{p}: {p_value:e}");
     }
+}
+
+/// Six standard errors and a variance half as large again are seen, where the law has light tails.
+#[test]
+fn tests_of_mixed_pairs_have_power() {
+    for (p, q) in [
+        ("poisson = { rate = 3 }", "geometric = { p = 0.25 }"),
+        ("geometric = { p = 0.25 }", "poisson = { rate = 3 }"),
+        ("normal = { mean = 0, std_dev = 1 }", "laplace = { location = 0.3, scale = 1 }"),
+        ("uniform = { low = 0, high = 1 }", "beta = { alpha = 2, beta = 2 }"),
+        ("gamma = { shape = 1, rate = 1 }", "exponential = { rate = 1.000001 }"),
+    ] {
+        let pair = pair(p, q).unwrap();
+        let (function, spread) =
+            (cumulant_function(pair.values().unwrap()).unwrap(), Cumulants::of(&pair).spread.unwrap());
+        for z in [-6.0, 6.0] {
+            let p_value = two_sided_bound(function.as_ref(), z * spread.variance.sqrt() / 1e3, 1e6);
+            assert!(p_value < 1e-6, "{p}: {p_value:e}");
+        }
+        // κ₄ of counts was lost once: their first terms are an end, and no tail.
+        let excess = spread.higher.unwrap().1 / spread.variance / spread.variance / 100.0;
+        let law = SquaredDeviation::of_contributions(function, spread.variance, 100, 3.0 + excess);
+        for ratio in [1.0 / 1.5, 1.5] {
+            let p_value = law.two_sided_p_value(ratio, 10_000);
+            assert!(p_value < 1e-6, "{p}: {p_value:e}");
+        }
+    }
+    // An upper tail like a power: Chebyshev's kind of inequality is left.
+    let pair = pair(&pareto(4.5), EXPONENTIAL).unwrap();
+    let function = cumulant_function(pair.values().unwrap()).unwrap();
+    let p_value = two_sided_bound(function.as_ref(), 6.0 * function.variance().sqrt() / 1e3, 1e6);
+    assert!((0.05..0.06).contains(&p_value), "{p_value}");
 }

@@ -270,7 +270,9 @@ impl Sums {
                 term.mass * (steepness * term.noise + term.loss * exp_excess(-term.ratio))
             });
         }
-        sums.is_whole = is_whole(terms, &|term| term.mass * term.ratio.abs());
+        // Counts end where the support does, or with less than 1e-80 of the mass; nodes where doubles do.
+        let is_whole = |term: &dyn Fn(&Term) -> f64| sides.p.space() == Space::Counts || has_ended(terms, term);
+        sums.is_whole = is_whole(&|term| term.mass * term.ratio.abs());
         // Factor by factor, so that a small mass meets a large value before that is squared.
         let central = |term: &Term, power: u32| {
             let about = term.ratio - sums.mean;
@@ -280,8 +282,8 @@ impl Sums {
             return sums;
         }
         let variance = sum(&|term| central(term, 2));
-        sums.is_whole &= is_whole(terms, &|term| central(term, 2));
-        if sides.has_moment(4.0) && is_whole(terms, &|term| central(term, 4)) {
+        sums.is_whole &= is_whole(&|term| central(term, 2));
+        if sides.has_moment(4.0) && is_whole(&|term| central(term, 4)) {
             let (third, fourth) = (sum(&|term| central(term, 3)), sum(&|term| central(term, 4)));
             sums.higher = Some((third, fourth - 3.0 * variance * variance));
         }
@@ -299,7 +301,7 @@ impl Sums {
 const SAME: f64 = 4.0;
 
 /// Whether a sum has ended: its outermost terms are no part of it any more, or there are only few.
-fn is_whole(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
+fn has_ended(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
     const OUTERMOST: usize = 4;
     const PART: f64 = 1e-13;
     let whole: f64 = terms.iter().map(term).sum();

@@ -26,15 +26,19 @@ pub fn two_sided_bound(cumulants: &dyn CumulantFunction, deviation: f64, count: 
         return 1.0;
     }
     let farthest = cumulants.farthest(deviation > 0.0);
+    // Cantelli's inequality: all there is where no exponential of Y has a mean, and more where hardly any has.
+    let sure = (deviation.abs() - ROUNDING * (cumulants.scale() + deviation.abs())).max(0.0);
+    let cantelli = 2.0 / (1.0 + sure * sure * count / variance);
     if farthest == 0.0 {
-        // No exponential of Y has a mean on this side: Cantelli's inequality.
-        return (2.0 / (1.0 + deviation * deviation * count / variance)).min(1.0);
+        return cantelli.min(1.0);
     }
     let s = tilt(cumulants, deviation, farthest);
     let value = cumulants.value(s);
     let size = s.abs() * (cumulants.scale() + deviation.abs()) + value.abs();
     let p = from_exponent(count * (s * deviation - value), count * size * ROUNDING);
-    (p + 2.0 * count * cumulants.left_out()).min(1.0)
+    let left_out = 2.0 * count * cumulants.left_out();
+    // Where tails are cut off they may be so heavy that an exponential says nothing.
+    (if left_out > 0.0 { p.min(cantelli) + left_out } else { p }).min(1.0)
 }
 
 /// 2 e^−exponent, at most 1, rounded upward; `error` is what rounding may have added to the exponent.
