@@ -364,3 +364,12 @@ fn chains_that_do_not_match_are_refused() {
     assert_eq!(found(two, of(&half[..2], &one)), ChainError::Shape { states: 2, found: 1 });
     assert_eq!(found(of(&[], &[]), two), ChainError::States { found: 0 });
 }
+
+/// The equations of its asymptotic variance are singular in doubles; the summary once had NaN there.
+#[test]
+fn states_that_hardly_leave_each_other_give_no_nan() {
+    let rare = 1e-18;
+    let theory = ChainTheory::of(&pair([&[0.5; 2], &[1.0, rare, rare, 1.0], &[0.5; 2], &[0.5; 4]]), 10);
+    assert_eq!(theory.asymptotic_variance, None);
+    assert!(theory.spread.unwrap().variance.is_finite());
+}

@@ -52,7 +52,10 @@ impl ChainTheory {
     pub fn of(pair: &ChainPair, n: u64) -> Self {
         let is_infinite = pair.can_be_infinite(n);
         let asymptotic_variance = match (pair.rate, pair.classes.as_slice()) {
-            (Some(rate), &[class]) if rate.is_finite() => Some(pair.asymptotic_variance(class, rate)),
+            // Where states hardly leave each other the equations may be singular in doubles.
+            (Some(rate), &[class]) if rate.is_finite() => {
+                Some(pair.asymptotic_variance(class, rate)).filter(|variance| variance.is_finite())
+            }
             _ => None,
         };
         Self {

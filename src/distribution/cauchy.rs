@@ -6,7 +6,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{dilogarithm_of_odds, log_one_more};
+use crate::numeric::{dilogarithm_of_odds, log1p_of};
 
 /// Cauchy(m, s) with density s/(π (s² + (x−m)²)), by `location` m and `scale` s > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ impl Family for Cauchy {
         let u = self.standardised(point.value());
         let (excess, shift) = ((self.scale - model.scale) / model.scale, self.location - model.location);
         if u.abs() > 1e100 {
-            return log_one_more(excess, self.scale, model.scale);
+            return log1p_of(model.scale, self.scale);
         }
         let scales = excess * (u * u - model.scale / self.scale);
         let shifts = (2.0 * u + shift / self.scale) * (shift / model.scale);

@@ -7,7 +7,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{hurwitz_zeta, log_gamma, log_gamma_gap, log_gamma_step};
+use crate::numeric::{digamma, hurwitz_zeta, log_gamma, log_gamma_gap_to};
 
 /// Dirichlet(α) with density ∏ xᵢ^(αᵢ−1) Γ(Σα)/∏ Γ(αᵢ) on the simplex; `alpha` is a list of two or more positive numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,8 +89,9 @@ pub(super) fn log_density(alpha: &[f64], logs: &[f64]) -> f64 {
 /// X = Σ [lnΓ(βᵢ) − lnΓ(αᵢ)] − [lnΓ(Σβ) − lnΓ(Σα)] − Σ hᵢ ln xᵢ.
 pub(super) fn form_of_concentrations(alpha: &[f64], beta: &[f64]) -> LogRatioForm {
     let falls: Vec<f64> = alpha.iter().zip(beta).map(|(a, b)| b - a).collect();
-    let parts: f64 = alpha.iter().zip(&falls).map(|(&a, &h)| log_gamma_step(a, h)).sum();
-    let constant = parts - log_gamma_step(alpha.iter().sum(), falls.iter().sum());
+    let step = |a: f64, b: f64, h: f64| h * digamma(a) + log_gamma_gap_to(a, b, h);
+    let parts: f64 = alpha.iter().zip(beta).zip(&falls).map(|((&a, &b), &h)| step(a, b, h)).sum();
+    let constant = parts - step(alpha.iter().sum(), beta.iter().sum(), falls.iter().sum());
     LogRatioForm::Dirichlet { alpha: alpha.to_vec(), constant, falls }
 }
 
@@ -98,7 +99,10 @@ pub(super) fn form_of_concentrations(alpha: &[f64], beta: &[f64]) -> LogRatioFor
 pub(super) fn of_concentrations(alpha: &[f64], beta: &[f64]) -> ClosedForm {
     let steps = || alpha.iter().zip(beta).map(|(a, b)| (*a, b - a));
     let (whole, step) = (alpha.iter().sum::<f64>(), steps().map(|(_, h)| h).sum::<f64>());
-    let mean = steps().map(|(a, h)| log_gamma_gap(a, h)).sum::<f64>() - log_gamma_gap(whole, step);
+    let gaps = alpha.iter().zip(beta).map(|(&a, &b)| log_gamma_gap_to(a, b, b - a)).sum::<f64>();
+    let mean = gaps - log_gamma_gap_to(whole, beta.iter().sum(), step);
     let variance = steps().map(|(a, h)| h * h * hurwitz_zeta(2, a)).sum::<f64>() - step * step * hurwitz_zeta(2, whole);
-    ClosedForm::finite(mean.max(0.0), variance.max(0.0))
+    // What is no number stays none.
+    let positive = |value: f64| if value < 0.0 { 0.0 } else { value };
+    ClosedForm::finite(positive(mean), positive(variance))
 }

@@ -7,7 +7,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::Reading;
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{log_excess_of, log_one_more};
+use crate::numeric::{log_excess_of, log1p_of};
 
 /// Exponential(r) with density r e^−rx on x ≥ 0, by its `rate` r > 0 or its `scale` 1/r, the mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ impl Family for Exponential {
     /// D = r − 1 − ln r, V = (1−r)², r the ratio of the rates, by g(x) = x − ln(1+x) of its difference from 1.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let x = (model.rate - self.rate) / self.rate;
-        Some(ClosedForm::finite(log_excess_of(x, model.rate, self.rate), x * x))
+        Some(ClosedForm::finite(log_excess_of(self.rate, model.rate), x * x))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -49,7 +49,7 @@ impl Family for Exponential {
     /// X = −ln(1+x) + x E.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         let slope = (model.rate - self.rate) / self.rate;
-        Some(LogRatioForm::Exponential { constant: -log_one_more(slope, model.rate, self.rate), slope })
+        Some(LogRatioForm::Exponential { constant: -log1p_of(self.rate, model.rate), slope })
     }
 }
 

@@ -7,9 +7,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{
-    digamma, exp_excess, hurwitz_zeta, log_excess_of, log_gamma_gap, log_gamma_step, log_one_more, stirling_error,
-};
+use crate::numeric::{digamma, exp_excess, hurwitz_zeta, log_excess_of, log_gamma_gap_to, log1p_of, stirling_error};
 
 /// Gamma(a, b) with density bᵃ xᵃ⁻¹ e^−bx/Γ(a) on x > 0, by `shape` a > 0 and `rate` b > 0 or `scale` 1/b.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +43,8 @@ impl Family for Gamma {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let a = self.shape;
         let (h, y) = (model.shape - a, (model.rate - self.rate) / self.rate);
-        let rates = log_one_more(y, model.rate, self.rate);
-        let mean = log_gamma_gap(a, h) + a * log_excess_of(y, model.rate, self.rate) - h * rates;
+        let rates = a * log_excess_of(self.rate, model.rate) - h * log1p_of(self.rate, model.rate);
+        let mean = log_gamma_gap_to(a, model.shape, h) + rates;
         let distance = y - h / a;
         let variance = h * h * (hurwitz_zeta(2, a) - 1.0 / a) + a * distance * distance;
         Some(ClosedForm::finite(mean, variance))
@@ -60,7 +58,8 @@ impl Family for Gamma {
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         let (shape, fall) = (self.shape, model.shape - self.shape);
         let slope = (model.rate - self.rate) / self.rate;
-        let constant = log_gamma_step(shape, fall) - model.shape * log_one_more(slope, model.rate, self.rate);
+        let step = fall * digamma(shape) + log_gamma_gap_to(shape, model.shape, fall);
+        let constant = step - model.shape * log1p_of(self.rate, model.rate);
         Some(LogRatioForm::Gamma { shape, constant, fall, slope })
     }
 }

@@ -6,7 +6,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{exp_excess, log_excess_of, log_one_more};
+use crate::numeric::{exp_excess, log_excess_of, log1p_of};
 
 /// Laplace(m, b) with density e^(−|x−m|/b)/(2b), by `location` m and `scale` b > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ impl Family for Laplace {
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let t = (self.location - model.location).abs() / self.scale;
         let (x, r) = ((self.scale - model.scale) / model.scale, self.scale / model.scale);
-        let mean = log_excess_of(x, self.scale, model.scale) + r * exp_excess(-t);
+        let mean = log_excess_of(model.scale, self.scale) + r * exp_excess(-t);
         let fall = libm::exp(-t);
         // 2 + t² − (t + e^−t)².
         let square = 2.0 - fall * (2.0 * t + fall);
@@ -64,7 +64,7 @@ impl Family for Laplace {
         } else {
             other.abs() / model.scale - own.abs() / self.scale
         };
-        distances - log_one_more(excess, self.scale, model.scale)
+        distances - log1p_of(model.scale, self.scale)
     }
 }
 

@@ -8,7 +8,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{Cholesky, eigenvalues, log_excess, shortest};
+use crate::numeric::{Cholesky, FAR, eigenvalues, log_excess, shortest};
 
 /// MultivariateNormal(m, Σ), by `mean`, a list, and `covariance`, a symmetric positive definite list of rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,16 +17,6 @@ pub struct MultivariateNormal {
     mean: Vec<f64>,
     covariance: Vec<Vec<f64>>,
     factor: Cholesky,
-}
-
-/// An eigenvalue of Σ₂⁻¹Σ₁ − I nearer to −1 has lost digits of its logarithm.
-const NEAR: f64 = -0.75;
-
-impl MultivariateNormal {
-    /// ln det Σ₁ − ln det Σ₂.
-    fn log_determinants(&self, model: &Self) -> f64 {
-        2.0 * (self.factor.log_determinant() - model.factor.log_determinant())
-    }
 }
 
 impl Family for MultivariateNormal {
@@ -74,10 +64,9 @@ impl Family for MultivariateNormal {
         let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
         // uᵀΣ₁u = |L₁ᵀu|².
         let spread = square(&self.factor.transposed_times(&u));
-        let excess = if values.iter().all(|&value| value > NEAR) {
-            values.iter().map(|&value| log_excess(value)).sum::<f64>()
-        } else {
-            values.iter().sum::<f64>() - self.log_determinants(model)
+        let excess = match self.far_logarithms(model, &values) {
+            Some(logarithms) => values.iter().sum::<f64>() - logarithms,
+            None => values.iter().map(|&value| log_excess(value)).sum(),
         };
         let mean = 0.5 * (excess + square(&v));
         Some(ClosedForm::finite(mean, 0.5 * square(&values) + spread))
@@ -109,11 +98,8 @@ impl Family for MultivariateNormal {
         // Mᵀv = L₁ᵀL₂⁻ᵀv.
         let linear = self.factor.transposed_times(&model.factor.solve_upper(&v));
         let values = eigenvalues(whitened);
-        let logarithms = if values.iter().all(|&value| value > NEAR) {
-            values.iter().map(|&value| libm::log1p(value)).sum()
-        } else {
-            self.log_determinants(model)
-        };
+        let logarithms = self.far_logarithms(model, &values);
+        let logarithms = logarithms.unwrap_or_else(|| values.iter().map(|&value| libm::log1p(value)).sum());
         let constant = 0.5 * (v.iter().map(|x| x * x).sum::<f64>() - logarithms);
         Some(LogRatioForm::Normals { constant, linear, square })
     }
@@ -176,6 +162,12 @@ fn factor(reading: &mut Reading<'_>, size: usize, covariance: &[Vec<f64>]) -> Op
 }
 
 impl MultivariateNormal {
+    /// Σ ln(1+λ) by the determinants, where P is so narrow that some λ is near −1 and 1 + λ has lost its digits.
+    fn far_logarithms(&self, model: &Self, values: &[f64]) -> Option<f64> {
+        let is_far = values.iter().any(|&value| value < FAR);
+        is_far.then(|| 2.0 * (self.factor.log_determinant() - model.factor.log_determinant()))
+    }
+
     /// Σ₁ − Σ₂.
     fn difference(&self, model: &Self) -> Vec<Vec<f64>> {
         let rows = self.covariance.iter().zip(&model.covariance);

@@ -7,7 +7,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{log_excess, log_of_ratio};
+use crate::numeric::{FAR, log_excess, log_of_ratio};
 
 /// Normal(m, σ), by `mean` and `std_dev` > 0 or `variance` > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,9 @@ pub(super) fn log_density(z: f64) -> f64 {
 pub(super) fn form_of_normals((mean, std_dev): (f64, f64), (other_mean, other): (f64, f64)) -> LogRatioForm {
     let ratio = std_dev / other;
     let (square, distance) = ((std_dev - other) / other * (ratio + 1.0), (mean - other_mean) / other);
-    let constant = 0.5 * (distance * distance - log_of_squares(square, std_dev, other));
+    let logarithm =
+        if square < FAR { 2.0 * log_of_ratio(std_dev, other, std_dev - other) } else { libm::log1p(square) };
+    let constant = 0.5 * (distance * distance - logarithm);
     LogRatioForm::Normal { constant, linear: ratio * distance, square }
 }
 
@@ -104,11 +106,7 @@ pub(super) fn of_normals((mean, std_dev): (f64, f64), (other_mean, other): (f64,
     let ratio = std_dev / other;
     let (x, distance) = ((std_dev - other) / other * (ratio + 1.0), (mean - other_mean) / other);
     let square = distance * distance;
-    let excess = if x.abs() < 0.5 { log_excess(x) } else { x - log_of_squares(x, std_dev, other) };
-    ClosedForm::finite(0.5 * (excess + square), 0.5 * x * x + ratio * ratio * square)
-}
-
-/// ln(1+x) where 1 + x = σ₁²/σ₂², also where x is so near to −1 that it has lost its digits.
-fn log_of_squares(x: f64, std_dev: f64, other: f64) -> f64 {
-    if x > -0.75 { libm::log1p(x) } else { 2.0 * log_of_ratio(std_dev, other, std_dev - other) }
+    // Of a narrow P x is −1 but for rounding.
+    let excess = if x < FAR { x - 2.0 * log_of_ratio(std_dev, other, std_dev - other) } else { log_excess(x) };
+    ClosedForm::finite(0.5 * (excess + square), 0.5 * x * x + (ratio * distance) * (ratio * distance))
 }

@@ -79,6 +79,16 @@ impl Pair {
         Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain })
     }
 
+    /// The same, if trials can be held against it: a D that is finite in mathematics and too large for a double cannot.
+    pub fn fit_for_trials(self) -> Result<Self, PairError> {
+        // A divergence that is infinite for a reason has no variance.
+        let found = self.values().map(ValuePair::closed_form);
+        if found.is_some_and(|found| found.mean.is_infinite() && found.variance.is_some()) {
+            return Err(PairError::Overflow { source_family: self.source.family(), model_family: self.model.family() });
+        }
+        Ok(self)
+    }
+
     /// The same pair with P and Q in each other's place.
     pub fn reversed(&self) -> Result<Self, PairError> {
         Self::new(Arc::clone(&self.model), Arc::clone(&self.source))

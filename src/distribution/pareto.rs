@@ -7,7 +7,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{log_excess_of, log_of_ratio, log_one_more};
+use crate::numeric::{log_excess_of, log_of_ratio, log1p_of};
 
 /// Pareto(m, a) with density a mᵃ/xᵃ⁺¹ on x ≥ m, by `scale` m > 0 and `shape` a > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ impl Family for Pareto {
         }
         let x = (model.shape - self.shape) / self.shape;
         let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
-        Some(ClosedForm::finite(model.shape * scales + log_excess_of(x, model.shape, self.shape), x * x))
+        Some(ClosedForm::finite(model.shape * scales + log_excess_of(self.shape, model.shape), x * x))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -55,8 +55,8 @@ impl Family for Pareto {
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         let slope = (model.shape - self.shape) / self.shape;
         let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
-        let shapes = log_one_more(slope, model.shape, self.shape);
-        let form = LogRatioForm::Exponential { constant: model.shape * scales - shapes, slope };
+        let constant = model.shape * scales - log1p_of(self.shape, model.shape);
+        let form = LogRatioForm::Exponential { constant, slope };
         (self.scale >= model.scale).then_some(form)
     }
 }

@@ -47,11 +47,7 @@ impl ValuePair {
             model: Arc::clone(model),
             discretised: OnceLock::new(),
         };
-        // A divergence that is infinite for a reason has no variance.
-        let is_held = |found: &ClosedForm| match found.variance {
-            Some(variance) => found.mean.is_finite() && !variance.is_nan(),
-            None => !found.mean.is_nan(),
-        };
+        let is_held = |found: &ClosedForm| !(found.mean.is_nan() || found.variance.is_some_and(f64::is_nan));
         if pair.formula.as_ref().is_some_and(|found| !is_held(found)) {
             return Err(PairError::Overflow { source_family: source.family(), model_family: model.family() });
         }

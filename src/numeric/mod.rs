@@ -19,8 +19,9 @@ pub use gammas::{digamma, digamma_gap, log_gamma};
 pub(crate) use mass::deviance_part;
 pub use mass::{divergence_term, log_binomial_mass, log_poisson_mass};
 pub use quadrature::{Node, nodes};
+pub(crate) use special::FAR;
 pub use special::{
-    dilogarithm_of_odds, hurwitz_zeta, log_excess, log_excess_of, log_gamma_gap, log_gamma_step, log_of_ratio,
-    log_one_more,
+    dilogarithm_of_odds, hurwitz_zeta, log_excess, log_excess_of, log_gamma_gap, log_gamma_gap_to, log_gamma_step,
+    log_of_ratio, log1p_of,
 };
 pub use symmetric::{Cholesky, eigen, eigenvalues};

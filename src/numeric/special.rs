@@ -57,25 +57,52 @@ pub fn hurwitz_zeta(s: u32, a: f64) -> f64 {
 /// assert!((log_gamma_gap(1.0, 1e-9) / 8.224_670_334_241_132e-19 - 1.0).abs() < 1e-8);
 /// ```
 pub fn log_gamma_gap(a: f64, h: f64) -> f64 {
+    log_gamma_gap_to(a, a + h, h)
+}
+
+/// lnΓ(b) − lnΓ(a) − h ψ(a), the [`log_gamma_gap`] to b = a + h: given b beside h it keeps its digits where b is so far
+/// below a that h has lost those of b, and where h is so small that b has lost those of h.
+///
+/// ```
+/// use kl_runner::numeric::log_gamma_gap_to;
+/// // −ln b + (1−b) γ… for a small b: lnΓ(b) = −ln b − γb, ψ(1) = −γ.
+/// assert!((log_gamma_gap_to(1.0, 1e-300, -1.0) / (690.775_527_898_213_7 - 0.577_215_664_901_532_9) - 1.0).abs() < 1e-15);
+/// ```
+pub fn log_gamma_gap_to(a: f64, b: f64, h: f64) -> f64 {
+    if a > 0.0 && b <= 0.0 {
+        return f64::INFINITY;
+    }
     /// B₂ₘ/(2m(2m−1)).
     const COEFFICIENTS: [f64; 7] =
         [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0];
-    let steps = (20.0 - a.min(a + h)).max(0.0).ceil();
-    let large = a + steps;
+    let steps = (20.0 - a.min(b)).max(0.0).ceil();
+    let (large, end) = (a + steps, b + steps);
     let t = h / large;
-    let (logarithm, excess) = (libm::log1p(t), log_excess(t));
-    let mut power = 1.0 / large;
+    let excess = log_excess_to(large, end, h);
     let mut correction = 0.0;
-    for (m, coefficient) in COEFFICIENTS.iter().enumerate() {
-        let p = 2.0 * m as f64 + 1.0;
-        correction += coefficient * power * (exp_excess(-p * logarithm) + p * excess);
-        power /= large * large;
-    }
-    let mut sum = large * log_gap(t) + 0.5 * excess + correction;
+    let mut sum = if t < FAR {
+        let (mut power, mut end_power) = (1.0 / large, 1.0 / end);
+        for (m, coefficient) in COEFFICIENTS.iter().enumerate() {
+            let p = 2.0 * m as f64 + 1.0;
+            correction += coefficient * (end_power - power * (1.0 - p * t));
+            power /= large * large;
+            end_power /= end * end;
+        }
+        end * log_of_ratio(end, large, h) - h
+    } else {
+        let (logarithm, mut power) = (libm::log1p(t), 1.0 / large);
+        for (m, coefficient) in COEFFICIENTS.iter().enumerate() {
+            let p = 2.0 * m as f64 + 1.0;
+            correction += coefficient * power * (exp_excess(-p * logarithm) + p * excess);
+            power /= large * large;
+        }
+        large * log_gap(t)
+    };
+    sum += 0.5 * excess + correction;
     let mut j = steps;
     while j > 0.0 {
         j -= 1.0;
-        sum += log_excess(h / (a + j));
+        sum += log_excess_to(a + j, b + j, h);
     }
     sum
 }
@@ -111,6 +138,38 @@ pub fn log_excess(x: f64) -> f64 {
     2.0 * square * (1.0 / (1.0 - u) - u * series)
 }
 
+/// Below this 1 + x has lost too much of what x was made from.
+pub(crate) const FAR: f64 = -0.9;
+
+/// g(x) for x = (b−a)/a, a and b positive: x − ln(b/a), which keeps its digits where b is so far below a that x is −1 but
+/// for rounding.
+///
+/// ```
+/// use kl_runner::numeric::log_excess_of;
+/// assert_eq!(log_excess_of(1.0, 1e-300), 1e-300f64.ln().abs() - 1.0);
+/// ```
+pub fn log_excess_of(a: f64, b: f64) -> f64 {
+    log_excess_to(a, b, b - a)
+}
+
+/// The same with b − a beside b.
+fn log_excess_to(a: f64, b: f64, difference: f64) -> f64 {
+    let x = difference / a;
+    if x < FAR { x - log_of_ratio(b, a, difference) } else { log_excess(x) }
+}
+
+/// ln(1+x) for x = (b−a)/a, a and b positive, likewise.
+///
+/// ```
+/// use kl_runner::numeric::log1p_of;
+/// assert_eq!(log1p_of(1.0, 1e-300), 1e-300f64.ln());
+/// assert_eq!(log1p_of(1.0, 1.25), 0.25f64.ln_1p());
+/// ```
+pub fn log1p_of(a: f64, b: f64) -> f64 {
+    let x = (b - a) / a;
+    if x < FAR { log_of_ratio(b, a, b - a) } else { libm::log1p(x) }
+}
+
 /// ln(a/b) for positive a and b whose difference a − b is `difference`: through it where they are near.
 ///
 /// ```
@@ -125,29 +184,6 @@ pub fn log_of_ratio(a: f64, b: f64, difference: f64) -> f64 {
     }
     let ratio = a / b;
     if (f64::MIN_POSITIVE..f64::MAX).contains(&ratio) { libm::log(ratio) } else { libm::log(a) - libm::log(b) }
-}
-
-/// ln(1+x) where 1 + x is a/b, for positive a and b: by the ratio where x is so near to −1 that it has lost its digits.
-///
-/// ```
-/// use kl_runner::numeric::log_one_more;
-/// assert_eq!(log_one_more(1e-30 - 1.0, 1.0, 1e30), libm::log(1e-30));
-/// assert_eq!(log_one_more(1.0, 2.0, 1.0), std::f64::consts::LN_2);
-/// ```
-pub fn log_one_more(x: f64, a: f64, b: f64) -> f64 {
-    /// Above this ln(1+x) is right to some ulp of itself.
-    const NEAR: f64 = -0.75;
-    if x > NEAR { libm::log1p(x) } else { log_of_ratio(a, b, a - b) }
-}
-
-/// [`log_excess`](x) where 1 + x is a/b, as [`log_one_more`].
-///
-/// ```
-/// use kl_runner::numeric::log_excess_of;
-/// assert_eq!(log_excess_of(1e-30 - 1.0, 1.0, 1e30), -1.0 - libm::log(1e-30));
-/// ```
-pub fn log_excess_of(x: f64, a: f64, b: f64) -> f64 {
-    if x.abs() < 0.5 { log_excess(x) } else { x - log_one_more(x, a, b) }
 }
 
 /// Li₂(w/(1+w)) = Σ zᵏ/k², z = w/(1+w), for w ≥ 0; right to a few ulp for any w, where z rounds to 1 too.

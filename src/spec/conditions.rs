@@ -49,7 +49,7 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
             continue;
         };
         let pair = pairs.entry([Arc::as_ptr(p), Arc::as_ptr(q)]).or_insert_with(|| {
-            let pair = Pair::new(Arc::clone(p), Arc::clone(q));
+            let pair = Pair::new(Arc::clone(p), Arc::clone(q)).and_then(Pair::fit_for_trials);
             pair.map_err(|error| report.push_first(mismatch(&error, q_place, p_place))).ok().map(Arc::new)
         });
         let Some(pair) = pair.as_ref().filter(|_| report.is_empty()) else { continue };
