@@ -542,3 +542,15 @@ fn a_source_far_narrower_than_its_model_keeps_the_digits_of_d() {
     let found = cauchy.values().unwrap().log_ratio_at(Point::Real(0.0));
     assert_near(found, libm::log(1e20), 1e-14, "cauchy's log ratio");
 }
+
+/// Concentrations so large and so unlike that the terms of D cancel: D was 0, as if there were no difference.
+#[test]
+fn digits_that_cancel_are_told_and_no_digits_are_refused() {
+    let read = |p: &str, q: &str| read_pair(Argument { name: "P =", text: p }, Argument { name: "Q =", text: q });
+    let mistakes = read("dirichlet(alpha=[1e18, 2])", "dirichlet(alpha=[0.5, 2])").unwrap_err();
+    assert!(mistakes.to_string().contains("its digits cancel"), "{mistakes}");
+    let pair = read("beta(alpha=500125.28, beta=0.0039283)", "beta(alpha=0.48877, beta=0.0039283)").unwrap();
+    let found = Cumulants::of(&pair);
+    // By 60-digit arithmetic D is 1.6e-8 of itself away from what doubles leave of it.
+    assert!((1e-9 * found.mean..1e-6 * found.mean).contains(&found.error.unwrap()), "{found:?}");
+}

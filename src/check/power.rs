@@ -31,7 +31,7 @@ fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
     let trials = condition.trials as f64;
     let detectable = match test.kind {
         Kind::Mean => {
-            let contributions = theory.contributions?;
+            let contributions = theory.contributions.filter(|one| !one.cumulants.function().is_costly())?;
             let count = contributions.count as f64 * trials;
             detectable_bias(contributions.cumulants.function(), count, level, MISS) / theory.closed_form
         }

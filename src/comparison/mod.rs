@@ -181,11 +181,14 @@ impl Comparison {
         let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
         self.z = Some(dispersion.deviation / mcse);
-        let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, dispersion.deviation, self.trials));
+        // What the closed form may be off by is no deviation.
+        let sure = (dispersion.deviation.abs() - theory.closed_form_error.unwrap_or(0.0)).max(0.0);
+        let deviation = sure.copysign(dispersion.deviation);
+        let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, deviation, self.trials));
         let bound = || {
             let contributions = theory.contributions.as_ref()?;
             let count = contributions.count as f64 * self.trials as f64;
-            Some((two_sided_bound(contributions.cumulants.function(), dispersion.deviation, count), Method::Bound))
+            Some((two_sided_bound(contributions.cumulants.function(), deviation, count), Method::Bound))
         };
         let p_value = exact.map(|p_value| (p_value, Method::Exact)).or_else(bound);
         (self.p_value, self.p_value_method) = p_value.unzip();

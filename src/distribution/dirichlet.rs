@@ -97,12 +97,21 @@ pub(super) fn form_of_concentrations(alpha: &[f64], beta: &[f64]) -> LogRatioFor
 
 /// With hᵢ = βᵢ − αᵢ and G(a, h) = lnΓ(a+h) − lnΓ(a) − hψ(a): D = Σ G(αᵢ, hᵢ) − G(Σα, Σh), V = Σ hᵢ² ψ′(αᵢ) − (Σh)² ψ′(Σα).
 pub(super) fn of_concentrations(alpha: &[f64], beta: &[f64]) -> ClosedForm {
+    /// What rounding does to a term.
+    const ROUNDING: f64 = 2e-15;
+    /// D is said to be off, and V is none, if their terms cancel to less than this part of themselves.
+    const CANCELLED: [f64; 2] = [1e-12, 1e-6];
     let steps = || alpha.iter().zip(beta).map(|(a, b)| (*a, b - a));
     let (whole, step) = (alpha.iter().sum::<f64>(), steps().map(|(_, h)| h).sum::<f64>());
     let gaps = alpha.iter().zip(beta).map(|(&a, &b)| log_gamma_gap_to(a, b, b - a)).sum::<f64>();
-    let mean = gaps - log_gamma_gap_to(whole, beta.iter().sum(), step);
-    let variance = steps().map(|(a, h)| h * h * hurwitz_zeta(2, a)).sum::<f64>() - step * step * hurwitz_zeta(2, whole);
+    let whole_gap = log_gamma_gap_to(whole, beta.iter().sum(), step);
+    let squares = steps().map(|(a, h)| h * h * hurwitz_zeta(2, a)).sum::<f64>();
+    let whole_square = step * step * hurwitz_zeta(2, whole);
     // What is no number stays none.
     let positive = |value: f64| if value < 0.0 { 0.0 } else { value };
-    ClosedForm::finite(positive(mean), positive(variance))
+    let (mean, variance) = (positive(gaps - whole_gap), positive(squares - whole_square));
+    let (error, spread_error) = (ROUNDING * (gaps + whole_gap), ROUNDING * (squares + whole_square));
+    let is_lost = spread_error > CANCELLED[1] * variance || error > CANCELLED[1] * mean;
+    let error = Some(error).filter(|error| *error > CANCELLED[0] * mean);
+    ClosedForm { error, ..ClosedForm::finite(mean, if is_lost { f64::NAN } else { variance }) }
 }

@@ -119,11 +119,14 @@ impl LogRatioForm {
         }
     }
 
-    /// Whether whole numbers stay exact in the sums of `n` values.
+    /// Whether the sums of `n` values can be drawn: those of binomial numbers are whole to the last one, and none is
+    /// beyond the doubles.
     pub fn sums_fit(&self, n: u64) -> bool {
         const MOST: f64 = 9_007_199_254_740_992.0;
+        const LARGEST: f64 = 1e300;
         match self {
             Self::Count { count: CountLaw::Binomial { tries, .. }, .. } => n as f64 * tries <= MOST,
+            Self::Count { count, .. } => n as f64 * count.mean() < LARGEST,
             _ => true,
         }
     }

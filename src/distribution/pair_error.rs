@@ -37,8 +37,8 @@ pub enum PairError {
         /// How many are summed.
         most: usize,
     },
-    /// A double does not hold D or V.
-    #[error("D or V of {source_family} against {model_family} is beyond the numbers there are, up to 1.8e308")]
+    /// A double does not hold D or V, or nothing is left of its digits.
+    #[error("D or V of {source_family} against {model_family} is beyond 1.8e308, or its digits cancel")]
     Overflow {
         /// P's.
         source_family: &'static str,

@@ -62,6 +62,11 @@ impl CumulantFunction for ChainCumulants {
         FARTHEST * self.n as f64 / self.largest
     }
 
+    fn is_costly(&self) -> bool {
+        const MANY: usize = 12;
+        self.pair.states() > MANY
+    }
+
     fn scale(&self) -> f64 {
         // K is right to 1e-15 of N times s times this: twice what bounds allow for.
         4.0 * self.largest

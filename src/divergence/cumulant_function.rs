@@ -28,6 +28,11 @@ pub trait CumulantFunction: std::fmt::Debug + Send + Sync {
     /// The size of the values that Y is computed from, for what rounding may do.
     fn scale(&self) -> f64;
 
+    /// Whether a value takes milliseconds: then tilts are found less finely, which costs a little power and no truth.
+    fn is_costly(&self) -> bool {
+        false
+    }
+
     /// A bound of the chance of all values that K leaves out: 0 unless tails were cut off.
     fn left_out(&self) -> f64 {
         0.0

@@ -13,7 +13,7 @@ pub struct Theory {
     pub closed_form: f64,
     /// Where it is from.
     pub source: ClosedFormSource,
-    /// How far it may be off, if it is not from a formula.
+    /// How far it may be off, if it is not from a formula that keeps its digits.
     pub closed_form_error: Option<f64>,
     /// What the estimand and N times the variance tend to as sequences grow, where they depend on N.
     pub rate: Option<Rate>,

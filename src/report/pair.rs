@@ -64,7 +64,11 @@ impl PairReport {
         row("divergence, bits a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
         row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
         row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
-        if self.ways.iter().any(|way| way.direction.source != ClosedFormSource::ClosedForm) {
+        if self
+            .ways
+            .iter()
+            .any(|way| way.direction.source != ClosedFormSource::ClosedForm || way.direction.error.is_some())
+        {
             row("found by", &|way| match way.direction.error {
                 Some(error) => format!("{}, ± {} nats", way.direction.source.name(), significant(error, 2)),
                 None => way.direction.source.name().to_owned(),

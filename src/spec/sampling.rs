@@ -47,7 +47,7 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
             format!("{model} rules out values of {source}, which a sum does not show")
         }
         (SamplerKind::Counts, Some(form)) if !form.sums_fit(condition.n) => {
-            format!("sums over N = {} values of {source} pass 2^53", grouped(condition.n.into()))
+            format!("sums over N = {} values of {source} are too large to be drawn", grouped(condition.n.into()))
         }
         (SamplerKind::Counts, Some(_)) => return None,
     };

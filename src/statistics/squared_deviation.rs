@@ -227,6 +227,9 @@ impl Capped {
             return 1.0;
         }
         let mut best = 1.0 / (1.0 + square);
+        if self.cumulants.is_costly() {
+            return best;
+        }
         let left_out = trials * self.count * self.cumulants.left_out();
         let caps = std::iter::successors(Some(FIRST_CAP), |cap| Some(cap * NEXT_CAP));
         for cap in caps.take(CAPS) {

@@ -63,7 +63,8 @@ fn tilt(cumulants: &dyn CumulantFunction, mean: f64, farthest: f64) -> f64 {
         }
         far = farthest;
     }
-    for _ in 0..60 {
+    let halvings = if cumulants.is_costly() { 8 } else { 60 };
+    for _ in 0..halvings {
         let middle = 0.5 * (near + far);
         if below(middle) {
             near = middle;
