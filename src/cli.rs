@@ -40,6 +40,8 @@ pub enum Verb {
     /// Hold committed results against a rerun, and fresh trials against theory
     #[command(after_help = CHECK_EXIT_CODES)]
     Check(CheckArguments),
+    /// One sequence of an experiment and its estimate, step by step, alone
+    Replay(ReplayArguments),
     /// Print a commented experiment file to start from
     Init,
     /// Which distributions there are: parameters, what is exact, and an example of each
@@ -117,6 +119,38 @@ pub enum Layer {
     Bytes,
     /// Fresh trials against theory.
     Law,
+}
+
+/// Which trial, of which experiment.
+#[derive(Args, Clone, Debug)]
+pub struct ReplayArguments {
+    /// The experiment file (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    pub spec: PathBuf,
+
+    /// The condition, counted from 1 as in summary.csv
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub condition: u64,
+
+    /// The trial, counted from 1 as in trials.csv
+    #[arg(long, value_name = "NUMBER")]
+    pub trial: u64,
+
+    /// Seed of the random streams, in place of the file's
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+
+    /// How trials are drawn, in place of the file's choice: sequence or counts
+    #[arg(long, value_name = "SAMPLER")]
+    pub sampler: Option<String>,
+
+    /// Any key of the file, such as `Q.bernoulli.p=0.7`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to list the families.

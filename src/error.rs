@@ -74,6 +74,25 @@ pub enum Error {
     /// A report that cannot be put into XML.
     #[error("cannot make the JUnit report: {0}")]
     Junit(String),
+    /// A condition that the experiment does not have.
+    #[error("there is no condition {found}: the experiment has {count}")]
+    NoCondition {
+        /// What was asked for.
+        found: u64,
+        /// How many there are.
+        count: u64,
+    },
+    /// A trial that the condition does not have.
+    #[error("there is no trial {found}: the condition has {count}")]
+    NoTrial {
+        /// What was asked for.
+        found: u64,
+        /// How many there are.
+        count: u64,
+    },
+    /// A trial of a tally.
+    #[error("the sampler `tally` draws all trials at once, and there is no trial to replay")]
+    Tallied,
     /// Some lines could not be used; the others were.
     #[error("{bad} of the lines of {name} could not be used")]
     BadLines {
@@ -142,6 +161,8 @@ impl Error {
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence a line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
+            Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
+            Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,

@@ -7,6 +7,7 @@ mod control;
 mod engine;
 mod job;
 mod path;
+mod replay;
 mod sampler;
 mod stream;
 
@@ -14,6 +15,7 @@ pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
 pub use job::{Cell, CellSummary, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
+pub use replay::{TrialPlace, replay};
 pub use sampler::{
     Blocks, ChainBlocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials,
     ValueBlocks,

@@ -1,0 +1,222 @@
+//! `runner replay`: one sequence of an experiment and its estimate, alone.
+
+use super::run::{overrides, read_plans};
+use super::{Outcome, show};
+use crate::cli::ReplayArguments;
+use crate::distribution::{Pair, Point};
+use crate::error::Error;
+use crate::estimator::{Batch, ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences, View};
+use crate::experiment::planned_sampling;
+use crate::numeric::shortest;
+use crate::plan::{Condition, Group, Plan};
+use crate::record::{Row, TrialRow};
+use crate::report::{Derivation, grouped, printable, score_json};
+use crate::simulation::{Blocks, TrialPlace, Trials, replay};
+use serde_json::json;
+use std::sync::Arc;
+
+/// So many symbols or values are shown.
+const SHOWN: usize = 1_000;
+
+/// So many characters stand in the derivation's first line.
+const STARTING: usize = 40;
+
+pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error> {
+    let overrides =
+        overrides(arguments.seed.as_deref(), None, arguments.sampler.as_deref(), false, &arguments.settings)?;
+    let plans = read_plans(std::slice::from_ref(&arguments.spec), &overrides)?;
+    let Some(plan) = plans.into_iter().next() else {
+        return Err(Error::NoSpec);
+    };
+    let count = plan.conditions.len() as u64;
+    let place = usize::try_from(arguments.condition.wrapping_sub(1)).ok();
+    let Some((place, condition)) = place.and_then(|place| Some((place, plan.conditions.get(place)?))) else {
+        return Err(Error::NoCondition { found: arguments.condition, count });
+    };
+    if !(1..=condition.trials).contains(&arguments.trial) {
+        return Err(Error::NoTrial { found: arguments.trial, count: condition.trials });
+    }
+    let group = Group { source: Arc::clone(condition.pair.source()), n: condition.n, conditions: vec![place] };
+    let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
+        return Err(Error::Tallied);
+    };
+    let replayed = Replayed::of(&plan, condition, blocks.as_ref(), arguments.trial - 1)?;
+    let rows: Vec<String> = replayed.rows(&plan, arguments.condition, arguments.trial, condition.n);
+    let text = if arguments.json {
+        let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
+        let document = json!({
+            "schema": "kl-runner/replay/1",
+            "experiment": plan.experiment,
+            "condition": arguments.condition,
+            "trial": arguments.trial,
+            "n": condition.n,
+            "seed": plan.seed.get(),
+            "sampler": plan.sampler.name(),
+            "block": replayed.place.block,
+            "before": replayed.place.before,
+            "sequence": replayed.items,
+            "score": score,
+            "rows": rows,
+        });
+        format!("{document:#}\n")
+    } else {
+        replayed.text(&plan, condition, arguments, &rows)
+    };
+    show(&text)?;
+    Ok(Outcome::Agreed)
+}
+
+/// One trial drawn and scored.
+struct Replayed {
+    place: TrialPlace,
+    /// The first symbols or values; none where only counts or sums are drawn.
+    items: Vec<String>,
+    /// The derivation of its log ratio, where what was drawn says enough.
+    score: Option<SequenceScore>,
+    /// The estimate of each estimator, in nats.
+    estimates: Vec<(&'static str, f64)>,
+}
+
+impl Replayed {
+    fn of(plan: &Plan, condition: &Condition, blocks: &dyn Blocks, trial: u64) -> Result<Self, Error> {
+        let pair = condition.pair.as_ref();
+        if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
+            return Ok(Self::drawn(plan, condition, blocks, trial, View::Draws, &values, |batch, push| {
+                each_value(pair, batch, push);
+            }));
+        }
+        let symbols = |batch: &Batch, push: &mut dyn FnMut(&usize, String), names: &[String]| {
+            for &symbol in &batch.symbols {
+                let symbol = usize::from(symbol);
+                push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
+            }
+        };
+        if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
+            let names = source.alphabet().symbols();
+            return Ok(Self::drawn(plan, condition, blocks, trial, View::Symbols, &chains, |batch, push| {
+                symbols(batch, push, names);
+            }));
+        }
+        if pair.values().is_none() && plan.sampler.is_ordered() {
+            let sequences = SymbolSequences::new(pair)?;
+            let names = pair.symbols();
+            return Ok(Self::drawn(plan, condition, blocks, trial, View::Symbols, &sequences, |batch, push| {
+                symbols(batch, push, names);
+            }));
+        }
+        // Counts, or sums: there is no order.
+        let mut counts = vec![0; pair.symbols().len()];
+        let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
+        let (place, estimates) = scored(plan, condition, blocks, trial, View::Counts, &mut add);
+        let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
+        Ok(Self { place, items: Vec::new(), score, estimates })
+    }
+
+    /// A sequence drawn in full, item by item.
+    fn drawn<S: Sequences>(
+        plan: &Plan,
+        condition: &Condition,
+        blocks: &dyn Blocks,
+        trial: u64,
+        view: View,
+        sequences: &S,
+        each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
+    ) -> Self {
+        let (mut tally, mut items) = (sequences.tally(), Vec::new());
+        let mut take = |batch: &Batch| {
+            each(batch, &mut |item, text| {
+                sequences.push(&mut tally, item);
+                if items.len() < SHOWN {
+                    items.push(text);
+                }
+            });
+        };
+        let (place, estimates) = scored(plan, condition, blocks, trial, view, &mut take);
+        Self { place, items, score: sequences.score(&tally), estimates }
+    }
+
+    /// The rows of `trials.csv`.
+    fn rows(&self, plan: &Plan, condition: u64, trial: u64, n: u64) -> Vec<String> {
+        let row = |&(estimator, estimate): &(&'static str, f64)| {
+            let mut text = Vec::new();
+            let condition = usize::try_from(condition).unwrap_or(usize::MAX);
+            TrialRow { condition, trial, n, estimator, estimate }.spell(plan.unit, &mut text);
+            String::from_utf8_lossy(&text).trim_end().to_owned()
+        };
+        self.estimates.iter().map(row).collect()
+    }
+
+    fn text(&self, plan: &Plan, condition: &Condition, arguments: &ReplayArguments, rows: &[String]) -> String {
+        let mut text = format!(
+            "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
+            plan.experiment,
+            grouped(arguments.condition),
+            grouped(arguments.trial),
+            grouped(condition.trials),
+            plan.seed,
+            plan.sampler.name(),
+            grouped(self.place.before + 1),
+            grouped(self.place.block),
+            printable(&condition.pair.source().to_string()),
+            printable(&condition.pair.model().to_string()),
+        );
+        let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
+        let shown = self.items.join(separator);
+        if !self.items.is_empty() {
+            let more = condition.n.saturating_sub(self.items.len() as u64);
+            let more = if more > 0 { format!(" … and {} more", grouped(more)) } else { String::new() };
+            text.push_str(&format!("{shown}{more}\n\n"));
+        }
+        if let Some(score) = &self.score {
+            let mut start: String = shown.chars().take(STARTING).collect();
+            if start.len() < shown.len() {
+                start.push('…');
+            }
+            let start = if self.items.is_empty() { "(counts have no order)" } else { &start };
+            text.push_str(&Derivation { start, pair: &condition.pair, score }.to_string());
+            text.push('\n');
+        }
+        let columns = TrialRow::COLUMNS.join(",");
+        text.push_str(&format!("its row of trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
+        rows.iter().for_each(|row| text.push_str(&format!("  {row}\n")));
+        text
+    }
+}
+
+/// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
+fn scored(
+    plan: &Plan,
+    condition: &Condition,
+    blocks: &dyn Blocks,
+    trial: u64,
+    view: View,
+    take: &mut dyn FnMut(&Batch),
+) -> (TrialPlace, Vec<(&'static str, f64)>) {
+    let estimators = plan.estimators.iter().map(|kind| kind.estimator());
+    let mut scorers: Vec<_> = estimators
+        .map(|estimator| (estimator.name(), estimator.scorer(&condition.pair, condition.n), Vec::with_capacity(1)))
+        .collect();
+    let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
+    let alphabet = condition.pair.source_masses().len();
+    let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
+        scorers.iter_mut().for_each(|(_, scorer, ended)| scorer.score(batch, ended));
+        take(batch);
+    });
+    let estimates = scorers.iter().filter_map(|(name, _, ended)| Some((*name, ended.last()?.estimate)));
+    (place, estimates.collect())
+}
+
+/// The values of a stretch, as their coordinates.
+fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
+    let Some(values) = pair.source().values() else { return };
+    let mut room = Vec::new();
+    for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
+        let coordinates: Vec<f64> = match values.point(draw, &mut room) {
+            Point::Vector(vector) => vector.to_vec(),
+            Point::LogShares(logs) => logs.iter().map(|log| libm::exp(*log)).collect(),
+            point => vec![point.value()],
+        };
+        let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
+        push(&coordinates, text);
+    }
+}
