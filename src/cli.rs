@@ -37,6 +37,8 @@ pub enum Verb {
     /// Run experiments (the verb may be left out)
     #[command(after_help = EXIT_CODES)]
     Run(RunArguments),
+    /// What would run, at what cost, and what it could show
+    Plan(PlanArguments),
     /// Hold committed results against a rerun, and fresh trials against theory
     #[command(after_help = CHECK_EXIT_CODES)]
     Check(CheckArguments),
@@ -119,6 +121,42 @@ pub enum Layer {
     Bytes,
     /// Fresh trials against theory.
     Law,
+}
+
+/// Which experiments to look ahead to, and how they would be run.
+#[derive(Args, Clone, Debug)]
+pub struct PlanArguments {
+    /// Experiment files (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    pub specs: Vec<PathBuf>,
+
+    /// Seed of the random streams, in place of the file's
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<String>,
+
+    /// Trials a condition, such as 10_000 or 1e6, in place of the file's
+    #[arg(long, value_name = "COUNT")]
+    pub trials: Option<String>,
+
+    /// How trials are drawn, in place of the file's choice: sequence, counts or tally
+    #[arg(long, value_name = "SAMPLER")]
+    pub sampler: Option<String>,
+
+    /// Any key of the files, such as `Q.bernoulli.p=0.7`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+
+    /// With every trial's estimate kept in trials.csv
+    #[arg(long)]
+    pub record: bool,
+
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Print JSON, an object for each experiment (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which trial, of which experiment.

@@ -4,8 +4,10 @@ mod baseline;
 mod law;
 mod outcome;
 mod power;
+mod prospect;
 
 pub use baseline::{Baseline, Change, compare_folders};
 pub use law::{Kind, LawTest, fresh_seed, fresh_trials};
 pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, LawCheck};
 pub use power::{MISS, Power, powers};
+pub use prospect::Prospect;

@@ -1,7 +1,7 @@
 //! What the tests of a check can see.
 
 use super::{Kind, LawTest};
-use crate::estimator::EstimatorKind;
+use crate::estimator::{EstimatorKind, Theory};
 use crate::plan::Plan;
 use crate::statistics::detectable_bias;
 use rayon::prelude::*;
@@ -28,20 +28,26 @@ fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
     let condition = plan.conditions.get(test.condition)?;
     let kind = EstimatorKind::ALL.into_iter().find(|kind| kind.name() == test.estimator)?;
     let theory = kind.estimator().theory(&condition.pair, condition.n);
-    let trials = condition.trials as f64;
-    let detectable = match test.kind {
+    let detectable = detectable(&theory, condition.trials as f64, test.kind, level)?;
+    Some(Power { detectable })
+}
+
+/// The least deviation that a test of `kind` sees in `trials` trials; none where it is not known.
+pub(super) fn detectable(theory: &Theory, trials: f64, kind: Kind, level: f64) -> Option<f64> {
+    match kind {
         Kind::Mean => {
-            let contributions = theory.contributions.filter(|one| !one.cumulants.function().is_costly())?;
+            let contributions = theory.contributions.as_ref()?;
+            let function = Some(contributions.cumulants.function()).filter(|function| !function.is_costly())?;
             let count = contributions.count as f64 * trials;
-            detectable_bias(contributions.cumulants.function(), count, level, MISS) / theory.closed_form
+            Some(detectable_bias(function, count, level, MISS) / theory.closed_form)
         }
         Kind::Variance => {
-            let spread = (2.0 / (trials - 1.0) + theory.excess_kurtosis? / trials).max(0.0).sqrt();
-            (normal_quantile(0.5 * level) + normal_quantile(MISS)) * spread
+            let spread = 2.0 / (trials - 1.0) + theory.excess_kurtosis? / trials;
+            let deviations = normal_quantile(0.5 * level) + normal_quantile(MISS);
+            Some(deviations * spread.max(0.0).sqrt()).filter(|part| part.is_finite())
         }
-        Kind::Fit | Kind::Infinite | Kind::Exact => return None,
-    };
-    Some(Power { detectable })
+        Kind::Fit | Kind::Infinite | Kind::Exact => None,
+    }
 }
 
 /// The z that a standard normal number exceeds with chance `tail`.

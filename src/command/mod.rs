@@ -5,6 +5,7 @@ mod families;
 mod init;
 mod interrupt;
 mod kl;
+mod plan;
 mod replay;
 pub mod run;
 mod score;
@@ -64,6 +65,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Run(arguments)) => run::run(arguments),
         Some(Verb::Check(arguments)) => check::check(arguments),
         Some(Verb::Replay(arguments)) => replay::replay_trial(arguments),
+        Some(Verb::Plan(arguments)) => plan::plan(arguments),
         Some(Verb::Init) => init::init(),
         Some(Verb::Families(arguments)) => families::families(arguments),
         Some(Verb::Kl(arguments)) => kl::kl(arguments),

@@ -17,7 +17,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The names that a misplaced word is compared with.
-const VERBS: [&str; 8] = ["run", "check", "replay", "init", "families", "kl", "score", "help"];
+const VERBS: [&str; 9] = ["run", "plan", "check", "replay", "init", "families", "kl", "score", "help"];
 
 /// Runs every experiment that is named; all are checked before the first begins.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {

@@ -5,6 +5,7 @@ mod families;
 mod finding;
 mod junit;
 mod pair;
+mod plan;
 mod progress;
 mod rounding;
 mod score;
@@ -15,6 +16,7 @@ pub use check::CheckReport;
 pub use families::FamiliesReport;
 pub use junit::junit_xml;
 pub use pair::PairReport;
+pub use plan::PlanReport;
 pub use progress::Progress;
 pub use rounding::{
     counted, fixed, grouped, grouped_decimal, json_number, p_value, printable, signed, significant, with_error,

@@ -63,6 +63,11 @@ impl Engine {
         pool.map(|pool| Self { pool }).map_err(|source| EngineError::Threads { threads, source })
     }
 
+    /// How many threads it has.
+    pub fn threads(&self) -> usize {
+        self.pool.current_num_threads()
+    }
+
     /// Runs `work` on the engine's threads.
     pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.pool.install(work)

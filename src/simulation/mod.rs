@@ -10,6 +10,7 @@ mod path;
 mod replay;
 mod sampler;
 mod stream;
+mod timing;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
@@ -21,3 +22,4 @@ pub use sampler::{
     ValueBlocks,
 };
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};
+pub use timing::trial_time;
