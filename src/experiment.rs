@@ -120,7 +120,7 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
         }));
     }
     let masses = group.source.masses().probabilities();
-    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: plan.trials, cells })
+    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: group.trials, cells })
 }
 
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {

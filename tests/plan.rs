@@ -57,3 +57,89 @@ fn whatever_can_run_can_be_planned() {
         assert!(!shown.out.contains("NaN"), "{}", shown.out);
     }
 }
+
+/// Two conditions of different variance, with trials that are to be enough for something.
+fn aiming(goal: &str) -> Workspace {
+    Workspace::with_spec(&format!("trials = {goal}\nN = [10, 1000]\nP.bernoulli.p = 0.4\nQ.bernoulli.p = 0.5\n"))
+}
+
+/// R is the least number with Var\[L\]/R ≤ mcse²: one trial less would be too few.
+#[test]
+fn trials_are_as_many_as_a_standard_error_needs() {
+    for (goal, error) in
+        [("{ mcse = 1e-4 }", 1e-4), ("{ relative_error = 0.01 }", 0.01 * (0.4 * libm::log(0.8) + 0.6 * libm::log(1.2)))]
+    {
+        let workspace = aiming(goal);
+        workspace.run(["coin.toml", "--quiet"]).succeeds();
+        let rows = workspace.rows("results/coin/summary.csv");
+        assert_eq!(rows.len(), 2);
+        for row in rows {
+            let (trials, mcse): (f64, f64) = (row["trials"].parse().unwrap(), row["mcse"].parse().unwrap());
+            assert!(mcse <= error * (1.0 + 1e-12), "{goal}: {mcse}");
+            assert!(mcse * (trials / (trials - 1.0)).sqrt() > error * (1.0 - 1e-12), "{goal}: {mcse} with {trials}");
+        }
+    }
+}
+
+/// In bits a standard error is ln 2 as much, and takes 1/ln² 2 as many trials.
+#[test]
+fn a_standard_error_to_aim_at_is_in_the_unit_of_the_file() {
+    let bits = aiming("{ mcse = 1e-4 }\nunit = \"bits\"");
+    bits.run(["coin.toml", "--quiet"]).succeeds();
+    for row in bits.rows("results/coin/summary.csv") {
+        let mcse: f64 = row["mcse"].parse().unwrap();
+        assert!((0.99e-4..=1.0e-4 + 1e-16).contains(&mcse), "{mcse}");
+    }
+}
+
+/// What the trials were aimed at is what the plan says they see, a percent of trials aside.
+#[test]
+fn trials_are_as_many_as_a_bias_needs() {
+    let shown = aiming("{ detect = 0.05 }").run(["plan", "coin.toml", "--json"]).succeeds().out;
+    let plan: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    for row in plan["rows"].as_array().unwrap() {
+        let seen = row["detectable_bias"].as_f64().unwrap();
+        assert!((0.049..=0.05).contains(&seen), "{row}");
+    }
+}
+
+/// The results of a condition are those of the same number written out, whatever its neighbours have.
+#[test]
+fn trials_aimed_at_draw_what_the_same_number_draws() {
+    let workspace = aiming("{ relative_error = 0.02 }");
+    workspace.run(["coin.toml", "--quiet"]).succeeds();
+    for aimed in workspace.rows("results/coin/summary.csv") {
+        let trials = aimed["trials"].as_str();
+        workspace.run(["coin.toml", "--quiet", "--trials", trials, "--out", "fixed"]).succeeds();
+        let fixed = workspace.rows("fixed/coin/summary.csv");
+        let same = fixed.iter().find(|row| row["n"] == aimed["n"]).unwrap();
+        for column in ["trials", "mean", "variance", "mcse", "z"] {
+            assert_eq!(aimed[column], same[column], "{column}");
+        }
+    }
+}
+
+#[test]
+fn no_condition_gets_more_trials_than_the_most() {
+    let workspace = aiming("{ mcse = 1e-9, max = 5_000 }");
+    workspace.run(["coin.toml", "--quiet"]).succeeds();
+    assert!(workspace.rows("results/coin/summary.csv").iter().all(|row| row["trials"] == "5000"));
+}
+
+#[test]
+fn mistakes_of_an_aim_are_told_at_their_place() {
+    for (goal, place, title) in [
+        ("{ msce = 0.1 }", "coin.toml:1:12", "`trials` has no key `msce`"),
+        ("{ mcse = -1 }", "coin.toml:1:19", "trials.mcse"),
+        ("{ detect = 2 }", "coin.toml:1:21", "trials.detect"),
+        ("{ max = 10 }", "coin.toml:1:10", "`trials` says not what it is to be enough for"),
+        ("{ mcse = 0.1, detect = 0.1 }", "coin.toml:1:24", "`trials` is to be enough for one thing only"),
+    ] {
+        let shown = aiming(goal).run(["coin.toml"]).exits_with(2).err;
+        assert!(shown.contains(place) && shown.contains(title), "{goal}: {shown}");
+        assert_eq!(shown.matches("error: ").count(), 1, "{shown}");
+    }
+    let infinite = "trials = { mcse = 0.1 }\nN = 10\nP = [0.5, 0.5]\nQ = [1, 0]\n";
+    let shown = Workspace::with_spec(infinite).run(["coin.toml"]).exits_with(2).err;
+    assert!(shown.contains("no number of trials is enough in condition 1: KL(P‖Q) is infinite"), "{shown}");
+}

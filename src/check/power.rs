@@ -2,12 +2,10 @@
 
 use super::{Kind, LawTest};
 use crate::estimator::{EstimatorKind, Theory};
+pub use crate::plan::MISS;
 use crate::plan::Plan;
 use crate::statistics::detectable_bias;
 use rayon::prelude::*;
-
-/// A bias or a ratio of the stated size is missed with no more than this chance.
-pub const MISS: f64 = 1e-3;
 
 /// The least deviation that one test sees but for a chance of [`MISS`], in the terms of its effect.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -41,7 +41,7 @@ fn expected_time(plan: &Plan) -> Duration {
         let mut scorers: Vec<_> =
             cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
         let alphabet = group.source.masses().alphabet().size();
-        trial_time(&planned_sampling(plan, group), group.n, alphabet, plan.trials, &mut scorers)
+        trial_time(&planned_sampling(plan, group), group.n, alphabet, group.trials, &mut scorers)
     });
     let count = groups.len().clamp(1, TRIED);
     tried.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)

@@ -36,7 +36,8 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
     if !(1..=condition.trials).contains(&arguments.trial) {
         return Err(Error::NoTrial { found: arguments.trial, count: condition.trials });
     }
-    let group = Group { source: Arc::clone(condition.pair.source()), n: condition.n, conditions: vec![place] };
+    let (source, n, trials) = (Arc::clone(condition.pair.source()), condition.n, condition.trials);
+    let group = Group { source, n, trials, conditions: vec![place] };
     let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
         return Err(Error::Tallied);
     };

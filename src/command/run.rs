@@ -7,7 +7,7 @@ use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Measured, Sampling, carry_out, planned_sampling};
 use crate::plan::{Plan, Record};
-use crate::record::{Manifest, Recorder, Rows, SummaryWriter, predicted_size};
+use crate::record::{Manifest, Recorder, Rows, SummaryRow, SummaryWriter, predicted_size};
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
@@ -114,7 +114,11 @@ impl Runs<'_> {
     fn keep_partial(&self, plan: &Plan, rows: Rows<'_>, mut folder: ResultsFolder) -> Result<Outcome, Error> {
         let signal = self.cancel.reason().and_then(|reason| u8::try_from(reason).ok()).unwrap_or_default();
         let expected = plan.conditions.len() * plan.estimators.len();
-        let whole = rows.iter().filter(|row| row.comparison.trials == plan.trials).count();
+        let is_whole = |row: &SummaryRow<'_>| {
+            let wanted = plan.conditions.get(row.condition - 1).map(|condition| condition.trials);
+            wanted == Some(row.comparison.trials)
+        };
+        let whole = rows.iter().filter(is_whole).count();
         let mut text = format!("interrupted: of {expected} conditions of {} {whole} are done", plan.experiment);
         if rows.is_empty() {
             text.push_str("; nothing was written");

@@ -5,13 +5,15 @@ use crate::distribution::Distribution;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Conditions with one source and one length: sample once, score many.
+/// Conditions with one source, one length and one number of trials: sample once, score many.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// What the sequences are sampled from. Members may spell it differently.
     pub source: Arc<Distribution>,
     /// Their length N.
     pub n: u64,
+    /// How many: conditions with fewer trials are another group, whose sequences are the first ones of this.
+    pub trials: u64,
     /// The places of its members in [`Plan::conditions`](super::Plan::conditions), ascending.
     pub conditions: Vec<usize>,
 }
@@ -23,7 +25,7 @@ pub struct Group {
 pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut by_address: HashMap<*const Distribution, usize> = HashMap::new();
     let mut by_meaning: HashMap<(&'static str, Vec<u64>), usize> = HashMap::new();
-    let mut places: HashMap<(usize, u64), usize> = HashMap::new();
+    let mut places: HashMap<(usize, u64, u64), usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for (index, condition) in conditions.iter().enumerate() {
         let source = condition.pair.source();
@@ -32,8 +34,9 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
             let next = by_meaning.len();
             *by_meaning.entry((source.family(), parameter_bits(source))).or_insert(next)
         });
-        let place = *places.entry((meaning, condition.n)).or_insert_with(|| {
-            groups.push(Group { source: Arc::clone(source), n: condition.n, conditions: Vec::new() });
+        let place = *places.entry((meaning, condition.n, condition.trials)).or_insert_with(|| {
+            let (n, trials) = (condition.n, condition.trials);
+            groups.push(Group { source: Arc::clone(source), n, trials, conditions: Vec::new() });
             groups.len() - 1
         });
         groups[place].conditions.push(index);

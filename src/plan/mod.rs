@@ -1,5 +1,6 @@
 //! Floor 1: an experiment as meant. Nothing here can hold nonsense, and nothing knows how it was written.
 
+mod aim;
 mod check;
 mod condition;
 mod group;
@@ -8,6 +9,7 @@ mod record;
 mod sampler;
 mod seed;
 
+pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings};
 pub use condition::Condition;
 pub use group::Group;
@@ -38,7 +40,7 @@ pub struct Plan {
     pub check: CheckSettings,
     /// The estimators, in order, each once.
     pub estimators: Vec<EstimatorKind>,
-    /// Trials in each condition.
+    /// Trials in each condition; the most of any, where they differ.
     pub trials: u64,
     /// The key paths that conditions differ in, N aside: one CSV column each.
     pub setting_names: Vec<String>,
@@ -51,7 +53,13 @@ pub struct Plan {
 impl Plan {
     /// How many symbols are drawn in all: conditions of a group share theirs.
     pub fn symbols(&self) -> u128 {
-        self.groups().iter().map(|group| u128::from(group.n) * u128::from(self.trials)).sum()
+        self.groups().iter().map(|group| u128::from(group.n) * u128::from(group.trials)).sum()
+    }
+
+    /// The fewest and the most trials of a condition.
+    pub fn trial_range(&self) -> (u64, u64) {
+        let all = || self.conditions.iter().map(|condition| condition.trials);
+        (all().min().unwrap_or(self.trials), all().max().unwrap_or(self.trials))
     }
 
     /// The conditions that share a source and a length, and so see the same sequences.

@@ -1,5 +1,6 @@
 //! A plan before it runs, as a table for people and as JSON for programs.
 
+use super::terminal::trials;
 use super::{Align, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
 use crate::check::{MISS, Power, Prospect};
 use crate::plan::{Plan, Record};
@@ -32,6 +33,10 @@ impl PlanReport<'_> {
         if self.plan.estimators.len() > 1 {
             table.column("estimator", Align::Left);
         }
+        let (fewest, most) = self.plan.trial_range();
+        if fewest < most {
+            table.column("trials", Align::Right);
+        }
         for name in ["closed form", "mcse", "of D", "sees a bias of", "sees a variance off by", "infinite trials"] {
             table.column(name, Align::Right);
         }
@@ -49,6 +54,9 @@ impl PlanReport<'_> {
             cells.push(grouped(condition.n).into());
             if self.plan.estimators.len() > 1 {
                 cells.push(prospect.estimator.into());
+            }
+            if fewest < most {
+                cells.push(grouped(condition.trials).into());
             }
             let part = prospect.mcse.map(|mcse| mcse / prospect.closed_form).filter(|part| part.is_finite());
             cells.extend([
@@ -78,7 +86,7 @@ impl PlanReport<'_> {
         format!(
             "{} of {}, sampler {}: {symbols} symbols, {}{size}",
             counted(self.plan.conditions.len() as u64, "condition"),
-            counted(self.plan.trials, "trial"),
+            trials(self.plan),
             self.plan.sampler.name(),
             spoken(self.time),
         )

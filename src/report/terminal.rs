@@ -58,12 +58,20 @@ impl Report<'_> {
         }
         lines.push(format!(
             "{} a condition, seed {}, sampler {}, in {}",
-            counted(self.plan.trials, "trial"),
+            trials(self.plan),
             self.plan.seed,
             self.plan.sampler.name(),
             self.plan.unit.name()
         ));
         lines
+    }
+}
+
+/// `10,000 trials`, or `2,000 to 50,000 trials`.
+pub(super) fn trials(plan: &Plan) -> String {
+    match plan.trial_range() {
+        (fewest, most) if fewest == most => counted(most, "trial"),
+        (fewest, most) => format!("{} to {}", grouped(fewest), counted(most, "trial")),
     }
 }
 

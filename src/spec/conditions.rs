@@ -5,6 +5,7 @@ use super::distributions::{Side, meant};
 use super::grid::{Axis, repeated};
 use super::keys::Spec;
 use super::path::Path;
+use super::trials::Trials;
 use super::value::{Form, Value};
 use crate::distribution::{Distribution, Pair, PairError};
 use crate::plan::{Condition, MAX_CONDITIONS};
@@ -69,7 +70,10 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
             pair: Arc::clone(pair),
             n,
-            trials: spec.trials.unwrap_or_default(),
+            trials: match spec.trials {
+                Some(Trials::Fixed(trials)) => trials,
+                _ => 0,
+            },
             settings: settings.clone(),
         }));
     }

@@ -5,10 +5,11 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::document::Document;
 use super::exact::Exact;
 use super::grid::{Axis, read_cases, read_grid};
+use super::trials::Trials;
 use super::value::{Entry, Form, Value};
 use crate::distribution::{FAMILIES, listed, nearest};
 use crate::estimator::EstimatorKind;
-use crate::plan::{CheckSettings, MAX_LENGTH, MAX_TRIALS, Record, SamplerKind, Seed};
+use crate::plan::{CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use crate::statistics::Unit;
 
 /// Every top-level key, in the order the manifest has them.
@@ -20,7 +21,7 @@ pub(super) const KEYS: [&str; 13] =
 pub(super) struct Spec {
     pub(super) question: Option<String>,
     pub(super) seed: Seed,
-    pub(super) trials: Option<u64>,
+    pub(super) trials: Option<Trials>,
     pub(super) lengths: Option<Vec<u64>>,
     pub(super) source: Option<Value>,
     pub(super) model: Option<Value>,
@@ -70,7 +71,7 @@ impl Spec {
                 let seed = whole_number(&value, "seed", 0, Seed::MAX.get(), "seed = 57", report);
                 self.seed = seed.and_then(Seed::new).unwrap_or_default();
             }
-            "trials" => self.trials = whole_number(&value, "trials", 1, MAX_TRIALS, "trials = 10_000", report),
+            "trials" => self.trials = Trials::read(&value, report),
             "N" => self.lengths = read_lengths(&value, report),
             "P" => self.source = Some(value),
             "Q" => self.model = Some(value),

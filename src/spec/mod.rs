@@ -21,6 +21,7 @@ mod sampling;
 mod sequence;
 mod setting;
 mod source;
+mod trials;
 mod value;
 
 #[cfg(test)]
@@ -54,13 +55,16 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let broken = std::mem::take(&mut document.broken);
     let spec = Spec::read(document, &mut report);
     setting::report_idle(overrides, &spec, &mut report);
-    let (setting_names, conditions) = conditions::expand(&spec, &mut report);
+    let (setting_names, mut conditions) = conditions::expand(&spec, &mut report);
+    if report.is_empty() {
+        trials::settle(&spec, &mut conditions, &mut report);
+    }
     sampling::report_unsuitable(&spec, &conditions, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
     }
     match spec.trials {
-        Some(trials) if report.is_empty() => Ok(Plan {
+        Some(_) if report.is_empty() => Ok(Plan {
             resolved: resolved::resolved(&spec),
             experiment: experiment.to_owned(),
             question: spec.question,
@@ -70,7 +74,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             sampler: spec.sampler,
             check: spec.check,
             estimators: spec.estimators,
-            trials,
+            trials: conditions.iter().map(|condition| condition.trials).max().unwrap_or_default(),
             setting_names,
             conditions,
         }),

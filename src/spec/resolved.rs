@@ -4,6 +4,7 @@ use super::distributions::fixed;
 use super::grid::{Axis, Spread};
 use super::keys::Spec;
 use super::path::Path;
+use super::trials::Trials;
 use super::value::Value;
 use serde_json::{Map, Value as Json, json};
 
@@ -17,7 +18,7 @@ pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
     let keys = [
         ("question", spec.question.as_deref().map(Json::from)),
         ("seed", Some(spec.seed.get().into())),
-        ("trials", spec.trials.map(Json::from)),
+        ("trials", spec.trials.map(Trials::json)),
         ("N", spec.lengths.as_deref().filter(|_| !paths().any(Path::is_length)).map(Json::from)),
         ("P", distribution("P", spec.source.as_ref())),
         ("Q", distribution("Q", spec.model.as_ref())),
