@@ -85,6 +85,10 @@ pub struct CheckArguments {
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub fresh: String,
 
+    /// Look at the fresh trials while they come, and stop as soon as the answer is clear; the promise is the same
+    #[arg(long)]
+    pub anytime: bool,
+
     /// Only one of the two layers
     #[arg(long, value_name = "LAYER")]
     pub only: Option<Layer>,

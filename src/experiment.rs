@@ -4,11 +4,13 @@ use crate::comparison::Comparison;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, ChainBlocks, CountsBlocks, CountsTally, Engine, GroupOutcome, Job, Meter, Recording, SequenceBlocks,
-    SumBlocks, Trials, ValueBlocks,
+    Cancel, Cell, ChainBlocks, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter, Recording,
+    SequenceBlocks, SumBlocks, Trials, ValueBlocks,
 };
-use crate::statistics::{MAX_PAIRED_SYMBOLS, Unit};
+use crate::statistics::{MAX_PAIRED_SYMBOLS, Summary, Unit};
 use rayon::prelude::*;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 
 /// So many conditions, the first ones, leave their law and their paths: those are for looking at.
 pub const DETAILED_CONDITIONS: usize = 1000;
@@ -94,7 +96,7 @@ pub fn carry_out<S: Sink + Send>(
         let outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
-            engine.install(|| compare(&job, &outcome, cancel, &mut findings.measured));
+            engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
         }
         if !outcome.complete || cancel.reason().is_some() {
             findings.complete = false;
@@ -103,6 +105,54 @@ pub fn carry_out<S: Sink + Send>(
     }
     findings.measured.sort_by_key(|measured| measured.condition);
     Ok(findings)
+}
+
+/// Looks at the trials of a group while they come.
+pub trait Observer {
+    /// After how many trials to look: ascending, the last one all of the job's. `block` says how many trials a block has, where
+    /// trials come in blocks: each look but the last must be at the end of one. Where they do not, only the last can be.
+    fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64>;
+
+    /// All trials so far, and what comes of them beside theory; may say that they are enough.
+    fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()>;
+}
+
+/// Carries out one group of `plan` look by look, without drawing a trial twice. Whether it came to its end: a cancelled run
+/// is not looked at.
+pub fn look_by_look(
+    plan: &Plan,
+    group: &Group,
+    sampling: &Sampling<'_>,
+    run: (&Engine, &Cancel, &dyn Meter),
+    observer: &mut dyn Observer,
+) -> bool {
+    let (engine, cancel, meter) = run;
+    let Some(mut job) = engine.install(|| prepare(plan, group, cancel)) else { return false };
+    let trials = sampling(plan, group);
+    let block = match &trials {
+        Trials::Each(blocks) => Some(blocks.portions().block),
+        Trials::Tallied(_) => None,
+    };
+    let mut so_far: Option<GroupSummary> = None;
+    for end in observer.looks(&job, block) {
+        job.trials.end = end;
+        let Ok(outcome) = engine.run::<Infallible>(&job, &trials, None, cancel, meter);
+        match &mut so_far {
+            Some(so_far) => so_far.merge(outcome.summary),
+            none => *none = Some(outcome.summary),
+        }
+        let Some(summary) = so_far.as_ref().filter(|_| outcome.complete) else { return false };
+        let mut measured = Vec::with_capacity(job.cells.len());
+        engine.install(|| compare(&job, summary, cancel, &mut measured));
+        if cancel.reason().is_some() {
+            return false;
+        }
+        if observer.look(&job, summary, &measured).is_break() {
+            break;
+        }
+        job.trials.start = end;
+    }
+    true
 }
 
 /// So many cells are worked on together: what is under way takes memory twice.
@@ -120,7 +170,7 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
         }));
     }
     let masses = group.source.masses().probabilities();
-    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: group.trials, cells })
+    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells })
 }
 
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
@@ -162,13 +212,13 @@ fn simulate<S: Sink + Send>(
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
-fn compare(job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel, measured: &mut Vec<Measured>) {
+fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<Measured>) {
     for first in (0..job.cells.len()).step_by(PIECE) {
         let places = first..job.cells.len().min(first + PIECE);
         measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
-            let (cell, summary) = (job.cells.get(place)?, outcome.summary.cell(place));
+            let cell = job.cells.get(place)?;
             let theory = cell.estimator.theory(cell.pair, job.n);
-            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, &outcome.summary, summary)?;
+            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place))?;
             Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
         }));
     }

@@ -169,10 +169,52 @@ fn junit_has_a_case_for_each_test() {
     assert_eq!(xml, workspace.read("again.xml"));
     assert_eq!(xml.matches("<testcase ").count(), 7);
     assert!(xml.contains("tests=\"7\"") && xml.contains("failures=\"0\""), "{xml}");
-    for part in ["p-value ", "detectable effect ", "to see it: runner experiments/coin.toml --seed "] {
+    for part in ["p-value ", "detectable effect ", "to see it: runner experiments/coin.toml --seed ", "of 1,000 trials"]
+    {
         assert!(xml.contains(part), "{part} is not in {xml}");
     }
+    // What it says to type can be typed.
+    let replay = xml.lines().find_map(|line| line.strip_prefix("one of its trials: runner ")).unwrap();
+    workspace.run(replay.split_ascii_whitespace()).succeeds().shows("trial 1 of 1,000");
     let workspace = tampered("summary.csv", |_| String::new());
     workspace.run(["check", "--junit", "found.xml"]).exits_with(1);
     assert!(workspace.read("found.xml").contains("failures=\"1\""));
+}
+
+/// The same promise as that of one look, but for some percent, with fewer trials.
+#[test]
+fn a_check_at_any_time_saves_trials() {
+    let workspace = committed(COIN);
+    let check = |more: &[&str]| {
+        let arguments = ["check", "--only", "law", "--set", "trials=1e6", "--set", "sampler=\"counts\""];
+        workspace.run(arguments.into_iter().chain(more.iter().copied())).succeeds().out
+    };
+    insta::assert_snapshot!(check(&["--anytime"]), @"
+    false alarm ≤ 1e-6 over 6 tests; misses a bias of 3.1 % of D with probability ≤ 1e-3, and in the best condition one of 0.97 %
+    coin  law    6 tests of 638,976 of 2,000,000 fresh trials with seed 8422650605787699836, the smallest p-value 0.49
+    638,976 of 2,000,000 trials were enough: 68 % saved
+    PASS: 1 experiment
+    ");
+    let json = |text: String| -> serde_json::Value { serde_json::from_str(&text).unwrap() };
+    let (once, anytime) = (json(check(&["--json"])), json(check(&["--anytime", "--json"])));
+    let ratio = anytime["detectable_bias"].as_f64().unwrap() / once["detectable_bias"].as_f64().unwrap();
+    assert!((1.0..1.05).contains(&ratio), "{ratio}");
+    let law = &anytime["experiments"][0]["law"];
+    let number = |key: &str| law[key].as_str().unwrap().parse::<u64>().unwrap();
+    assert_eq!(number("planned_trials"), 2_000_000);
+    assert!(number("trials") < 1_200_000, "{law}");
+    assert_eq!(once["experiments"][0]["law"]["trials"], "2000000");
+}
+
+/// A bias that must be seen, and is large, is soon excluded.
+#[test]
+fn a_check_at_any_time_stops_sooner_where_less_must_be_seen() {
+    let workspace = committed(COIN);
+    let drawn = |detect: &str| {
+        let detect = format!("check.detect={detect}");
+        let arguments = ["check", "--only", "law", "--anytime", "--json", "--set", "trials=1e6", "--set", &detect];
+        let json: serde_json::Value = serde_json::from_str(&workspace.run(arguments).succeeds().out).unwrap();
+        json["experiments"][0]["law"]["trials"].as_str().unwrap().parse::<u64>().unwrap()
+    };
+    assert!(2 * drawn("0.5") < drawn("0.04"));
 }

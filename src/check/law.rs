@@ -1,12 +1,12 @@
 //! Fresh trials against theory.
 
+use super::sequential::{Followed, Schedule};
 use crate::comparison::{Comparison, Method};
-use crate::experiment::{Findings, Sampling, Sink, Spelling, carry_out};
+use crate::experiment::{Measured, Sampling, look_by_look};
 use crate::plan::{Plan, Seed};
-use crate::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
+use crate::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
 use crate::statistics::goodness_of_fit;
 use sha2::{Digest, Sha256};
-use std::convert::Infallible;
 
 /// What is tested of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Kind {
     Fit,
     /// How many are infinite.
     Infinite,
+    /// How many there are at all.
+    Count,
     /// What leaves no room for chance.
     Exact,
 }
@@ -31,6 +33,7 @@ impl Kind {
             Self::Variance => "variance",
             Self::Fit => "fit to the law",
             Self::Infinite => "infinite trials",
+            Self::Count => "number of trials",
             Self::Exact => "exact match",
         }
     }
@@ -51,6 +54,26 @@ pub struct LawTest {
     pub method: Option<Method>,
     /// What was found beside what should be: the bias as a part of D, the ratio of the variances less one.
     pub effect: Option<f64>,
+    /// How many trials it looked at in the end.
+    pub trials: u64,
+    /// Which part of the test's error rates the last look may spend: 1 unless there were several.
+    pub share: f64,
+    /// The bias, as a part of D, that all looks together miss with no more than the chance [`MISS`](super::MISS); none
+    /// where one look decides, which [`powers`](super::powers) knows.
+    pub promised: Option<f64>,
+}
+
+/// The tests of the fresh trials of one plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FreshTrials {
+    /// The seed of the trials.
+    pub seed: Seed,
+    /// By condition and estimator.
+    pub tests: Vec<LawTest>,
+    /// How many trials were drawn, those aside that are only tallied.
+    pub drawn: u128,
+    /// How many of them the plan has.
+    pub planned: u128,
 }
 
 /// The seed of fresh trials: another one for each text, the same for the same text.
@@ -77,35 +100,54 @@ pub fn fresh_seed(seed: Seed, text: &str) -> Seed {
 /// Every test of `plan`, carried out with its own seed; none if the run was cancelled.
 pub fn fresh_trials(
     plan: &Plan,
+    schedule: Schedule,
     sampling: &Sampling<'_>,
-    engine: &Engine,
-    cancel: &Cancel,
-    meter: &dyn Meter,
-) -> Option<(Findings, Vec<LawTest>)> {
-    let mut fits = Fits::default();
-    let findings = carry_out(plan, sampling, engine, &mut fits, cancel, meter).unwrap_or_else(|never| match never {});
-    if !findings.complete {
-        return None;
+    run: (&Engine, &Cancel, &dyn Meter),
+) -> Option<FreshTrials> {
+    let mut fresh = FreshTrials { seed: plan.seed, tests: Vec::new(), drawn: 0, planned: 0 };
+    for group in plan.groups() {
+        let mut followed = Followed::new(schedule, plan);
+        if !look_by_look(plan, &group, sampling, run, &mut followed) {
+            return None;
+        }
+        if let Some(drawn) = followed.drawn() {
+            fresh.drawn += u128::from(drawn);
+            fresh.planned += u128::from(group.trials);
+        }
+        fresh.tests.extend(followed.into_tests());
     }
-    let mut tests: Vec<LawTest> = Vec::new();
-    for measured in &findings.measured {
-        let test = |kind: Kind, p_value: Option<f64>| {
-            let (condition, estimator) = (measured.condition, measured.estimator);
-            let (method, effect) = (None, effect(kind, &measured.comparison));
-            p_value.map(|p_value| LawTest { condition, estimator, kind, p_value, method, effect })
-        };
-        let found = &measured.comparison;
-        let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
-        let mean = test(Kind::Mean, found.p_value).map(|test| LawTest { method: found.p_value_method, ..test });
-        let fit = fits.0.iter().find(|fit| fit.0 == measured.condition && fit.1 == measured.estimator);
-        tests.extend(mean);
-        tests.extend(test(Kind::Variance, found.variance_p_value));
-        tests.extend(test(Kind::Fit, fit.map(|fit| fit.2)));
-        tests.extend(test(Kind::Infinite, found.infinite_p_value));
+    fresh.tests.sort_by_key(|test| test.condition);
+    Some(fresh)
+}
+
+/// The tests of one row: of what was found in `expected` trials, and of the histogram, whose p-value is `fit`.
+pub fn tests_of(measured: &Measured, fit: Option<f64>, expected: u64) -> Vec<LawTest> {
+    let found = &measured.comparison;
+    let test = |kind: Kind, p_value: Option<f64>| {
+        let method = found.p_value_method.filter(|_| kind == Kind::Mean);
+        p_value.map(|p_value| LawTest {
+            condition: measured.condition,
+            estimator: measured.estimator,
+            kind,
+            p_value,
+            method,
+            effect: effect(kind, found),
+            trials: found.trials,
+            share: 1.0,
+            promised: None,
+        })
+    };
+    let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
+    let tests = [
+        test(Kind::Mean, found.p_value),
+        test(Kind::Variance, found.variance_p_value),
+        test(Kind::Fit, fit),
+        test(Kind::Infinite, found.infinite_p_value),
         // What must match leaves chance no room: it is told whether it does, and takes nothing of the budget if so.
-        tests.extend(test(Kind::Exact, exact.filter(|&p_value| p_value == 0.0)));
-    }
-    Some((findings, tests))
+        test(Kind::Exact, exact.filter(|&p_value| p_value == 0.0)),
+        test(Kind::Count, (found.trials != expected).then_some(0.0)),
+    ];
+    tests.into_iter().flatten().collect()
 }
 
 fn effect(kind: Kind, found: &Comparison) -> Option<f64> {
@@ -113,37 +155,16 @@ fn effect(kind: Kind, found: &Comparison) -> Option<f64> {
         Kind::Mean => found.bias? / found.closed_form,
         Kind::Variance => found.variance_ratio? - 1.0,
         Kind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
-        Kind::Fit | Kind::Exact => return None,
+        Kind::Fit | Kind::Count | Kind::Exact => return None,
     };
     Some(part).filter(|part| part.is_finite())
 }
 
-/// Gathers the p-values of the histograms whose law is known: condition, estimator, p-value.
-#[derive(Default)]
-struct Fits(Vec<(usize, &'static str, f64)>);
-
-impl Sink for Fits {
-    type Error = Infallible;
-
-    fn spelling(&self) -> Option<Spelling> {
-        None
-    }
-
-    fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Infallible> {
-        for (place, cell) in job.cells.iter().enumerate() {
-            let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.cell(place).histogram) else {
-                continue;
-            };
-            let counts = bins.bins().iter().zip(histogram.counts());
-            let known: Option<Vec<(f64, u64)>> = counts.map(|(bin, &count)| Some((bin.mass?, count))).collect();
-            if let Some(p_value) = known.and_then(|bins| goodness_of_fit(&bins)) {
-                self.0.push((cell.condition, cell.estimator.name(), p_value));
-            }
-        }
-        Ok(())
-    }
+/// The p-value of a cell's histogram, if its law is known.
+pub(super) fn fit(job: &Job<'_>, summary: &GroupSummary, place: usize) -> Option<f64> {
+    let bins = job.cells.get(place)?.bins.as_ref()?;
+    let histogram = summary.cell(place).histogram.as_ref()?;
+    let counts = bins.bins().iter().zip(histogram.counts());
+    let known: Option<Vec<(f64, u64)>> = counts.map(|(bin, &count)| Some((bin.mass?, count))).collect();
+    goodness_of_fit(&known?)
 }

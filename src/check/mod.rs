@@ -5,9 +5,11 @@ mod law;
 mod outcome;
 mod power;
 mod prospect;
+mod sequential;
 
 pub use baseline::{Baseline, Change, compare_folders};
-pub use law::{Kind, LawTest, fresh_seed, fresh_trials};
+pub use law::{FreshTrials, Kind, LawTest, fresh_seed, fresh_trials, tests_of};
 pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, LawCheck};
 pub use power::{MISS, Power, powers};
 pub use prospect::Prospect;
+pub use sequential::Schedule;

@@ -1,6 +1,6 @@
 //! What a check found, all experiments together.
 
-use super::{Baseline, Kind, LawTest, MISS, Power, powers};
+use super::{Baseline, FreshTrials, Kind, LawTest, MISS, Power, powers};
 use crate::plan::{Plan, Seed};
 use crate::statistics::holm;
 
@@ -57,6 +57,10 @@ pub struct LawCheck {
     pub seed: Seed,
     /// The tests.
     pub tests: Vec<JudgedTest>,
+    /// How many trials were drawn, those aside that are only tallied.
+    pub drawn: u128,
+    /// How many of them the plan has.
+    pub planned: u128,
 }
 
 /// A test, and what comes of it beside all others.
@@ -82,22 +86,22 @@ pub struct Check {
 impl Check {
     /// Judges all tests of all experiments together, by Holm's procedure at the strictest of their false-alarm rates.
     ///
-    /// `tests` holds the tests of each of `plans`, with the seed of their trials, where any were made.
-    pub fn judge(plans: Vec<Plan>, bytes: Vec<Option<Baseline>>, tests: Vec<Option<(Seed, Vec<LawTest>)>>) -> Self {
+    /// `fresh` holds the fresh trials of each of `plans`, where any were made.
+    pub fn judge(plans: Vec<Plan>, bytes: Vec<Option<Baseline>>, fresh: Vec<Option<FreshTrials>>) -> Self {
         let false_alarm = plans.iter().map(|plan| plan.check.false_alarm.get()).fold(1.0, f64::min);
-        let all: Vec<f64> = tests.iter().flatten().flat_map(|(_, tests)| tests).map(|test| test.p_value).collect();
+        let all: Vec<f64> = fresh.iter().flatten().flat_map(|fresh| &fresh.tests).map(|test| test.p_value).collect();
         // Holm's first step is at this level: what it sees, later steps see, too.
         let level = false_alarm / all.len().max(1) as f64;
         let mut rejections = holm(&all, false_alarm).into_iter();
-        let experiments = plans.into_iter().zip(bytes).zip(tests).map(|((plan, bytes), tests)| {
-            let law = tests.map(|(seed, tests)| {
+        let experiments = plans.into_iter().zip(bytes).zip(fresh).map(|((plan, bytes), fresh)| {
+            let law = fresh.map(|FreshTrials { seed, tests, drawn, planned }| {
                 let powers = powers(&plan, &tests, level);
                 let judged = tests.into_iter().zip(powers).map(|(test, power)| JudgedTest {
                     test,
                     power,
                     is_rejected: rejections.next().unwrap_or(false),
                 });
-                LawCheck { seed, tests: judged.collect() }
+                LawCheck { seed, tests: judged.collect(), drawn, planned }
             });
             ExperimentCheck { plan, bytes, law }
         });
@@ -107,6 +111,12 @@ impl Check {
     /// How many tests there were.
     pub fn test_count(&self) -> usize {
         self.experiments.iter().filter_map(|experiment| experiment.law.as_ref()).map(|law| law.tests.len()).sum()
+    }
+
+    /// How many fresh trials were drawn, and how many there would have been.
+    pub fn trials(&self) -> (u128, u128) {
+        let laws = self.experiments.iter().filter_map(|experiment| experiment.law.as_ref());
+        laws.fold((0, 0), |(drawn, planned), law| (drawn + law.drawn, planned + law.planned))
     }
 
     /// The gravest verdict of all experiments.

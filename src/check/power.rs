@@ -14,7 +14,8 @@ pub struct Power {
     pub detectable: f64,
 }
 
-/// The power of each of `tests`, none where it is not known, if each is carried out at level `level`.
+/// The power of each of `tests`, none where it is not known, if each is carried out at level `level`. What several looks
+/// promised of a mean stands; of a variance the last look counts alone.
 ///
 /// The bias is found with the bound that rejects: see [`detectable_bias`]. A relative change of the variance is about
 /// (z(level/2) + z(miss)) √(2/(R−1) + e/R).
@@ -23,10 +24,13 @@ pub fn powers(plan: &Plan, tests: &[LawTest], level: f64) -> Vec<Option<Power>> 
 }
 
 fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
+    if let Some(detectable) = test.promised {
+        return Some(Power { detectable });
+    }
     let condition = plan.conditions.get(test.condition)?;
     let kind = EstimatorKind::ALL.into_iter().find(|kind| kind.name() == test.estimator)?;
     let theory = kind.estimator().theory(&condition.pair, condition.n);
-    let detectable = detectable(&theory, condition.trials as f64, test.kind, level)?;
+    let detectable = detectable(&theory, test.trials as f64, test.kind, level * test.share)?;
     Some(Power { detectable })
 }
 
@@ -44,7 +48,7 @@ pub(super) fn detectable(theory: &Theory, trials: f64, kind: Kind, level: f64) -
             let deviations = normal_quantile(0.5 * level) + normal_quantile(MISS);
             Some(deviations * spread.max(0.0).sqrt()).filter(|part| part.is_finite())
         }
-        Kind::Fit | Kind::Infinite | Kind::Exact => None,
+        Kind::Fit | Kind::Infinite | Kind::Count | Kind::Exact => None,
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::run::{Runs, overrides, read_plans};
 use super::{Outcome, interrupt, say, show};
-use crate::check::{Baseline, Check, CheckVerdict, LawTest, compare_folders, fresh_seed, fresh_trials};
+use crate::check::{Baseline, Check, CheckVerdict, FreshTrials, Schedule, compare_folders, fresh_seed, fresh_trials};
 use crate::cli::{CheckArguments, Layer};
 use crate::error::Error;
 use crate::experiment::planned_sampling;
-use crate::plan::{Plan, Seed};
+use crate::plan::Plan;
 use crate::report::{CheckReport, Progress, junit_xml};
-use crate::simulation::{Cancel, Engine};
+use crate::simulation::{Cancel, Engine, Meter};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
     };
     let tests = match arguments.only {
         Some(Layer::Bytes) => plans.iter().map(|_| None).collect(),
-        _ => try_all(&runs, &plans, &arguments.fresh),
+        _ => try_all(&runs, &plans, arguments),
     };
     if let Some(signal) = reason(&runs.cancel) {
         return Ok(Outcome::Interrupted(signal));
@@ -89,16 +89,16 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
 }
 
 /// The tests of fresh trials of every plan, with their seeds; short if the check was interrupted.
-fn try_all(runs: &Runs<'_>, plans: &[Plan], text: &str) -> Vec<Option<(Seed, Vec<LawTest>)>> {
+fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &CheckArguments) -> Vec<Option<FreshTrials>> {
+    let schedule = if arguments.anytime { Schedule::anytime(plans) } else { Schedule::Once };
     let mut tests = Vec::with_capacity(plans.len());
     for plan in plans {
-        let seed = fresh_seed(plan.seed, text);
+        let seed = fresh_seed(plan.seed, &arguments.fresh);
         let plan = Plan { seed, ..plan.clone() };
         let progress = Progress::new(&plan.experiment, plan.symbols(), std::io::stderr().is_terminal());
-        let Some((_, found)) = fresh_trials(&plan, runs.sampling, &runs.engine, &runs.cancel, &progress) else {
-            break;
-        };
-        tests.push(Some((seed, found)));
+        let run = (&runs.engine, &runs.cancel, &progress as &dyn Meter);
+        let Some(found) = fresh_trials(&plan, schedule, runs.sampling, run) else { break };
+        tests.push(Some(found));
     }
     tests
 }

@@ -1,7 +1,7 @@
 //! A regression check in words, and as JSON for programs.
 
 use super::{counted, grouped, json_number, p_value, printable, significant};
-use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, Kind};
+use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, Kind, LawCheck};
 use crate::plan::Plan;
 use serde_json::{Value, json};
 use std::fmt;
@@ -26,6 +26,17 @@ impl fmt::Display for CheckReport<'_> {
         let width = self.check.experiments.iter().map(|one| one.plan.experiment.len()).max().unwrap_or(0);
         for (experiment, file) in self.check.experiments.iter().zip(self.files) {
             self.experiment(out, experiment, file, width)?;
+        }
+        if let (drawn, planned) = self.check.trials()
+            && drawn < planned
+        {
+            writeln!(
+                out,
+                "{} of {} trials were enough: {} saved",
+                grouped(drawn),
+                grouped(planned),
+                saved(drawn, planned)
+            )?;
         }
         let count = counted(self.check.experiments.len() as u64, "experiment");
         match self.check.verdict() {
@@ -102,12 +113,13 @@ impl CheckReport<'_> {
             ([], None) => writeln!(out, "{lead}  law    nothing to test")?,
             ([], Some(smallest)) => writeln!(
                 out,
-                "{lead}  law    {tests} of fresh trials with seed {}, the smallest p-value {}",
+                "{lead}  law    {tests} of {} with seed {}, the smallest p-value {}",
+                fresh(law),
                 law.seed,
                 p_value(smallest.test.p_value)
             )?,
             (some, _) => {
-                writeln!(out, "{lead}  law    {} of {tests} FAIL", grouped(some.len() as u64))?;
+                writeln!(out, "{lead}  law    {} of {tests} of {} FAIL", grouped(some.len() as u64), fresh(law))?;
                 for judged in some.iter().take(TOLD) {
                     writeln!(out, "{:width$}           {}", "", failure(&found.plan, judged))?;
                 }
@@ -168,6 +180,8 @@ impl CheckReport<'_> {
                 "bytes": found.bytes.as_ref().map(baseline_json),
                 "law": found.law.as_ref().map(|law| json!({
                     "seed": law.seed.get(),
+                    "trials": law.drawn.to_string(),
+                    "planned_trials": law.planned.to_string(),
                     "tests": law.tests.iter().map(|judged| test_json(&found.plan, judged)).collect::<Vec<_>>(),
                 })),
             })
@@ -181,6 +195,19 @@ impl CheckReport<'_> {
             "detectable_bias": self.check.detectable_biases().map(|(_, high)| json_number(high)),
             "experiments": experiments.collect::<Vec<_>>(),
         })
+    }
+}
+
+/// `74 %`: the part of the planned trials that was not drawn.
+fn saved(drawn: u128, planned: u128) -> String {
+    format!("{} %", significant(100.0 * (1.0 - drawn as f64 / planned as f64), 2))
+}
+
+/// `fresh trials`, or how many of them were enough.
+fn fresh(law: &LawCheck) -> String {
+    match (law.drawn, law.planned) {
+        (drawn, planned) if drawn < planned => format!("{} of {} fresh trials", grouped(drawn), grouped(planned)),
+        _ => "fresh trials".to_owned(),
     }
 }
 
@@ -272,6 +299,7 @@ fn test_json(plan: &Plan, judged: &JudgedTest) -> Value {
         "estimator": judged.test.estimator,
         "test": judged.test.kind.name(),
         "p_value": judged.test.p_value,
+        "trials": judged.test.trials,
         "effect": judged.test.effect.map(json_number),
         "detectable": judged.power.map(|power| json_number(power.detectable)),
         "failed": judged.is_rejected,

@@ -1,8 +1,9 @@
 //! A regression check as JUnit XML, which continuous-integration servers read.
 
 use super::check::{change_text, failure, place};
-use super::significant;
+use super::{counted, grouped, significant};
 use crate::check::{Baseline, Check, CheckVerdict, ExperimentCheck, JudgedTest};
+use crate::plan::SamplerKind;
 use junit_report::{Duration, Error, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuiteBuilder};
 
 /// The XML: a suite for each experiment, in it a case for the committed bytes and one for each test of its fresh trials.
@@ -61,10 +62,20 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
         TestCaseBuilder::success(&name, Duration::ZERO)
     };
     let seed = experiment.law.as_ref().map(|law| law.seed.to_string()).unwrap_or_default();
+    let condition = judged.test.condition + 1;
+    // Of a tally there is no trial.
+    let one = if plan.sampler == SamplerKind::Tally {
+        String::new()
+    } else {
+        format!("one of its trials: runner replay {file} --condition {condition} --trial 1 --seed {seed}\n")
+    };
+    let planned = plan.conditions.get(judged.test.condition).map_or(0, |condition| condition.trials);
     let number = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 4));
     case.set_system_out(&format!(
-        "p-value {:e}\neffect {}\ndetectable effect {}\nto see it: runner {file} --seed {seed} --out DIR\n",
+        "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto see it: runner {file} --seed {seed} --out DIR\n{one}",
         judged.test.p_value,
+        grouped(judged.test.trials),
+        counted(planned, "trial"),
         number(judged.test.effect),
         number(judged.power.map(|power| power.detectable)),
     ));

@@ -107,10 +107,10 @@ pub fn printable(text: &str) -> String {
 ///
 /// ```
 /// use kl_runner::report::grouped;
-/// assert_eq!([7, 1_000, 1_000_000_000_000].map(grouped), ["7", "1,000", "1,000,000,000,000"]);
+/// assert_eq!([7u64, 1_000, 1_000_000_000_000].map(grouped), ["7", "1,000", "1,000,000,000,000"]);
 /// ```
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
+pub fn grouped<T: Into<u128>>(number: T) -> String {
+    let digits = number.into().to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -130,7 +130,7 @@ pub fn grouped(number: u64) -> String {
 pub fn grouped_decimal(number: f64) -> String {
     let text = fixed(number, 1);
     let (whole, tenths) = text.split_once('.').unwrap_or((&text, "0"));
-    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped::<u128>);
     if tenths == "0" { whole } else { format!("{whole}.{tenths}") }
 }
 

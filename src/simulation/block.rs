@@ -5,7 +5,7 @@ use super::job::{Cell, GroupSummary, Job};
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
 use super::sampler::{Portions, Sampler};
 use crate::estimator::{Batch, Outcome, Scorer, View};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// What a block leaves.
 pub(super) struct BlockOutcome {
@@ -32,14 +32,14 @@ pub(super) struct Run<'a> {
 pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
-    /// How many blocks there are.
-    pub(super) fn block_count(&self) -> u64 {
-        self.job.trials.div_ceil(self.portions.block)
+    /// The numbers of the blocks that the trials are in.
+    pub(super) fn blocks(&self) -> Range<u64> {
+        self.job.trials.start / self.portions.block..self.job.trials.end.div_ceil(self.portions.block)
     }
 
     /// How many estimates a block has.
     pub(super) fn rows_a_block(&self) -> u64 {
-        self.portions.block.min(self.job.trials).saturating_mul(self.job.cells.len() as u64)
+        self.portions.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
     }
 
     /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
@@ -52,7 +52,7 @@ impl Run<'_> {
         /// So many estimates are kept at a time.
         const KEPT: u64 = 1 << 14;
         let (n, portions) = (self.job.n, self.portions);
-        let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials);
+        let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials.end);
         let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
         let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
         let mut block = Block::new(self.job, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });

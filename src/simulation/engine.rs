@@ -108,19 +108,19 @@ impl Engine {
         spell: Option<&Spell<'_>>,
         write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
     ) -> Result<Gathered, E> {
-        let block_count = run.block_count();
+        let all = run.blocks();
         let threads = self.pool.current_num_threads() as u64;
         // The tree is fixed, so the size of tasks changes no bit. Texts are kept until their round ends: few.
         let (level, tasks_a_round) = if spell.is_some() {
             (0, threads)
         } else {
-            let share = (block_count / (threads * TASKS_A_THREAD)).max(1);
+            let share = ((all.end - all.start) / (threads * TASKS_A_THREAD)).max(1);
             (share.ilog2().min(MAX_LEVEL), threads * TASKS_A_THREAD)
         };
         let task = |first: u64| -> Result<BlockOutcome, Cancelled> {
             let mut tree = TreeMerge::new();
             let (mut paths, mut text) = (Vec::new(), Vec::new());
-            for block in first..(first + (1 << level)).min(block_count) {
+            for block in first..(first + (1 << level)).min(all.end) {
                 let mut sampler = blocks.sampler(block);
                 let mut keep = |trial: u64, estimates: &[f64]| {
                     spell.iter().for_each(|spell| spell(trial, estimates, &mut text));
@@ -137,9 +137,9 @@ impl Engine {
 
         let mut gathered = Gathered::default();
         let mut done = Vec::new();
-        let mut next = 0;
-        while gathered.complete && (next < block_count || !done.is_empty()) {
-            let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < block_count);
+        let mut next = all.start;
+        while gathered.complete && (next < all.end || !done.is_empty()) {
+            let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < all.end);
             let firsts: Vec<u64> = round.collect();
             next += tasks_a_round << level;
             let take = || gathered.take(std::mem::take(&mut done), level, write);
@@ -163,7 +163,7 @@ fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recordi
     let cells = run.job.cells.len().max(1);
     let mut gathered = Gathered::default();
     let mut refused = Ok(());
-    for block in 0..run.block_count() {
+    for block in run.blocks() {
         let mut keep = |trial: u64, estimates: &[f64]| {
             let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(cells)).collect();
             let spelt = |&(trial, estimates): &(u64, &[f64])| {
@@ -227,7 +227,7 @@ fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome 
     let empty = || GroupSummary { cells: job.empty_cells(), tally: None, ..job.empty_summary(0) };
     let mut summary = empty();
     let (mut counts, mut trials) = (Vec::new(), Vec::new());
-    let drawn = tally.draw(job.trials, &mut |vector, times| {
+    let drawn = tally.draw(job.trials.end - job.trials.start, &mut |vector, times| {
         counts.extend_from_slice(vector);
         trials.push(times);
         if counts.len() >= PIECE {

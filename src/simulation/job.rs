@@ -6,6 +6,7 @@ use crate::law::Bins;
 use crate::numeric::DoubleDouble;
 use crate::statistics::{CountSums, CountTally, Histogram, Moments, Summary};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// One estimator in one condition.
 pub struct Cell<'a> {
@@ -31,8 +32,8 @@ pub struct Job<'a> {
     pub masses: &'a [DoubleDouble],
     /// Symbols a sequence.
     pub n: u64,
-    /// How many sequences.
-    pub trials: u64,
+    /// Which sequences, by number from 0; the first is the first of a block.
+    pub trials: Range<u64>,
     /// The cells.
     pub cells: Vec<Cell<'a>>,
 }
