@@ -218,3 +218,35 @@ fn a_check_at_any_time_stops_sooner_where_less_must_be_seen() {
     };
     assert!(2 * drawn("0.5") < drawn("0.04"));
 }
+
+/// Where no moments are finite and no law is known, the committed trials are what fresh ones are held against.
+#[test]
+fn rows_without_theory_are_held_against_the_committed_trials() {
+    let spec = |scale: &str| {
+        format!(
+            "trials = 20_000\nN = 3\nP.cauchy = {{ location = 0, scale = {scale} }}\nQ.normal = {{ mean = 0, std_dev = 1 }}\n"
+        )
+    };
+    let workspace = committed(&spec("1"));
+    let tests = || {
+        let shown = workspace.run(["check", "--only", "law", "--json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        json["experiments"][0]["law"]["tests"].as_array().unwrap().clone()
+    };
+    let found = tests();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["test"], "fit to the committed trials");
+    assert_eq!(found[0]["failed"], false);
+    // Fewer trials are of the same law.
+    workspace.run(["check", "--only", "law", "--set", "trials=3000"]).succeeds().shows("1 test of fresh trials");
+    workspace.run(["check", "--only", "law", "--set", "P.cauchy.scale=2"]).succeeds().shows("nothing to test");
+    // The trials of another law.
+    let other = committed(&spec("1.2")).read("results/coin/law.csv");
+    std::fs::write(workspace.path("results/coin/law.csv"), other).unwrap();
+    workspace
+        .run(["check", "--only", "law"])
+        .exits_with(1)
+        .shows("condition 1, N = 3: fit to the committed trials has p-value");
+    std::fs::remove_dir_all(workspace.path("results")).unwrap();
+    assert_eq!(tests().len(), 0);
+}

@@ -100,7 +100,7 @@ pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
 }
 
 /// The manifest of the committed results; none if there are no results, or what is wrong with them.
-fn read_manifest(folder: &Path) -> Result<Option<Manifest>, Baseline> {
+pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, Baseline> {
     let unreadable = |reason: String| Baseline::Unreadable { file: MANIFEST.to_owned(), reason };
     let text = match std::fs::read_to_string(folder.join(MANIFEST)) {
         Ok(text) => text,

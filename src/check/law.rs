@@ -1,11 +1,12 @@
 //! Fresh trials against theory.
 
-use super::sequential::{Followed, Schedule};
+use super::CommittedLaws;
+use super::sequential::{Followed, Protocol};
 use crate::comparison::{Comparison, Method};
 use crate::experiment::{Measured, Sampling, look_by_look};
 use crate::plan::{Plan, Seed};
 use crate::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
-use crate::statistics::goodness_of_fit;
+use crate::statistics::{goodness_of_fit, homogeneity};
 use sha2::{Digest, Sha256};
 
 /// What is tested of a row.
@@ -17,6 +18,8 @@ pub enum Kind {
     Variance,
     /// Their histogram against the exact law.
     Fit,
+    /// Their histogram against that of the committed trials, where the exact law is not known.
+    Baseline,
     /// How many are infinite.
     Infinite,
     /// How many there are at all.
@@ -32,6 +35,7 @@ impl Kind {
             Self::Mean => "mean",
             Self::Variance => "variance",
             Self::Fit => "fit to the law",
+            Self::Baseline => "fit to the committed trials",
             Self::Infinite => "infinite trials",
             Self::Count => "number of trials",
             Self::Exact => "exact match",
@@ -100,13 +104,13 @@ pub fn fresh_seed(seed: Seed, text: &str) -> Seed {
 /// Every test of `plan`, carried out with its own seed; none if the run was cancelled.
 pub fn fresh_trials(
     plan: &Plan,
-    schedule: Schedule,
+    protocol: Protocol<'_>,
     sampling: &Sampling<'_>,
     run: (&Engine, &Cancel, &dyn Meter),
 ) -> Option<FreshTrials> {
     let mut fresh = FreshTrials { seed: plan.seed, tests: Vec::new(), drawn: 0, planned: 0 };
     for group in plan.groups() {
-        let mut followed = Followed::new(schedule, plan);
+        let mut followed = Followed::new(protocol, plan);
         if !look_by_look(plan, &group, sampling, run, &mut followed) {
             return None;
         }
@@ -120,8 +124,8 @@ pub fn fresh_trials(
     Some(fresh)
 }
 
-/// The tests of one row: of what was found in `expected` trials, and of the histogram, whose p-value is `fit`.
-pub fn tests_of(measured: &Measured, fit: Option<f64>, expected: u64) -> Vec<LawTest> {
+/// The tests of one row: of what was found in `expected` trials, and of the histogram, if that was tested.
+pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) -> Vec<LawTest> {
     let found = &measured.comparison;
     let test = |kind: Kind, p_value: Option<f64>| {
         let method = found.p_value_method.filter(|_| kind == Kind::Mean);
@@ -141,7 +145,7 @@ pub fn tests_of(measured: &Measured, fit: Option<f64>, expected: u64) -> Vec<Law
     let tests = [
         test(Kind::Mean, found.p_value),
         test(Kind::Variance, found.variance_p_value),
-        test(Kind::Fit, fit),
+        fit.and_then(|(kind, p_value)| test(kind, Some(p_value))),
         test(Kind::Infinite, found.infinite_p_value),
         // What must match leaves chance no room: it is told whether it does, and takes nothing of the budget if so.
         test(Kind::Exact, exact.filter(|&p_value| p_value == 0.0)),
@@ -155,16 +159,26 @@ fn effect(kind: Kind, found: &Comparison) -> Option<f64> {
         Kind::Mean => found.bias? / found.closed_form,
         Kind::Variance => found.variance_ratio? - 1.0,
         Kind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
-        Kind::Fit | Kind::Count | Kind::Exact => return None,
+        Kind::Fit | Kind::Baseline | Kind::Count | Kind::Exact => return None,
     };
     Some(part).filter(|part| part.is_finite())
 }
 
-/// The p-value of a cell's histogram, if its law is known.
-pub(super) fn fit(job: &Job<'_>, summary: &GroupSummary, place: usize) -> Option<f64> {
-    let bins = job.cells.get(place)?.bins.as_ref()?;
+/// The p-value of a cell's histogram: against its exact law, or else against the committed trials.
+pub(super) fn fit(
+    job: &Job<'_>,
+    summary: &GroupSummary,
+    place: usize,
+    committed: Option<&CommittedLaws>,
+) -> Option<(Kind, f64)> {
+    let cell = job.cells.get(place)?;
+    let bins = cell.bins.as_ref()?.bins();
     let histogram = summary.cell(place).histogram.as_ref()?;
-    let counts = bins.bins().iter().zip(histogram.counts());
-    let known: Option<Vec<(f64, u64)>> = counts.map(|(bin, &count)| Some((bin.mass?, count))).collect();
-    goodness_of_fit(&known?)
+    let masses: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
+    if let Some(masses) = masses {
+        let known: Vec<(f64, u64)> = masses.into_iter().zip(histogram.counts().iter().copied()).collect();
+        return Some((Kind::Fit, goodness_of_fit(&known)?));
+    }
+    let before = committed?.counts(cell.condition, cell.estimator.name(), bins)?;
+    Some((Kind::Baseline, homogeneity(&before, histogram.counts())?))
 }

@@ -48,7 +48,7 @@ pub(super) fn detectable(theory: &Theory, trials: f64, kind: Kind, level: f64) -
             let deviations = normal_quantile(0.5 * level) + normal_quantile(MISS);
             Some(deviations * spread.max(0.0).sqrt()).filter(|part| part.is_finite())
         }
-        Kind::Fit | Kind::Infinite | Kind::Count | Kind::Exact => None,
+        Kind::Fit | Kind::Baseline | Kind::Infinite | Kind::Count | Kind::Exact => None,
     }
 }
 

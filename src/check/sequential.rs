@@ -1,7 +1,7 @@
 //! Looks at trials while they come, with error rates that hold whatever the looks show.
 
 use super::law::{fit, tests_of};
-use super::{Kind, LawTest, MISS};
+use super::{CommittedLaws, Kind, LawTest, MISS};
 use crate::comparison::Comparison;
 use crate::estimator::Contributions;
 use crate::experiment::{Measured, Observer};
@@ -24,6 +24,15 @@ pub enum Schedule {
         /// What Holm's procedure asks of its first test at least.
         level: f64,
     },
+}
+
+/// How fresh trials are tested.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol<'a> {
+    /// How often they are looked at.
+    pub schedule: Schedule,
+    /// Committed trials, for rows of which no exact law is known.
+    pub committed: Option<&'a CommittedLaws>,
 }
 
 impl Schedule {
@@ -55,7 +64,7 @@ fn looks(trials: u64, block: u64) -> Vec<u64> {
 /// The rows of a group under test.
 #[derive(Debug)]
 pub(super) struct Followed<'a> {
-    schedule: Schedule,
+    protocol: Protocol<'a>,
     plan: &'a Plan,
     /// How many looks there are at most, and how many were taken.
     looks: usize,
@@ -85,8 +94,8 @@ struct Promise {
 
 impl<'a> Followed<'a> {
     /// Before the first look.
-    pub(super) fn new(schedule: Schedule, plan: &'a Plan) -> Self {
-        Self { schedule, plan, looks: 1, taken: 0, drawn: None, rows: Vec::new() }
+    pub(super) fn new(protocol: Protocol<'a>, plan: &'a Plan) -> Self {
+        Self { protocol, plan, looks: 1, taken: 0, drawn: None, rows: Vec::new() }
     }
 
     /// How many trials there were at the last look, if they are drawn one by one.
@@ -112,7 +121,7 @@ impl<'a> Followed<'a> {
 impl Observer for Followed<'_> {
     fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
         let trials = job.trials.end;
-        let (looks, level) = match (self.schedule, block) {
+        let (looks, level) = match (self.protocol.schedule, block) {
             (Schedule::Anytime { level }, Some(block)) => (looks(trials, block), level),
             _ => (vec![trials], 0.0),
         };
@@ -133,7 +142,7 @@ impl Observer for Followed<'_> {
 
     fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
         let share = self.share();
-        let level = match self.schedule {
+        let level = match self.protocol.schedule {
             Schedule::Anytime { level } => level,
             Schedule::Once => 0.0,
         };
@@ -145,7 +154,7 @@ impl Observer for Followed<'_> {
                 (measured.condition, measured.estimator) == (cell.condition, cell.estimator.name())
             };
             if let Some(measured) = measured.next_if(is_of_cell) {
-                row.take(tests_of(measured, fit(job, summary, place), job.trials.end), share);
+                row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
                 row.is_clear |= row.is_decided(&measured.comparison, level, share * MISS);
             }
         }

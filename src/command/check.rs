@@ -2,7 +2,10 @@
 
 use super::run::{Runs, overrides, read_plans};
 use super::{Outcome, interrupt, say, show};
-use crate::check::{Baseline, Check, CheckVerdict, FreshTrials, Schedule, compare_folders, fresh_seed, fresh_trials};
+use crate::check::{
+    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, compare_folders, fresh_seed,
+    fresh_trials,
+};
 use crate::cli::{CheckArguments, Layer};
 use crate::error::Error;
 use crate::experiment::planned_sampling;
@@ -97,7 +100,9 @@ fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &CheckArguments) -> Vec<O
         let plan = Plan { seed, ..plan.clone() };
         let progress = Progress::new(&plan.experiment, plan.symbols(), std::io::stderr().is_terminal());
         let run = (&runs.engine, &runs.cancel, &progress as &dyn Meter);
-        let Some(found) = fresh_trials(&plan, schedule, runs.sampling, run) else { break };
+        let committed = CommittedLaws::read(&arguments.out.join(&plan.experiment), &plan);
+        let protocol = Protocol { schedule, committed: committed.as_ref() };
+        let Some(found) = fresh_trials(&plan, protocol, runs.sampling, run) else { break };
         tests.push(Some(found));
     }
     tests

@@ -65,12 +65,12 @@ impl Estimator for LogRatio {
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         if pair.chain().is_some() {
             let theory = self.theory(pair, n);
-            let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(0.0, f64::sqrt));
+            let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(f64::INFINITY, f64::sqrt));
             let range = (f64::NEG_INFINITY, f64::INFINITY);
             return Bins::new(None, mean, std_dev, range, theory.infinite_mass.to_f64());
         }
         let cumulants = Cumulants::of(pair);
-        let std_dev = cumulants.spread.map_or(0.0, |spread| (spread.variance / n as f64).sqrt());
+        let std_dev = cumulants.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt());
         let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
         let range = match pair.values() {
             Some(_) => (f64::NEG_INFINITY, f64::INFINITY),

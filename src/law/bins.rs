@@ -69,12 +69,12 @@ impl Guide {
 }
 
 impl Bins {
-    /// Bins of an estimate of mean `mean` and standard deviation `std_dev` that lies within `range`, nats per
-    /// symbol.
+    /// Bins of an estimate of mean `mean` and standard deviation `std_dev` that lies within `range`, nats per symbol; both
+    /// are infinite where they are not known.
     ///
-    /// A law of few atoms has a bin for each. One of many has bins of neighbouring atoms. Without a law the
-    /// edges come from mean and deviation alone and the masses are unknown, except that of the infinite
-    /// values.
+    /// A law of few atoms has a bin for each. One of many has bins of neighbouring atoms. Without a law the edges come from
+    /// mean and deviation alone, or are powers of two where one of these is infinite, and the masses are unknown, except
+    /// that of the infinite values.
     pub fn new(law: Option<&Law>, mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
         match law {
             Some(Law::TwoValues(law)) => Self::of_counts(law),
@@ -192,14 +192,18 @@ impl Bins {
 
     fn of_moments(mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
         let mut bins = Vec::new();
-        if mean.is_finite() && std_dev > 0.0 {
-            let width = 2.0 * REACH * std_dev / GROUPED_BINS as f64;
-            let half = (GROUPED_BINS / 2) as i32;
-            let inside = |edge: &f64| *edge > range.0 && *edge < range.1;
-            let edges: Vec<f64> = (-half..=half).map(|step| mean + f64::from(step) * width).filter(inside).collect();
+        let within = |edges: Vec<f64>| {
+            let edges: Vec<f64> = edges.into_iter().filter(|edge| *edge > range.0 && *edge < range.1).collect();
             let lowers = std::iter::once(range.0).chain(edges.iter().copied());
             let uppers = edges.iter().copied().chain(std::iter::once(range.1));
-            bins.extend(lowers.zip(uppers).map(|(lower, upper)| Bin { lower, upper, mass: None }));
+            lowers.zip(uppers).map(|(lower, upper)| Bin { lower, upper, mass: None }).collect::<Vec<Bin>>()
+        };
+        if mean.is_finite() && std_dev > 0.0 && std_dev.is_finite() {
+            let width = 2.0 * REACH * std_dev / GROUPED_BINS as f64;
+            let half = (GROUPED_BINS / 2) as i32;
+            bins = within((-half..=half).map(|step| mean + f64::from(step) * width).collect());
+        } else if range.0 < range.1 && std_dev != 0.0 && infinite_mass == 0.0 {
+            bins = within(powers_of_two());
         } else {
             let mass = Some(1.0 - infinite_mass);
             bins.push(Bin { lower: range.0, upper: range.1, mass });
@@ -222,6 +226,13 @@ impl Bins {
             .collect::<Vec<f64>>();
         Self { bins, guide: Guide::new(&cuts), cuts }
     }
+}
+
+/// Edges for values of any size, where no moments say which: ±2^−20 … ±2^40 and 0.
+fn powers_of_two() -> Vec<f64> {
+    let powers = std::iter::successors(Some(1.0 / f64::from(1 << 20)), |power| Some(2.0 * power)).take(61);
+    let positive: Vec<f64> = powers.collect();
+    positive.iter().rev().map(|power| -power).chain([0.0]).chain(positive.iter().copied()).collect()
 }
 
 /// Sorted atoms, those that belong together in one bin.

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
 
-use kl_runner::check::{Check, CheckVerdict, FreshTrials, LawTest, MISS, Prospect, Schedule, fresh_trials, tests_of};
+use kl_runner::check::{
+    Check, CheckVerdict, FreshTrials, LawTest, MISS, Prospect, Protocol, Schedule, fresh_trials, tests_of,
+};
 use kl_runner::comparison::Comparison;
 use kl_runner::distribution::Distribution;
 use kl_runner::estimator::{Batch, Theory, View};
@@ -30,6 +32,11 @@ fn plan_at(false_alarm: &str, text: &str) -> Plan {
     spec::read(&Source { name: "planted.toml".into(), text }, "planted", &[]).unwrap()
 }
 
+/// Without committed trials.
+fn alone(schedule: Schedule) -> Protocol<'static> {
+    Protocol { schedule, committed: None }
+}
+
 type Planted<'a> = dyn Fn(&Plan, &Group) -> Trials + Sync + 'a;
 
 /// How many of so many checks, each with a seed of its own, fail, and which part of their trials was drawn.
@@ -37,7 +44,7 @@ fn failures(plan: &Plan, anytime: bool, sampling: &Planted<'_>, checks: u64) -> 
     let schedule = if anytime { Schedule::anytime(std::slice::from_ref(plan)) } else { Schedule::Once };
     count(plan, checks, &|engine, plan| {
         let sampling: &Sampling<'_> = &|plan, group| sampling(plan, group);
-        fresh_trials(plan, schedule, sampling, (engine, &Cancel::default(), &Deaf)).unwrap()
+        fresh_trials(plan, alone(schedule), sampling, (engine, &Cancel::default(), &Deaf)).unwrap()
     })
 }
 
@@ -254,7 +261,8 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
         let plan = plan_at(false_alarm, text);
         let schedule = Schedule::anytime(std::slice::from_ref(&plan));
         let engine = Engine::new(Some(1)).unwrap();
-        let once = fresh_trials(&plan, schedule, &planned_sampling, (&engine, &Cancel::default(), &Deaf)).unwrap();
+        let once =
+            fresh_trials(&plan, alone(schedule), &planned_sampling, (&engine, &Cancel::default(), &Deaf)).unwrap();
         let shift = shift(&plan, once.tests.iter().find_map(|test| test.promised).unwrap());
         for (name, times, checks) in [
             ("a right program", 0.0, 10_000),
