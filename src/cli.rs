@@ -1,5 +1,6 @@
 //! Floor 5: the command line's words and what they mean.
 
+use crate::report::ErrorStyle;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -42,6 +43,9 @@ pub enum Verb {
     /// Hold committed results against a rerun, and fresh trials against theory
     #[command(after_help = CHECK_EXIT_CODES)]
     Check(CheckArguments),
+    /// Tables and pictures of saved results: for the terminal, papers, pull requests, the browser
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArguments),
     /// One sequence of an experiment and its estimate, step by step, alone
     Replay(ReplayArguments),
     /// Print a commented experiment file to start from
@@ -60,6 +64,16 @@ const DISTRIBUTIONS: &str = "\
 Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
 (bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').
 `runner families` lists them.";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  runner report results/coin                                  the table, on the terminal
+  runner report results/coin --format html                    a page: pictures, tables, how to make it again
+  runner report results/* --format svg --out gallery          every picture, and a page of them in Markdown
+  runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --format latex
+  runner report results/coin --where 'N>=1000' --columns N,mean,p_value --format markdown
+  runner report --splice README.md                            tables between <!-- runner report ARGUMENTS --> and
+                                                              <!-- end of runner report -->, brought up to date";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes; of several the gravest of 2, 1, 3, 4:
@@ -161,6 +175,69 @@ pub struct PlanArguments {
     /// Print JSON, an object for each experiment (docs/json.md)
     #[arg(long)]
     pub json: bool,
+}
+
+/// Which results, and what to make of them.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ReportArguments {
+    /// Results folders, or folders of them [default: results]
+    #[arg(value_name = "RESULTS")]
+    pub results: Vec<PathBuf>,
+
+    /// What to make: text on standard output, or files whose paths are printed [default: terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Columns of summary.csv, parted by commas; with --cell, the key whose values go across
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+
+    /// Only rows with this, such as N=1000, 'mcse<0.001' or verdict!=agree; several must all hold
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub filters: Vec<String>,
+
+    /// A table by two keys: the keys whose values go down
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "cell")]
+    pub rows: Vec<String>,
+
+    /// A table by two keys: the column whose numbers are in the cells
+    #[arg(long, value_name = "COLUMN", requires = "rows", requires = "columns")]
+    pub cell: Option<String>,
+
+    /// How an estimate and its standard error are written: 0.511 ± 0.004, 0.511(4), or in columns of their own
+    #[arg(long, value_name = "STYLE", value_enum)]
+    pub errors: Option<ErrorStyle>,
+
+    /// Where the files of html and svg go, in place of the results folders
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Bring the reports between the markers of a Markdown file up to date
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "out"])]
+    pub splice: Vec<PathBuf>,
+
+    /// With --splice: write nothing, and exit with 1 if a file is not up to date
+    #[arg(long, requires = "splice")]
+    pub check: bool,
+}
+
+/// What a report is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A terminal.
+    Terminal,
+    /// A pull request, a README.
+    Markdown,
+    /// A paper: booktabs and siunitx.
+    Latex,
+    /// Programs: every digit.
+    Csv,
+    /// Programs: every digit (docs/json.md).
+    Json,
+    /// A browser: report.html in the results folder, and an index of several.
+    Html,
+    /// Pictures, each a file.
+    Svg,
 }
 
 /// Which trial, of which experiment.

@@ -1,6 +1,8 @@
 //! Floor 5: everything that can keep a command from its work.
 
 use crate::distribution::PairError;
+use crate::record::ResultsError;
+use crate::report::{SelectionError, SpliceError};
 use crate::simulation::EngineError;
 use crate::spec::Diagnostics;
 use crate::store::StoreError;
@@ -74,6 +76,34 @@ pub enum Error {
     /// A report that cannot be put into XML.
     #[error("cannot make the JUnit report: {0}")]
     Junit(String),
+    /// Results that cannot be read.
+    #[error("results that cannot be read")]
+    Results(Vec<ResultsError>),
+    /// A table that cannot be made.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// A document whose markers do not pair.
+    #[error("{name}, {mistake}")]
+    Splice {
+        /// The document.
+        name: String,
+        /// What is wrong.
+        mistake: SpliceError,
+    },
+    /// A document without a place for a report.
+    #[error("{name} has no marker for a report")]
+    NoMarker {
+        /// The document.
+        name: String,
+    },
+    /// A marker that asks for no table.
+    #[error("the marker at {place} cannot be followed: {reason}")]
+    Marker {
+        /// The document and the line.
+        place: String,
+        /// Why.
+        reason: String,
+    },
     /// A condition that the experiment does not have.
     #[error("there is no condition {found}: the experiment has {count}")]
     NoCondition {
@@ -131,6 +161,12 @@ impl Error {
             return shown.join("\n\n") + "\n";
         }
         let red = anstyle::AnsiColor::Red.on_default().bold();
+        if let Self::Results(mistakes) = self {
+            return mistakes
+                .iter()
+                .map(|mistake| format!("{red}error{red:#}: {mistake}\n  help: {}\n", mistake.help()))
+                .collect();
+        }
         let mut text = format!("{red}error{red:#}: {self}\n");
         let mut cause = self.source();
         while let Some(error) = cause {
@@ -165,6 +201,14 @@ impl Error {
             Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
+            Self::Selection(mistake) => Some(mistake.help()),
+            Self::NoMarker { .. } => Some(
+                "write `<!-- runner report results/coin -->` and `<!-- end of runner report -->`, each on a line of its own".to_owned(),
+            ),
+            Self::Marker { .. } => {
+                Some("write it as after `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
+            }
+            Self::Results(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
 use crate::comparison::Comparison;
+use crate::divergence::reverse_divergence;
 use crate::estimator::Estimator;
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
@@ -39,9 +40,11 @@ pub struct Measured {
     /// The condition's place in the plan, counted from 0.
     pub condition: usize,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: String,
     /// What was found beside what theory says.
     pub comparison: Comparison,
+    /// KL(Q‖P), nats, if it can be had; of sequences with memory over N.
+    pub reverse: Option<f64>,
 }
 
 /// What a run found.
@@ -162,7 +165,7 @@ const PIECE: usize = 4096;
 fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<'a>> {
     let mut cells = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
     for conditions in group.conditions.chunks(PIECE) {
-        let wanted = |&index: &usize| plan.estimators.par_iter().map(move |kind| (index, kind.estimator()));
+        let wanted = |&index: &usize| plan.estimators.par_iter().map(move |estimator| (index, estimator.as_ref()));
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
         cells.par_extend(uncancelled.filter_map(|(index, estimator)| {
             let condition = plan.conditions.get(index)?;
@@ -173,11 +176,11 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
     cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells })
 }
 
-fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'static dyn Estimator) -> Cell<'a> {
+fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a dyn Estimator) -> Cell<'a> {
     let pair = &condition.pair;
-    let counts_suffice = estimator.symbol_values(pair).is_some() && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+    let counts_suffice = estimator.is_symbol_mean(pair) && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
     let mean = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
-    let has_symbols = estimator.symbol_values(pair).is_some();
+    let has_symbols = estimator.is_symbol_mean(pair);
     let centre = || mean().or((!has_symbols).then_some(0.0));
     let detailed = index < DETAILED_CONDITIONS;
     Cell {
@@ -219,7 +222,13 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
             let cell = job.cells.get(place)?;
             let theory = cell.estimator.theory(cell.pair, job.n);
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place))?;
-            Some(Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison })
+            let reverse = reverse_divergence(cell.pair, job.n);
+            Some(Measured {
+                condition: cell.condition,
+                estimator: cell.estimator.name().to_owned(),
+                comparison,
+                reverse,
+            })
         }));
     }
 }

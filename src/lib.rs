@@ -11,7 +11,7 @@
 //! | floor | modules | knows nothing of |
 //! |---|---|---|
 //! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
-//! | 4 | [`report`]: tables, sentences, progress | how numbers arose |
+//! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
 //! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |

@@ -38,6 +38,9 @@ fn spliced(text: &str) -> String {
         let Some(command) = line.strip_prefix("<!-- runner ").and_then(|rest| rest.strip_suffix(" -->")) else {
             continue;
         };
+        if command.starts_with("report ") {
+            continue;
+        }
         assert_eq!(lines.next(), Some("```text"), "a block follows the marker of {command}");
         let words = words(command);
         let shown = here.run(words.iter().map(String::as_str)).succeeds().out;
@@ -59,6 +62,34 @@ fn documents_show_what_the_program_prints() {
             assert!(text == expected, "{name} is outdated: run UPDATE_DOCUMENTS=1 cargo test --test documents");
         }
     }
+}
+
+#[test]
+fn tables_and_the_gallery_are_current() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let update = std::env::var_os("UPDATE_DOCUMENTS").is_some();
+    let report = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_runner"));
+        let ended = command.arg("report").args(arguments).current_dir(root).output().unwrap();
+        String::from_utf8_lossy(&ended.stderr).into_owned()
+    };
+    if update {
+        report(&["--splice", "README.md"]);
+        report(&["results", "--format", "svg", "--out", "docs/gallery"]);
+        return;
+    }
+    assert_eq!(report(&["--splice", "README.md", "--check"]), "");
+    let fresh = tempfile::tempdir().unwrap();
+    report(&["results", "--format", "svg", "--out", fresh.path().to_str().unwrap()]);
+    let (committed, fresh) = (harness::contents(&root.join("docs/gallery")), harness::contents(fresh.path()));
+    for (name, bytes) in &fresh {
+        let name = name.display();
+        assert!(
+            committed.values().any(|other| other == bytes),
+            "{name}: run UPDATE_DOCUMENTS=1 cargo test --test documents"
+        );
+    }
+    assert_eq!(committed.keys().collect::<Vec<_>>(), fresh.keys().collect::<Vec<_>>());
 }
 
 #[test]

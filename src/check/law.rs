@@ -49,7 +49,7 @@ pub struct LawTest {
     /// The condition's place in the plan, from 0.
     pub condition: usize,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: String,
     /// What is tested.
     pub kind: Kind,
     /// Never below the truth.
@@ -131,7 +131,7 @@ pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) ->
         let method = found.p_value_method.filter(|_| kind == Kind::Mean);
         p_value.map(|p_value| LawTest {
             condition: measured.condition,
-            estimator: measured.estimator,
+            estimator: measured.estimator.clone(),
             kind,
             p_value,
             method,

@@ -1,7 +1,7 @@
 //! What the tests of a check can see.
 
 use super::{Kind, LawTest};
-use crate::estimator::{EstimatorKind, Theory};
+use crate::estimator::Theory;
 pub use crate::plan::MISS;
 use crate::plan::Plan;
 use crate::statistics::detectable_bias;
@@ -28,8 +28,7 @@ fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
         return Some(Power { detectable });
     }
     let condition = plan.conditions.get(test.condition)?;
-    let kind = EstimatorKind::ALL.into_iter().find(|kind| kind.name() == test.estimator)?;
-    let theory = kind.estimator().theory(&condition.pair, condition.n);
+    let theory = plan.estimator(&test.estimator)?.theory(&condition.pair, condition.n);
     let detectable = detectable(&theory, test.trials as f64, test.kind, level * test.share)?;
     Some(Power { detectable })
 }

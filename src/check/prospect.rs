@@ -2,7 +2,7 @@
 
 use super::power::detectable;
 use super::{Kind, Power};
-use crate::estimator::EstimatorKind;
+use crate::estimator::Estimator;
 use crate::plan::Plan;
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ pub struct Prospect {
     /// The condition's place in the plan, from 0.
     pub condition: usize,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: String,
     /// The estimand, nats per symbol.
     pub closed_form: f64,
     /// The Monte Carlo standard error of the mean, where the variance is known and finite.
@@ -28,24 +28,27 @@ pub struct Prospect {
 impl Prospect {
     /// Of every condition and estimator of a plan, at the level of the first step of Holm's procedure over all their tests.
     pub fn of(plan: &Plan) -> Vec<Self> {
-        let cells: Vec<(usize, EstimatorKind)> = (0..plan.conditions.len())
-            .flat_map(|condition| plan.estimators.iter().map(move |&kind| (condition, kind)))
+        let cells: Vec<(usize, &dyn Estimator)> = (0..plan.conditions.len())
+            .flat_map(|condition| plan.estimators.iter().map(move |estimator| (condition, estimator.as_ref())))
             .collect();
         // A mean and a variance each.
         let level = plan.check.false_alarm.get() / (2 * cells.len()).max(1) as f64;
-        cells.par_iter().filter_map(|&(condition, kind)| Self::of_cell(plan, condition, kind, level)).collect()
+        cells
+            .par_iter()
+            .filter_map(|&(condition, estimator)| Self::of_cell(plan, condition, estimator, level))
+            .collect()
     }
 
-    fn of_cell(plan: &Plan, place: usize, kind: EstimatorKind, level: f64) -> Option<Self> {
+    fn of_cell(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
-        let theory = kind.estimator().theory(&condition.pair, condition.n);
+        let theory = estimator.theory(&condition.pair, condition.n);
         let trials = condition.trials as f64;
         let variance = theory.variance.filter(|variance| variance.is_finite());
         let mass = theory.infinite_mass.to_f64();
         let power = |test: Kind| detectable(&theory, trials, test, level).map(|detectable| Power { detectable });
         Some(Self {
             condition: place,
-            estimator: kind.name(),
+            estimator: estimator.name().to_owned(),
             closed_form: theory.closed_form,
             mcse: variance.map(|variance| (variance / trials).sqrt()),
             infinite: (mass > 0.0).then_some(mass * trials),

@@ -12,6 +12,7 @@ use crate::experiment::planned_sampling;
 use crate::plan::Plan;
 use crate::report::{CheckReport, Progress, junit_xml};
 use crate::simulation::{Cancel, Engine, Meter};
+use crate::store::write_file;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
     let report = CheckReport { check: &check, results: &arguments.out, files: &files };
     if let Some(path) = &arguments.junit {
         let xml = junit_xml(&check, &files).map_err(|error| Error::Junit(error.to_string()))?;
-        std::fs::write(path, xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
+        write_file(path, &xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
     }
     let verdict = check.verdict();
     if arguments.json {

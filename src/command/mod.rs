@@ -7,6 +7,7 @@ mod interrupt;
 mod kl;
 mod plan;
 mod replay;
+mod report;
 pub mod run;
 mod score;
 
@@ -65,6 +66,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Run(arguments)) => run::run(arguments),
         Some(Verb::Check(arguments)) => check::check(arguments),
         Some(Verb::Replay(arguments)) => replay::replay_trial(arguments),
+        Some(Verb::Report(arguments)) => report::report(arguments),
         Some(Verb::Plan(arguments)) => plan::plan(arguments),
         Some(Verb::Init) => init::init(),
         Some(Verb::Families(arguments)) => families::families(arguments),

@@ -37,7 +37,7 @@ fn expected_time(plan: &Plan) -> Duration {
     let groups = plan.groups();
     let tried = groups.iter().take(TRIED).map(|group| {
         let cells = group.conditions.iter().filter_map(|&place| plan.conditions.get(place));
-        let cells = cells.flat_map(|condition| plan.estimators.iter().map(move |kind| (condition, kind.estimator())));
+        let cells = cells.flat_map(|condition| plan.estimators.iter().map(move |estimator| (condition, estimator)));
         let mut scorers: Vec<_> =
             cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
         let alphabet = group.source.masses().alphabet().size();

@@ -75,7 +75,7 @@ struct Replayed {
     /// The derivation of its log ratio, where what was drawn says enough.
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
-    estimates: Vec<(&'static str, f64)>,
+    estimates: Vec<(String, f64)>,
 }
 
 impl Replayed {
@@ -138,10 +138,10 @@ impl Replayed {
 
     /// The rows of `trials.csv`.
     fn rows(&self, plan: &Plan, condition: u64, trial: u64, n: u64) -> Vec<String> {
-        let row = |&(estimator, estimate): &(&'static str, f64)| {
+        let row = |(estimator, estimate): &(String, f64)| {
             let mut text = Vec::new();
             let condition = usize::try_from(condition).unwrap_or(usize::MAX);
-            TrialRow { condition, trial, n, estimator, estimate }.spell(plan.unit, &mut text);
+            TrialRow { condition, trial, n, estimator, estimate: *estimate }.spell(plan.unit, &mut text);
             String::from_utf8_lossy(&text).trim_end().to_owned()
         };
         self.estimates.iter().map(row).collect()
@@ -192,9 +192,10 @@ fn scored(
     trial: u64,
     view: View,
     take: &mut dyn FnMut(&Batch),
-) -> (TrialPlace, Vec<(&'static str, f64)>) {
-    let estimators = plan.estimators.iter().map(|kind| kind.estimator());
-    let mut scorers: Vec<_> = estimators
+) -> (TrialPlace, Vec<(String, f64)>) {
+    let mut scorers: Vec<_> = plan
+        .estimators
+        .iter()
         .map(|estimator| (estimator.name(), estimator.scorer(&condition.pair, condition.n), Vec::with_capacity(1)))
         .collect();
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
@@ -203,7 +204,7 @@ fn scored(
         scorers.iter_mut().for_each(|(_, scorer, ended)| scorer.score(batch, ended));
         take(batch);
     });
-    let estimates = scorers.iter().filter_map(|(name, _, ended)| Some((*name, ended.last()?.estimate)));
+    let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
     (place, estimates.collect())
 }
 

@@ -7,7 +7,7 @@ use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Measured, Sampling, carry_out, planned_sampling};
 use crate::plan::{Plan, Record};
-use crate::record::{Manifest, Recorder, Rows, SummaryRow, SummaryWriter, predicted_size};
+use crate::record::{Manifest, Overview, Recorder, Rows, SummaryRow, SummaryWriter, predicted_size};
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
@@ -17,7 +17,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The names that a misplaced word is compared with.
-const VERBS: [&str; 9] = ["run", "plan", "check", "replay", "init", "families", "kl", "score", "help"];
+const VERBS: [&str; 10] = ["run", "plan", "check", "report", "replay", "init", "families", "kl", "score", "help"];
 
 /// Runs every experiment that is named; all are checked before the first begins.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {
@@ -76,14 +76,14 @@ impl Runs<'_> {
             .map_err(in_folder(&folder))?;
         drop(progress);
         let verdicts = judged(&findings.measured);
-        let rows = Rows::new(plan, &findings.measured, &verdicts);
+        let rows = Rows::Measured { plan, measured: &findings.measured, verdicts: &verdicts };
         if !findings.complete {
             drop(recorder);
             return self.keep_partial(plan, rows, folder);
         }
         publish(plan, rows, recorder, &mut folder)?;
         if !self.quiet {
-            show(&format!("{}\n", Report { plan, rows }))?;
+            show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows)))?;
             say(&format!("wrote {}\n", written_files(plan, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);
@@ -220,7 +220,8 @@ fn judged(measured: &[Measured]) -> Vec<Verdict> {
 }
 
 fn write_summary(plan: &Plan, rows: Rows<'_>, out: StagedFile) -> csv::Result<StagedFile> {
-    let mut writer = SummaryWriter::new(plan, out)?;
+    let overview = Overview::of_plan(plan);
+    let mut writer = SummaryWriter::new(&overview, out)?;
     for row in rows.iter() {
         writer.push(&row)?;
     }

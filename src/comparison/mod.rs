@@ -10,6 +10,7 @@ use crate::law::{Atom, Binomial, Law};
 use crate::numeric::DoubleDouble;
 use crate::simulation::{CellSummary, GroupSummary};
 use crate::statistics::{CountSums, Dispersion, SquaredDeviation, two_sided_bound};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Laws with at most so many atoms are summed for the test of the variance.
@@ -28,6 +29,19 @@ pub enum Method {
     Exact,
     /// By Chernoff's bound: the truth is no larger.
     Bound,
+}
+
+impl Method {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Exact, Self::Bound];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Bound => "bound",
+        }
+    }
 }
 
 /// One estimator in one condition: what was found beside what theory says, in nats per symbol. What does
@@ -236,7 +250,7 @@ fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance: f64) -> O
 /// What the trials say, before their p-values are asked for.
 struct Found<'a> {
     sums: &'a CountSums,
-    values: Option<&'a [f64]>,
+    values: Option<Cow<'a, [f64]>>,
     mean: f64,
     dispersion: Option<Dispersion>,
     /// A symbol occurred to which P gives no chance.
@@ -265,7 +279,7 @@ impl<'a> Found<'a> {
             impossible: occurred().any(|(symbol, _)| masses[symbol] == DoubleDouble::ZERO),
             is_consistent: true,
         };
-        let Some(values) = values else {
+        let Some(values) = found.values.clone() else {
             found.dispersion = cell.moments.and_then(|moments| moments.dispersion());
             // About the mean, or about 0 where there is none; without any finite estimate all are infinite.
             let centre = theory.mean.filter(|mean| mean.is_finite()).unwrap_or(0.0);
@@ -275,21 +289,21 @@ impl<'a> Found<'a> {
         };
         let is_finite = occurred().all(|(symbol, _)| values[symbol].is_finite());
         found.mean = match (is_finite, found.impossible) {
-            (true, _) => sums.deviation_from(0.0, values)?,
+            (true, _) => sums.deviation_from(0.0, &values)?,
             (false, true) => f64::NEG_INFINITY,
             (false, false) => f64::INFINITY,
         };
         if let (true, false, Some(expected)) =
             (is_finite, found.impossible, theory.mean.filter(|mean| mean.is_finite()))
         {
-            found.dispersion = sums.dispersion(masses, values, expected).or_else(|| {
+            found.dispersion = sums.dispersion(masses, &values, expected).or_else(|| {
                 // On large alphabets the spread comes from the estimates, the mean still from the counts.
                 let moments = cell.moments?.dispersion()?;
                 let is_resolved = moments.mean_square.sqrt() > RESOLVED * found.mean.abs();
                 let variance = moments.variance.filter(|_| is_resolved || theory.variance == Some(0.0));
-                Some(Dispersion { deviation: sums.deviation_from(expected, values)?, variance, ..moments })
+                Some(Dispersion { deviation: sums.deviation_from(expected, &values)?, variance, ..moments })
             });
-            found.is_consistent = is_mean(expected, masses, values);
+            found.is_consistent = is_mean(expected, masses, &values);
         }
         (sums.trials() > 0).then_some(found)
     }
@@ -302,7 +316,7 @@ impl<'a> Found<'a> {
             Law::Sum(law) => return law.two_sided_p_value(deviation, trials),
             Law::Atoms(_) => return None,
         };
-        let counted: u128 = (self.sums.totals().iter().zip(self.values?))
+        let counted: u128 = (self.sums.totals().iter().zip(self.values.as_deref()?))
             .filter(|(_, value)| value.to_bits() == law.first.to_bits())
             .map(|(total, _)| total)
             .sum();

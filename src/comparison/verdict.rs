@@ -20,6 +20,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Agree, Self::Disagree, Self::Infinite, Self::Untested];
+
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {

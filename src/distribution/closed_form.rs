@@ -13,6 +13,9 @@ pub enum ClosedFormSource {
 }
 
 impl ClosedFormSource {
+    /// Every source.
+    pub const ALL: [Self; 3] = [Self::ClosedForm, Self::FiniteSum, Self::Quadrature];
+
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,7 +1,27 @@
 //! What one direction of a pair means: KL(P‖Q) and how soon it shows.
 
 use super::Cumulants;
+use crate::chain::ChainTheory;
 use crate::distribution::{ClosedFormSource, Pair};
+
+/// KL(Q‖P), nats per symbol; of sequences with memory, that of `n` symbols over n. None where it can be neither computed nor
+/// said to be infinite.
+///
+/// ```
+/// use kl_runner::distribution::{Distribution, Pair};
+/// use kl_runner::divergence::reverse_divergence;
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let reverse = reverse_divergence(&Pair::new(coin(0.5), coin(0.9))?, 10).expect("a formula");
+/// assert!((reverse / 0.368_064_207_168_497 - 1.0).abs() < 1e-14);
+/// # Ok::<(), kl_runner::distribution::PairError>(())
+/// ```
+pub fn reverse_divergence(pair: &Pair, n: u64) -> Option<f64> {
+    let reversed = pair.reversed().ok()?;
+    match reversed.chain() {
+        Some(chain) => Some(ChainTheory::of(chain, n).mean / n as f64),
+        None => Some(Cumulants::of(&reversed).mean),
+    }
+}
 
 /// KL(P‖Q) with its variance and where it comes from, in nats.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ mod form_cumulants;
 
 pub use chain_cumulants::ChainCumulants;
 pub use cumulant_function::CumulantFunction;
-pub use direction::Direction;
+pub use direction::{Direction, reverse_divergence};
 pub use finite_cumulants::FiniteCumulants;
 pub use form_cumulants::FormCumulants;
 

@@ -7,6 +7,12 @@ use crate::divergence::ChainCumulants;
 use crate::numeric::DoubleDouble;
 use std::sync::Arc;
 
+/// Mean and variance of L from `n` symbols.
+pub(super) fn chain_moments(pair: &ChainPair, n: u64) -> (f64, Option<f64>) {
+    let (theory, length) = (ChainTheory::of(pair, n), n as f64);
+    (theory.mean / length, theory.spread.map(|spread| spread.variance / length / length))
+}
+
 /// The theory of L from `n` symbols: the estimand is the exact mean of ln(P(seq)/Q(seq)) over N.
 pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
     let (theory, length) = (ChainTheory::of(pair, n), n as f64);

@@ -1,11 +1,15 @@
 //! The log-likelihood ratio itself.
 
-use super::chain_theory::chain_theory;
+use super::chain_theory::{chain_moments, chain_theory};
 use super::value_scorer::value_scorer;
-use super::{ContributionCumulants, Contributions, Estimator, Scorer, SymbolMeanScorer, Theory};
+use super::{
+    ContributionCumulants, Contributions, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory,
+};
 use crate::distribution::Pair;
 use crate::divergence::{Cumulants, FiniteCumulants, cumulant_function};
 use crate::law::{Bins, Law, infinite_mass};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Laws with at most so many atoms are part of the theory.
 const FEW_ATOMS: u64 = 4096;
@@ -31,9 +35,25 @@ const MANY_ATOMS: u64 = 65_536;
 #[derive(Clone, Copy, Debug)]
 pub struct LogRatio;
 
+/// How it is written.
+pub(super) const KIND: EstimatorKind = EstimatorKind {
+    name: "log_ratio",
+    meaning: "(1/N) ln(P(seq)/Q(seq)): k1, exact in the mean",
+    settings: &[],
+    make: |_| Arc::new(LogRatio),
+};
+
 impl Estimator for LogRatio {
-    fn name(&self) -> &'static str {
-        "log_ratio"
+    fn name(&self) -> &str {
+        KIND.name
+    }
+
+    fn written(&self) -> (&'static str, Settings) {
+        (KIND.name, Settings::new())
+    }
+
+    fn suits(&self, _: &Pair) -> Result<(), String> {
+        Ok(())
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
@@ -62,6 +82,17 @@ impl Estimator for LogRatio {
         }
     }
 
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        let (mean, variance) = match pair.chain() {
+            Some(chain) => chain_moments(chain, n),
+            None => {
+                let cumulants = Cumulants::of(pair);
+                (cumulants.mean, cumulants.spread.map(|spread| spread.variance / n as f64))
+            }
+        };
+        (Some(mean), variance.map(f64::sqrt))
+    }
+
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         if pair.chain().is_some() {
             let theory = self.theory(pair, n);
@@ -80,15 +111,19 @@ impl Estimator for LogRatio {
         Bins::new(law.as_ref(), cumulants.mean, std_dev, range, infinite_mass(pair, n).to_f64())
     }
 
-    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]> {
-        (pair.values().is_none() && pair.chain().is_none()).then(|| pair.log_ratios())
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
+        self.is_symbol_mean(pair).then(|| pair.log_ratios().into())
     }
 
-    fn scorer<'a>(&self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+    fn is_symbol_mean(&self, pair: &Pair) -> bool {
+        pair.values().is_none() && pair.chain().is_none()
+    }
+
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
         match (pair.values(), pair.chain()) {
             (Some(values), _) => value_scorer(values, n),
-            (None, Some(chain)) => Box::new(SymbolMeanScorer::new(chain.event_log_ratios(), n)),
-            (None, None) => Box::new(SymbolMeanScorer::new(pair.log_ratios(), n)),
+            (None, Some(chain)) => Box::new(SymbolMeanScorer::new(chain.event_log_ratios().into(), n)),
+            (None, None) => Box::new(SymbolMeanScorer::new(pair.log_ratios().into(), n)),
         }
     }
 }

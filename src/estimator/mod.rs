@@ -1,12 +1,14 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
 mod chain_theory;
+mod kind;
 mod log_ratio;
 mod score;
 mod scorer;
 mod theory;
 mod value_scorer;
 
+pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use log_ratio::LogRatio;
 pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
@@ -17,56 +19,47 @@ pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 
 use crate::distribution::Pair;
 use crate::law::Bins;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
 /// What an estimator must say of itself. To add one, write a file that implements this trait and name it in
 /// the list in [`estimator`](self).
-pub trait Estimator: Sync {
-    /// Its name in files.
-    fn name(&self) -> &'static str;
+pub trait Estimator: fmt::Debug + Send + Sync {
+    /// Its name in results, its settings included.
+    fn name(&self) -> &str;
+
+    /// The name of its [kind](EstimatorKind) and its settings.
+    fn written(&self) -> (&'static str, Settings);
+
+    /// Whether it can work on `pair`; or why it cannot, in a clause that follows its name.
+    fn suits(&self, pair: &Pair) -> Result<(), String>;
 
     /// What is known of its estimates from `n` symbols.
     fn theory(&self, pair: &Pair, n: u64) -> Theory;
+
+    /// The exact mean and standard deviation of its estimates from `n` symbols, as far as they are known: what
+    /// [`theory`](Self::theory) says, at the cost of these alone.
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>);
 
     /// Fixed bins for a histogram of its estimates from `n` symbols.
     fn bins(&self, pair: &Pair, n: u64) -> Bins;
 
     /// The function of a symbol whose mean over the sequence is the estimate, if it is one: it is then
     /// scored from sums of counts.
-    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<&'a [f64]>;
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>>;
+
+    /// Whether there are such values.
+    fn is_symbol_mean(&self, pair: &Pair) -> bool;
 
     /// A scorer of sequences of `n` symbols.
-    fn scorer<'a>(&self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
 }
 
-macro_rules! estimators {
-    ($($module:ident::$Estimator:ident),* $(,)?) => {
-        /// The estimators that a file may name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum EstimatorKind {
-            $(
-                #[doc = concat!("See [`", stringify!($Estimator), "`].")]
-                $Estimator,
-            )*
-        }
+/// The estimators that a file may name: one file and one line each.
+pub const ESTIMATORS: &[EstimatorKind] = &[log_ratio::KIND];
 
-        impl EstimatorKind {
-            /// Every estimator.
-            pub const ALL: [Self; [$(stringify!($Estimator),)*].len()] = [$(Self::$Estimator,)*];
-
-            /// The estimator itself.
-            pub fn estimator(self) -> &'static dyn Estimator {
-                match self { $(Self::$Estimator => &$module::$Estimator,)* }
-            }
-
-            /// Its name in files.
-            pub fn name(self) -> &'static str {
-                self.estimator().name()
-            }
-        }
-    };
-}
-
-// The estimators: one file and one line each.
-estimators! {
-    log_ratio::LogRatio,
+/// The one that is used unless a file says otherwise.
+pub fn usual_estimator() -> Arc<dyn Estimator> {
+    Arc::new(LogRatio)
 }

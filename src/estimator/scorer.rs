@@ -1,5 +1,7 @@
 //! From symbols to estimates, trial by trial.
 
+use std::borrow::Cow;
+
 /// What a scorer needs to see of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum View {
@@ -75,7 +77,7 @@ pub trait Scorer: Send {
 /// The mean over the sequence of one function of the symbol: Σ nᵢ xᵢ/N, summed in symbol order.
 #[derive(Debug)]
 pub struct SymbolMeanScorer<'a> {
-    values: &'a [f64],
+    values: Cow<'a, [f64]>,
     n: u64,
     /// Counts of the stretches so far of a sequence that did not come whole.
     so_far: Vec<u64>,
@@ -83,8 +85,9 @@ pub struct SymbolMeanScorer<'a> {
 
 impl<'a> SymbolMeanScorer<'a> {
     /// Scores sequences of `n` symbols by `values`, one for each symbol.
-    pub fn new(values: &'a [f64], n: u64) -> Self {
-        Self { values, n, so_far: vec![0; values.len()] }
+    pub fn new(values: Cow<'a, [f64]>, n: u64) -> Self {
+        let so_far = vec![0; values.len()];
+        Self { values, n, so_far }
     }
 }
 
@@ -108,7 +111,7 @@ impl Scorer for SymbolMeanScorer<'_> {
 
     fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
         let outcome = |counts: &[u64]| Outcome {
-            estimate: symbol_mean(counts, self.values, self.n),
+            estimate: symbol_mean(counts, &self.values, self.n),
             std_error: None,
             length: self.n,
         };
@@ -128,6 +131,6 @@ impl Scorer for SymbolMeanScorer<'_> {
     }
 
     fn running(&self, length: u64) -> f64 {
-        symbol_mean(&self.so_far, self.values, length)
+        symbol_mean(&self.so_far, &self.values, length)
     }
 }

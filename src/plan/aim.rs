@@ -2,8 +2,9 @@
 
 use super::{Chance, MAX_TRIALS};
 use crate::distribution::Pair;
-use crate::estimator::{EstimatorKind, Theory};
+use crate::estimator::{Estimator, Theory};
 use crate::statistics::detectable_bias;
+use std::sync::Arc;
 
 /// A bias of the size aimed at is missed with no more than this chance.
 pub const MISS: f64 = 1e-3;
@@ -44,10 +45,16 @@ impl Aim {
     ///
     /// For a standard error R = Var\[L\]/mcse². For a bias the smallest R, but for a percent, at which
     /// [`detectable_bias`] is no more than it, at level `level`.
-    pub fn trials(self, pair: &Pair, n: u64, estimators: &[EstimatorKind], level: f64) -> Result<u64, Unreachable> {
+    pub fn trials(
+        self,
+        pair: &Pair,
+        n: u64,
+        estimators: &[Arc<dyn Estimator>],
+        level: f64,
+    ) -> Result<u64, Unreachable> {
         let mut most_needed = 2u64;
         for kind in estimators {
-            let theory = kind.estimator().theory(pair, n);
+            let theory = kind.theory(pair, n);
             most_needed = most_needed.max(self.of_theory(&theory, level)?);
         }
         Ok(most_needed.min(self.most))

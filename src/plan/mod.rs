@@ -18,8 +18,9 @@ pub use record::Record;
 pub use sampler::SamplerKind;
 pub use seed::Seed;
 
-use crate::estimator::EstimatorKind;
+use crate::estimator::Estimator;
 use crate::statistics::Unit;
+use std::sync::Arc;
 
 /// One experiment, ready to run.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub struct Plan {
     /// How strict regression checks are.
     pub check: CheckSettings,
     /// The estimators, in order, each once.
-    pub estimators: Vec<EstimatorKind>,
+    pub estimators: Vec<Arc<dyn Estimator>>,
     /// Trials in each condition; the most of any, where they differ.
     pub trials: u64,
     /// The key paths that conditions differ in, N aside: one CSV column each.
@@ -51,6 +52,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The estimator of that name.
+    pub fn estimator(&self, name: &str) -> Option<&dyn Estimator> {
+        self.estimators.iter().map(Arc::as_ref).find(|estimator| estimator.name() == name)
+    }
+
     /// How many symbols are drawn in all: conditions of a group share theirs.
     pub fn symbols(&self) -> u128 {
         self.groups().iter().map(|group| u128::from(group.n) * u128::from(group.trials)).sum()

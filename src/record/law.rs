@@ -6,11 +6,11 @@ use crate::statistics::Unit;
 
 /// One bin of one condition and estimator.
 #[derive(Clone, Copy, Debug)]
-pub struct LawRow {
+pub struct LawRow<'a> {
     /// The condition, counted from 1.
     pub condition: usize,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: &'a str,
     /// The bin and its exact mass, in nats.
     pub bin: Bin,
     /// How many trials fell into it.
@@ -19,7 +19,7 @@ pub struct LawRow {
     pub trials: u64,
 }
 
-impl Row for LawRow {
+impl Row for LawRow<'_> {
     /// `lower` and `upper` are the smallest and the largest value in the bin, the same for an atom; `observed` the
     /// share of the trials and `exact` the probability, empty where the law is not known.
     const COLUMNS: &'static [&'static str] =

@@ -4,13 +4,14 @@ use super::{LawRow, PathRow, Row, Sheet, TrialRow};
 use crate::experiment::{Sink, Spelling};
 use crate::simulation::{GroupOutcome, Job};
 use crate::statistics::Unit;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// `law.csv`, `paths.csv` and, if asked for, `trials.csv`, group by group as they are done.
 pub struct Recorder<W: Write> {
-    law: Sheet<LawRow, W>,
-    paths: Sheet<PathRow, W>,
-    trials: Option<Sheet<TrialRow, W>>,
+    law: Sheet<LawRow<'static>, W>,
+    paths: Sheet<PathRow<'static>, W>,
+    trials: Option<Sheet<TrialRow<'static>, W>>,
 }
 
 /// The files of a [`Recorder`], complete.
@@ -62,14 +63,17 @@ impl<W: Write + Send> Sink for Recorder<W> {
                 self.law.push(&LawRow { condition, estimator, bin, count, trials })?;
             }
         }
+        let mut moments = HashMap::new();
         for point in &outcome.paths {
             if let Some(cell) = job.cells.get(point.cell) {
+                let known = || cell.estimator.moments(cell.pair, point.length);
                 self.paths.push(&PathRow {
                     condition: cell.condition + 1,
                     trial: point.trial + 1,
                     length: point.length,
                     estimator: cell.estimator.name(),
                     estimate: point.estimate,
+                    moments: *moments.entry((point.cell, point.length)).or_insert_with(known),
                 })?;
             }
         }

@@ -93,8 +93,8 @@ impl<R: Row, W: Write> Sheet<R, W> {
         Self { unit, out, text, rows: PhantomData }
     }
 
-    /// One more row.
-    pub fn push(&mut self, row: &R) -> io::Result<()> {
+    /// One more row; of the sheet's kind, but for what it borrows.
+    pub fn push(&mut self, row: &impl Row) -> io::Result<()> {
         row.spell(self.unit, &mut self.text);
         if self.text.len() >= PIECE { self.hand_on() } else { Ok(()) }
     }
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn rows_are_csv() {
-        let mut sheet = Sheet::new(Unit::Nats, Vec::new());
+        let mut sheet: Sheet<Sample, _> = Sheet::new(Unit::Nats, Vec::new());
         for row in [Sample(0, 0.5), Sample(u64::MAX, f64::INFINITY), Sample(1_000, -1e-9)] {
             sheet.push(&row).unwrap();
         }

@@ -1,13 +1,14 @@
 //! `summary.csv`: one row per condition and estimator, complete in itself.
 
-use super::Label;
+use super::{Label, Overview};
 use crate::comparison::{Comparison, Method, Verdict};
-use crate::distribution::Pair;
+use crate::distribution::{Distribution, Pair};
 use crate::estimator::Rate;
 use crate::experiment::Measured;
 use crate::numeric::shortest;
 use crate::plan::Plan;
 use crate::statistics::Unit;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// One row, in the unit of the experiment.
@@ -15,12 +16,14 @@ use std::io::Write;
 pub struct SummaryRow<'a> {
     /// Which condition, counted from 1: a label, not an identity.
     pub condition: usize,
-    /// P and Q.
-    pub pair: &'a Pair,
+    /// P.
+    pub source: Named<'a>,
+    /// Q.
+    pub model: Named<'a>,
     /// Symbols a sequence.
     pub n: u64,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: Cow<'a, str>,
     /// The unit of all that follows.
     pub unit: Unit,
     /// What was found beside what theory says, in that unit.
@@ -28,48 +31,119 @@ pub struct SummaryRow<'a> {
     /// What it amounts to.
     pub verdict: Verdict,
     /// The values of the grid's and the cases' keys.
-    pub settings: &'a [String],
+    pub settings: Cow<'a, [String]>,
+    /// KL(Q‖P), if it is known; of sequences with memory over N, as KL(P‖Q) is.
+    pub reverse: Option<f64>,
+    /// What P can produce and Q cannot.
+    pub ruled_out: Option<RuledOut>,
 }
 
-/// The rows of one experiment, each made when it is looked at: a large grid has a million of them.
+/// A distribution, or its name in a saved row.
+#[derive(Clone, Debug)]
+pub enum Named<'a> {
+    /// The distribution itself.
+    Distribution(&'a Distribution),
+    /// Its [`Label`].
+    Label(String),
+}
+
+impl Named<'_> {
+    /// The label that rows show.
+    pub fn label(&self) -> Cow<'_, str> {
+        match self {
+            Self::Distribution(distribution) => Label::new(&distribution.to_string()).shown().to_owned().into(),
+            Self::Label(label) => label.as_str().into(),
+        }
+    }
+}
+
+impl PartialEq for Named<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Distribution(one), Self::Distribution(other)) => one == other,
+            _ => self.label() == other.label(),
+        }
+    }
+}
+
+/// What P can produce and Q cannot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuledOut {
+    /// In words: `the symbol T`, the first of several, or values.
+    pub what: String,
+    /// Its probability under P.
+    pub mass: f64,
+}
+
+impl RuledOut {
+    fn of(pair: &Pair) -> Option<Self> {
+        if let Some(values) = pair.values() {
+            return values.uncovered().map(|uncovered| Self { what: uncovered.values, mass: uncovered.mass });
+        }
+        let symbol = pair.uncovered().next()?;
+        let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
+        let others = match pair.uncovered().count() {
+            1 => String::new(),
+            count => format!(" (and {} more)", count - 1),
+        };
+        Some(Self { what: format!("the symbol {name}{others}"), mass })
+    }
+}
+
+/// The rows of one experiment.
 #[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
-    plan: &'a Plan,
-    measured: &'a [Measured],
-    verdicts: &'a [Verdict],
+pub enum Rows<'a> {
+    /// Just measured. Each is made when it is looked at: a large grid has a million of them.
+    Measured {
+        /// What was run.
+        plan: &'a Plan,
+        /// What was measured.
+        measured: &'a [Measured],
+        /// The verdict of each.
+        verdicts: &'a [Verdict],
+    },
+    /// Read from a file.
+    Saved(&'a [SummaryRow<'static>]),
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of what was measured, with the verdict of each.
-    pub fn new(plan: &'a Plan, measured: &'a [Measured], verdicts: &'a [Verdict]) -> Self {
-        Self { plan, measured, verdicts }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.measured.len()
+        match self {
+            Self::Measured { measured, .. } => measured.len(),
+            Self::Saved(rows) => rows.len(),
+        }
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.measured.is_empty()
+        self.len() == 0
     }
 
     /// The rows, by condition and estimator.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = SummaryRow<'a>> + use<'a> {
-        let plan = self.plan;
-        self.measured.iter().zip(self.verdicts).filter_map(move |(measured, &verdict)| {
-            let condition = plan.conditions.get(measured.condition)?;
-            Some(SummaryRow {
-                condition: measured.condition + 1,
-                pair: &condition.pair,
-                n: condition.n,
-                estimator: measured.estimator,
-                unit: plan.unit,
-                comparison: in_unit(measured.comparison.clone(), plan.unit),
-                verdict,
-                settings: &condition.settings,
-            })
+        let rows = *self;
+        (0..rows.len()).filter_map(move |place| rows.get(place))
+    }
+
+    fn get(self, place: usize) -> Option<SummaryRow<'a>> {
+        let (plan, measured, verdict) = match self {
+            Self::Measured { plan, measured, verdicts } => (plan, measured.get(place)?, *verdicts.get(place)?),
+            Self::Saved(rows) => return rows.get(place).cloned(),
+        };
+        let condition = plan.conditions.get(measured.condition)?;
+        Some(SummaryRow {
+            condition: measured.condition + 1,
+            source: Named::Distribution(condition.pair.source()),
+            model: Named::Distribution(condition.pair.model()),
+            n: condition.n,
+            estimator: measured.estimator.as_str().into(),
+            unit: plan.unit,
+            comparison: in_unit(measured.comparison.clone(), plan.unit),
+            verdict,
+            settings: condition.settings.as_slice().into(),
+            reverse: measured.reverse.map(|nats| plan.unit.of_nats(nats)),
+            ruled_out: RuledOut::of(&condition.pair),
         })
     }
 }
@@ -96,7 +170,7 @@ fn in_unit(nats: Comparison, unit: Unit) -> Comparison {
 }
 
 /// The columns before the settings.
-const COLUMNS: [&str; 25] = [
+pub(super) const COLUMNS: [&str; 25] = [
     "experiment",
     "condition",
     "p",
@@ -125,7 +199,7 @@ const COLUMNS: [&str; 25] = [
 ];
 
 /// The columns after the settings.
-const MORE_COLUMNS: [&str; 7] = [
+pub(super) const MORE_COLUMNS: [&str; 10] = [
     "p_value_method",
     "infinite_expected",
     "infinite_p_value",
@@ -133,42 +207,56 @@ const MORE_COLUMNS: [&str; 7] = [
     "closed_form_error",
     "kl_rate",
     "asymptotic_variance",
+    "reverse_closed_form",
+    "ruled_out",
+    "ruled_out_mass",
 ];
 
 /// Writes the rows of one experiment as CSV.
 pub struct SummaryWriter<'a, W: Write> {
-    plan: &'a Plan,
+    overview: &'a Overview,
     writer: csv::Writer<W>,
 }
 
 impl<'a, W: Write> SummaryWriter<'a, W> {
     /// Starts with the header.
-    pub fn new(plan: &'a Plan, out: W) -> csv::Result<Self> {
+    pub fn new(overview: &'a Overview, out: W) -> csv::Result<Self> {
         let mut writer = csv::Writer::from_writer(out);
-        let settings = plan.setting_names.iter().map(String::as_str);
-        writer.write_record(COLUMNS.into_iter().chain(settings).chain(MORE_COLUMNS))?;
-        Ok(Self { plan, writer })
+        writer.write_record(columns(&overview.setting_names))?;
+        Ok(Self { overview, writer })
     }
 
     /// One more row.
     pub fn push(&mut self, row: &SummaryRow<'_>) -> csv::Result<()> {
-        let found = &row.comparison;
+        self.writer.write_record(row.fields(self.overview))
+    }
+
+    /// Writes what is buffered and gives the file back.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.writer.into_inner().map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// The columns, those of the settings among them.
+pub fn columns(setting_names: &[String]) -> impl Iterator<Item = &str> {
+    COLUMNS.into_iter().chain(setting_names.iter().map(String::as_str)).chain(MORE_COLUMNS)
+}
+
+impl SummaryRow<'_> {
+    /// The row as text, a field for each of the [`columns`].
+    pub fn fields(&self, overview: &Overview) -> Vec<String> {
+        let (row, found) = (self, &self.comparison);
         let number = |value: Option<f64>| value.map(shortest).unwrap_or_default();
-        let method = match found.p_value_method {
-            Some(Method::Exact) => "exact",
-            Some(Method::Bound) => "bound",
-            None => "",
-        };
         let fixed = [
-            self.plan.experiment.clone(),
+            overview.experiment.clone(),
             row.condition.to_string(),
-            Label::new(&row.pair.source().to_string()).shown().to_owned(),
-            Label::new(&row.pair.model().to_string()).shown().to_owned(),
+            row.source.label().into_owned(),
+            row.model.label().into_owned(),
             row.n.to_string(),
             found.trials.to_string(),
-            self.plan.seed.to_string(),
-            self.plan.sampler.name().to_owned(),
-            row.estimator.to_owned(),
+            overview.seed.to_string(),
+            overview.sampler.clone(),
+            row.estimator.clone().into_owned(),
             row.unit.name().to_owned(),
             shortest(found.closed_form),
             number(found.expected),
@@ -187,19 +275,17 @@ impl<'a, W: Write> SummaryWriter<'a, W> {
             row.verdict.name().to_owned(),
         ];
         let more = [
-            method.to_owned(),
+            found.p_value_method.map_or("", Method::name).to_owned(),
             number(found.infinite_expected),
             number(found.infinite_p_value),
             found.closed_form_source.name().to_owned(),
             number(found.closed_form_error),
             number(found.rate.map(|rate| rate.mean)),
             number(found.rate.and_then(|rate| rate.variance)),
+            number(row.reverse),
+            row.ruled_out.as_ref().map(|ruled_out| ruled_out.what.clone()).unwrap_or_default(),
+            number(row.ruled_out.as_ref().map(|ruled_out| ruled_out.mass)),
         ];
-        self.writer.write_record(fixed.iter().chain(row.settings).chain(&more))
-    }
-
-    /// Writes what is buffered and gives the file back.
-    pub fn finish(self) -> std::io::Result<W> {
-        self.writer.into_inner().map_err(csv::IntoInnerError::into_error)
+        fixed.into_iter().chain(row.settings.iter().cloned()).chain(more).collect()
     }
 }

@@ -6,7 +6,7 @@ use crate::statistics::Unit;
 
 /// One estimate. Rows are in the order of (P, N) group, trial, condition, estimator.
 #[derive(Clone, Copy, Debug)]
-pub struct TrialRow {
+pub struct TrialRow<'a> {
     /// The condition, counted from 1.
     pub condition: usize,
     /// The trial, counted from 1.
@@ -14,12 +14,12 @@ pub struct TrialRow {
     /// Symbols a sequence.
     pub n: u64,
     /// The estimator's name.
-    pub estimator: &'static str,
+    pub estimator: &'a str,
     /// The estimate, in nats.
     pub estimate: f64,
 }
 
-impl Row for TrialRow {
+impl Row for TrialRow<'_> {
     const COLUMNS: &'static [&'static str] = &["condition", "trial", "n", "estimator", "estimate"];
 
     fn write(&self, unit: Unit, line: &mut Line<'_>) {

@@ -2,25 +2,23 @@
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::comparison::{FALSE_ALARM, Verdict};
-use crate::distribution::Pair;
-use crate::plan::Plan;
-use crate::record::{Rows, SummaryRow};
+use crate::record::{Rows, RuledOut, SummaryRow};
 use crate::statistics::Unit;
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
-pub(super) fn sentence(plan: &Plan, rows: Rows<'_>) -> String {
-    let mut parts: Vec<String> = [divergence(plan, rows), impossible(plan, rows)].into_iter().flatten().collect();
+pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
+    let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
     format!("{}.", parts.join("; "))
 }
 
 /// The closed form, or the span of several, and the best estimate of it.
-fn divergence(plan: &Plan, rows: Rows<'_>) -> Option<String> {
+fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite());
     let smallest = finite().map(|row| row.comparison.closed_form).reduce(f64::min)?;
     let largest = finite().map(|row| row.comparison.closed_form).reduce(f64::max)?;
     if smallest < largest {
-        let (from, to) = (in_both(plan.unit, smallest, None), in_both(plan.unit, largest, None));
+        let (from, to) = (in_both(unit, smallest, None), in_both(unit, largest, None));
         return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
     }
     let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
@@ -28,19 +26,19 @@ fn divergence(plan: &Plan, rows: Rows<'_>) -> Option<String> {
     let found = &most_exact.comparison;
     if found.closed_form_variance == Some(0.0) {
         let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has one log ratio" };
-        return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(plan.unit, smallest, None)));
+        return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(unit, smallest, None)));
     }
     Some(format!(
         "KL(P‖Q) is {} a symbol, and {} of N = {} gave {}",
-        in_both(plan.unit, smallest, None),
+        in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
-        in_both(plan.unit, found.mean, found.mcse)
+        in_both(unit, found.mean, found.mcse)
     ))
 }
 
 /// Where the divergence is infinite: what makes it so.
-fn impossible(plan: &Plan, rows: Rows<'_>) -> Option<String> {
+fn impossible(rows: Rows<'_>) -> Option<String> {
     let is_infinite = |row: &SummaryRow<'_>| row.comparison.closed_form == f64::INFINITY;
     let row = rows.iter().rfind(is_infinite)?;
     let place = if rows.iter().all(|row| is_infinite(&row)) {
@@ -48,36 +46,22 @@ fn impossible(plan: &Plan, rows: Rows<'_>) -> Option<String> {
     } else {
         format!(" in condition {}", row.condition)
     };
-    let pair = &plan.conditions.get(row.condition - 1)?.pair;
-    let Some((what, mass)) = ruled_out(pair) else {
+    let Some(RuledOut { what, mass }) = &row.ruled_out else {
         return Some(format!(
             "KL(P‖Q) is infinite{place}: P's tail is too heavy for Q's, and the mean of ln(p/q) diverges, though Q can \
              produce whatever P can"
         ));
     };
     Some(format!(
-        "KL(P‖Q) is infinite{place}: P gives {what} probability {} and Q gives it none, which {} of {} of N = {} show, {} \
+        "KL(P‖Q) is infinite{place}: P gives {} probability {} and Q gives it none, which {} of {} of N = {} show, {} \
          expected",
-        significant(mass, 6),
+        printable(what),
+        significant(*mass, 6),
         grouped(row.comparison.infinite_trials),
         counted(row.comparison.trials, "sequence"),
         grouped(row.n),
         grouped_decimal(row.comparison.infinite_expected?)
     ))
-}
-
-/// What P can produce and Q cannot, and its mass: the first of several symbols.
-fn ruled_out(pair: &Pair) -> Option<(String, f64)> {
-    if let Some(values) = pair.values() {
-        return values.uncovered().map(|uncovered| (uncovered.values, uncovered.mass));
-    }
-    let symbol = pair.uncovered().next()?;
-    let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
-    let others = match pair.uncovered().count() {
-        1 => String::new(),
-        count => format!(" (and {} more)", grouped(count as u64 - 1)),
-    };
-    Some((format!("the symbol {}{others}", printable(name)), mass))
 }
 
 fn agreement(rows: Rows<'_>) -> String {

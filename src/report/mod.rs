@@ -1,26 +1,45 @@
 //! Floor 4: rows for people. It knows rows, not how their numbers arose.
 
 mod check;
+mod column;
+mod data;
 mod families;
+pub mod figure;
 mod finding;
+mod gallery;
+mod html;
 mod junit;
+mod latex;
+mod markdown;
 mod pair;
 mod plan;
 mod progress;
 mod rounding;
 mod score;
+mod selection;
+mod splice;
 mod table;
 mod terminal;
+mod value;
 
 pub use check::CheckReport;
+pub use data::{ExperimentTable, table_csv, table_json};
 pub use families::FamiliesReport;
+pub use gallery::{file_name as picture_file, gallery};
+pub use html::{Links, index, page};
 pub use junit::junit_xml;
+pub use latex::{Captioned, latex};
+pub use markdown::markdown;
 pub use pair::PairReport;
 pub use plan::PlanReport;
 pub use progress::Progress;
 pub use rounding::{
     counted, fixed, grouped, grouped_decimal, json_number, p_value, printable, signed, significant, with_error,
+    with_error_in_parentheses,
 };
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
-pub use table::{Align, Cell, Table, Tone};
-pub use terminal::{Report, conditions};
+pub use selection::{Filter, Pivot, Selection, SelectionError};
+pub use splice::{SpliceError, splice};
+pub use table::{Align, Cell, Column, Table, Tone};
+pub use terminal::{Report, caption};
+pub use value::{ErrorStyle, Value};

@@ -53,7 +53,7 @@ impl PlanReport<'_> {
             let mut cells: Vec<super::Cell> = condition.settings.iter().map(|value| printable(value).into()).collect();
             cells.push(grouped(condition.n).into());
             if self.plan.estimators.len() > 1 {
-                cells.push(prospect.estimator.into());
+                cells.push(prospect.estimator.as_str().into());
             }
             if fewest < most {
                 cells.push(grouped(condition.trials).into());

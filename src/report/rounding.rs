@@ -27,6 +27,35 @@ pub fn with_error(value: f64, error: Option<f64>) -> String {
     if scaled == 0 { both } else { format!("({both})e{scaled}") }
 }
 
+/// The same as `value(error)`, the error in units of the value's last digit: 0.5108(7) is 0.5108 ± 0.0007.
+///
+/// ```
+/// use kl_runner::report::with_error_in_parentheses;
+/// assert_eq!(with_error_in_parentheses(0.020_419_7, Some(0.000_020_2)), "0.020420(20)");
+/// assert_eq!(with_error_in_parentheses(1234.5, Some(56.7)), "1234(57)");
+/// assert_eq!(with_error_in_parentheses(12.3, Some(1.26)), "12.3(1.3)");
+/// assert_eq!(with_error_in_parentheses(4.25e-25, Some(1.5e-26)), "4.25(15)e-25");
+/// assert_eq!(with_error_in_parentheses(0.5, None), "0.5");
+/// ```
+pub fn with_error_in_parentheses(value: f64, error: Option<f64>) -> String {
+    let both = with_error(value, error);
+    let (inner, power) = match both.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((inner, power)) => (inner, power),
+        None => (both.as_str(), ""),
+    };
+    match inner.split_once(" ± ") {
+        Some((value, error)) if !error.contains('e') => {
+            // A decimal point stays where the error reaches beyond it.
+            let digits = match error.strip_prefix("0.") {
+                Some(decimals) => decimals.trim_start_matches('0'),
+                None => error,
+            };
+            format!("{value}({digits}){power}")
+        }
+        _ => both,
+    }
+}
+
 /// `value` to `digits` significant digits, without trailing zeros.
 ///
 /// ```

@@ -1,5 +1,6 @@
 //! What a table is, whatever it is printed as.
 
+use super::Value;
 use anstyle::{AnsiColor, Style};
 use std::fmt;
 use unicode_width::UnicodeWidthStr;
@@ -27,18 +28,38 @@ pub enum Tone {
     Notable,
 }
 
-/// A cell's text and tone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a cell holds, its tone, and how files spell it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// The text, on one line.
-    pub text: String,
+    /// What it holds.
+    pub value: Value,
     /// The tone.
     pub tone: Tone,
+    /// The number to its last digit, where that is not what is shown.
+    pub raw: Option<String>,
+}
+
+impl Cell {
+    /// As people read it.
+    pub fn text(&self) -> String {
+        self.value.to_string()
+    }
+
+    /// As programs read it.
+    pub fn raw(&self) -> String {
+        self.raw.clone().unwrap_or_else(|| self.text())
+    }
+}
+
+impl From<Value> for Cell {
+    fn from(value: Value) -> Self {
+        Self { value, tone: Tone::Plain, raw: None }
+    }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Self { text, tone: Tone::Plain }
+        Value::Text(text).into()
     }
 }
 
@@ -48,10 +69,33 @@ impl From<&str> for Cell {
     }
 }
 
+/// A column's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in files.
+    pub key: String,
+    /// Its name for people.
+    pub name: String,
+    /// The unit of its numbers, if they have one.
+    pub unit: Option<String>,
+    /// Where its cells stand.
+    pub align: Align,
+}
+
+impl Column {
+    /// The name, and the unit if there is one.
+    pub fn heading(&self) -> String {
+        match &self.unit {
+            Some(unit) => format!("{} ({unit})", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 /// Named columns and rows of cells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    columns: Vec<(String, Align)>,
+    columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
 }
 
@@ -63,7 +107,13 @@ impl Table {
 
     /// One more column, before any row.
     pub fn column(&mut self, name: impl Into<String>, align: Align) {
-        self.columns.push((name.into(), align));
+        let name = name.into();
+        self.columns.push(Column { key: name.clone(), name, unit: None, align });
+    }
+
+    /// The same with a unit.
+    pub fn push_column(&mut self, column: Column) {
+        self.columns.push(column);
     }
 
     /// One more row, a cell for each column.
@@ -72,7 +122,7 @@ impl Table {
     }
 
     /// The columns.
-    pub fn columns(&self) -> &[(String, Align)] {
+    pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
@@ -85,7 +135,7 @@ impl Table {
     #[must_use]
     pub fn without_empty_columns(self) -> Self {
         let kept: Vec<usize> = (0..self.columns.len())
-            .filter(|&column| self.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.text.is_empty())))
+            .filter(|&column| self.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.text().is_empty())))
             .collect();
         let pick = |row: Vec<Cell>| kept.iter().filter_map(|&column| row.get(column).cloned()).collect();
         Self {
@@ -100,13 +150,13 @@ impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let table = self;
         let width = |column: usize, name: &str| {
-            let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text.width());
+            let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text().width());
             cells.chain([name.width()]).max().unwrap_or(0)
         };
         let widths: Vec<usize> =
-            table.columns().iter().enumerate().map(|(column, (name, _))| width(column, name)).collect();
+            table.columns().iter().enumerate().map(|(place, column)| width(place, &column.name)).collect();
         let dim = Style::new().dimmed();
-        let header: Vec<Cell> = table.columns().iter().map(|(name, _)| name.as_str().into()).collect();
+        let header: Vec<Cell> = table.columns().iter().map(|column| column.name.as_str().into()).collect();
         write!(out, "{dim}")?;
         write_row(out, table, &widths, &header)?;
         write!(out, "{dim:#}")?;
@@ -119,14 +169,15 @@ impl fmt::Display for Table {
 
 fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
     let last = cells.len().saturating_sub(1);
-    for (place, ((cell, (_, align)), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
-        let padding = " ".repeat(width - cell.text.width().min(width));
+    for (place, ((cell, column), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
+        let text = cell.text();
+        let padding = " ".repeat(width - text.width().min(width));
         let style = style(cell.tone);
         write!(out, "  ")?;
-        match align {
-            Align::Right => write!(out, "{padding}{style}{}{style:#}", cell.text)?,
-            Align::Left if place == last => write!(out, "{style}{}{style:#}", cell.text)?,
-            Align::Left => write!(out, "{style}{}{style:#}{padding}", cell.text)?,
+        match column.align {
+            Align::Right => write!(out, "{padding}{style}{text}{style:#}")?,
+            Align::Left if place == last => write!(out, "{style}{text}{style:#}")?,
+            Align::Left => write!(out, "{style}{text}{style:#}{padding}")?,
         }
     }
     writeln!(out)

@@ -15,7 +15,7 @@ pub struct Cell<'a> {
     /// P and Q.
     pub pair: &'a Pair,
     /// The estimator.
-    pub estimator: &'static dyn Estimator,
+    pub estimator: &'a dyn Estimator,
     /// Bins for a histogram of the estimates, if one is wanted.
     pub bins: Option<Box<Bins>>,
     /// The value about which moments of the estimates are summed, where sums of counts do not give them.
@@ -113,7 +113,7 @@ impl Job<'_> {
         /// A place of a tally is filled and merged in a small part of the time of a trial of some hundred symbols.
         const PLACES_A_TRIAL: u64 = 32;
         const MAX_PLACES: u64 = 1 << 15;
-        let follow = self.cells.iter().all(|cell| cell.estimator.symbol_values(cell.pair).is_some());
+        let follow = self.cells.iter().all(|cell| cell.estimator.is_symbol_mean(cell.pair));
         let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
         let tally = if follow { CountTally::new(self.masses, self.n, most) } else { None };
         GroupSummary {

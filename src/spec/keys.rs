@@ -3,12 +3,13 @@
 use super::check::read_check;
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::document::Document;
+use super::estimators::{Listed, read_estimators};
 use super::exact::Exact;
 use super::grid::{Axis, read_cases, read_grid};
 use super::trials::Trials;
 use super::value::{Entry, Form, Value};
 use crate::distribution::{FAMILIES, listed, nearest};
-use crate::estimator::EstimatorKind;
+use crate::estimator::usual_estimator;
 use crate::plan::{CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use crate::statistics::Unit;
 
@@ -30,7 +31,7 @@ pub(super) struct Spec {
     pub(super) record_place: Option<Place>,
     pub(super) sampler: SamplerKind,
     pub(super) sampler_place: Option<Place>,
-    pub(super) estimators: Vec<EstimatorKind>,
+    pub(super) estimators: Vec<Listed>,
     pub(super) check: CheckSettings,
     pub(super) cases: Option<Axis>,
     pub(super) grid: Vec<Axis>,
@@ -43,7 +44,8 @@ pub(super) struct Spec {
 impl Spec {
     /// Reads every key and reports what is wrong with each.
     pub(super) fn read(document: Document, report: &mut Report) -> Self {
-        let mut spec = Self { estimators: vec![EstimatorKind::LogRatio], ..Self::default() };
+        let usual = Listed { estimator: usual_estimator(), place: None };
+        let mut spec = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();
             let varies = matches!(entry.key.as_str(), "grid" | "case");
@@ -228,42 +230,6 @@ fn among<T: Copy, const K: usize>(
     report: &mut Report,
 ) -> Option<T> {
     choice(value, key, &all.map(name), report).and_then(|index| all.get(index).copied())
-}
-
-fn read_estimators(value: &Value, report: &mut Report) -> Vec<EstimatorKind> {
-    let names = EstimatorKind::ALL.map(EstimatorKind::name);
-    let example = "write for example: estimators = [\"log_ratio\"]";
-    let Form::List(items) = &value.form else {
-        report.push(wrong(value, "estimators", "a list of names").help(example));
-        return Vec::new();
-    };
-    if items.is_empty() {
-        report.push(Diagnostic::new("`estimators` is an empty list").at(value.place).help(example));
-    }
-    let mut found = Vec::new();
-    for item in items {
-        let text = match &item.form {
-            Form::Text(text) => text.as_str(),
-            _ => {
-                report.push(wrong(item, "estimators", "a list of names").help(example));
-                continue;
-            }
-        };
-        match EstimatorKind::ALL.into_iter().find(|estimator| estimator.name() == text) {
-            Some(estimator) if found.contains(&estimator) => {
-                let title = format!("the estimator `{text}` stands twice");
-                report.push(Diagnostic::new(title).at(item.place).help("remove one of the two"));
-            }
-            Some(estimator) => found.push(estimator),
-            None => {
-                let help = nearest(text, &names)
-                    .map_or_else(|| format!("there is {}", listed(&names)), |near| format!("did you mean {near:?}?"));
-                report
-                    .push(Diagnostic::new(format!("there is no estimator called {text:?}")).at(item.place).help(help));
-            }
-        }
-    }
-    found
 }
 
 /// "`trials` is 0, and must be …".

@@ -10,6 +10,7 @@ mod conditions;
 mod diagnostic;
 mod distributions;
 mod document;
+mod estimators;
 mod exact;
 mod grid;
 mod keys;
@@ -59,6 +60,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     if report.is_empty() {
         trials::settle(&spec, &mut conditions, &mut report);
     }
+    estimators::report_unsuited(&spec.estimators, &conditions, &mut report);
     sampling::report_unsuitable(&spec, &conditions, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
@@ -73,7 +75,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             record: spec.record,
             sampler: spec.sampler,
             check: spec.check,
-            estimators: spec.estimators,
+            estimators: spec.estimators.into_iter().map(|listed| listed.estimator).collect(),
             trials: conditions.iter().map(|condition| condition.trials).max().unwrap_or_default(),
             setting_names,
             conditions,

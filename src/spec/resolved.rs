@@ -6,6 +6,7 @@ use super::keys::Spec;
 use super::path::Path;
 use super::trials::Trials;
 use super::value::Value;
+use crate::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.
@@ -14,7 +15,8 @@ pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
     };
-    let estimators: Vec<&str> = spec.estimators.iter().map(|estimator| estimator.name()).collect();
+    let estimators: Vec<Json> =
+        spec.estimators.iter().map(|listed| estimator_json(listed.estimator.as_ref())).collect();
     let keys = [
         ("question", spec.question.as_deref().map(Json::from)),
         ("seed", Some(spec.seed.get().into())),
@@ -30,6 +32,21 @@ pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
         ("case", spec.cases.as_ref().map(cases)),
     ];
     keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+}
+
+/// A name, or a table where there are settings.
+fn estimator_json(estimator: &dyn Estimator) -> Json {
+    let (name, settings) = estimator.written();
+    if settings.is_empty() {
+        return name.into();
+    }
+    let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), number_json(value)));
+    Json::Object(std::iter::once(("name".to_owned(), name.into())).chain(settings).collect())
+}
+
+/// Whole numbers without a point.
+fn number_json(value: f64) -> Json {
+    if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).into() } else { value.into() }
 }
 
 fn grid(axes: &[Axis]) -> Json {

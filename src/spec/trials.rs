@@ -7,6 +7,7 @@ use super::value::{Entry, Form, Value};
 use crate::distribution::{listed, nearest};
 use crate::plan::{Aim, Chance, Condition, Goal, MAX_TRIALS, Unreachable};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];
 const EXAMPLE: &str = "write for example: trials = 10_000, or trials = { relative_error = 0.01, max = 1e6 }";
@@ -90,11 +91,12 @@ pub(super) fn settle(spec: &Spec, conditions: &mut [Condition], report: &mut Rep
         other => other,
     };
     // A mean and a variance each, as `runner plan` counts.
-    let tests = 2 * conditions.len() * spec.estimators.len();
+    let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
+    let tests = 2 * conditions.len() * estimators.len();
     let level = spec.check.false_alarm.get() / tests.max(1) as f64;
     for (index, condition) in conditions.iter_mut().enumerate() {
         let aim = Aim { goal, ..aim };
-        match aim.trials(&condition.pair, condition.n, &spec.estimators, level) {
+        match aim.trials(&condition.pair, condition.n, &estimators, level) {
             Ok(trials) => condition.trials = trials,
             Err(reason) => {
                 let why = match reason {

@@ -27,6 +27,11 @@ impl Unit {
         }
     }
 
+    /// The unit of that name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+
     /// An estimate, mean, bias, standard error or RMSE given in nats.
     pub fn of_nats(self, nats: f64) -> f64 {
         match self {

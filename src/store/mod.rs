@@ -4,4 +4,4 @@ mod folder;
 mod staged;
 
 pub use folder::{FILES, MANIFEST, PARTIAL, ResultsFolder, StoreError};
-pub use staged::StagedFile;
+pub use staged::{StagedFile, write_file};

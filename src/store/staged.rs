@@ -55,6 +55,17 @@ impl Write for StagedFile {
     }
 }
 
+/// Writes a file whole or not at all.
+pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut file = StagedFile::new(folder, name)?;
+    file.write_all(bytes)?;
+    file.sync()?.publish(folder)
+}
+
 /// A complete file that only needs its name.
 pub(super) struct Synced {
     pub(super) stamp: Stamp,

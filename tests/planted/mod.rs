@@ -84,7 +84,12 @@ impl Observer for Tampered<'_> {
             let mut theory = cell.estimator.theory(cell.pair, job.n);
             (self.tamper)(&mut theory, job.trials.end);
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place)).unwrap();
-            let measured = Measured { condition: cell.condition, estimator: cell.estimator.name(), comparison };
+            let measured = Measured {
+                condition: cell.condition,
+                estimator: cell.estimator.name().to_owned(),
+                comparison,
+                reverse: None,
+            };
             self.tests.extend(tests_of(&measured, None, job.trials.end));
         }
         ControlFlow::Continue(())

@@ -1,0 +1,430 @@
+//! A whole results folder read back: what reports are made from.
+
+use super::summary::{COLUMNS, MORE_COLUMNS};
+use super::{FORMAT, Manifest, Named, Overview, RuledOut, SavedTable, SummaryRow, hex};
+use crate::comparison::{Comparison, Method, Verdict};
+use crate::distribution::ClosedFormSource;
+use crate::estimator::Rate;
+use crate::statistics::Unit;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a results folder cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    /// There is nothing of the name.
+    #[error("there is no {}", .path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It is a file.
+    #[error("{} is a file, and results are a folder", .path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no manifest in it.
+    #[error("{} holds no results: it has no manifest.json", .path.display())]
+    NoResults {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A later program wrote it.
+    #[error("{} was written by a newer version of this program (layout {format}; this one reads up to {FORMAT})", .path.display())]
+    Newer {
+        /// The folder.
+        path: PathBuf,
+        /// Its layout.
+        format: u64,
+    },
+    /// The manifest is no manifest.
+    #[error("{} cannot be read: {reason}", .path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A file is not the one that the manifest was written for.
+    #[error("{} is not what manifest.json says: it was edited, cut short, or belongs to another run", .path.display())]
+    Edited {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is not there.
+    #[error("{} is missing, and manifest.json names it", .path.display())]
+    NoFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A cell that is not what its column holds.
+    #[error("{}:{line}: {column} is {value:?}, and {rule}", .path.display())]
+    Cell {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column.
+        column: String,
+        /// What stands there.
+        value: String,
+        /// What should.
+        rule: &'static str,
+    },
+    /// A column is not there.
+    #[error("{} has no column {column}", .path.display())]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
+    /// The system refused.
+    #[error("cannot read {}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ResultsError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => {
+                "run the experiment first, as in `runner experiments/coin.toml`, or name the folder it wrote"
+            }
+            Self::NotAFolder { .. } => "name the folder that a run wrote, such as results/coin",
+            Self::NoResults { .. } => {
+                "name a folder that a run wrote, such as results/coin, or one that holds such folders"
+            }
+            Self::Newer { .. } => "use that version, or run the experiment again with this one",
+            Self::Manifest { .. }
+            | Self::Edited { .. }
+            | Self::NoFile { .. }
+            | Self::NoColumn { .. }
+            | Self::Cell { .. } => "run the experiment again, or take the folder from where it is whole",
+            Self::Io { .. } => "check that you may read it",
+        }
+    }
+}
+
+/// A bin of `law.csv`, in the unit of the experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedBin {
+    /// The condition, counted from 1.
+    pub condition: usize,
+    /// The estimator's name.
+    pub estimator: String,
+    /// The smallest and the largest value in it, the same for an atom; either may be infinite.
+    pub ends: (f64, f64),
+    /// How many trials fell into it.
+    pub trials: u64,
+    /// Their share of all.
+    pub observed: f64,
+    /// Its probability, if it is known.
+    pub exact: Option<f64>,
+}
+
+/// A point of `paths.csv`, in the unit of the experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedPoint {
+    /// The condition, counted from 1.
+    pub condition: usize,
+    /// The trial, counted from 1.
+    pub trial: u64,
+    /// How many symbols were seen.
+    pub length: u64,
+    /// The estimator's name.
+    pub estimator: String,
+    /// The estimate.
+    pub estimate: f64,
+    /// The exact mean of the estimate from that many symbols.
+    pub expected: Option<f64>,
+    /// Its exact standard deviation.
+    pub std_dev: Option<f64>,
+}
+
+/// What a run left, read from its folder and checked against its manifest.
+#[derive(Clone, Debug)]
+pub struct SavedResults {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// What all rows have in common.
+    pub overview: Overview,
+    /// `summary.csv`, by condition and estimator.
+    pub rows: Vec<SummaryRow<'static>>,
+    /// `law.csv`: of each condition and estimator the bins by rising value.
+    pub bins: Vec<SavedBin>,
+    /// `paths.csv`: of each condition the points by trial and length.
+    pub points: Vec<SavedPoint>,
+}
+
+impl SavedResults {
+    /// Reads a folder. Whatever is not as a run left it is an error: a report of it would be of no use.
+    pub fn read(folder: &Path) -> Result<Self, ResultsError> {
+        let manifest = read_manifest(folder)?;
+        for (name, digest) in &manifest.files {
+            check_digest(&folder.join(name), digest)?;
+        }
+        let summary = Source::read(folder.join("summary.csv"), &manifest)?;
+        let columns = &summary.table.columns;
+        let settings = columns.len().checked_sub(COLUMNS.len() + MORE_COLUMNS.len());
+        let expected = |place: usize| *COLUMNS.get(place).or(MORE_COLUMNS.first()).unwrap_or(&"");
+        let settings = settings.ok_or_else(|| summary.no_column(expected(columns.len())))?;
+        let names: Vec<String> = columns.iter().skip(COLUMNS.len()).take(settings).cloned().collect();
+        let unreadable = || ResultsError::Manifest {
+            path: folder.join("manifest.json"),
+            reason: "its spec lacks the seed, the sampler, the unit or the estimators".to_owned(),
+        };
+        let overview = Overview::of_manifest(&manifest, names).ok_or_else(unreadable)?;
+        let rows = (0..summary.table.rows.len()).map(|row| read_row(&summary.row(row), &overview));
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let law = Source::read(folder.join("law.csv"), &manifest)?;
+        let bins = (0..law.table.rows.len()).map(|row| read_bin(&law.row(row))).collect::<Result<Vec<_>, _>>()?;
+        let paths = Source::read(folder.join("paths.csv"), &manifest)?;
+        let points =
+            (0..paths.table.rows.len()).map(|row| read_point(&paths.row(row))).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { folder: folder.to_owned(), manifest, overview, rows, bins, points })
+    }
+
+    /// The bins of a row.
+    pub fn bins_of(&self, row: &SummaryRow<'_>) -> &[SavedBin] {
+        run_of(&self.bins, |bin| (bin.condition, bin.estimator.as_str()) == (row.condition, &row.estimator))
+    }
+
+    /// The points of a row.
+    pub fn points_of(&self, row: &SummaryRow<'_>) -> Vec<&SavedPoint> {
+        self.points
+            .iter()
+            .filter(|point| (point.condition, point.estimator.as_str()) == (row.condition, &row.estimator))
+            .collect()
+    }
+}
+
+/// The items, one after the other, that are of a kind.
+fn run_of<T>(items: &[T], is_wanted: impl Fn(&T) -> bool) -> &[T] {
+    let start = items.iter().position(&is_wanted).unwrap_or(items.len());
+    let rest = items.get(start..).unwrap_or_default();
+    let length = rest.iter().position(|item| !is_wanted(item)).unwrap_or(rest.len());
+    rest.get(..length).unwrap_or_default()
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, ResultsError> {
+    let path = folder.join("manifest.json");
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
+            return Err(ResultsError::Missing { path: folder.to_owned() });
+        }
+        Err(_) if folder.is_file() => return Err(ResultsError::NotAFolder { path: folder.to_owned() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ResultsError::NoResults { path: folder.to_owned() });
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(ResultsError::Manifest { path, reason: "it is no text".to_owned() });
+        }
+        Err(source) => return Err(ResultsError::Io { path, source }),
+    };
+    // The version first: what follows may have another shape.
+    let unreadable =
+        |error: serde_json::Error| ResultsError::Manifest { path: path.clone(), reason: error.to_string() };
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(unreadable)?;
+    match json.get("format").and_then(serde_json::Value::as_u64) {
+        Some(format) if format > u64::from(FORMAT) => Err(ResultsError::Newer { path: folder.to_owned(), format }),
+        _ => serde_json::from_value(json).map_err(unreadable),
+    }
+}
+
+fn check_digest(path: &Path, digest: &str) -> Result<(), ResultsError> {
+    let mut file = std::fs::File::open(path).map_err(|error| not_read(path, error))?;
+    let mut hasher = Sha256::new();
+    io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| not_read(path, error))?;
+    if hex(&hasher.finalize()) == digest { Ok(()) } else { Err(ResultsError::Edited { path: path.to_owned() }) }
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn not_read(path: &Path, source: io::Error) -> ResultsError {
+    match source.kind() {
+        io::ErrorKind::NotFound => ResultsError::NoFile { path: path.to_owned() },
+        _ => ResultsError::Io { path: path.to_owned(), source },
+    }
+}
+
+/// A file and its cells.
+struct Source {
+    path: PathBuf,
+    table: SavedTable,
+}
+
+impl Source {
+    fn read(path: PathBuf, manifest: &Manifest) -> Result<Self, ResultsError> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !manifest.files.contains_key(name) {
+            return Err(ResultsError::Manifest {
+                path: path.with_file_name("manifest.json"),
+                reason: format!("it does not name {name}"),
+            });
+        }
+        let table = SavedTable::read(&path).map_err(|error| not_read(&path, error.into()))?;
+        Ok(Self { path, table })
+    }
+
+    fn no_column(&self, column: &str) -> ResultsError {
+        ResultsError::NoColumn { path: self.path.clone(), column: column.to_owned() }
+    }
+
+    fn row(&self, row: usize) -> Cells<'_> {
+        Cells { source: self, row }
+    }
+}
+
+/// One row of a file.
+struct Cells<'a> {
+    source: &'a Source,
+    row: usize,
+}
+
+impl<'a> Cells<'a> {
+    fn text(&self, column: &str) -> Result<&'a str, ResultsError> {
+        self.source.table.cell(self.row, column).ok_or_else(|| self.source.no_column(column))
+    }
+
+    fn bad(&self, column: &str, rule: &'static str) -> ResultsError {
+        ResultsError::Cell {
+            path: self.source.path.clone(),
+            line: self.row + 2,
+            column: column.to_owned(),
+            value: self.text(column).unwrap_or_default().to_owned(),
+            rule,
+        }
+    }
+
+    fn maybe(&self, column: &str) -> Result<Option<f64>, ResultsError> {
+        match self.text(column)? {
+            "" => Ok(None),
+            text => match text.parse::<f64>() {
+                Ok(number) if !number.is_nan() => Ok(Some(number)),
+                _ => Err(self.bad(column, "a number goes there")),
+            },
+        }
+    }
+
+    fn number(&self, column: &str) -> Result<f64, ResultsError> {
+        self.maybe(column)?.ok_or_else(|| self.bad(column, "a number goes there"))
+    }
+
+    fn whole<T: std::str::FromStr>(&self, column: &str) -> Result<T, ResultsError> {
+        self.text(column)?.parse().map_err(|_| self.bad(column, "a whole number goes there"))
+    }
+
+    fn one_of<T>(
+        &self,
+        column: &str,
+        all: impl IntoIterator<Item = T>,
+        name: impl Fn(&T) -> &str,
+        rule: &'static str,
+    ) -> Result<T, ResultsError> {
+        let text = self.text(column)?;
+        all.into_iter().find(|item| name(item) == text).ok_or_else(|| self.bad(column, rule))
+    }
+}
+
+fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static>, ResultsError> {
+    let method = match cells.text("p_value_method")? {
+        "" => None,
+        _ => Some(cells.one_of("p_value_method", Method::ALL, |method| method.name(), "exact or bound goes there")?),
+    };
+    let rate = match cells.maybe("kl_rate")? {
+        Some(mean) => Some(Rate { mean, variance: cells.maybe("asymptotic_variance")? }),
+        None => None,
+    };
+    let comparison = Comparison {
+        trials: cells.whole("trials")?,
+        closed_form: cells.number("closed_form")?,
+        closed_form_source: cells.one_of(
+            "closed_form_source",
+            ClosedFormSource::ALL,
+            |source| source.name(),
+            "closed form, finite sum or quadrature goes there",
+        )?,
+        closed_form_error: cells.maybe("closed_form_error")?,
+        rate,
+        expected: cells.maybe("expected")?,
+        mean: cells.number("mean")?,
+        mcse: cells.maybe("mcse")?,
+        bias: cells.maybe("bias")?,
+        z: cells.maybe("z")?,
+        p_value: cells.maybe("p_value")?,
+        p_value_method: method,
+        closed_form_variance: cells.maybe("closed_form_variance")?,
+        variance: cells.maybe("variance")?,
+        variance_mcse: cells.maybe("variance_mcse")?,
+        variance_ratio: cells.maybe("variance_ratio")?,
+        variance_p_value: cells.maybe("variance_p_value")?,
+        rmse: cells.maybe("rmse")?,
+        infinite_trials: cells.whole("infinite_trials")?,
+        infinite_expected: cells.maybe("infinite_expected")?,
+        infinite_p_value: cells.maybe("infinite_p_value")?,
+        exact_match: None,
+    };
+    let ruled_out = match (cells.text("ruled_out")?, cells.maybe("ruled_out_mass")?) {
+        (what, Some(mass)) => Some(RuledOut { what: what.to_owned(), mass }),
+        (_, None) => None,
+    };
+    let settings = overview.setting_names.iter().map(|name| cells.text(name).map(str::to_owned));
+    Ok(SummaryRow {
+        condition: cells.whole("condition")?,
+        source: Named::Label(cells.text("p")?.to_owned()),
+        model: Named::Label(cells.text("q")?.to_owned()),
+        n: cells.whole("n")?,
+        estimator: cells.text("estimator")?.to_owned().into(),
+        unit: cells.one_of("unit", Unit::ALL, |unit| unit.name(), "nats or bits goes there")?,
+        comparison,
+        verdict: cells.one_of("verdict", Verdict::ALL, |verdict| verdict.name(), "a verdict goes there")?,
+        settings: settings.collect::<Result<Vec<_>, _>>()?.into(),
+        reverse: cells.maybe("reverse_closed_form")?,
+        ruled_out,
+    })
+}
+
+fn read_bin(cells: &Cells<'_>) -> Result<SavedBin, ResultsError> {
+    Ok(SavedBin {
+        condition: cells.whole("condition")?,
+        estimator: cells.text("estimator")?.to_owned(),
+        ends: (cells.number("lower")?, cells.number("upper")?),
+        trials: cells.whole("trials")?,
+        observed: cells.number("observed")?,
+        exact: cells.maybe("exact")?,
+    })
+}
+
+fn read_point(cells: &Cells<'_>) -> Result<SavedPoint, ResultsError> {
+    Ok(SavedPoint {
+        condition: cells.whole("condition")?,
+        trial: cells.whole("trial")?,
+        length: cells.whole("length")?,
+        estimator: cells.text("estimator")?.to_owned(),
+        estimate: cells.number("estimate")?,
+        expected: cells.maybe("expected")?,
+        std_dev: cells.maybe("std_dev")?,
+    })
+}

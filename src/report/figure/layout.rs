@@ -1,0 +1,103 @@
+//! The words beside rows: in columns where there is room, else a heading above the rows of one setting.
+
+use super::canvas::{Canvas, WIDTH};
+use super::mean::Scored;
+use super::paint::{Colour, Font};
+use super::series::{line_name, setting};
+use super::words::{capital, key_in_short, width};
+use crate::record::SavedResults;
+use crate::report::grouped;
+
+/// The height of a row.
+const ROW: f64 = 19.0;
+
+/// Columns of words are no wider, together.
+const WORDS: f64 = 290.0;
+
+/// Between two columns.
+const GAP: f64 = 12.0;
+
+/// What stands where.
+pub(super) struct Layout {
+    columns: Vec<Column>,
+    headings: Vec<(f64, String)>,
+    /// The middle of each row.
+    pub(super) places: Vec<f64>,
+    /// Where the last row ends.
+    pub(super) bottom: f64,
+}
+
+impl Layout {
+    /// Of some rows below `top`.
+    pub(super) fn new(results: &SavedResults, scored: &[Scored<'_>], top: f64) -> Self {
+        let overview = &results.overview;
+        let mut columns: Vec<Column> = Vec::new();
+        for (place, name) in overview.setting_names.iter().enumerate() {
+            let cells = scored.iter().map(|one| one.row.settings.get(place).cloned().unwrap_or_default());
+            columns.push(Column::new(key_in_short(name), cells.collect()));
+        }
+        let settings = columns.len();
+        columns.push(Column::new("N".to_owned(), scored.iter().map(|one| grouped(one.row.n)).collect()));
+        if overview.estimators.len() > 1 {
+            let names = scored.iter().map(|one| one.row.estimator.to_string());
+            columns.push(Column::new("estimator".to_owned(), names.collect()));
+        }
+        let has_room = columns.iter().map(|column| column.width + GAP).sum::<f64>() <= WORDS;
+        if !has_room {
+            columns.drain(..settings);
+            columns.iter_mut().for_each(|column| column.width = column.width.min(WORDS / 2.0));
+        }
+        let (mut headings, mut places) = (Vec::new(), Vec::new());
+        let mut y = top + 18.0;
+        let mut before = None;
+        for one in scored {
+            if !has_room && before != Some(&one.row.settings) {
+                let room = WIDTH - 20.0;
+                let (whole, name) = (setting(overview, one.row), line_name(overview, one.row, room));
+                // What is cut may not tell one from the other.
+                headings.push((y, if name == whole { whole } else { format!("{}: {whole}", capital(&name)) }));
+                before = Some(&one.row.settings);
+                y += ROW;
+            }
+            places.push(y);
+            y += ROW;
+        }
+        Self { columns, headings, places, bottom: y - 4.0 }
+    }
+
+    /// Where the columns end.
+    pub(super) fn left(&self) -> f64 {
+        10.0 + self.columns.iter().map(|column| column.width + GAP).sum::<f64>()
+    }
+
+    /// Writes all of it.
+    pub(super) fn draw(&self, canvas: &mut Canvas, top: f64) {
+        for (y, heading) in &self.headings {
+            canvas.rect((0.0, y - 12.5), (WIDTH, y + 8.0), Colour::Paper);
+            canvas.text((10.0, y + 4.0), heading, WIDTH - 20.0, Font::SMALL.muted());
+        }
+        let mut left = 10.0;
+        for column in &self.columns {
+            let right = left + column.width;
+            canvas.text((right, top), &column.head, column.width, Font::SMALL.muted().end());
+            for (y, cell) in self.places.iter().zip(&column.cells) {
+                canvas.text((right, y + 4.0), cell, column.width, Font::SMALL.end());
+            }
+            left = right + GAP;
+        }
+    }
+}
+
+/// Words at the left.
+struct Column {
+    head: String,
+    cells: Vec<String>,
+    width: f64,
+}
+
+impl Column {
+    fn new(head: String, cells: Vec<String>) -> Self {
+        let widths = cells.iter().chain([&head]).map(|text| width(text, Font::SMALL.size) + 1.0);
+        Self { width: widths.fold(0.0, f64::max), head, cells }
+    }
+}

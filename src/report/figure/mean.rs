@@ -1,0 +1,132 @@
+//! The means of the estimates, in units of their error: one setting by N, several in rows, very many as a histogram.
+
+use super::Drawing;
+use super::convergence::convergence;
+use super::rows::rows;
+use super::scores::scores;
+use super::series::{Row, condition};
+use super::words::{and, errors, number_of, shortened, spread};
+use crate::record::SavedResults;
+use crate::report::{counted, fixed, with_error};
+
+/// More rows are drawn as a histogram.
+const ROWS: usize = 40;
+
+/// The means beside what they should be; none where nothing can be off.
+pub(super) fn mean(results: &SavedResults) -> Option<Drawing> {
+    let scored: Vec<Scored<'_>> = results.rows.iter().filter_map(Scored::of).collect();
+    let first = scored.first()?;
+    let is_one_setting = scored.iter().all(|one| {
+        (&one.row.settings, &one.row.estimator) == (&first.row.settings, &first.row.estimator) && one.kind == Kind::Mean
+    });
+    Some(match scored.len() {
+        2.. if is_one_setting => convergence(results, &scored),
+        count if count <= ROWS => rows(results, &scored),
+        _ => scores(results, &scored),
+    })
+}
+
+/// What is compared in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The mean of the estimates.
+    Mean,
+    /// The number of infinite ones.
+    Infinite,
+}
+
+/// A row, and how far what was seen is off, in standard errors.
+pub(super) struct Scored<'a> {
+    /// The row.
+    pub(super) row: &'a Row,
+    /// What is compared.
+    pub(super) kind: Kind,
+    /// How far it is off.
+    pub(super) score: f64,
+}
+
+impl<'a> Scored<'a> {
+    fn of(row: &'a Row) -> Option<Self> {
+        let found = &row.comparison;
+        if let Some(score) = found.z.filter(|score| score.is_finite()) {
+            return Some(Self { row, kind: Kind::Mean, score });
+        }
+        let (trials, expected) = (found.trials as f64, found.infinite_expected?);
+        let error = (expected * (1.0 - expected / trials)).sqrt();
+        let score = (found.infinite_trials as f64 - expected) / error;
+        score.is_finite().then_some(Self { row, kind: Kind::Infinite, score })
+    }
+
+    /// Whether any is of a kind.
+    pub(super) fn has(scored: &[Self], kind: Kind) -> bool {
+        scored.iter().any(|one| one.kind == kind)
+    }
+}
+
+/// How many lie within one and two standard errors, and which is farthest.
+pub(super) fn agreement(scored: &[Scored<'_>]) -> String {
+    let mut pairs: Vec<_> = scored.iter().map(|one| (one.row.source.label(), one.row.n)).collect();
+    pairs.sort();
+    pairs.dedup();
+    let shared = match pairs.len() {
+        groups if groups == scored.len() => String::new(),
+        groups => format!(
+            " Conditions of one P and N share their sequences, and so their luck: there {} {}.",
+            if groups == 1 { "is" } else { "are" },
+            number_of(groups, "such group")
+        ),
+    };
+    format!("{}{shared}", distances(scored))
+}
+
+fn distances(scored: &[Scored<'_>]) -> String {
+    let within = |errors: f64| scored.iter().filter(|one| one.score.abs() <= errors).count();
+    let farthest = scored.iter().map(|one| one.score.abs()).fold(0.0, f64::max);
+    let all = scored.len();
+    let noun = match (Scored::has(scored, Kind::Mean), Scored::has(scored, Kind::Infinite)) {
+        (true, true) => "number",
+        (false, true) => "count",
+        _ => "mean",
+    };
+    if all == 1 {
+        return format!("The {noun} lies {} standard errors from what theory says.", errors(farthest));
+    }
+    if within(2.0) == all {
+        let all = number_of(all, noun);
+        return format!(
+            "All {all} lie within two standard errors of what theory says, the farthest {} away.",
+            errors(farthest)
+        );
+    }
+    format!(
+        "{} of {} lie within one standard error of what theory says and {} within two, where chance alone leaves some {} \
+         and {}; the farthest is {} away.",
+        within(1.0),
+        counted(all as u64, noun),
+        within(2.0),
+        fixed(0.6827 * all as f64, 0),
+        fixed(0.9545 * all as f64, 0),
+        errors(farthest)
+    )
+}
+
+/// How far a scale of scores goes: 4 standard errors, or more where something is farther off.
+pub(super) fn reach(scored: &[Scored<'_>]) -> f64 {
+    scored.iter().map(|one| one.score.abs() * 1.1).fold(4.0, f64::max)
+}
+
+/// The names of some conditions: `N = 10, N = 100 and N = 1,000`.
+pub(super) fn numbers(results: &SavedResults, scored: &[Scored<'_>]) -> String {
+    let unit = results.overview.unit.name();
+    let one = |one: &Scored<'_>| {
+        let found = &one.row.comparison;
+        let name = shortened(&condition(&results.overview, one.row), 300.0, 11.0);
+        match one.kind {
+            Kind::Mean => format!("{name}: {} {unit}", with_error(found.mean, found.mcse)),
+            Kind::Infinite => format!("{name}: {} infinite", counted(found.infinite_trials, "estimate")),
+        }
+    };
+    let some: Vec<String> =
+        spread(scored.len(), 6).into_iter().filter_map(|place| scored.get(place)).map(one).collect();
+    and(&some)
+}

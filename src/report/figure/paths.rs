@@ -1,0 +1,211 @@
+//! Sequences as they grow: the running estimate of each.
+
+use super::canvas::{Canvas, Point, WIDTH};
+use super::paint::{Colour, Dash, Font, Mark};
+use super::panel::{LEFT, LINE, Panel, Sign, key, lengths, range, write_heading};
+use super::scale::{Kind, Scale};
+use super::series::{Row, Series, heading, of_which_estimator};
+use super::words::{capital, number, number_of, spread};
+use super::{Drawing, estimate_label};
+use crate::record::{SavedPoint, SavedResults};
+use crate::report::{counted, grouped};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More panels are too many to read.
+const PANELS: usize = 4;
+
+/// Where estimates reach farther than so many times the middle half, the axis is cut.
+const FAR: f64 = 30.0;
+
+/// The paths of the longest sequences; none where their order was not drawn.
+pub(super) fn paths(results: &SavedResults) -> Option<Drawing> {
+    let drawn: BTreeSet<usize> =
+        results.points.iter().filter(|point| point.length > 1).map(|point| point.condition).collect();
+    let all: Vec<&Row> = Series::all(results).iter().filter_map(Series::longest).collect();
+    let all: Vec<&Row> = all.into_iter().filter(|row| drawn.contains(&row.condition)).collect();
+    let shown = spread(all.len(), PANELS).into_iter().filter_map(|place| all.get(place));
+    let shown: Vec<(&Row, Vec<&SavedPoint>)> = shown.map(|&row| (row, results.points_of(row))).collect();
+    let (first, points) = shown.first()?;
+    let mut canvas = Canvas::new(super::id(results, "paths"));
+    let title = "Single sequences, as they grow";
+    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
+    let mut signs = vec![(Sign::Line(Colour::A, Dash::Solid), "a sequence's estimate so far")];
+    if shown.iter().any(|(_, points)| points.iter().any(|point| point.std_dev.is_some_and(|spread| spread > 0.0))) {
+        signs.push((Sign::Band(Colour::Core), "expected, ± 2 standard deviations"));
+    }
+    if shown.iter().any(|(_, points)| points.iter().any(|point| point.expected.is_some_and(f64::is_finite))) {
+        signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "exact mean"));
+    }
+    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 24.0;
+    let (columns, height) = if shown.len() == 1 { (1, 330.0) } else { (2, 250.0) };
+    let across = (WIDTH - 10.0) / columns as f64;
+    let headings: Vec<Vec<String>> =
+        shown.iter().map(|(row, _)| heading(&results.overview, row, across - 20.0)).collect();
+    let more = LINE * (headings.iter().map(Vec::len).max().unwrap_or(1) as f64 - 1.0);
+    let height = height + more;
+    for (place, ((row, points), heading)) in shown.iter().zip(headings).enumerate() {
+        let (left, y) = (across * (place % columns) as f64, top + height * (place / columns) as f64);
+        write_heading(&mut canvas, &heading, (left + 10.0, y), across - 20.0);
+        draw(&mut canvas, row, points, (left, y + more), (across, height - more));
+    }
+    let bottom = top + height * shown.len().div_ceil(columns) as f64;
+    canvas.text((WIDTH / 2.0, bottom), "symbols seen so far", WIDTH - 20.0, Font::BODY.middle());
+    let sequences = by_trial(points).len();
+    let caption = caption(&shown, all.len()) + &of_which_estimator(results);
+    let description = format!(
+        "Running estimates of {} of N = {} against the number of symbols seen. {caption}",
+        number_of(sequences, "sequence"),
+        grouped(first.n)
+    );
+    Some(Drawing { name: "paths", title, caption, description, canvas, height: bottom + 16.0 })
+}
+
+/// The points of each sequence.
+fn by_trial<'a>(points: &[&'a SavedPoint]) -> BTreeMap<u64, Vec<&'a SavedPoint>> {
+    let mut trials: BTreeMap<u64, Vec<&SavedPoint>> = BTreeMap::new();
+    points.iter().for_each(|point| trials.entry(point.trial).or_default().push(point));
+    trials
+}
+
+fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], (left, top): Point, (across, height): (f64, f64)) {
+    let trials = by_trial(points);
+    let one: &[&SavedPoint] = trials.values().next().map_or(&[], Vec::as_slice);
+    let (y, _) = scale(points, (top + height - 40.0, top + 38.0));
+    let panel = Panel { x: lengths(points.iter().map(|point| point.length), (left + LEFT, left + across - 14.0)), y };
+    let band = |sign: f64| {
+        let edge = move |point: &&SavedPoint| Some((point.length as f64, point.expected? + sign * point.std_dev?));
+        one.iter().filter_map(edge).map(|(x, y)| panel.at(x, y))
+    };
+    let area: Vec<Point> = band(2.0).chain(band(-2.0).rev()).collect();
+    if area.len() > 3 {
+        panel.clipped(canvas, |canvas| canvas.area(&area, Colour::Core));
+    }
+    panel.grid(canvas);
+    panel.name_y(canvas, &estimate_label(row.unit));
+    let (_, edge) = panel.y.ends();
+    let mut infinite: Vec<f64> = Vec::new();
+    panel.clipped(canvas, |canvas| {
+        for path in trials.values() {
+            let mut line: Vec<Point> = Vec::new();
+            for point in path {
+                let (x, y) = panel.at(point.length as f64, point.estimate);
+                if point.estimate.is_finite() {
+                    line.push((x, y));
+                } else {
+                    line.push((x, if point.estimate > 0.0 { edge } else { y }));
+                    infinite.push(x);
+                    break;
+                }
+            }
+            canvas.line(&line, Colour::A, 1.2, Dash::Solid);
+        }
+        let mean =
+            one.iter().filter_map(|point| Some((point.length as f64, point.expected.filter(|mean| mean.is_finite())?)));
+        let mean: Vec<Point> = mean.map(|(x, y)| panel.at(x, y)).collect();
+        canvas.line(&mean, Colour::Ink, 1.8, Dash::Dashed);
+    });
+    infinite.sort_by(f64::total_cmp);
+    infinite.dedup();
+    let mut free = f64::NEG_INFINITY;
+    for x in infinite {
+        canvas.mark(Mark::Triangle, (x, edge + 4.0), 4.5, Colour::B);
+        if x > free {
+            canvas.text((x - 7.0, edge + 12.0), "∞", 20.0, Font::BODY.end());
+            free = x + 26.0;
+        }
+    }
+}
+
+/// How estimates are laid out.
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    /// All are shown.
+    All,
+    /// The first ones are cut off.
+    Cut,
+    /// By their logarithm: there is no standard deviation by which they would shrink.
+    Heavy,
+}
+
+/// The y axis between two pixels.
+fn scale(points: &[&SavedPoint], ends: (f64, f64)) -> (Scale, Reach) {
+    let bands = points.iter().filter_map(|point| {
+        let (mean, spread) = (point.expected?, point.std_dev?);
+        Some([mean - 2.0 * spread, mean + 2.0 * spread])
+    });
+    let mut values: Vec<f64> =
+        points.iter().map(|point| point.estimate).filter(|estimate| estimate.is_finite()).collect();
+    values.sort_by(f64::total_cmp);
+    let quantile = |part: usize| values.get(values.len() * part / 40).copied().unwrap_or(0.0);
+    let whole = range(values.iter().copied().chain(bands.flatten())).unwrap_or((0.0, 0.0));
+    let middle = quantile(30) - quantile(10);
+    let (kind, shown, reach) = match middle > 0.0 && whole.1 - whole.0 > FAR * middle {
+        false => (Kind::Linear, whole, Reach::All),
+        true if points.iter().any(|point| point.std_dev.is_some()) => {
+            (Kind::Linear, (quantile(2), quantile(38)), Reach::Cut)
+        }
+        true => (Kind::Symmetric(middle), whole, Reach::Heavy),
+    };
+    (Scale::new(kind, shown, ends).padded(0.05), reach)
+}
+
+fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
+    let mut parts = Vec::new();
+    let last = |points: &[&SavedPoint]| -> Vec<SavedPoint> {
+        by_trial(points).values().filter_map(|path| path.last().map(|&point| point.clone())).collect()
+    };
+    let ends: Vec<SavedPoint> = shown.iter().flat_map(|(_, points)| last(points)).collect();
+    let within = ends.iter().filter_map(|point| {
+        let (mean, spread) = (point.expected?, point.std_dev?);
+        (mean.is_finite() && spread > 0.0).then_some((point.estimate - mean).abs() <= 2.0 * spread)
+    });
+    let within: Vec<bool> = within.collect();
+    if !within.is_empty() {
+        let inside = within.iter().filter(|&&inside| inside).count();
+        let spread = |points: &[&SavedPoint], of: fn(f64, f64) -> f64| {
+            points.iter().filter_map(|point| point.std_dev.filter(|&spread| spread > 0.0)).reduce(of)
+        };
+        let narrows = shown.iter().all(|(_, points)| {
+            let last = points.iter().max_by_key(|point| point.length).and_then(|point| point.std_dev);
+            last <= spread(points, f64::min) && last < spread(points, f64::max) || last.is_none()
+        });
+        let how = if narrows { ", which narrows as sequences grow" } else { "" };
+        let which = match (inside, within.len()) {
+            (1, 1) => "The sequence ends".to_owned(),
+            (inside, all) if inside == all => format!("All {} sequences end", number(all)),
+            (inside, all) => format!("{inside} of {all} sequences end"),
+        };
+        parts.push(format!("{which} within the band of two standard deviations about the exact mean{how}."));
+    }
+    let infinite = ends.iter().filter(|point| point.estimate == f64::INFINITY).count();
+    if infinite > 0 {
+        let verb = if infinite == 1 { "becomes" } else { "become" };
+        parts.push(format!(
+            "{} of {} {verb} infinite, at a symbol that Q rules out.",
+            capital(&number(infinite)),
+            counted(ends.len() as u64, "sequence")
+        ));
+    }
+    if parts.is_empty() {
+        parts.push(if ends.iter().all(|point| Some(point.estimate) == point.expected) {
+            "Every sequence keeps to the exact mean: nothing is left to chance.".to_owned()
+        } else {
+            "The estimate has no standard deviation here: no length settles it.".to_owned()
+        });
+    }
+    let has = |wanted: Reach| shown.iter().any(|(_, points)| scale(points, (1.0, 0.0)).1 == wanted);
+    if has(Reach::Cut) {
+        parts.push("The shortest sequences reach beyond the axis, which is cut.".to_owned());
+    }
+    if has(Reach::Heavy) {
+        parts.push("The axis is logarithmic on both sides of 0.".to_owned());
+    }
+    if shown.len() < all {
+        parts.push(format!(
+            "Shown are {} of {}, each at its largest N.",
+            number(shown.len()),
+            number_of(all, "setting")
+        ));
+    }
+    parts.join(" ")
+}

@@ -1,0 +1,158 @@
+//! Scales: where on an axis a value lies, and which round values are marked.
+
+use super::tick::{Tick, decade_ticks, linear_ticks, symmetric_ticks};
+
+/// Ranges narrower than this part of their values are widened: rounding would show in them.
+const NARROWEST: f64 = 1e-9;
+
+/// The largest value on an axis: twice that is still finite.
+const LARGEST: f64 = 1e300;
+
+/// The smallest range of an axis.
+const SMALLEST: f64 = 1e-290;
+
+/// How values are laid out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Evenly.
+    Linear,
+    /// By their logarithm.
+    Log,
+    /// Evenly up to a size, and by the logarithm of their size beyond.
+    Symmetric(f64),
+}
+
+/// An axis.
+#[derive(Clone, Debug)]
+pub(super) struct Scale {
+    kind: Kind,
+    low: f64,
+    high: f64,
+    /// Pixels.
+    from: f64,
+    to: f64,
+}
+
+impl Scale {
+    /// From values to pixels. Whatever the range, it comes out finite and not empty.
+    pub(super) fn new(kind: Kind, (low, high): (f64, f64), (from, to): (f64, f64)) -> Self {
+        let kind = match kind {
+            Kind::Symmetric(core) => Kind::Symmetric(core.clamp(SMALLEST, 1.0 / SMALLEST)),
+            kind => kind,
+        };
+        let (low, high) = (finite(low.min(high)), finite(high.max(low)));
+        let (low, high) = match kind {
+            Kind::Log => {
+                let low = if low > 0.0 { low.max(SMALLEST) } else { 1.0 };
+                let high = high.max(low);
+                if high / low < 1.0 + NARROWEST { (low / 2.0, high * 2.0) } else { (low, high) }
+            }
+            _ if high - low <= NARROWEST * low.abs().max(high.abs()) || high - low < SMALLEST => {
+                let size = low.abs().max(high.abs());
+                let half = if size < SMALLEST { 1.0 } else { size / 5.0 };
+                (low - half, high + half)
+            }
+            _ => (low, high),
+        };
+        Self { kind, low, high, from, to }
+    }
+
+    /// The same with some room at both ends, a part of its length in pixels.
+    pub(super) fn padded(mut self, part: f64) -> Self {
+        let room = (self.to - self.from) * part;
+        (self.from, self.to) = (self.from + room, self.to - room);
+        let (low, high) = (self.value_at(self.from - room), self.value_at(self.to + room));
+        (self.from, self.to) = (self.from - room, self.to + room);
+        (self.low, self.high) = (finite(low), finite(high));
+        if self.kind == Kind::Log {
+            self.low = self.low.max(1.0 / LARGEST);
+        }
+        self
+    }
+
+    /// Where a value lies, beyond the ends as far as may be.
+    pub(super) fn at(&self, value: f64) -> f64 {
+        let (low, high) = (self.warped(self.low), self.warped(self.high));
+        let part = (self.warped(value) - low) / (high - low);
+        self.from + part.clamp(-1e3, 1e3) * (self.to - self.from)
+    }
+
+    /// Whether a value is on it.
+    pub(super) fn holds(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
+    /// The pixels of its ends.
+    pub(super) fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
+    /// Round values on it, some `count`.
+    pub(super) fn ticks(&self, count: usize) -> Vec<Tick> {
+        let range = (self.low, self.high);
+        let ticks = match self.kind {
+            Kind::Linear => linear_ticks(range, count),
+            Kind::Log => decade_ticks(range, count),
+            Kind::Symmetric(core) => symmetric_ticks(range, core, count),
+        };
+        ticks.into_iter().filter(|tick| self.holds(tick.value)).collect()
+    }
+
+    fn warped(&self, value: f64) -> f64 {
+        match self.kind {
+            Kind::Linear => value,
+            Kind::Log if value > 0.0 => libm::log10(value),
+            Kind::Log => -400.0,
+            Kind::Symmetric(core) if value.abs() <= core => value / core,
+            Kind::Symmetric(core) => (1.0 + libm::log2(value.abs()) - libm::log2(core)).copysign(value),
+        }
+    }
+
+    fn value_at(&self, pixel: f64) -> f64 {
+        let (low, high) = (self.warped(self.low), self.warped(self.high));
+        let warped = low + (pixel - self.from) / (self.to - self.from) * (high - low);
+        match self.kind {
+            Kind::Linear => warped,
+            Kind::Log => libm::pow(10.0, warped),
+            Kind::Symmetric(core) if warped.abs() <= 1.0 => warped * core,
+            Kind::Symmetric(core) => (core * libm::exp2(warped.abs() - 1.0)).copysign(warped),
+        }
+    }
+}
+
+fn finite(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { value.clamp(-LARGEST, LARGEST) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_range_gives_finite_places_and_ticks(low in any::<f64>(), high in any::<f64>(), kind in 0..3, count in 2usize..9) {
+            let kind = [Kind::Linear, Kind::Log, Kind::Symmetric(0.01)][kind as usize];
+            let scale = Scale::new(kind, (low, high), (60.0, 360.0)).padded(0.05);
+            let ticks = scale.ticks(count);
+            prop_assert!(ticks.len() <= 3 * count + 3, "{ticks:?}");
+            for tick in &ticks {
+                let place = scale.at(tick.value);
+                prop_assert!((59.9..=360.1).contains(&place), "{tick:?} at {place}");
+            }
+            prop_assert!(ticks.windows(2).all(|pair| pair[0].value < pair[1].value), "{ticks:?}");
+            for value in [low, high, 0.0, f64::INFINITY, f64::NEG_INFINITY] {
+                prop_assert!(!scale.at(value).is_infinite());
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_range_is_widened() {
+        for value in [0.0, 1.0, -3.0, 1e-300, 1e300, 5e-324] {
+            let scale = Scale::new(Kind::Linear, (value, value), (0.0, 100.0));
+            assert!((scale.at(value) - 50.0).abs() < 1.0, "{value} at {}", scale.at(value));
+            assert!(scale.ticks(4).len() > 1);
+        }
+    }
+}

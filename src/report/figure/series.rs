@@ -1,0 +1,90 @@
+//! Conditions that differ in N alone.
+
+use super::paint::Font;
+use super::words::{key_in_short, length, width};
+use crate::record::{Overview, SavedResults, SummaryRow};
+use std::collections::BTreeMap;
+
+/// A row of results.
+pub(super) type Row = SummaryRow<'static>;
+
+/// The rows of one setting and one estimator, as they come: by N.
+pub(super) struct Series<'a> {
+    /// The rows, at least one.
+    pub(super) rows: Vec<&'a Row>,
+}
+
+impl<'a> Series<'a> {
+    /// All of an estimator's, in the order of the results.
+    pub(super) fn of_estimator(results: &'a SavedResults, estimator: &str) -> Vec<Self> {
+        let mut places: BTreeMap<&[String], usize> = BTreeMap::new();
+        let mut all: Vec<Self> = Vec::new();
+        for row in results.rows.iter().filter(|row| row.estimator == estimator) {
+            let place = *places.entry(&row.settings).or_insert(all.len());
+            match all.get_mut(place) {
+                Some(series) => series.rows.push(row),
+                None => all.push(Self { rows: vec![row] }),
+            }
+        }
+        all.iter_mut().for_each(|series| series.rows.sort_by_key(|row| row.n));
+        all
+    }
+
+    /// All of the first estimator's.
+    pub(super) fn all(results: &'a SavedResults) -> Vec<Self> {
+        results.rows.first().map(|row| Self::of_estimator(results, &row.estimator)).unwrap_or_default()
+    }
+
+    /// The row of the largest N.
+    pub(super) fn longest(&self) -> Option<&'a Row> {
+        self.rows.last().copied()
+    }
+}
+
+/// What sets a row apart, N aside: `p of Q = 0.9`; nothing where nothing was varied.
+pub(super) fn setting(overview: &Overview, row: &Row) -> String {
+    parts(overview, row).join(", ")
+}
+
+fn parts(overview: &Overview, row: &Row) -> Vec<String> {
+    let named = overview.setting_names.iter().zip(row.settings.iter()).filter(|(_, value)| !value.is_empty());
+    named.map(|(name, value)| format!("{} = {value}", key_in_short(name))).collect()
+}
+
+/// The same with N.
+pub(super) fn condition(overview: &Overview, row: &Row) -> String {
+    match setting(overview, row).as_str() {
+        "" => length(row.n),
+        setting => format!("{}, {setting}", length(row.n)),
+    }
+}
+
+/// The same in lines of `room` pixels: one if it fits, or one for N and one for each of up to two settings.
+pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> {
+    let whole = condition(overview, row);
+    if width(&whole, Font::HEADING.size) * 1.05 <= room {
+        return vec![whole];
+    }
+    let settings = parts(overview, row);
+    let settings = match settings.len() {
+        2 => settings,
+        _ => vec![settings.join(", ")],
+    };
+    let is_cut = settings.iter().any(|setting| width(setting, Font::SMALL.size) > room);
+    let first = if is_cut { format!("{}, condition {}", length(row.n), row.condition) } else { length(row.n) };
+    std::iter::once(first).chain(settings).collect()
+}
+
+/// What sets a line apart within `room` pixels: its setting, or the number of its last condition.
+pub(super) fn line_name(overview: &Overview, row: &Row, room: f64) -> String {
+    let setting = setting(overview, row);
+    if width(&setting, Font::SMALL.size) <= room { setting } else { format!("condition {}", row.condition) }
+}
+
+/// Which estimator is shown, where there are several.
+pub(super) fn of_which_estimator(results: &SavedResults) -> String {
+    match results.rows.first() {
+        Some(row) if results.overview.estimators.len() > 1 => format!(" Shown is the estimator {}.", row.estimator),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,278 @@
+//! Pictures of shipped results and of results made to be hard.
+
+use super::{Figure, figures};
+use crate::comparison::{Comparison, Verdict};
+use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedPoint, SavedResults, SummaryRow};
+use crate::statistics::Unit;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn shipped(name: &str) -> SavedResults {
+    SavedResults::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("results").join(name)).unwrap()
+}
+
+/// Results by hand: a condition for each of the lengths and settings, and a row for each estimator.
+fn made(
+    lengths: &[u64],
+    settings: &[&str],
+    estimators: &[&str],
+    numbers: impl Fn(u64, &str) -> Comparison,
+) -> SavedResults {
+    let conditions: Vec<(&str, u64)> =
+        settings.iter().flat_map(|&setting| lengths.iter().map(move |&n| (setting, n))).collect();
+    let row = |place: usize, setting: &str, n: u64, estimator: &str| SummaryRow {
+        condition: place + 1,
+        source: Named::Label("P".to_owned()),
+        model: Named::Label("Q".to_owned()),
+        n,
+        estimator: estimator.to_owned().into(),
+        unit: Unit::Nats,
+        comparison: numbers(n, estimator),
+        verdict: Verdict::Agree,
+        settings: vec![setting.to_owned()].into(),
+        reverse: Some(0.2),
+        ruled_out: None,
+    };
+    let rows = conditions.iter().enumerate();
+    let rows = rows.flat_map(|(place, &(setting, n))| estimators.iter().map(move |&name| (place, setting, n, name)));
+    SavedResults {
+        folder: "made".into(),
+        manifest: Manifest {
+            format: FORMAT,
+            program: String::new(),
+            version: String::new(),
+            stream_version: 1,
+            experiment: "a <b> & \"c\"".to_owned(),
+            spec: serde_json::Map::new(),
+            spec_sha256: String::new(),
+            distributions: BTreeMap::new(),
+            files: BTreeMap::new(),
+        },
+        overview: Overview {
+            experiment: "a <b> & \"c\"".to_owned(),
+            question: None,
+            seed: 0,
+            sampler: "sequence".to_owned(),
+            unit: Unit::Nats,
+            setting_names: vec!["Q.bernoulli.p".to_owned()],
+            estimators: estimators.iter().map(ToString::to_string).collect(),
+        },
+        rows: rows.map(|(place, setting, n, name)| row(place, setting, n, name)).collect(),
+        bins: Vec::new(),
+        points: Vec::new(),
+    }
+}
+
+fn plain(mean: f64, n: u64) -> Comparison {
+    let variance = 0.5 / n as f64;
+    Comparison {
+        trials: 100,
+        closed_form: 0.25,
+        closed_form_source: Default::default(),
+        closed_form_error: None,
+        rate: None,
+        expected: Some(0.25),
+        mean,
+        mcse: Some((variance / 100.0).sqrt()),
+        bias: Some(mean - 0.25),
+        z: Some((mean - 0.25) / (variance / 100.0).sqrt()),
+        p_value: None,
+        p_value_method: None,
+        closed_form_variance: Some(variance),
+        variance: Some(variance * 1.1),
+        variance_mcse: Some(variance * 0.1),
+        variance_ratio: Some(1.1),
+        variance_p_value: None,
+        rmse: None,
+        infinite_trials: 0,
+        infinite_expected: None,
+        infinite_p_value: None,
+        exact_match: None,
+    }
+}
+
+fn bin(ends: (f64, f64), observed: f64, exact: Option<f64>) -> SavedBin {
+    SavedBin {
+        condition: 1,
+        estimator: "log_ratio".to_owned(),
+        ends,
+        trials: (observed * 100.0) as u64,
+        observed,
+        exact,
+    }
+}
+
+/// Well-formed, of finite numbers, and with ids that occur once.
+fn check(figures: &[Figure]) {
+    let mut ids = Vec::new();
+    for figure in figures {
+        let document =
+            roxmltree::Document::parse(&figure.svg).unwrap_or_else(|error| panic!("{}: {error}", figure.name));
+        for node in document.descendants().filter(|node| node.is_element()) {
+            ids.extend(node.attribute("id").map(str::to_owned));
+            for attribute in
+                node.attributes().filter(|attribute| !["id", "aria-labelledby"].contains(&attribute.name()))
+            {
+                let words = attribute.value().split([' ', ',']);
+                assert!(words.clone().all(|word| !["NaN", "inf", "-inf", "-0"].contains(&word)), "{attribute:?}");
+            }
+            if ["rect", "polyline", "polygon", "circle", "text"].contains(&node.tag_name().name())
+                && node.parent().is_some_and(|parent| parent.tag_name().name() != "clipPath")
+            {
+                assert!(node.attribute("class").is_some_and(|class| class.contains("kl-")), "{node:?}");
+            }
+        }
+        let root = document.root_element();
+        let labels = root.attribute("aria-labelledby").unwrap().split(' ');
+        assert!(labels.into_iter().all(|label| ids.iter().any(|id| id == label)));
+        assert!(!figure.caption.contains("  ") && figure.caption.ends_with('.'), "{}", figure.caption);
+        assert!(!figure.svg.contains("style="));
+    }
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+fn names(figures: &[Figure]) -> Vec<&str> {
+    figures.iter().map(|figure| figure.name.as_str()).collect()
+}
+
+fn caption<'a>(figures: &'a [Figure], name: &str) -> &'a str {
+    &figures.iter().find(|figure| figure.name == name).unwrap().caption
+}
+
+#[test]
+fn shipped_results_give_their_pictures() {
+    let expected: [(&str, &[&str]); 7] = [
+        ("coin", &["law", "mean", "variance", "paths"]),
+        ("how-soon", &["law", "mean", "variance", "paths", "curve"]),
+        ("identical", &["law", "paths"]),
+        ("impossible", &["law", "mean", "paths"]),
+        ("mixed", &["law", "mean", "variance", "paths"]),
+        ("poisson", &["law", "mean", "variance", "curve"]),
+        ("trillion", &["law", "mean", "variance"]),
+    ];
+    for (name, pictures) in expected {
+        let results = shipped(name);
+        let drawn = figures(&results);
+        assert_eq!(names(&drawn), pictures, "{name}");
+        check(&drawn);
+        assert_eq!(drawn, figures(&results));
+    }
+}
+
+#[test]
+fn captions_say_what_the_numbers_say() {
+    let coin = figures(&shipped("coin"));
+    let within_two = shipped("coin").rows.iter().all(|row| row.comparison.z.unwrap().abs() <= 2.0);
+    assert_eq!(caption(&coin, "mean").starts_with("All four means lie within two standard errors"), within_two);
+    let how_soon = shipped("how-soon");
+    assert!(how_soon.rows.iter().all(|row| row.reverse.unwrap() <= row.comparison.closed_form));
+    assert!(caption(&figures(&how_soon), "curve").contains("is never above it"));
+    let impossible = shipped("impossible");
+    let longest = impossible.rows.last().unwrap();
+    let ends = impossible.points_of(longest);
+    let infinite = ends.iter().filter(|point| point.length == longest.n && point.estimate == f64::INFINITY).count();
+    assert!(
+        infinite == 5 && caption(&figures(&impossible), "paths").starts_with("Five of 8 sequences become infinite")
+    );
+    let off = figures(&made(&[10, 100], &["0.5"], &["log_ratio"], |n, _| plain(0.9, n)));
+    assert!(caption(&off, "mean").starts_with("0 of 2 means lie within one"), "{}", caption(&off, "mean"));
+}
+
+#[test]
+fn several_estimators_are_compared() {
+    let results = made(&[10, 100], &["0.1", "0.2"], &["log_ratio", "plug <in>"], |n, estimator| {
+        plain(if estimator == "log_ratio" { 0.25 } else { 0.25 + 1.0 / n as f64 }, n)
+    });
+    let drawn = figures(&results);
+    check(&drawn);
+    assert_eq!(names(&drawn), ["mean", "variance", "estimators"]);
+    let caption = caption(&drawn, "estimators");
+    assert_eq!(caption, "More than two standard errors off: log_ratio in 0 of 4 and plug <in> in 2 of 4.");
+}
+
+#[test]
+fn long_and_hostile_names_stay_in_the_picture() {
+    let long = "a very long & <strange> name\u{0}\u{ffff}, ".repeat(30);
+    let results = made(&[10, 100], &[&long, "0.2"], &["log_ratio"], |n, _| plain(0.26, n));
+    let drawn = figures(&results);
+    check(&drawn);
+    for figure in &drawn {
+        let document = roxmltree::Document::parse(&figure.svg).unwrap();
+        let texts = document.descendants().filter(|node| node.tag_name().name() == "text");
+        assert!(texts.filter_map(|node| node.text()).all(|text| text.chars().count() < 140), "{}", figure.name);
+    }
+}
+
+#[test]
+fn no_rows_give_no_picture() {
+    assert_eq!(figures(&made(&[], &[], &["log_ratio"], |n, _| plain(0.0, n))), []);
+}
+
+#[test]
+fn very_many_conditions_are_one_histogram() {
+    let settings: Vec<String> = (0..1000).map(|place| format!("{}", f64::from(place) / 1000.0)).collect();
+    let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+    let drawn = figures(&made(&[10, 100], &settings, &["log_ratio"], |n, _| plain(0.26, n)));
+    check(&drawn);
+    assert!(drawn.iter().all(|figure| figure.svg.len() < 400_000));
+}
+
+fn hard() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => any::<f64>().prop_filter("no NaN is read", |number| !number.is_nan()),
+        1 => Just(f64::INFINITY),
+        1 => Just(f64::NEG_INFINITY),
+        2 => Just(0.0),
+        1 => Just(5e-324),
+        1 => Just(f64::MAX),
+        4 => -1.0..1.0,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever numbers a folder holds, the pictures are well-formed and finite.
+    #[test]
+    fn any_numbers_can_be_drawn(numbers in prop::collection::vec(hard(), 12), some in any::<[bool; 8]>(), rows in 1usize..4) {
+        let number = |place: usize| numbers[place];
+        let maybe = |place: usize| some[place % 8].then(|| number(place));
+        let lengths = &[1, 1_000_000_000_000, 10][..rows];
+        let mut results = made(lengths, &["0.1", "1/6", "3", "2"], &["log_ratio"], |_, _| Comparison {
+            closed_form: number(0),
+            expected: maybe(1),
+            mean: number(2),
+            mcse: maybe(3).map(f64::abs),
+            bias: maybe(4),
+            z: maybe(5),
+            closed_form_variance: maybe(6).map(f64::abs),
+            variance: maybe(7).map(f64::abs),
+            variance_mcse: maybe(8).map(f64::abs),
+            variance_ratio: maybe(9),
+            infinite_expected: maybe(10),
+            ..plain(0.0, 1)
+        });
+        let mut edges = numbers.clone();
+        edges.sort_by(f64::total_cmp);
+        let share = |place: usize| number(place).abs().min(1.0);
+        results.bins = (0..11).map(|place| bin((edges[place], edges[place + 1 - usize::from(some[place % 8])]), share(place), some[place % 7].then(|| share(place + 1)))).collect();
+        results.points = (0..12)
+            .map(|place| SavedPoint {
+                condition: 1,
+                trial: place as u64 % 3,
+                length: place as u64 + 1,
+                estimator: "log_ratio".to_owned(),
+                estimate: number(place),
+                expected: maybe(place),
+                std_dev: maybe(place + 1 - usize::from(place == 11)).map(f64::abs),
+            })
+            .collect();
+        let drawn = figures(&results);
+        check(&drawn);
+        prop_assert_eq!(drawn, figures(&results));
+    }
+}

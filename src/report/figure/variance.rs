@@ -1,0 +1,165 @@
+//! The variance of the estimates against N.
+
+use super::Drawing;
+use super::canvas::{Canvas, Point, WIDTH};
+use super::paint::{Colour, Dash, Font, Mark};
+use super::panel::{LEFT, Panel, Sign, key, lengths, range};
+use super::scale::{Kind, Scale};
+use super::series::{Row, Series, line_name, of_which_estimator, setting};
+use super::words::{capital, errors, number, number_of, shortened, spread, width};
+use crate::record::SavedResults;
+use crate::report::{grouped, significant, with_error};
+
+/// More lines cannot be told apart.
+const LINES: usize = 4;
+
+/// Names of lines are no wider.
+const NAMES: f64 = 215.0;
+
+/// The variances of up to four settings; none without two N in any.
+pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
+    let all: Vec<Series<'_>> = Series::all(results).into_iter().filter_map(with_variance).collect();
+    let shown: Vec<&Series<'_>> = spread(all.len(), LINES).into_iter().filter_map(|place| all.get(place)).collect();
+    let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
+    let (exact, seen) = (
+        |row: &Row| shown_value(row.comparison.closed_form_variance),
+        |row: &Row| shown_value(row.comparison.variance),
+    );
+    let ends = range(rows().flat_map(|row| [exact(row), seen(row)]).flatten())?;
+    let unit = results.overview.unit.name();
+    let mut canvas = Canvas::new(super::id(results, "variance"));
+    let title = "The variance of an estimate against N";
+    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
+    let mut signs = Vec::new();
+    if rows().any(|row| seen(row).is_some()) {
+        signs.push((Sign::Mark(Mark::Circle, Colour::A), "variance of the estimates"));
+    }
+    if rows().any(|row| exact(row).is_some()) {
+        signs.push((Sign::Line(Colour::A, Dash::Solid), "exact"));
+    }
+    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 40.0;
+    let names: Vec<String> = shown
+        .iter()
+        .map(|series| series.rows.first().map_or(String::new(), |row| line_name(&results.overview, row, NAMES)))
+        .collect();
+    let room = names.iter().map(|name| width(name, Font::SMALL.size) + 1.0).fold(0.0, f64::max);
+    let right = if names.iter().any(|name| !name.is_empty()) { WIDTH - 22.0 - room } else { WIDTH - 16.0 };
+    let x = || lengths(rows().map(|row| row.n), (LEFT + 8.0, right));
+    let panel = Panel { x: x(), y: Scale::new(Kind::Log, ends, (top + 220.0, top)).padded(0.05) };
+    panel.grid(&mut canvas);
+    panel.name_y(&mut canvas, &format!("variance of an estimate, ({unit} a symbol)²"));
+    let mut labels: Vec<(f64, &str, Colour)> = Vec::new();
+    for ((series, name), (colour, dash, mark)) in shown.iter().zip(&names).zip(styles()) {
+        let place = |row: &&Row, variance: Option<f64>| variance.map(|variance| panel.at(row.n as f64, variance));
+        let line: Vec<Point> = series.rows.iter().filter_map(|row| place(row, exact(row))).collect();
+        let points: Vec<Point> = series.rows.iter().filter_map(|row| place(row, seen(row))).collect();
+        canvas.line(&line, colour, 2.0, dash);
+        points.iter().for_each(|&point| canvas.mark(mark, point, 4.5, colour));
+        if let Some(&(_, y)) = line.last().or(points.last()) {
+            labels.push((y, name, colour));
+        }
+    }
+    for (y, name, colour) in apart(labels, 14.0) {
+        canvas.text((right + 8.0, y + 4.0), name, room, Font::SMALL.of(colour));
+    }
+    let bottom = ratios(&mut canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
+    canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols a sequence", right, Font::BODY.middle());
+    let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
+    let last = rows().last().map(|row| {
+        let found = &row.comparison;
+        let seen = found.variance.map_or("unknown".to_owned(), |variance| with_error(variance, found.variance_mcse));
+        let exact = found.closed_form_variance.map_or("unknown".to_owned(), |exact| significant(exact, 5));
+        format!(" At N = {} of the last line the variance seen is {seen}, and the exact one {exact}.", grouped(row.n))
+    });
+    let description = format!("Variances against N, on logarithmic axes. {caption}{}", last.unwrap_or_default());
+    Some(Drawing { name: "variance", title, caption, description, canvas, height: bottom + 46.0 })
+}
+
+fn styles() -> impl Iterator<Item = (Colour, Dash, Mark)> {
+    Colour::SERIES.into_iter().zip(Dash::SERIES).zip(Mark::SERIES).map(|((colour, dash), mark)| (colour, dash, mark))
+}
+
+/// The lower panel: what was seen over what is exact, side by side; gives its lower edge, if there is anything to show.
+fn ratios(canvas: &mut Canvas, shown: &[&Series<'_>], x: Scale, top: f64) -> Option<f64> {
+    let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
+    let ends = rows().filter_map(ratio).flat_map(|(ratio, error)| [ratio - 2.0 * error, ratio + 2.0 * error]);
+    let ends = range(ends)?;
+    let bottom = top + 120.0;
+    let panel =
+        Panel { x, y: Scale::new(Kind::Linear, (ends.0.min(1.0), ends.1.max(1.0)), (bottom, top)).padded(0.08) };
+    panel.grid(canvas);
+    panel.level(canvas, 1.0, Colour::Ink, Dash::Dashed);
+    panel.name_y(canvas, "variance seen / variance expected, ± 2 standard errors");
+    for (place, (series, (colour, _, mark))) in shown.iter().zip(styles()).enumerate() {
+        let aside = (place as f64 - (shown.len() as f64 - 1.0) / 2.0) * 9.0;
+        for row in &series.rows {
+            let Some((ratio, error)) = ratio(row) else { continue };
+            let at = |ratio: f64| (panel.x.at(row.n as f64) + aside, panel.y.at(ratio));
+            canvas.line(&[at(ratio - 2.0 * error), at(ratio + 2.0 * error)], colour, 1.5, Dash::Solid);
+            canvas.mark(mark, at(ratio), 3.6, colour);
+        }
+    }
+    Some(bottom)
+}
+
+/// The variance seen over the exact one, and its standard error.
+fn ratio(row: &Row) -> Option<(f64, f64)> {
+    let found = &row.comparison;
+    let ratio = found.variance_ratio.filter(|ratio| ratio.is_finite())?;
+    let error = found.variance_mcse.zip(shown_value(found.closed_form_variance)).map(|(error, exact)| error / exact);
+    Some((ratio, error.filter(|error| error.is_finite()).unwrap_or(0.0)))
+}
+
+/// What a logarithmic axis can show.
+fn shown_value(variance: Option<f64>) -> Option<f64> {
+    variance.filter(|&variance| variance > 0.0 && variance.is_finite())
+}
+
+/// A series, if two of its rows have a variance to show.
+fn with_variance(mut series: Series<'_>) -> Option<Series<'_>> {
+    let values = |row: &Row| [row.comparison.closed_form_variance, row.comparison.variance].map(shown_value);
+    series.rows.retain(|row| values(row).iter().any(Option::is_some));
+    (series.rows.len() > 1).then_some(series)
+}
+
+/// Labels beside the ends of lines, moved so that each has room.
+pub(super) fn apart(mut labels: Vec<(f64, &str, Colour)>, room: f64) -> Vec<(f64, &str, Colour)> {
+    labels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut free = f64::NEG_INFINITY;
+    for label in &mut labels {
+        label.0 = label.0.max(free);
+        free = label.0 + room;
+    }
+    labels
+}
+
+fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String {
+    let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
+    let ratios = range(rows().filter_map(ratio).map(|(ratio, _)| ratio));
+    let off = |(ratio, error): (f64, f64)| (error > 0.0).then(|| (ratio - 1.0).abs() / error);
+    let farthest = rows().filter_map(ratio).filter_map(off).reduce(f64::max);
+    let mut caption = match ratios {
+        Some((low, high)) => {
+            // As many digits as tell them apart.
+            let digits = (4..12).find(|&digits| significant(low, digits) != significant(high, digits)).unwrap_or(4);
+            let (low, high) = (significant(low, digits), significant(high, digits));
+            let farthest = farthest.map(|farthest| format!(", at most {} standard errors from 1", errors(farthest)));
+            format!("Variance seen over variance expected runs from {low} to {high}{}.", farthest.unwrap_or_default())
+        }
+        None if rows().all(|row| row.comparison.variance.is_none()) => {
+            "The lines are exact; a single trial has no variance to hold against them.".to_owned()
+        }
+        None => "The points are what was seen; the exact variance is infinite or not known.".to_owned(),
+    };
+    if shown.len() < all {
+        caption += &format!(" Shown are {} of {}.", number(shown.len()), number_of(all, "setting"));
+    }
+    for row in shown.iter().filter_map(|series| series.rows.first()) {
+        let setting = setting(&results.overview, row);
+        let name = line_name(&results.overview, row, NAMES);
+        if name != setting {
+            caption += &format!(" {} has {}.", capital(&name), shortened(&setting, 700.0, Font::SMALL.size));
+        }
+    }
+    caption
+}

@@ -1,0 +1,168 @@
+//! Words in pictures: how much room they take, and names of what was varied.
+
+use crate::report::{fixed, grouped, printable, significant};
+use unicode_width::UnicodeWidthChar;
+
+/// How much wider than measured a text may come out: which font a reader has is not known.
+const SLACK: f64 = 1.1;
+
+/// The width of a text in pixels, rather too large than too small.
+pub(super) fn width(text: &str, size: f64) -> f64 {
+    let of = |letter: char| match letter {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 0.3,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '-' | '/' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' => 0.92,
+        'A'..='Z' | '&' | '+' | '=' | '<' | '>' | '~' | '±' | '−' | '×' | '≤' => 0.7,
+        letter if letter.is_ascii() => 0.57,
+        letter => 0.6 * letter.width().unwrap_or(0).max(1) as f64,
+    };
+    text.chars().map(of).sum::<f64>() * size * SLACK
+}
+
+/// The text, its end cut off with `…` where it takes more than `room` pixels.
+pub(super) fn shortened(text: &str, room: f64, size: f64) -> String {
+    if width(text, size) <= room {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let room = room - width("…", size);
+    let mut taken = 0.0;
+    for letter in text.chars() {
+        taken += width(letter.encode_utf8(&mut [0; 4]), size);
+        if taken > room {
+            break;
+        }
+        short.push(letter);
+    }
+    format!("{}…", short.trim_end_matches([' ', ',']))
+}
+
+/// Text without what XML cannot hold.
+pub(super) fn clean(text: &str) -> String {
+    printable(text).chars().filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).collect()
+}
+
+/// What was varied, in words: `Q.bernoulli.p` is `p of Bernoulli Q`.
+pub(super) fn key_in_full(key: &str) -> String {
+    let parts: Vec<&str> = key.split('.').collect();
+    match parts.as_slice() {
+        [side @ ("P" | "Q"), family, rest @ ..] if !rest.is_empty() => {
+            format!("{} of {} {side}", rest.join("."), family_name(family))
+        }
+        [side @ ("P" | "Q"), _] => (*side).to_owned(),
+        _ => key.to_owned(),
+    }
+}
+
+/// The same, shortly: `p of Q`.
+pub(super) fn key_in_short(key: &str) -> String {
+    match key.split('.').collect::<Vec<_>>().as_slice() {
+        [side @ ("P" | "Q"), _, rest @ ..] if !rest.is_empty() => format!("{} of {side}", rest.join(".")),
+        [side @ ("P" | "Q"), _] => (*side).to_owned(),
+        _ => key.to_owned(),
+    }
+}
+
+fn family_name(family: &str) -> String {
+    let named = ["bernoulli", "poisson", "laplace", "pareto", "weibull", "cauchy", "dirichlet"];
+    let mut name = family.replace('_', " ");
+    if named.contains(&family) {
+        name = capital(&name);
+    }
+    name
+}
+
+/// `N = 1,000`.
+pub(super) fn length(n: u64) -> String {
+    format!("N = {}", grouped(n))
+}
+
+/// A share in percent: `37.6 %`.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    let text = if share > 0.0 && percent < 0.01 {
+        "less than 0.01".to_owned()
+    } else if share < 1.0 && percent > 99.99 {
+        "more than 99.99".to_owned()
+    } else {
+        significant(percent, if percent >= 99.0 { 4 } else { 3 })
+    };
+    format!("{text} %")
+}
+
+/// How many standard errors, rounded up to a tenth.
+pub(super) fn errors(number: f64) -> String {
+    if number < 1e3 { fixed((number * 10.0).ceil() / 10.0, 1) } else { significant(number, 3) }
+}
+
+/// A number, a small one in words.
+pub(super) fn number(number: usize) -> String {
+    let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    words.get(number).map_or_else(|| grouped(number as u64), ToString::to_string)
+}
+
+/// A number of things, the small ones in words: `four settings`.
+pub(super) fn number_of(things: usize, noun: &str) -> String {
+    format!("{} {noun}{}", number(things), if things == 1 { "" } else { "s" })
+}
+
+/// The same as the start of a sentence.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// `a, b and c`.
+pub(super) fn and(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `shown` of `all` places, spread evenly from the first to the last.
+pub(super) fn spread(all: usize, shown: usize) -> Vec<usize> {
+    match (all, shown) {
+        (all, shown) if all <= shown => (0..all).collect(),
+        (_, 0) => Vec::new(),
+        (_, 1) => vec![0],
+        (all, shown) => (0..shown).map(|place| (place * (all - 1) + (shown - 1) / 2) / (shown - 1)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_ends_in_an_ellipsis_within_its_room() {
+        assert_eq!(shortened("short", 100.0, 11.0), "short");
+        let cut = shortened(&"a long name, ".repeat(20), 120.0, 11.0);
+        assert!(cut.ends_with('…') && width(&cut, 11.0) <= 120.0, "{cut}");
+        assert_eq!(shortened("anything", 0.0, 11.0), "…");
+    }
+
+    #[test]
+    fn keys_are_said_in_words() {
+        let keys = ["Q.bernoulli.p", "P.negative_binomial.r", "Q", "trials", "Q.categorical"];
+        assert_eq!(keys.map(key_in_full), ["p of Bernoulli Q", "r of negative binomial P", "Q", "trials", "Q"]);
+        assert_eq!(keys.map(key_in_short), ["p of Q", "r of P", "Q", "trials", "Q"]);
+    }
+
+    #[test]
+    fn places_are_spread_from_first_to_last() {
+        assert_eq!(spread(3, 6), [0, 1, 2]);
+        assert_eq!(spread(9, 3), [0, 4, 8]);
+        assert_eq!(spread(12, 6), [0, 2, 4, 7, 9, 11]);
+        assert_eq!(spread(0, 4), [0; 0]);
+    }
+
+    #[test]
+    fn shares_are_never_rounded_to_all_or_nothing() {
+        assert_eq!(
+            [0.0, 1e-9, 0.3764, 0.999, 1.0 - 1e-9, 1.0].map(percent),
+            ["0 %", "less than 0.01 %", "37.6 %", "99.9 %", "more than 99.99 %", "100 %"]
+        );
+    }
+}

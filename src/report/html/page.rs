@@ -1,0 +1,157 @@
+//! The page of one experiment.
+
+use super::{Links, document};
+use crate::comparison::Verdict;
+use crate::plan::SamplerKind;
+use crate::record::{Rows, SavedResults, SummaryRow};
+use crate::report::column::COLUMNS;
+use crate::report::figure::Figure;
+use crate::report::finding::sentence;
+use crate::report::{Align, Report, Table, Tone, grouped};
+use maud::{Markup, PreEscaped, html};
+
+/// A page of one experiment: what it asks, what was found, pictures, the table, what its columns mean, and how to make it
+/// again.
+pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> String {
+    let overview = &results.overview;
+    let report = Report::new(overview, Rows::Saved(&results.rows));
+    let title = match &overview.question {
+        Some(question) => format!("{}: {question}", overview.experiment),
+        None => overview.experiment.clone(),
+    };
+    let file = |name: &str| html! { @if links.has_files { a href=(name) { (name) } } @else { (name) } };
+    let body = html! {
+        header {
+            @if let Some(back) = links.index { nav aria-label="Experiments" { a href=(back) { "All experiments" } } }
+            h1 { (overview.experiment) }
+            @if let Some(question) = &overview.question { p.question { (question) } }
+        }
+        main id="main" {
+            section aria-labelledby="found" {
+                h2 id="found" { "What was found" }
+                p { (badge(&results.rows)) " " (sentence(overview.unit, Rows::Saved(&results.rows))) }
+                ul.setting { @for line in report.setting() { li { (line) } } }
+            }
+            @if !figures.is_empty() {
+                section aria-labelledby="pictures" {
+                    h2 id="pictures" { "Pictures" }
+                    @for figure in figures {
+                        figure id={ "picture-" (figure.name) } {
+                            h3 { (figure.title) }
+                            div.picture tabindex="0" role="group" aria-label={ "Picture: " (figure.title) } { (PreEscaped(&figure.svg)) }
+                            figcaption { (figure.caption) }
+                        }
+                    }
+                }
+            }
+            section aria-labelledby="table" {
+                h2 id="table" { "Theory beside every number" }
+                (table_of(&report.table, "table"))
+                @if report.hidden > 0 { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
+            }
+            section aria-labelledby="columns" {
+                h2 id="columns" { "What the columns mean" }
+                p { "Every column of " (file("summary.csv")) ", and the formula behind it. P is the source, Q the model, "
+                    "N the symbols in a sequence, R the number of sequences." }
+                dl {
+                    @for kind in &COLUMNS {
+                        dt id={ "column-" (kind.name) } { (kind.heading) " " code { (kind.name) } }
+                        dd { (kind.meaning) }
+                    }
+                }
+            }
+            (reproduction(results))
+        }
+        footer {
+            p { "Made by " (results.manifest.program) " " (env!("CARGO_PKG_VERSION")) " from the files in this folder: "
+                @for (place, name) in results.manifest.files.keys().map(String::as_str).chain(["manifest.json"]).enumerate() {
+                    @if place > 0 { ", " }
+                    (file(name))
+                }
+                "." }
+        }
+    };
+    document(&title, &body)
+}
+
+/// A verdict in a word: the gravest of the rows'.
+pub(super) fn verdict(rows: &[SummaryRow<'_>]) -> (Verdict, Tone) {
+    let any = |verdict| rows.iter().any(|row| row.verdict == verdict);
+    match () {
+        () if any(Verdict::Disagree) => (Verdict::Disagree, Tone::Bad),
+        () if any(Verdict::Agree) => (Verdict::Agree, Tone::Good),
+        () if any(Verdict::Infinite) => (Verdict::Infinite, Tone::Good),
+        () => (Verdict::Untested, Tone::Notable),
+    }
+}
+
+pub(super) fn badge(rows: &[SummaryRow<'_>]) -> Markup {
+    let (verdict, tone) = verdict(rows);
+    let words = match verdict {
+        Verdict::Agree => "agrees with theory",
+        Verdict::Disagree => "disagrees with theory",
+        Verdict::Infinite => "infinite, as theory says",
+        Verdict::Untested => "untested",
+    };
+    html! { strong.badge.(class(tone)) { (words) } }
+}
+
+fn class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "plain",
+        Tone::Good => "good",
+        Tone::Bad => "bad",
+        Tone::Notable => "notable",
+    }
+}
+
+/// A table that can be scrolled with the keyboard where it is too wide.
+fn table_of(table: &Table, heading: &str) -> Markup {
+    let side = |align: Align| if align == Align::Right { "number" } else { "word" };
+    html! {
+        div.scroll role="group" aria-labelledby=(heading) tabindex="0" {
+            table {
+                thead { tr { @for column in table.columns() {
+                    th scope="col" class=(side(column.align)) {
+                        @if COLUMNS.iter().any(|kind| kind.name == column.key) {
+                            a href={ "#column-" (column.key) } { (column.name) }
+                        } @else { (column.name) }
+                        @if let Some(unit) = &column.unit { " " span.unit { "(" (unit) ")" } }
+                    }
+                } } }
+                tbody { @for row in table.rows() { tr { @for (cell, column) in row.iter().zip(table.columns()) {
+                    td class={ (side(column.align)) " " (class(cell.tone)) } { (cell.text()) }
+                } } } }
+            }
+        }
+    }
+}
+
+/// The command, the spec, and what identifies both.
+fn reproduction(results: &SavedResults) -> Markup {
+    let manifest = &results.manifest;
+    let spec = toml::to_string(&manifest.spec).unwrap_or_else(|error| format!("# {error}\n"));
+    html! {
+        section aria-labelledby="again" {
+            h2 id="again" { "How to make it again" }
+            p { "Save the spec below as " code { (results.overview.experiment) ".toml" } " and run" }
+            pre tabindex="0" { code { "runner " (results.overview.experiment) ".toml" } }
+            p { "The same bytes come out on any machine and any number of threads."
+                @if results.overview.sampler != SamplerKind::Tally.name() {
+                    " To see one sequence alone: " code { "runner replay " (results.overview.experiment) ".toml --condition 1 --trial 1" } "."
+                }
+            }
+            h3 { "The spec, with every default" }
+            pre tabindex="0" { code { (spec) } }
+            h3 { "What identifies it" }
+            dl.identity {
+                dt { "program" } dd { (manifest.program) " " (manifest.version) ", random streams of version " (manifest.stream_version) }
+                dt { "seed" } dd { (results.overview.seed) }
+                dt { "SHA-256 of the spec" } dd { code { (manifest.spec_sha256) } }
+                @for (name, digest) in &manifest.files {
+                    dt { "SHA-256 of " (name) } dd { code { (digest) } }
+                }
+            }
+        }
+    }
+}

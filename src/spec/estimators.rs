@@ -1,0 +1,120 @@
+//! `estimators`: which ones, with which settings.
+
+use super::diagnostic::{Diagnostic, Place, Report};
+use super::keys::wrong;
+use super::value::{Entry, Form, Value};
+use crate::distribution::{listed, nearest};
+use crate::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
+use crate::plan::Condition;
+use std::sync::Arc;
+
+const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
+
+/// An estimator and where it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Listed {
+    pub(super) estimator: Arc<dyn Estimator>,
+    /// None for the one that nobody named.
+    pub(super) place: Option<Place>,
+}
+
+/// Reads the list.
+pub(super) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed> {
+    let Form::List(items) = &value.form else {
+        report.push(wrong(value, "estimators", "a list of names").help(EXAMPLE));
+        return Vec::new();
+    };
+    if items.is_empty() {
+        report.push(Diagnostic::new("`estimators` is an empty list").at(value.place).help(EXAMPLE));
+    }
+    let mut found: Vec<Listed> = Vec::new();
+    for item in items {
+        let Some(estimator) = read_estimator(item, report) else { continue };
+        if found.iter().any(|other| other.estimator.name() == estimator.name()) {
+            let title = format!("the estimator `{}` stands twice", estimator.name());
+            report.push(Diagnostic::new(title).at(item.place).help("remove one of the two"));
+        } else {
+            found.push(Listed { estimator, place: Some(item.place) });
+        }
+    }
+    found
+}
+
+/// A name, or a table with a name and settings.
+fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator>> {
+    match &item.form {
+        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new())),
+        Form::Table(entries) => {
+            let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
+                report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(EXAMPLE));
+                return None;
+            };
+            let Form::Text(name) = &value.form else {
+                report.push(wrong(value, "name", "the name of an estimator").help(EXAMPLE));
+                return None;
+            };
+            let kind = kind(name, value.place, report)?;
+            let others = entries.iter().filter(|entry| entry.key != "name");
+            let settings: Vec<Option<(&'static str, f64)>> =
+                others.map(|entry| read_setting(kind, entry, report)).collect();
+            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?))
+        }
+        _ => {
+            report.push(wrong(item, "estimators", "a list of names").help(EXAMPLE));
+            None
+        }
+    }
+}
+
+fn kind(name: &str, place: Place, report: &mut Report) -> Option<&'static EstimatorKind> {
+    let found = ESTIMATORS.iter().find(|kind| kind.name == name);
+    if found.is_none() {
+        let names: Vec<&str> = ESTIMATORS.iter().map(|kind| kind.name).collect();
+        let help = nearest(name, &names)
+            .map_or_else(|| format!("there is {}", listed(&names)), |near| format!("did you mean {near:?}?"));
+        report.push(Diagnostic::new(format!("there is no estimator called {name:?}")).at(place).help(help));
+    }
+    found
+}
+
+fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Option<(&'static str, f64)> {
+    let Some(setting) = kind.settings.iter().find(|setting| setting.name == entry.key) else {
+        let names: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
+        let help = match names.as_slice() {
+            [] => format!("it has no settings: write just {:?}", kind.name),
+            names => format!("it has {}", listed(names)),
+        };
+        let title = format!("the estimator `{}` has no setting `{}`", kind.name, entry.key);
+        report.push(Diagnostic::new(title).at(entry.key_place).help(help));
+        return None;
+    };
+    let Setting { name, range: (least, most), is_whole, example } = *setting;
+    let value =
+        entry.value.as_f64().filter(|value| (least..=most).contains(value) && (!is_whole || value.fract() == 0.0));
+    if value.is_none() {
+        let kind_of = if is_whole { "a whole number" } else { "a number" };
+        let rule = format!("{kind_of} from {least} to {most}");
+        report.push(wrong(&entry.value, name, &rule).help(format!("write for example: {example}")));
+    }
+    value.map(|value| (name, value))
+}
+
+/// Reports estimators that cannot work on a condition, or not from what the sampler makes.
+pub(super) fn report_unsuited(estimators: &[Listed], conditions: &[Condition], report: &mut Report) {
+    for Listed { estimator, place } in estimators {
+        let Some(place) = *place else { continue };
+        let reason = conditions
+            .iter()
+            .enumerate()
+            .find_map(|(index, condition)| estimator.suits(&condition.pair).err().map(|reason| (index + 1, reason)));
+        if let Some((condition, reason)) = reason {
+            let which = if conditions.len() > 1 { format!(" (condition {condition})") } else { String::new() };
+            let title = format!("the estimator `{}` {reason}{which}", estimator.name());
+            report.push(
+                Diagnostic::new(title)
+                    .at(place)
+                    .help("leave it out here, or give these conditions a file of their own"),
+            );
+        }
+    }
+}
