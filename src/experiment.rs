@@ -1,12 +1,12 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
-use crate::comparison::Comparison;
+use crate::comparison::{Assessed, Comparison, Rivals};
 use crate::divergence::reverse_divergence;
-use crate::estimator::Estimator;
+use crate::estimator::{Estimator, Theory};
 use crate::plan::{Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, ChainBlocks, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter, Recording,
-    SequenceBlocks, SumBlocks, Trials, ValueBlocks,
+    Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter,
+    Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks,
 };
 use crate::statistics::{MAX_PAIRED_SYMBOLS, Summary, Unit};
 use rayon::prelude::*;
@@ -45,6 +45,8 @@ pub struct Measured {
     pub comparison: Comparison,
     /// KL(Q‖P), nats, if it can be had; of sequences with memory over N.
     pub reverse: Option<f64>,
+    /// How it does beside another estimator, if there are several.
+    pub measures: Vec<Assessed>,
 }
 
 /// What a run found.
@@ -172,8 +174,30 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
             Some(cell(plan, index, condition, estimator))
         }));
     }
+    if plan.estimators.len() > 1 && cancel.reason().is_none() {
+        compare_estimators(&mut cells, group.n, plan);
+    }
     let masses = group.source.masses().probabilities();
     cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells })
+}
+
+/// Puts each estimator of a condition beside the one that precision is held against.
+fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
+    let (estimators, reference) = (plan.estimators.len(), plan.reference);
+    for (condition, cells) in cells.chunks_mut(estimators).enumerate() {
+        let centres: Vec<f64> = cells
+            .iter()
+            .map(|cell| {
+                let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+                let closed_form = || finite(Some(cell.estimator.theory(cell.pair, n).closed_form));
+                finite(cell.estimator.moments(cell.pair, n).0).or_else(closed_form).unwrap_or(0.0)
+            })
+            .collect();
+        for (cell, &centre) in cells.iter_mut().zip(&centres) {
+            let centres = [centres.get(reference).copied().unwrap_or(centre), centre];
+            cell.compared = Some(Compared { reference: condition * estimators + reference, centres });
+        }
+    }
 }
 
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a dyn Estimator) -> Cell<'a> {
@@ -193,6 +217,7 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a 
             || pair.values().is_some_and(|values| values.uncovered().is_some())
             || pair.chain().is_some(),
         wants_path: detailed && plan.sampler.is_ordered(),
+        compared: None,
     }
 }
 
@@ -223,12 +248,21 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
             let theory = cell.estimator.theory(cell.pair, job.n);
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place))?;
             let reverse = reverse_divergence(cell.pair, job.n);
-            Some(Measured {
-                condition: cell.condition,
-                estimator: cell.estimator.name().to_owned(),
-                comparison,
-                reverse,
-            })
+            let measures = assessed(job, summary, place, &theory, &comparison);
+            let estimator = cell.estimator.name().to_owned();
+            Some(Measured { condition: cell.condition, estimator, comparison, reverse, measures })
         }));
     }
+}
+
+/// The measures of the cell at `place`, if it is compared with another.
+fn assessed(job: &Job<'_>, summary: &GroupSummary, place: usize, theory: &Theory, found: &Comparison) -> Vec<Assessed> {
+    let cell = job.cells.get(place);
+    let Some((compared, joint)) = cell.and_then(|cell| cell.compared).zip(summary.cell(place).joint) else {
+        return Vec::new();
+    };
+    let Some(reference) = job.cells.get(compared.reference) else { return Vec::new() };
+    let is_reference = compared.reference == place;
+    let other = (!is_reference).then(|| reference.estimator.theory(reference.pair, job.n));
+    Rivals { theories: [other.as_ref().unwrap_or(theory), theory], joint: &joint, is_reference }.assess(found)
 }

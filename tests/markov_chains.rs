@@ -42,3 +42,24 @@ fn every_reference_value_is_met() {
     assert!(worst.iter().all(|&error| error <= 5e-15), "{worst:?}");
     assert_eq!(rows, [24, 24]);
 }
+
+/// Each step's mean in place of the step (`tests/reference/averaged_steps.py`).
+#[test]
+fn averaged_steps_have_the_moments_of_the_reference() {
+    let mut reader = csv::Reader::from_path("tests/reference/averaged_steps.csv").unwrap();
+    let (mut worst, mut rows) = ([0.0f64; 2], 0);
+    for row in reader.records() {
+        let row = row.unwrap();
+        let [p_initial, p, q_initial, q] = [1, 2, 3, 4].map(|column| numbers(&row[column]));
+        let source = ChainLaw { initial: &p_initial, transition: &p };
+        let pair = ChainPair::new(source, ChainLaw { initial: &q_initial, transition: &q }).unwrap().averaged();
+        let theory = ChainTheory::of(&pair, row[0].parse().unwrap());
+        let found = [theory.mean, theory.spread.unwrap().variance];
+        for (place, found) in found.into_iter().enumerate() {
+            worst[place] = worst[place].max((found / row[5 + place].parse::<f64>().unwrap() - 1.0).abs());
+        }
+        rows += 1;
+    }
+    println!("mean {:.1e}  variance {:.1e}", worst[0], worst[1]);
+    assert!(rows > 10 && worst[0] <= 5e-15 && worst[1] <= 1e-13, "{worst:?}");
+}

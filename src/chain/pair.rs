@@ -120,6 +120,19 @@ impl ChainPair {
         Ok(pair)
     }
 
+    /// The same chains with the divergence of each row, KL(P\[i,·\]‖Q\[i,·\]), in place of the log ratio of each of its
+    /// events: infinite where P can leave a state in a way that Q cannot.
+    pub fn averaged(&self) -> Self {
+        let row_value = |(row, divergence): (usize, &f64)| {
+            let events = row * self.states..(row + 1) * self.states;
+            let mut ratios = self.source[events.clone()].iter().zip(&self.log_ratios[events]);
+            let is_infinite = ratios.any(|(&mass, ratio)| mass > 0.0 && ratio.is_infinite());
+            std::iter::repeat_n(if is_infinite { f64::INFINITY } else { *divergence }, self.states)
+        };
+        let log_ratios = self.divergences.iter().enumerate().flat_map(row_value).collect();
+        Self { log_ratios, ..self.clone() }
+    }
+
     /// K, the number of states.
     pub fn states(&self) -> usize {
         self.states

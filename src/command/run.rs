@@ -7,7 +7,7 @@ use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Measured, Sampling, carry_out, planned_sampling};
 use crate::plan::{Plan, Record};
-use crate::record::{Manifest, Overview, Recorder, Rows, SummaryRow, SummaryWriter, predicted_size};
+use crate::record::{Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size};
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
@@ -228,6 +228,22 @@ fn write_summary(plan: &Plan, rows: Rows<'_>, out: StagedFile) -> csv::Result<St
     Ok(writer.finish()?)
 }
 
+/// `measures.csv`, where several estimators are compared.
+fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result<Option<StagedFile>, StoreError> {
+    let Rows::Measured { measured, .. } = rows else { return Ok(None) };
+    if plan.estimators.len() < 2 {
+        return Ok(None);
+    }
+    let mut sheet: Sheet<MeasureRow<'static>, _> = Sheet::new(plan.unit, folder.stage("measures.csv")?);
+    for measured in measured {
+        for &assessed in &measured.measures {
+            let (condition, estimator) = (measured.condition + 1, measured.estimator.as_str());
+            sheet.push(&MeasureRow { condition, estimator, assessed }).map_err(in_folder(folder))?;
+        }
+    }
+    Ok(Some(sheet.finish().map_err(in_folder(folder))?))
+}
+
 /// All files at once, or none.
 fn publish(
     plan: &Plan,
@@ -236,9 +252,10 @@ fn publish(
     folder: &mut ResultsFolder,
 ) -> Result<(), Error> {
     let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
+    let measures = write_measures(plan, rows, folder)?;
     let recorded = recorder.finish().map_err(in_folder(folder))?;
     let mut manifest_file = folder.stage(MANIFEST)?;
-    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), recorded.trials];
+    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, recorded.trials];
     let path = folder.path().to_owned();
     folder.publish(files.into_iter().flatten().collect(), |stamps| {
         let written = Manifest::new(plan, stamps)
@@ -255,7 +272,9 @@ fn publish(
 
 fn written_files(plan: &Plan, folder: &ResultsFolder) -> String {
     let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
-    let mut text = format!("{}/: summary.csv, law.csv, paths.csv{trials}, {MANIFEST}", folder.path().display());
+    let measures = if plan.estimators.len() > 1 { ", measures.csv" } else { "" };
+    let mut text =
+        format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}, {MANIFEST}", folder.path().display());
     if plan.conditions.len() > DETAILED_CONDITIONS {
         let count = grouped(DETAILED_CONDITIONS as u64);
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));

@@ -1,7 +1,9 @@
 //! Floor 3: estimates held against theory.
 
+mod measures;
 mod verdict;
 
+pub use measures::{Assessed, Rivals};
 pub use verdict::{FALSE_ALARM, Verdict, judge};
 
 use crate::distribution::{ClosedFormSource, Pair};

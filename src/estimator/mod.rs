@@ -3,6 +3,7 @@
 mod chain_theory;
 mod kind;
 mod log_ratio;
+mod rao_blackwell;
 mod score;
 mod scorer;
 mod theory;
@@ -10,6 +11,7 @@ mod value_scorer;
 
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use log_ratio::LogRatio;
+pub use rao_blackwell::RaoBlackwell;
 pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
     ValueSequences, ValueTally,
@@ -57,7 +59,7 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 }
 
 /// The estimators that a file may name: one file and one line each.
-pub const ESTIMATORS: &[EstimatorKind] = &[log_ratio::KIND];
+pub const ESTIMATORS: &[EstimatorKind] = &[log_ratio::KIND, rao_blackwell::KIND];
 
 /// The one that is used unless a file says otherwise.
 pub fn usual_estimator() -> Arc<dyn Estimator> {

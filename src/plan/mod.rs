@@ -41,6 +41,8 @@ pub struct Plan {
     pub check: CheckSettings,
     /// The estimators, in order, each once.
     pub estimators: Vec<Arc<dyn Estimator>>,
+    /// The place of the one that the others' precision is held against.
+    pub reference: usize,
     /// Trials in each condition; the most of any, where they differ.
     pub trials: u64,
     /// The key paths that conditions differ in, N aside: one CSV column each.

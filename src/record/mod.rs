@@ -3,6 +3,7 @@
 mod label;
 mod law;
 mod manifest;
+mod measures;
 mod overview;
 mod path;
 mod recorder;
@@ -15,6 +16,7 @@ mod trial;
 pub use label::Label;
 pub use law::LawRow;
 pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
+pub use measures::MeasureRow;
 pub use overview::Overview;
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};

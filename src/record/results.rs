@@ -2,10 +2,10 @@
 
 use super::summary::{COLUMNS, MORE_COLUMNS};
 use super::{FORMAT, Manifest, Named, Overview, RuledOut, SavedTable, SummaryRow, hex};
-use crate::comparison::{Comparison, Method, Verdict};
+use crate::comparison::{Assessed, Comparison, Method, Verdict};
 use crate::distribution::ClosedFormSource;
 use crate::estimator::Rate;
-use crate::statistics::Unit;
+use crate::statistics::{Measure, Unit};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -186,6 +186,10 @@ impl SavedResults {
         let overview = Overview::of_manifest(&manifest, names).ok_or_else(unreadable)?;
         let rows = (0..summary.table.rows.len()).map(|row| read_row(&summary.row(row), &overview));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let mut rows = rows;
+        if manifest.files.contains_key("measures.csv") {
+            read_measures(&Source::read(folder.join("measures.csv"), &manifest)?, &mut rows)?;
+        }
         let law = Source::read(folder.join("law.csv"), &manifest)?;
         let bins = (0..law.table.rows.len()).map(|row| read_bin(&law.row(row))).collect::<Result<Vec<_>, _>>()?;
         let paths = Source::read(folder.join("paths.csv"), &manifest)?;
@@ -403,7 +407,28 @@ fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static
         settings: settings.collect::<Result<Vec<_>, _>>()?.into(),
         reverse: cells.maybe("reverse_closed_form")?,
         ruled_out,
+        measures: Vec::new(),
     })
+}
+
+/// Gives each row its measures; both files are by condition and estimator.
+fn read_measures(source: &Source, rows: &mut [SummaryRow<'static>]) -> Result<(), ResultsError> {
+    let mut rows = rows.iter_mut().peekable();
+    for row in 0..source.table.rows.len() {
+        let cells = source.row(row);
+        let (condition, estimator): (usize, _) = (cells.whole("condition")?, cells.text("estimator")?);
+        let is_other = |row: &&mut SummaryRow<'_>| row.condition != condition || row.estimator != estimator;
+        while rows.next_if(is_other).is_some() {}
+        let assessed = Assessed {
+            measure: cells.one_of("measure", Measure::ALL, |measure| measure.name(), "a measure goes there")?,
+            estimate: cells.number("estimate")?,
+            mcse: cells.maybe("mcse")?,
+            expected: cells.maybe("expected")?,
+        };
+        let row = rows.peek_mut().ok_or_else(|| cells.bad("condition", "a row of summary.csv has that condition"))?;
+        row.measures.push(assessed);
+    }
+    Ok(())
 }
 
 fn read_bin(cells: &Cells<'_>) -> Result<SavedBin, ResultsError> {

@@ -1,7 +1,7 @@
 //! `summary.csv`: one row per condition and estimator, complete in itself.
 
 use super::{Label, Overview};
-use crate::comparison::{Comparison, Method, Verdict};
+use crate::comparison::{Assessed, Comparison, Method, Verdict};
 use crate::distribution::{Distribution, Pair};
 use crate::estimator::Rate;
 use crate::experiment::Measured;
@@ -36,6 +36,8 @@ pub struct SummaryRow<'a> {
     pub reverse: Option<f64>,
     /// What P can produce and Q cannot.
     pub ruled_out: Option<RuledOut>,
+    /// How the estimator does beside another, if there are several.
+    pub measures: Vec<Assessed>,
 }
 
 /// A distribution, or its name in a saved row.
@@ -144,6 +146,7 @@ impl<'a> Rows<'a> {
             settings: condition.settings.as_slice().into(),
             reverse: measured.reverse.map(|nats| plan.unit.of_nats(nats)),
             ruled_out: RuledOut::of(&condition.pair),
+            measures: measured.measures.iter().map(|assessed| assessed.in_unit(plan.unit)).collect(),
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Align, Cell, Column, ErrorStyle, Tone, Value, printable};
 use crate::comparison::{Method, Verdict};
+use crate::numeric::shortest;
 use crate::record::{Overview, SummaryRow};
-use crate::statistics::Unit;
+use crate::statistics::{Measure, Unit};
 
 /// The power of the unit that numbers of a column are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,8 +221,54 @@ const VERDICTS: &str = "agree: no test of the row failed, by Holm's procedure ov
                         of 1e-6. disagree: one did. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
                         untested: there is nothing to test against.";
 
+/// Measures of several estimators, beside those that `summary.csv` has.
+pub(super) const MEASURES: [(Measure, ColumnKind); 4] = [
+    (
+        Measure::RelativeBias,
+        column("relative_bias", "relative bias", Power::None, "Bias / closed form, with its standard error.", |row| {
+            measured(row, Measure::RelativeBias)
+        }),
+    ),
+    (
+        Measure::EmpiricalSe,
+        column(
+            "empirical_se",
+            "empirical SE",
+            Power::Linear,
+            "The standard deviation of the estimates, with its standard error: exact where the law is known well enough, else of any law.",
+            |row| measured(row, Measure::EmpiricalSe),
+        ),
+    ),
+    (
+        Measure::Mse,
+        column(
+            "mse",
+            "MSE",
+            Power::Square,
+            "The mean of (estimate − closed form)², with its standard error.",
+            |row| measured(row, Measure::Mse),
+        ),
+    ),
+    (
+        Measure::PrecisionGain,
+        column(
+            "precision_gain",
+            "precision gain, %",
+            Power::None,
+            "How many percent more trials the reference estimator needs to be as exact as this one over the same sequences: \
+             100 [(S of the reference / S)² − 1], with the infinitesimal jackknife's standard error.",
+            |row| measured(row, Measure::PrecisionGain),
+        ),
+    ),
+];
+
+fn measured(row: &SummaryRow<'_>, measure: Measure) -> Value {
+    let found = row.measures.iter().find(|assessed| assessed.measure == measure);
+    found.map_or(Value::None, |found| estimate(Some(found.estimate), found.mcse))
+}
+
 /// The columns of a table that nobody has chosen others for, settings and N aside.
-pub(super) const USUAL: [&str; 10] = [
+pub(super) const USUAL: [&str; 11] = [
     "closed_form",
     "mean",
     "z",
@@ -231,6 +278,7 @@ pub(super) const USUAL: [&str; 10] = [
     "infinite_p_value",
     "variance_ratio",
     "variance_p_value",
+    "precision_gain",
     "verdict",
 ];
 
@@ -249,12 +297,14 @@ impl Chosen {
         let setting = || overview.setting_names.iter().position(|setting| setting == name).map(Self::Setting);
         let same =
             |kind: &&ColumnKind| kind.name == name || kind.name.eq_ignore_ascii_case(name) || kind.heading == name;
-        setting().or_else(|| COLUMNS.iter().find(same).map(Self::Kind))
+        let measures = MEASURES.iter().map(|(_, kind)| kind).filter(|_| overview.estimators.len() > 1);
+        setting().or_else(|| COLUMNS.iter().chain(measures).find(same).map(Self::Kind))
     }
 
     /// Every column's name in files.
     pub(super) fn names(overview: &Overview) -> impl Iterator<Item = &str> {
-        COLUMNS.iter().map(|kind| kind.name).chain(overview.setting_names.iter().map(String::as_str))
+        let measures = MEASURES.iter().map(|(_, kind)| kind).filter(|_| overview.estimators.len() > 1);
+        COLUMNS.iter().chain(measures).map(|kind| kind.name).chain(overview.setting_names.iter().map(String::as_str))
     }
 
     /// Its name in files.
@@ -296,7 +346,20 @@ impl Chosen {
             Self::Kind(kind) if kind.name == "verdict" => tone(row.verdict),
             _ => Tone::Plain,
         };
+        // A measure is in another file than the row.
+        let measure = MEASURES.iter().find(|(_, kind)| kind.name == self.kind_name());
+        let raw = match measure.and_then(|(measure, _)| row.measures.iter().find(|found| found.measure == *measure)) {
+            Some(found) => Some(shortest(found.estimate)),
+            None => raw,
+        };
         Cell { value, tone, raw }
+    }
+
+    fn kind_name(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => kind.name,
+            Self::Setting(_) => "",
+        }
     }
 }
 
@@ -320,6 +383,7 @@ mod tests {
         let in_file: Vec<&str> =
             columns(&[]).filter(|name| !["experiment", "seed", "sampler"].contains(name)).collect();
         assert_eq!(named, in_file);
-        assert!(USUAL.iter().all(|name| named.contains(name)));
+        let measures = MEASURES.map(|(_, kind)| kind.name);
+        assert!(USUAL.iter().all(|name| named.contains(name) || measures.contains(name)));
     }
 }

@@ -14,7 +14,9 @@ pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
 
 /// The closed form, or the span of several, and the best estimate of it.
 fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
-    let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite());
+    // Other estimators may have another mean.
+    let first = rows.iter().next()?.estimator.into_owned();
+    let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite() && row.estimator == first);
     let smallest = finite().map(|row| row.comparison.closed_form).reduce(f64::min)?;
     let largest = finite().map(|row| row.comparison.closed_form).reduce(f64::max)?;
     if smallest < largest {
@@ -69,11 +71,12 @@ fn agreement(rows: Rows<'_>) -> String {
     let disagreeing: Vec<String> =
         rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| row.condition.to_string()).collect();
     let all = grouped(rows.len() as u64);
+    let many = rows.iter().zip(rows.iter().skip(1)).any(|(row, next)| row.condition == next.condition);
+    let noun = if many { "rows" } else { "conditions" };
     match disagreeing.as_slice() {
         [] if tests == 0 => "every trial gave just that".to_owned(),
         [] => {
-            let subject =
-                if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} conditions") };
+            let subject = if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} {noun}") };
             let object = if rows.len() == 1 { "" } else { " with theory" };
             let tests = counted(tests as u64, "test");
             format!("{subject} agree{object} ({tests}, joint false-alarm rate {FALSE_ALARM:e})")

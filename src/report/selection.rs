@@ -178,15 +178,15 @@ impl Selection {
     pub fn table(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> Result<Table, SelectionError> {
         let names: Vec<&str> = columns(&overview.setting_names).collect();
         let place = |column: Chosen| names.iter().position(|name| *name == column.name(overview));
-        let filters = self.filters.iter().map(|filter| Ok((filter, place(named(&filter.column, overview)?))));
+        let filters = self.filters.iter().map(|filter| Ok((filter, named(&filter.column, overview)?)));
         let filters = filters.collect::<Result<Vec<_>, SelectionError>>()?;
         let mut kept = Vec::new();
         for row in rows {
             let fields = row.fields(overview);
-            let field = |place: Option<usize>| place.and_then(|place| fields.get(place)).map_or("", String::as_str);
             let mut is_kept = true;
-            for (filter, place) in &filters {
-                is_kept &= filter.accepts(field(*place))?;
+            for &(filter, column) in &filters {
+                let field = place(column).and_then(|place| fields.get(place)).cloned();
+                is_kept &= filter.accepts(&column.cell(row, Some(field.unwrap_or_default())).raw())?;
             }
             if is_kept {
                 kept.push(Spelt { row, fields });

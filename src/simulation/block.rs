@@ -201,6 +201,22 @@ impl<'a> Block<'a> {
                 scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome.estimate, 1));
             }
         }
+        self.compare();
+    }
+
+    /// Sums up the same trials' estimates of two cells.
+    fn compare(&mut self) {
+        let summaries = &mut self.outcome.summary.cells;
+        for scored in &self.scored {
+            let (Some(compared), Some(index)) = (scored.cell.compared, scored.summary) else { continue };
+            let reference = self.scored.binary_search_by_key(&compared.reference, |scored| scored.place).ok();
+            let reference = reference.and_then(|place| self.scored.get(place));
+            if let (Some(reference), Some((_, summary))) = (reference, summaries.get_mut(index)) {
+                for (other, outcome) in reference.ended.iter().zip(&scored.ended) {
+                    scored.cell.compare(summary, [other.estimate, outcome.estimate], 1);
+                }
+            }
+        }
     }
 
     /// Puts together the estimates of the trials that ended with the last batch.

@@ -4,7 +4,7 @@ use crate::distribution::Pair;
 use crate::estimator::{Batch, Estimator};
 use crate::law::Bins;
 use crate::numeric::DoubleDouble;
-use crate::statistics::{CountSums, CountTally, Histogram, Moments, Summary};
+use crate::statistics::{CountSums, CountTally, Histogram, JointMoments, Moments, Summary};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -24,6 +24,17 @@ pub struct Cell<'a> {
     pub counts_infinite: bool,
     /// Whether the running estimate of the first trials is wanted.
     pub wants_path: bool,
+    /// With which other cell's estimates these are compared trial by trial, if they are.
+    pub compared: Option<Compared>,
+}
+
+/// A cell beside another of the same condition.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compared {
+    /// The other one's place in the job.
+    pub reference: usize,
+    /// About which values the moments of the other's estimates and of these are summed.
+    pub centres: [f64; 2],
 }
 
 /// A group of cells that are scored from the same sequences.
@@ -41,7 +52,7 @@ pub struct Job<'a> {
 impl Cell<'_> {
     /// Whether each trial's estimate is needed.
     fn needs_estimates(&self) -> bool {
-        self.bins.is_some() || self.centre.is_some() || self.counts_infinite
+        self.bins.is_some() || self.centre.is_some() || self.counts_infinite || self.compared.is_some()
     }
 
     fn empty_summary(&self) -> CellSummary {
@@ -49,6 +60,7 @@ impl Cell<'_> {
             infinite: 0,
             histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
             moments: self.centre.map(Moments::about),
+            joint: self.compared.map(|compared| JointMoments::about(compared.centres)),
         }
     }
 
@@ -63,6 +75,13 @@ impl Cell<'_> {
             moments.push(estimate, trials);
         }
     }
+
+    /// Sums up the estimates of the other cell and of this one.
+    pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
+        if let Some(joint) = summary.joint.as_mut().filter(|_| estimates.iter().all(|estimate| estimate.is_finite())) {
+            joint.push(estimates, trials);
+        }
+    }
 }
 
 /// What is kept of one cell's estimates.
@@ -74,6 +93,8 @@ pub struct CellSummary {
     pub histogram: Option<Histogram>,
     /// Their moments, if a centre was given.
     pub moments: Option<Moments>,
+    /// Their moments beside those of the cell they are compared with, if there is one.
+    pub joint: Option<JointMoments>,
 }
 
 /// What is kept of a group.
@@ -90,7 +111,7 @@ pub struct GroupSummary {
 impl GroupSummary {
     /// The summary of the cell at `place` of the job.
     pub fn cell(&self, place: usize) -> &CellSummary {
-        static NOTHING: CellSummary = CellSummary { infinite: 0, histogram: None, moments: None };
+        static NOTHING: CellSummary = CellSummary { infinite: 0, histogram: None, moments: None, joint: None };
         let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
         found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
     }
@@ -160,6 +181,14 @@ impl Job<'_> {
             for (outcome, &trials) in outcomes.iter().zip(trials) {
                 cell.push(summary, outcome.estimate, trials);
             }
+            let reference = cell.compared.and_then(|compared| self.cells.get(compared.reference));
+            if let Some(reference) = reference {
+                let mut others = Vec::with_capacity(trials.len());
+                reference.estimator.scorer(reference.pair, self.n).score(&batch, &mut others);
+                for ((other, outcome), &trials) in others.iter().zip(&outcomes).zip(trials) {
+                    cell.compare(summary, [other.estimate, outcome.estimate], trials);
+                }
+            }
         });
     }
 }
@@ -184,6 +213,9 @@ impl Summary for CellSummary {
         }
         if let (Some(moments), Some(later)) = (&mut self.moments, later.moments) {
             moments.merge(later);
+        }
+        if let (Some(joint), Some(later)) = (&mut self.joint, later.joint) {
+            joint.merge(later);
         }
     }
 }

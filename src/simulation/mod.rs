@@ -14,7 +14,7 @@ mod timing;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
-pub use job::{Cell, CellSummary, GroupSummary, Job};
+pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
 pub use sampler::{

@@ -1,7 +1,7 @@
 //! `estimators`: which ones, with which settings.
 
 use super::diagnostic::{Diagnostic, Place, Report};
-use super::keys::wrong;
+use super::keys::{choice, wrong};
 use super::value::{Entry, Form, Value};
 use crate::distribution::{listed, nearest};
 use crate::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
@@ -97,6 +97,13 @@ fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Opt
         report.push(wrong(&entry.value, name, &rule).help(format!("write for example: {example}")));
     }
     value.map(|value| (name, value))
+}
+
+/// The place of the estimator that the others' precision is held against: the one that `reference` names, else the first.
+pub(super) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
+    let Some(value) = reference else { return 0 };
+    let names: Vec<&str> = estimators.iter().map(|listed| listed.estimator.name()).collect();
+    choice(value, "reference", &names, report).unwrap_or_default()
 }
 
 /// Reports estimators that cannot work on a condition, or not from what the sampler makes.

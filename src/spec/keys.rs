@@ -14,8 +14,22 @@ use crate::plan::{CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use crate::statistics::Unit;
 
 /// Every top-level key, in the order the manifest has them.
-pub(super) const KEYS: [&str; 13] =
-    ["question", "seed", "trials", "N", "P", "Q", "unit", "record", "sampler", "estimators", "grid", "case", "check"];
+pub(super) const KEYS: [&str; 14] = [
+    "question",
+    "seed",
+    "trials",
+    "N",
+    "P",
+    "Q",
+    "unit",
+    "record",
+    "sampler",
+    "estimators",
+    "reference",
+    "grid",
+    "case",
+    "check",
+];
 
 /// An experiment as written, each key by itself checked.
 #[derive(Debug, Default)]
@@ -32,6 +46,7 @@ pub(super) struct Spec {
     pub(super) sampler: SamplerKind,
     pub(super) sampler_place: Option<Place>,
     pub(super) estimators: Vec<Listed>,
+    pub(super) reference: Option<Value>,
     pub(super) check: CheckSettings,
     pub(super) cases: Option<Axis>,
     pub(super) grid: Vec<Axis>,
@@ -88,6 +103,7 @@ impl Spec {
                 self.sampler_place = Some(value.place);
             }
             "estimators" => self.estimators = read_estimators(&value, report),
+            "reference" => self.reference = Some(value),
             "grid" => {
                 self.grid_place = Some(value.place);
                 self.grid = read_grid(value, report);

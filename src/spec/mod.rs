@@ -60,6 +60,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     if report.is_empty() {
         trials::settle(&spec, &mut conditions, &mut report);
     }
+    let reference = estimators::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
     estimators::report_unsuited(&spec.estimators, &conditions, &mut report);
     sampling::report_unsuitable(&spec, &conditions, &mut report);
     if syntax_errors > 0 {
@@ -67,7 +68,8 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     }
     match spec.trials {
         Some(_) if report.is_empty() => Ok(Plan {
-            resolved: resolved::resolved(&spec),
+            resolved: resolved::resolved(&spec, reference),
+            reference,
             experiment: experiment.to_owned(),
             question: spec.question,
             seed: spec.seed,

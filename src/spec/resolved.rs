@@ -10,7 +10,7 @@ use crate::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.
-pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
+pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
     let paths = || spec.axes().flat_map(|axis| &axis.paths);
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
@@ -28,6 +28,11 @@ pub(super) fn resolved(spec: &Spec) -> Map<String, Json> {
         ("record", Some(spec.record.name().into())),
         ("sampler", Some(spec.sampler.name().into())),
         ("estimators", Some(json!(estimators))),
+        // What changes nothing is not told.
+        (
+            "reference",
+            spec.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
+        ),
         ("grid", (!spec.grid.is_empty()).then(|| grid(&spec.grid))),
         ("case", spec.cases.as_ref().map(cases)),
     ];

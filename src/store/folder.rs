@@ -14,7 +14,7 @@ pub const MANIFEST: &str = "manifest.json";
 pub const PARTIAL: &str = "summary.partial.csv";
 
 /// The files that a run may leave besides its manifest: no others are ever replaced or removed.
-pub const FILES: [&str; 4] = ["summary.csv", "law.csv", "paths.csv", "trials.csv"];
+pub const FILES: [&str; 5] = ["summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv"];
 
 /// Why results cannot be kept.
 #[derive(Debug, thiserror::Error)]

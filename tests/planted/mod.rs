@@ -89,6 +89,7 @@ impl Observer for Tampered<'_> {
                 estimator: cell.estimator.name().to_owned(),
                 comparison,
                 reverse: None,
+                measures: Vec::new(),
             };
             self.tests.extend(tests_of(&measured, None, job.trials.end));
         }

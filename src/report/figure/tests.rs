@@ -33,6 +33,7 @@ fn made(
         settings: vec![setting.to_owned()].into(),
         reverse: Some(0.2),
         ruled_out: None,
+        measures: Vec::new(),
     };
     let rows = conditions.iter().enumerate();
     let rows = rows.flat_map(|(place, &(setting, n))| estimators.iter().map(move |&name| (place, setting, n, name)));

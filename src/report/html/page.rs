@@ -4,10 +4,10 @@ use super::{Links, document};
 use crate::comparison::Verdict;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
-use crate::report::column::COLUMNS;
+use crate::report::column::{COLUMNS, ColumnKind, MEASURES};
 use crate::report::figure::Figure;
 use crate::report::finding::sentence;
-use crate::report::{Align, Report, Table, Tone, grouped};
+use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use maud::{Markup, PreEscaped, html};
 
 /// A page of one experiment: what it asks, what was found, pictures, the table, what its columns mean, and how to make it
@@ -47,6 +47,10 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
             section aria-labelledby="table" {
                 h2 id="table" { "Theory beside every number" }
                 (table_of(&report.table, "table"))
+                @if overview.estimators.len() > 1 {
+                    h3 id="measures" { "How the estimators do beside each other" }
+                    (measures(results))
+                }
                 @if report.hidden > 0 { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
             }
             section aria-labelledby="columns" {
@@ -54,7 +58,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
                 p { "Every column of " (file("summary.csv")) ", and the formula behind it. P is the source, Q the model, "
                     "N the symbols in a sequence, R the number of sequences." }
                 dl {
-                    @for kind in &COLUMNS {
+                    @for kind in glossary(results) {
                         dt id={ "column-" (kind.name) } { (kind.heading) " " code { (kind.name) } }
                         dd { (kind.meaning) }
                     }
@@ -72,6 +76,12 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
         }
     };
     document(&title, &body)
+}
+
+/// The columns there are.
+fn glossary(results: &SavedResults) -> impl Iterator<Item = &'static ColumnKind> {
+    let many = results.overview.estimators.len() > 1;
+    COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind).filter(move |_| many))
 }
 
 /// A verdict in a word: the gravest of the rows'.
@@ -105,6 +115,16 @@ fn class(tone: Tone) -> &'static str {
     }
 }
 
+/// The performance measures of each estimator.
+fn measures(results: &SavedResults) -> Markup {
+    const COLUMNS: [&str; 6] = ["n", "estimator", "bias", "empirical_se", "rmse", "precision_gain"];
+    let settings = results.overview.setting_names.iter().map(String::as_str);
+    let columns = settings.chain(COLUMNS).map(str::to_owned).collect();
+    let selection = Selection { columns, ..Selection::default() };
+    let table = selection.table(&results.overview, &results.rows);
+    html! { @if let Ok(table) = table { (table_of(&table, "measures")) } }
+}
+
 /// A table that can be scrolled with the keyboard where it is too wide.
 fn table_of(table: &Table, heading: &str) -> Markup {
     let side = |align: Align| if align == Align::Right { "number" } else { "word" };
@@ -113,7 +133,7 @@ fn table_of(table: &Table, heading: &str) -> Markup {
             table {
                 thead { tr { @for column in table.columns() {
                     th scope="col" class=(side(column.align)) {
-                        @if COLUMNS.iter().any(|kind| kind.name == column.key) {
+                        @if COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind)).any(|kind| kind.name == column.key) {
                             a href={ "#column-" (column.key) } { (column.name) }
                         } @else { (column.name) }
                         @if let Some(unit) = &column.unit { " " span.unit { "(" (unit) ")" } }
