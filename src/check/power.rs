@@ -2,6 +2,7 @@
 
 use super::{Kind, LawTest};
 use crate::estimator::Theory;
+use crate::numeric::normal_quantile;
 pub use crate::plan::MISS;
 use crate::plan::Plan;
 use crate::statistics::detectable_bias;
@@ -49,18 +50,4 @@ pub(super) fn detectable(theory: &Theory, trials: f64, kind: Kind, level: f64) -
         }
         Kind::Fit | Kind::Baseline | Kind::Infinite | Kind::Count | Kind::Exact => None,
     }
-}
-
-/// The z that a standard normal number exceeds with chance `tail`.
-fn normal_quantile(tail: f64) -> f64 {
-    let (mut low, mut high) = (0.0, 40.0);
-    for _ in 0..100 {
-        let middle = 0.5 * (low + high);
-        if 0.5 * libm::erfc(middle * std::f64::consts::FRAC_1_SQRT_2) > tail {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    high
 }

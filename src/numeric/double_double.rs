@@ -47,6 +47,35 @@ impl DoubleDouble {
         if self.hi < 0.0 { -self } else { self }
     }
 
+    /// self · `factor`, exactly (barring overflow and underflow) if `factor` is a power of two.
+    ///
+    /// ```
+    /// use kl_runner::numeric::DoubleDouble;
+    /// let third = DoubleDouble::ratio(1, 3);
+    /// assert_eq!(third.scaled(0.25), third / DoubleDouble::from(4.0));
+    /// ```
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        Self { hi: self.hi * factor, lo: self.lo * factor }
+    }
+
+    /// The square root of a number that is not negative, to twice the digits of a double's (Karp & Markstein 1997).
+    ///
+    /// ```
+    /// use kl_runner::numeric::DoubleDouble;
+    /// let root = DoubleDouble::from(2.0).sqrt();
+    /// assert!((root * root - DoubleDouble::from(2.0)).to_f64().abs() < 1e-30);
+    /// ```
+    #[must_use]
+    pub fn sqrt(self) -> Self {
+        let first = self.hi.sqrt();
+        if first == 0.0 || !first.is_finite() {
+            return Self::from(first);
+        }
+        let rest = (self - Self::product(first, first)).hi;
+        Self::renormalised(first, 0.5 * rest / first)
+    }
+
     /// The exact product of two doubles (barring overflow and underflow).
     pub fn product(a: f64, b: f64) -> Self {
         let hi = a * b;

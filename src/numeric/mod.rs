@@ -9,6 +9,7 @@ mod elementary;
 mod gammas;
 mod mass;
 mod quadrature;
+mod quantile;
 mod special;
 mod symmetric;
 
@@ -19,6 +20,7 @@ pub use gammas::{digamma, digamma_gap, log_gamma};
 pub(crate) use mass::deviance_part;
 pub use mass::{divergence_term, log_binomial_mass, log_poisson_mass};
 pub use quadrature::{Node, nodes};
+pub use quantile::normal_quantile;
 pub(crate) use special::FAR;
 pub use special::{
     dilogarithm_of_odds, hurwitz_zeta, log_excess, log_excess_of, log_gamma_gap, log_gamma_gap_to, log_gamma_step,

@@ -25,7 +25,7 @@ pub use holm::holm;
 pub use homogeneity::homogeneity;
 pub use joint_moments::{CentralMoments, JointMoments};
 pub use moments::{Dispersion, Moments};
-pub use performance::{Assessment, Measure};
+pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use squared_deviation::SquaredDeviation;
 pub use summary::{Summary, TreeMerge};
 pub use tail_bound::two_sided_bound;

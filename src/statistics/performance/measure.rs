@@ -4,7 +4,7 @@
 /// their standard deviation (divisor n − 1), k their kurtosis, Vᵢ = seᵢ² the variances that a model claims.
 ///
 /// Sources: Morris, White & Crowther (2019), "Using simulation studies to evaluate statistical methods", Statistics in
-/// Medicine 38, table 6; where theirs assumes normal estimates (its `mcse_if_normal`)
+/// Medicine 38, table 6; where theirs assumes normal estimates ([`Study::mcse_if_normal`](super::Study::mcse_if_normal))
 /// the standard error here is that of the infinitesimal jackknife, √(Σ IFᵢ²/(n(n−1))) with IFᵢ what trial i moves the
 /// measure by (Efron 1982, "The jackknife, the bootstrap and other resampling plans", chapter 6), which does not.
 ///
