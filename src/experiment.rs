@@ -3,12 +3,13 @@
 use crate::comparison::{Assessed, Comparison, Rivals};
 use crate::divergence::reverse_divergence;
 use crate::estimator::{Estimator, Theory};
-use crate::plan::{Condition, Group, Plan, SamplerKind};
+use crate::numeric::normal_quantile;
+use crate::plan::{Chance, Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
     Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter,
     Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks,
 };
-use crate::statistics::{MAX_PAIRED_SYMBOLS, Summary, Unit};
+use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, Summary, Unit};
 use rayon::prelude::*;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
@@ -174,28 +175,40 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
             Some(cell(plan, index, condition, estimator))
         }));
     }
-    if plan.estimators.len() > 1 && cancel.reason().is_none() {
+    if plan.has_measures() && cancel.reason().is_none() {
         compare_estimators(&mut cells, group.n, plan);
     }
     let masses = group.source.masses().probabilities();
     cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells })
 }
 
+/// What an estimate differs from 0 by, as a part of its size, may be rounding.
+const NEGLIGIBLE: f64 = 1e-12;
+
 /// Puts each estimator of a condition beside the one that precision is held against.
 fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
     let (estimators, reference) = (plan.estimators.len(), plan.reference);
     for (condition, cells) in cells.chunks_mut(estimators).enumerate() {
-        let centres: Vec<f64> = cells
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        let known: Vec<_> = cells
             .iter()
             .map(|cell| {
-                let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-                let closed_form = || finite(Some(cell.estimator.theory(cell.pair, n).closed_form));
-                finite(cell.estimator.moments(cell.pair, n).0).or_else(closed_form).unwrap_or(0.0)
+                let (mean, std_dev) = cell.estimator.moments(cell.pair, n);
+                (finite(mean), finite(std_dev), finite(Some(cell.estimator.theory(cell.pair, n).closed_form)))
             })
             .collect();
-        for (cell, &centre) in cells.iter_mut().zip(&centres) {
-            let centres = [centres.get(reference).copied().unwrap_or(centre), centre];
-            cell.compared = Some(Compared { reference: condition * estimators + reference, centres });
+        let centre = |place: usize| known.get(place).and_then(|&(mean, _, truth)| mean.or(truth)).unwrap_or(0.0);
+        for (place, (cell, &(mean, std_dev, truth))) in cells.iter_mut().zip(&known).enumerate() {
+            let zero = NEGLIGIBLE * (centre(place).abs() + std_dev.unwrap_or(0.0));
+            let centres = [centre(reference), centre(place)];
+            cell.compared = Some(Compared { reference: condition * estimators + reference, centres, zero });
+            let test = |(level, truth): (Chance, f64)| IntervalTest {
+                z: normal_quantile(0.5 * (1.0 - level.get())),
+                truth,
+                mean,
+                exact_error: std_dev,
+            };
+            cell.intervals = plan.level.zip(truth).map(test);
         }
     }
 }
@@ -218,6 +231,7 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a 
             || pair.chain().is_some(),
         wants_path: detailed && plan.sampler.is_ordered(),
         compared: None,
+        intervals: None,
     }
 }
 
@@ -258,11 +272,10 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
 /// The measures of the cell at `place`, if it is compared with another.
 fn assessed(job: &Job<'_>, summary: &GroupSummary, place: usize, theory: &Theory, found: &Comparison) -> Vec<Assessed> {
     let cell = job.cells.get(place);
-    let Some((compared, joint)) = cell.and_then(|cell| cell.compared).zip(summary.cell(place).joint) else {
-        return Vec::new();
-    };
+    let Some(compared) = cell.and_then(|cell| cell.compared) else { return Vec::new() };
     let Some(reference) = job.cells.get(compared.reference) else { return Vec::new() };
     let is_reference = compared.reference == place;
     let other = (!is_reference).then(|| reference.estimator.theory(reference.pair, job.n));
-    Rivals { theories: [other.as_ref().unwrap_or(theory), theory], joint: &joint, is_reference }.assess(found)
+    Rivals { theories: [other.as_ref().unwrap_or(theory), theory], kept: summary.cell(place), is_reference }
+        .assess(found)
 }

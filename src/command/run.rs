@@ -231,7 +231,7 @@ fn write_summary(plan: &Plan, rows: Rows<'_>, out: StagedFile) -> csv::Result<St
 /// `measures.csv`, where several estimators are compared.
 fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result<Option<StagedFile>, StoreError> {
     let Rows::Measured { measured, .. } = rows else { return Ok(None) };
-    if plan.estimators.len() < 2 {
+    if !plan.has_measures() {
         return Ok(None);
     }
     let mut sheet: Sheet<MeasureRow<'static>, _> = Sheet::new(plan.unit, folder.stage("measures.csv")?);
@@ -272,7 +272,7 @@ fn publish(
 
 fn written_files(plan: &Plan, folder: &ResultsFolder) -> String {
     let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
-    let measures = if plan.estimators.len() > 1 { ", measures.csv" } else { "" };
+    let measures = if plan.has_measures() { ", measures.csv" } else { "" };
     let mut text =
         format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}, {MANIFEST}", folder.path().display());
     if plan.conditions.len() > DETAILED_CONDITIONS {

@@ -119,6 +119,11 @@ impl Estimator for LogRatio {
         pair.values().is_none() && pair.chain().is_none()
     }
 
+    fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
+        let values = self.symbol_values(pair)?;
+        Some(Box::new(SymbolMeanScorer::new(values, n).with_std_errors()))
+    }
+
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
         match (pair.values(), pair.chain()) {
             (Some(values), _) => value_scorer(values, n),

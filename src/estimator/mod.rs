@@ -54,6 +54,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
 
+    /// A scorer that gives a standard error with each estimate; none of an estimator that has none.
+    fn std_error_scorer<'a>(&'a self, _: &'a Pair, _: u64) -> Option<Box<dyn Scorer + 'a>> {
+        None
+    }
+
     /// A scorer of sequences of `n` symbols.
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
 }

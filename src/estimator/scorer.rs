@@ -81,13 +81,34 @@ pub struct SymbolMeanScorer<'a> {
     n: u64,
     /// Counts of the stretches so far of a sequence that did not come whole.
     so_far: Vec<u64>,
+    has_std_errors: bool,
 }
 
 impl<'a> SymbolMeanScorer<'a> {
     /// Scores sequences of `n` symbols by `values`, one for each symbol.
     pub fn new(values: Cow<'a, [f64]>, n: u64) -> Self {
         let so_far = vec![0; values.len()];
-        Self { values, n, so_far }
+        Self { values, n, so_far, has_std_errors: false }
+    }
+}
+
+impl SymbolMeanScorer<'_> {
+    /// The same with the sample standard error of each estimate, √(Σ nᵢ (xᵢ − mean)²/(N(N−1))); none of one symbol.
+    #[must_use]
+    pub fn with_std_errors(self) -> Self {
+        Self { has_std_errors: true, ..self }
+    }
+
+    fn outcome(&self, counts: &[u64]) -> Outcome {
+        let (estimate, n) = (symbol_mean(counts, &self.values, self.n), self.n as f64);
+        let std_error = || {
+            let occurring = counts.iter().zip(self.values.iter()).filter(|&(&count, _)| count > 0);
+            let squares: f64 =
+                occurring.map(|(&count, value)| count as f64 * ((value - estimate) * (value - estimate))).sum();
+            (squares / n / (n - 1.0)).sqrt()
+        };
+        let std_error = (self.has_std_errors && self.n > 1 && estimate.is_finite()).then(std_error);
+        Outcome { estimate, std_error, length: self.n }
     }
 }
 
@@ -110,13 +131,8 @@ impl Scorer for SymbolMeanScorer<'_> {
     }
 
     fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
-        let outcome = |counts: &[u64]| Outcome {
-            estimate: symbol_mean(counts, &self.values, self.n),
-            std_error: None,
-            length: self.n,
-        };
         if batch.start == 0 && batch.end == self.n {
-            outcomes.extend(batch.counts().map(outcome));
+            outcomes.extend(batch.counts().map(|counts| self.outcome(counts)));
             return;
         }
         for counts in batch.counts() {
@@ -125,7 +141,7 @@ impl Scorer for SymbolMeanScorer<'_> {
             }
         }
         if batch.end == self.n {
-            outcomes.push(outcome(&self.so_far));
+            outcomes.push(self.outcome(&self.so_far));
             self.so_far.fill(0);
         }
     }

@@ -86,6 +86,19 @@ impl Law {
         Some(Self::Atoms(atoms))
     }
 
+    /// P(low ≤ L ≤ high), if the law is a sum's or has few atoms.
+    pub fn within(&self, low: f64, high: f64) -> Option<f64> {
+        const FEW: usize = 65_536;
+        let chance = match self {
+            Self::Sum(law) => law.below(high) + law.at(high) - law.below(low),
+            _ => {
+                let atoms = self.atoms(FEW)?;
+                atoms.iter().filter(|atom| (low..=high).contains(&atom.value)).map(|atom| atom.mass).sum()
+            }
+        };
+        Some(chance.clamp(0.0, 1.0))
+    }
+
     /// The atoms, if there are at most `limit`.
     pub fn atoms(&self, limit: usize) -> Option<Vec<Atom>> {
         match self {

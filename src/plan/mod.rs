@@ -43,6 +43,8 @@ pub struct Plan {
     pub estimators: Vec<Arc<dyn Estimator>>,
     /// The place of the one that the others' precision is held against.
     pub reference: usize,
+    /// How often intervals about the estimates should hold the estimand, if such intervals are to be tried.
+    pub level: Option<Chance>,
     /// Trials in each condition; the most of any, where they differ.
     pub trials: u64,
     /// The key paths that conditions differ in, N aside: one CSV column each.
@@ -54,6 +56,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether performance measures are wanted: there are several estimators, or intervals.
+    pub fn has_measures(&self) -> bool {
+        self.estimators.len() > 1 || self.level.is_some()
+    }
+
     /// The estimator of that name.
     pub fn estimator(&self, name: &str) -> Option<&dyn Estimator> {
         self.estimators.iter().map(Arc::as_ref).find(|estimator| estimator.name() == name)

@@ -222,7 +222,7 @@ const VERDICTS: &str = "agree: no test of the row failed, by Holm's procedure ov
                         untested: there is nothing to test against.";
 
 /// Measures of several estimators, beside those that `summary.csv` has.
-pub(super) const MEASURES: [(Measure, ColumnKind); 4] = [
+pub(super) const MEASURES: [(Measure, ColumnKind); 12] = [
     (
         Measure::RelativeBias,
         column("relative_bias", "relative bias", Power::None, "Bias / closed form, with its standard error.", |row| {
@@ -250,6 +250,78 @@ pub(super) const MEASURES: [(Measure, ColumnKind); 4] = [
         ),
     ),
     (
+        Measure::Nonpositive,
+        column(
+            "nonpositive",
+            "P(estimate ≤ 0)",
+            Power::None,
+            "The part of the estimates that are 0 or less: sequences that do not speak for P.",
+            |row| measured(row, Measure::Nonpositive),
+        ),
+    ),
+    (
+        Measure::ModelSe,
+        column(
+            "model_se",
+            "average SE",
+            Power::Linear,
+            "√(mean of se²), se the standard error that comes with each estimate.",
+            |row| measured(row, Measure::ModelSe),
+        ),
+    ),
+    (
+        Measure::ModelSeError,
+        column("model_se_error", "error of SE, %", Power::None, "100 (average SE / empirical SE − 1).", |row| {
+            measured(row, Measure::ModelSeError)
+        }),
+    ),
+    (
+        Measure::Coverage,
+        column(
+            "coverage",
+            "coverage",
+            Power::None,
+            "The part of the intervals estimate ± z se that hold the closed form.",
+            |row| measured(row, Measure::Coverage),
+        ),
+    ),
+    (
+        Measure::BiasEliminatedCoverage,
+        column(
+            "bias_eliminated_coverage",
+            "bias-eliminated coverage",
+            Power::None,
+            "The part of them that hold the estimator's exact mean.",
+            |row| measured(row, Measure::BiasEliminatedCoverage),
+        ),
+    ),
+    (
+        Measure::Rejection,
+        column("rejection", "rejection of 0", Power::None, "The part of them that do not hold 0.", |row| {
+            measured(row, Measure::Rejection)
+        }),
+    ),
+    (
+        Measure::ExactSeCoverage,
+        column(
+            "exact_se_coverage",
+            "coverage, exact SE",
+            Power::None,
+            "The part of the intervals estimate ± z σ that hold the closed form, σ the exact standard deviation of an estimate.",
+            |row| measured(row, Measure::ExactSeCoverage),
+        ),
+    ),
+    (
+        Measure::ExactSeRejection,
+        column(
+            "exact_se_rejection",
+            "rejection, exact SE",
+            Power::None,
+            "The part of those that do not hold 0.",
+            |row| measured(row, Measure::ExactSeRejection),
+        ),
+    ),
+    (
         Measure::PrecisionGain,
         column(
             "precision_gain",
@@ -268,7 +340,7 @@ fn measured(row: &SummaryRow<'_>, measure: Measure) -> Value {
 }
 
 /// The columns of a table that nobody has chosen others for, settings and N aside.
-pub(super) const USUAL: [&str; 11] = [
+pub(super) const USUAL: [&str; 12] = [
     "closed_form",
     "mean",
     "z",
@@ -279,6 +351,7 @@ pub(super) const USUAL: [&str; 11] = [
     "variance_ratio",
     "variance_p_value",
     "precision_gain",
+    "coverage",
     "verdict",
 ];
 
@@ -297,13 +370,13 @@ impl Chosen {
         let setting = || overview.setting_names.iter().position(|setting| setting == name).map(Self::Setting);
         let same =
             |kind: &&ColumnKind| kind.name == name || kind.name.eq_ignore_ascii_case(name) || kind.heading == name;
-        let measures = MEASURES.iter().map(|(_, kind)| kind).filter(|_| overview.estimators.len() > 1);
+        let measures = MEASURES.iter().map(|(_, kind)| kind);
         setting().or_else(|| COLUMNS.iter().chain(measures).find(same).map(Self::Kind))
     }
 
     /// Every column's name in files.
     pub(super) fn names(overview: &Overview) -> impl Iterator<Item = &str> {
-        let measures = MEASURES.iter().map(|(_, kind)| kind).filter(|_| overview.estimators.len() > 1);
+        let measures = MEASURES.iter().map(|(_, kind)| kind);
         COLUMNS.iter().chain(measures).map(|kind| kind.name).chain(overview.setting_names.iter().map(String::as_str))
     }
 

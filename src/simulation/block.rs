@@ -141,7 +141,7 @@ impl<'a> Block<'a> {
                 is_needed: need.all || summary.is_some(),
                 cell,
                 summary,
-                scorer: cell.estimator.scorer(cell.pair, job.n),
+                scorer: cell.scorer(job.n),
                 ended: Vec::new(),
             })
         });
@@ -198,7 +198,7 @@ impl<'a> Block<'a> {
         for scored in &mut self.scored {
             let summaries = &mut self.outcome.summary.cells;
             if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
-                scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome.estimate, 1));
+                scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome, 1));
             }
         }
         self.compare();

@@ -1,10 +1,10 @@
 //! What the engine is given for a group of conditions, and what it gives back.
 
 use crate::distribution::Pair;
-use crate::estimator::{Batch, Estimator};
+use crate::estimator::{Batch, Estimator, Outcome, Scorer};
 use crate::law::Bins;
 use crate::numeric::DoubleDouble;
-use crate::statistics::{CountSums, CountTally, Histogram, JointMoments, Moments, Summary};
+use crate::statistics::{CountSums, CountTally, Histogram, IntervalTest, Intervals, JointMoments, Moments, Summary};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -26,6 +26,8 @@ pub struct Cell<'a> {
     pub wants_path: bool,
     /// With which other cell's estimates these are compared trial by trial, if they are.
     pub compared: Option<Compared>,
+    /// What intervals about the estimates are held against, if any are wanted.
+    pub intervals: Option<IntervalTest>,
 }
 
 /// A cell beside another of the same condition.
@@ -35,6 +37,8 @@ pub struct Compared {
     pub reference: usize,
     /// About which values the moments of the other's estimates and of these are summed.
     pub centres: [f64; 2],
+    /// Up to here an estimate is 0 but for rounding.
+    pub zero: f64,
 }
 
 /// A group of cells that are scored from the same sequences.
@@ -52,7 +56,11 @@ pub struct Job<'a> {
 impl Cell<'_> {
     /// Whether each trial's estimate is needed.
     fn needs_estimates(&self) -> bool {
-        self.bins.is_some() || self.centre.is_some() || self.counts_infinite || self.compared.is_some()
+        self.bins.is_some()
+            || self.centre.is_some()
+            || self.counts_infinite
+            || self.compared.is_some()
+            || self.intervals.is_some()
     }
 
     fn empty_summary(&self) -> CellSummary {
@@ -61,23 +69,40 @@ impl Cell<'_> {
             histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
             moments: self.centre.map(Moments::about),
             joint: self.compared.map(|compared| JointMoments::about(compared.centres)),
+            nonpositive: 0,
+            intervals: self.intervals.map(Intervals::new),
         }
     }
 
     /// Sums up the estimate that `trials` more trials have.
-    pub(super) fn push(&self, summary: &mut CellSummary, estimate: f64, trials: u64) {
+    pub(super) fn push(&self, summary: &mut CellSummary, outcome: &Outcome, trials: u64) {
+        let estimate = outcome.estimate;
         if let (Some(bins), Some(histogram)) = (&self.bins, &mut summary.histogram) {
             histogram.push(bins.place(estimate), trials);
         }
         if estimate.is_infinite() {
             summary.infinite += trials;
-        } else if let Some(moments) = &mut summary.moments {
+            return;
+        }
+        if let Some(moments) = &mut summary.moments {
             moments.push(estimate, trials);
         }
+        if let Some(intervals) = &mut summary.intervals {
+            intervals.push(estimate, outcome.std_error, trials);
+        }
+    }
+
+    /// A scorer of its sequences; one that gives standard errors if intervals are wanted.
+    pub(super) fn scorer(&self, n: u64) -> Box<dyn Scorer + '_> {
+        let with_errors = self.intervals.and_then(|_| self.estimator.std_error_scorer(self.pair, n));
+        with_errors.unwrap_or_else(|| self.estimator.scorer(self.pair, n))
     }
 
     /// Sums up the estimates of the other cell and of this one.
     pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
+        if self.compared.is_some_and(|compared| estimates[1] <= compared.zero) {
+            summary.nonpositive += trials;
+        }
         if let Some(joint) = summary.joint.as_mut().filter(|_| estimates.iter().all(|estimate| estimate.is_finite())) {
             joint.push(estimates, trials);
         }
@@ -95,6 +120,10 @@ pub struct CellSummary {
     pub moments: Option<Moments>,
     /// Their moments beside those of the cell they are compared with, if there is one.
     pub joint: Option<JointMoments>,
+    /// How many of them are 0 or less, if they are compared.
+    pub nonpositive: u64,
+    /// Intervals about them, if any are wanted.
+    pub intervals: Option<Intervals>,
 }
 
 /// What is kept of a group.
@@ -111,7 +140,8 @@ pub struct GroupSummary {
 impl GroupSummary {
     /// The summary of the cell at `place` of the job.
     pub fn cell(&self, place: usize) -> &CellSummary {
-        static NOTHING: CellSummary = CellSummary { infinite: 0, histogram: None, moments: None, joint: None };
+        static NOTHING: CellSummary =
+            CellSummary { infinite: 0, histogram: None, moments: None, joint: None, nonpositive: 0, intervals: None };
         let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
         found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
     }
@@ -177,9 +207,9 @@ impl Job<'_> {
         summary.cells.par_iter_mut().for_each(|(place, summary)| {
             let Some(cell) = self.cells.get(*place) else { return };
             let mut outcomes = Vec::with_capacity(trials.len());
-            cell.estimator.scorer(cell.pair, self.n).score(&batch, &mut outcomes);
+            cell.scorer(self.n).score(&batch, &mut outcomes);
             for (outcome, &trials) in outcomes.iter().zip(trials) {
-                cell.push(summary, outcome.estimate, trials);
+                cell.push(summary, outcome, trials);
             }
             let reference = cell.compared.and_then(|compared| self.cells.get(compared.reference));
             if let Some(reference) = reference {
@@ -216,6 +246,10 @@ impl Summary for CellSummary {
         }
         if let (Some(joint), Some(later)) = (&mut self.joint, later.joint) {
             joint.merge(later);
+        }
+        self.nonpositive += later.nonpositive;
+        if let (Some(intervals), Some(later)) = (&mut self.intervals, later.intervals) {
+            intervals.merge(later);
         }
     }
 }

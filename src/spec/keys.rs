@@ -10,11 +10,11 @@ use super::trials::Trials;
 use super::value::{Entry, Form, Value};
 use crate::distribution::{FAMILIES, listed, nearest};
 use crate::estimator::usual_estimator;
-use crate::plan::{CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
+use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use crate::statistics::Unit;
 
 /// Every top-level key, in the order the manifest has them.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "question",
     "seed",
     "trials",
@@ -26,6 +26,7 @@ pub(super) const KEYS: [&str; 14] = [
     "sampler",
     "estimators",
     "reference",
+    "level",
     "grid",
     "case",
     "check",
@@ -47,6 +48,7 @@ pub(super) struct Spec {
     pub(super) sampler_place: Option<Place>,
     pub(super) estimators: Vec<Listed>,
     pub(super) reference: Option<Value>,
+    pub(super) level: Option<Chance>,
     pub(super) check: CheckSettings,
     pub(super) cases: Option<Axis>,
     pub(super) grid: Vec<Axis>,
@@ -104,6 +106,7 @@ impl Spec {
             }
             "estimators" => self.estimators = read_estimators(&value, report),
             "reference" => self.reference = Some(value),
+            "level" => self.level = read_level(&value, report),
             "grid" => {
                 self.grid_place = Some(value.place);
                 self.grid = read_grid(value, report);
@@ -246,6 +249,14 @@ fn among<T: Copy, const K: usize>(
     report: &mut Report,
 ) -> Option<T> {
     choice(value, key, &all.map(name), report).and_then(|index| all.get(index).copied())
+}
+
+fn read_level(value: &Value, report: &mut Report) -> Option<Chance> {
+    let found = value.as_f64().and_then(Chance::new);
+    if found.is_none() {
+        report.push(wrong(value, "level", "a number above 0 and below 1").help("write for example: level = 0.95"));
+    }
+    found
 }
 
 /// "`trials` is 0, and must be …".

@@ -70,6 +70,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
         Some(_) if report.is_empty() => Ok(Plan {
             resolved: resolved::resolved(&spec, reference),
             reference,
+            level: spec.level,
             experiment: experiment.to_owned(),
             question: spec.question,
             seed: spec.seed,

@@ -83,12 +83,13 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
                 std::iter::once(key.to_uppercase()).chain(rest.iter().map(|&key| key.into())).collect();
             Some((nothing(), format!("keys are case-sensitive: write `{}`", dotted(&meant))))
         }
-        [key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "reference" | "question")] => {
-            Some((
-                "holds for the whole experiment, and cannot vary".into(),
-                format!("write `{key}` at the top of the file, and vary N, P and Q"),
-            ))
-        }
+        [
+            key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "reference" | "level"
+            | "question"),
+        ] => Some((
+            "holds for the whole experiment, and cannot vary".into(),
+            format!("write `{key}` at the top of the file, and vary N, P and Q"),
+        )),
         _ => Some((
             nothing(),
             "a path is `N`, or a whole parameter of P or Q, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),

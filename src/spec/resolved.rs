@@ -33,6 +33,7 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
             "reference",
             spec.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
         ),
+        ("level", spec.level.map(|level| level.get().into())),
         ("grid", (!spec.grid.is_empty()).then(|| grid(&spec.grid))),
         ("case", spec.cases.as_ref().map(cases)),
     ];

@@ -47,7 +47,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
             section aria-labelledby="table" {
                 h2 id="table" { "Theory beside every number" }
                 (table_of(&report.table, "table"))
-                @if overview.estimators.len() > 1 {
+                @if has_measures(results) {
                     h3 id="measures" { "How the estimators do beside each other" }
                     (measures(results))
                 }
@@ -78,9 +78,13 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
     document(&title, &body)
 }
 
+fn has_measures(results: &SavedResults) -> bool {
+    results.rows.iter().any(|row| !row.measures.is_empty())
+}
+
 /// The columns there are.
 fn glossary(results: &SavedResults) -> impl Iterator<Item = &'static ColumnKind> {
-    let many = results.overview.estimators.len() > 1;
+    let many = has_measures(results);
     COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind).filter(move |_| many))
 }
 
@@ -117,12 +121,24 @@ fn class(tone: Tone) -> &'static str {
 
 /// The performance measures of each estimator.
 fn measures(results: &SavedResults) -> Markup {
-    const COLUMNS: [&str; 6] = ["n", "estimator", "bias", "empirical_se", "rmse", "precision_gain"];
+    const COLUMNS: [&str; 11] = [
+        "n",
+        "estimator",
+        "bias",
+        "empirical_se",
+        "rmse",
+        "precision_gain",
+        "nonpositive",
+        "model_se_error",
+        "coverage",
+        "rejection",
+        "exact_se_coverage",
+    ];
     let settings = results.overview.setting_names.iter().map(String::as_str);
     let columns = settings.chain(COLUMNS).map(str::to_owned).collect();
     let selection = Selection { columns, ..Selection::default() };
     let table = selection.table(&results.overview, &results.rows);
-    html! { @if let Ok(table) = table { (table_of(&table, "measures")) } }
+    html! { @if let Ok(table) = table { (table_of(&table.without_empty_columns(), "measures")) } }
 }
 
 /// A table that can be scrolled with the keyboard where it is too wide.

@@ -152,7 +152,7 @@ p = 0.5
     4 | colour = "red"
       | ^^^^^^
       |
-      = help: the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `unit`, `record`, `sampler`, `estimators`, `reference`, `grid`, `case` and `check`
+      = help: the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `unit`, `record`, `sampler`, `estimators`, `reference`, `level`, `grid`, `case` and `check`
 
     error: there is no key `Q.bernoulli.p`
      --> coin.toml:5:1

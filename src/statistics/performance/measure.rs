@@ -39,6 +39,13 @@ pub enum Measure {
     BiasEliminatedCoverage,
     /// The part C of the intervals that do not hold 0; standard error √(C(1−C)/n).
     Rejection,
+    /// The part C of the intervals θ̂ᵢ ± z σ that hold θ, with σ the exact standard deviation of an estimate; standard error
+    /// √(C(1−C)/n). [`Study`](super::Study) knows no σ.
+    ExactSeCoverage,
+    /// The part C of those intervals that do not hold 0; standard error √(C(1−C)/n).
+    ExactSeRejection,
+    /// The part C of the estimates that are 0 or less; standard error √(C(1−C)/n).
+    Nonpositive,
     /// 100 [(S_A/S_B)² − 1], in percent: how many more trials estimator A needs to be as exact as this one, B, over the same
     /// sequences; standard error: the jackknife's √((n−1)/n Σ(f₍ⱼ₎ − f̄)²), of any law. It needs four trials.
     PrecisionGain,
@@ -46,7 +53,7 @@ pub enum Measure {
 
 impl Measure {
     /// Every measure, in the order of tables.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Mean,
         Self::Bias,
         Self::RelativeBias,
@@ -58,6 +65,9 @@ impl Measure {
         Self::Coverage,
         Self::BiasEliminatedCoverage,
         Self::Rejection,
+        Self::ExactSeCoverage,
+        Self::ExactSeRejection,
+        Self::Nonpositive,
         Self::PrecisionGain,
     ];
 
@@ -75,6 +85,9 @@ impl Measure {
             Self::Coverage => "coverage",
             Self::BiasEliminatedCoverage => "bias_eliminated_coverage",
             Self::Rejection => "rejection",
+            Self::ExactSeCoverage => "exact_se_coverage",
+            Self::ExactSeRejection => "exact_se_rejection",
+            Self::Nonpositive => "nonpositive",
             Self::PrecisionGain => "precision_gain",
         }
     }
