@@ -40,11 +40,12 @@ pub enum Measure {
     /// The part C of the intervals that do not hold 0; standard error √(C(1−C)/n).
     Rejection,
     /// The part C of the intervals θ̂ᵢ ± z σ that hold θ, with σ the exact standard deviation of an estimate; standard error
-    /// √(C(1−C)/n). [`Study`](super::Study) knows no σ.
+    /// √(C(1−C)/n). Of runs only: [`Study`](super::Study) knows no σ.
     ExactSeCoverage,
     /// The part C of those intervals that do not hold 0; standard error √(C(1−C)/n).
     ExactSeRejection,
-    /// The part C of the estimates that are 0 or less; standard error √(C(1−C)/n).
+    /// The part C of the estimates that are 0 or less; standard error √(C(1−C)/n). Of runs only, which have its exact chance
+    /// beside it.
     Nonpositive,
     /// 100 [(S_A/S_B)² − 1], in percent: how many more trials estimator A needs to be as exact as this one, B, over the same
     /// sequences; standard error: the jackknife's √((n−1)/n Σ(f₍ⱼ₎ − f̄)²), of any law. It needs four trials.
