@@ -7,10 +7,11 @@ use crate::numeric::normal_quantile;
 use crate::plan::{Chance, Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
     Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter,
-    Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks,
+    ModelSamples, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks,
 };
 use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, Summary, Unit};
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
@@ -179,7 +180,26 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
         compare_estimators(&mut cells, group.n, plan);
     }
     let masses = group.source.masses().probabilities();
-    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells })
+    let models = models(plan.seed.get(), group.n, &mut cells);
+    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells, models })
+}
+
+/// The samples from Q that cells ask for, those of one Q and one length once; each cell learns which are its own.
+fn models(seed: u64, n: u64, cells: &mut [Cell<'_>]) -> Vec<ModelSamples> {
+    let mut models = Vec::new();
+    let mut places = HashMap::new();
+    for cell in cells {
+        let Some(m) = cell.estimator.model_draws(n) else { continue };
+        let masses = cell.pair.model_masses();
+        let bits: Vec<u64> =
+            masses.iter().flat_map(|mass| [mass.to_f64().to_bits(), mass.remainder().to_bits()]).collect();
+        let place = *places.entry((m, bits)).or_insert_with(|| {
+            models.push(ModelSamples::new(seed, masses, m));
+            models.len() - 1
+        });
+        cell.model = Some(place);
+    }
+    models
 }
 
 /// What an estimate differs from 0 by, as a part of its size, may be rounding.
@@ -216,9 +236,8 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
 fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a dyn Estimator) -> Cell<'a> {
     let pair = &condition.pair;
     let counts_suffice = estimator.is_symbol_mean(pair) && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
-    let mean = || estimator.theory(pair, condition.n).mean.filter(|mean| mean.is_finite());
     let has_symbols = estimator.is_symbol_mean(pair);
-    let centre = || mean().or((!has_symbols).then_some(0.0));
+    let centre = || estimator.theory(pair, condition.n).centre().or((!has_symbols).then_some(0.0));
     let detailed = index < DETAILED_CONDITIONS;
     Cell {
         condition: index,
@@ -229,7 +248,8 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a 
         counts_infinite: pair.uncovered().next().is_some()
             || pair.values().is_some_and(|values| values.uncovered().is_some())
             || pair.chain().is_some(),
-        wants_path: detailed && plan.sampler.is_ordered(),
+        wants_path: detailed && plan.sampler.is_ordered() && estimator.model_draws(condition.n).is_none(),
+        model: None,
         compared: None,
         intervals: None,
     }

@@ -5,13 +5,15 @@ use super::{Outcome, show};
 use crate::cli::ReplayArguments;
 use crate::distribution::{Pair, Point};
 use crate::error::Error;
-use crate::estimator::{Batch, ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences, View};
+use crate::estimator::{
+    Batch, ChainSequences, Estimator, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
+};
 use crate::experiment::planned_sampling;
 use crate::numeric::shortest;
 use crate::plan::{Condition, Group, Plan};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, printable, score_json};
-use crate::simulation::{Blocks, TrialPlace, Trials, replay};
+use crate::simulation::{Blocks, ModelSamples, TrialPlace, Trials, replay};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -193,6 +195,13 @@ fn scored(
     view: View,
     take: &mut dyn FnMut(&Batch),
 ) -> (TrialPlace, Vec<(String, f64)>) {
+    let place = TrialPlace::of(blocks, trial);
+    let model_counts = |estimator: &dyn Estimator| {
+        let m = estimator.model_draws(condition.n)?;
+        Some(ModelSamples::new(plan.seed.get(), condition.pair.model_masses(), m).counts_of(place))
+    };
+    let mut models: Vec<Option<Vec<u64>>> =
+        plan.estimators.iter().map(|estimator| model_counts(estimator.as_ref())).collect();
     let mut scorers: Vec<_> = plan
         .estimators
         .iter()
@@ -201,7 +210,12 @@ fn scored(
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
     let alphabet = condition.pair.source_masses().len();
     let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
-        scorers.iter_mut().for_each(|(_, scorer, ended)| scorer.score(batch, ended));
+        for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
+            match model.take_if(|_| batch.end == condition.n) {
+                Some(model_counts) => scorer.score(&Batch { model_counts, ..batch.clone() }, ended),
+                None => scorer.score(batch, ended),
+            }
+        }
         take(batch);
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));

@@ -116,20 +116,23 @@ impl Comparison {
             comparison.exact_match = Some(false);
             return Some(comparison);
         }
-        let expected = theory.mean.filter(|mean| mean.is_finite());
-        let Some((expected, dispersion)) = expected.zip(found.dispersion) else {
+        let is_infinite = theory.mean.is_some_and(|mean| !mean.is_finite());
+        let Some(dispersion) = found.dispersion.filter(|_| !is_infinite) else {
             return Some(comparison);
         };
-        let from_estimand = expected - theory.closed_form;
-        comparison.bias = Some(dispersion.deviation + from_estimand);
+        let centre = theory.centre().unwrap_or(0.0);
+        let from_estimand = centre - theory.closed_form;
+        if from_estimand.is_finite() {
+            comparison.bias = Some(dispersion.deviation + from_estimand);
+            let square = dispersion.mean_square + from_estimand * (2.0 * dispersion.deviation + from_estimand);
+            comparison.rmse = Some(square.max(0.0).sqrt());
+        }
         comparison.variance = dispersion.variance;
-        let square = dispersion.mean_square + from_estimand * (2.0 * dispersion.deviation + from_estimand);
-        comparison.rmse = Some(square.max(0.0).sqrt());
         if !found.is_consistent {
             comparison.exact_match = Some(false);
         }
         match theory.variance {
-            Some(0.0) => comparison.match_constant(expected, dispersion),
+            Some(0.0) => comparison.match_constant(centre, dispersion),
             Some(variance) if variance.is_finite() => {
                 comparison.measure_mean(theory, &found, dispersion, variance);
                 comparison.measure_variance(theory, dispersion, variance);
@@ -283,8 +286,8 @@ impl<'a> Found<'a> {
         };
         let Some(values) = found.values.clone() else {
             found.dispersion = cell.moments.and_then(|moments| moments.dispersion());
-            // About the mean, or about 0 where there is none; without any finite estimate all are infinite.
-            let centre = theory.mean.filter(|mean| mean.is_finite()).unwrap_or(0.0);
+            // About the mean, else D or 0; without any finite estimate all are infinite.
+            let centre = theory.centre().unwrap_or(0.0);
             let finite = found.dispersion.filter(|_| cell.infinite == 0);
             found.mean = finite.map_or(f64::INFINITY, |found| centre + found.deviation);
             return (sums.trials() > 0).then_some(found);

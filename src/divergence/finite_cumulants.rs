@@ -39,6 +39,12 @@ impl FiniteCumulants {
         Self { terms, largest, smallest, left_out: 0.0, size: f64::max(largest.abs(), smallest.abs()) }
     }
 
+    /// The same, of values that are computed from numbers of this size: their rounding is a part of it.
+    #[must_use]
+    pub fn sized(self, size: f64) -> Self {
+        Self { size: self.size.max(size), ..self }
+    }
+
     /// A function that is nowhere smaller than that of a variable with very many values, some of them far out. Whatever
     /// more there is of it has at most the mass `left_out`; `size` is that of what the values are computed from.
     ///

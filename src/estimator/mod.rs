@@ -1,6 +1,7 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
 mod chain_theory;
+mod counts;
 mod kind;
 mod log_ratio;
 mod rao_blackwell;
@@ -9,6 +10,7 @@ mod scorer;
 mod theory;
 mod value_scorer;
 
+pub use counts::CountEstimator;
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use log_ratio::LogRatio;
 pub use rao_blackwell::RaoBlackwell;
@@ -59,12 +61,36 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         None
     }
 
+    /// How many symbols from Q it needs beside the `n` from P, where Q is known to it by a sample alone.
+    fn model_draws(&self, _n: u64) -> Option<u64> {
+        None
+    }
+
     /// A scorer of sequences of `n` symbols.
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
 }
 
 /// The estimators that a file may name: one file and one line each.
-pub const ESTIMATORS: &[EstimatorKind] = &[log_ratio::KIND, rao_blackwell::KIND];
+pub const ESTIMATORS: &[EstimatorKind] = {
+    let [plug_in, miller_madow, jackknife, grassberger_schurmann, zhang, chao_shen, dirichlet] = counts::ONE_SAMPLE;
+    let [plug_in_two_sample, zhang_grabchak, augmented_plug_in, bu_augmented, jeffreys] = counts::TWO_SAMPLE;
+    &[
+        log_ratio::KIND,
+        rao_blackwell::KIND,
+        plug_in,
+        miller_madow,
+        jackknife,
+        grassberger_schurmann,
+        zhang,
+        chao_shen,
+        dirichlet,
+        plug_in_two_sample,
+        zhang_grabchak,
+        augmented_plug_in,
+        bu_augmented,
+        jeffreys,
+    ]
+};
 
 /// The one that is used unless a file says otherwise.
 pub fn usual_estimator() -> Arc<dyn Estimator> {

@@ -37,12 +37,20 @@ pub struct Batch {
     pub sums: Vec<f64>,
     /// What the values of the stretch are made from, trial by trial, if a scorer asked for [`View::Draws`].
     pub draws: Vec<f64>,
+    /// How often each symbol occurs in the sample from Q of each trial that ends with the stretch, trial by trial, for scorers
+    /// whose estimator asks for [`model_draws`](super::Estimator::model_draws).
+    pub model_counts: Vec<u64>,
 }
 
 impl Batch {
     /// The sums of each trial so far, `statistics` of them.
     pub fn sums(&self, statistics: usize) -> impl Iterator<Item = &[f64]> {
         self.sums.chunks_exact(statistics.max(1)).take(self.trials)
+    }
+
+    /// The symbol counts of each trial's sample from Q.
+    pub fn model_counts(&self) -> impl Iterator<Item = &[u64]> {
+        self.model_counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
     }
 
     /// The symbol counts of each trial's stretch.

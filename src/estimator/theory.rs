@@ -31,6 +31,13 @@ pub struct Theory {
     pub infinite_mass: DoubleDouble,
 }
 
+impl Theory {
+    /// The value about which moments of the estimates are summed: their mean, or else the estimand, if it is finite.
+    pub fn centre(&self) -> Option<f64> {
+        self.mean.filter(|mean| mean.is_finite()).or(Some(self.closed_form).filter(|mean| mean.is_finite()))
+    }
+}
+
 /// Limits of sequences with memory, per symbol.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {

@@ -2,6 +2,7 @@
 
 use super::control::{Cancel, Meter};
 use super::job::{Cell, GroupSummary, Job};
+use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
 use super::sampler::{Portions, Sampler};
 use crate::estimator::{Batch, Outcome, Scorer, View};
@@ -55,7 +56,8 @@ impl Run<'_> {
         let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials.end);
         let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
         let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
-        let mut block = Block::new(self.job, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
+        let mut block =
+            Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
         let mut trial = trials.start;
         while trial < trials.end {
             // Trials with a path come alone, stretch after stretch.
@@ -110,6 +112,8 @@ struct Block<'a> {
     is_followed: bool,
     view: View,
     batch: Batch,
+    /// Samples from the models, as the job lists them.
+    models: Vec<ModelSampler<'a>>,
     /// Counts of the stretches so far of a sequence that comes in several.
     so_far: Vec<u64>,
     /// The estimates of the trials just ended, trial by trial, cell by cell, if they are kept.
@@ -132,7 +136,7 @@ struct Scored<'a> {
 }
 
 impl<'a> Block<'a> {
-    fn new(job: &'a Job<'a>, summary: GroupSummary, need: Need) -> Self {
+    fn new(job: &'a Job<'a>, number: u64, summary: GroupSummary, need: Need) -> Self {
         let mut summaries = summary.cells.iter().map(|(place, _)| *place).enumerate().peekable();
         let scored = job.cells.iter().enumerate().filter_map(|(place, cell)| {
             let summary = summaries.next_if(|&(_, of)| of == place).map(|(index, _)| index);
@@ -154,6 +158,7 @@ impl<'a> Block<'a> {
             is_followed: false,
             view,
             batch: Batch { alphabet, ..Batch::default() },
+            models: job.models.iter().map(|model| model.sampler(number)).collect(),
             so_far: vec![0; alphabet],
             estimates: Vec::new(),
             outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new() },
@@ -178,9 +183,20 @@ impl<'a> Block<'a> {
                 self.outcome.summary.push_all(&self.so_far);
             }
         }
+        if self.batch.end == self.job.n {
+            self.models.iter_mut().for_each(|model| model.fill(self.batch.trials));
+        }
         let followed = self.is_followed;
         for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
+            let mut model = scored.cell.model.and_then(|place| self.models.get_mut(place));
+            // Lent to the batch for as long as it is looked at.
+            if let Some(model) = &mut model {
+                std::mem::swap(&mut self.batch.model_counts, model.counts());
+            }
             scored.scorer.score(&self.batch, &mut scored.ended);
+            if let Some(model) = &mut model {
+                std::mem::swap(&mut self.batch.model_counts, model.counts());
+            }
         }
     }
 

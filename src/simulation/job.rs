@@ -1,5 +1,6 @@
 //! What the engine is given for a group of conditions, and what it gives back.
 
+use super::model::ModelSamples;
 use crate::distribution::Pair;
 use crate::estimator::{Batch, Estimator, Outcome, Scorer};
 use crate::law::Bins;
@@ -28,6 +29,8 @@ pub struct Cell<'a> {
     pub compared: Option<Compared>,
     /// What intervals about the estimates are held against, if any are wanted.
     pub intervals: Option<IntervalTest>,
+    /// Which of the job's samples from Q the estimator is given, if it needs any.
+    pub model: Option<usize>,
 }
 
 /// A cell beside another of the same condition.
@@ -51,6 +54,8 @@ pub struct Job<'a> {
     pub trials: Range<u64>,
     /// The cells.
     pub cells: Vec<Cell<'a>>,
+    /// Samples from their models: each Q's of each length once.
+    pub models: Vec<ModelSamples>,
 }
 
 impl Cell<'_> {

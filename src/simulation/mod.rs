@@ -6,6 +6,7 @@ mod block;
 mod control;
 mod engine;
 mod job;
+mod model;
 mod path;
 mod replay;
 mod sampler;
@@ -15,6 +16,7 @@ mod timing;
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
 pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
+pub use model::ModelSamples;
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
 pub use sampler::{

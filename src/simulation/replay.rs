@@ -12,6 +12,14 @@ pub struct TrialPlace {
     pub before: u64,
 }
 
+impl TrialPlace {
+    /// That of trial number `trial`, from 0.
+    pub fn of(blocks: &dyn Blocks, trial: u64) -> Self {
+        let block = blocks.portions().block;
+        Self { block: trial / block, before: trial % block }
+    }
+}
+
 /// Draws trial number `trial`, from 0, of sequences of `n` symbols over `alphabet` symbols, and hands it out stretch by
 /// stretch. Only its block is drawn, and of that only what comes before it.
 ///
@@ -34,7 +42,7 @@ pub fn replay(
     mut take: impl FnMut(&Batch),
 ) -> TrialPlace {
     let portions = blocks.portions();
-    let place = TrialPlace { block: trial / portions.block, before: trial % portions.block };
+    let place = TrialPlace::of(blocks, trial);
     let mut sampler = blocks.sampler(place.block);
     let mut batch = Batch { alphabet, ..Batch::default() };
     let mut left = place.before + 1;

@@ -1,6 +1,7 @@
 //! Named streams of random bytes.
 
 use crate::distribution::Distribution;
+use crate::numeric::DoubleDouble;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,10 @@ pub enum Role {
     Source,
     /// What settles the few leading numbers that belong to no symbol.
     Refine,
+    /// Samples from Q.
+    Model,
+    /// What settles their leading numbers.
+    ModelRefine,
 }
 
 impl Role {
@@ -23,6 +28,8 @@ impl Role {
         match self {
             Self::Source => "source",
             Self::Refine => "refine",
+            Self::Model => "model",
+            Self::ModelRefine => "model refine",
         }
     }
 }
@@ -39,6 +46,24 @@ pub struct StreamKey([u8; 32]);
 impl StreamKey {
     /// The key of the sequences of `n` symbols from `source`.
     pub fn new(seed: u64, role: Role, sampler: &str, n: u64, source: &Distribution) -> Self {
+        Self::of_parameters(seed, role, sampler, n, source.family(), source.normalised_parameters())
+    }
+
+    /// The key of samples of `m` symbols from Q, with its probabilities in P's order, to 106 bits: P itself, N and the
+    /// estimators are no part of it.
+    pub fn of_model(seed: u64, role: Role, sampler: &str, m: u64, masses: &[DoubleDouble]) -> Self {
+        let parameters = masses.iter().flat_map(|mass| [mass.to_f64(), mass.remainder()]);
+        Self::of_parameters(seed, role, sampler, m, "model", parameters)
+    }
+
+    fn of_parameters(
+        seed: u64,
+        role: Role,
+        sampler: &str,
+        n: u64,
+        family: &str,
+        parameters: impl IntoIterator<Item = f64>,
+    ) -> Self {
         let mut hash = Sha256::new();
         let mut field = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_le_bytes());
@@ -50,8 +75,8 @@ impl StreamKey {
         field(role.name().as_bytes());
         field(sampler.as_bytes());
         field(&n.to_le_bytes());
-        field(source.family().as_bytes());
-        for parameter in source.normalised_parameters() {
+        field(family.as_bytes());
+        for parameter in parameters {
             // −0 + 0 is 0: one zero only.
             field(&(parameter + 0.0).to_bits().to_le_bytes());
         }

@@ -2,6 +2,7 @@
 
 use super::conditions::grouped;
 use super::diagnostic::{Diagnostic, Place, Report};
+use super::estimators::Listed;
 use super::keys::Spec;
 use crate::law::count_vectors;
 use crate::plan::{Condition, MAX_TALLIED, Record, SamplerKind};
@@ -60,6 +61,16 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
     if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
         let title = "the sampler `tally` draws all trials at once, and there is no estimate of each to record";
         report.push(Diagnostic::new(title).at(record).context(place, "the sampler").help(COUNTS));
+    }
+    let needs_samples =
+        |listed: &&Listed| conditions.iter().any(|found| listed.estimator.model_draws(found.n).is_some());
+    if let Some(listed) = spec.estimators.iter().find(needs_samples) {
+        let title = format!(
+            "the sampler `tally` draws all trials at once, and the estimator `{}` needs a sample from Q beside each",
+            listed.estimator.name()
+        );
+        report
+            .push(Diagnostic::new(title).at(listed.place.unwrap_or(place)).context(place, "the sampler").help(COUNTS));
     }
     // Conditions of one pair stand together: the masses are looked at once for each length.
     let mut fitting = std::collections::HashSet::new();

@@ -57,7 +57,17 @@ impl CountsBlocks {
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
         let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
-        let masses = source.masses().probabilities();
+        Self::with_keys(source.masses().probabilities(), n, key(Role::Source), key(Role::Refine))
+    }
+
+    /// The blocks of the samples of `m` symbols from a model with these probabilities, which go with the trials of a group:
+    /// their streams are no others'.
+    pub fn of_model(seed: u64, masses: &[DoubleDouble], m: u64) -> Self {
+        let key = |role| StreamKey::of_model(seed, role, Self::NAME, m, masses);
+        Self::with_keys(masses, m, key(Role::Model), key(Role::ModelRefine))
+    }
+
+    fn with_keys(masses: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
         let table = |success, failure| BinomialTable::new(Binomial::new(n, success, failure), TABLE_BITS);
         let method = if let &[success, failure] = masses {
             Method::Coin(table(success, failure))
@@ -75,10 +85,10 @@ impl CountsBlocks {
                     }
                 }
                 _ if n > SYMBOLS_A_DRAW * shares.list.len() as u64 => Method::Draws(shares),
-                _ => Method::Symbols(SequenceBlocks::named(Self::NAME, seed, source, n)),
+                _ => Method::Symbols(SequenceBlocks::with_keys(masses, n, source, refine)),
             }
         };
-        Self { method, n, source: key(Role::Source), refine: key(Role::Refine) }
+        Self { method, n, source, refine }
     }
 }
 

@@ -6,6 +6,7 @@ use super::thresholds::{Lead, Thresholds};
 use super::{Blocks, Sampler};
 use crate::distribution::Distribution;
 use crate::estimator::{Batch, View};
+use crate::numeric::DoubleDouble;
 use crate::simulation::stream::{Role, Stream, StreamKey};
 
 /// All blocks of sequences of `n` symbols from one source.
@@ -31,7 +32,8 @@ impl SequenceBlocks {
 
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
-        Self::named(Self::NAME, seed, source, n)
+        let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
+        Self::with_keys(source.masses().probabilities(), n, key(Role::Source), key(Role::Refine))
     }
 
     /// How many symbols the alphabet has.
@@ -39,13 +41,12 @@ impl SequenceBlocks {
         self.thresholds.ends().len()
     }
 
-    /// The same for a sampler of another name, whose streams they read.
-    pub(super) fn named(sampler: &str, seed: u64, source: &Distribution, n: u64) -> Self {
-        let thresholds = Thresholds::new(source.masses().probabilities());
+    /// The same from the streams of another sampler, which has these keys.
+    pub(super) fn with_keys(masses: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
+        let thresholds = Thresholds::new(masses);
         let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
         let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(NOBODY)).collect();
-        let key = |role| StreamKey::new(seed, role, sampler, n, source);
-        Self { n, thresholds, owners, source: key(Role::Source), refine: key(Role::Refine) }
+        Self { n, thresholds, owners, source, refine }
     }
 }
 
