@@ -30,6 +30,8 @@
 //!
 //! - [`simulation::Sampler`] fills batches with counts or symbols; [`simulation::Blocks`] hands out the sampler of any block.
 //!   [`simulation::Tally`] hands out the count vectors of all trials at once.
+//! - [`simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
+//!   [`Estimator::model_draws`](estimator::Estimator::model_draws).
 //! - [`estimator::Scorer`] takes batches and ends each trial with an estimate.
 //! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`statistics::CountTally`] is all that is kept until the end.
@@ -41,7 +43,7 @@
 //!
 //! - *a family*: a file in `distribution/` and a line in `distribution/mod.rs`, see [below](#a-new-family);
 //! - *an estimator*: a file in `estimator/` that implements [`estimator::Estimator`], and its name in the list in
-//!   `estimator/mod.rs`;
+//!   `estimator/mod.rs`; one from symbol counts is a constructor and a kind in `estimator/counts/`, and its law comes of itself;
 //! - *a sampler*: a file in `simulation/sampler/` that implements [`simulation::Blocks`] or [`simulation::Tally`], and a variant of
 //!   [`plan::SamplerKind`];
 //! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].

@@ -155,7 +155,9 @@ fn simulations_agree_with_theory() {
     let here = Workspace::with_spec(SPEC);
     for sampler in ["sequence", "counts"] {
         let out = |name: &str| format!("{sampler}-{name}");
-        here.run(["coin.toml", "--sampler", sampler, "--threads", "1", "--out", &out("one")]).succeeds();
+        here.run(["coin.toml", "--sampler", sampler, "--threads", "1", "--out", &out("one")])
+            .succeeds()
+            .shows("all 41 rows with an exact theory agree with it, and 11 have none");
         let mut plain = here.command(["coin.toml", "--sampler", sampler, "--threads", "3", "--out", &out("plain")]);
         plain.env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-AVX2");
         harness::Ended::new(plain.output().unwrap()).succeeds();

@@ -23,15 +23,19 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         let (from, to) = (in_both(unit, smallest, None), in_both(unit, largest, None));
         return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
     }
+    // Of several estimators the first one stands for all: the others may be off by design.
+    let estimator = rows.iter().next()?.estimator;
+    let by = if rows.iter().all(|row| row.estimator == estimator) { String::new() } else { format!(" by {estimator}") };
     let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
-    let most_exact = finite().min_by(|a, b| error(a).total_cmp(&error(b)))?;
+    let its_own = finite().filter(|row| row.estimator == estimator);
+    let most_exact = its_own.min_by(|a, b| error(a).total_cmp(&error(b)))?;
     let found = &most_exact.comparison;
-    if found.closed_form_variance == Some(0.0) {
+    if found.closed_form_variance == Some(0.0) && found.expected == Some(found.closed_form) {
         let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has one log ratio" };
         return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(unit, smallest, None)));
     }
     Some(format!(
-        "KL(P‖Q) is {} a symbol, and {} of N = {} gave {}",
+        "KL(P‖Q) is {} a symbol, and {} of N = {} gave {}{by}",
         in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
@@ -42,7 +46,8 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
 /// Where the divergence is infinite: what makes it so.
 fn impossible(rows: Rows<'_>) -> Option<String> {
     let is_infinite = |row: &SummaryRow<'_>| row.comparison.closed_form == f64::INFINITY;
-    let row = rows.iter().rfind(is_infinite)?;
+    let estimator = rows.iter().next()?.estimator;
+    let row = rows.iter().rfind(|row| is_infinite(row) && row.estimator == estimator)?;
     let place = if rows.iter().all(|row| is_infinite(&row)) {
         String::new()
     } else {
@@ -73,13 +78,21 @@ fn agreement(rows: Rows<'_>) -> String {
     let all = grouped(rows.len() as u64);
     let many = rows.iter().zip(rows.iter().skip(1)).any(|(row, next)| row.condition == next.condition);
     let noun = if many { "rows" } else { "conditions" };
+    let untested = rows.iter().filter(|row| row.verdict == Verdict::Untested).count();
     match disagreeing.as_slice() {
-        [] if tests == 0 => "every trial gave just that".to_owned(),
+        [] if tests == 0 && untested == 0 => "every trial gave just that".to_owned(),
+        [] if untested == rows.len() => "there is no exact theory to hold the estimates against".to_owned(),
         [] => {
-            let subject = if rows.len() == 1 { "estimate and theory".to_owned() } else { format!("all {all} {noun}") };
-            let object = if rows.len() == 1 { "" } else { " with theory" };
+            let agreed = match (rows.len(), untested) {
+                (1, _) => "estimate and theory agree".to_owned(),
+                (_, 0) => format!("all {all} {noun} agree with theory"),
+                (rows, untested) => {
+                    let (known, unknown) = (grouped((rows - untested) as u64), grouped(untested as u64));
+                    format!("all {known} rows with an exact theory agree with it, and {unknown} have none")
+                }
+            };
             let tests = counted(tests as u64, "test");
-            format!("{subject} agree{object} ({tests}, joint false-alarm rate {FALSE_ALARM:e})")
+            format!("{agreed} ({tests}, joint false-alarm rate {FALSE_ALARM:e})")
         }
         some => {
             let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
