@@ -180,6 +180,18 @@ fn simulations_agree_with_theory() {
     }
 }
 
+/// Where P = Q and M = N the two samples would be one, were their streams.
+#[test]
+fn samples_from_equal_distributions_are_independent() {
+    let third = "[\"1/3\", \"1/3\", \"1/3\"]";
+    let names = "[\"plug_in_two_sample\", \"zhang_grabchak\", \"augmented_plug_in\", \"jeffreys\"]";
+    let spec = format!("trials = 20_000\nN = [1, 12]\nP = {third}\nQ = {third}\nestimators = {names}\n");
+    let here = Workspace::with_spec(&spec);
+    for sampler in ["sequence", "counts"] {
+        here.run(["coin.toml", "--sampler", sampler]).succeeds().shows("all 8 conditions agree with theory");
+    }
+}
+
 /// The same trial has the same sample from Q whatever stands beside it, and its estimate can be had alone.
 #[test]
 fn a_trials_sample_depends_on_nothing_else() {

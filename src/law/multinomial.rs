@@ -25,10 +25,17 @@ pub struct Multinomial {
 }
 
 impl Multinomial {
-    /// The vectors of `n` symbols with these probabilities, if there are at most `most`. Symbols without mass never occur.
+    /// The vectors of `n` symbols with these probabilities, if there are at most `most`, and of no more than four million
+    /// counts together. Symbols without mass never occur.
     pub fn new(masses: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
+        const MOST_COUNTS: u64 = 1 << 22;
         let possible: Vec<usize> = (0..masses.len()).filter(|&symbol| masses[symbol] > DoubleDouble::ZERO).collect();
+        let most = most.min(MOST_COUNTS / masses.len().max(1) as u64);
         let size = compositions(n, possible.len()).filter(|&size| size <= most)? as usize;
+        if let &[symbol] = possible.as_slice() {
+            let counts = (0..masses.len()).map(|place| if place == symbol { n } else { 0 }).collect();
+            return Some(Self { alphabet: masses.len(), counts, chances: vec![DoubleDouble::ONE] });
+        }
         let symbols: Vec<Symbol> =
             possible.iter().map(|&place| Symbol { place, weights: poisson_weights(masses[place], n) }).collect();
         let (counts, chances) = (Vec::with_capacity(size * masses.len()), Vec::with_capacity(size));
@@ -120,6 +127,15 @@ mod tests {
             assert!(counts[1] == 0 && (chance.to_f64() / expected - 1.0).abs() < 1e-15, "{counts:?}");
         }
         assert_eq!(Multinomial::new(&masses, 6, 27), None);
+    }
+
+    #[test]
+    fn one_symbol_takes_all_and_large_alphabets_are_not_listed() {
+        let one = Multinomial::new(&[DoubleDouble::ZERO, DoubleDouble::ONE], 1_000_000_000_000, 1).unwrap();
+        assert_eq!(one.iter().collect::<Vec<_>>(), [([0, 1_000_000_000_000].as_slice(), DoubleDouble::ONE)]);
+        let many = |symbols: u64| vec![DoubleDouble::ratio(1, symbols); symbols as usize];
+        assert!(Multinomial::new(&many(1_000), 1, 1 << 16).is_some());
+        assert!(Multinomial::new(&many(5_000), 1, 1 << 16).is_none());
     }
 
     #[test]

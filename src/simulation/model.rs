@@ -69,6 +69,14 @@ impl ModelSampler<'_> {
 mod tests {
     use super::*;
 
+    /// Frozen draws: a change here is value-breaking and bumps `STREAM_VERSION`.
+    #[test]
+    fn the_first_samples_are_frozen() {
+        let samples = ModelSamples::new(57, &[1, 2, 5].map(|eighths| DoubleDouble::ratio(eighths, 8)), 10);
+        let first = (0..4).map(|before| samples.counts_of(TrialPlace { block: 0, before })).collect::<Vec<_>>();
+        insta::assert_snapshot!(format!("{first:?}"), @"[[0, 5, 5], [1, 2, 7], [1, 1, 8], [1, 0, 9]]");
+    }
+
     /// However many are drawn together, and for long samples too.
     #[test]
     fn a_trials_sample_is_the_same_alone() {

@@ -201,6 +201,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn samples_from_a_model_have_streams_of_their_own() {
+        let masses = |p: f64| coin(p).masses().probabilities().to_vec();
+        let key = |seed, role, m, p| StreamKey::of_model(seed, role, "counts", m, &masses(p));
+        let first = key(57, Role::Model, 10, 0.5);
+        for other in [
+            key(58, Role::Model, 10, 0.5),
+            key(57, Role::ModelRefine, 10, 0.5),
+            key(57, Role::Model, 11, 0.5),
+            key(57, Role::Model, 10, 0.25),
+            StreamKey::new(57, Role::Model, "counts", 10, &coin(0.5)),
+            StreamKey::new(57, Role::Source, "counts", 10, &coin(0.5)),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
+
     /// Frozen draws, as `tests/reference/streams.py` makes them from the definition: a change here is
     /// value-breaking and bumps `STREAM_VERSION`.
     #[test]

@@ -53,7 +53,10 @@ impl CountEstimator {
     fn infinite_mass(&self, pair: &Pair, n: u64) -> DoubleDouble {
         let (p, q) = (pair.source_masses(), pair.model_masses());
         match (self.sample, self.rule) {
-            (Some(sample), _) if sample.has_no_log_of_zero() => unseen_mass(p, n, q, sample.length(n)),
+            // Of alphabets that are too large no trials are made: `suits` refuses them.
+            (Some(sample), _) if sample.has_no_log_of_zero() => {
+                unseen_mass(p, n, q, sample.length(n)).unwrap_or(DoubleDouble::ZERO)
+            }
             (Some(_), _) => DoubleDouble::ZERO,
             (None, Rule::Logs(logs)) if logs.pseudo > 0.0 => {
                 if q.contains(&DoubleDouble::ZERO) {
