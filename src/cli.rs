@@ -1,5 +1,6 @@
 //! Floor 5: the command line's words and what they mean.
 
+use crate::numeric::DoubleDouble;
 use crate::report::ErrorStyle;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -58,6 +59,9 @@ pub enum Verb {
     /// The log ratio of given sequences, step by step
     #[command(after_help = DISTRIBUTIONS)]
     Score(ScoreArguments),
+    /// Bias, spread, coverage and the like of any CSV of estimates, with Monte Carlo standard errors
+    #[command(after_help = SUMMARIZE_EXAMPLES)]
+    Summarize(SummarizeArguments),
 }
 
 const DISTRIBUTIONS: &str = "\
@@ -74,6 +78,12 @@ Examples:
   runner report results/coin --where 'N>=1000' --columns N,mean,p_value --format markdown
   runner report --splice README.md                            tables between <!-- runner report ARGUMENTS --> and
                                                               <!-- end of runner report -->, brought up to date";
+
+const SUMMARIZE_EXAMPLES: &str = "\
+Examples:
+  runner summarize results/coin/trials.csv --truth 0.02041099726012755
+  runner summarize trials.csv --truth 0.5 --se-column se --by method --reference mle
+  my-simulation | runner summarize - --estimate-column theta_hat --format csv";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes; of several the gravest of 2, 1, 3, 4:
@@ -323,6 +333,68 @@ pub struct ScoreArguments {
     /// Print JSON, a line for each sequence (docs/json.md)
     #[arg(long)]
     pub json: bool,
+}
+
+/// Which trials, and what they are to be held against.
+#[derive(Args, Clone, Debug)]
+pub struct SummarizeArguments {
+    /// A CSV file of estimates, one a row (`-` for standard input)
+    #[arg(value_name = "TRIALS")]
+    pub trials: PathBuf,
+
+    /// The estimand, such as 0.0204; without one, bias and MSE and coverage are left out
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = estimand, conflicts_with = "truth_column")]
+    pub truth: Option<DoubleDouble>,
+
+    /// The column of estimands, in place of one for all
+    #[arg(long, value_name = "NAME")]
+    pub truth_column: Option<String>,
+
+    /// The column of estimates
+    #[arg(long, value_name = "NAME", default_value = "estimate")]
+    pub estimate_column: String,
+
+    /// The column of the standard errors beside them [default: se, if there is one]
+    #[arg(long, value_name = "NAME")]
+    pub se_column: Option<String>,
+
+    /// The columns that tell groups apart, parted by commas [default: condition,estimator, as far as there are such]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub by: Option<Vec<String>>,
+
+    /// A value of the last of those columns: how much more precise the others are, over the same trials (by the column
+    /// `trial` if there is one, else row by row)
+    #[arg(long, value_name = "VALUE")]
+    pub reference: Option<String>,
+
+    /// The level of the intervals estimate ± z se, between 0 and 1
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
+    pub level: f64,
+
+    /// What to make
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: SummaryFormat,
+}
+
+/// What a summary of trials is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SummaryFormat {
+    /// A terminal.
+    Terminal,
+    /// Programs: every digit, a row for each measure.
+    Csv,
+    /// Programs: every digit (docs/json.md).
+    Json,
+}
+
+fn estimand(text: &str) -> Result<DoubleDouble, String> {
+    let number = text.parse::<DoubleDouble>().ok().filter(|number| number.to_f64().is_finite());
+    number.ok_or_else(|| "an estimand is a finite number such as 0.0204".to_owned())
+}
+
+fn level(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|level| (f64::MIN_POSITIVE..1.0).contains(level));
+    number.ok_or_else(|| "a level is a number between 0 and 1 such as 0.95".to_owned())
 }
 
 /// Which experiments to run, and how.

@@ -1,6 +1,7 @@
 //! Floor 5: everything that can keep a command from its work.
 
 use crate::distribution::PairError;
+use crate::given::{CellMistake, TrialsError};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
 use crate::simulation::EngineError;
@@ -42,6 +43,9 @@ pub enum Error {
     /// `kl` without a pair.
     #[error("no pair of distributions is named")]
     NoPair,
+    /// Trials that cannot be summarized.
+    #[error(transparent)]
+    Trials(#[from] TrialsError),
     /// `score` without a sequence.
     #[error("{name} holds no sequence")]
     NoSequence {
@@ -167,6 +171,14 @@ impl Error {
                 .map(|mistake| format!("{red}error{red:#}: {mistake}\n  help: {}\n", mistake.help()))
                 .collect();
         }
+        if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
+            let told = |mistake: &CellMistake| {
+                format!("{red}error{red:#}: {}\n  help: {}\n", mistake.told(name), mistake.help)
+            };
+            let more = count - first.len() as u64;
+            let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
+            return first.iter().map(told).collect::<String>() + &rest;
+        }
         let mut text = format!("{red}error{red:#}: {self}\n");
         let mut cause = self.source();
         while let Some(error) = cause {
@@ -201,6 +213,7 @@ impl Error {
             Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
+            Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
             Self::NoMarker { .. } => Some(
                 "write `<!-- runner report results/coin -->` and `<!-- end of runner report -->`, each on a line of its own".to_owned(),

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
-//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
+//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
 //! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
@@ -84,6 +84,7 @@ pub mod divergence;
 pub mod error;
 pub mod estimator;
 pub mod experiment;
+pub mod given;
 pub mod law;
 pub mod numeric;
 pub mod plan;

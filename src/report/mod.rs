@@ -18,6 +18,7 @@ mod rounding;
 mod score;
 mod selection;
 mod splice;
+mod summarize;
 mod table;
 mod terminal;
 mod value;
@@ -40,6 +41,7 @@ pub use rounding::{
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selection::{Filter, Pivot, Selection, SelectionError};
 pub use splice::{SpliceError, splice};
+pub use summarize::TrialsReport;
 pub use table::{Align, Cell, Column, Table, Tone};
 pub use terminal::{Report, caption};
 pub use value::{ErrorStyle, Value};

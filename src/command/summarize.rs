@@ -1,0 +1,44 @@
+//! `runner summarize TRIALS.csv`: the performance of estimators, from anybody's trials.
+
+use super::{Outcome, show};
+use crate::cli::{SummarizeArguments, SummaryFormat};
+use crate::error::Error;
+use crate::given::{Columns, GivenTrials, assess};
+use crate::report::TrialsReport;
+use std::fs::File;
+use std::io::{self, Read};
+
+pub(super) fn summarize(arguments: &SummarizeArguments) -> Result<Outcome, Error> {
+    let (name, input) = open(arguments)?;
+    let columns = Columns {
+        estimate: arguments.estimate_column.clone(),
+        std_error: arguments.se_column.clone(),
+        truth: arguments.truth_column.clone(),
+        by: arguments.by.clone(),
+        paired: arguments.reference.is_some(),
+    };
+    let trials = GivenTrials::read(&name, input, &columns)?;
+    let groups = assess(&trials, arguments.truth, arguments.level, arguments.reference.as_deref())?;
+    let report = TrialsReport {
+        name: &name,
+        by: &trials.by,
+        level: trials.has_std_errors.then_some(arguments.level),
+        reference: arguments.reference.as_deref(),
+        groups: &groups,
+    };
+    show(&match arguments.format {
+        SummaryFormat::Terminal => report.to_string(),
+        SummaryFormat::Csv => report.csv().map_err(|error| Error::Output(error.into()))?,
+        SummaryFormat::Json => format!("{:#}\n", report.json()),
+    })?;
+    Ok(Outcome::Agreed)
+}
+
+fn open(arguments: &SummarizeArguments) -> Result<(String, Box<dyn Read>), Error> {
+    if arguments.trials.as_os_str() == "-" {
+        return Ok(("<stdin>".to_owned(), Box::new(io::stdin())));
+    }
+    let name = arguments.trials.display().to_string();
+    let file = File::open(&arguments.trials).map_err(|source| Error::Input { name: name.clone(), source })?;
+    Ok((name, Box::new(file)))
+}

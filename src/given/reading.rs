@@ -1,0 +1,263 @@
+//! From lines to numbers.
+
+use super::rows::Rows;
+use super::{CellMistake, Columns, GivenTrials, Group, TrialsError};
+use crate::numeric::DoubleDouble;
+use csv::ByteRecord;
+use std::collections::HashMap;
+use std::io::{self, BufReader, Read};
+
+/// Mistakes that are told one by one.
+const TOLD: usize = 20;
+
+/// The columns that tell groups apart unless others are named.
+const USUAL_KEYS: [&str; 2] = ["condition", "estimator"];
+
+/// The column of standard errors unless another is named.
+const USUAL_STD_ERROR: &str = "se";
+
+/// The column that says which rows of different groups belong together.
+const TRIAL: &str = "trial";
+
+const ESTIMATE_RULE: &str = "an estimate is a number";
+const ESTIMATE_HELP: &str = "write a number such as 0.25 or 1e-3, `inf`, or nothing where there is no estimate";
+
+pub(super) fn read(name: &str, input: impl Read, columns: &Columns) -> Result<GivenTrials, TrialsError> {
+    let mut rows = Rows::new(BufReader::with_capacity(1 << 18, input));
+    let unreadable = |source: io::Error| TrialsError::Unreadable { name: name.to_owned(), source };
+    let mut row = ByteRecord::new();
+    if rows.next(&mut row).map_err(unreadable)?.is_none() {
+        return Err(TrialsError::Empty { name: name.to_owned() });
+    }
+    let mut reading = Reading::new(Header::new(name, &row), columns)?;
+    while let Some(line) = rows.next(&mut row).map_err(unreadable)? {
+        if let Err(mistake) = reading.take(&row, line) {
+            reading.mistakes += 1;
+            if reading.first.len() < TOLD {
+                reading.first.push(mistake);
+            }
+        }
+    }
+    let Reading { trials, first, mistakes: count, .. } = reading;
+    if count > 0 {
+        return Err(TrialsError::Cells { name: name.to_owned(), first, count });
+    }
+    if trials.groups.is_empty() { Err(TrialsError::NoRows { name: name.to_owned() }) } else { Ok(trials) }
+}
+
+/// The names of the columns.
+struct Header<'a> {
+    file: &'a str,
+    names: Vec<String>,
+}
+
+impl<'a> Header<'a> {
+    fn new(file: &'a str, row: &ByteRecord) -> Self {
+        let names = row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
+        Self { file, names: names.collect() }
+    }
+
+    /// The place of a column that must be there; `flag` names another one.
+    fn place(&self, column: &str, flag: &str) -> Result<usize, TrialsError> {
+        if let Some(place) = self.find(column)? {
+            return Ok(place);
+        }
+        let likeness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &column.to_lowercase());
+        let near = self.names.iter().map(|name| (likeness(name), name));
+        let near = near.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+        let help = match near {
+            Some((_, name)) => format!("did you mean {flag} {name}?"),
+            None => format!("name the column with {flag}"),
+        };
+        let (name, columns) = (self.file.to_owned(), self.names.clone());
+        Err(TrialsError::NoColumn { name, column: column.to_owned(), columns, help })
+    }
+
+    fn find(&self, column: &str) -> Result<Option<usize>, TrialsError> {
+        let mut places = self.names.iter().enumerate().filter(|(_, name)| *name == column).map(|(place, _)| place);
+        let first = places.next();
+        if places.next().is_some() {
+            return Err(TrialsError::TwoColumns { name: self.file.to_owned(), column: column.to_owned() });
+        }
+        Ok(first)
+    }
+}
+
+/// What is known when some lines are read.
+struct Reading<'a> {
+    header: Header<'a>,
+    estimate: usize,
+    std_error: Option<usize>,
+    truth: Option<usize>,
+    trial: Option<usize>,
+    keys: Vec<usize>,
+    paired: bool,
+    trials: GivenTrials,
+    /// The keys, each ended by a byte that no text has, and the group.
+    groups: HashMap<Vec<u8>, usize>,
+    key: Vec<u8>,
+    /// Names of trials, numbered, and the group and line each was last seen in.
+    trial_names: HashMap<Vec<u8>, u64>,
+    seen: HashMap<(usize, u64), u64>,
+    first: Vec<CellMistake>,
+    mistakes: u64,
+}
+
+impl<'a> Reading<'a> {
+    fn new(header: Header<'a>, columns: &Columns) -> Result<Self, TrialsError> {
+        let estimate = header.place(&columns.estimate, "--estimate-column")?;
+        let std_error = match &columns.std_error {
+            Some(column) => Some(header.place(column, "--se-column")?),
+            None => header.find(USUAL_STD_ERROR)?,
+        };
+        let truth = columns.truth.as_ref().map(|column| header.place(column, "--truth-column")).transpose()?;
+        let trial = if columns.paired { header.find(TRIAL)? } else { None };
+        let by = match &columns.by {
+            Some(by) => by.clone(),
+            None => {
+                USUAL_KEYS.into_iter().filter(|key| header.names.iter().any(|n| n == key)).map(str::to_owned).collect()
+            }
+        };
+        let keys = by.iter().map(|column| header.place(column, "--by")).collect::<Result<_, _>>()?;
+        let trials = GivenTrials {
+            by,
+            has_std_errors: std_error.is_some(),
+            has_trial_names: trial.is_some(),
+            groups: Vec::new(),
+        };
+        let (groups, trial_names, seen) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (key, first) = (Vec::new(), Vec::new());
+        let paired = columns.paired;
+        Ok(Self {
+            header,
+            estimate,
+            std_error,
+            truth,
+            trial,
+            keys,
+            paired,
+            trials,
+            groups,
+            key,
+            trial_names,
+            seen,
+            first,
+            mistakes: 0,
+        })
+    }
+
+    fn take(&mut self, row: &ByteRecord, line: u64) -> Result<(), CellMistake> {
+        if row.len() != self.header.names.len() {
+            let cells = |count: usize| format!("{count} cell{}", if count == 1 { "" } else { "s" });
+            return Err(CellMistake {
+                line,
+                column: None,
+                found: cells(row.len()),
+                rule: "each line has as many as the first",
+                help: format!("write {}, empty ones too", cells(self.header.names.len())),
+            });
+        }
+        let number = |place: usize, rule, help| self.number(row, line, place, rule, help);
+        let estimate = number(self.estimate, ESTIMATE_RULE, ESTIMATE_HELP)?;
+        let (rule, help) =
+            ("a standard error is a finite number, 0 or more", "write a number such as 0.05, or nothing");
+        let std_error = self.std_error.map(|place| number(place, rule, help)).transpose()?;
+        if let (Some(place), Some(Some(value))) = (self.std_error, std_error)
+            && !(value.to_f64() >= 0.0 && value.to_f64().is_finite())
+        {
+            return Err(self.mistake(row, line, place, rule, help.to_owned()));
+        }
+        let (rule, help) = ("an estimand is a finite number", "write a number such as 0.0204, or nothing");
+        let truth = self.truth.map(|place| number(place, rule, help)).transpose()?.flatten();
+        if let (Some(place), Some(_)) = (self.truth, truth.filter(|truth| !truth.to_f64().is_finite())) {
+            return Err(self.mistake(row, line, place, rule, help.to_owned()));
+        }
+        let place = self.group(row, line)?;
+        if let (Some(column), Some(known), Some(truth)) = (self.truth, self.trials.groups[place].truth, truth)
+            && known != truth
+        {
+            let help = format!("earlier rows have {known}; part the groups with --by", known = known.to_f64());
+            return Err(self.mistake(row, line, column, "a group has one estimand", help));
+        }
+        let trial = self.name_of_trial(row, line, place)?;
+        let group = &mut self.trials.groups[place];
+        group.truth = group.truth.or(truth);
+        match estimate {
+            None => group.missing += 1,
+            Some(estimate) if estimate.to_f64().is_infinite() => group.infinite += 1,
+            Some(estimate) => {
+                group.estimates.push(estimate);
+                if let Some(std_error) = std_error {
+                    group.std_errors.push(std_error.unwrap_or(DoubleDouble::from(f64::NAN)));
+                }
+                group.trials.extend(trial);
+            }
+        }
+        Ok(())
+    }
+
+    /// A number, or none of an empty cell.
+    fn number(
+        &self,
+        row: &ByteRecord,
+        line: u64,
+        place: usize,
+        rule: &'static str,
+        help: &str,
+    ) -> Result<Option<DoubleDouble>, CellMistake> {
+        let cell = row.get(place).unwrap_or_default();
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let number = std::str::from_utf8(cell).ok().and_then(|text| text.parse::<DoubleDouble>().ok());
+        let number = number.filter(|number| !number.to_f64().is_nan());
+        number.map(Some).ok_or_else(|| self.mistake(row, line, place, rule, help.to_owned()))
+    }
+
+    fn mistake(&self, row: &ByteRecord, line: u64, place: usize, rule: &'static str, help: String) -> CellMistake {
+        let found = String::from_utf8_lossy(row.get(place).unwrap_or_default()).into_owned();
+        CellMistake { line, column: self.header.names.get(place).cloned(), found, rule, help }
+    }
+
+    /// The group of a row, a new one if it is the first of it.
+    fn group(&mut self, row: &ByteRecord, line: u64) -> Result<usize, CellMistake> {
+        self.key.clear();
+        for &place in &self.keys {
+            self.key.extend_from_slice(row.get(place).unwrap_or_default());
+            self.key.push(0xff);
+        }
+        if let Some(&group) = self.groups.get(&self.key) {
+            return Ok(group);
+        }
+        let mut keys = Vec::new();
+        for &place in &self.keys {
+            let cell = row.get(place).unwrap_or_default().to_vec();
+            let mistake = |_| self.mistake(row, line, place, "text is UTF-8", "save the file as UTF-8".to_owned());
+            keys.push(String::from_utf8(cell).map_err(mistake)?);
+        }
+        self.trials.groups.push(Group { keys, ..Group::default() });
+        self.groups.insert(self.key.clone(), self.trials.groups.len() - 1);
+        Ok(self.trials.groups.len() - 1)
+    }
+
+    /// What pairs this row with one of another group; none where no pairs are wanted.
+    fn name_of_trial(&mut self, row: &ByteRecord, line: u64, group: usize) -> Result<Option<u64>, CellMistake> {
+        let Some(place) = self.trial else {
+            let rows = self.trials.groups.get(group).map(Group::rows);
+            return Ok(rows.filter(|_| self.paired));
+        };
+        let cell = row.get(place).unwrap_or_default();
+        let next = self.trial_names.len() as u64;
+        let trial = match self.trial_names.get(cell) {
+            Some(&trial) => trial,
+            None => *self.trial_names.entry(cell.to_vec()).or_insert(next),
+        };
+        match self.seen.insert((group, trial), line) {
+            None => Ok(Some(trial)),
+            Some(earlier) => {
+                let help = format!("line {earlier} has it too; part the groups with --by, or number the trials anew");
+                Err(self.mistake(row, line, place, "a trial comes once in a group", help))
+            }
+        }
+    }
+}
