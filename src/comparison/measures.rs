@@ -74,7 +74,9 @@ impl Rivals<'_> {
         // (θ̂−θ)² − MSE is d² − M + 2 b d: nothing cancels where b is large.
         let spread = fourth - square * square + 4.0 * bias * (cube + bias * square);
         let of_mse = (n > 1.0).then(|| (spread.max(0.0) / (n - 1.0)).sqrt());
-        let gain = joint.precision_gain().filter(|_| !self.is_reference);
+        // Where an estimate cannot stray, what strays is rounding.
+        let strays = self.theories.iter().all(|theory| theory.variance != Some(0.0));
+        let gain = joint.precision_gain().filter(|_| strays && !self.is_reference);
         let exact_gain = || Some(100.0 * (known(reference.variance)? / exact.filter(|&exact| exact > 0.0)? - 1.0));
         let nonpositive = share(self.kept.nonpositive, found.trials);
         let exact_nonpositive = theory.law.as_ref().map(WrongSign::of).map(|chance| chance.below + chance.tie);

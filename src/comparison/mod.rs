@@ -200,8 +200,8 @@ impl Comparison {
         let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
         self.z = Some(dispersion.deviation / mcse);
-        // What the closed form may be off by is no deviation.
-        let sure = (dispersion.deviation.abs() - theory.closed_form_error.unwrap_or(0.0)).max(0.0);
+        // What the expected mean may be off by is no deviation.
+        let sure = (dispersion.deviation.abs() - theory.mean_error.unwrap_or(0.0)).max(0.0);
         let deviation = sure.copysign(dispersion.deviation);
         let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, deviation, self.trials));
         let bound = || {
@@ -301,12 +301,14 @@ impl<'a> Found<'a> {
         if let (true, false, Some(expected)) =
             (is_finite, found.impossible, theory.mean.filter(|mean| mean.is_finite()))
         {
-            found.dispersion = sums.dispersion(masses, &values, expected).or_else(|| {
+            let deviations = estimator.symbol_deviations(pair);
+            let (scores, centre) = deviations.as_deref().map_or((&*values, expected), |deviations| (deviations, 0.0));
+            found.dispersion = sums.dispersion(masses, scores, centre).or_else(|| {
                 // On large alphabets the spread comes from the estimates, the mean still from the counts.
                 let moments = cell.moments?.dispersion()?;
                 let is_resolved = moments.mean_square.sqrt() > RESOLVED * found.mean.abs();
                 let variance = moments.variance.filter(|_| is_resolved || theory.variance == Some(0.0));
-                Some(Dispersion { deviation: sums.deviation_from(expected, &values)?, variance, ..moments })
+                Some(Dispersion { deviation: sums.deviation_from(centre, scores)?, variance, ..moments })
             });
             found.is_consistent = is_mean(expected, masses, &values);
         }

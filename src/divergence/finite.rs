@@ -20,14 +20,18 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
         // One value only: the estimate is a constant.
         return of(mean, Some(Spread { variance: 0.0, higher: Some((0.0, 0.0)) }));
     }
-    let centred = pair.centred_log_ratios();
+    let (variance, higher) = central_moments(&pair.centred_log_ratios());
+    of(mean, Some(Spread { variance, higher: Some(higher) }))
+}
+
+/// Variance, κ₃ and κ₄ from masses and values about their mean.
+pub(super) fn central_moments(centred: &[(f64, f64)]) -> (f64, (f64, f64)) {
     let central = |power: u32| -> f64 {
         let terms = centred.iter().map(|&(mass, value)| mass * (0..power).fold(1.0, |product, _| product * value));
         terms.map(DoubleDouble::from).sum::<DoubleDouble>().to_f64()
     };
     let variance = central(2);
-    let higher = (central(3), central(4) - 3.0 * variance * variance);
-    of(mean, Some(Spread { variance, higher: Some(higher) }))
+    (variance, (central(3), central(4) - 3.0 * variance * variance))
 }
 
 fn of(mean: f64, spread: Option<Spread>) -> Cumulants {

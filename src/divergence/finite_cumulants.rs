@@ -28,9 +28,15 @@ pub struct FiniteCumulants {
 
 impl FiniteCumulants {
     /// The function of a variable with these (mass, value) pairs; masses of zero are left out, and values that
-    /// differ by less than 1e-12 of the largest are taken for one, their mean.
+    /// differ by less than 1e-12 of the largest are taken for one, their mean, if nothing is lost by that.
     pub fn new(terms: Vec<(f64, f64)>) -> Self {
         Self::of_distinct(merged(terms))
+    }
+
+    /// The same, of values that are computed from others of this size: see [`scale`](CumulantFunction::scale).
+    #[must_use]
+    pub fn with_size(self, size: f64) -> Self {
+        Self { size: self.size.max(size), ..self }
     }
 
     fn of_distinct(terms: Vec<(f64, f64)>) -> Self {
@@ -177,16 +183,20 @@ impl CumulantFunction for FiniteCumulants {
 /// Values closer than this part of the largest differ by rounding alone.
 const SAME: f64 = 1e-12;
 
+/// … unless putting them together took more than this part of the variance away, which rare and large values may dominate.
+const LOST: f64 = 1e-20;
+
 /// The terms with a mass, by rising value, those that differ by rounding alone as one at their mean.
 fn merged(mut terms: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     terms.retain(|&(mass, _)| mass > 0.0);
     terms.sort_by(|a, b| a.1.total_cmp(&b.1));
     let scale = terms.iter().map(|&(_, value)| value.abs()).fold(0.0, f64::max);
+    let most: f64 = LOST * terms.iter().map(|&(mass, value)| mass * value * value).sum::<f64>();
     let mut merged: Vec<(f64, f64)> = Vec::with_capacity(terms.len());
     let mut start = f64::NEG_INFINITY;
     for (mass, value) in terms {
         match merged.last_mut() {
-            Some(last) if value - start <= SAME * scale => {
+            Some(last) if value - start <= SAME * scale && mass * (value - last.1) * (value - last.1) <= most => {
                 last.1 += (value - last.1) * (mass / (last.0 + mass));
                 last.0 += mass;
             }

@@ -6,12 +6,16 @@ mod direction;
 mod finite;
 mod finite_cumulants;
 mod form_cumulants;
+mod symbol_function;
+mod symbol_values;
 
 pub use chain_cumulants::ChainCumulants;
 pub use cumulant_function::CumulantFunction;
 pub use direction::{Direction, reverse_divergence};
 pub use finite_cumulants::FiniteCumulants;
 pub use form_cumulants::FormCumulants;
+pub use symbol_function::SymbolFunction;
+pub use symbol_values::SymbolValues;
 
 use crate::chain::{ChainPair, ChainTheory};
 use crate::distribution::{ClosedFormSource, Pair, ValuePair};

@@ -25,6 +25,7 @@ pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
         closed_form_error: None,
         rate,
         mean: Some(theory.mean / length),
+        mean_error: None,
         variance: theory.spread.map(|spread| spread.variance / length / length),
         excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
         contributions: ChainCumulants::new(Arc::clone(pair), n)

@@ -1,21 +1,14 @@
 //! The log-likelihood ratio itself.
 
 use super::chain_theory::{chain_moments, chain_theory};
+use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use super::value_scorer::value_scorer;
-use super::{
-    ContributionCumulants, Contributions, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory,
-};
+use super::{ContributionCumulants, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
 use crate::distribution::Pair;
 use crate::divergence::{Cumulants, FiniteCumulants, cumulant_function};
-use crate::law::{Bins, Law, infinite_mass};
+use crate::law::{Bins, Law};
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// Laws with at most so many atoms are part of the theory.
-const FEW_ATOMS: u64 = 4096;
-
-/// Laws with at most so many atoms are gathered in bins.
-const MANY_ATOMS: u64 = 65_536;
 
 /// L = (1/N) ln(P(seq)/Q(seq)) = (1/N) Σ ln(p(xᵢ)/q(xᵢ)), in nats per symbol (k1 in Schulman 2020).
 ///
@@ -61,35 +54,19 @@ impl Estimator for LogRatio {
             return chain_theory(chain, n);
         }
         let cumulants = Cumulants::of(pair);
-        let varies = cumulants.spread.filter(|spread| spread.variance > 0.0);
-        let kurtosis = varies.and_then(|spread| Some(spread.higher?.1 / spread.variance / spread.variance / n as f64));
         let contribution = || match pair.values() {
             None => Some(ContributionCumulants::Symbol(FiniteCumulants::new(pair.centred_log_ratios()))),
             Some(values) => cumulant_function(values).map(ContributionCumulants::Other),
         };
-        Theory {
-            closed_form: cumulants.mean,
-            source: cumulants.source,
-            closed_form_error: cumulants.error,
-            rate: None,
-            mean: Some(cumulants.mean),
-            variance: cumulants.spread.map(|spread| spread.variance / n as f64),
-            // V² may be too small for a double where V is not.
-            excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
-            contributions: varies.and_then(|_| Some(Contributions { cumulants: contribution()?, count: n })),
-            law: Law::of(pair, n, FEW_ATOMS),
-            infinite_mass: infinite_mass(pair, n),
-        }
+        let law = Law::of(pair, n, FEW_ATOMS);
+        OneSymbol::log_ratio(&cumulants).theory(pair, n, &cumulants, contribution, law)
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
-        let (mean, variance) = match pair.chain() {
-            Some(chain) => chain_moments(chain, n),
-            None => {
-                let cumulants = Cumulants::of(pair);
-                (cumulants.mean, cumulants.spread.map(|spread| spread.variance / n as f64))
-            }
+        let Some(chain) = pair.chain() else {
+            return OneSymbol::log_ratio(&Cumulants::of(pair)).moments(n);
         };
+        let (mean, variance) = chain_moments(chain, n);
         (Some(mean), variance.map(f64::sqrt))
     }
 
@@ -100,15 +77,12 @@ impl Estimator for LogRatio {
             let range = (f64::NEG_INFINITY, f64::INFINITY);
             return Bins::new(None, mean, std_dev, range, theory.infinite_mass.to_f64());
         }
-        let cumulants = Cumulants::of(pair);
-        let std_dev = cumulants.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt());
-        let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
         let range = match pair.values() {
             Some(_) => (f64::NEG_INFINITY, f64::INFINITY),
-            None => (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)),
+            None => finite_range(pair.log_ratios()),
         };
         let law = Law::of(pair, n, MANY_ATOMS);
-        Bins::new(law.as_ref(), cumulants.mean, std_dev, range, infinite_mass(pair, n).to_f64())
+        OneSymbol::log_ratio(&Cumulants::of(pair)).bins(pair, n, law.as_ref(), range)
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
@@ -117,11 +91,6 @@ impl Estimator for LogRatio {
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
         pair.values().is_none() && pair.chain().is_none()
-    }
-
-    fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
-        let values = self.symbol_values(pair)?;
-        Some(Box::new(SymbolMeanScorer::new(values, n).with_std_errors()))
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

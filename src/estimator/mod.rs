@@ -4,9 +4,11 @@ mod chain_theory;
 mod counts;
 mod kind;
 mod log_ratio;
+mod one_symbol;
 mod rao_blackwell;
 mod score;
 mod scorer;
+mod symbol_mean;
 mod theory;
 mod value_scorer;
 
@@ -19,6 +21,7 @@ pub use score::{
     ValueSequences, ValueTally,
 };
 pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
+pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 
 use crate::distribution::Pair;
@@ -53,12 +56,17 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// scored from sums of counts.
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>>;
 
+    /// The same less its mean under P, where that has digits that the values themselves have not.
+    fn symbol_deviations(&self, _pair: &Pair) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
 
-    /// A scorer that gives a standard error with each estimate; none of an estimator that has none.
-    fn std_error_scorer<'a>(&'a self, _: &'a Pair, _: u64) -> Option<Box<dyn Scorer + 'a>> {
-        None
+    /// A scorer that gives a standard error with each estimate, as a mean over symbols has one; none of other estimators.
+    fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
+        Some(Box::new(SymbolMeanScorer::new(self.symbol_values(pair)?, n).with_std_errors()))
     }
 
     /// How many symbols from Q it needs beside the `n` from P, where Q is known to it by a sample alone.
@@ -76,6 +84,9 @@ pub const ESTIMATORS: &[EstimatorKind] = {
     let [plug_in_two_sample, zhang_grabchak, augmented_plug_in, bu_augmented, jeffreys] = counts::TWO_SAMPLE;
     &[
         log_ratio::KIND,
+        symbol_mean::K2,
+        symbol_mean::K3,
+        symbol_mean::CONTROL_VARIATE,
         rao_blackwell::KIND,
         plug_in,
         miller_madow,

@@ -19,6 +19,8 @@ pub struct Theory {
     pub rate: Option<Rate>,
     /// E\[estimate\].
     pub mean: Option<f64>,
+    /// How far it may be off, if it is not from a formula that keeps its digits.
+    pub mean_error: Option<f64>,
     /// Var\[estimate\].
     pub variance: Option<f64>,
     /// Excess kurtosis of the estimate, κ₄/κ₂².

@@ -17,7 +17,7 @@ pub struct Atom {
 /// The law of the estimate from N symbols.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Law {
-    /// The log ratio of a symbol takes two finite values: their count is binomial.
+    /// The log ratio of a symbol, or whatever is scored, takes two finite values: their count is binomial.
     TwoValues(TwoValues),
     /// All its atoms, by rising value.
     Atoms(Vec<Atom>),
@@ -25,12 +25,12 @@ pub enum Law {
     Sum(SumLaw),
 }
 
-/// The law where the log ratio of one symbol is `first` or `second`.
+/// The law where the value of one symbol, its log ratio or another function of it, is `first` or `second`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TwoValues {
     /// N.
     pub n: u64,
-    /// The log ratio that is counted.
+    /// The value that is counted.
     pub first: f64,
     /// The other one.
     pub second: f64,
@@ -38,7 +38,7 @@ pub struct TwoValues {
     second_mass: DoubleDouble,
 }
 
-/// A value of one symbol's log ratio and the mass of all symbols that share it.
+/// A value of one symbol and the mass of all symbols that share it.
 #[derive(Clone, Copy, Debug)]
 struct Group {
     value: f64,
@@ -57,7 +57,22 @@ impl Law {
         if let Some(values) = pair.values() {
             return SumLaw::of(values, n).map(Self::Sum);
         }
-        let groups = groups(pair);
+        Self::of_symbols(pair.source_masses(), pair.log_ratios(), n, most)
+    }
+
+    /// The exact law of the mean of a function of the symbol, whose `values` on symbols of these `masses` are finite or +∞, over
+    /// `n` symbols; `None` where it would take more than `most` atoms.
+    ///
+    /// ```
+    /// use kl_runner::law::Law;
+    /// use kl_runner::numeric::DoubleDouble;
+    /// let third = [DoubleDouble::ratio(1, 3); 3];
+    /// // Two symbols share a value.
+    /// let atoms = Law::of_symbols(&third, &[2.0, 2.0, 5.0], 1, 10).and_then(|law| law.atoms(10)).expect("two atoms");
+    /// assert!(atoms.len() == 2 && atoms.iter().any(|atom| (atom.mass - 2.0 / 3.0).abs() < 1e-15));
+    /// ```
+    pub fn of_symbols(masses: &[DoubleDouble], values: &[f64], n: u64, most: u64) -> Option<Self> {
+        let groups = groups(masses, values);
         let (finite, infinite): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.value.is_finite());
         if let ([first, second], []) = (finite.as_slice(), infinite.as_slice()) {
             return Some(Self::TwoValues(TwoValues {
@@ -79,7 +94,7 @@ impl Law {
             enumerate(&finite, possible, n, n, 0.0, all_finite, &mut atoms);
         }
         if !infinite.is_empty() {
-            let mass = infinite_mass(pair, n).to_f64();
+            let mass = infinite_mass_of(impossible, n).to_f64();
             atoms.push(Atom { value: f64::INFINITY, mass });
         }
         atoms.sort_by(|a, b| a.value.total_cmp(&b.value));
@@ -116,12 +131,12 @@ impl Law {
 }
 
 impl TwoValues {
-    /// The estimate of a sequence in which `count` symbols have the first log ratio.
+    /// The estimate of a sequence in which `count` symbols have the first value.
     pub fn value(&self, count: u64) -> f64 {
         (count as f64 * self.first + (self.n - count) as f64 * self.second) / self.n as f64
     }
 
-    /// The law of how many symbols have the first log ratio, in all of `trials` sequences: binomial;
+    /// The law of how many symbols have the first value, in all of `trials` sequences: binomial;
     /// `None` where N·R passes 2⁵³.
     pub fn of_trials(&self, trials: u64) -> Option<Binomial> {
         let symbols = self.n.checked_mul(trials).filter(|&symbols| symbols <= 1 << 53)?;
@@ -134,12 +149,24 @@ impl TwoValues {
 ///
 /// For m = 1/2 and n = 3 it is 7/8.
 pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
-    let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
     let log_one_finite = match pair.values().map(|values| values.uncovered()) {
         Some(Some(uncovered)) if uncovered.mass > 0.5 => libm::log(uncovered.rest),
         Some(uncovered) => libm::log1p(-uncovered.map_or(0.0, |uncovered| uncovered.mass)),
-        None => libm::log1p(-impossible.to_f64()),
+        None => {
+            let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
+            return infinite_mass_of(impossible, n);
+        }
     };
+    one_of(log_one_finite, n)
+}
+
+/// The same for symbols of a finite alphabet, where Q rules out this mass.
+fn infinite_mass_of(impossible: DoubleDouble, n: u64) -> DoubleDouble {
+    one_of(libm::log1p(-impossible.to_f64()), n)
+}
+
+/// 1 − eⁿˣ.
+fn one_of(log_one_finite: f64, n: u64) -> DoubleDouble {
     let log_finite = n as f64 * log_one_finite;
     if log_finite < -0.5 {
         DoubleDouble::ONE - DoubleDouble::from(libm::exp(log_finite))
@@ -148,11 +175,11 @@ pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
     }
 }
 
-/// The distinct log ratios that P can produce.
-fn groups(pair: &Pair) -> Vec<Group> {
+/// The distinct values that P can produce.
+fn groups(masses: &[DoubleDouble], values: &[f64]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut places = std::collections::HashMap::new();
-    for (&mass, &value) in pair.source_masses().iter().zip(pair.log_ratios()) {
+    for (&mass, &value) in masses.iter().zip(values) {
         if mass.to_f64() > 0.0 {
             let place = *places.entry(value.to_bits()).or_insert(groups.len());
             match groups.get_mut(place) {

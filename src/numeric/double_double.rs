@@ -26,6 +26,10 @@ impl DoubleDouble {
     pub const ZERO: Self = Self { hi: 0.0, lo: 0.0 };
     /// One.
     pub const ONE: Self = Self { hi: 1.0, lo: 0.0 };
+    /// Two.
+    pub const TWO: Self = Self { hi: 2.0, lo: 0.0 };
+    /// ln 2.
+    pub const LN_2: Self = Self { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_3e-17 };
 
     /// The exact quotient of two integers, to 106 bits. `denominator` is not zero.
     pub fn ratio(numerator: u64, denominator: u64) -> Self {

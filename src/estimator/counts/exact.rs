@@ -80,6 +80,7 @@ impl CountEstimator {
             source: known.source,
             closed_form_error: known.error,
             rate: None,
+            mean_error: None,
             mean: if infinite_mass > DoubleDouble::ZERO { Some(f64::INFINITY) } else { mean },
             variance: resolved.map(|(law, _)| law.variance()),
             excess_kurtosis: resolved.and_then(|(law, _)| law.excess_kurtosis()),
