@@ -8,7 +8,7 @@ use harness::{Workspace, contents};
 use kl_runner::chain::ChainTheory;
 use kl_runner::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
 use kl_runner::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
-use kl_runner::estimator::{Batch, View};
+use kl_runner::estimator::{Batch, Estimator, SymbolMean, View};
 use kl_runner::numeric::nodes;
 use kl_runner::simulation::{Blocks, ChainBlocks, ValueBlocks};
 use kl_runner::spec::{Argument, read_pair};
@@ -185,6 +185,36 @@ fn closed_forms_are_what_brute_force_finds() {
             assert!((third - central(3)).abs() <= room + 1e-8 * third.abs(), "{what}: κ₃ {third:e}");
             let expected = central(4) - 3.0 * size * size;
             assert!((fourth - expected).abs() <= room + 1e-8 * central(4), "{what}: κ₄ {fourth:e} {expected:e}");
+        }
+    }
+}
+
+/// Mean and variance of k2, k3 and control variates against sums over both densities.
+#[test]
+fn means_of_functions_of_the_ratio_are_what_brute_force_finds() {
+    for pair in FAMILIES.iter().flat_map(pairs).filter(|pair| pair.chain().is_none()) {
+        let terms = terms(&pair);
+        if terms.iter().any(|(_, ratio)| ratio.is_infinite()) {
+            continue;
+        }
+        for (estimator, c) in [
+            (SymbolMean::k2(), None),
+            (SymbolMean::k3(), Some(1.0)),
+            (SymbolMean::control_variate(Some(-1.0)), Some(-1.0)),
+        ] {
+            let what = format!("{} of {} against {}", estimator.name(), pair.source(), pair.model());
+            let theory = estimator.theory(&pair, 1);
+            let f = |x: f64| c.map_or(0.5 * x * x, |c| x + c * libm::expm1(-x));
+            let expected = mean(&terms, f);
+            assert!(
+                (theory.mean.unwrap() - expected).abs() <= 1e-9 * mean(&terms, |x| f(x).abs()),
+                "{what}: {theory:?}"
+            );
+            let variance = theory.variance.unwrap_or_else(|| panic!("{what}: {theory:?}"));
+            if variance.is_finite() {
+                let square = mean(&terms, |x| (f(x) - expected) * (f(x) - expected));
+                assert!((variance - square).abs() <= 1e-6 * square.max(1e-20), "{what}: {variance:e} {square:e}");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::closed_form::ClosedForm;
 use super::dirichlet::{form_of_concentrations, log_density, of_concentrations};
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -83,5 +84,9 @@ impl Values for Beta {
     fn chart(&self) -> Chart {
         let width = (hurwitz_zeta(2, self.alpha) + hurwitz_zeta(2, self.beta)).sqrt();
         Chart::Logit { centre: digamma(self.alpha) - digamma(self.beta), width }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([self.alpha, self.beta].map(|shape| Fall::new([(0.0, 1, shape - 1.0)])))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::categorical::Categorical;
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::{CountLaw, LogRatioForm};
 use super::geometric::bernoulli;
@@ -137,5 +138,9 @@ impl Values for Binomial {
 
     fn support(&self) -> [f64; 2] {
         [if self.p < 1.0 { 0.0 } else { self.n }, if self.p > 0.0 { self.n } else { 0.0 }]
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::default()])
     }
 }

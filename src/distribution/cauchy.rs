@@ -1,6 +1,7 @@
 //! The Cauchy distribution: no mean, and yet a divergence.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
@@ -94,5 +95,10 @@ impl Values for Cauchy {
 
     fn chart(&self) -> Chart {
         Chart::Linear { centre: self.location, width: self.scale }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let fall = || Fall::new([(0.0, 1, 2.0)]);
+        Some([fall(), fall()])
     }
 }

@@ -27,10 +27,10 @@ pub struct Discretised {
 }
 
 /// Counts that a sum runs over at the most.
-const MOST_COUNTS: usize = 1 << 20;
+pub(super) const MOST_COUNTS: usize = 1 << 20;
 
 /// Counts beyond 2⁵³ are not all doubles.
-const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+pub(super) const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Counts and nodes with less of the mass are left out.
 const NEGLIGIBLE_LOG: f64 = -184.0;
@@ -143,15 +143,7 @@ impl Discretised {
         const FIRST_LEVEL: u32 = 4;
         const LAST_LEVEL: u32 = 11;
         let (p, q) = (sides.p, sides.q);
-        let chart = p.chart();
-        let [low, high] = p.support().map(|end| chart.place(end));
-        // Where Q's density is narrow, nodes are dense if a piece ends there.
-        let centre = q.chart().at(0.0).0.value();
-        let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
-        let mut breakpoints: Vec<f64> = inner.map(|x| chart.place(x)).filter(|v| low < *v && *v < high).collect();
-        breakpoints.extend([low, high]);
-        breakpoints.sort_by(f64::total_cmp);
-        breakpoints.dedup();
+        let (chart, breakpoints) = (p.chart(), breakpoints(p, q));
         let terms_at = |level: u32| -> Vec<Term> {
             let nodes = nodes(&breakpoints, level);
             let terms = nodes.iter().filter_map(|node| {
@@ -207,7 +199,21 @@ impl Discretised {
     }
 }
 
-fn mean_of_counts(standard: &Standard) -> f64 {
+/// Where pieces end, in terms of P's chart.
+pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
+    let chart = p.chart();
+    let [low, high] = p.support().map(|end| chart.place(end));
+    // Where Q's density is narrow, nodes are dense if a piece ends there.
+    let centre = q.chart().at(0.0).0.value();
+    let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
+    let mut breakpoints: Vec<f64> = inner.map(|x| chart.place(x)).filter(|v| low < *v && *v < high).collect();
+    breakpoints.extend([low, high]);
+    breakpoints.sort_by(f64::total_cmp);
+    breakpoints.dedup();
+    breakpoints
+}
+
+pub(super) fn mean_of_counts(standard: &Standard) -> f64 {
     match *standard {
         Standard::Poisson { mean } => mean,
         Standard::NegativeBinomial { successes, success } => successes * (1.0 - success) / success,
@@ -311,7 +317,7 @@ fn has_ended(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
 }
 
 /// Neumaier's sum.
-fn compensated(terms: impl Iterator<Item = f64>) -> f64 {
+pub(super) fn compensated(terms: impl Iterator<Item = f64>) -> f64 {
     let (mut sum, mut lost) = (0.0f64, 0.0);
     for term in terms {
         let next = sum + term;

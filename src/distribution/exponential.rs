@@ -1,6 +1,7 @@
 //! The exponential distribution: how long until a rare event.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -87,5 +88,9 @@ impl Values for Exponential {
 
     fn chart(&self) -> Chart {
         Chart::Log { centre: -libm::log(self.rate), width: 1.0 }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::new([(1.0, 0, self.rate)])])
     }
 }

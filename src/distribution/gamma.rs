@@ -1,6 +1,7 @@
 //! The gamma distribution.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -102,5 +103,10 @@ impl Values for Gamma {
 
     fn chart(&self) -> Chart {
         Chart::Log { centre: digamma(self.shape) - libm::log(self.rate), width: hurwitz_zeta(2, self.shape).sqrt() }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let log = self.shape - 1.0;
+        Some([Fall::new([(0.0, 1, log)]), Fall::new([(1.0, 0, self.rate), (0.0, 1, -log)])])
     }
 }

@@ -1,6 +1,7 @@
 //! The geometric distribution: how many failures before the first success.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::{CountLaw, LogRatioForm};
 use super::parameter::{Parameter, ParameterError};
@@ -73,6 +74,10 @@ impl Values for Geometric {
 
     fn support(&self) -> [f64; 2] {
         support_of_failures(self.p)
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::new([(1.0, 0, -libm::log1p(-self.p))])])
     }
 }
 

@@ -1,6 +1,7 @@
 //! The Laplace distribution: two exponential ones back to back.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
@@ -99,6 +100,11 @@ impl Values for Laplace {
 
     fn kinks(&self) -> Vec<f64> {
         vec![self.location]
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let fall = || Fall::new([(1.0, 0, 1.0 / self.scale)]);
+        Some([fall(), fall()])
     }
 }
 

@@ -1,6 +1,7 @@
 //! The lognormal distribution: its logarithm is normal.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::normal::{form_of_normals, log_density, of_normals};
@@ -84,5 +85,10 @@ impl Values for Lognormal {
 
     fn chart(&self) -> Chart {
         Chart::Log { centre: self.mean, width: self.std_dev }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let (square, mean) = (0.5 / self.std_dev / self.std_dev, self.mean / self.std_dev / self.std_dev);
+        Some([mean - 1.0, 1.0 - mean].map(|log| Fall::new([(0.0, 2, square), (0.0, 1, log)])))
     }
 }

@@ -1,6 +1,7 @@
 //! The negative binomial distribution: how many failures before several successes.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::geometric::{form_of_failures, of_failures, support_of_failures};
@@ -77,5 +78,9 @@ impl Values for NegativeBinomial {
 
     fn support(&self) -> [f64; 2] {
         support_of_failures(self.p)
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::new([(1.0, 0, -libm::log1p(-self.p)), (0.0, 1, 1.0 - self.r)])])
     }
 }

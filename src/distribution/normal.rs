@@ -1,6 +1,7 @@
 //! The normal distribution.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -82,6 +83,11 @@ impl Values for Normal {
 
     fn chart(&self) -> Chart {
         Chart::Linear { centre: self.mean, width: self.std_dev }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let (square, mean) = (0.5 / self.std_dev / self.std_dev, self.mean / self.std_dev / self.std_dev);
+        Some([mean, -mean].map(|linear| Fall::new([(2.0, 0, square), (1.0, 0, linear)])))
     }
 }
 

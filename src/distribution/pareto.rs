@@ -1,6 +1,7 @@
 //! The Pareto distribution: sizes with a heavy tail.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -96,5 +97,9 @@ impl Values for Pareto {
 
     fn chart(&self) -> Chart {
         Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::new([(0.0, 1, 1.0 + self.shape)])])
     }
 }

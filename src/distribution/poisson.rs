@@ -1,6 +1,7 @@
 //! The Poisson distribution: how many rare events happen.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::{CountLaw, LogRatioForm};
 use super::parameter::{Parameter, ParameterError};
@@ -86,5 +87,11 @@ impl Values for Poisson {
 
     fn support(&self) -> [f64; 2] {
         [0.0, if self.rate > 0.0 { f64::INFINITY } else { 0.0 }]
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        // By Stirling's formula; there are no counts above 0 where the rate is 0.
+        let linear = -1.0 - libm::log(self.rate);
+        Some([Fall::default(), Fall::new([(1.0, 1, 1.0), (1.0, 0, linear), (0.0, 1, 0.5)])])
     }
 }

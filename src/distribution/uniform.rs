@@ -1,6 +1,7 @@
 //! The uniform distribution on an interval.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Fault, Parameter, ParameterError, Step};
@@ -115,5 +116,9 @@ impl Values for Uniform {
             return Chart::Logit { centre: 0.0, width: 1.0 };
         }
         Chart::Linear { centre: self.low, width: self.high - self.low }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        Some([Fall::default(), Fall::default()])
     }
 }

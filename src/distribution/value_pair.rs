@@ -3,8 +3,9 @@
 use super::discretised::Discretised;
 use super::form::LogRatioForm;
 use super::pair_error::PairError;
+use super::points::{Moment, Points};
 use super::values::{Point, Space};
-use super::{ClosedForm, ClosedFormSource, Distribution};
+use super::{ClosedForm, ClosedFormSource, Distribution, Standard};
 use std::sync::{Arc, OnceLock};
 
 /// Two distributions over counts, numbers or vectors.
@@ -14,11 +15,14 @@ pub struct ValuePair {
     model: Arc<Distribution>,
     /// X as a linear form in statistics of P's standard variable, where it is one.
     form: Option<LogRatioForm>,
+    /// Its constant, and the slope of each statistic.
+    coefficients: Option<(f64, Vec<f64>)>,
     /// D and V by a formula, where there is one.
     formula: Option<ClosedForm>,
     /// Members of two families that are one law: their X is rounding.
     is_one_law: bool,
     discretised: OnceLock<Option<Discretised>>,
+    points: OnceLock<Option<Points>>,
 }
 
 /// The part of P that Q does not cover.
@@ -39,13 +43,16 @@ impl ValuePair {
         if spaces.0.is_none() || spaces.0 != spaces.1 {
             return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
         }
+        let form = source.form(model);
         let mut pair = Self {
-            form: source.form(model),
+            coefficients: form.as_ref().map(LogRatioForm::coefficients),
+            form,
             is_one_law: false,
             formula: source.formula(model),
             source: Arc::clone(source),
             model: Arc::clone(model),
             discretised: OnceLock::new(),
+            points: OnceLock::new(),
         };
         let is_held = |found: &ClosedForm| !(found.mean.is_nan() || found.variance.is_some_and(f64::is_nan));
         if pair.formula.as_ref().is_some_and(|found| !is_held(found)) {
@@ -75,6 +82,25 @@ impl ValuePair {
         self.discretised.get_or_init(|| Discretised::of(&self.source, &self.model).ok()).as_ref()
     }
 
+    /// Points and weights for means of other functions of X: none of vectors, and none where D is infinite.
+    pub fn points(&self) -> Option<&Points> {
+        self.points.get_or_init(|| Points::of(self, &self.source, &self.model)).as_ref()
+    }
+
+    /// Whether a moment of X, or of q/p, is finite: told by the tails of P and Q; none where that is not known.
+    pub fn is_finite(&self, moment: Moment) -> Option<bool> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        moment.is_finite(p, q)
+    }
+
+    /// Whether P can produce whatever Q can.
+    pub fn covers_model(&self) -> bool {
+        let support = |side: &Distribution| side.values().map(|values| values.support());
+        support(&self.source)
+            .zip(support(&self.model))
+            .is_some_and(|([low, high], [other_low, other_high])| low <= other_low && other_high <= high)
+    }
+
     /// How many numbers a value is made from.
     pub fn width(&self) -> usize {
         self.source.values().map_or(0, |values| values.standard().width())
@@ -90,6 +116,11 @@ impl ValuePair {
         self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
     }
 
+    /// The same with all the digits there are: see [`precise_log_ratio_at`](Self::precise_log_ratio_at).
+    pub fn precise_log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
+        self.source.values().map_or(f64::NAN, |source| self.precise_log_ratio_at(source.point(draw, room)))
+    }
+
     /// X at a value that P can take; +∞ where Q cannot.
     pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
         if self.is_one_law {
@@ -97,6 +128,44 @@ impl ValuePair {
         }
         let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
         if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
+    }
+
+    /// X through statistics of P's standard variable, where it is linear in them: the difference of two logarithms loses digits
+    /// where Q is near P.
+    pub fn linear_at(&self, point: Point<'_>) -> Option<f64> {
+        let (constant, slopes) = self.coefficients.as_ref()?;
+        let source = self.source.values()?;
+        let sum = |statistics: &[f64]| {
+            constant + slopes.iter().zip(statistics).map(|(slope, statistic)| slope * statistic).sum::<f64>()
+        };
+        let draw = || source.standardised(point.value());
+        match (source.standard(), point) {
+            (Standard::Normal, _) => {
+                let z = draw();
+                Some(sum(&[z, z * z]))
+            }
+            (Standard::Gamma { .. }, _) => {
+                let g = draw();
+                Some(sum(&[libm::log(g), g]))
+            }
+            (Standard::Dirichlet { .. }, Point::LogShares(logs)) => Some(sum(logs)),
+            (Standard::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
+            (
+                Standard::Exponential
+                | Standard::Poisson { .. }
+                | Standard::NegativeBinomial { .. }
+                | Standard::Binomial { .. },
+                _,
+            ) => Some(sum(&[draw()])),
+            (Standard::Uniform | Standard::Laplace | Standard::Cauchy | Standard::Normals { .. }, _) => None,
+        }
+    }
+
+    /// X at a value that P can take, with all the digits there are; +∞ where Q cannot take it.
+    pub fn precise_log_ratio_at(&self, point: Point<'_>) -> f64 {
+        let ratio = self.log_ratio_at(point);
+        let linear = || self.linear_at(point).filter(|ratio| ratio.is_finite());
+        if ratio.is_finite() && !self.is_one_law { linear().unwrap_or(ratio) } else { ratio }
     }
 
     /// Where P has mass and Q has none.

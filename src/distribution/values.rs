@@ -1,5 +1,6 @@
 //! What a family has whose values are counts, numbers or vectors, and no finite alphabet.
 
+use super::fall::Fall;
 use super::standard::Standard;
 
 /// Where values lie: only distributions over one space can be compared.
@@ -192,6 +193,12 @@ pub trait Values: std::fmt::Debug {
     /// b where −ln of the density rises like |x|^b far out; 0 where it rises like a logarithm, or the values end.
     fn growth(&self) -> f64 {
         0.0
+    }
+
+    /// How the density, or the mass, falls toward the lower and the upper end of the support; none where it is not said, as of
+    /// vectors.
+    fn falls(&self) -> Option<[Fall; 2]> {
+        None
     }
 
     /// Where its density is not smooth, ends of the support aside.

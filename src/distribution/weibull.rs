@@ -1,6 +1,7 @@
 //! The Weibull distribution: times to failure.
 
 use super::closed_form::ClosedForm;
+use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
@@ -106,6 +107,11 @@ impl Values for Weibull {
 
     fn chart(&self) -> Chart {
         Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let (log, power) = (self.shape - 1.0, libm::pow(self.scale, -self.shape));
+        Some([Fall::new([(0.0, 1, log)]), Fall::new([(self.shape, 0, power), (0.0, 1, -log)])])
     }
 }
 

@@ -83,6 +83,21 @@ impl FormCumulants {
         Self { shape: Shape::of(form), scale }
     }
 
+    /// The cumulants of X after its law has been tilted by e^sX, which leaves X of the same kind; none where e^sX has no mean.
+    ///
+    /// ```
+    /// use kl_runner::distribution::LogRatioForm;
+    /// use kl_runner::divergence::{CumulantFunction, FormCumulants};
+    /// let half = FormCumulants::of(&LogRatioForm::Exponential { constant: 0.0, slope: 0.5 });
+    /// // ½E with E of rate ½: E itself.
+    /// assert_eq!(half.tilted(1.0).map(|tilted| tilted.variance()), Some(1.0));
+    /// assert!(half.tilted(2.0).is_none());
+    /// ```
+    pub fn tilted(&self, s: f64) -> Option<Self> {
+        let (low, high) = self.shape.domain();
+        (low < s && s < high).then(|| Self { shape: self.shape.tilted(s), scale: self.scale })
+    }
+
     /// κ₃, nats³.
     pub fn third(&self) -> f64 {
         self.shape.higher().0
@@ -143,6 +158,37 @@ impl Shape {
                 }
                 CountLaw::Binomial { tries, success } => Self::Binomial { tries, success, slope: *slope },
             },
+        }
+    }
+
+    /// The same after tilting by e^sX, which has a mean.
+    fn tilted(&self, s: f64) -> Self {
+        match self {
+            Self::Constant => Self::Constant,
+            Self::Exponential { slope } => Self::Exponential { slope: slope / (1.0 - s * slope) },
+            Self::Normals(components) => {
+                let tilted = |&Component { linear, square }: &Component| {
+                    let spread = 1.0 / (1.0 - s * square);
+                    Component { linear: linear * spread * spread.sqrt(), square: square * spread }
+                };
+                Self::Normals(components.iter().map(tilted).collect())
+            }
+            Self::Gamma { shape, fall, slope } => {
+                Self::Gamma { shape: shape - s * fall, fall: *fall, slope: slope / (1.0 - s * slope) }
+            }
+            Self::Dirichlet { parts, whole } => {
+                let tilted = |&(a, h): &(f64, f64)| (a - s * h, h);
+                Self::Dirichlet { parts: parts.iter().map(tilted).collect(), whole: tilted(whole) }
+            }
+            Self::Poisson { mean, slope } => Self::Poisson { mean: mean * libm::exp(s * slope), slope: *slope },
+            Self::NegativeBinomial { successes, odds, slope } => {
+                let odds = odds * libm::exp(s * slope) / (1.0 - odds * libm::expm1(s * slope));
+                Self::NegativeBinomial { successes: *successes, odds, slope: *slope }
+            }
+            Self::Binomial { tries, success, slope } => {
+                let lifted = success * libm::exp(s * slope);
+                Self::Binomial { tries: *tries, success: lifted / (lifted + 1.0 - success), slope: *slope }
+            }
         }
     }
 

@@ -8,6 +8,9 @@ mod finite_cumulants;
 mod form_cumulants;
 mod symbol_function;
 mod symbol_values;
+mod tilted_moments;
+mod value_moments;
+mod variance_alone;
 
 pub use chain_cumulants::ChainCumulants;
 pub use cumulant_function::CumulantFunction;
@@ -16,6 +19,8 @@ pub use finite_cumulants::FiniteCumulants;
 pub use form_cumulants::FormCumulants;
 pub use symbol_function::SymbolFunction;
 pub use symbol_values::SymbolValues;
+pub use value_moments::ValueMoments;
+pub use variance_alone::VarianceAlone;
 
 use crate::chain::{ChainPair, ChainTheory};
 use crate::distribution::{ClosedFormSource, Pair, ValuePair};

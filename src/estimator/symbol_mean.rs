@@ -1,11 +1,12 @@
 //! Means over the sequence of a function of the symbol that is not the log ratio itself.
 
 use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
+use super::value_scorer::each_value_scorer;
 use super::{
     ContributionCumulants, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory, name_with,
 };
-use crate::distribution::Pair;
-use crate::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues};
+use crate::distribution::{Pair, ValuePair};
+use crate::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
 use crate::law::{Bins, Law};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -76,6 +77,8 @@ pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
 
 const WEIGHT: &str = "c";
 
+const BEYOND: &str = "has a variance beyond the largest double here";
+
 impl SymbolMean {
     /// The mean of x²/2.
     pub fn k2() -> Self {
@@ -99,12 +102,29 @@ impl SymbolMean {
             Function::HalfSquare => SymbolFunction::HalfSquare,
             Function::Excess => SymbolFunction::Excess,
             Function::Controlled(Some(c)) => SymbolFunction::controlled(c),
-            Function::Controlled(None) => SymbolValues::best_control(pair),
+            Function::Controlled(None) => {
+                pair.values().map_or_else(|| SymbolValues::best_control(pair), ValueMoments::best_control)
+            }
         }
     }
 
     fn symbols(&self, pair: &Pair) -> SymbolValues {
         SymbolValues::of(pair, self.of(pair))
+    }
+
+    /// Whether an estimate may be below 0.
+    fn is_signed(&self) -> bool {
+        matches!(self.function, Function::Controlled(_))
+    }
+
+    fn theory_of_values(&self, pair: &Pair, values: &ValuePair, n: u64) -> Theory {
+        let function = self.of(pair);
+        let moments = ValueMoments::of(values, function);
+        let cumulants = moments.cumulants(values, function);
+        // Without any exponential nothing rigorous is known of the variance of trials.
+        let has_exponentials = cumulants.as_ref().is_some_and(|found| found.farthest(true) > 0.0);
+        let known = OneSymbol { higher: moments.higher.filter(|_| has_exponentials), ..one_value(&moments) };
+        known.theory(pair, n, &Cumulants::of(pair), || cumulants.map(ContributionCumulants::Other), None)
     }
 }
 
@@ -125,14 +145,19 @@ impl Estimator for SymbolMean {
         if pair.chain().is_some() {
             return Err("is a mean over independent symbols, and these have a memory".to_owned());
         }
-        if pair.values().is_some() {
-            return Err("scores symbols, and these are values".to_owned());
+        if let Some(values) = pair.values() {
+            let variance = ValueMoments::of(values, self.of(pair)).variance;
+            let is_nan = variance.is_some_and(f64::is_nan);
+            return if is_nan { Err(BEYOND.to_owned()) } else { Ok(()) };
         }
         let is_beyond = pair.uncovered().next().is_none() && self.symbols(pair).spread().is_none();
-        if is_beyond { Err("has a variance beyond the largest double here".to_owned()) } else { Ok(()) }
+        if is_beyond { Err(BEYOND.to_owned()) } else { Ok(()) }
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
+        if let Some(values) = pair.values() {
+            return self.theory_of_values(pair, values, n);
+        }
         let symbols = self.symbols(pair);
         let contribution = || {
             let function = FiniteCumulants::new(symbols.centred().to_vec()).with_size(symbols.size());
@@ -143,12 +168,20 @@ impl Estimator for SymbolMean {
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
-        one_symbol(&self.symbols(pair)).moments(n)
+        match pair.values() {
+            Some(values) => one_value(&ValueMoments::of(values, self.of(pair))).moments(n),
+            None => one_symbol(&self.symbols(pair)).moments(n),
+        }
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         /// A spread below this part of the values' size does not show in estimates.
         const RESOLVED: f64 = 1e-9;
+        if let Some(values) = pair.values() {
+            let least = if self.is_signed() { f64::NEG_INFINITY } else { 0.0 };
+            let known = one_value(&ValueMoments::of(values, self.of(pair)));
+            return known.bins(pair, n, None, (least, f64::INFINITY));
+        }
         let symbols = self.symbols(pair);
         let (known, range) = (one_symbol(&symbols), finite_range(symbols.values()));
         let std_dev = known.moments(n).1.unwrap_or(f64::INFINITY);
@@ -172,6 +205,9 @@ impl Estimator for SymbolMean {
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        if let Some(values) = pair.values() {
+            return each_value_scorer(values, self.of(pair), n);
+        }
         Box::new(SymbolMeanScorer::new(self.symbols(pair).values().to_vec().into(), n))
     }
 }
@@ -183,4 +219,8 @@ fn one_symbol(symbols: &SymbolValues) -> OneSymbol {
         variance: symbols.spread().map(|spread| spread.variance),
         higher: symbols.spread().and_then(|spread| spread.higher),
     }
+}
+
+fn one_value(moments: &ValueMoments) -> OneSymbol {
+    OneSymbol { mean: moments.mean, error: moments.error, variance: moments.variance, higher: moments.higher }
 }

@@ -2,14 +2,20 @@
 
 use super::{Batch, Outcome, Scorer, View};
 use crate::distribution::{LogRatioForm, ValuePair};
+use crate::divergence::SymbolFunction;
 
 /// The scorer of sequences of `n` values: from sums of their statistics where the log ratio is linear in them and Q can
 /// produce whatever P can, else value by value.
 pub(super) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 'a> {
     match pair.form().filter(|_| pair.uncovered().is_none()) {
         Some(form) => Box::new(LinearScorer::new(form, pair.statistics(), n)),
-        None => Box::new(ValueScorer { pair, n, sum: 0.0, room: Vec::new() }),
+        None => each_value_scorer(pair, SymbolFunction::LogRatio, n),
     }
+}
+
+/// The scorer of sequences of `n` values by the mean of a function of each one's log ratio.
+pub(super) fn each_value_scorer(pair: &ValuePair, function: SymbolFunction, n: u64) -> Box<dyn Scorer + '_> {
+    Box::new(ValueScorer { pair, function, n, sum: 0.0, room: Vec::new() })
 }
 
 /// The mean of c + Σ bᵢ Tᵢ over a sequence, from the sums of the Tᵢ.
@@ -61,10 +67,11 @@ impl Scorer for LinearScorer {
     }
 }
 
-/// The mean of ln(p(x)/q(x)) over a sequence; infinite from the first value on that Q cannot produce.
+/// The mean of a function of ln(p(x)/q(x)) over a sequence; infinite from the first value on that Q cannot produce.
 #[derive(Debug)]
 struct ValueScorer<'a> {
     pair: &'a ValuePair,
+    function: SymbolFunction,
     n: u64,
     /// Of the trial under way.
     sum: f64,
@@ -84,7 +91,10 @@ impl Scorer for ValueScorer<'_> {
                 self.sum = 0.0;
             }
             for draw in trial.chunks_exact(width) {
-                self.sum += self.pair.log_ratio_of(draw, &mut self.room);
+                self.sum += match self.function {
+                    SymbolFunction::LogRatio => self.pair.log_ratio_of(draw, &mut self.room),
+                    function => function.of(self.pair.precise_log_ratio_of(draw, &mut self.room)),
+                };
             }
             if batch.end == self.n {
                 let estimate = self.sum / self.n as f64;

@@ -4,6 +4,7 @@ use super::conditions::grouped;
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::estimators::Listed;
 use super::keys::Spec;
+use crate::estimator::View;
 use crate::law::count_vectors;
 use crate::plan::{Condition, MAX_TALLIED, Record, SamplerKind};
 
@@ -17,12 +18,31 @@ pub(super) fn report_unsuitable(spec: &Spec, conditions: &[Condition], report: &
         report.push(Diagnostic::new(title).at(place).help(help));
     } else if spec.sampler == SamplerKind::Tally {
         report_tally(spec, conditions, place, report);
+    } else {
+        report_values_unseen(spec, conditions, place, report);
     }
 }
 
+/// Reports an estimator that needs each value where the sampler draws sums.
+fn report_values_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
+    let of_values = || conditions.iter().filter(|condition| condition.pair.values().is_some());
+    for Listed { estimator, place: listed } in &spec.estimators {
+        let needs = |condition: &&Condition| estimator.scorer(&condition.pair, condition.n).view() > View::Sums;
+        let Some(condition) = of_values().find(needs) else { continue };
+        let title = format!(
+            "the estimator `{}` needs every value of {}, and the sampler `counts` draws their sums",
+            estimator.name(),
+            shortened(&condition.pair.source().to_string())
+        );
+        let at = listed.unwrap_or(place);
+        report.push(Diagnostic::new(title).at(at).context(place, "the sampler").help(SEQUENCE));
+    }
+}
+
+const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
+
 /// Why trials over values that are no symbols cannot be drawn this way, and what to write instead.
 fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(String, &'static str)> {
-    const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
     let source = shortened(&condition.pair.source().to_string());
     if condition.pair.chain().is_some() {
         let title =

@@ -1,7 +1,7 @@
 //! Sequences of counts, numbers or vectors.
 
 use super::{ItemTheory, Seen, SequenceScore, Sequences};
-use crate::distribution::{LogRatioForm, Pair, PairError, Point, Space, Standard, ValuePair, Values};
+use crate::distribution::{Pair, PairError, Point, Space, ValuePair, Values};
 use crate::numeric::DoubleDouble;
 
 /// Sequences of independent values, scored in nats by Σ ln(p(x)/q(x)).
@@ -25,8 +25,6 @@ use crate::numeric::DoubleDouble;
 #[derive(Clone)]
 pub struct ValueSequences<'a> {
     pair: &'a Pair,
-    /// The constant, and the slope of each statistic of P's standard variable, where ln(p/q) is linear in them.
-    form: Option<(f64, Vec<f64>)>,
     source: &'a dyn Values,
     model: &'a dyn Values,
     theory: [ItemTheory; 2],
@@ -68,7 +66,6 @@ impl<'a> ValueSequences<'a> {
         let both = pair.values().zip(reversed.values());
         Ok(sides.zip(both).map(|((source, model), (forth, back))| Self {
             pair,
-            form: forth.form().map(LogRatioForm::coefficients),
             source,
             model,
             theory: [theory(forth, 1.0), theory(back, -1.0)],
@@ -90,37 +87,8 @@ impl<'a> ValueSequences<'a> {
 
     /// ln(p/q) at a value that both can take.
     fn log_ratio(&self, point: Point<'_>) -> f64 {
-        let linear = self.linear(point).filter(|ratio| ratio.is_finite());
+        let linear = self.pair.values().and_then(|values| values.linear_at(point)).filter(|ratio| ratio.is_finite());
         linear.unwrap_or_else(|| self.pair.source().log_ratio_at(self.pair.model(), point))
-    }
-
-    /// The same through statistics of the value: where Q is near P, the difference of two logarithms loses digits.
-    fn linear(&self, point: Point<'_>) -> Option<f64> {
-        let (constant, slopes) = self.form.as_ref()?;
-        let sum = |statistics: &[f64]| {
-            constant + slopes.iter().zip(statistics).map(|(slope, statistic)| slope * statistic).sum::<f64>()
-        };
-        let draw = || self.source.standardised(point.value());
-        match (self.source.standard(), point) {
-            (Standard::Normal, _) => {
-                let z = draw();
-                Some(sum(&[z, z * z]))
-            }
-            (Standard::Gamma { .. }, _) => {
-                let g = draw();
-                Some(sum(&[libm::log(g), g]))
-            }
-            (Standard::Dirichlet { .. }, Point::LogShares(logs)) => Some(sum(logs)),
-            (Standard::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
-            (
-                Standard::Exponential
-                | Standard::Poisson { .. }
-                | Standard::NegativeBinomial { .. }
-                | Standard::Binomial { .. },
-                _,
-            ) => Some(sum(&[draw()])),
-            (Standard::Uniform | Standard::Laplace | Standard::Cauchy | Standard::Normals { .. }, _) => None,
-        }
     }
 }
 
