@@ -12,7 +12,7 @@ const SAME: f64 = 1e-14;
 /// use kl_runner::law::ListedLaw;
 /// use kl_runner::numeric::DoubleDouble;
 /// let half = DoubleDouble::ratio(1, 2);
-/// let law = ListedLaw::new(vec![(1.0, half), (3.0, half * half), (3.0 + 1e-15, half * half)], 3.0);
+/// let law = ListedLaw::new(vec![(1.0, half), (3.0, half * half), (3.0, half * half)], 3.0);
 /// assert_eq!((law.atoms().len(), law.mean(), law.variance()), (2, 2.0, 1.0));
 /// assert_eq!(law.excess_kurtosis(), Some(-2.0));
 /// ```
@@ -133,6 +133,8 @@ mod tests {
         let law = ListedLaw::new(vec![(f64::INFINITY, part(2)), (1.0, part(1)), (2.0, part(1))], 2.0);
         assert_eq!((law.infinite_mass().to_f64(), law.mean(), law.variance(), law.third()), (0.5, 1.5, 0.25, 0.0));
         assert_eq!(law.atoms().last().map(|atom| atom.mass), Some(0.5));
+        let rounded = ListedLaw::new(vec![(1.0 + 1e-15, part(2)), (1.0, part(2))], 2.0);
+        assert!(rounded.atoms().len() == 1 && rounded.variance() == 0.0 && rounded.rounding() > 0.0);
         let none = ListedLaw::new(vec![(f64::INFINITY, DoubleDouble::ONE)], 1.0);
         assert_eq!((none.atoms().len(), none.mean(), none.variance()), (1, f64::INFINITY, 0.0));
     }
