@@ -87,8 +87,8 @@ fn agreement(rows: Rows<'_>) -> String {
                 (1, _) => "estimate and theory agree".to_owned(),
                 (_, 0) => format!("all {all} {noun} agree with theory"),
                 (rows, untested) => {
-                    let (known, unknown) = (grouped((rows - untested) as u64), grouped(untested as u64));
-                    format!("all {known} rows with an exact theory agree with it, and {unknown} have none")
+                    let known = grouped((rows - untested) as u64);
+                    format!("{known} of {all} rows have an exact theory and agree with it")
                 }
             };
             let tests = counted(tests as u64, "test");
