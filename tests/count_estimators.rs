@@ -188,7 +188,7 @@ fn samples_from_equal_distributions_are_independent() {
     let spec = format!("trials = 20_000\nN = [1, 12]\nP = {third}\nQ = {third}\nestimators = {names}\n");
     let here = Workspace::with_spec(&spec);
     for sampler in ["sequence", "counts"] {
-        here.run(["coin.toml", "--sampler", sampler]).succeeds().shows("all 8 conditions agree with theory");
+        here.run(["coin.toml", "--sampler", sampler]).succeeds().shows("all 8 rows agree with theory");
     }
 }
 

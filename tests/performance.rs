@@ -71,7 +71,8 @@ fn every_reference_value_is_met() {
         }
     }
     println!("worst errors: {worst:?}");
-    assert_eq!(worst.len(), Measure::ALL.len() + 3);
+    // Three more by the formulas of the literature, and three fewer that only runs have.
+    assert_eq!(worst.len(), Measure::ALL.len());
 }
 
 #[test]
