@@ -3,9 +3,9 @@
 use super::Drawing;
 use super::canvas::{Canvas, Point, WIDTH};
 use super::paint::{Colour, Dash, Font, Mark};
-use super::panel::{Panel, Sign, key, range};
+use super::panel::{LINE, Panel, Sign, key, range, write_heading};
 use super::scale::{Kind, Scale};
-use super::series::{Row, condition};
+use super::series::{Row, condition, heading};
 use super::words::{and, capital, number, spread, width};
 use crate::record::SavedResults;
 use crate::report::{counted, with_error};
@@ -33,12 +33,17 @@ pub(super) fn estimators(results: &SavedResults) -> Option<Drawing> {
     let columns = if shown.len() == 1 { 1 } else { 2 };
     let across = (WIDTH - 10.0) / columns as f64;
     let most = shown.iter().map(|rows| rows.len()).max().unwrap_or(0);
-    let height = 52.0 + ROW * most as f64;
+    let headings = shown.iter().filter_map(|rows| Some(heading(&results.overview, rows.first()?, across - 20.0)));
+    let headings: Vec<Vec<String>> = headings.collect();
+    let lines = headings.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let head = LINE * (lines - 1) as f64;
+    let height = 52.0 + head + ROW * most as f64;
     let names = shown.iter().flat_map(|rows| rows.iter());
     let names = names.map(|row| width(&row.estimator, Font::SMALL.size) + 1.0).fold(0.0, f64::max).min(across * 0.4);
-    for (place, rows) in shown.iter().enumerate() {
-        let corner = (across * (place % columns) as f64, top + height * (place / columns) as f64);
-        draw(&mut canvas, results, rows, corner, (across, names));
+    for (place, (rows, heading)) in shown.iter().zip(&headings).enumerate() {
+        let (x, y) = (across * (place % columns) as f64, top + height * (place / columns) as f64);
+        write_heading(&mut canvas, heading, (x + 10.0, y), across - 20.0);
+        draw(&mut canvas, rows, (x, y + head), (across, names));
     }
     let bottom = top + height * shown.len().div_ceil(columns) as f64;
     canvas.text((WIDTH / 2.0, bottom + 4.0), &format!("bias, {unit} a symbol"), WIDTH - 20.0, Font::BODY.middle());
@@ -71,9 +76,7 @@ fn bias(row: &Row) -> (f64, f64) {
     (row.comparison.bias.unwrap_or(0.0), 2.0 * row.comparison.mcse.unwrap_or(0.0))
 }
 
-fn draw(canvas: &mut Canvas, results: &SavedResults, rows: &[&Row], (left, top): Point, (across, names): (f64, f64)) {
-    let heading = rows.first().map_or(String::new(), |row| condition(&results.overview, row));
-    canvas.text((left + 10.0, top), &heading, across - 20.0, Font::HEADING);
+fn draw(canvas: &mut Canvas, rows: &[&Row], (left, top): Point, (across, names): (f64, f64)) {
     let ends = rows.iter().map(|row| bias(row)).flat_map(|(bias, error)| [bias - error, bias + error]);
     let shown = range(ends.chain([0.0])).unwrap_or((0.0, 0.0));
     let bottom = top + 12.0 + ROW * rows.len() as f64;
