@@ -62,6 +62,9 @@ pub enum Verb {
     /// Bias, spread, coverage and the like of any CSV of estimates, with Monte Carlo standard errors
     #[command(after_help = SUMMARIZE_EXAMPLES)]
     Summarize(SummarizeArguments),
+    /// Are the Monte Carlo standard errors what they claim to be? A simulation of many studies
+    #[command(after_help = SELFTEST_EXIT_CODES)]
+    Selftest(SelftestArguments),
 }
 
 const DISTRIBUTIONS: &str = "\
@@ -84,6 +87,11 @@ Examples:
   runner summarize results/coin/trials.csv --truth 0.02041099726012755
   runner summarize trials.csv --truth 0.5 --se-column se --by method --reference mle
   my-simulation | runner summarize - --estimate-column theta_hat --format csv";
+
+const SELFTEST_EXIT_CODES: &str = "\
+Exit codes:
+  0    every standard error is what it claims to be
+  1    some is not";
 
 const CHECK_EXIT_CODES: &str = "\
 Exit codes; of several the gravest of 2, 1, 3, 4:
@@ -395,6 +403,18 @@ fn estimand(text: &str) -> Result<DoubleDouble, String> {
 fn level(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|level| (f64::MIN_POSITIVE..1.0).contains(level));
     number.ok_or_else(|| "a level is a number between 0 and 1 such as 0.95".to_owned())
+}
+
+/// How the program tests its own standard errors.
+#[derive(Args, Clone, Debug)]
+pub struct SelftestArguments {
+    /// Seed of the random streams: another seed draws other studies
+    #[arg(long, value_name = "SEED", default_value_t = 57)]
+    pub seed: u64,
+
+    /// Studies of each law; more see smaller faults
+    #[arg(long, value_name = "COUNT", default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(4_000..=100_000_000))]
+    pub repeats: u64,
 }
 
 /// Which experiments to run, and how.

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
-//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`store`] (the results folder) | formats of display |
+//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
 //! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
@@ -90,6 +90,7 @@ pub mod numeric;
 pub mod plan;
 pub mod record;
 pub mod report;
+pub mod selftest;
 pub mod simulation;
 pub mod spec;
 pub mod statistics;

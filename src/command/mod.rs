@@ -10,6 +10,7 @@ mod replay;
 mod report;
 pub mod run;
 mod score;
+mod selftest;
 mod summarize;
 
 use crate::cli::{Cli, Verb};
@@ -73,6 +74,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Families(arguments)) => families::families(arguments),
         Some(Verb::Kl(arguments)) => kl::kl(arguments),
         Some(Verb::Score(arguments)) => score::score(arguments),
+        Some(Verb::Selftest(arguments)) => selftest::selftest(arguments),
         Some(Verb::Summarize(arguments)) => summarize::summarize(arguments),
     };
     match outcome {

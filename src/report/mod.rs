@@ -17,6 +17,7 @@ mod progress;
 mod rounding;
 mod score;
 mod selection;
+mod selftest;
 mod splice;
 mod summarize;
 mod table;
@@ -40,6 +41,7 @@ pub use rounding::{
 };
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selection::{Filter, Pivot, Selection, SelectionError};
+pub use selftest::SelftestReport;
 pub use splice::{SpliceError, splice};
 pub use summarize::TrialsReport;
 pub use table::{Align, Cell, Column, Table, Tone};

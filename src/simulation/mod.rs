@@ -23,5 +23,6 @@ pub use sampler::{
     Blocks, ChainBlocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials,
     ValueBlocks,
 };
+pub(crate) use sampler::{exponential, normal};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};
 pub use timing::trial_time;

@@ -65,10 +65,7 @@ impl StreamKey {
         parameters: impl IntoIterator<Item = f64>,
     ) -> Self {
         let mut hash = Sha256::new();
-        let mut field = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
-        };
+        let mut field = |bytes: &[u8]| add_field(&mut hash, bytes);
         field(b"kl-runner stream");
         field(&STREAM_VERSION.to_le_bytes());
         field(&seed.to_le_bytes());
@@ -83,12 +80,27 @@ impl StreamKey {
         Self(hash.finalize().into())
     }
 
+    /// The key of studies of `n` trials from a law of estimates that has this name, for tests of the program by itself.
+    pub fn of_studies(seed: u64, law: &str, n: u64) -> Self {
+        let mut hash = Sha256::new();
+        for bytes in [b"kl-runner studies", &seed.to_le_bytes()[..], law.as_bytes(), &n.to_le_bytes()] {
+            add_field(&mut hash, bytes);
+        }
+        Self(hash.finalize().into())
+    }
+
     /// The stream of one block.
     pub fn stream(&self, block: u64) -> Stream {
         let mut generator = ChaCha8Rng::from_seed(self.0);
         generator.set_stream(block);
         Stream { generator, buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
     }
+}
+
+/// A field, with its length before it.
+fn add_field(hash: &mut Sha256, bytes: &[u8]) {
+    hash.update((bytes.len() as u64).to_le_bytes());
+    hash.update(bytes);
 }
 
 /// Whole ChaCha blocks of 64 bytes, since `fill_bytes` drops what is left of a 32-bit word.

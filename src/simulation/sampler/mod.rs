@@ -17,6 +17,7 @@ pub use chain::ChainBlocks;
 pub use counts::CountsBlocks;
 pub use portions::Portions;
 pub use sequence::SequenceBlocks;
+pub(crate) use standard::{exponential, normal};
 pub use sums::SumBlocks;
 pub use tally::{CountsTally, Take};
 pub use values::ValueBlocks;

@@ -23,7 +23,7 @@ static ZIGGURAT: LazyLock<Ziggurat> =
 /// 1.2e-16 and another for each of 256 layers; but for those steps and the rounding of a product the law is the
 /// exponential one to 1e-14 in total variation. The tail has no end.
 #[inline]
-pub(in crate::simulation::sampler) fn exponential(stream: &mut Stream) -> f64 {
+pub(crate) fn exponential(stream: &mut Stream) -> f64 {
     let word = stream.long();
     let (layer, place, size) = placed(word);
     if place < layer { size } else { settle(word, stream) }

@@ -13,11 +13,11 @@ mod uniform;
 mod ziggurat;
 
 pub(super) use cauchy::cauchy;
-pub(super) use exponential::exponential;
+pub(crate) use exponential::exponential;
 pub(super) use gamma::Gamma;
 pub(super) use laplace::laplace;
 pub(super) use negative_binomial::NegativeBinomial;
-pub(super) use normal::normal;
+pub(crate) use normal::normal;
 pub(super) use poisson::Poisson;
 pub(super) use uniform::uniform;
 

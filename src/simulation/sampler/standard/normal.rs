@@ -24,7 +24,7 @@ static ZIGGURAT: LazyLock<Ziggurat> =
 /// rounding of a product the law is the normal one to 1e-14 in total variation. Never 0; ± have the same chance bit for
 /// bit. The tail has no end.
 #[inline]
-pub(in crate::simulation::sampler) fn normal(stream: &mut Stream) -> f64 {
+pub(crate) fn normal(stream: &mut Stream) -> f64 {
     loop {
         let word = stream.long();
         // Bits 0 … 7 are the layer, 8 is the sign, 12 … 63 the place.

@@ -1,0 +1,134 @@
+//! Laws that estimates may follow.
+
+use crate::simulation::{Stream, exponential, normal};
+use crate::statistics::Study;
+
+/// A law of an estimate, its standard error, and perhaps another estimate over the same trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Law {
+    /// The mean of four normal numbers of mean ½ and width 1, with s/2, their own standard deviation over √4, beside it.
+    Normal,
+    /// An exponential number of mean 1, which is its own standard error.
+    Exponential,
+    /// The log ratio of 20 tosses of a coin of 0.9 against a fair one, with the standard error that those tosses show: skewed, on
+    /// few values, and with a standard error that goes with it.
+    Coin,
+    /// A normal number, and one of correlation 0.8 that is 1.2 times as wide.
+    NormalPairs,
+    /// An exponential number E, and 0.8 E plus 0.6 times another.
+    ExponentialPairs,
+}
+
+impl Law {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Exponential => "exponential",
+            Self::Coin => "coin of 0.9, 20 tosses",
+            Self::NormalPairs => "normal pairs",
+            Self::ExponentialPairs => "exponential pairs",
+        }
+    }
+
+    /// What is estimated.
+    pub fn truth(self) -> f64 {
+        match self {
+            Self::Normal => 0.5,
+            Self::Exponential | Self::ExponentialPairs => 1.0,
+            Self::Coin => CHANCE * heads() + (1.0 - CHANCE) * tails(),
+            Self::NormalPairs => 0.0,
+        }
+    }
+
+    /// Draws the trials of a study.
+    pub(super) fn draw(self, stream: &mut Stream, trials: usize, study: &mut Trials) {
+        study.estimates.clear();
+        study.std_errors.clear();
+        study.others.clear();
+        for _ in 0..trials {
+            match self {
+                Self::Normal => {
+                    let values = [(); 4].map(|()| 0.5 + normal(stream));
+                    let mean = values.iter().sum::<f64>() / 4.0;
+                    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+                    study.estimates.push(mean);
+                    study.std_errors.push((squares / 12.0).sqrt());
+                }
+                Self::Exponential => {
+                    let value = exponential(stream);
+                    study.estimates.push(value);
+                    study.std_errors.push(value);
+                }
+                Self::Coin => {
+                    let part = (0..TOSSES).filter(|_| stream.unit() <= CHANCE).count() as f64 / TOSSES as f64;
+                    let width = heads() - tails();
+                    study.estimates.push(tails() + part * width);
+                    study.std_errors.push(width * (part * (1.0 - part) / (TOSSES as f64 - 1.0)).sqrt());
+                }
+                Self::NormalPairs => {
+                    let value = normal(stream);
+                    study.estimates.push(value);
+                    study.others.push(1.2 * (0.8 * value + 0.6 * normal(stream)));
+                }
+                Self::ExponentialPairs => {
+                    let value = exponential(stream);
+                    study.estimates.push(value);
+                    study.others.push(0.8 * value + 0.6 * exponential(stream));
+                }
+            }
+        }
+    }
+}
+
+/// The chance of heads.
+const CHANCE: f64 = 0.9;
+
+const TOSSES: usize = 20;
+
+/// ln(0.9/0.5), what heads weigh.
+fn heads() -> f64 {
+    libm::log(CHANCE / 0.5)
+}
+
+/// ln(0.1/0.5), what tails weigh.
+fn tails() -> f64 {
+    libm::log((1.0 - CHANCE) / 0.5)
+}
+
+/// Room for the trials of a study.
+#[derive(Default)]
+pub(super) struct Trials {
+    estimates: Vec<f64>,
+    std_errors: Vec<f64>,
+    others: Vec<f64>,
+}
+
+impl Trials {
+    pub(super) fn drawn(&self, law: Law) -> Drawn<'_> {
+        let study = Study::of(&self.estimates).with_truth(law.truth());
+        let study = if self.std_errors.is_empty() { study } else { study.with_std_errors(&self.std_errors, 0.95) };
+        Drawn {
+            estimates: &self.estimates,
+            std_errors: &self.std_errors,
+            others: &self.others,
+            truth: law.truth(),
+            study,
+        }
+    }
+}
+
+/// The trials of a study, as a formula sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<'a> {
+    /// The estimates.
+    pub estimates: &'a [f64],
+    /// The standard error beside each; none of pairs.
+    pub std_errors: &'a [f64],
+    /// The other estimate of each pair; none of others.
+    pub others: &'a [f64],
+    /// The estimand.
+    pub truth: f64,
+    /// The same as a study, at level 0.95.
+    pub study: Study<'a, f64>,
+}
