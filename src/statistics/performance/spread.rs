@@ -7,7 +7,7 @@ use crate::statistics::Summary;
 ///
 /// Two passes: the sums are taken about the mean itself, so that nothing cancels; every certified digit of NIST's
 /// reference sets for the mean and the standard deviation comes out. Two of them merge by moving both to the common mean
-/// (Pébay 2008, Sandia report SAND2008-6212, equation 2.1), in 32 digits.
+/// (as Pébay 2008, Sandia report SAND2008-6212, does), in 32 digits.
 ///
 /// ```
 /// use kl_runner::statistics::{Spread, Summary};
