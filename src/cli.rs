@@ -53,6 +53,8 @@ pub enum Verb {
     Init,
     /// Which distributions there are: parameters, what is exact, and an example of each
     Families(FamiliesArguments),
+    /// Which estimators there are: how a file names each, what it is, and its settings
+    Estimators(EstimatorsArguments),
     /// The divergence of two distributions, both ways, and how soon it shows
     #[command(after_help = DISTRIBUTIONS)]
     Kl(KlArguments),
@@ -285,6 +287,14 @@ pub struct ReplayArguments {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
 
+    /// Print JSON (docs/json.md)
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How to list the estimators.
+#[derive(Args, Clone, Debug)]
+pub struct EstimatorsArguments {
     /// Print JSON (docs/json.md)
     #[arg(long)]
     pub json: bool,

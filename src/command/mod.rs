@@ -1,6 +1,7 @@
 //! Floor 5: the verbs, one a file. Each reads like the pipeline.
 
 mod check;
+mod estimators;
 mod families;
 mod init;
 mod interrupt;
@@ -71,6 +72,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Report(arguments)) => report::report(arguments),
         Some(Verb::Plan(arguments)) => plan::plan(arguments),
         Some(Verb::Init) => init::init(),
+        Some(Verb::Estimators(arguments)) => estimators::estimators(arguments),
         Some(Verb::Families(arguments)) => families::families(arguments),
         Some(Verb::Kl(arguments)) => kl::kl(arguments),
         Some(Verb::Score(arguments)) => score::score(arguments),

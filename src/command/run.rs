@@ -17,8 +17,21 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The names that a misplaced word is compared with.
-const VERBS: [&str; 12] =
-    ["run", "plan", "check", "report", "replay", "init", "families", "kl", "score", "summarize", "selftest", "help"];
+const VERBS: [&str; 13] = [
+    "run",
+    "plan",
+    "check",
+    "report",
+    "replay",
+    "init",
+    "families",
+    "estimators",
+    "kl",
+    "score",
+    "summarize",
+    "selftest",
+    "help",
+];
 
 /// Runs every experiment that is named; all are checked before the first begins.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {

@@ -3,6 +3,7 @@
 mod check;
 mod column;
 mod data;
+mod estimators;
 mod families;
 pub mod figure;
 mod finding;
@@ -26,6 +27,7 @@ mod value;
 
 pub use check::CheckReport;
 pub use data::{ExperimentTable, table_csv, table_json};
+pub use estimators::EstimatorsReport;
 pub use families::FamiliesReport;
 pub use gallery::{file_name as picture_file, gallery};
 pub use html::{Links, index, page};

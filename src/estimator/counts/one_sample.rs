@@ -30,31 +30,26 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 7] = [
     },
     EstimatorKind {
         name: "grassberger_schurmann",
-        meaning: "logarithms of counts replaced by Grassberger's G",
+        meaning: "plug_in with the logarithms of counts replaced by Grassberger's G",
         settings: &[],
         make: |_| Arc::new(CountEstimator::grassberger_schurmann()),
     },
     EstimatorKind {
         name: "zhang",
-        meaning: "logarithms of counts replaced by ψ",
+        meaning: "plug_in with the logarithms of counts replaced by ψ",
         settings: &[],
         make: |_| Arc::new(CountEstimator::zhang()),
     },
     EstimatorKind {
         name: "chao_shen",
-        meaning: "shares scaled by the sample's coverage and weighted by the chance to be seen",
+        meaning: "plug_in with shares scaled by the sample's coverage and weighted by the chance to be seen",
         settings: &[],
         make: |_| Arc::new(CountEstimator::chao_shen()),
     },
     EstimatorKind {
         name: "dirichlet",
         meaning: "plug_in with a added to each count (a = 1)",
-        settings: &[Setting {
-            name: "a",
-            range: (1e-6, 1e6),
-            is_whole: false,
-            example: "{ name = \"dirichlet\", a = 0.5 }",
-        }],
+        settings: &[Setting { name: "a", range: (1e-6, 1e6), is_whole: false, example: "a = 0.5" }],
         make: |settings| Arc::new(CountEstimator::dirichlet(settings.get("a").copied().unwrap_or(1.0))),
     },
 ];

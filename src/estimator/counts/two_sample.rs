@@ -7,8 +7,7 @@ use crate::numeric::digamma;
 use std::sync::Arc;
 
 /// Of each of them: how many symbols from Q.
-const LENGTH: &[Setting] =
-    &[Setting { name: "M", range: (1.0, 1e12), is_whole: true, example: "{ name = \"zhang_grabchak\", M = 1_000 }" }];
+const LENGTH: &[Setting] = &[Setting { name: "M", range: (1.0, 1e12), is_whole: true, example: "M = 1_000" }];
 
 fn length(settings: &Settings) -> Option<u64> {
     settings.get("M").map(|&length| length as u64)
@@ -24,7 +23,7 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 5] = [
     },
     EstimatorKind {
         name: "zhang_grabchak",
-        meaning: "logarithms of both counts replaced by ψ",
+        meaning: "plug_in_two_sample with the logarithms of counts replaced by ψ",
         settings: LENGTH,
         make: |settings| Arc::new(CountEstimator::zhang_grabchak(length(settings))),
     },
