@@ -101,7 +101,8 @@ fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Opt
 
 /// The place of the estimator that the others' precision is held against: the one that `reference` names, else the first.
 pub(super) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
-    let Some(value) = reference else { return 0 };
+    // Among estimators that cannot be read, there is none to name.
+    let Some(value) = reference.filter(|_| !estimators.is_empty()) else { return 0 };
     let names: Vec<&str> = estimators.iter().map(|listed| listed.estimator.name()).collect();
     choice(value, "reference", &names, report).unwrap_or_default()
 }

@@ -2,6 +2,9 @@
 
 use super::Summary;
 
+/// What differs by so small a part of its terms differs by rounding: estimates that are the same but for it.
+const ROUNDING: f64 = 1e-12;
+
 /// Power sums of the estimates a and b that two estimators make of the same trials, each about a centre of its own that
 /// lies near its mean: Σ (a−α)ⁱ (b−β)ʲ with i + j ≤ 4, as far as performance measures need them.
 ///
@@ -97,10 +100,16 @@ impl JointMoments {
         // Σ (a−m)² (b−k)²/n.
         let both =
             aabb - 2.0 * k * aab - 2.0 * m * abb + k * k * aa + m * m * bb + 4.0 * m * k * ab - 3.0 * m * m * k * k;
-        let spread = a.powers[2] / (square_a * square_a) - 2.0 * both / (square_a * square_b)
-            + b.powers[2] / (square_b * square_b);
+        let terms = [
+            a.powers[2] / (square_a * square_a),
+            -2.0 * both / (square_a * square_b),
+            b.powers[2] / (square_b * square_b),
+        ];
+        let size: f64 = terms.iter().map(|term| term.abs()).sum();
+        let spread = Some(terms.iter().sum::<f64>()).filter(|&spread| spread > ROUNDING * size).unwrap_or(0.0);
         let ratio = square_a / square_b;
-        Some((100.0 * (ratio - 1.0), 100.0 * ratio * (spread.max(0.0) / (count - 1.0)).sqrt()))
+        let excess = Some(ratio - 1.0).filter(|excess| excess.abs() > ROUNDING).unwrap_or(0.0);
+        Some((100.0 * excess, 100.0 * ratio * (spread / (count - 1.0)).sqrt()))
     }
 }
 
@@ -165,6 +174,14 @@ mod tests {
         let (gain, error) = moments().precision_gain().unwrap();
         assert!((gain - gain_of(&even)).abs() < 1e-10);
         assert!((error / (squares / 42.0).sqrt() - 1.0).abs() < 1e-4, "{error} {}", (squares / 42.0).sqrt());
+    }
+
+    /// Two estimators that are one but for rounding: neither is the more exact.
+    #[test]
+    fn rounding_is_no_gain() {
+        let mut moments = JointMoments::about([0.5, 0.5]);
+        PAIRS.iter().for_each(|&[a, _]| moments.push([a, a * (1.0 + f64::EPSILON)], 1));
+        assert_eq!(moments.precision_gain(), Some((0.0, 0.0)));
     }
 
     #[test]

@@ -1003,3 +1003,11 @@ sampler = "tally"
       = help: or take shorter sequences
     "#);
 }
+
+/// Where no estimator can be read, there is none that `reference` could name: only the list is at fault.
+#[test]
+fn a_reference_among_estimators_that_cannot_be_read() {
+    let shown =
+        message("trials = 10\nN = 10\nP = [0.5, 0.5]\nQ = [0.5, 0.5]\nestimators = [\"k4\"]\nreference = \"k9\"\n");
+    assert!(shown.contains("there is no estimator called \"k4\"") && !shown.contains("`reference`"), "{shown}");
+}
