@@ -9,7 +9,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, and every estimate agrees with theory
   1    done, and some estimate disagrees with theory
-  2    could not run: a mistake in the input, or the machine's; earlier results are as they were
+  2    could not run: a mistake in the input, or the machine's, or a program named in an experiment file that failed too
+       often; earlier results are as they were
   130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
   143  terminated; 129 the terminal was closed; likewise";
 
@@ -134,6 +135,10 @@ pub struct CheckArguments {
     /// Any key of the files, such as `check.false_alarm=1e-3`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
+
+    /// Start the programs that the files name for estimators
+    #[arg(long)]
+    pub allow_commands: bool,
 
     /// Write JUnit XML, a case for each test
     #[arg(long, value_name = "FILE")]
@@ -286,6 +291,10 @@ pub struct ReplayArguments {
     /// Any key of the file, such as `Q.bernoulli.p=0.7`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
+
+    /// Start the programs that the file names for estimators
+    #[arg(long)]
+    pub allow_commands: bool,
 
     /// Print JSON (docs/json.md)
     #[arg(long)]
@@ -453,6 +462,10 @@ pub struct RunArguments {
     /// Keep every trial's estimate in trials.csv
     #[arg(long)]
     pub record: bool,
+
+    /// Start the programs that the files name for estimators
+    #[arg(long)]
+    pub allow_commands: bool,
 
     /// Threads to use; results do not depend on it [default: one a core]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -40,6 +40,15 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// Programs that were not allowed.
+    #[error("the experiment would start programs that are not part of this one:\n  {}", .commands.join("\n  "))]
+    Commands {
+        /// Each with its experiment and estimator.
+        commands: Vec<String>,
+    },
+    /// Programs that failed.
+    #[error("an estimator failed too often, so that there is nothing to check")]
+    Stopped,
     /// `kl` without a pair.
     #[error("no pair of distributions is named")]
     NoPair,
@@ -205,6 +214,8 @@ impl Error {
             Self::LooksLikeVerb { word, verb } => {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
+            Self::Commands { .. } => Some("if you trust them, add --allow-commands".to_owned()),
+            Self::Stopped => Some("run the experiment alone to see which trials fail".to_owned()),
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence a line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),

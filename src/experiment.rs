@@ -6,8 +6,8 @@ use crate::estimator::{Estimator, Theory};
 use crate::numeric::normal_quantile;
 use crate::plan::{Chance, Condition, Group, Plan, SamplerKind};
 use crate::simulation::{
-    Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, GroupOutcome, GroupSummary, Job, Meter,
-    ModelSamples, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks,
+    Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, FailedTrial, GroupOutcome, GroupSummary,
+    Job, Meter, ModelSamples, Programs, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks, Workshop,
 };
 use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, Summary, Unit};
 use rayon::prelude::*;
@@ -58,6 +58,33 @@ pub struct Findings {
     pub measured: Vec<Measured>,
     /// Whether every trial of every condition was done.
     pub complete: bool,
+    /// What programs of the user's own have failed at.
+    pub failures: Vec<Failures>,
+}
+
+/// Where an estimator of the user's own failed, in one condition.
+#[derive(Clone, Debug)]
+pub struct Failures {
+    /// The condition's place in the plan, counted from 0.
+    pub condition: usize,
+    /// The estimator's name.
+    pub estimator: String,
+    /// The trials, by number; of very many only some.
+    pub failed: Vec<FailedTrial>,
+    /// Whether they were so many that no more trials were made.
+    pub is_stopped: bool,
+}
+
+impl Failures {
+    /// Those of a group's cells.
+    fn of<'a>(job: &'a Job<'_>) -> impl Iterator<Item = Self> + 'a {
+        job.cells.iter().filter_map(|cell| {
+            let programs = cell.programs.as_ref()?;
+            let (failed, estimator) = (programs.failures(), cell.estimator.name().to_owned());
+            let is_stopped = programs.is_stopped();
+            (!failed.is_empty()).then_some(Self { condition: cell.condition, estimator, failed, is_stopped })
+        })
+    }
 }
 
 /// Where the trials of a group come from.
@@ -93,7 +120,8 @@ pub fn carry_out<S: Sink + Send>(
     cancel: &Cancel,
     meter: &dyn Meter,
 ) -> Result<Findings, S::Error> {
-    let mut findings = Findings { measured: Vec::with_capacity(plan.conditions.len()), complete: true };
+    let measured = Vec::with_capacity(plan.conditions.len());
+    let mut findings = Findings { measured, complete: true, failures: Vec::new() };
     for group in plan.groups() {
         let Some(job) = engine.install(|| prepare(plan, &group, cancel)) else {
             findings.complete = false;
@@ -105,11 +133,14 @@ pub fn carry_out<S: Sink + Send>(
             sink.group(&job, &outcome)?;
             engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
         }
-        if !outcome.complete || cancel.reason().is_some() {
-            findings.complete = false;
+        findings.failures.extend(Failures::of(&job));
+        findings.complete &= outcome.complete && cancel.reason().is_none();
+        // A program that fails in one condition may do well in others.
+        if cancel.reason().is_some() {
             break;
         }
     }
+    findings.failures.sort_by_key(|failures| failures.condition);
     findings.measured.sort_by_key(|measured| measured.condition);
     Ok(findings)
 }
@@ -173,7 +204,13 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
         cells.par_extend(uncancelled.filter_map(|(index, estimator)| {
             let condition = plan.conditions.get(index)?;
-            Some(cell(plan, index, condition, estimator))
+            let programs = estimator.program().map(|program| {
+                let seed = plan.seed.get();
+                let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
+                let name = estimator.name();
+                Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop)
+            });
+            Some(Cell { programs, ..cell(plan, index, condition, estimator) })
         }));
     }
     if plan.has_measures() && cancel.reason().is_none() {
@@ -248,8 +285,12 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a 
         counts_infinite: pair.uncovered().next().is_some()
             || pair.values().is_some_and(|values| values.uncovered().is_some())
             || pair.chain().is_some(),
-        wants_path: detailed && plan.sampler.is_ordered() && estimator.model_draws(condition.n).is_none(),
+        wants_path: detailed
+            && plan.sampler.is_ordered()
+            && estimator.model_draws(condition.n).is_none()
+            && estimator.program().is_none(),
         model: None,
+        programs: None,
         compared: None,
         intervals: None,
     }

@@ -33,6 +33,7 @@
 //! - [`simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
 //!   [`Estimator::model_draws`](estimator::Estimator::model_draws).
 //! - [`estimator::Scorer`] takes batches and ends each trial with an estimate.
+//! - [`simulation::Programs`] are the estimators of the user's own at work; [`estimator::External`] is what the other floors see of one.
 //! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`statistics::CountTally`] is all that is kept until the end.
 //!

@@ -54,7 +54,7 @@ fn every_reference_law_is_met() {
         let settings: Settings = [a, m].into_iter().filter_map(Result::ok).collect();
         let estimator = (kind.make)(&settings);
         let (pair, n) = (pair(&weights(&row[2]), &weights(&row[3])), row[4].parse().unwrap());
-        assert_eq!(estimator.suits(&pair), Ok(()));
+        assert_eq!(estimator.suits(&pair, n), Ok(()));
         let theory = estimator.theory(&pair, n);
         let (found, infinite) = moments(atoms(&theory));
         let number = |column: usize| row[column].parse::<f64>().ok();

@@ -17,6 +17,10 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
 /// The words of a command line without quotes.
 fn words(command: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -27,7 +31,7 @@ fn words(command: &str) -> Vec<String> {
     command.split_whitespace().map(in_root).collect()
 }
 
-/// Text with each block after a line `<!-- runner … -->` replaced by that command and what it prints.
+/// Text with each block after a line `<!-- file … -->` replaced by that file of `docs/`, and each after a line `<!-- runner … -->` replaced by that command and what it prints.
 fn spliced(text: &str) -> String {
     let here = Workspace::new();
     let mut spliced = String::new();
@@ -35,6 +39,13 @@ fn spliced(text: &str) -> String {
     while let Some(line) = lines.next() {
         spliced.push_str(line);
         spliced.push('\n');
+        if let Some(name) = line.strip_prefix("<!-- file ").and_then(|rest| rest.strip_suffix(" -->")) {
+            let text = std::fs::read_to_string(docs().join(name)).unwrap();
+            let fence = lines.next().unwrap();
+            spliced.push_str(&format!("{fence}\n{}\n```\n", text.trim_end()));
+            assert!(lines.by_ref().any(|line| line == "```"), "the block of {name} ends");
+            continue;
+        }
         let Some(command) = line.strip_prefix("<!-- runner ").and_then(|rest| rest.strip_suffix(" -->")) else {
             continue;
         };

@@ -1,5 +1,6 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
+use super::programs::refuse_unless;
 use super::run::{Runs, overrides, read_plans};
 use super::{Outcome, interrupt, say, show};
 use crate::check::{
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
     let specs = specs(arguments)?;
     let plans = read_plans(&specs, &overrides(None, None, None, false, &arguments.settings)?)?;
+    refuse_unless(arguments.allow_commands, &plans)?;
     let runs = Runs {
         engine: Engine::new(arguments.threads.map(usize::from))?,
         sampling: &planned_sampling,
@@ -32,7 +34,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
     };
     let tests = match arguments.only {
         Some(Layer::Bytes) => plans.iter().map(|_| None).collect(),
-        _ => try_all(&runs, &plans, arguments),
+        _ => try_all(&runs, &plans, arguments)?,
     };
     if let Some(signal) = reason(&runs.cancel) {
         return Ok(Outcome::Interrupted(signal));
@@ -82,7 +84,9 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
     let fresh = tempfile::tempdir().map_err(temporary)?;
     let mut found = Vec::with_capacity(plans.len());
     for plan in plans {
-        runs.run(vec![plan.clone()], fresh.path())?;
+        if runs.run(vec![plan.clone()], fresh.path())? == Outcome::Stopped {
+            return Err(Error::Stopped);
+        }
         if runs.cancel.reason().is_some() {
             break;
         }
@@ -93,7 +97,7 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
 }
 
 /// The tests of fresh trials of every plan, with their seeds; short if the check was interrupted.
-fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &CheckArguments) -> Vec<Option<FreshTrials>> {
+fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &CheckArguments) -> Result<Vec<Option<FreshTrials>>, Error> {
     let schedule = if arguments.anytime { Schedule::anytime(plans) } else { Schedule::Once };
     let mut tests = Vec::with_capacity(plans.len());
     for plan in plans {
@@ -103,10 +107,13 @@ fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &CheckArguments) -> Vec<O
         let run = (&runs.engine, &runs.cancel, &progress as &dyn Meter);
         let committed = CommittedLaws::read(&arguments.out.join(&plan.experiment), &plan);
         let protocol = Protocol { schedule, committed: committed.as_ref() };
-        let Some(found) = fresh_trials(&plan, protocol, runs.sampling, run) else { break };
-        tests.push(Some(found));
+        match fresh_trials(&plan, protocol, runs.sampling, run) {
+            Some(found) => tests.push(Some(found)),
+            None if runs.cancel.reason().is_none() => return Err(Error::Stopped),
+            None => break,
+        }
     }
-    tests
+    Ok(tests)
 }
 
 fn reason(cancel: &Cancel) -> Option<u8> {

@@ -7,6 +7,7 @@ mod init;
 mod interrupt;
 mod kl;
 mod plan;
+mod programs;
 mod replay;
 mod report;
 pub mod run;
@@ -33,6 +34,8 @@ pub enum Outcome {
     Changed,
     /// A check could have missed what it must see.
     Inconclusive,
+    /// An estimator of the user's own failed too often; what else was done is kept.
+    Stopped,
     /// A signal of this number stopped it.
     Interrupted(u8),
 }
@@ -43,6 +46,7 @@ impl Outcome {
         match self {
             Self::Agreed => 0,
             Self::Disagreed => 1,
+            Self::Stopped => COULD_NOT_RUN,
             Self::Changed => 3,
             Self::Inconclusive => 4,
             Self::Interrupted(signal) => 128 + signal,

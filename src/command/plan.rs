@@ -6,9 +6,10 @@ use crate::check::Prospect;
 use crate::cli::PlanArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
-use crate::plan::Plan;
+use crate::plan::{Group, Plan};
 use crate::report::PlanReport;
-use crate::simulation::{Engine, trial_time};
+use crate::simulation::{Engine, ModelSamples, trial_time};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Nothing is run but a few trials of each kind, for the time they take.
@@ -41,8 +42,21 @@ fn expected_time(plan: &Plan) -> Duration {
         let mut scorers: Vec<_> =
             cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
         let alphabet = group.source.masses().alphabet().size();
-        trial_time(&planned_sampling(plan, group), group.n, alphabet, group.trials, &mut scorers)
+        let models = model_samples(plan, group);
+        trial_time(&planned_sampling(plan, group), group.n, alphabet, group.trials, &models, &mut scorers)
     });
     let count = groups.len().clamp(1, TRIED);
     tried.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)
+}
+
+/// The samples from the Qs of a group, those of one Q and one length once.
+fn model_samples(plan: &Plan, group: &Group) -> Vec<ModelSamples> {
+    let mut known = HashSet::new();
+    let conditions = group.conditions.iter().filter_map(|&place| plan.conditions.get(place));
+    let wanted = conditions.flat_map(|condition| {
+        let lengths = plan.estimators.iter().filter_map(|estimator| estimator.model_draws(group.n));
+        lengths.map(move |m| (condition.pair.model_masses(), m))
+    });
+    let first = wanted.filter(|(masses, m)| known.insert((masses.as_ptr(), *m)));
+    first.map(|(masses, m)| ModelSamples::new(plan.seed.get(), masses, m)).collect()
 }

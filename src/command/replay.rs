@@ -1,9 +1,10 @@
 //! `runner replay`: one sequence of an experiment and its estimate, alone.
 
+use super::programs::refuse_unless;
 use super::run::{overrides, read_plans};
-use super::{Outcome, show};
+use super::{Outcome, say, show};
 use crate::cli::ReplayArguments;
-use crate::distribution::{Pair, Point};
+use crate::distribution::Pair;
 use crate::error::Error;
 use crate::estimator::{
     Batch, ChainSequences, Estimator, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
@@ -13,7 +14,7 @@ use crate::numeric::shortest;
 use crate::plan::{Condition, Group, Plan};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, printable, score_json};
-use crate::simulation::{Blocks, ModelSamples, TrialPlace, Trials, replay};
+use crate::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -43,7 +44,9 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
     let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
         return Err(Error::Tallied);
     };
-    let replayed = Replayed::of(&plan, condition, blocks.as_ref(), arguments.trial - 1)?;
+    refuse_unless(arguments.allow_commands, std::slice::from_ref(&plan))?;
+    let asked = Asked { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: arguments.trial - 1 };
+    let replayed = Replayed::of(&asked)?;
     let rows: Vec<String> = replayed.rows(&plan, arguments.condition, arguments.trial, condition.n);
     let text = if arguments.json {
         let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
@@ -66,7 +69,21 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
         replayed.text(&plan, condition, arguments, &rows)
     };
     show(&text)?;
-    Ok(Outcome::Agreed)
+    for (name, failure) in &replayed.failures {
+        say(&format!("error: the estimator `{name}` gave no estimate\n  because: {failure}\n"));
+    }
+    Ok(if replayed.failures.is_empty() { Outcome::Agreed } else { Outcome::Stopped })
+}
+
+/// The trial that is asked for.
+struct Asked<'a> {
+    plan: &'a Plan,
+    /// The condition's place in it.
+    place: usize,
+    condition: &'a Condition,
+    blocks: &'a dyn Blocks,
+    /// Its number, from 0.
+    trial: u64,
 }
 
 /// One trial drawn and scored.
@@ -78,13 +95,15 @@ struct Replayed {
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
     estimates: Vec<(String, f64)>,
+    /// Why an estimator of the user's own gave none.
+    failures: Vec<(String, Failure)>,
 }
 
 impl Replayed {
-    fn of(plan: &Plan, condition: &Condition, blocks: &dyn Blocks, trial: u64) -> Result<Self, Error> {
-        let pair = condition.pair.as_ref();
+    fn of(asked: &Asked<'_>) -> Result<Self, Error> {
+        let (plan, pair) = (asked.plan, asked.condition.pair.as_ref());
         if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
-            return Ok(Self::drawn(plan, condition, blocks, trial, View::Draws, &values, |batch, push| {
+            return Ok(Self::drawn(asked, View::Draws, &values, |batch, push| {
                 each_value(pair, batch, push);
             }));
         }
@@ -96,31 +115,28 @@ impl Replayed {
         };
         if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
             let names = source.alphabet().symbols();
-            return Ok(Self::drawn(plan, condition, blocks, trial, View::Symbols, &chains, |batch, push| {
+            return Ok(Self::drawn(asked, View::Symbols, &chains, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
         if pair.values().is_none() && plan.sampler.is_ordered() {
             let sequences = SymbolSequences::new(pair)?;
             let names = pair.symbols();
-            return Ok(Self::drawn(plan, condition, blocks, trial, View::Symbols, &sequences, |batch, push| {
+            return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
         // Counts, or sums: there is no order.
         let mut counts = vec![0; pair.symbols().len()];
         let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
-        let (place, estimates) = scored(plan, condition, blocks, trial, View::Counts, &mut add);
+        let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
         let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
-        Ok(Self { place, items: Vec::new(), score, estimates })
+        Ok(Self { place, items: Vec::new(), score, estimates, failures })
     }
 
     /// A sequence drawn in full, item by item.
     fn drawn<S: Sequences>(
-        plan: &Plan,
-        condition: &Condition,
-        blocks: &dyn Blocks,
-        trial: u64,
+        asked: &Asked<'_>,
         view: View,
         sequences: &S,
         each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
@@ -134,8 +150,8 @@ impl Replayed {
                 }
             });
         };
-        let (place, estimates) = scored(plan, condition, blocks, trial, view, &mut take);
-        Self { place, items, score: sequences.score(&tally), estimates }
+        let Scored { place, estimates, failures } = scored(asked, view, &mut take);
+        Self { place, items, score: sequences.score(&tally), estimates, failures }
     }
 
     /// The rows of `trials.csv`.
@@ -186,15 +202,16 @@ impl Replayed {
     }
 }
 
+/// What the estimators make of a trial.
+struct Scored {
+    place: TrialPlace,
+    estimates: Vec<(String, f64)>,
+    failures: Vec<(String, Failure)>,
+}
+
 /// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
-fn scored(
-    plan: &Plan,
-    condition: &Condition,
-    blocks: &dyn Blocks,
-    trial: u64,
-    view: View,
-    take: &mut dyn FnMut(&Batch),
-) -> (TrialPlace, Vec<(String, f64)>) {
+fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
+    let Asked { plan, condition, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let model_counts = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
@@ -202,10 +219,19 @@ fn scored(
     };
     let mut models: Vec<Option<Vec<u64>>> =
         plan.estimators.iter().map(|estimator| model_counts(estimator.as_ref())).collect();
-    let mut scorers: Vec<_> = plan
-        .estimators
-        .iter()
-        .map(|estimator| (estimator.name(), estimator.scorer(&condition.pair, condition.n), Vec::with_capacity(1)))
+    let (cancel, seed) = (Cancel::default(), plan.seed.get());
+    let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let programs: Vec<Option<Programs<'_>>> = (plan.estimators.iter())
+        .map(|estimator| {
+            let of = (condition.pair.as_ref(), condition.n);
+            Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
+        })
+        .collect();
+    let mut scorers: Vec<_> = (plan.estimators.iter().zip(&programs))
+        .map(|(estimator, programs)| {
+            let own = || estimator.scorer(&condition.pair, condition.n);
+            (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
+        })
         .collect();
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
     let alphabet = condition.pair.source_masses().len();
@@ -219,7 +245,12 @@ fn scored(
         take(batch);
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
-    (place, estimates.collect())
+    let estimates = estimates.collect();
+    let failed = plan.estimators.iter().zip(&programs).filter_map(|(estimator, programs)| {
+        let failed = programs.as_ref()?.failures().into_iter().next()?;
+        Some((estimator.name().to_owned(), failed.failure))
+    });
+    Scored { place, estimates, failures: failed.collect() }
 }
 
 /// The values of a stretch, as their coordinates.
@@ -227,11 +258,7 @@ fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) 
     let Some(values) = pair.source().values() else { return };
     let mut room = Vec::new();
     for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
-        let coordinates: Vec<f64> = match values.point(draw, &mut room) {
-            Point::Vector(vector) => vector.to_vec(),
-            Point::LogShares(logs) => logs.iter().map(|log| libm::exp(*log)).collect(),
-            point => vec![point.value()],
-        };
+        let coordinates = values.coordinates(draw, &mut room);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);
     }

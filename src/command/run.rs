@@ -1,17 +1,20 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
 use super::interrupt;
+use super::programs::{refuse_unless, told_failures};
 use super::{Outcome, say, show};
 use crate::cli::RunArguments;
 use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Measured, Sampling, carry_out, planned_sampling};
+use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
 use crate::plan::{Plan, Record};
-use crate::record::{Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size};
+use crate::record::{
+    Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size, write_failures,
+};
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
-use crate::store::{MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
+use crate::store::{FAILURES, MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +42,7 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Error> {
     let [seed, trials, sampler] = flags;
     let plans =
         read_plans(&arguments.specs, &overrides(seed, trials, sampler, arguments.record, &arguments.settings)?)?;
+    refuse_unless(arguments.allow_commands, &plans)?;
     let runs = Runs {
         engine: Engine::new(arguments.threads.map(usize::from))?,
         sampling: &planned_sampling,
@@ -76,7 +80,9 @@ impl Runs<'_> {
                     }
                     return Ok(interrupted);
                 }
-                other => outcome = other,
+                Outcome::Stopped => outcome = Outcome::Stopped,
+                other if outcome == Outcome::Agreed => outcome = other,
+                _ => {}
             }
         }
         Ok(outcome)
@@ -93,12 +99,14 @@ impl Runs<'_> {
         let rows = Rows::Measured { plan, measured: &findings.measured, verdicts: &verdicts };
         if !findings.complete {
             drop(recorder);
+            say(&told_failures(plan, &findings.failures, None));
             return self.keep_partial(plan, rows, folder);
         }
-        publish(plan, rows, recorder, &mut folder)?;
+        publish(plan, rows, &findings.failures, recorder, &mut folder)?;
+        say(&told_failures(plan, &findings.failures, Some(folder.path())));
         if !self.quiet {
             show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows)))?;
-            say(&format!("wrote {}\n", written_files(plan, &folder)));
+            say(&format!("wrote {}\n", written_files(plan, &findings.failures, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);
         Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
@@ -126,14 +134,15 @@ impl Runs<'_> {
     }
 
     fn keep_partial(&self, plan: &Plan, rows: Rows<'_>, mut folder: ResultsFolder) -> Result<Outcome, Error> {
-        let signal = self.cancel.reason().and_then(|reason| u8::try_from(reason).ok()).unwrap_or_default();
+        let signal = self.cancel.reason().map(|reason| u8::try_from(reason).unwrap_or_default());
         let expected = plan.conditions.len() * plan.estimators.len();
         let is_whole = |row: &SummaryRow<'_>| {
             let wanted = plan.conditions.get(row.condition - 1).map(|condition| condition.trials);
             wanted == Some(row.comparison.trials)
         };
         let whole = rows.iter().filter(is_whole).count();
-        let mut text = format!("interrupted: of {expected} conditions of {} {whole} are done", plan.experiment);
+        let why = if signal.is_some() { "interrupted" } else { "not finished" };
+        let mut text = format!("{why}: of {expected} conditions of {} {whole} are done", plan.experiment);
         if rows.is_empty() {
             text.push_str("; nothing was written");
         } else {
@@ -147,7 +156,7 @@ impl Runs<'_> {
             text.push_str(&format!("; see {}", path.display()));
         }
         say(&format!("{text}\n"));
-        Ok(Outcome::Interrupted(signal))
+        Ok(signal.map_or(Outcome::Stopped, Outcome::Interrupted))
     }
 }
 
@@ -169,7 +178,7 @@ pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Ve
             return Err(Error::LooksLikeVerb { word: shown, verb });
         }
         match Source::open(path).and_then(|source| spec::read(&source, &name, overrides)) {
-            Ok(plan) => plans.push(plan),
+            Ok(plan) => plans.push(Plan { folder: folder_of(path), ..plan }),
             Err(diagnostics) => mistakes.push(diagnostics),
         }
     }
@@ -194,6 +203,11 @@ pub(super) fn overrides(
         overrides.push(Override::assignment("--set", setting).map_err(|mistake| Error::Specs(vec![mistake]))?);
     }
     Ok(overrides)
+}
+
+/// Where the file is; of standard input, here.
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 /// The file's stem names the experiment and its results folder.
@@ -262,14 +276,20 @@ fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result
 fn publish(
     plan: &Plan,
     rows: Rows<'_>,
+    failures: &[Failures],
     recorder: Recorder<StagedFile>,
     folder: &mut ResultsFolder,
 ) -> Result<(), Error> {
     let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
     let measures = write_measures(plan, rows, folder)?;
+    let failed = (!failures.is_empty())
+        .then(|| folder.stage(FAILURES))
+        .transpose()?
+        .map(|file| write_failures(failures, file).map_err(in_folder(folder)))
+        .transpose()?;
     let recorded = recorder.finish().map_err(in_folder(folder))?;
     let mut manifest_file = folder.stage(MANIFEST)?;
-    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, recorded.trials];
+    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, recorded.trials, failed];
     let path = folder.path().to_owned();
     folder.publish(files.into_iter().flatten().collect(), |stamps| {
         let written = Manifest::new(plan, stamps)
@@ -284,11 +304,12 @@ fn publish(
     Ok(())
 }
 
-fn written_files(plan: &Plan, folder: &ResultsFolder) -> String {
+fn written_files(plan: &Plan, failures: &[Failures], folder: &ResultsFolder) -> String {
     let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
     let measures = if plan.has_measures() { ", measures.csv" } else { "" };
+    let failed = if failures.is_empty() { String::new() } else { format!(", {FAILURES}") };
     let mut text =
-        format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}, {MANIFEST}", folder.path().display());
+        format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}{failed}, {MANIFEST}", folder.path().display());
     if plan.conditions.len() > DETAILED_CONDITIONS {
         let count = grouped(DETAILED_CONDITIONS as u64);
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));

@@ -50,7 +50,8 @@ impl Rivals<'_> {
     pub fn assess(&self, found: &Comparison) -> Vec<Assessed> {
         let [reference, theory] = self.theories;
         let joint = self.kept.joint.filter(|_| found.closed_form.is_finite());
-        let own = joint.and_then(|joint| joint.central(1)).filter(|own| own.count == found.trials as f64);
+        let paired = (found.trials - self.kept.unpaired) as f64;
+        let own = joint.and_then(|joint| joint.central(1)).filter(|own| own.count == paired);
         let Some((joint, own)) = joint.zip(own) else { return Vec::new() };
         let (n, estimand) = (own.count, found.closed_form);
         let [square, cube, fourth] = own.powers;
@@ -78,7 +79,7 @@ impl Rivals<'_> {
         let strays = self.theories.iter().all(|theory| theory.variance != Some(0.0));
         let gain = joint.precision_gain().filter(|_| strays && !self.is_reference);
         let exact_gain = || Some(100.0 * (known(reference.variance)? / exact.filter(|&exact| exact > 0.0)? - 1.0));
-        let nonpositive = share(self.kept.nonpositive, found.trials);
+        let nonpositive = share(self.kept.nonpositive, found.estimates());
         let exact_nonpositive = theory.law.as_ref().map(WrongSign::of).map(|chance| chance.below + chance.tie);
         let mut all: Vec<Assessed> = [
             row(Measure::Bias, Some(bias), of_mean, exact_bias),

@@ -86,6 +86,8 @@ pub struct Comparison {
     pub variance_p_value: Option<f64>,
     /// √((1/R) Σ (Lᵢ − closed form)²).
     pub rmse: Option<f64>,
+    /// How many trials an estimator of the user's own gave no estimate for; what is said of estimates is of the others.
+    pub failed_trials: u64,
     /// How many estimates were infinite.
     pub infinite_trials: u64,
     /// How many are expected to be, where any can.
@@ -106,7 +108,7 @@ impl Comparison {
         cell: &CellSummary,
     ) -> Option<Self> {
         let found = Found::new(pair, estimator, theory, group, cell)?;
-        let mut comparison = Self::empty(theory, &found, cell.infinite);
+        let mut comparison = Self { failed_trials: cell.failed, ..Self::empty(theory, &found, cell.infinite) };
         if theory.infinite_mass > DoubleDouble::ZERO {
             comparison.count_infinite(theory.infinite_mass);
             return Some(comparison);
@@ -138,11 +140,16 @@ impl Comparison {
                 comparison.measure_variance(theory, dispersion, variance);
             }
             _ => {
-                let spread = dispersion.variance.map(|variance| (variance / comparison.trials as f64).sqrt());
+                let spread = dispersion.variance.map(|variance| (variance / comparison.estimates() as f64).sqrt());
                 comparison.mcse = spread;
             }
         }
         Some(comparison)
+    }
+
+    /// How many estimates there are.
+    pub fn estimates(&self) -> u64 {
+        self.trials - self.failed_trials
     }
 
     /// The p-values there are, each a test of its own.
@@ -170,6 +177,7 @@ impl Comparison {
             variance_ratio: None,
             variance_p_value: None,
             rmse: None,
+            failed_trials: 0,
             infinite_trials,
             infinite_expected: None,
             infinite_p_value: None,
@@ -290,7 +298,7 @@ impl<'a> Found<'a> {
             let centre = theory.centre().unwrap_or(0.0);
             let finite = found.dispersion.filter(|_| cell.infinite == 0);
             found.mean = finite.map_or(f64::INFINITY, |found| centre + found.deviation);
-            return (sums.trials() > 0).then_some(found);
+            return (sums.trials() > cell.failed).then_some(found);
         };
         let is_finite = occurred().all(|(symbol, _)| values[symbol].is_finite());
         found.mean = match (is_finite, found.impossible) {

@@ -77,6 +77,7 @@ mod tests {
             variance_ratio: None,
             variance_p_value: None,
             rmse: None,
+            failed_trials: 0,
             infinite_trials: 0,
             infinite_expected: None,
             infinite_p_value: None,

@@ -170,6 +170,15 @@ pub trait Values: std::fmt::Debug {
     /// The value that comes of a draw of [`standard`](Self::standard); `room` is for one that has to be put somewhere.
     fn point<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Point<'a>;
 
+    /// The coordinates of that value; shares themselves, not their logarithms.
+    fn coordinates(&self, draw: &[f64], room: &mut Vec<f64>) -> Vec<f64> {
+        match self.point(draw, room) {
+            Point::Vector(vector) => vector.to_vec(),
+            Point::LogShares(logs) => logs.iter().map(|log| libm::exp(*log)).collect(),
+            point => vec![point.value()],
+        }
+    }
+
     /// What a value was made from, for a single number; it rises with x.
     fn standardised(&self, x: f64) -> f64 {
         x

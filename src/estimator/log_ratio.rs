@@ -45,7 +45,7 @@ impl Estimator for LogRatio {
         (KIND.name, Settings::new())
     }
 
-    fn suits(&self, _: &Pair) -> Result<(), String> {
+    fn suits(&self, _: &Pair, _: u64) -> Result<(), String> {
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod chain_theory;
 mod counts;
+mod external;
 mod kind;
 mod log_ratio;
 mod one_symbol;
@@ -13,6 +14,7 @@ mod theory;
 mod value_scorer;
 
 pub use counts::CountEstimator;
+pub use external::{External, Program, ProgramInput};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use log_ratio::LogRatio;
 pub use rao_blackwell::RaoBlackwell;
@@ -39,8 +41,14 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// The name of its [kind](EstimatorKind) and its settings.
     fn written(&self) -> (&'static str, Settings);
 
-    /// Whether it can work on `pair`; or why it cannot, in a clause that follows its name.
-    fn suits(&self, pair: &Pair) -> Result<(), String>;
+    /// The program that makes its estimates, if they are none of this one's: its name, its settings and its scorer are then of
+    /// no account.
+    fn program(&self) -> Option<&Program> {
+        None
+    }
+
+    /// Whether it can work on sequences of `n` symbols of `pair`; or why it cannot, in a clause that follows its name.
+    fn suits(&self, pair: &Pair, n: u64) -> Result<(), String>;
 
     /// What is known of its estimates from `n` symbols.
     fn theory(&self, pair: &Pair, n: u64) -> Theory;

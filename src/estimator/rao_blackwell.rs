@@ -56,7 +56,7 @@ impl Estimator for RaoBlackwell {
         (KIND.name, Settings::new())
     }
 
-    fn suits(&self, pair: &Pair) -> Result<(), String> {
+    fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         match pair.chain() {
             Some(_) => Ok(()),
             None => {

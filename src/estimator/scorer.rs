@@ -22,6 +22,8 @@ pub enum View {
 pub struct Batch {
     /// How many trials the batch covers; one if the stretch is not the whole sequence.
     pub trials: usize,
+    /// The number of the first of them, from 0.
+    pub first: u64,
     /// The first symbol of the stretch.
     pub start: u64,
     /// One past the last symbol of the stretch.
@@ -62,12 +64,24 @@ impl Batch {
 /// The end of one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
-    /// The estimate, nats per symbol.
+    /// The estimate, nats per symbol; NaN where an estimator of the user's own has failed to give one.
     pub estimate: f64,
     /// The estimator's own standard error, if it gives one.
     pub std_error: Option<f64>,
     /// How many symbols it used.
     pub length: u64,
+}
+
+impl Outcome {
+    /// That of `length` symbols from which no estimate was made.
+    pub fn failed(length: u64) -> Self {
+        Self { estimate: f64::NAN, std_error: None, length }
+    }
+
+    /// Whether there is no estimate.
+    pub fn is_failed(&self) -> bool {
+        self.estimate.is_nan()
+    }
 }
 
 /// Turns batches into estimates. It keeps what it must of a sequence that comes in stretches.

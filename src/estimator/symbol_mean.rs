@@ -141,7 +141,7 @@ impl Estimator for SymbolMean {
         }
     }
 
-    fn suits(&self, pair: &Pair) -> Result<(), String> {
+    fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         if pair.chain().is_some() {
             return Err("is a mean over independent symbols, and these have a memory".to_owned());
         }

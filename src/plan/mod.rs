@@ -18,8 +18,9 @@ pub use record::Record;
 pub use sampler::SamplerKind;
 pub use seed::Seed;
 
-use crate::estimator::Estimator;
+use crate::estimator::{Estimator, Program};
 use crate::statistics::Unit;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One experiment, ready to run.
@@ -27,6 +28,8 @@ use std::sync::Arc;
 pub struct Plan {
     /// Its name: the file's stem.
     pub experiment: String,
+    /// Where programs of the user's own are started: the folder of the file.
+    pub folder: PathBuf,
     /// What it asks, in the user's words.
     pub question: Option<String>,
     /// Where its random numbers start.
@@ -59,6 +62,11 @@ impl Plan {
     /// Whether performance measures are wanted: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()
+    }
+
+    /// The estimators that are programs of the user's own, with those programs.
+    pub fn programs(&self) -> impl Iterator<Item = (&str, &Program)> {
+        self.estimators.iter().filter_map(|estimator| Some((estimator.name(), estimator.program()?)))
     }
 
     /// The estimator of that name.

@@ -40,6 +40,9 @@ pub struct Manifest {
     /// Distributions whose names the rows cut, in full.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub distributions: BTreeMap<String, String>,
+    /// The estimators that are programs of the user's own: nothing is promised of their estimates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<String>,
     /// The SHA-256 of each file.
     pub files: BTreeMap<String, String>,
 }
@@ -64,6 +67,7 @@ impl Manifest {
             spec: plan.resolved.clone(),
             spec_sha256: hex(&Sha256::digest(spec_text.as_bytes())),
             distributions,
+            external: plan.programs().map(|(name, _)| name.to_owned()).collect(),
             files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
         })
     }

@@ -1,5 +1,6 @@
 //! Floor 3: what a run leaves, row by row: the schemas of its files, in the unit the user chose.
 
+mod failures;
 mod label;
 mod law;
 mod manifest;
@@ -13,6 +14,7 @@ mod sheet;
 mod summary;
 mod trial;
 
+pub use failures::write_failures;
 pub use label::Label;
 pub use law::LawRow;
 pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};

@@ -385,6 +385,7 @@ fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static
         variance_ratio: cells.maybe("variance_ratio")?,
         variance_p_value: cells.maybe("variance_p_value")?,
         rmse: cells.maybe("rmse")?,
+        failed_trials: cells.whole("failed_trials")?,
         infinite_trials: cells.whole("infinite_trials")?,
         infinite_expected: cells.maybe("infinite_expected")?,
         infinite_p_value: cells.maybe("infinite_p_value")?,

@@ -202,7 +202,7 @@ pub(super) const COLUMNS: [&str; 25] = [
 ];
 
 /// The columns after the settings.
-pub(super) const MORE_COLUMNS: [&str; 10] = [
+pub(super) const MORE_COLUMNS: [&str; 11] = [
     "p_value_method",
     "infinite_expected",
     "infinite_p_value",
@@ -213,6 +213,7 @@ pub(super) const MORE_COLUMNS: [&str; 10] = [
     "reverse_closed_form",
     "ruled_out",
     "ruled_out_mass",
+    "failed_trials",
 ];
 
 /// Writes the rows of one experiment as CSV.
@@ -288,6 +289,7 @@ impl SummaryRow<'_> {
             number(row.reverse),
             row.ruled_out.as_ref().map(|ruled_out| ruled_out.what.clone()).unwrap_or_default(),
             number(row.ruled_out.as_ref().map(|ruled_out| ruled_out.mass)),
+            found.failed_trials.to_string(),
         ];
         fixed.into_iter().chain(row.settings.iter().cloned()).chain(more).collect()
     }

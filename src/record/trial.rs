@@ -15,7 +15,7 @@ pub struct TrialRow<'a> {
     pub n: u64,
     /// The estimator's name.
     pub estimator: &'a str,
-    /// The estimate, in nats.
+    /// The estimate, in nats; NaN where there is none.
     pub estimate: f64,
 }
 
@@ -27,7 +27,7 @@ impl Row for TrialRow<'_> {
         line.whole(self.trial);
         line.whole(self.n);
         line.name(self.estimator);
-        line.number(unit.of_nats(self.estimate));
+        line.maybe(Some(unit.of_nats(self.estimate)).filter(|estimate| !estimate.is_nan()));
     }
 }
 

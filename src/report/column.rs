@@ -72,7 +72,7 @@ fn words(text: &str) -> Value {
 }
 
 /// Every column of `summary.csv` but the settings.
-pub(super) const COLUMNS: [ColumnKind; 32] = [
+pub(super) const COLUMNS: [ColumnKind; 33] = [
     column("condition", "condition", Power::None, "The place in the experiment, from 1.", |row| {
         Value::Whole(row.condition as u64)
     }),
@@ -215,6 +215,16 @@ pub(super) const COLUMNS: [ColumnKind; 32] = [
     column("ruled_out_mass", "its probability", Power::None, "How likely that is under P.", |row| {
         exact(row.ruled_out.as_ref().map(|ruled_out| ruled_out.mass))
     }),
+    column(
+        "failed_trials",
+        "failed trials",
+        Power::None,
+        "How many trials a program of the user's own gave no estimate for: all that is said of estimates is of the others.",
+        |row| {
+            let failed = row.comparison.failed_trials;
+            if failed > 0 { Value::Whole(failed) } else { Value::None }
+        },
+    ),
 ];
 
 const VERDICTS: &str = "agree: no test of the row failed, by Holm's procedure over all tests of the experiment with one false-alarm rate \
@@ -340,7 +350,7 @@ fn measured(row: &SummaryRow<'_>, measure: Measure) -> Value {
 }
 
 /// The columns of a table that nobody has chosen others for, settings and N aside.
-pub(super) const USUAL: [&str; 12] = [
+pub(super) const USUAL: [&str; 13] = [
     "closed_form",
     "mean",
     "z",
@@ -352,6 +362,7 @@ pub(super) const USUAL: [&str; 12] = [
     "variance_p_value",
     "precision_gain",
     "coverage",
+    "failed_trials",
     "verdict",
 ];
 

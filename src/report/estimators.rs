@@ -1,7 +1,7 @@
 //! What estimators there are: as a table for people and as JSON for programs.
 
 use super::{Align, Table};
-use crate::estimator::{ESTIMATORS, EstimatorKind};
+use crate::estimator::{ESTIMATORS, EstimatorKind, Program};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -20,6 +20,9 @@ impl EstimatorsReport {
             let settings: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
             table.row(vec![written(kind).into(), settings.join(", ").into(), kind.meaning.into()]);
         }
+        let own = Program::KEYS.iter().filter(|key| !["name", "command"].contains(key)).copied();
+        let own = own.collect::<Vec<_>>().join(", ");
+        table.row(vec![Program::EXAMPLE.into(), own.into(), Program::MEANING.into()]);
         table
     }
 
@@ -37,7 +40,8 @@ impl EstimatorsReport {
                 "example": written(kind),
             })
         });
-        json!({ "schema": "kl-runner/estimators/1", "estimators": estimators.collect::<Vec<_>>() })
+        let own = json!({ "keys": Program::KEYS, "meaning": Program::MEANING, "example": Program::EXAMPLE });
+        json!({ "schema": "kl-runner/estimators/1", "estimators": estimators.collect::<Vec<_>>(), "own": own })
     }
 }
 

@@ -1,6 +1,7 @@
 //! One block of trials, from its random bytes to its summary.
 
 use super::control::{Cancel, Meter};
+use super::external::Programs;
 use super::job::{Cell, GroupSummary, Job};
 use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
@@ -14,6 +15,8 @@ pub(super) struct BlockOutcome {
     pub(super) paths: Vec<PathPoint>,
     /// What the estimates of its trials became, if they are recorded.
     pub(super) text: Vec<u8>,
+    /// Whether all its trials are there; else the first ones: a program of the user's own failed too often.
+    pub(super) is_whole: bool,
 }
 
 /// The run was cancelled before the block was done.
@@ -25,6 +28,8 @@ pub(super) struct Run<'a> {
     /// The summary of no trial.
     pub(super) empty: GroupSummary,
     pub(super) portions: Portions,
+    /// What makes estimates if it is none of this program's own.
+    pub(super) programs: Vec<&'a Programs<'a>>,
     pub(super) cancel: &'a Cancel,
     pub(super) meter: &'a dyn Meter,
 }
@@ -43,6 +48,11 @@ impl Run<'_> {
         self.portions.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
     }
 
+    /// Whether a program of the user's own has failed too often.
+    fn is_stopped(&self) -> bool {
+        self.programs.iter().any(|programs| programs.is_stopped())
+    }
+
     /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
     pub(super) fn block(
         &self,
@@ -52,9 +62,12 @@ impl Run<'_> {
     ) -> Result<BlockOutcome, Cancelled> {
         /// So many estimates are kept at a time.
         const KEPT: u64 = 1 << 14;
+        /// So many trials are given up at most when programs of the user's own are no longer asked.
+        const ASKED: u64 = 32;
         let (n, portions) = (self.job.n, self.portions);
         let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials.end);
         let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
+        let most = if self.programs.is_empty() { most } else { most.min(ASKED) };
         let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
         let mut block =
             Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
@@ -66,6 +79,7 @@ impl Run<'_> {
             let together = if has_path { 1 } else { portions.batch.min(most).min(trials.end - trial) };
             block.is_followed = has_path;
             block.batch.trials = together as usize;
+            block.batch.first = trial;
             let mut start = 0;
             for stop in stretches {
                 while start < stop {
@@ -83,6 +97,10 @@ impl Run<'_> {
                     block.follow(trial, stop);
                 }
             }
+            // Who is told to stop asks no program for more.
+            if !self.programs.is_empty() && self.cancel.reason().is_some() {
+                return Err(Cancelled);
+            }
             block.finish();
             if let Some(keep) = &mut keep {
                 block.gather();
@@ -92,6 +110,10 @@ impl Run<'_> {
             }
             block.ended();
             trial += together;
+            if self.is_stopped() {
+                block.outcome.is_whole = false;
+                break;
+            }
         }
         Ok(block.outcome)
     }
@@ -161,7 +183,7 @@ impl<'a> Block<'a> {
             models: job.models.iter().map(|model| model.sampler(number)).collect(),
             so_far: vec![0; alphabet],
             estimates: Vec::new(),
-            outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new() },
+            outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new(), is_whole: true },
         }
     }
 

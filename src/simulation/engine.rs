@@ -87,7 +87,8 @@ impl Engine {
             Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
         };
         let portions = blocks.portions();
-        let run = Run { job, empty: job.empty_summary(portions.block), portions, cancel, meter };
+        let programs = job.cells.iter().filter_map(|cell| cell.programs.as_ref()).collect();
+        let run = Run { job, empty: job.empty_summary(portions.block), portions, programs, cancel, meter };
         let gathered = match recording {
             None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
             Some(Recording { spell, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
@@ -119,7 +120,7 @@ impl Engine {
         };
         let task = |first: u64| -> Result<BlockOutcome, Cancelled> {
             let mut tree = TreeMerge::new();
-            let (mut paths, mut text) = (Vec::new(), Vec::new());
+            let (mut paths, mut text, mut is_whole) = (Vec::new(), Vec::new(), true);
             for block in first..(first + (1 << level)).min(all.end) {
                 let mut sampler = blocks.sampler(block);
                 let mut keep = |trial: u64, estimates: &[f64]| {
@@ -130,9 +131,13 @@ impl Engine {
                 let outcome = run.block(sampler.as_mut(), block, keep)?;
                 tree.push(outcome.summary, 0);
                 paths.extend(outcome.paths);
+                is_whole = outcome.is_whole;
+                if !is_whole {
+                    break;
+                }
             }
             let summary = tree.finish().unwrap_or_else(|| run.empty.clone());
-            Ok(BlockOutcome { summary, paths, text })
+            Ok(BlockOutcome { summary, paths, text, is_whole })
         };
 
         let mut gathered = Gathered::default();
@@ -214,6 +219,10 @@ impl Gathered {
             write(&outcome.text)?;
             self.tree.push(outcome.summary, level);
             self.paths.extend(outcome.paths);
+            if !outcome.is_whole {
+                self.complete = false;
+                break;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What the engine is given for a group of conditions, and what it gives back.
 
+use super::external::Programs;
 use super::model::ModelSamples;
 use crate::distribution::Pair;
 use crate::estimator::{Batch, Estimator, Outcome, Scorer};
@@ -31,6 +32,8 @@ pub struct Cell<'a> {
     pub intervals: Option<IntervalTest>,
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
+    /// The copies of the program that makes its estimates, if they are none of this one's.
+    pub programs: Option<Programs<'a>>,
 }
 
 /// A cell beside another of the same condition.
@@ -75,6 +78,8 @@ impl Cell<'_> {
             moments: self.centre.map(Moments::about),
             joint: self.compared.map(|compared| JointMoments::about(compared.centres)),
             nonpositive: 0,
+            failed: 0,
+            unpaired: 0,
             intervals: self.intervals.map(Intervals::new),
         }
     }
@@ -82,6 +87,10 @@ impl Cell<'_> {
     /// Sums up the estimate that `trials` more trials have.
     pub(super) fn push(&self, summary: &mut CellSummary, outcome: &Outcome, trials: u64) {
         let estimate = outcome.estimate;
+        if outcome.is_failed() {
+            summary.failed += trials;
+            return;
+        }
         if let (Some(bins), Some(histogram)) = (&self.bins, &mut summary.histogram) {
             histogram.push(bins.place(estimate), trials);
         }
@@ -99,6 +108,9 @@ impl Cell<'_> {
 
     /// A scorer of its sequences; one that gives standard errors if intervals are wanted.
     pub(super) fn scorer(&self, n: u64) -> Box<dyn Scorer + '_> {
+        if let Some(programs) = &self.programs {
+            return programs.scorer();
+        }
         let with_errors = self.intervals.and_then(|_| self.estimator.std_error_scorer(self.pair, n));
         with_errors.unwrap_or_else(|| self.estimator.scorer(self.pair, n))
     }
@@ -107,6 +119,9 @@ impl Cell<'_> {
     pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
         if self.compared.is_some_and(|compared| estimates[1] <= compared.zero) {
             summary.nonpositive += trials;
+        }
+        if estimates.iter().any(|estimate| estimate.is_nan()) {
+            summary.unpaired += trials;
         }
         if let Some(joint) = summary.joint.as_mut().filter(|_| estimates.iter().all(|estimate| estimate.is_finite())) {
             joint.push(estimates, trials);
@@ -127,6 +142,10 @@ pub struct CellSummary {
     pub joint: Option<JointMoments>,
     /// How many of them are 0 or less, if they are compared.
     pub nonpositive: u64,
+    /// How many trials an estimator of the user's own has failed to give an estimate for.
+    pub failed: u64,
+    /// For how many trials it or the one it is compared with has failed.
+    pub unpaired: u64,
     /// Intervals about them, if any are wanted.
     pub intervals: Option<Intervals>,
 }
@@ -145,8 +164,16 @@ pub struct GroupSummary {
 impl GroupSummary {
     /// The summary of the cell at `place` of the job.
     pub fn cell(&self, place: usize) -> &CellSummary {
-        static NOTHING: CellSummary =
-            CellSummary { infinite: 0, histogram: None, moments: None, joint: None, nonpositive: 0, intervals: None };
+        static NOTHING: CellSummary = CellSummary {
+            infinite: 0,
+            histogram: None,
+            moments: None,
+            joint: None,
+            nonpositive: 0,
+            failed: 0,
+            unpaired: 0,
+            intervals: None,
+        };
         let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
         found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
     }
@@ -253,6 +280,8 @@ impl Summary for CellSummary {
             joint.merge(later);
         }
         self.nonpositive += later.nonpositive;
+        self.failed += later.failed;
+        self.unpaired += later.unpaired;
         if let (Some(intervals), Some(later)) = (&mut self.intervals, later.intervals) {
             intervals.merge(later);
         }

@@ -5,6 +5,7 @@
 mod block;
 mod control;
 mod engine;
+mod external;
 mod job;
 mod model;
 mod path;
@@ -15,6 +16,7 @@ mod timing;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
+pub use external::{Answer, FailedTrial, Failure, Programs, Workshop};
 pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
 pub use model::ModelSamples;
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};

@@ -51,6 +51,7 @@ pub fn replay(
         // What comes next does not depend on how many were drawn together.
         let together = if n <= portions.stretch { (left - 1).clamp(1, portions.batch.max(1)) } else { 1 };
         batch.trials = together as usize;
+        batch.first = trial + 1 - left;
         batch.end = 0;
         while batch.end < n {
             batch.start = batch.end;

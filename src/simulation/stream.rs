@@ -21,6 +21,8 @@ pub enum Role {
     Model,
     /// What settles their leading numbers.
     ModelRefine,
+    /// What random numbers of an estimator's own start from.
+    Estimator,
 }
 
 impl Role {
@@ -30,6 +32,7 @@ impl Role {
             Self::Refine => "refine",
             Self::Model => "model",
             Self::ModelRefine => "model refine",
+            Self::Estimator => "estimator",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::{choice, wrong};
+use super::program::{self, read_program};
 use super::value::{Entry, Form, Value};
 use crate::distribution::{listed, nearest};
 use crate::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
@@ -44,6 +45,13 @@ pub(super) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
 fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator>> {
     match &item.form {
         Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new())),
+        Form::Table(entries) if entries.iter().any(|entry| entry.key == "command") => {
+            if !entries.iter().any(|entry| entry.key == "name") {
+                report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(program::example()));
+                return None;
+            }
+            read_program(entries, report).map(|external| Arc::new(external) as Arc<dyn Estimator>)
+        }
         Form::Table(entries) => {
             let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
                 report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(EXAMPLE));
@@ -70,9 +78,13 @@ fn kind(name: &str, place: Place, report: &mut Report) -> Option<&'static Estima
     let found = ESTIMATORS.iter().find(|kind| kind.name == name);
     if found.is_none() {
         let names: Vec<&str> = ESTIMATORS.iter().map(|kind| kind.name).collect();
-        let help = nearest(name, &names)
-            .map_or_else(|| format!("there is {}", listed(&names)), |near| format!("did you mean {near:?}?"));
-        report.push(Diagnostic::new(format!("there is no estimator called {name:?}")).at(place).help(help));
+        let near = nearest(name, &names);
+        let help =
+            near.map_or_else(|| format!("there is {}", listed(&names)), |near| format!("did you mean {near:?}?"));
+        let title = format!("there is no estimator called {name:?}");
+        let mistake = Diagnostic::new(title).at(place).help(help);
+        let own = || format!("for a program of your own {}", program::example());
+        report.push(if near.is_none() { mistake.help(own()) } else { mistake });
     }
     found
 }
@@ -114,7 +126,7 @@ pub(super) fn report_unsuited(estimators: &[Listed], conditions: &[Condition], r
         let reason = conditions
             .iter()
             .enumerate()
-            .find_map(|(index, condition)| estimator.suits(&condition.pair).err().map(|reason| (index + 1, reason)));
+            .find_map(|(index, found)| estimator.suits(&found.pair, found.n).err().map(|reason| (index + 1, reason)));
         if let Some((condition, reason)) = reason {
             let which = if conditions.len() > 1 { format!(" (condition {condition})") } else { String::new() };
             let title = format!("the estimator `{}` {reason}{which}", estimator.name());

@@ -241,7 +241,7 @@ pub(super) fn choice(value: &Value, key: &str, names: &[&str], report: &mut Repo
 }
 
 /// The member of a closed set that a value names.
-fn among<T: Copy, const K: usize>(
+pub(super) fn among<T: Copy, const K: usize>(
     value: &Value,
     key: &str,
     all: [T; K],

@@ -15,6 +15,7 @@ mod exact;
 mod grid;
 mod keys;
 mod path;
+mod program;
 mod range;
 mod render;
 mod resolved;
@@ -38,6 +39,7 @@ use crate::plan::Plan;
 use diagnostic::Report;
 use document::Document;
 use keys::Spec;
+use std::path::PathBuf;
 
 /// Reads a spec, with the overrides laid over the file in order.
 ///
@@ -72,6 +74,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             reference,
             level: spec.level,
             experiment: experiment.to_owned(),
+            folder: PathBuf::from("."),
             question: spec.question,
             seed: spec.seed,
             unit: spec.unit,

@@ -4,6 +4,7 @@ use super::distributions::fixed;
 use super::grid::{Axis, Spread};
 use super::keys::Spec;
 use super::path::Path;
+use super::program::program_json;
 use super::trials::Trials;
 use super::value::Value;
 use crate::estimator::Estimator;
@@ -42,6 +43,9 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
 
 /// A name, or a table where there are settings.
 fn estimator_json(estimator: &dyn Estimator) -> Json {
+    if let Some(program) = estimator.program() {
+        return program_json(estimator.name(), program);
+    }
     let (name, settings) = estimator.written();
     if settings.is_empty() {
         return name.into();
@@ -51,7 +55,7 @@ fn estimator_json(estimator: &dyn Estimator) -> Json {
 }
 
 /// Whole numbers without a point.
-fn number_json(value: f64) -> Json {
+pub(super) fn number_json(value: f64) -> Json {
     if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).into() } else { value.into() }
 }
 

@@ -19,23 +19,34 @@ pub(super) fn report_unsuitable(spec: &Spec, conditions: &[Condition], report: &
     } else if spec.sampler == SamplerKind::Tally {
         report_tally(spec, conditions, place, report);
     } else {
-        report_values_unseen(spec, conditions, place, report);
+        report_unseen(spec, conditions, place, report);
     }
 }
 
-/// Reports an estimator that needs each value where the sampler draws sums.
-fn report_values_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
-    let of_values = || conditions.iter().filter(|condition| condition.pair.values().is_some());
+/// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
+fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     for Listed { estimator, place: listed } in &spec.estimators {
-        let needs = |condition: &&Condition| estimator.scorer(&condition.pair, condition.n).view() > View::Sums;
-        let Some(condition) = of_values().find(needs) else { continue };
+        let needs = |condition: &&Condition| {
+            let drawn = if condition.pair.values().is_some() { View::Sums } else { View::Counts };
+            estimator.scorer(&condition.pair, condition.n).view() > drawn
+        };
+        let Some(condition) = conditions.iter().find(needs) else { continue };
+        let has_values = condition.pair.values().is_some();
+        let (what, drawn) = if has_values { ("value", "their sums") } else { ("symbol", "how often each occurs") };
         let title = format!(
-            "the estimator `{}` needs every value of {}, and the sampler `counts` draws their sums",
+            "the estimator `{}` needs every {what} of {}, and the sampler `counts` draws {drawn}",
             estimator.name(),
             shortened(&condition.pair.source().to_string())
         );
         let at = listed.unwrap_or(place);
-        report.push(Diagnostic::new(title).at(at).context(place, "the sampler").help(SEQUENCE));
+        let mistake = Diagnostic::new(title).at(at).context(place, "the sampler");
+        let told_counts = estimator.program().filter(|_| !has_values);
+        report.push(match told_counts {
+            Some(_) => mistake
+                .help("draw every symbol: sampler = \"sequence\"")
+                .help("or tell it the counts: input = \"counts\""),
+            None => mistake.help(SEQUENCE),
+        });
     }
 }
 
@@ -87,6 +98,14 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
     if let Some(listed) = spec.estimators.iter().find(needs_samples) {
         let title = format!(
             "the sampler `tally` draws all trials at once, and the estimator `{}` needs a sample from Q beside each",
+            listed.estimator.name()
+        );
+        report
+            .push(Diagnostic::new(title).at(listed.place.unwrap_or(place)).context(place, "the sampler").help(COUNTS));
+    }
+    if let Some(listed) = spec.estimators.iter().find(|listed| listed.estimator.program().is_some()) {
+        let title = format!(
+            "the sampler `tally` draws all trials at once, and the estimator `{}` is asked about each",
             listed.estimator.name()
         );
         report

@@ -13,8 +13,11 @@ pub const MANIFEST: &str = "manifest.json";
 /// The name of what an interrupted run leaves.
 pub const PARTIAL: &str = "summary.partial.csv";
 
+/// Which trials have no estimate, if there are any.
+pub const FAILURES: &str = "failures.csv";
+
 /// The files that a run may leave besides its manifest: no others are ever replaced or removed.
-pub const FILES: [&str; 5] = ["summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv"];
+pub const FILES: [&str; 6] = ["summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv", FAILURES];
 
 /// Why results cannot be kept.
 #[derive(Debug, thiserror::Error)]

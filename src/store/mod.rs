@@ -3,5 +3,5 @@
 mod folder;
 mod staged;
 
-pub use folder::{FILES, MANIFEST, PARTIAL, ResultsFolder, StoreError};
+pub use folder::{FAILURES, FILES, MANIFEST, PARTIAL, ResultsFolder, StoreError};
 pub use staged::{StagedFile, write_file};

@@ -68,7 +68,7 @@ impl Estimator for CountEstimator {
         (self.kind, self.settings.clone())
     }
 
-    fn suits(&self, pair: &Pair) -> Result<(), String> {
+    fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         /// The chance of an infinite estimate takes the time of all sets of symbols.
         const MOST_SYMBOLS: usize = 14;
         let source = pair.source();

@@ -48,6 +48,7 @@ fn made(
             spec: serde_json::Map::new(),
             spec_sha256: String::new(),
             distributions: BTreeMap::new(),
+            external: Vec::new(),
             files: BTreeMap::new(),
         },
         overview: Overview {
@@ -86,6 +87,7 @@ fn plain(mean: f64, n: u64) -> Comparison {
         variance_ratio: Some(1.1),
         variance_p_value: None,
         rmse: None,
+        failed_trials: 0,
         infinite_trials: 0,
         infinite_expected: None,
         infinite_p_value: None,
