@@ -58,31 +58,41 @@ pub struct Findings {
     pub measured: Vec<Measured>,
     /// Whether every trial of every condition was done.
     pub complete: bool,
-    /// What programs of the user's own have failed at.
+    /// Which estimators gave no estimate in some trials.
     pub failures: Vec<Failures>,
 }
 
-/// Where an estimator of the user's own failed, in one condition.
+/// Where an estimator gave no estimate, in one condition.
 #[derive(Clone, Debug)]
 pub struct Failures {
     /// The condition's place in the plan, counted from 0.
     pub condition: usize,
     /// The estimator's name.
     pub estimator: String,
-    /// The trials, by number; of very many only some.
+    /// In how many trials.
+    pub count: u64,
+    /// Of a program of the user's own, which trials, by number, and why; of very many only some.
     pub failed: Vec<FailedTrial>,
     /// Whether they were so many that no more trials were made.
     pub is_stopped: bool,
+    /// Whether there are estimates at all.
+    pub has_row: bool,
 }
 
 impl Failures {
     /// Those of a group's cells.
-    fn of<'a>(job: &'a Job<'_>) -> impl Iterator<Item = Self> + 'a {
-        job.cells.iter().filter_map(|cell| {
-            let programs = cell.programs.as_ref()?;
-            let (failed, estimator) = (programs.failures(), cell.estimator.name().to_owned());
-            let is_stopped = programs.is_stopped();
-            (!failed.is_empty()).then_some(Self { condition: cell.condition, estimator, failed, is_stopped })
+    fn of<'a>(job: &'a Job<'_>, summary: &'a GroupSummary) -> impl Iterator<Item = Self> + 'a {
+        summary.cells.iter().filter(|(_, kept)| kept.failed > 0).filter_map(|(place, kept)| {
+            let cell = job.cells.get(*place)?;
+            let programs = cell.programs.as_ref();
+            Some(Self {
+                condition: cell.condition,
+                estimator: cell.estimator.name().to_owned(),
+                count: programs.map_or(kept.failed, Programs::failed),
+                failed: programs.map(Programs::failures).unwrap_or_default(),
+                is_stopped: programs.is_some_and(Programs::is_stopped),
+                has_row: kept.failed < summary.sums.trials(),
+            })
         })
     }
 }
@@ -133,7 +143,7 @@ pub fn carry_out<S: Sink + Send>(
             sink.group(&job, &outcome)?;
             engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
         }
-        findings.failures.extend(Failures::of(&job));
+        findings.failures.extend(Failures::of(&job, &outcome.summary));
         findings.complete &= outcome.complete && cancel.reason().is_none();
         // A program that fails in one condition may do well in others.
         if cancel.reason().is_some() {
@@ -227,11 +237,8 @@ fn models(seed: u64, n: u64, cells: &mut [Cell<'_>]) -> Vec<ModelSamples> {
     let mut places = HashMap::new();
     for cell in cells {
         let Some(m) = cell.estimator.model_draws(n) else { continue };
-        let masses = cell.pair.model_masses();
-        let bits: Vec<u64> =
-            masses.iter().flat_map(|mass| [mass.to_f64().to_bits(), mass.remainder().to_bits()]).collect();
-        let place = *places.entry((m, bits)).or_insert_with(|| {
-            models.push(ModelSamples::new(seed, masses, m));
+        let place = *places.entry(ModelSamples::key(seed, cell.pair, m)).or_insert_with(|| {
+            models.push(ModelSamples::new(seed, cell.pair, m));
             models.len() - 1
         });
         cell.model = Some(place);

@@ -231,6 +231,8 @@ fn what_programs_are_told_is_frozen() {
     );
     let plane = "P.multivariate_normal = { mean = [0, 0], covariance = [[1, 0.5], [0.5, 2]] }\n\
                  Q.multivariate_normal = { mean = [1, 0], covariance = [[1, 0], [0, 1]] }";
+    let spec = "P.normal = { mean = 0, std_dev = 1 }\nQ.normal = { mean = 100, std_dev = 1 }";
+    insta::assert_snapshot!("numbers_of_both", told(spec, r#"{ name = "mine", COMMAND, M = 2 }"#));
     insta::assert_snapshot!("vectors", told(plane, mine));
     let shares = "P.dirichlet.alpha = [1, 2]\nQ.dirichlet.alpha = [2, 2]";
     insta::assert_snapshot!("shares", told(shares, mine));
@@ -287,7 +289,11 @@ fn what_a_program_cannot_be_told_is_refused() {
     let normal = counted.replace("categorical = { H = 0.5, T = 0.5 }", "normal = { mean = 0, std_dev = 1 }");
     let normal = normal.replace("categorical = { H = 0.4, T = 0.6 }", "normal = { mean = 1, std_dev = 1 }");
     refused(normal.clone(), "write input = \"sequence\"");
-    refused(normal.replace("input = \"counts\"", "M = 10"), "no independent symbols");
+    let chain = counted.replace(
+        "categorical = { H = 0.5, T = 0.5 }",
+        "markov_chain = { initial = [1, 0], transition = [[0.5, 0.5], [0.5, 0.5]] }",
+    );
+    refused(chain.replace("input = \"counts\"", "M = 10"), "which have a memory");
 }
 
 /// The example of the documents, where there is a Python.

@@ -51,12 +51,13 @@ fn expected_time(plan: &Plan) -> Duration {
 
 /// The samples from the Qs of a group, those of one Q and one length once.
 fn model_samples(plan: &Plan, group: &Group) -> Vec<ModelSamples> {
+    let seed = plan.seed.get();
     let mut known = HashSet::new();
     let conditions = group.conditions.iter().filter_map(|&place| plan.conditions.get(place));
     let wanted = conditions.flat_map(|condition| {
         let lengths = plan.estimators.iter().filter_map(|estimator| estimator.model_draws(group.n));
-        lengths.map(move |m| (condition.pair.model_masses(), m))
+        lengths.map(|m| (condition.pair.as_ref(), m))
     });
-    let first = wanted.filter(|(masses, m)| known.insert((masses.as_ptr(), *m)));
-    first.map(|(masses, m)| ModelSamples::new(plan.seed.get(), masses, m)).collect()
+    let first = wanted.filter(|&(pair, m)| known.insert(ModelSamples::key(seed, pair, m)));
+    first.map(|(pair, m)| ModelSamples::new(seed, pair, m)).collect()
 }

@@ -7,7 +7,7 @@ use crate::cli::ReplayArguments;
 use crate::distribution::Pair;
 use crate::error::Error;
 use crate::estimator::{
-    Batch, ChainSequences, Estimator, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
+    Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
 };
 use crate::experiment::planned_sampling;
 use crate::numeric::shortest;
@@ -213,12 +213,12 @@ struct Scored {
 fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
     let Asked { plan, condition, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
-    let model_counts = |estimator: &dyn Estimator| {
+    let sample = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), condition.pair.model_masses(), m).counts_of(place))
+        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m).sample_of(place))
     };
-    let mut models: Vec<Option<Vec<u64>>> =
-        plan.estimators.iter().map(|estimator| model_counts(estimator.as_ref())).collect();
+    let mut models: Vec<Option<ModelSample>> =
+        plan.estimators.iter().map(|estimator| sample(estimator.as_ref())).collect();
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
     let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
     let programs: Vec<Option<Programs<'_>>> = (plan.estimators.iter())
@@ -238,7 +238,7 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
         for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
             match model.take_if(|_| batch.end == condition.n) {
-                Some(model_counts) => scorer.score(&Batch { model_counts, ..batch.clone() }, ended),
+                Some(model) => scorer.score(&Batch { model, ..batch.clone() }, ended),
                 None => scorer.score(batch, ended),
             }
         }

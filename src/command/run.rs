@@ -272,6 +272,11 @@ fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result
     Ok(Some(sheet.finish().map_err(in_folder(folder))?))
 }
 
+/// Whether there are failures to be listed: those of programs.
+fn has_list(failures: &[Failures]) -> bool {
+    failures.iter().any(|failures| !failures.failed.is_empty())
+}
+
 /// All files at once, or none.
 fn publish(
     plan: &Plan,
@@ -282,7 +287,7 @@ fn publish(
 ) -> Result<(), Error> {
     let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
     let measures = write_measures(plan, rows, folder)?;
-    let failed = (!failures.is_empty())
+    let failed = has_list(failures)
         .then(|| folder.stage(FAILURES))
         .transpose()?
         .map(|file| write_failures(failures, file).map_err(in_folder(folder)))
@@ -307,7 +312,7 @@ fn publish(
 fn written_files(plan: &Plan, failures: &[Failures], folder: &ResultsFolder) -> String {
     let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
     let measures = if plan.has_measures() { ", measures.csv" } else { "" };
-    let failed = if failures.is_empty() { String::new() } else { format!(", {FAILURES}") };
+    let failed = if has_list(failures) { format!(", {FAILURES}") } else { String::new() };
     let mut text =
         format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}{failed}, {MANIFEST}", folder.path().display());
     if plan.conditions.len() > DETAILED_CONDITIONS {

@@ -135,9 +135,12 @@ impl Estimator for External {
                 "is to be told how often each symbol occurs, which says too little of sequences from {source}: write \
                  input = \"sequence\""
             )),
-            _ if self.program.model_draws.is_some() && !has_counts => Err(format!(
-                "is to be told symbols from Q beside those from {source}, which are no independent symbols"
-            )),
+            _ if self.program.model_draws.is_some() && pair.chain().is_some() => {
+                Err(format!("is to be told symbols from Q beside those from {source}, which have a memory"))
+            }
+            _ if pair.values().is_some() && self.program.model_draws.is_some_and(|m| m > longest) => {
+                Err(format!("is to be told every value of a sample from Q, at most {longest} of them"))
+            }
             ProgramInput::Sequence if n > longest => {
                 Err(format!("is to be told every symbol of a sequence, at most {longest} of them, and here are {n}"))
             }
@@ -146,17 +149,7 @@ impl Estimator for External {
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
-        let known = super::LogRatio.theory(pair, n);
-        Theory {
-            mean: None,
-            mean_error: None,
-            variance: None,
-            excess_kurtosis: None,
-            contributions: None,
-            law: None,
-            infinite_mass: crate::numeric::DoubleDouble::ZERO,
-            ..known
-        }
+        Theory::of_estimand(pair, n)
     }
 
     fn moments(&self, _: &Pair, _: u64) -> (Option<f64>, Option<f64>) {

@@ -4,6 +4,7 @@ mod chain_theory;
 mod counts;
 mod external;
 mod kind;
+mod knn;
 mod log_ratio;
 mod one_symbol;
 mod rao_blackwell;
@@ -16,13 +17,14 @@ mod value_scorer;
 pub use counts::CountEstimator;
 pub use external::{External, Program, ProgramInput};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
+pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
 pub use rao_blackwell::RaoBlackwell;
 pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
     ValueSequences, ValueTally,
 };
-pub use scorer::{Batch, Outcome, Scorer, SymbolMeanScorer, View};
+pub use scorer::{Batch, ModelSample, Outcome, Scorer, SymbolMeanScorer, View};
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 
@@ -108,6 +110,7 @@ pub const ESTIMATORS: &[EstimatorKind] = {
         augmented_plug_in,
         bu_augmented,
         jeffreys,
+        knn::KIND,
     ]
 };
 

@@ -39,9 +39,18 @@ pub struct Batch {
     pub sums: Vec<f64>,
     /// What the values of the stretch are made from, trial by trial, if a scorer asked for [`View::Draws`].
     pub draws: Vec<f64>,
-    /// How often each symbol occurs in the sample from Q of each trial that ends with the stretch, trial by trial, for scorers
-    /// whose estimator asks for [`model_draws`](super::Estimator::model_draws).
-    pub model_counts: Vec<u64>,
+    /// The sample from Q of each trial that ends with the stretch, for scorers whose estimator asks for
+    /// [`model_draws`](super::Estimator::model_draws).
+    pub model: ModelSample,
+}
+
+/// A sample from Q beside each trial of a batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ModelSample {
+    /// How often each symbol occurs, trial by trial, if Q's values are symbols.
+    pub counts: Vec<u64>,
+    /// Else what its values are made from, trial by trial.
+    pub draws: Vec<f64>,
 }
 
 impl Batch {
@@ -52,7 +61,7 @@ impl Batch {
 
     /// The symbol counts of each trial's sample from Q.
     pub fn model_counts(&self) -> impl Iterator<Item = &[u64]> {
-        self.model_counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
+        self.model.counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
     }
 
     /// The symbol counts of each trial's stretch.

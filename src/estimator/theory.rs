@@ -1,7 +1,8 @@
 //! What is known beforehand of an estimator's estimates.
 
-use crate::distribution::ClosedFormSource;
-use crate::divergence::{CumulantFunction, FiniteCumulants};
+use super::{Estimator, LogRatio};
+use crate::distribution::{ClosedFormSource, Pair};
+use crate::divergence::{CumulantFunction, Cumulants, FiniteCumulants};
 use crate::law::Law;
 use crate::numeric::DoubleDouble;
 use std::sync::Arc;
@@ -34,6 +35,30 @@ pub struct Theory {
 }
 
 impl Theory {
+    /// Of an estimator of which nothing is known but what it is to estimate, from `n` symbols.
+    pub(super) fn of_estimand(pair: &Pair, n: u64) -> Self {
+        let (closed_form, source, closed_form_error, rate) = if pair.chain().is_some() {
+            let known = LogRatio.theory(pair, n);
+            (known.closed_form, known.source, known.closed_form_error, known.rate)
+        } else {
+            let known = Cumulants::of(pair);
+            (known.mean, known.source, known.error, None)
+        };
+        Self {
+            closed_form,
+            source,
+            closed_form_error,
+            rate,
+            mean: None,
+            mean_error: None,
+            variance: None,
+            excess_kurtosis: None,
+            contributions: None,
+            law: None,
+            infinite_mass: DoubleDouble::ZERO,
+        }
+    }
+
     /// The value about which moments of the estimates are summed: their mean, or else the estimand, if it is finite.
     pub fn centre(&self) -> Option<f64> {
         self.mean.filter(|mean| mean.is_finite()).or(Some(self.closed_form).filter(|mean| mean.is_finite()))

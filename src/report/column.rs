@@ -219,7 +219,7 @@ pub(super) const COLUMNS: [ColumnKind; 33] = [
         "failed_trials",
         "failed trials",
         Power::None,
-        "How many trials a program of the user's own gave no estimate for: all that is said of estimates is of the others.",
+        "How many trials have no estimate: all that is said of estimates is of the others.",
         |row| {
             let failed = row.comparison.failed_trials;
             if failed > 0 { Value::Whole(failed) } else { Value::None }

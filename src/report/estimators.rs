@@ -64,16 +64,17 @@ mod tests {
     use super::*;
     use crate::spec::{Source, read};
 
-    /// What the table says can be pasted into a file: over symbols, or over a chain.
+    /// What the table says can be pasted into a file: over symbols, numbers, or a chain.
     #[test]
     fn every_example_can_be_read() {
         let pairs = [
             "P = [0.5, 0.5]\nQ = [0.4, 0.6]\n",
+            "P.normal = { mean = 0, std_dev = 1 }\nQ.normal = { mean = 1, std_dev = 1 }\n",
             "P.markov_chain = { initial = [0.5, 0.5], transition = [[0.9, 0.1], [0.4, 0.6]] }\nQ = [0.5, 0.5]\n",
         ];
         for kind in ESTIMATORS {
             let readable = pairs.iter().any(|pair| {
-                let text = format!("trials = 10\nN = 4\nestimators = [{}]\n{pair}", written(kind));
+                let text = format!("trials = 10\nN = 9\nestimators = [{}]\n{pair}", written(kind));
                 read(&Source { name: "example.toml".into(), text }, "example", &[]).is_ok()
             });
             assert!(readable, "{}", written(kind));

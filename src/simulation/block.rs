@@ -213,11 +213,11 @@ impl<'a> Block<'a> {
             let mut model = scored.cell.model.and_then(|place| self.models.get_mut(place));
             // Lent to the batch for as long as it is looked at.
             if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model_counts, model.counts());
+                std::mem::swap(&mut self.batch.model, model.sample());
             }
             scored.scorer.score(&self.batch, &mut scored.ended);
             if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model_counts, model.counts());
+                std::mem::swap(&mut self.batch.model, model.sample());
             }
         }
     }

@@ -1,48 +1,76 @@
 //! Samples from Q, one beside each trial, for estimators that know Q by a sample alone.
 
 use super::replay::TrialPlace;
-use super::sampler::{Blocks, CountsBlocks, Sampler};
-use crate::estimator::{Batch, View};
-use crate::numeric::DoubleDouble;
+use super::sampler::{Blocks, CountsBlocks, Sampler, ValueBlocks};
+use super::stream::StreamKey;
+use crate::distribution::Pair;
+use crate::estimator::{Batch, ModelSample, View};
 
-/// The samples of `m` symbols from one Q that go with the trials of a group.
+/// The samples of `m` symbols or values from one Q that go with the trials of a group.
 ///
-/// Only their counts are drawn, whatever the group's sampler, block by block as its trials are. Trial j has the same sample
-/// however many trials, threads or estimators there are.
+/// Of symbols only the counts are drawn, whatever the group's sampler, block by block as its trials are. Trial j has the same
+/// sample however many trials, threads or estimators there are.
 #[derive(Debug)]
 pub struct ModelSamples {
-    blocks: CountsBlocks,
+    drawn: Drawn,
     m: u64,
-    alphabet: usize,
+}
+
+/// What is drawn of a sample.
+#[derive(Debug)]
+enum Drawn {
+    Counts { blocks: CountsBlocks, alphabet: usize },
+    Values(ValueBlocks),
 }
 
 impl ModelSamples {
-    /// Those of `seed`, from a Q with these probabilities in P's order.
-    pub fn new(seed: u64, masses: &[DoubleDouble], m: u64) -> Self {
-        Self { blocks: CountsBlocks::of_model(seed, masses, m), m, alphabet: masses.len() }
+    /// Those of `seed`, from the Q of `pair`; of symbols in P's order.
+    pub fn new(seed: u64, pair: &Pair, m: u64) -> Self {
+        let drawn = match ValueBlocks::of_model(seed, pair.model(), m).filter(|_| pair.values().is_some()) {
+            Some(blocks) => Drawn::Values(blocks),
+            None => {
+                let masses = pair.model_masses();
+                Drawn::Counts { blocks: CountsBlocks::of_model(seed, masses, m), alphabet: masses.len() }
+            }
+        };
+        Self { drawn, m }
     }
 
-    /// The symbol counts of one trial's sample, alone.
+    /// What tells them from the samples of another Q or length.
+    pub fn key(seed: u64, pair: &Pair, m: u64) -> StreamKey {
+        match pair.values() {
+            Some(_) => ValueBlocks::model_key(seed, pair.model(), m),
+            None => CountsBlocks::model_key(seed, pair.model_masses(), m),
+        }
+    }
+
+    /// One trial's sample, alone.
     ///
     /// ```
-    /// use kl_runner::numeric::DoubleDouble;
+    /// use kl_runner::distribution::{Distribution, Pair};
     /// use kl_runner::simulation::{ModelSamples, TrialPlace};
-    /// let samples = ModelSamples::new(57, &[DoubleDouble::ratio(1, 2); 2], 10);
-    /// let counts = samples.counts_of(TrialPlace { block: 0, before: 3 });
-    /// assert_eq!(counts.iter().sum::<u64>(), 10);
+    /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+    /// let samples = ModelSamples::new(57, &Pair::new(coin(0.5), coin(0.4))?, 10);
+    /// let sample = samples.sample_of(TrialPlace { block: 0, before: 3 });
+    /// assert_eq!(sample.counts.iter().sum::<u64>(), 10);
+    /// # Ok::<(), kl_runner::distribution::PairError>(())
     /// ```
-    pub fn counts_of(&self, place: TrialPlace) -> Vec<u64> {
+    pub fn sample_of(&self, place: TrialPlace) -> ModelSample {
         let mut sampler = self.sampler(place.block);
         for _ in 0..=place.before {
             sampler.fill(1);
         }
-        sampler.batch.counts
+        sampler.sample
     }
 
     /// The samples of a block's trials, in order.
     pub(super) fn sampler(&self, block: u64) -> ModelSampler<'_> {
-        let batch = Batch { end: self.m, alphabet: self.alphabet, ..Batch::default() };
-        ModelSampler { sampler: self.blocks.sampler(block), batch }
+        let (sampler, alphabet, view) = match &self.drawn {
+            Drawn::Counts { blocks, alphabet } => (blocks.sampler(block), *alphabet, View::Counts),
+            Drawn::Values(blocks) => (blocks.sampler(block), 0, View::Draws),
+        };
+        let batch = Batch { end: self.m, alphabet, ..Batch::default() };
+        ModelSampler { sampler, batch, view, sample: ModelSample::default() }
     }
 }
 
@@ -50,48 +78,81 @@ impl ModelSamples {
 pub(super) struct ModelSampler<'a> {
     sampler: Box<dyn Sampler + 'a>,
     batch: Batch,
+    view: View,
+    sample: ModelSample,
 }
 
 impl ModelSampler<'_> {
     /// Draws those of the next trials.
     pub(super) fn fill(&mut self, trials: usize) {
         self.batch.trials = trials;
-        self.sampler.fill(&mut self.batch, View::Counts);
+        std::mem::swap(&mut self.batch.counts, &mut self.sample.counts);
+        std::mem::swap(&mut self.batch.draws, &mut self.sample.draws);
+        self.sampler.fill(&mut self.batch, self.view);
+        std::mem::swap(&mut self.batch.counts, &mut self.sample.counts);
+        std::mem::swap(&mut self.batch.draws, &mut self.sample.draws);
     }
 
-    /// Their counts, trial by trial.
-    pub(super) fn counts(&mut self) -> &mut Vec<u64> {
-        &mut self.batch.counts
+    /// Those drawn last.
+    pub(super) fn sample(&mut self) -> &mut ModelSample {
+        &mut self.sample
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::{Argument, read_pair};
+
+    /// Two that are the same.
+    fn pair(written: String) -> Pair {
+        read_pair(Argument { name: "--p", text: &written }, Argument { name: "--q", text: &written }).unwrap()
+    }
 
     /// Frozen draws: a change here is value-breaking and bumps `STREAM_VERSION`.
     #[test]
     fn the_first_samples_are_frozen() {
-        let samples = ModelSamples::new(57, &[1, 2, 5].map(|eighths| DoubleDouble::ratio(eighths, 8)), 10);
-        let first = (0..4).map(|before| samples.counts_of(TrialPlace { block: 0, before })).collect::<Vec<_>>();
+        let eighths = pair([0.125, 0.25, 0.625].map(|mass| mass.to_string()).join(","));
+        let samples = ModelSamples::new(57, &eighths, 10);
+        let first = (0..4).map(|before| samples.sample_of(TrialPlace { block: 0, before }).counts).collect::<Vec<_>>();
         insta::assert_snapshot!(format!("{first:?}"), @"[[0, 5, 5], [1, 2, 7], [1, 1, 8], [1, 0, 9]]");
     }
 
     /// However many are drawn together, and for long samples too.
     #[test]
     fn a_trials_sample_is_the_same_alone() {
-        let thirds = [DoubleDouble::ratio(1, 3); 3];
+        let thirds = pair("1/3,1/3,1/3".to_owned());
         for m in [1, 10, 100_000] {
             let samples = ModelSamples::new(57, &thirds, m);
             let mut sampler = samples.sampler(2);
             sampler.fill(5);
-            let together = sampler.counts().clone();
+            let together = sampler.sample().counts.clone();
             sampler.fill(3);
-            let later = sampler.counts().clone();
+            let later = sampler.sample().counts.clone();
             for (before, counts) in together.chunks(3).chain(later.chunks(3)).enumerate() {
-                assert_eq!(samples.counts_of(TrialPlace { block: 2, before: before as u64 }), counts);
+                assert_eq!(samples.sample_of(TrialPlace { block: 2, before: before as u64 }).counts, counts);
                 assert_eq!(counts.iter().sum::<u64>(), m);
             }
+        }
+    }
+
+    /// Values: of no other stream than the sequences', and the same alone.
+    #[test]
+    fn samples_of_values_are_streams_of_their_own() {
+        for (written, width) in [("normal(mean=1, std_dev=2)", 1), ("dirichlet(alpha=[1, 2, 3])", 3)] {
+            let (pair, m) = (pair(written.to_owned()), 5_000);
+            let samples = ModelSamples::new(57, &pair, m);
+            let mut sampler = samples.sampler(1);
+            sampler.fill(3);
+            let together = sampler.sample().draws.clone();
+            assert_eq!(together.len(), 3 * m as usize * width);
+            for (before, draws) in together.chunks(m as usize * width).enumerate() {
+                assert_eq!(samples.sample_of(TrialPlace { block: 1, before: before as u64 }).draws, draws);
+            }
+            let mut source = Batch { trials: 1, end: m, ..Batch::default() };
+            let blocks = ValueBlocks::new(57, pair.source(), m).unwrap();
+            blocks.sampler(1).fill(&mut source, View::Draws);
+            assert!(source.draws.iter().zip(&together).all(|(one, other)| one != other));
         }
     }
 }

@@ -43,7 +43,7 @@ impl Role {
 /// bits of its normalised parameters. Symbol names, spelling, Q, the estimators and the number of trials
 /// are not part of it, so that all of those see the same sequences and editing a grid moves no other
 /// condition's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StreamKey([u8; 32]);
 
 impl StreamKey {

@@ -34,7 +34,7 @@ pub fn trial_time(
         for model in models {
             let mut samples = model.sampler(block);
             samples.fill(share);
-            std::mem::swap(&mut batch.model_counts, samples.counts());
+            std::mem::swap(&mut batch.model, samples.sample());
         }
         scorers.iter_mut().for_each(|scorer| scorer.score(&batch, &mut ended));
         ended.clear();

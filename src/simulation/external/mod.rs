@@ -98,6 +98,11 @@ impl<'a> Programs<'a> {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
+    /// How many trials failed so far.
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+
     /// The trials that failed so far, by number; of very many only some.
     pub fn failures(&self) -> Vec<FailedTrial> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::{Programs, introduction};
-use crate::distribution::Pair;
+use crate::distribution::Distribution;
 use crate::estimator::{Batch, Outcome, ProgramInput, Scorer, View};
 use crate::numeric::write_shortest;
 use std::io::Write;
@@ -34,9 +34,9 @@ impl<'a> ProgramScorer<'a> {
                 self.so_far.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
             }
             ProgramInput::Sequence if pair.values().is_some() => {
-                let width = draw_width(pair);
+                let width = draw_width(pair.source());
                 for draw in batch.draws.chunks_exact(width).skip(place * length).take(length) {
-                    tell_value(pair, draw, &mut self.told, &mut self.room);
+                    tell_value(pair.source(), draw, &mut self.told, &mut self.room);
                 }
             }
             ProgramInput::Sequence => {
@@ -49,7 +49,7 @@ impl<'a> ProgramScorer<'a> {
     }
 
     /// The question about a trial, counted from 0, of which all has been heard.
-    fn question(&mut self, trial: u64, model_counts: Option<&[u64]>) -> Vec<u8> {
+    fn question(&mut self, trial: u64, batch: &Batch, place: usize) -> Vec<u8> {
         let programs = self.programs;
         let told = std::mem::take(&mut self.told);
         let mut line = Vec::with_capacity(told.len() + 128);
@@ -61,13 +61,29 @@ impl<'a> ProgramScorer<'a> {
             ProgramInput::Counts => tell_counts(&std::mem::take(&mut self.so_far), &mut line),
         }
         line.push(b']');
-        if let Some(counts) = model_counts {
-            line.extend_from_slice(b",\"model_counts\":[");
-            tell_counts(counts, &mut line);
-            line.push(b']');
+        if let Some(m) = programs.program.model_draws {
+            self.tell_model(batch, place, m, &mut line);
         }
         line.extend_from_slice(b"}\n");
         line
+    }
+}
+
+impl ProgramScorer<'_> {
+    /// The sample from Q beside a trial.
+    fn tell_model(&mut self, batch: &Batch, place: usize, m: u64, line: &mut Vec<u8>) {
+        let model = self.programs.pair.model();
+        if self.programs.pair.values().is_some() {
+            let (width, mut told) = (draw_width(model), Vec::new());
+            let draws = batch.model.draws.chunks_exact(width).skip(place * m as usize).take(m as usize);
+            draws.for_each(|draw| tell_value(model, draw, &mut told, &mut self.room));
+            line.extend_from_slice(b",\"model_sequence\":[");
+            line.extend_from_slice(&told);
+        } else {
+            line.extend_from_slice(b",\"model_counts\":[");
+            tell_counts(batch.model_counts().nth(place).unwrap_or_default(), line);
+        }
+        line.push(b']');
     }
 }
 
@@ -84,8 +100,7 @@ impl Scorer for ProgramScorer<'_> {
                 continue;
             }
             let trial = batch.first + place as u64;
-            let model_counts = self.programs.program.model_draws.and_then(|_| batch.model_counts().nth(place));
-            let question = self.question(trial, model_counts);
+            let question = self.question(trial, batch, place);
             let answer = self.programs.ask(&mut self.process, trial, &question);
             outcomes.push(answer.map_or_else(
                 || Outcome::failed(n),
@@ -107,8 +122,8 @@ impl Drop for ProgramScorer<'_> {
     }
 }
 
-fn draw_width(pair: &Pair) -> usize {
-    pair.source().values().map_or(1, |values| values.standard().width().max(1))
+fn draw_width(side: &Distribution) -> usize {
+    side.values().map_or(1, |values| values.standard().width().max(1))
 }
 
 fn separate(text: &mut Vec<u8>) {
@@ -118,8 +133,8 @@ fn separate(text: &mut Vec<u8>) {
 }
 
 /// A number, or a vector as a list.
-fn tell_value(pair: &Pair, draw: &[f64], text: &mut Vec<u8>, room: &mut Vec<f64>) {
-    let Some(values) = pair.source().values() else { return };
+fn tell_value(side: &Distribution, draw: &[f64], text: &mut Vec<u8>, room: &mut Vec<f64>) {
+    let Some(values) = side.values() else { return };
     separate(text);
     let coordinates = values.coordinates(draw, room);
     match coordinates.as_slice() {

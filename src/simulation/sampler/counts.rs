@@ -63,8 +63,13 @@ impl CountsBlocks {
     /// The blocks of the samples of `m` symbols from a model with these probabilities, which go with the trials of a group:
     /// their streams are no others'.
     pub fn of_model(seed: u64, masses: &[DoubleDouble], m: u64) -> Self {
-        let key = |role| StreamKey::of_model(seed, role, Self::NAME, m, masses);
-        Self::with_keys(masses, m, key(Role::Model), key(Role::ModelRefine))
+        let refine = StreamKey::of_model(seed, Role::ModelRefine, Self::NAME, m, masses);
+        Self::with_keys(masses, m, Self::model_key(seed, masses, m), refine)
+    }
+
+    /// The key of those streams.
+    pub(in crate::simulation) fn model_key(seed: u64, masses: &[DoubleDouble], m: u64) -> StreamKey {
+        StreamKey::of_model(seed, Role::Model, Self::NAME, m, masses)
     }
 
     fn with_keys(masses: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {

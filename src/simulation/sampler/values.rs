@@ -73,13 +73,22 @@ impl Draws {
 impl ValueBlocks {
     /// The blocks of `seed`, of a source whose values are no symbols; none for another.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Option<Self> {
+        Self::with_key(source, n, StreamKey::new(seed, Role::Source, SequenceBlocks::NAME, n, source))
+    }
+
+    /// The blocks of the samples of `m` values from a model, which go with the trials of a group; their streams are no others'.
+    pub fn of_model(seed: u64, model: &Distribution, m: u64) -> Option<Self> {
+        Self::with_key(model, m, Self::model_key(seed, model, m))
+    }
+
+    /// The key of those streams.
+    pub(in crate::simulation) fn model_key(seed: u64, model: &Distribution, m: u64) -> StreamKey {
+        StreamKey::new(seed, Role::Model, SequenceBlocks::NAME, m, model)
+    }
+
+    fn with_key(source: &Distribution, n: u64, key: StreamKey) -> Option<Self> {
         let standard = source.values()?.standard();
-        Some(Self {
-            n,
-            draws: Draws::of(&standard),
-            width: standard.width(),
-            source: StreamKey::new(seed, Role::Source, SequenceBlocks::NAME, n, source),
-        })
+        Some(Self { n, draws: Draws::of(&standard), width: standard.width(), source: key })
     }
 }
 
