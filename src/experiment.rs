@@ -246,12 +246,16 @@ fn models(seed: u64, n: u64, cells: &mut [Cell<'_>]) -> Vec<ModelSamples> {
     models
 }
 
+/// So many estimates of a group are kept at most, 16 bytes each, to have their quantiles.
+const MOST_KEPT: usize = 1 << 25;
+
 /// What an estimate differs from 0 by, as a part of its size, may be rounding.
 const NEGLIGIBLE: f64 = 1e-12;
 
 /// Puts each estimator of a condition beside the one that precision is held against.
 fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
     let (estimators, reference) = (plan.estimators.len(), plan.reference);
+    let room = MOST_KEPT / cells.len().max(1);
     for (condition, cells) in cells.chunks_mut(estimators).enumerate() {
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         let known: Vec<_> = cells
@@ -265,6 +269,7 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
         for (place, (cell, &(mean, std_dev, truth))) in cells.iter_mut().zip(&known).enumerate() {
             let zero = NEGLIGIBLE * (centre(place).abs() + std_dev.unwrap_or(0.0));
             let centres = [centre(reference), centre(place)];
+            cell.room = room;
             cell.compared = Some(Compared { reference: condition * estimators + reference, centres, zero });
             let test = |(level, truth): (Chance, f64)| IntervalTest {
                 z: normal_quantile(0.5 * (1.0 - level.get())),
@@ -300,6 +305,7 @@ fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a 
         programs: None,
         compared: None,
         intervals: None,
+        room: 0,
     }
 }
 

@@ -12,10 +12,10 @@ use kl_runner::statistics::{Measure, precision_gain};
 fn the_program_s_own_formulas_pass() {
     let ended = Workspace::new().run(["selftest"]).succeeds();
     ended
-        .shows("PASS: 32 of 32")
+        .shows("PASS: 42 of 42")
         .shows("not claimed")
         .shows("in 37 or more of 40 batches")
-        .shows("no more than 6.2e-7");
+        .shows("no more than 8.2e-7");
     Workspace::new().run(["selftest", "--repeats", "10"]).refuses().says("4000");
 }
 
@@ -102,4 +102,15 @@ fn pairs_taken_for_independent_are_caught() {
 fn a_formula_without_a_value_is_caught() {
     let finding = planted(Measure::Rejection, Law::Coin, |_, _| None);
     assert_eq!((finding.holds(LIMIT), finding.outside), (Some(false), [40, 40]));
+}
+
+#[test]
+fn a_median_s_error_from_normal_theory_is_caught_where_estimates_are_exponential() {
+    // √(π/2n) S, for a density that a normal law has at its median.
+    let wrong: Formula = |measure, drawn| {
+        let (estimate, _) = right(measure, drawn)?;
+        let std_dev = drawn.study.assess(Measure::EmpiricalSe)?.estimate;
+        Some((estimate, (std::f64::consts::FRAC_PI_2 / drawn.estimates.len() as f64).sqrt() * std_dev))
+    };
+    assert_caught(planted(Measure::Median, Law::Exponential, wrong), 1.2..1.3);
 }

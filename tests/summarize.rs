@@ -57,7 +57,7 @@ fn the_table_says_what_it_is_of() {
     let text = "method,trial,estimate,se\nmle,1,0.9,0.2\nmle,2,1.1,0.2\nmle,3,1.3,0.1\nmle,4,0.8,0.2\n\
                 mom,1,0.7,0.3\nmom,2,1.2,0.3\nmom,4,0.6,\nmom,3,1.5,0.2\nmom,5,inf,1\nmom,6,,\n";
     let ended = run(text, &["--truth", "1", "--by", "method", "--reference", "mom"]).succeeds();
-    insta::assert_snapshot!(ended.out, @r"
+    insta::assert_snapshot!(ended.out, @"
     trials.csv: 8 estimates, estimand 1, intervals at level 0.95
 
       method  trials  measure                        estimate
@@ -72,6 +72,11 @@ fn the_table_says_what_it_is_of() {
                       coverage                    0.75 ± 0.22
                       bias eliminated coverage    0.75 ± 0.22
                       rejection                             1
+                      quantile 5                        0.815
+                      quantile 25               0.875 ± 0.085
+                      median                      1.00 ± 0.14
+                      quantile 75                 1.15 ± 0.13
+                      quantile 95                        1.27
                       precision gain (%)             266 ± 78
       mom          4  mean                        1.00 ± 0.21
                       bias                        0.00 ± 0.21
@@ -79,6 +84,11 @@ fn the_table_says_what_it_is_of() {
                       empirical se              0.424 ± 0.062
                       mse                       0.135 ± 0.046
                       rmse                      0.367 ± 0.062
+                      quantile 5                        0.615
+                      quantile 25                 0.67 ± 0.14
+                      median                      0.95 ± 0.30
+                      quantile 75                 1.27 ± 0.23
+                      quantile 95                       1.455
                       model se                  0.271 ± 0.031
                       model se error (%)             -32.9941
                       coverage                    0.67 ± 0.27
@@ -136,6 +146,26 @@ fn the_schema_of_json_is_stable() {
             "rmse": {
               "estimate": 3.24037034920393,
               "mcse": 1.3161089837634483
+            },
+            "quantile_5": {
+              "estimate": 1.15,
+              "mcse": null
+            },
+            "quantile_25": {
+              "estimate": 1.75,
+              "mcse": 0.8492785792574935
+            },
+            "median": {
+              "estimate": 3.0,
+              "mcse": 1.75
+            },
+            "quantile_75": {
+              "estimate": 5.25,
+              "mcse": 2.6483166849341515
+            },
+            "quantile_95": {
+              "estimate": 8.25,
+              "mcse": null
             }
           }
         },
@@ -329,5 +359,5 @@ fn many_rows_are_a_moment_s_work() {
         writeln!(text, "{},{trial},10,log_ratio,{}", 1 + trial % 4, (trial * trial % 1_009) as f64 / 1_009.0).unwrap();
     }
     let found = measures(text, &["--truth", "0.5"]);
-    assert_eq!(found.len(), 4 * 6);
+    assert_eq!(found.len(), 4 * 11);
 }

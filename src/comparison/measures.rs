@@ -4,7 +4,7 @@ use super::Comparison;
 use crate::estimator::Theory;
 use crate::law::WrongSign;
 use crate::simulation::CellSummary;
-use crate::statistics::{CentralMoments, IntervalCounts, Intervals, Measure, Unit};
+use crate::statistics::{CentralMoments, Estimates, IntervalCounts, Intervals, Measure, Unit};
 
 /// A performance measure of one estimator in one condition, in nats or without a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,6 +103,15 @@ impl Rivals<'_> {
         .into_iter()
         .flatten()
         .collect();
+        if let Some(sample) = self.kept.estimates.as_ref().and_then(Estimates::sample) {
+            let of_level = |measure: Measure| {
+                let percent = measure.percent()?;
+                let exact = || theory.law.as_ref()?.quantile(f64::from(percent) / 100.0);
+                let expected = exact().filter(|quantile| quantile.is_finite());
+                row(measure, sample.percentile(percent), sample.percentile_error(percent), expected)
+            };
+            all.extend(Measure::QUANTILES.into_iter().filter_map(of_level));
+        }
         if let Some(intervals) = &self.kept.intervals {
             all.extend(of_intervals(intervals, joint.centres()[1], own, std_dev, theory));
         }

@@ -114,6 +114,33 @@ impl Law {
         Some(chance.clamp(0.0, 1.0))
     }
 
+    /// The smallest value x with P(L ≤ x) ≥ `level`, a number in (0, 1); +∞ if the estimate is infinite too often. None where it
+    /// cannot be had.
+    ///
+    /// ```
+    /// use kl_runner::law::Law;
+    /// use kl_runner::numeric::DoubleDouble;
+    /// let half = [DoubleDouble::ratio(1, 2); 2];
+    /// // The number of heads among four, over 4: 1/16, 4/16, 6/16, …
+    /// let law = Law::of_symbols(&half, &[1.0, 0.0], 4, 10).expect("a binomial law");
+    /// assert_eq!((law.quantile(0.05), law.quantile(0.25), law.quantile(0.95)), (Some(0.0), Some(0.25), Some(1.0)));
+    /// ```
+    pub fn quantile(&self, level: f64) -> Option<f64> {
+        match self {
+            Self::Sum(law) => law.quantile(level),
+            Self::TwoValues(law) => law.quantile(level),
+            Self::Atoms(atoms) => {
+                let mut chance = DoubleDouble::ZERO;
+                let reached = atoms.iter().find(|atom| {
+                    chance += DoubleDouble::from(atom.mass);
+                    chance.to_f64() >= level
+                });
+                // All together may be short of 1 by rounding.
+                reached.or(atoms.last()).map(|atom| atom.value)
+            }
+        }
+    }
+
     /// The atoms, if there are at most `limit`.
     pub fn atoms(&self, limit: usize) -> Option<Vec<Atom>> {
         match self {
@@ -134,6 +161,21 @@ impl TwoValues {
     /// The estimate of a sequence in which `count` symbols have the first value.
     pub fn value(&self, count: u64) -> f64 {
         (count as f64 * self.first + (self.n - count) as f64 * self.second) / self.n as f64
+    }
+
+    /// The smallest value that is not passed with chance `level` or more.
+    fn quantile(&self, level: f64) -> Option<f64> {
+        let law = self.of_trials(1)?;
+        let rises = self.first > self.second;
+        let is_enough = |count: u64| if rises { law.lower_tail(count) >= level } else { law.upper_tail(count) < level };
+        // The first count that is enough, if any is; where the estimate falls with the count, the one before it counts.
+        let (mut low, mut high) = (0, self.n + 1);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_enough(middle) { high = middle } else { low = middle + 1 }
+        }
+        let count = if rises { low.min(self.n) } else { low.saturating_sub(1) };
+        Some(self.value(count))
     }
 
     /// The law of how many symbols have the first value, in all of `trials` sequences: binomial;
@@ -277,5 +319,38 @@ mod tests {
         // 1 − 2^−100: the complement keeps its digits.
         let complement = (DoubleDouble::ONE - hundred).to_f64();
         assert!((complement / 7.888_609_052_210_118e-31 - 1.0).abs() < 1e-13, "{complement:e}");
+    }
+
+    /// Of laws of every kind: P(L ≤ x) is enough, and P(L < x) is not.
+    #[test]
+    fn a_quantile_is_the_least_value_that_is_reached_often_enough() {
+        use crate::distribution::{CountLaw, LogRatioForm};
+        let whole = |masses: &[f64]| masses.iter().map(|&mass| DoubleDouble::from(mass)).collect::<Vec<_>>();
+        let symbols = |masses: &[f64], values: &[f64], n| Law::of_symbols(&whole(masses), values, n, 10_000).unwrap();
+        let sum = |form: LogRatioForm, n| Law::Sum(SumLaw::of_form(&form, n).unwrap());
+        let count =
+            |mean: f64, slope: f64| LogRatioForm::Count { count: CountLaw::Poisson { mean }, constant: 0.5, slope };
+        let laws = [
+            symbols(&[0.25, 0.75], &[0.5, -1.0], 9),
+            symbols(&[0.25, 0.75], &[-1.0, 0.5], 9),
+            symbols(&[0.25, 0.25, 0.5], &[0.7, -1.0, 0.1], 6),
+            sum(LogRatioForm::Exponential { constant: -1.0, slope: 1.0 }, 5),
+            sum(LogRatioForm::Exponential { constant: 1.0, slope: -2.0 }, 5),
+            sum(LogRatioForm::Normal { constant: 0.3, linear: 2.0, square: 0.0 }, 4),
+            sum(count(0.3, 0.7), 3),
+            sum(count(40.0, -0.7), 3),
+        ];
+        for law in &laws {
+            for level in [1e-9, 0.01, 0.05, 0.3, 0.5, 0.95, 0.999_999] {
+                let found = law.quantile(level).unwrap();
+                let up_to = |x: f64| law.within(f64::MIN, x).unwrap();
+                let step = 1e-9 * found.abs().max(1.0);
+                assert!(up_to(found + step) >= level * (1.0 - 1e-9), "{law:?} {level} {found}");
+                assert!(up_to(found - step) < level * (1.0 + 1e-9), "{law:?} {level} {found}");
+            }
+        }
+        // Infinite too often.
+        let law = symbols(&[0.5, 0.5], &[f64::INFINITY, 1.0], 1);
+        assert_eq!((law.quantile(0.25), law.quantile(0.75)), (Some(1.0), Some(f64::INFINITY)));
     }
 }

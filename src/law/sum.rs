@@ -131,6 +131,35 @@ impl SumLaw {
         if self.is_whole() && (self.value(sum) - value).abs() <= room { self.mass_between(sum - 1.0, sum) } else { 0.0 }
     }
 
+    /// The smallest value of L that is not passed with chance `level` or more.
+    pub fn quantile(&self, level: f64) -> Option<f64> {
+        /// Beyond so many standard deviations lies nothing that a level in doubles tells.
+        const REACH: f64 = 60.0;
+        let total = self.total(1)?;
+        let (mean, std_dev) = self.moments();
+        let [least, most] = self.support();
+        let (mut low, mut high) = ((mean - REACH * std_dev).max(least), (mean + REACH * std_dev).min(most));
+        if self.is_whole() {
+            (low, high) = (low.floor(), high.ceil());
+        }
+        // Of a sum that L falls with, it is the largest that is reached often enough.
+        let is_enough = |sum: f64| {
+            if self.rises() { total.lower_tail(sum) >= level } else { total.upper_tail(sum) < level }
+        };
+        if is_enough(low) {
+            return self.rises().then(|| self.value(low));
+        }
+        loop {
+            let half = 0.5 * (low + high);
+            let middle = if self.is_whole() { half.floor() } else { half };
+            if middle <= low || middle >= high {
+                break;
+            }
+            if is_enough(middle) { high = middle } else { low = middle }
+        }
+        Some(self.value(if self.rises() { high } else { low }))
+    }
+
     /// The two-sided p-value of a mean over `trials` trials that lies `deviation` above that of L; none where the sums are
     /// too large for their tails to be known.
     ///

@@ -232,7 +232,7 @@ const VERDICTS: &str = "agree: no test of the row failed, by Holm's procedure ov
                         untested: there is nothing to test against.";
 
 /// Measures of several estimators, beside those that `summary.csv` has.
-pub(super) const MEASURES: [(Measure, ColumnKind); 12] = [
+pub(super) const MEASURES: [(Measure, ColumnKind); 17] = [
     (
         Measure::RelativeBias,
         column("relative_bias", "relative bias", Power::None, "Bias / closed form, with its standard error.", |row| {
@@ -268,6 +268,40 @@ pub(super) const MEASURES: [(Measure, ColumnKind); 12] = [
             "The part of the estimates that are 0 or less: sequences that do not speak for P.",
             |row| measured(row, Measure::Nonpositive),
         ),
+    ),
+    (
+        Measure::Quantile5,
+        column(
+            "quantile_5",
+            "5 % quantile",
+            Power::Linear,
+            "A twentieth of the estimates are below, with its standard error where they have a density.",
+            |row| measured(row, Measure::Quantile5),
+        ),
+    ),
+    (
+        Measure::Quantile25,
+        column("quantile_25", "25 % quantile", Power::Linear, "A quarter of the estimates are below.", |row| {
+            measured(row, Measure::Quantile25)
+        }),
+    ),
+    (
+        Measure::Median,
+        column("median", "median", Power::Linear, "Half of the estimates are below.", |row| {
+            measured(row, Measure::Median)
+        }),
+    ),
+    (
+        Measure::Quantile75,
+        column("quantile_75", "75 % quantile", Power::Linear, "A quarter of the estimates are above.", |row| {
+            measured(row, Measure::Quantile75)
+        }),
+    ),
+    (
+        Measure::Quantile95,
+        column("quantile_95", "95 % quantile", Power::Linear, "A twentieth of the estimates are above.", |row| {
+            measured(row, Measure::Quantile95)
+        }),
     ),
     (
         Measure::ModelSe,

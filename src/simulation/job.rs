@@ -6,7 +6,9 @@ use crate::distribution::Pair;
 use crate::estimator::{Batch, Estimator, Outcome, Scorer};
 use crate::law::Bins;
 use crate::numeric::DoubleDouble;
-use crate::statistics::{CountSums, CountTally, Histogram, IntervalTest, Intervals, JointMoments, Moments, Summary};
+use crate::statistics::{
+    CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments, Moments, Summary,
+};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -30,6 +32,8 @@ pub struct Cell<'a> {
     pub compared: Option<Compared>,
     /// What intervals about the estimates are held against, if any are wanted.
     pub intervals: Option<IntervalTest>,
+    /// For how many estimates there is room, if they are wanted in order of size; 0 if not.
+    pub room: usize,
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
     /// The copies of the program that makes its estimates, if they are none of this one's.
@@ -81,6 +85,7 @@ impl Cell<'_> {
             failed: 0,
             unpaired: 0,
             intervals: self.intervals.map(Intervals::new),
+            estimates: (self.room > 0).then(|| Estimates::within(self.room)),
         }
     }
 
@@ -100,6 +105,9 @@ impl Cell<'_> {
         }
         if let Some(moments) = &mut summary.moments {
             moments.push(estimate, trials);
+        }
+        if let Some(estimates) = &mut summary.estimates {
+            estimates.push(estimate, trials);
         }
         if let Some(intervals) = &mut summary.intervals {
             intervals.push(estimate, outcome.std_error, trials);
@@ -148,6 +156,8 @@ pub struct CellSummary {
     pub unpaired: u64,
     /// Intervals about them, if any are wanted.
     pub intervals: Option<Intervals>,
+    /// The finite ones themselves, if they are wanted and there is room.
+    pub estimates: Option<Estimates>,
 }
 
 /// What is kept of a group.
@@ -173,6 +183,7 @@ impl GroupSummary {
             failed: 0,
             unpaired: 0,
             intervals: None,
+            estimates: None,
         };
         let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
         found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
@@ -284,6 +295,9 @@ impl Summary for CellSummary {
         self.unpaired += later.unpaired;
         if let (Some(intervals), Some(later)) = (&mut self.intervals, later.intervals) {
             intervals.merge(later);
+        }
+        if let (Some(estimates), Some(later)) = (&mut self.estimates, later.estimates) {
+            estimates.merge(later);
         }
     }
 }

@@ -3,7 +3,8 @@ exact doubles of the trials. Needs: pip install mpmath
 
     python3 measures.py
 
-Estimates and standard errors are written from the formulas of Morris, White & Crowther (2019), table 6, and of the jackknife. Those
+Estimates and standard errors are written from the formulas of Morris, White & Crowther (2019), table 6, and of the jackknife; quantiles
+are of Hyndman & Fan's type 7, their standard errors Woodruff's. Those
 that hold for any law are found a second time, without a formula: by numerical derivatives of the measure with respect to the
 weight of each trial (the infinitesimal jackknife), or by leaving out each trial in turn.
 """
@@ -78,6 +79,18 @@ def measures(estimates, std_errors, reference, truth):
     root_error = sqrt(variance(squares)) / (2 * sqrt(n) * sqrt(mse))
     same(root_error, infinitesimal(lambda expect, squares: sqrt(expect(squares)), squares))
     yield "rmse", sqrt(mse), root_error
+    ordered = sorted(x)
+
+    def quantile(level):
+        place = (n - 1) * level
+        below = int(place)
+        return ordered[below] + (place - below) * (ordered[min(below + 1, n - 1)] - ordered[below])
+
+    for name, percent in (("quantile_5", 5), ("quantile_25", 25), ("median", 50), ("quantile_75", 75), ("quantile_95", 95)):
+        level = mpf(percent) / 100
+        reach = sqrt(level * (1 - level) / n)
+        if reach < level < 1 - reach:
+            yield name, quantile(level), (quantile(level + reach) - quantile(level - reach)) / 2
     if std_errors:
         v = [mpf(value) ** 2 for value in std_errors]
         model = sqrt(mean(v))

@@ -47,6 +47,17 @@ pub enum Measure {
     /// The part C of the estimates that are 0 or less; standard error √(C(1−C)/n). Of runs only, which have its exact chance
     /// beside it.
     Nonpositive,
+    /// The quantile of the estimates of level 5 %, as [`Sample`](crate::statistics::Sample) has it; standard error: half the distance of
+    /// the quantiles whose levels are √(p(1−p)/n) off to either side (Woodruff 1952), where estimates have a density.
+    Quantile5,
+    /// That of level 25 %, the lower quartile.
+    Quantile25,
+    /// That of level 50 %.
+    Median,
+    /// That of level 75 %, the upper quartile.
+    Quantile75,
+    /// That of level 95 %.
+    Quantile95,
     /// 100 [(S_A/S_B)² − 1], in percent: how many more trials estimator A needs to be as exact as this one, B, over the same
     /// sequences; standard error: the jackknife's √((n−1)/n Σ(f₍ⱼ₎ − f̄)²), of any law. It needs four trials.
     PrecisionGain,
@@ -54,7 +65,7 @@ pub enum Measure {
 
 impl Measure {
     /// Every measure, in the order of tables.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::Mean,
         Self::Bias,
         Self::RelativeBias,
@@ -69,8 +80,17 @@ impl Measure {
         Self::ExactSeCoverage,
         Self::ExactSeRejection,
         Self::Nonpositive,
+        Self::Quantile5,
+        Self::Quantile25,
+        Self::Median,
+        Self::Quantile75,
+        Self::Quantile95,
         Self::PrecisionGain,
     ];
+
+    /// Those that are quantiles.
+    pub const QUANTILES: [Self; 5] =
+        [Self::Quantile5, Self::Quantile25, Self::Median, Self::Quantile75, Self::Quantile95];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -89,7 +109,24 @@ impl Measure {
             Self::ExactSeCoverage => "exact_se_coverage",
             Self::ExactSeRejection => "exact_se_rejection",
             Self::Nonpositive => "nonpositive",
+            Self::Quantile5 => "quantile_5",
+            Self::Quantile25 => "quantile_25",
+            Self::Median => "median",
+            Self::Quantile75 => "quantile_75",
+            Self::Quantile95 => "quantile_95",
             Self::PrecisionGain => "precision_gain",
+        }
+    }
+
+    /// Its level in percent, if it is a quantile.
+    pub fn percent(self) -> Option<u32> {
+        match self {
+            Self::Quantile5 => Some(5),
+            Self::Quantile25 => Some(25),
+            Self::Median => Some(50),
+            Self::Quantile75 => Some(75),
+            Self::Quantile95 => Some(95),
+            _ => None,
         }
     }
 
@@ -102,6 +139,7 @@ impl Measure {
     pub fn dimension(self) -> i32 {
         match self {
             Self::Mean | Self::Bias | Self::EmpiricalSe | Self::Rmse | Self::ModelSe => 1,
+            Self::Quantile5 | Self::Quantile25 | Self::Median | Self::Quantile75 | Self::Quantile95 => 1,
             Self::Mse => 2,
             _ => 0,
         }

@@ -11,6 +11,7 @@ pub use gain::{precision_gain, precision_gain_mcse_if_normal};
 pub use measure::{Assessment, Measure};
 pub use spread::Spread;
 
+use super::Sample;
 use crate::numeric::{DoubleDouble, normal_quantile};
 use model_spread::ModelSpread;
 
@@ -67,6 +68,9 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     /// The measure, if there is enough for it: trials, an estimand, standard errors. [`Measure::PrecisionGain`] is
     /// [`precision_gain`]'s.
     pub fn assess(&self, measure: Measure) -> Option<Assessment> {
+        if measure.percent().is_some() {
+            return self.quantile(measure, &self.sample());
+        }
         let (estimate, mcse) = self.scaled(measure)?;
         // Step by step: the square of the factor may be no double.
         let back = |value: f64| (0..measure.dimension()).fold(value, |value, _| value / self.factor);
@@ -76,7 +80,23 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
 
     /// Every measure that exists.
     pub fn assess_all(&self) -> Vec<Assessment> {
-        Measure::ALL.into_iter().filter_map(|measure| self.assess(measure)).collect()
+        // What is sorted once is used for all.
+        let sample = self.sample();
+        let one = |measure: Measure| match measure.percent() {
+            Some(_) => self.quantile(measure, &sample),
+            None => self.assess(measure),
+        };
+        Measure::ALL.into_iter().filter_map(one).collect()
+    }
+
+    fn sample(&self) -> Sample {
+        Sample::new(self.estimates.iter().map(|&estimate| (estimate.into().to_f64(), 1)).collect())
+    }
+
+    fn quantile(&self, measure: Measure, sample: &Sample) -> Option<Assessment> {
+        let percent = measure.percent().filter(|_| self.estimates.len() > 1)?;
+        let (estimate, mcse) = (sample.percentile(percent)?, sample.percentile_error(percent));
+        Some(Assessment { measure, estimate: estimate + 0.0, mcse: mcse.filter(|mcse| mcse.is_finite()) })
     }
 
     /// The standard error of the literature where that assumes normal estimates, beside that of [`Measure`] that does not:
@@ -146,6 +166,10 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
             Measure::Rejection => self.part(|estimate, reach| estimate.abs().to_f64() > reach),
             // Of these the trials alone do not tell.
             Measure::ExactSeCoverage | Measure::ExactSeRejection | Measure::Nonpositive | Measure::PrecisionGain => {
+                None
+            }
+            // Those are of numbers in order.
+            Measure::Quantile5 | Measure::Quantile25 | Measure::Median | Measure::Quantile75 | Measure::Quantile95 => {
                 None
             }
         }

@@ -128,7 +128,21 @@ fn what_does_not_exist_is_none() {
     assert_eq!(names(&Study::of(&[])), [""; 0]);
     assert_eq!(names(&Study::of(&[1.0])), ["mean"]);
     assert_eq!(Study::of(&[1.0]).assess(Measure::Mean).unwrap().mcse, None);
-    assert_eq!(names(&Study::of(&[1.0, 2.0]).with_truth(0.0)), ["mean", "bias", "empirical_se", "mse", "rmse"]);
+    assert_eq!(
+        names(&Study::of(&[1.0, 2.0]).with_truth(0.0)),
+        [
+            "mean",
+            "bias",
+            "empirical_se",
+            "mse",
+            "rmse",
+            "quantile_5",
+            "quantile_25",
+            "median",
+            "quantile_75",
+            "quantile_95"
+        ]
+    );
     assert_eq!(names(&Study::of(&[1.0]).with_truth(2.0)), ["mean", "bias", "relative_bias", "mse", "rmse"]);
     // A kurtosis of three trials says nothing.
     assert_eq!(Study::of(&[1.0, 2.0, 5.0]).assess(Measure::EmpiricalSe).unwrap().mcse, None);
