@@ -340,3 +340,13 @@ fn the_documented_lines_are_told() {
     let block = format!("```json\n{}\n```", first.join("\n"));
     assert!(text.contains(&block), "docs/own-estimator.md should show\n{block}");
 }
+
+/// Its name in reports was `mine(timeout=30)`: the keys of a program are no settings of an estimator.
+#[test]
+fn reports_call_a_program_by_its_name() {
+    let here = with_fault("", "");
+    run(&here).succeeds();
+    here.run(["report", "results/coin", "--format", "html"]).succeeds();
+    let page = here.read("results/coin/report.html");
+    assert!(page.contains("mine") && !page.contains("mine("));
+}

@@ -60,6 +60,10 @@ fn estimator_name(written: &serde_json::Value) -> Option<String> {
         return Some(name.to_owned());
     }
     let table = written.as_object()?;
+    if table.contains_key("command") {
+        // A program's keys are no part of its name.
+        return Some(table.get("name")?.as_str()?.to_owned());
+    }
     let settings = table.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_f64()?)));
     Some(name_with(table.get("name")?.as_str()?, settings))
 }

@@ -9,6 +9,7 @@ mod histogram;
 mod law;
 mod layout;
 mod mean;
+mod nested;
 mod paint;
 mod panel;
 mod paths;
@@ -30,7 +31,7 @@ use canvas::Canvas;
 /// A picture of results, as a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// The name of its file, without `.svg`: law, mean, variance, paths, curve or estimators.
+    /// The name of its file, without `.svg`: law, mean, variance, paths, curve, estimators or nested.
     pub name: String,
     /// What stands above it.
     pub title: String,
@@ -44,7 +45,7 @@ pub struct Figure {
 
 /// The pictures that these results give, in reading order; a picture that would show nothing is left out.
 pub fn figures(results: &SavedResults) -> Vec<Figure> {
-    [law::law, mean::mean, variance::variance, paths::paths, curve::curve, estimators::estimators]
+    [law::law, mean::mean, variance::variance, paths::paths, curve::curve, estimators::estimators, nested::nested]
         .into_iter()
         .filter_map(|draw| draw(results))
         .map(Drawing::into_figure)

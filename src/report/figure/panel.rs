@@ -30,6 +30,12 @@ impl Panel {
 
     /// The grid, and the numbers beside it.
     pub(super) fn grid(&self, canvas: &mut Canvas) {
+        self.grid_up(canvas);
+        self.grid_across(canvas);
+    }
+
+    /// The level lines of the grid, and the numbers beside them.
+    pub(super) fn grid_up(&self, canvas: &mut Canvas) {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         let rows = ((bottom - top) / 30.0).max(3.0) as usize;
         for tick in self.y.ticks(rows) {
@@ -37,7 +43,6 @@ impl Panel {
             canvas.line(&[(left, y), (right, y)], Colour::Grid, 1.0, Dash::Solid);
             canvas.text((left - 6.0, y + 4.0), &tick.label, LEFT + 20.0, Font::SMALL.muted().end());
         }
-        self.grid_across(canvas);
     }
 
     /// The upright lines of the grid, and the numbers below it.

@@ -198,6 +198,26 @@ fn several_estimators_are_compared() {
 }
 
 #[test]
+fn estimators_over_a_grid_are_steps_over_its_keys() {
+    let biased = |n: u64, estimator: &str| plain(if estimator == "k1" { 0.25 } else { 0.25 + 1.0 / n as f64 }, n);
+    let results = made(&[10, 100, 1_000], &["0.1", "0.2"], &["k1", "k2"], biased);
+    let drawn = figures(&results);
+    check(&drawn);
+    assert_eq!(names(&drawn), ["mean", "variance", "estimators", "nested"]);
+    assert!(caption(&drawn, "nested").starts_with("The largest bias: k1 "), "{}", caption(&drawn, "nested"));
+    let svg = &drawn.iter().find(|figure| figure.name == "nested").unwrap().svg;
+    assert!(svg.contains("p of Q: 0.1, 0.2") && svg.contains("N: 10, 100, 1,000"));
+    // One key, one estimator, or too few conditions: other pictures say it.
+    for (lengths, settings, estimators) in [
+        (&[10, 20, 30, 40, 50, 60][..], &["0.1"][..], &["k1", "k2"][..]),
+        (&[10, 20, 30], &["0.1", "0.2"], &["k1"]),
+        (&[10, 20], &["0.1", "0.2"], &["k1", "k2"]),
+    ] {
+        assert!(!names(&figures(&made(lengths, settings, estimators, biased))).contains(&"nested"));
+    }
+}
+
+#[test]
 fn long_and_hostile_names_stay_in_the_picture() {
     let long = "a very long & <strange> name\u{0}\u{ffff}, ".repeat(30);
     let results = made(&[10, 100], &[&long, "0.2"], &["log_ratio"], |n, _| plain(0.26, n));
@@ -245,7 +265,7 @@ proptest! {
         let number = |place: usize| numbers[place];
         let maybe = |place: usize| some[place % 8].then(|| number(place));
         let lengths = &[1, 1_000_000_000_000, 10][..rows];
-        let mut results = made(lengths, &["0.1", "1/6", "3", "2"], &["log_ratio"], |_, _| Comparison {
+        let mut results = made(lengths, &["0.1", "1/6", "3", "2"], if some[7] { &["log_ratio", "k2"][..] } else { &["log_ratio"] }, |_, _| Comparison {
             closed_form: number(0),
             expected: maybe(1),
             mean: number(2),

@@ -1,0 +1,182 @@
+//! All conditions of a grid side by side, key within key: a nested-loop plot (Rücker and Schwarzer 2014).
+
+use super::Drawing;
+use super::canvas::{Canvas, Point, WIDTH};
+use super::paint::{Colour, Dash, Font};
+use super::panel::{LEFT, Panel, Sign, key, range};
+use super::scale::{Kind, Scale};
+use super::series::Row;
+use super::words::{and, capital, key_in_short, number, shortened, spread};
+use crate::record::SavedResults;
+use crate::report::{counted, grouped, with_error};
+
+/// More lines cannot be told apart.
+const LINES: usize = 4;
+
+/// Fewer conditions are a table, more are too narrow to see.
+const CONDITIONS: std::ops::RangeInclusive<usize> = 6..=360;
+
+/// The height of the steps of a key.
+const STEPS: f64 = 26.0;
+
+/// The bias of each estimator, condition by condition; none where fewer than two keys vary, or of one estimator.
+pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
+    let conditions = conditions(results);
+    let loops = loops(results, &conditions);
+    if results.overview.estimators.len() < 2 || loops.len() < 2 || !CONDITIONS.contains(&conditions.len()) {
+        return None;
+    }
+    let estimators = &results.overview.estimators;
+    let shown: Vec<&str> = spread(estimators.len(), LINES)
+        .into_iter()
+        .filter_map(|place| estimators.get(place))
+        .map(String::as_str)
+        .collect();
+    let lines: Vec<Vec<Option<f64>>> = shown.iter().map(|name| biases(&conditions, name)).collect();
+    let ends = range(lines.iter().flatten().flatten().copied().chain([0.0]))?;
+    if lines.iter().flatten().flatten().count() == 0 {
+        return None;
+    }
+    let unit = results.overview.unit.name();
+    let mut canvas = Canvas::new(super::id(results, "nested"));
+    let title = "The bias over the whole grid";
+    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
+    let styles = || Colour::SERIES.into_iter().zip(Dash::SERIES);
+    let signs: Vec<(Sign, &str)> =
+        shown.iter().zip(styles()).map(|(name, (colour, dash))| (Sign::Line(colour, dash), *name)).collect();
+    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 40.0;
+    let across = (LEFT + 8.0, WIDTH - 16.0);
+    let x = || Scale::new(Kind::Linear, (0.0, conditions.len() as f64), across);
+    let panel = Panel { x: x(), y: Scale::new(Kind::Linear, ends, (top + 220.0, top)).padded(0.06) };
+    panel.grid_up(&mut canvas);
+    panel.level(&mut canvas, 0.0, Colour::Ink, Dash::Dashed);
+    panel.name_y(&mut canvas, &format!("bias, {unit} a symbol"));
+    for (line, (colour, dash)) in lines.iter().zip(styles()) {
+        for run in runs(line) {
+            let points: Vec<Point> = run.iter().map(|&(place, bias)| panel.at(place, bias)).collect();
+            canvas.line(&points, colour, 2.0, dash);
+        }
+    }
+    let mut y = top + 244.0;
+    for one in &loops {
+        y = one.draw(&mut canvas, x(), y);
+    }
+    canvas.text(
+        ((across.0 + across.1) / 2.0, y + 10.0),
+        "conditions, in the order of the file",
+        WIDTH,
+        Font::BODY.middle(),
+    );
+    let caption = caption(&conditions, &shown, estimators.len());
+    let names: Vec<String> =
+        loops.iter().map(|one| format!("{}, {}", one.name, counted(one.levels.len() as u64, "value"))).collect();
+    let description =
+        format!("Biases in {unit} a symbol, as steps over the conditions; below, steps of {}. {caption}", and(&names));
+    Some(Drawing { name: "nested", title, caption, description, canvas, height: y + 24.0 })
+}
+
+/// The rows of each condition.
+fn conditions(results: &SavedResults) -> Vec<Vec<&Row>> {
+    let mut all: Vec<Vec<&Row>> = Vec::new();
+    for row in &results.rows {
+        match all.last_mut() {
+            Some(rows) if rows.first().is_some_and(|first| first.condition == row.condition) => rows.push(row),
+            _ => all.push(vec![row]),
+        }
+    }
+    all
+}
+
+/// The finite bias of an estimator in each condition.
+fn biases(conditions: &[Vec<&Row>], estimator: &str) -> Vec<Option<f64>> {
+    let of = |rows: &Vec<&Row>| rows.iter().find(|row| row.estimator == estimator)?.comparison.bias;
+    conditions.iter().map(|rows| of(rows).filter(|bias| bias.is_finite())).collect()
+}
+
+/// The steps of what is there, without a gap: both edges of each.
+fn runs(line: &[Option<f64>]) -> Vec<Vec<(f64, f64)>> {
+    let mut all: Vec<Vec<(f64, f64)>> = Vec::new();
+    let mut is_open = false;
+    for (place, value) in line.iter().enumerate() {
+        if let Some(value) = *value {
+            if !is_open {
+                all.push(Vec::new());
+            }
+            if let Some(run) = all.last_mut() {
+                run.extend([(place as f64, value), (place as f64 + 1.0, value)]);
+            }
+        }
+        is_open = value.is_some();
+    }
+    all
+}
+
+/// A key whose value varies.
+struct Loop {
+    name: String,
+    /// Its values, in the order in which they first come up.
+    levels: Vec<String>,
+    /// Which of them each condition has.
+    places: Vec<usize>,
+}
+
+impl Loop {
+    fn new(name: String, values: impl Iterator<Item = String>) -> Self {
+        let (mut levels, mut places) = (Vec::new(), Vec::new());
+        for value in values {
+            let known = levels.iter().position(|level| *level == value);
+            places.push(known.unwrap_or(levels.len()));
+            if known.is_none() {
+                levels.push(value);
+            }
+        }
+        Self { name, levels, places }
+    }
+
+    /// A line of steps below what has it for a heading; gives the y below.
+    fn draw(&self, canvas: &mut Canvas, x: Scale, top: f64) -> f64 {
+        let values = format!("{}: {}", self.name, self.levels.join(", "));
+        let (left, right) = x.ends();
+        let words = shortened(&values, right - left, Font::SMALL.size);
+        canvas.text((left, top + 10.0), &words, right - left, Font::SMALL.muted());
+        let last = (self.levels.len() - 1).max(1) as f64;
+        let panel = Panel { x, y: Scale::new(Kind::Linear, (0.0, last), (top + 16.0 + STEPS, top + 16.0)) };
+        let levels: Vec<Option<f64>> = self.places.iter().map(|&place| Some(place as f64)).collect();
+        for run in runs(&levels) {
+            let points: Vec<Point> = run.iter().map(|&(place, level)| panel.at(place, level)).collect();
+            canvas.line(&points, Colour::Muted, 1.5, Dash::Solid);
+        }
+        top + STEPS + 30.0
+    }
+}
+
+/// The keys that vary, the outermost first; N is the innermost.
+fn loops(results: &SavedResults, conditions: &[Vec<&Row>]) -> Vec<Loop> {
+    let first = || conditions.iter().filter_map(|rows| rows.first());
+    let settings = results.overview.setting_names.iter().enumerate().map(|(place, name)| {
+        let values = first().map(|row| row.settings.get(place).cloned().unwrap_or_default());
+        Loop::new(key_in_short(name), values)
+    });
+    let lengths = Loop::new("N".to_owned(), first().map(|row| grouped(row.n)));
+    settings.chain([lengths]).filter(|one| one.levels.len() > 1).collect()
+}
+
+fn caption(conditions: &[Vec<&Row>], shown: &[&str], all: usize) -> String {
+    let largest = |name: &&str| {
+        let rows = conditions.iter().flat_map(|rows| rows.iter()).filter(|row| row.estimator == **name);
+        let finite = rows.filter(|row| row.comparison.bias.is_some_and(f64::is_finite));
+        let row = finite.max_by(|a, b| size(a).total_cmp(&size(b)))?;
+        let bias = with_error(row.comparison.bias?, row.comparison.mcse);
+        Some(format!("{name} {bias} in condition {}", grouped(row.condition as u64)))
+    };
+    let largest: Vec<String> = shown.iter().filter_map(largest).collect();
+    let mut caption = format!("The largest bias: {}.", and(&largest));
+    if shown.len() < all {
+        caption += &format!(" {} of {} are shown.", capital(&number(shown.len())), counted(all as u64, "estimator"));
+    }
+    caption
+}
+
+fn size(row: &Row) -> f64 {
+    row.comparison.bias.unwrap_or(0.0).abs()
+}
