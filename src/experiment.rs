@@ -9,7 +9,7 @@ use crate::simulation::{
     Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, FailedTrial, GroupOutcome, GroupSummary,
     Job, Meter, ModelSamples, Programs, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks, Workshop,
 };
-use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, Summary, Unit};
+use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, RankedInterval, Summary, Unit};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -49,6 +49,8 @@ pub struct Measured {
     pub reverse: Option<f64>,
     /// How it does beside another estimator, if there are several.
     pub measures: Vec<Assessed>,
+    /// Some of its intervals, if any are wanted and its estimates have standard errors.
+    pub ranked: Vec<RankedInterval>,
 }
 
 /// What a run found.
@@ -246,8 +248,11 @@ fn models(seed: u64, n: u64, cells: &mut [Cell<'_>]) -> Vec<ModelSamples> {
     models
 }
 
-/// So many estimates of a group are kept at most, 16 bytes each, to have their quantiles.
-const MOST_KEPT: usize = 1 << 25;
+/// So many estimates of a group are kept at most, 24 bytes each, to have their quantiles and to rank their intervals.
+const MOST_KEPT: usize = 1 << 24;
+
+/// So many intervals of an estimator in a condition are left to be looked at.
+const RANKED: u64 = 100;
 
 /// What an estimate differs from 0 by, as a part of its size, may be rounding.
 const NEGLIGIBLE: f64 = 1e-12;
@@ -338,7 +343,9 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
             let reverse = reverse_divergence(cell.pair, job.n);
             let measures = assessed(job, summary, place, &theory, &comparison);
             let estimator = cell.estimator.name().to_owned();
-            Some(Measured { condition: cell.condition, estimator, comparison, reverse, measures })
+            let kept = summary.cell(place).estimates.as_ref().zip(cell.intervals);
+            let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();
+            Some(Measured { condition: cell.condition, estimator, comparison, reverse, measures, ranked })
         }));
     }
 }

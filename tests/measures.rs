@@ -284,3 +284,44 @@ fn quantiles_are_near_those_of_the_exact_law() {
         }
     }
 }
+
+/// What a zip plot is drawn from: the recorded trials' own intervals, ranked, as many of them holding the truth as coverage says.
+#[test]
+fn intervals_are_ranked_trials() {
+    let spec = "trials = 2_000\nN = [5, 40]\nseed = 57\nlevel = 0.9\nunit = \"bits\"\nP = [0.5, 0.3, 0.2]\nQ = [0.2, 0.3, 0.5]";
+    let workspace = Workspace::with_spec(spec);
+    workspace.run(["coin.toml", "--quiet", "--record"]).succeeds();
+    let trials = workspace.rows("results/coin/trials.csv");
+    let summary = workspace.rows("results/coin/summary.csv");
+    for (condition, row) in ["1", "2"].into_iter().zip(&summary) {
+        let rows = workspace.rows("results/coin/intervals.csv");
+        let rows: Vec<_> = rows.iter().filter(|row| row["condition"] == condition).collect();
+        assert_eq!(rows.len(), 100);
+        let truth: f64 = row["closed_form"].parse().unwrap();
+        let mut last = 0.0;
+        for (rank, row) in rows.iter().enumerate() {
+            let number = |column: &str| row[column].parse::<f64>().unwrap();
+            assert!((number("centile") - (rank as f64 + 0.5)).abs() < 1e-12);
+            let recorded = |trial: &&BTreeMap<String, String>| {
+                trial["condition"] == condition && trial["estimate"] == row["estimate"]
+            };
+            assert!(trials.iter().find(recorded).is_some(), "{row:?}");
+            // The 5 % beyond 1.6449 standard errors.
+            let reach = 1.644_853_626_951_472_2 * number("std_error");
+            assert!((number("low") - (number("estimate") - reach)).abs() < 1e-12, "{row:?}");
+            assert!((number("high") - (number("estimate") + reach)).abs() < 1e-12, "{row:?}");
+            let off = (number("estimate") - truth).abs() / number("std_error");
+            assert!(off >= last * (1.0 - 1e-9), "{row:?}");
+            last = off;
+            assert_eq!(row["holds"] == "1", off <= 1.644_853_626_951_472_2);
+        }
+        let holding = rows.iter().filter(|row| row["holds"] == "1").count() as f64 / 100.0;
+        let coverage = measures(&workspace)[&(condition.to_owned(), "log_ratio".to_owned(), "coverage".to_owned())][0];
+        assert!((holding - coverage.unwrap()).abs() <= 0.0101, "{holding} {coverage:?}");
+    }
+    let one = workspace.contents("results");
+    workspace.run(["coin.toml", "--quiet", "--record", "--threads", "3"]).succeeds();
+    assert_eq!(workspace.contents("results"), one);
+    workspace.run(["coin.toml", "--quiet", "--set", "estimators=[\"plug_in\"]"]).succeeds();
+    assert!(!workspace.path("results/coin/intervals.csv").exists(), "plug_in has no standard error");
+}

@@ -7,9 +7,11 @@ use crate::cli::RunArguments;
 use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
+use crate::numeric::normal_quantile;
 use crate::plan::{Plan, Record};
 use crate::record::{
-    Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size, write_failures,
+    IntervalRow, Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size,
+    write_failures,
 };
 use crate::report::{Progress, Report, grouped};
 use crate::simulation::{Cancel, Engine};
@@ -106,7 +108,7 @@ impl Runs<'_> {
         say(&told_failures(plan, &findings.failures, Some(folder.path())));
         if !self.quiet {
             show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows)))?;
-            say(&format!("wrote {}\n", written_files(plan, &findings.failures, &folder)));
+            say(&format!("wrote {}\n", written_files(plan, rows, &findings.failures, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);
         Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
@@ -272,6 +274,28 @@ fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result
     Ok(Some(sheet.finish().map_err(in_folder(folder))?))
 }
 
+/// `intervals.csv`, where intervals are tried and estimates have standard errors.
+fn write_intervals(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result<Option<StagedFile>, StoreError> {
+    let (Rows::Measured { measured, .. }, Some(level)) = (rows, plan.level) else { return Ok(None) };
+    if !has_intervals(rows) {
+        return Ok(None);
+    }
+    let z = normal_quantile(0.5 * (1.0 - level.get()));
+    let mut sheet: Sheet<IntervalRow<'static>, _> = Sheet::new(plan.unit, folder.stage("intervals.csv")?);
+    for measured in measured {
+        for &ranked in &measured.ranked {
+            let (condition, estimator) = (measured.condition + 1, measured.estimator.as_str());
+            let truth = measured.comparison.closed_form;
+            sheet.push(&IntervalRow { condition, estimator, ranked, z, truth }).map_err(in_folder(folder))?;
+        }
+    }
+    Ok(Some(sheet.finish().map_err(in_folder(folder))?))
+}
+
+fn has_intervals(rows: Rows<'_>) -> bool {
+    matches!(rows, Rows::Measured { measured, .. } if measured.iter().any(|measured| !measured.ranked.is_empty()))
+}
+
 /// Whether there are failures to be listed: those of programs.
 fn has_list(failures: &[Failures]) -> bool {
     failures.iter().any(|failures| !failures.failed.is_empty())
@@ -287,6 +311,7 @@ fn publish(
 ) -> Result<(), Error> {
     let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
     let measures = write_measures(plan, rows, folder)?;
+    let intervals = write_intervals(plan, rows, folder)?;
     let failed = has_list(failures)
         .then(|| folder.stage(FAILURES))
         .transpose()?
@@ -294,7 +319,7 @@ fn publish(
         .transpose()?;
     let recorded = recorder.finish().map_err(in_folder(folder))?;
     let mut manifest_file = folder.stage(MANIFEST)?;
-    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, recorded.trials, failed];
+    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, intervals, recorded.trials, failed];
     let path = folder.path().to_owned();
     folder.publish(files.into_iter().flatten().collect(), |stamps| {
         let written = Manifest::new(plan, stamps)
@@ -309,12 +334,15 @@ fn publish(
     Ok(())
 }
 
-fn written_files(plan: &Plan, failures: &[Failures], folder: &ResultsFolder) -> String {
+fn written_files(plan: &Plan, rows: Rows<'_>, failures: &[Failures], folder: &ResultsFolder) -> String {
     let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
     let measures = if plan.has_measures() { ", measures.csv" } else { "" };
+    let intervals = if has_intervals(rows) { ", intervals.csv" } else { "" };
     let failed = if has_list(failures) { format!(", {FAILURES}") } else { String::new() };
-    let mut text =
-        format!("{}/: summary.csv, law.csv, paths.csv{measures}{trials}{failed}, {MANIFEST}", folder.path().display());
+    let mut text = format!(
+        "{}/: summary.csv, law.csv, paths.csv{measures}{intervals}{trials}{failed}, {MANIFEST}",
+        folder.path().display()
+    );
     if plan.conditions.len() > DETAILED_CONDITIONS {
         let count = grouped(DETAILED_CONDITIONS as u64);
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));

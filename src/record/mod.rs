@@ -1,6 +1,7 @@
 //! Floor 3: what a run leaves, row by row: the schemas of its files, in the unit the user chose.
 
 mod failures;
+mod intervals;
 mod label;
 mod law;
 mod manifest;
@@ -15,6 +16,7 @@ mod summary;
 mod trial;
 
 pub use failures::write_failures;
+pub use intervals::IntervalRow;
 pub use label::Label;
 pub use law::LawRow;
 pub use manifest::{Difference, FORMAT, Manifest, Stamp, hex};
@@ -22,7 +24,7 @@ pub use measures::MeasureRow;
 pub use overview::Overview;
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};
-pub use results::{ResultsError, SavedBin, SavedPoint, SavedResults};
+pub use results::{ResultsError, SavedBin, SavedInterval, SavedPoint, SavedResults};
 pub use saved::SavedTable;
 pub use sheet::{Line, Row, Sheet};
 pub use summary::{Named, Rows, RuledOut, SummaryRow, SummaryWriter, columns};

@@ -149,6 +149,21 @@ pub struct SavedPoint {
     pub std_dev: Option<f64>,
 }
 
+/// A line of `intervals.csv`, in the unit of the experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SavedInterval {
+    /// The condition, counted from 1.
+    pub condition: usize,
+    /// The estimator's name.
+    pub estimator: String,
+    /// The part of the trials whose estimate is fewer of its standard errors off, in percent.
+    pub centile: f64,
+    /// Its ends.
+    pub ends: (f64, f64),
+    /// Whether it holds the estimand.
+    pub holds: bool,
+}
+
 /// What a run left, read from its folder and checked against its manifest.
 #[derive(Clone, Debug)]
 pub struct SavedResults {
@@ -164,6 +179,8 @@ pub struct SavedResults {
     pub bins: Vec<SavedBin>,
     /// `paths.csv`: of each condition the points by trial and length.
     pub points: Vec<SavedPoint>,
+    /// `intervals.csv`, if there is one: of each condition and estimator the intervals by rising centile.
+    pub intervals: Vec<SavedInterval>,
 }
 
 impl SavedResults {
@@ -195,12 +212,24 @@ impl SavedResults {
         let paths = Source::read(folder.join("paths.csv"), &manifest)?;
         let points =
             (0..paths.table.rows.len()).map(|row| read_point(&paths.row(row))).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { folder: folder.to_owned(), manifest, overview, rows, bins, points })
+        let intervals = if manifest.files.contains_key("intervals.csv") {
+            let intervals = Source::read(folder.join("intervals.csv"), &manifest)?;
+            let rows = (0..intervals.table.rows.len()).map(|row| read_interval(&intervals.row(row)));
+            rows.collect::<Result<Vec<_>, _>>()?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals })
     }
 
     /// The bins of a row.
     pub fn bins_of(&self, row: &SummaryRow<'_>) -> &[SavedBin] {
         run_of(&self.bins, |bin| (bin.condition, bin.estimator.as_str()) == (row.condition, &row.estimator))
+    }
+
+    /// The intervals of a row.
+    pub fn intervals_of(&self, row: &SummaryRow<'_>) -> &[SavedInterval] {
+        run_of(&self.intervals, |one| (one.condition, one.estimator.as_str()) == (row.condition, &row.estimator))
     }
 
     /// The points of a row.
@@ -440,6 +469,16 @@ fn read_bin(cells: &Cells<'_>) -> Result<SavedBin, ResultsError> {
         trials: cells.whole("trials")?,
         observed: cells.number("observed")?,
         exact: cells.maybe("exact")?,
+    })
+}
+
+fn read_interval(cells: &Cells<'_>) -> Result<SavedInterval, ResultsError> {
+    Ok(SavedInterval {
+        condition: cells.whole("condition")?,
+        estimator: cells.text("estimator")?.to_owned(),
+        centile: cells.number("centile")?,
+        ends: (cells.number("low")?, cells.number("high")?),
+        holds: cells.whole::<u8>("holds")? == 1,
     })
 }
 

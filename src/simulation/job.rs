@@ -107,7 +107,7 @@ impl Cell<'_> {
             moments.push(estimate, trials);
         }
         if let Some(estimates) = &mut summary.estimates {
-            estimates.push(estimate, trials);
+            estimates.push(estimate, outcome.std_error, trials);
         }
         if let Some(intervals) = &mut summary.intervals {
             intervals.push(estimate, outcome.std_error, trials);

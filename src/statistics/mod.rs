@@ -29,7 +29,7 @@ pub use intervals::{IntervalCounts, IntervalTest, Intervals};
 pub use joint_moments::{CentralMoments, JointMoments};
 pub use moments::{Dispersion, Moments};
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
-pub use sample::{Estimates, Sample};
+pub use sample::{Estimates, RankedInterval, Sample};
 pub use squared_deviation::SquaredDeviation;
 pub use summary::{Summary, TreeMerge};
 pub use tail_bound::two_sided_bound;

@@ -76,12 +76,31 @@ impl Sample {
     }
 }
 
-/// Estimates as they come, each with how many trials have it, as long as there is room for them.
+/// Estimates as they come, each with its standard error and with how many trials have it, as long as there is room for them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimates {
     /// None once there were too many.
-    kept: Option<Vec<(f64, u64)>>,
+    kept: Option<Vec<Kept>>,
     room: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Kept {
+    estimate: f64,
+    /// NaN where there is none.
+    std_error: f64,
+    trials: u64,
+}
+
+/// An estimate and its standard error, and how many trials have an estimate that is fewer of its standard errors off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RankedInterval {
+    /// That part of the trials, in percent.
+    pub centile: f64,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub std_error: f64,
 }
 
 impl Estimates {
@@ -90,17 +109,61 @@ impl Estimates {
         Self { kept: Some(Vec::new()), room }
     }
 
-    /// The finite estimate that `trials` more trials have.
-    pub fn push(&mut self, estimate: f64, trials: u64) {
+    /// The finite estimate that `trials` more trials have, and its standard error if it has one.
+    pub fn push(&mut self, estimate: f64, std_error: Option<f64>, trials: u64) {
         if let Some(kept) = &mut self.kept {
-            kept.push((estimate, trials));
+            kept.push(Kept { estimate, std_error: std_error.unwrap_or(f64::NAN), trials });
         }
         self.keep_within();
     }
 
     /// All of them, if there was room.
     pub fn sample(&self) -> Option<Sample> {
-        self.kept.as_ref().map(|kept| Sample::new(kept.clone()))
+        let counted = |kept: &Vec<Kept>| kept.iter().map(|kept| (kept.estimate, kept.trials)).collect();
+        self.kept.as_ref().map(|kept| Sample::new(counted(kept)))
+    }
+
+    /// Of those that have a standard error, `most` that are evenly spread when they are ranked by |θ̂ − θ|/se, or all if they are
+    /// fewer; none if there was no room. What a zip plot shows (Morris, White & Crowther 2019, figure 5).
+    ///
+    /// ```
+    /// use kl_runner::statistics::Estimates;
+    /// let mut estimates = Estimates::within(10);
+    /// [(1.5, 0.1), (0.9, 0.1), (1.2, 0.1), (1.0, 0.0)].map(|(x, se)| estimates.push(x, Some(se), 1));
+    /// let ranked = estimates.ranked(1.0, 2);
+    /// assert_eq!(ranked.iter().map(|one| (one.centile, one.estimate)).collect::<Vec<_>>(), [(25.0, 0.9), (75.0, 1.5)]);
+    /// ```
+    pub fn ranked(&self, truth: f64, most: u64) -> Vec<RankedInterval> {
+        let known = self.kept.iter().flatten().filter(|kept| kept.std_error.is_finite());
+        let mut ranked: Vec<(f64, &Kept)> = known
+            .map(|kept| match ((kept.estimate - truth).abs(), kept.std_error) {
+                // Exactly right, with or without an error.
+                (0.0, _) => (0.0, kept),
+                (distance, std_error) => (distance / std_error, kept),
+            })
+            .collect();
+        ranked.sort_by(|(a, one), (b, other)| {
+            let tie = one.estimate.total_cmp(&other.estimate).then(one.std_error.total_cmp(&other.std_error));
+            a.total_cmp(b).then(tie)
+        });
+        let mut sum = 0;
+        let up_to: Vec<u64> = ranked
+            .iter()
+            .map(|(_, kept)| {
+                sum += kept.trials;
+                sum
+            })
+            .collect();
+        let count = most.min(sum);
+        let row = |rank: u64| {
+            // The middle of its share of the trials.
+            let place = u128::from(sum) * u128::from(2 * rank + 1) / u128::from(2 * count);
+            let found = up_to.partition_point(|&trials| u128::from(trials) <= place);
+            let (_, kept) = ranked.get(found)?;
+            let centile = 100.0 * (rank as f64 + 0.5) / count as f64;
+            Some(RankedInterval { centile, estimate: kept.estimate, std_error: kept.std_error })
+        };
+        (0..count).filter_map(row).collect()
     }
 
     fn keep_within(&mut self) {
@@ -148,7 +211,7 @@ mod tests {
         fn estimates_merge(values in proptest::collection::vec(-5i8..5, 0..30), cut in 0usize..30, room in 0usize..40) {
             let push = |values: &[i8]| {
                 let mut estimates = Estimates::within(room);
-                values.iter().for_each(|&value| estimates.push(f64::from(value), 1));
+                values.iter().for_each(|&value| estimates.push(f64::from(value), None, 1));
                 estimates
             };
             let (first, second) = values.split_at(cut.min(values.len()));

@@ -17,7 +17,8 @@ pub const PARTIAL: &str = "summary.partial.csv";
 pub const FAILURES: &str = "failures.csv";
 
 /// The files that a run may leave besides its manifest: no others are ever replaced or removed.
-pub const FILES: [&str; 6] = ["summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv", FAILURES];
+pub const FILES: [&str; 7] =
+    ["summary.csv", "law.csv", "paths.csv", "measures.csv", "intervals.csv", "trials.csv", FAILURES];
 
 /// Why results cannot be kept.
 #[derive(Debug, thiserror::Error)]

@@ -90,6 +90,7 @@ impl Observer for Tampered<'_> {
                 comparison,
                 reverse: None,
                 measures: Vec::new(),
+                ranked: Vec::new(),
             };
             self.tests.extend(tests_of(&measured, None, job.trials.end));
         }

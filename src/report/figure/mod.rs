@@ -20,6 +20,7 @@ mod series;
 mod tick;
 mod variance;
 mod words;
+mod zip;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ use canvas::Canvas;
 /// A picture of results, as a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// The name of its file, without `.svg`: law, mean, variance, paths, curve, estimators or nested.
+    /// The name of its file, without `.svg`: law, mean, variance, paths, curve, estimators, nested or zip.
     pub name: String,
     /// What stands above it.
     pub title: String,
@@ -45,11 +46,20 @@ pub struct Figure {
 
 /// The pictures that these results give, in reading order; a picture that would show nothing is left out.
 pub fn figures(results: &SavedResults) -> Vec<Figure> {
-    [law::law, mean::mean, variance::variance, paths::paths, curve::curve, estimators::estimators, nested::nested]
-        .into_iter()
-        .filter_map(|draw| draw(results))
-        .map(Drawing::into_figure)
-        .collect()
+    [
+        law::law,
+        mean::mean,
+        variance::variance,
+        paths::paths,
+        curve::curve,
+        estimators::estimators,
+        nested::nested,
+        zip::zip,
+    ]
+    .into_iter()
+    .filter_map(|draw| draw(results))
+    .map(Drawing::into_figure)
+    .collect()
 }
 
 /// A picture that is drawn.

@@ -1,9 +1,9 @@
 //! Pictures of shipped results and of results made to be hard.
 
 use super::{Figure, figures};
-use crate::comparison::{Comparison, Verdict};
-use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedPoint, SavedResults, SummaryRow};
-use crate::statistics::Unit;
+use crate::comparison::{Assessed, Comparison, Verdict};
+use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedInterval, SavedPoint, SavedResults, SummaryRow};
+use crate::statistics::{Measure, Unit};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -63,6 +63,7 @@ fn made(
         rows: rows.map(|(place, setting, n, name)| row(place, setting, n, name)).collect(),
         bins: Vec::new(),
         points: Vec::new(),
+        intervals: Vec::new(),
     }
 }
 
@@ -215,6 +216,34 @@ fn estimators_over_a_grid_are_steps_over_its_keys() {
     ] {
         assert!(!names(&figures(&made(lengths, settings, estimators, biased))).contains(&"nested"));
     }
+}
+
+#[test]
+fn intervals_are_ranked_and_those_without_width_are_seen() {
+    let mut results = made(&[10], &["0.1"], &["log_ratio"], |n, _| plain(0.25, n));
+    assert!(!names(&figures(&results)).contains(&"zip"));
+    let interval = |centile: f64, ends: (f64, f64)| SavedInterval {
+        condition: 1,
+        estimator: "log_ratio".to_owned(),
+        centile,
+        ends,
+        holds: ends.0 <= 0.25 && ends.1 >= 0.25,
+    };
+    results.intervals = vec![
+        interval(12.5, (0.2, 0.3)),
+        interval(37.5, (f64::NEG_INFINITY, 0.3)),
+        interval(62.5, (0.3, f64::MAX)),
+        interval(87.5, (0.4, 0.4)),
+    ];
+    // Without a level there is nothing to hold them against.
+    assert!(!names(&figures(&results)).contains(&"zip"));
+    results.manifest.spec.insert("level".to_owned(), serde_json::json!(0.95));
+    results.rows[0].measures = vec![Assessed { measure: Measure::Coverage, estimate: 0.5, mcse: None, expected: None }];
+    let drawn = figures(&results);
+    check(&drawn);
+    let told =
+        "Of intervals at a level of 95 %, the worst are at the top. Those that hold it: 50 % of log_ratio at N = 10";
+    assert!(caption(&drawn, "zip").starts_with(told), "{}", caption(&drawn, "zip"));
 }
 
 #[test]
