@@ -84,9 +84,12 @@ pub struct Failures {
 impl Failures {
     /// Those of a group's cells.
     fn of<'a>(job: &'a Job<'_>, summary: &'a GroupSummary) -> impl Iterator<Item = Self> + 'a {
-        summary.cells.iter().filter(|(_, kept)| kept.failed > 0).filter_map(|(place, kept)| {
+        summary.cells.iter().filter_map(|(place, kept)| {
             let cell = job.cells.get(*place)?;
             let programs = cell.programs.as_ref();
+            if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
+                return None;
+            }
             Some(Self {
                 condition: cell.condition,
                 estimator: cell.estimator.name().to_owned(),
@@ -140,7 +143,8 @@ pub fn carry_out<S: Sink + Send>(
             break;
         };
         let trials = sampling(plan, &group);
-        let outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
+        let mut outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
+        outcome.complete &= close_programs(&job);
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome)?;
             engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
@@ -202,7 +206,14 @@ pub fn look_by_look(
         }
         job.trials.start = end;
     }
-    true
+    close_programs(&job)
+}
+
+/// Ends the programs of a group; whether all of them did as they should.
+fn close_programs(job: &Job<'_>) -> bool {
+    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_ref());
+    programs().for_each(Programs::close);
+    !programs().any(Programs::is_stopped)
 }
 
 /// So many cells are worked on together: what is under way takes memory twice.

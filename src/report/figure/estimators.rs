@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Point, WIDTH};
 use super::paint::{Colour, Dash, Font, Mark};
 use super::panel::{LINE, Panel, Sign, key, range, write_heading};
 use super::scale::{Kind, Scale};
-use super::series::{Row, condition, heading};
+use super::series::{Row, by_condition, condition, heading};
 use super::words::{and, capital, number, spread, width};
 use crate::record::SavedResults;
 use crate::report::{counted, with_error};
@@ -18,7 +18,9 @@ const ROW: f64 = 20.0;
 
 /// The bias of each estimator; none where there is only one.
 pub(super) fn estimators(results: &SavedResults) -> Option<Drawing> {
-    let all: Vec<Vec<&Row>> = conditions(results).into_iter().filter(|rows| rows.len() > 1).collect();
+    let has_bias = |row: &&Row| row.comparison.bias.is_some_and(f64::is_finite);
+    let with_bias = by_condition(results.rows.iter().filter(has_bias));
+    let all: Vec<Vec<&Row>> = with_bias.into_iter().filter(|rows| rows.len() > 1).collect();
     let shown: Vec<&Vec<&Row>> = spread(all.len(), PANELS).into_iter().filter_map(|place| all.get(place)).collect();
     let first = shown.first()?;
     let unit = results.overview.unit.name();
@@ -56,19 +58,6 @@ pub(super) fn estimators(results: &SavedResults) -> Option<Drawing> {
     let description =
         format!("Biases of the estimators in {unit} a symbol. At {of_first}: {}. {caption}", and(&numbers));
     Some(Drawing { name: "estimators", title, caption, description, canvas, height: bottom + 18.0 })
-}
-
-/// The rows of each condition that have a bias.
-fn conditions(results: &SavedResults) -> Vec<Vec<&Row>> {
-    let mut all: Vec<Vec<&Row>> = Vec::new();
-    let has_bias = |row: &&Row| row.comparison.bias.is_some_and(f64::is_finite);
-    for row in results.rows.iter().filter(has_bias) {
-        match all.last_mut() {
-            Some(rows) if rows.first().is_some_and(|first| first.condition == row.condition) => rows.push(row),
-            _ => all.push(vec![row]),
-        }
-    }
-    all
 }
 
 /// Bias and two standard errors.

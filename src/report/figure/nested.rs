@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Point, WIDTH};
 use super::paint::{Colour, Dash, Font};
 use super::panel::{LEFT, Panel, Sign, key, range};
 use super::scale::{Kind, Scale};
-use super::series::Row;
+use super::series::{Row, by_condition};
 use super::words::{and, capital, key_in_short, number, shortened, spread};
 use crate::record::SavedResults;
 use crate::report::{counted, grouped, with_error};
@@ -21,7 +21,7 @@ const STEPS: f64 = 26.0;
 
 /// The bias of each estimator, condition by condition; none where fewer than two keys vary, or of one estimator.
 pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
-    let conditions = conditions(results);
+    let conditions = by_condition(results.rows.iter());
     let loops = loops(results, &conditions);
     if results.overview.estimators.len() < 2 || loops.len() < 2 || !CONDITIONS.contains(&conditions.len()) {
         return None;
@@ -73,18 +73,6 @@ pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
     let description =
         format!("Biases in {unit} a symbol, as steps over the conditions; below, steps of {}. {caption}", and(&names));
     Some(Drawing { name: "nested", title, caption, description, canvas, height: y + 24.0 })
-}
-
-/// The rows of each condition.
-fn conditions(results: &SavedResults) -> Vec<Vec<&Row>> {
-    let mut all: Vec<Vec<&Row>> = Vec::new();
-    for row in &results.rows {
-        match all.last_mut() {
-            Some(rows) if rows.first().is_some_and(|first| first.condition == row.condition) => rows.push(row),
-            _ => all.push(vec![row]),
-        }
-    }
-    all
 }
 
 /// The finite bias of an estimator in each condition.

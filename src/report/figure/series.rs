@@ -41,6 +41,18 @@ impl<'a> Series<'a> {
     }
 }
 
+/// Rows, which come by condition, parted by it.
+pub(super) fn by_condition<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Vec<&'a Row>> {
+    let mut all: Vec<Vec<&Row>> = Vec::new();
+    for row in rows {
+        match all.last_mut() {
+            Some(rows) if rows.first().is_some_and(|first| first.condition == row.condition) => rows.push(row),
+            _ => all.push(vec![row]),
+        }
+    }
+    all
+}
+
 /// What sets a row apart, N aside: `p of Q = 0.9`; nothing where nothing was varied.
 pub(super) fn setting(overview: &Overview, row: &Row) -> String {
     parts(overview, row).join(", ")

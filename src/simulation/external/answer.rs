@@ -53,6 +53,14 @@ pub enum Failure {
         /// What came.
         answer: String,
     },
+    /// An answer too many, when all is over.
+    #[error(
+        "after its last answer it wrote `{answer}`: which line answers which trial is not known, if it does not say so"
+    )]
+    Surplus {
+        /// What came.
+        answer: String,
+    },
     /// An answer to another question.
     #[error("the answer is of trial {found}")]
     OfAnother {

@@ -41,6 +41,7 @@ pub struct Programs<'a> {
     folder: PathBuf,
     introduction: Vec<u8>,
     seeds: StreamKey,
+    trials: u64,
     most_failures: u64,
     cancel: Cancel,
     idle: Mutex<Vec<Process>>,
@@ -79,6 +80,7 @@ impl<'a> Programs<'a> {
             folder: std::path::absolute(at.folder).unwrap_or_else(|_| at.folder.to_owned()),
             introduction: introduction::line(name, program, condition, pair, n),
             seeds: StreamKey::new(at.seed, Role::Estimator, "", n, pair.source()),
+            trials: at.trials,
             most_failures: program.most_failures(at.trials),
             cancel: at.cancel.clone(),
             idle: Mutex::default(),
@@ -154,6 +156,16 @@ impl<'a> Programs<'a> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() < KEPT_FAILURES {
             failures.push(failed);
+        }
+    }
+
+    /// Ends all copies, since no more will be asked. One that has answered more often than it was asked has spoilt all: then it is
+    /// as if too many trials had failed.
+    pub fn close(&self) {
+        let mut idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for answer in idle.iter_mut().filter_map(Process::surplus) {
+            self.note(FailedTrial { trial: self.trials.saturating_sub(1), failure: Failure::Surplus { answer } });
+            self.is_stopped.store(true, Ordering::Relaxed);
         }
     }
 

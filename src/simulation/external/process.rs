@@ -123,6 +123,13 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// Ends its input, and gives the line that it writes although it is asked no more, if there is one: what it answered before
+    /// may have been to other questions.
+    pub(super) fn surplus(&mut self) -> Option<String> {
+        drop(self.questions.take());
+        self.answers.recv_timeout(FAREWELL).ok().map(|line| clipped(&line))
+    }
+
     /// Gives it no time to end: it has failed.
     pub(super) fn abandon(mut self) {
         self.kill();
