@@ -200,7 +200,7 @@ fn too_many_failures_stop_a_condition_and_what_succeeded_is_kept() {
 fn a_program_that_is_not_there_is_asked_once() {
     let spec = SPEC.replace("ESTIMATORS", r#"{ name = "mine", command = ["no-such-program"] }"#);
     let here = Workspace::with_spec(&spec);
-    run(&here).exits_with(2).says("it cannot be started: No such file or directory").says("in 1 of 40 trials");
+    run(&here).exits_with(2).says("it cannot be started: No such file or directory").says("looked for in PATH");
 }
 
 /// A program that neither reads nor ends: the long questions that it does not read hold up nothing.
@@ -209,6 +209,17 @@ fn a_program_that_does_not_read_is_given_up() {
     let mine = r#"{ name = "mine", command = ["sleep", "1000"], timeout = 0.2, max_failures = 1 }"#;
     let spec = SPEC.replace("ESTIMATORS", mine).replace("N = 10", "N = 1_000_000");
     Workspace::with_spec(&spec).run(["coin.toml", "--allow-commands"]).exits_with(2).says("no answer within 0.2 s");
+}
+
+/// The first line that is read is no question. Whoever answers it, too, shifts all answers by one, and is found out; whoever writes
+/// without an end is stopped, too.
+#[test]
+fn programs_that_answer_the_introduction_or_never_stop_are_found_out() {
+    let mine = r#"{ name = "mine", command = ["sh", "mine.sh"] }"#;
+    for script in ["while read -r line; do echo 0; done", "read -r line; while :; do echo 0; done"] {
+        let here = Workspace::with_spec(&SPEC.replace("ESTIMATORS", mine)).file("mine.sh", script);
+        run(&here).exits_with(2).says("it wrote `0`");
+    }
 }
 
 /// What programs are told, word for word: a change is a new protocol.

@@ -4,8 +4,13 @@ use crate::error::Error;
 use crate::experiment::Failures;
 use crate::plan::Plan;
 use crate::report::grouped;
+use crate::simulation::Failure;
 use crate::store::FAILURES;
 use std::path::Path;
+
+/// Where programs are looked for.
+const WHERE: &str =
+    "check the command: a name with a `/` is a path from the experiment file's folder, any other is looked for in PATH";
 
 /// So many failures of a condition are told.
 const TOLD: usize = 3;
@@ -47,11 +52,20 @@ fn told(plan: &Plan, failures: &Failures) -> String {
     for failed in failed.iter().take(TOLD) {
         text.push_str(&format!("  trial {}: {}\n", grouped(failed.trial + 1), failed.failure));
     }
+    // Where no program is, nothing comes of a second try.
+    let is_missing = failed.iter().any(|failed| matches!(failed.failure, Failure::CannotStart { .. }));
+    if is_missing {
+        text.push_str(&format!("  help: {WHERE}\n"));
+        return text;
+    }
     if let Some(first) = failed.first() {
         let again = format!("runner replay SPEC --condition {number} --trial {} --allow-commands", first.trial + 1);
         text.push_str(&format!("  help: once more, alone: {again}\n"));
     }
-    if *is_stopped {
+    let has_surplus = failed.iter().any(|failed| matches!(failed.failure, Failure::Surplus { .. }));
+    if has_surplus {
+        text.push_str("  help: of each trial write one line, and none of the first line that is read\n");
+    } else if *is_stopped {
         text.push_str("  help: if so many failures are to be borne with, set max_failures beside its command\n");
     }
     text

@@ -61,7 +61,7 @@ impl Program {
     /// The longest sequence that is told in full.
     pub const MOST_TOLD: u64 = 10_000_000;
 
-    /// How many of `trials` trials may fail before no more are asked for: one in a hundred, or ten, unless a file says otherwise.
+    /// How many of `trials` trials may fail before no more are asked for: one in a hundred, and at least ten, unless a file says otherwise.
     ///
     /// ```
     /// use kl_runner::estimator::{Program, ProgramInput};

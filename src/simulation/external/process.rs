@@ -5,12 +5,15 @@ use crate::simulation::Cancel;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Longer answers than this are no answers.
 const LONGEST_ANSWER: u64 = 1 << 16;
+
+/// A program that writes more lines than this unasked waits until they are looked at: it cannot fill the memory.
+const UNREAD: usize = 4;
 
 /// How much of what a program says on its standard error is kept: the end.
 const KEPT_TALK: usize = 4096;
@@ -51,7 +54,7 @@ impl Process {
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(errors)) = pipes else { return Err(Failure::NotAsked) };
         let (questions, asked) = mpsc::channel();
-        let (answer, answers) = mpsc::channel();
+        let (answer, answers) = mpsc::sync_channel(UNREAD);
         let (end, silence) = mpsc::channel();
         let talk = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&talk);
@@ -160,7 +163,7 @@ fn hand_over(mut input: ChildStdin, questions: &Receiver<Vec<u8>>) {
 }
 
 /// Every line, until there are no more.
-fn take_in(output: ChildStdout, answers: &Sender<Vec<u8>>) {
+fn take_in(output: ChildStdout, answers: &SyncSender<Vec<u8>>) {
     let mut output = BufReader::new(output);
     loop {
         let mut line = Vec::new();
