@@ -3,7 +3,7 @@
 use super::law::{ChainLaw, events};
 use super::stationary::{MAX_STATES, closed_classes, members, reachable, stationary_within};
 use super::steps::Entry;
-use crate::numeric::{DoubleDouble, divergence_term, log_of_ratio};
+use crate::numeric::{DoubleDouble, divergence_term, log_of_ratio, precise_log_or};
 
 /// A source P and a model Q that are Markov chains over the same states.
 ///
@@ -28,8 +28,13 @@ pub struct ChainPair {
     /// Q's likewise.
     model: Vec<f64>,
     pub(super) log_ratios: Vec<f64>,
+    /// The same about a number of their own for first symbols and another one for transitions, which keeps sums small.
+    centred: Vec<f64>,
     /// KL of the initial probabilities, then of each row; without the mass that Q lacks.
     pub(super) divergences: Vec<f64>,
+    /// KL of each row of transitions about that of a row that P visits, to 106 bits before the difference is rounded: exactly 0
+    /// where the two are the same.
+    divergence_gaps: Vec<f64>,
     /// Where P can be, and what it may end up in.
     pub(super) visited: u64,
     pub(super) classes: Vec<u64>,
@@ -94,6 +99,10 @@ impl ChainPair {
                     .to_f64()
             })
             .collect();
+        let precise: Vec<DoubleDouble> = (source.chunks_exact(states).zip(model.chunks_exact(states)))
+            .zip(log_ratios.chunks_exact(states))
+            .map(|((p, q), ratios)| precise_divergence(p, q, ratios))
+            .collect();
         let reach = reachable(&source[states..]);
         let visited = (source.iter().zip(&reach))
             .filter(|(mass, _)| **mass > DoubleDouble::ZERO)
@@ -101,8 +110,10 @@ impl ChainPair {
         let classes = closed_classes(&reach, visited);
         let mut pair = Self {
             states,
+            centred: Vec::new(),
             log_ratios,
             divergences,
+            divergence_gaps: gaps(&precise[1..], visited),
             visited,
             rate: None,
             stationary: vec![0.0; states],
@@ -117,20 +128,35 @@ impl ChainPair {
             let rate = || pair.stationary.iter().zip(&pair.divergences[1..]).map(|(share, kl)| share * kl).sum();
             pair.rate = Some(if has_infinite { f64::INFINITY } else { rate() });
         }
+        let centre = pair.centre();
+        let about = |(event, &ratio): (usize, &f64)| if event < states { ratio } else { ratio - centre };
+        pair.centred = pair.log_ratios.iter().enumerate().map(about).collect();
         Ok(pair)
     }
 
     /// The same chains with the divergence of each row, KL(P\[i,·\]‖Q\[i,·\]), in place of the log ratio of each of its
     /// events: infinite where P can leave a state in a way that Q cannot.
     pub fn averaged(&self) -> Self {
-        let row_value = |(row, divergence): (usize, &f64)| {
+        let is_infinite = |row: usize| {
             let events = row * self.states..(row + 1) * self.states;
             let mut ratios = self.source[events.clone()].iter().zip(&self.log_ratios[events]);
-            let is_infinite = ratios.any(|(&mass, ratio)| mass > 0.0 && ratio.is_infinite());
-            std::iter::repeat_n(if is_infinite { f64::INFINITY } else { *divergence }, self.states)
+            ratios.any(|(&mass, ratio)| mass > 0.0 && ratio.is_infinite())
         };
-        let log_ratios = self.divergences.iter().enumerate().flat_map(row_value).collect();
-        Self { log_ratios, ..self.clone() }
+        // Rows of the same divergence get the same value to the last bit.
+        let same = |row: usize| {
+            let is_same = |other: &usize| self.divergence_gaps[*other] == self.divergence_gaps[row];
+            members(self.visited).filter(is_same).find(|&other| !is_infinite(other + 1)).unwrap_or(row)
+        };
+        let value = |row: usize| match row {
+            row if is_infinite(row) => f64::INFINITY,
+            0 => self.divergences[0],
+            row => self.divergences[same(row - 1) + 1],
+        };
+        let gap = |row: usize| if row == 0 { 0.0 } else { self.divergence_gaps[row - 1] };
+        let of_rows = |value: &dyn Fn(usize) -> f64| {
+            (0..=self.states).flat_map(|row| std::iter::repeat_n(value(row), self.states)).collect()
+        };
+        Self { log_ratios: of_rows(&value), centred: of_rows(&gap), ..self.clone() }
     }
 
     /// K, the number of states.
@@ -168,7 +194,8 @@ impl ChainPair {
         row.map(|(to, (&mass, &ratio))| (to, mass, ratio)).filter(|&(_, mass, _)| mass > 0.0)
     }
 
-    /// What log ratios of transitions are taken about: any number would do, this one keeps the sums small.
+    /// What log ratios of transitions are taken about: any number would do, this one keeps the sums small. (Averaged ones are
+    /// taken about another.)
     pub(super) fn centre(&self) -> f64 {
         match self.rate {
             Some(rate) if rate.is_finite() => rate,
@@ -192,14 +219,48 @@ impl ChainPair {
         false
     }
 
-    /// Each state's transitions with what `value` makes of their log ratios; those that Q cannot make are left out.
+    /// Each state's transitions with what `value` makes of their log ratios about a common number; those that Q cannot make are
+    /// left out.
     pub(super) fn entries<T>(&self, value: impl Fn(f64) -> T) -> Vec<Vec<Entry<T>>> {
-        let row = |from| {
+        let row = |from: usize| {
             let finite = self.row(from).filter(|(_, _, ratio)| ratio.is_finite());
-            finite.map(|(to, mass, ratio)| Entry { to, mass, value: value(ratio) }).collect()
+            let centred = |to: usize| self.centred[self.states * (from + 1) + to];
+            finite.map(|(to, mass, _)| Entry { to, mass, value: value(centred(to)) }).collect()
         };
         (0..self.states).map(row).collect()
     }
+
+    /// The first symbols that P can begin with, each with its probability and its log ratio about a common number.
+    pub(super) fn first_entries(&self) -> impl Iterator<Item = (usize, f64, f64)> + Clone {
+        self.first().map(|(to, mass, _)| (to, mass, self.centred[to]))
+    }
+}
+
+/// KL of two rows of probabilities without the mass that Q lacks, to some 30 digits: Σ p (q/p − 1 + ln(p/q)), terms ≥ 0, and Q's
+/// mass where P has none.
+fn precise_divergence(p: &[DoubleDouble], q: &[DoubleDouble], log_ratios: &[f64]) -> DoubleDouble {
+    let term = |((&p, &q), &ratio): ((&DoubleDouble, &DoubleDouble), &f64)| match (p.to_f64() > 0.0, q.to_f64() > 0.0) {
+        (true, true) => p * precise_log_or(p, q, ratio).1,
+        (true, false) => DoubleDouble::ZERO,
+        (false, _) => q,
+    };
+    p.iter().zip(q).zip(log_ratios).map(term).sum()
+}
+
+/// How far each is from the first one of a state that is visited: 0 if they differ by rounding alone.
+fn gaps(divergences: &[DoubleDouble], visited: u64) -> Vec<f64> {
+    /// What is lost of a sum of terms ≥ 0, as a part of it, …
+    const SAME: f64 = 1e-27;
+    /// … and for each probability of a row, whose sum may be so far from 1.
+    const UNSUMMED: f64 = 5e-32;
+    let reference = members(visited).next().and_then(|state| divergences.get(state)).copied();
+    let reference = reference.unwrap_or(DoubleDouble::ZERO);
+    let gap = |&divergence: &DoubleDouble| {
+        let gap = (divergence - reference).to_f64();
+        let rounding = SAME * (divergence.to_f64() + reference.to_f64()) + UNSUMMED * divergences.len() as f64;
+        if gap.abs() <= rounding { 0.0 } else { gap }
+    };
+    divergences.iter().map(gap).collect()
 }
 
 fn log_ratio(p: DoubleDouble, q: DoubleDouble) -> f64 {

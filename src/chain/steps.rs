@@ -110,27 +110,63 @@ impl Way for Mean {
 /// The first four cumulants.
 pub(super) struct Cumulated;
 
-impl Way for Cumulated {
-    type Value = [f64; 4];
+/// The cumulants of a sum on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cumulants {
+    pub(super) mean: f64,
+    pub(super) variance: f64,
+    pub(super) third: f64,
+    pub(super) fourth: f64,
+    /// The mean sum of the sizes of what is added up: rounding is a part of it.
+    size: f64,
+}
 
-    fn joined(&self, first: &[f64; 4], second: &[f64; 4]) -> [f64; 4] {
-        std::array::from_fn(|order| first[order] + second[order])
+/// Those of one value.
+pub(super) fn cumulants_of(value: f64) -> Cumulants {
+    Cumulants { mean: value, variance: 0.0, third: 0.0, fourth: 0.0, size: value.abs() }
+}
+
+impl Way for Cumulated {
+    type Value = Cumulants;
+
+    fn joined(&self, first: &Cumulants, second: &Cumulants) -> Cumulants {
+        Cumulants {
+            mean: first.mean + second.mean,
+            variance: first.variance + second.variance,
+            third: first.third + second.third,
+            fourth: first.fourth + second.fourth,
+            size: first.size + second.size,
+        }
     }
 
-    /// The law of total cumulance, from each way's distance to the mean of all: no moments about a far-off point.
-    fn mixed(&self, ways: impl Iterator<Item = (f64, [f64; 4])> + Clone) -> [f64; 4] {
-        let mut mean = [0.0; 4];
+    /// The law of total cumulance, from each way's distance to the mean of all: no moments about a far-off point. A distance
+    /// that rounding can make is none: sums that are constant have no variance.
+    fn mixed(&self, ways: impl Iterator<Item = (f64, Cumulants)> + Clone) -> Cumulants {
+        const ROUNDING: f64 = 8.0 * f64::EPSILON;
+        let mut all = Cumulants { mean: 0.0, variance: 0.0, third: 0.0, fourth: 0.0, size: 0.0 };
         for (chance, way) in ways.clone() {
-            mean.iter_mut().zip(way).for_each(|(sum, cumulant)| *sum += chance * cumulant);
+            all.mean += chance * way.mean;
+            all.variance += chance * way.variance;
+            all.third += chance * way.third;
+            all.fourth += chance * way.fourth;
+            all.size += chance * way.size;
         }
         let [mut second, mut third, mut fourth] = [0.0; 3];
         for (chance, way) in ways {
-            let [d1, d2, d3, _] = std::array::from_fn(|order| way[order] - mean[order]);
+            let distance = way.mean - all.mean;
+            let d1 = if distance.abs() <= ROUNDING * (way.size + all.size) { 0.0 } else { distance };
+            let (d2, d3) = (way.variance - all.variance, way.third - all.third);
             let square = d1 * d1;
             second += chance * square;
             third += chance * d1 * (square + 3.0 * d2);
             fourth += chance * (square * (square + 6.0 * d2) + 3.0 * d2 * d2 + 4.0 * d1 * d3);
         }
-        [mean[0], mean[1] + second, mean[2] + third, mean[3] + (fourth - 3.0 * second * second)]
+        Cumulants {
+            mean: all.mean,
+            variance: all.variance + second,
+            third: all.third + third,
+            fourth: all.fourth + (fourth - 3.0 * second * second),
+            size: all.size,
+        }
     }
 }

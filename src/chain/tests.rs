@@ -1,6 +1,6 @@
 //! Enumeration of all short sequences, and long ones by other means.
 
-use super::steps::{Cumulated, Way};
+use super::steps::{Cumulants, Cumulated, Way, cumulants_of};
 use super::*;
 use crate::numeric::DoubleDouble;
 
@@ -143,13 +143,13 @@ fn squares_agree_with_steps() {
         let pair = pair(chains);
         for n in (2..300).chain([100_001]) {
             let centre = pair.centre();
-            let mut ends = vec![[0.0; 4]; pair.states];
+            let mut ends = vec![cumulants_of(0.0); pair.states];
             let mut mean = vec![0.0; pair.states];
             for _ in 1..n {
                 ends = (0..pair.states)
                     .map(|from| {
                         let ways = pair.row(from).map(|(to, mass, ratio)| {
-                            (mass, Cumulated.joined(&[ratio - centre, 0.0, 0.0, 0.0], &ends[to]))
+                            (mass, Cumulated.joined(&cumulants_of(ratio - centre), &ends[to]))
                         });
                         Cumulated.mixed(ways)
                     })
@@ -158,8 +158,8 @@ fn squares_agree_with_steps() {
                 mean = (0..pair.states).map(|from| pair.divergences[from + 1] + rest(from)).collect();
             }
             let first =
-                pair.first().map(|(to, mass, ratio)| (mass, Cumulated.joined(&[ratio, 0.0, 0.0, 0.0], &ends[to])));
-            let [_, variance, third, fourth] = Cumulated.mixed(first);
+                pair.first().map(|(to, mass, ratio)| (mass, Cumulated.joined(&cumulants_of(ratio), &ends[to])));
+            let Cumulants { variance, third, fourth, .. } = Cumulated.mixed(first);
             let mean = pair.divergences[0] + pair.first().map(|(to, mass, _)| mass * mean[to]).sum::<f64>();
             let theory = ChainTheory::of(&pair, n);
             let spread = theory.spread.unwrap();

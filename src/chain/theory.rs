@@ -2,7 +2,7 @@
 
 use super::pair::ChainPair;
 use super::stationary::members;
-use super::steps::{Cumulated, Entry, Mean, Plain, Steps, Way};
+use super::steps::{Cumulants, Cumulated, Entry, Mean, Plain, Steps, Way, cumulants_of};
 
 /// What theory says of S = ln(P(x₁ … x_N)/Q(x₁ … x_N)), x ~ P, in powers of nats; of the whole sequence, not per
 /// symbol.
@@ -70,13 +70,13 @@ impl ChainTheory {
 
 /// The second to fourth cumulant.
 fn spread(pair: &ChainPair, n: u64) -> ChainSpread {
-    let centre = pair.centre();
-    let steps = Steps::of(pair.entries(|ratio| [ratio - centre, 0.0, 0.0, 0.0]), &Cumulated);
-    let ends = steps.after(n.saturating_sub(1), vec![[0.0; 4]; pair.states], &|row, ends| {
+    let steps = Steps::of(pair.entries(cumulants_of), &Cumulated);
+    let ends = steps.after(n.saturating_sub(1), vec![cumulants_of(0.0); pair.states], &|row, ends| {
         Cumulated.mixed(row.iter().map(|entry| (entry.mass, Cumulated.joined(&entry.value, &ends[entry.to]))))
     });
-    let first = pair.first().map(|(to, mass, ratio)| (mass, Cumulated.joined(&[ratio, 0.0, 0.0, 0.0], &ends[to])));
-    let [_, variance, third, fourth] = Cumulated.mixed(first);
+    let first =
+        pair.first_entries().map(|(to, mass, value)| (mass, Cumulated.joined(&cumulants_of(value), &ends[to])));
+    let Cumulants { variance, third, fourth, .. } = Cumulated.mixed(first);
     ChainSpread { variance, third, fourth }
 }
 

@@ -50,14 +50,13 @@ impl ChainPair {
     /// For small s·ln(p/q): by excesses over the mean.
     pub(super) fn near(&self, n: u64, s: f64) -> ChainCumulant {
         let tilt = Tilt { s };
-        let centre = self.centre();
-        let steps = Steps::of(self.entries(|ratio| Excess { mean: ratio - centre, ..Excess::default() }), &tilt);
+        let steps = Steps::of(self.entries(|mean| Excess { mean, ..Excess::default() }), &tilt);
         let ends = steps.after(n.saturating_sub(1), vec![Excess::default(); self.states], &|row, ends| {
             tilt.mixed(row.iter().map(|entry| (entry.mass, tilt.joined(&entry.value, &ends[entry.to]))))
         });
         let whole = tilt.mixed(
-            self.first()
-                .map(|(to, mass, ratio)| (mass, tilt.joined(&Excess { mean: ratio, ..Excess::default() }, &ends[to]))),
+            self.first_entries()
+                .map(|(to, mass, mean)| (mass, tilt.joined(&Excess { mean, ..Excess::default() }, &ends[to]))),
         );
         let mean = self.mean(n, false);
         ChainCumulant { value: s * mean + whole.value, slope: mean + whole.slope }

@@ -15,8 +15,11 @@ use crate::statistics::{CountSums, Dispersion, SquaredDeviation, two_sided_bound
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Laws with at most so many atoms are summed for the test of the variance.
+/// Laws of means of symbols with at most so many atoms are summed for the test of the variance.
 const SUMMED_ATOMS: usize = 4096;
+
+/// Laws that are listed with at most so many atoms are summed, too: there is no other way to them.
+const LISTED_ATOMS: usize = 1 << 16;
 
 /// Spreads below this part of the estimates' size are taken from sums of counts, not from the estimates.
 const RESOLVED: f64 = 1e-6;
@@ -238,7 +241,11 @@ impl Comparison {
 /// The law of the squared distance from the mean: summed over atoms where they are few and far enough apart for
 /// their differences to be more than rounding.
 fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance: f64) -> Option<SquaredDeviation> {
-    let atoms = theory.law.as_ref().and_then(|law| law.atoms(SUMMED_ATOMS));
+    let most = match &theory.contributions {
+        Some(Contributions { count: 1, cumulants: ContributionCumulants::Symbol(_) }) => LISTED_ATOMS,
+        _ => SUMMED_ATOMS,
+    };
+    let atoms = theory.law.as_ref().and_then(|law| law.atoms(most));
     let scale = |atoms: &[Atom]| atoms.iter().map(|atom| atom.value.abs()).fold(0.0, f64::max);
     let contributions = theory.contributions.as_ref();
     match (atoms, contributions) {

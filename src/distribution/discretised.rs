@@ -207,6 +207,12 @@ pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
     let centre = q.chart().at(0.0).0.value();
     let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
     let mut breakpoints: Vec<f64> = inner.map(|x| chart.place(x)).filter(|v| low < *v && *v < high).collect();
+    // Where P's own mass is far from all of these, nodes are dense there only if a piece ends there, too.
+    const NEAR: f64 = 10.0;
+    let is_far = |v: &f64| v.abs() > NEAR;
+    if !breakpoints.is_empty() && breakpoints.iter().chain(&[low, high]).all(is_far) {
+        breakpoints.push(0.0);
+    }
     breakpoints.extend([low, high]);
     breakpoints.sort_by(f64::total_cmp);
     breakpoints.dedup();

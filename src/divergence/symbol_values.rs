@@ -3,7 +3,7 @@
 use super::finite::central_moments;
 use super::{Spread, SymbolFunction};
 use crate::distribution::Pair;
-use crate::numeric::{DoubleDouble, precise_log};
+use crate::numeric::{DoubleDouble, precise_log_or};
 use std::collections::HashMap;
 
 /// The values f of a [`SymbolFunction`] on the symbols of a finite alphabet, and their moments under P.
@@ -191,10 +191,8 @@ fn groups(pair: &Pair) -> (Vec<Group>, Vec<Option<usize>>) {
 
 impl Group {
     fn of(p: DoubleDouble, q: DoubleDouble, ratio: f64) -> Self {
-        let relative = (q - p) / p;
-        let beyond = || (DoubleDouble::from(-ratio), relative + DoubleDouble::from(ratio));
-        let (log, excess) = precise_log(p, q).unwrap_or_else(beyond);
-        Self { mass: p, x: -log, excess, relative }
+        let (log, excess) = precise_log_or(p, q, ratio);
+        Self { mass: p, x: -log, excess, relative: (q - p) / p }
     }
 }
 

@@ -54,8 +54,12 @@ impl ValueMoments {
                 None => return Self::default(),
             },
         };
+        if pair.points().is_some_and(|points| is_constant(points, function, mean)) {
+            return Self { mean: Some(mean), error, variance: Some(0.0), higher: Some((0.0, 0.0)) };
+        }
         let central = |power: i32| central(pair.points()?, function, mean, power);
         let variance = match is_finite(2) {
+            Some(true) if is_log_ratio(function) => known.variance,
             Some(true) => central(2).or_else(|| by_cumulants(pair, function, mean)),
             Some(false) => Some(f64::INFINITY),
             None => None,
@@ -112,6 +116,11 @@ fn is_finite(pair: &ValuePair, function: SymbolFunction, power: u32) -> Option<b
             Some(ratios && pair.is_finite(Moment::LogRatio(power))?)
         }
     }
+}
+
+/// Whether f is X itself.
+fn is_log_ratio(function: SymbolFunction) -> bool {
+    function != SymbolFunction::HalfSquare && function.weight() == 0.0
 }
 
 /// The mean by a formula, and by how much that may be off.
@@ -176,6 +185,18 @@ fn central(points: &Points, function: SymbolFunction, mean: f64, power: i32) -> 
     (sum.is_finite() && change <= SETTLED * size).then_some(sum)
 }
 
+/// Whether f is its mean at all points that P can take but for rounding: the best control of two values leaves nothing.
+fn is_constant(points: &Points, function: SymbolFunction, mean: f64) -> bool {
+    /// As a part of what f is made of.
+    const ROUNDING: f64 = 1e-14;
+    let SymbolFunction::Controlled { less_one } = function else { return false };
+    let size = |ratio: f64| SymbolFunction::Excess.of(ratio) + (less_one.to_f64() * libm::expm1(-ratio)).abs();
+    points.points().iter().all(|point| {
+        let size = size(point.ratio);
+        size.is_finite() && (function.of(point.ratio) - mean).abs() <= ROUNDING * (size + mean.abs())
+    })
+}
+
 /// c − 1 = −Cov(r − 1 + x, r)/Var(r).
 fn best_weight(points: &Points) -> Option<f64> {
     let excess = |ratio: f64| SymbolFunction::Excess.of(ratio);
@@ -193,10 +214,6 @@ fn best_weight(points: &Points) -> Option<f64> {
 
 /// The variance from the cumulants of X.
 fn by_cumulants(pair: &ValuePair, function: SymbolFunction, mean: f64) -> Option<f64> {
-    let is_log_ratio = function != SymbolFunction::HalfSquare && function.weight() == 0.0;
-    if is_log_ratio {
-        return pair.closed_form().variance;
-    }
     let (form, d) = (pair.form()?, pair.closed_form().mean);
     if function != SymbolFunction::HalfSquare {
         return TiltedMoments::of(form, d)?.variance(function, mean);

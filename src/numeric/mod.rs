@@ -22,7 +22,7 @@ pub use gammas::{digamma, digamma_gap, log_gamma};
 pub(crate) use mass::deviance_part;
 pub use mass::{divergence_term, log_binomial_mass, log_poisson_mass};
 pub use neighbours::Neighbours;
-pub use precise_log::precise_log;
+pub use precise_log::{precise_log, precise_log_or};
 pub use quadrature::{Node, nodes};
 pub use quantile::normal_quantile;
 pub(crate) use special::FAR;

@@ -32,6 +32,12 @@ pub fn precise_log(p: DoubleDouble, q: DoubleDouble) -> Option<(DoubleDouble, Do
     Some((log, relative - log))
 }
 
+/// ln(q/p) and q/p − 1 − ln(q/p) as [`precise_log`] gives them; where it does not, from `log_ratio` = ln(p/q).
+pub fn precise_log_or(p: DoubleDouble, q: DoubleDouble, log_ratio: f64) -> (DoubleDouble, DoubleDouble) {
+    let beyond = || (DoubleDouble::from(-log_ratio), (q - p) / p + DoubleDouble::from(log_ratio));
+    precise_log(p, q).unwrap_or_else(beyond)
+}
+
 const TWO: DoubleDouble = DoubleDouble::TWO;
 
 /// Σ_{k≥0} xᵏ/(2k+3): for x ≤ (√2 − 1)⁴ < 0.03 it ends after 22 terms.

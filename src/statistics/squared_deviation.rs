@@ -24,8 +24,10 @@ enum Kind {
 
 #[derive(Clone, Debug)]
 struct MeanOfSymbols {
-    /// K of a symbol's log ratio about D.
+    /// K of a symbol's log ratio about D, or a function that is nowhere smaller.
     symbol: FiniteCumulants,
+    /// The same of the values themselves, for the lower tail; none if they are too many.
+    ungathered: Option<FiniteCumulants>,
     variance: f64,
     n: f64,
     /// E\[g⁴\] = 3 + excess kurtosis.
@@ -34,21 +36,30 @@ struct MeanOfSymbols {
 
 impl SquaredDeviation {
     /// From the exact law of an estimate with this mean and variance.
+    ///
+    /// Of very many atoms the squares g² are gathered: e^{±ug²} is convex in g², so that both tails stay bounds. (To gather the
+    /// estimates would enlarge their variance: a right variance would then look too small.)
     pub fn exact(atoms: &[Atom], mean: f64, variance: f64) -> Self {
-        let squares = atoms.iter().map(|atom| {
-            let deviation = atom.value - mean;
-            (atom.mass, deviation * deviation / variance - 1.0)
-        });
-        Self(Kind::Exact(FiniteCumulants::new(squares.collect())))
+        let squares: Vec<(f64, f64)> = atoms
+            .iter()
+            .map(|atom| {
+                let deviation = atom.value - mean;
+                (atom.mass, deviation * deviation / variance - 1.0)
+            })
+            .collect();
+        Self(Kind::Exact(FiniteCumulants::new(squares).gathered_beyond(MOST_SQUARES)))
     }
 
     /// From the law of one symbol: K of its log ratio about D, its variance V, and E\[g⁴\] of the estimate from
     /// `n` symbols.
     ///
-    /// Large alphabets are spread onto 256 values, which can only enlarge K.
+    /// Of large alphabets the values are gathered, which can only enlarge K: that will do for the upper tail. The lower one
+    /// needs the values themselves, or where these are too many, or gathered already, the fourth moment alone.
     pub fn of_mean(symbol: &FiniteCumulants, variance: f64, n: u64, fourth_moment: f64) -> Self {
-        let symbol = symbol.spread_onto(MAX_TERMS);
-        Self(Kind::Mean(MeanOfSymbols { symbol, variance, n: n as f64, fourth_moment }))
+        let is_listed = symbol.value_count() <= MOST_LISTED && !symbol.is_gathered();
+        let ungathered = is_listed.then(|| symbol.clone());
+        let symbol = symbol.gathered_beyond(MOST_TILTED);
+        Self(Kind::Mean(MeanOfSymbols { symbol, ungathered, variance, n: n as f64, fourth_moment }))
     }
 
     /// From K of one of `count` independent contributions about its mean, of which L is the mean; `variance` is that of one
@@ -100,8 +111,10 @@ impl SquaredDeviation {
                 let gain = |u: f64| -u * ratio - lower_cumulant_near(u, law.fourth_moment);
                 let small = maximum(gain, near.min(1.0 / law.fourth_moment));
                 // Where L is near normal, (1/ratio − 1)/2 is the best u.
-                let gain = |u: f64| -u * ratio - law.lower_cumulant(u);
-                let large = maximum(gain, (0.6 / ratio - 0.6).min(LARGEST_FALL));
+                let large = law.ungathered.as_ref().map_or(0.0, |symbol| {
+                    let gain = |u: f64| -u * ratio - law.lower_cumulant(symbol, u);
+                    maximum(gain, (0.6 / ratio - 0.6).min(LARGEST_FALL))
+                });
                 let best = small.max(large);
                 from_exponent(trials * best, trials * best * ROUNDING)
             }
@@ -121,8 +134,14 @@ const ROUNDING_OF_SQUARES: f64 = 1e-12;
 /// What rounding may add to a cumulant: logarithms of sums of some hundred positive terms near one.
 const ROUNDING: f64 = 1e-14;
 
-/// A symbol's law is coarsened to so many values.
-const MAX_TERMS: usize = 256;
+/// Squares of more atoms than this are gathered.
+const MOST_SQUARES: usize = 4096;
+
+/// A symbol's law of more values than this is gathered for the upper tail.
+const MOST_TILTED: usize = 256;
+
+/// The lower tail asks some thousand times for the characteristic function of a symbol: of more values it does without.
+const MOST_LISTED: usize = 1024;
 
 impl MeanOfSymbols {
     /// An upper bound of ln E\[e^{s g²}\], s > 0, within 1e-12 of it where the law is near normal.
@@ -174,14 +193,14 @@ impl MeanOfSymbols {
     /// As above with imaginary tilts: e^{−u g²} is the mean of cos(√(2u) G g), and its expectation that of the
     /// N-th power of a symbol's characteristic function. The trapezoidal rule now adds Σ e^{−(z+2πm/h)²/2} ≥ 0 to
     /// e^{−z²/2}, z = √(2u) g: it can only be too large.
-    fn lower_cumulant(&self, u: f64) -> f64 {
+    fn lower_cumulant(&self, symbol: &FiniteCumulants, u: f64) -> f64 {
         const STEP: f64 = 0.125;
         /// A standard normal lies beyond 9 with chance 2e-19.
         const STEPS: u32 = 72;
         let scale = (2.0 * u).sqrt() / (self.n * self.variance).sqrt();
         let term = |k: u32| {
             let x = f64::from(k) * STEP;
-            let (log_size, angle) = self.symbol.characteristic(scale * x);
+            let (log_size, angle) = symbol.characteristic(scale * x);
             libm::exp(self.n * log_size - 0.5 * x * x) * libm::cos(self.n * angle)
         };
         let sum = 1.0 + 2.0 * (1..=STEPS).map(term).sum::<f64>();
@@ -396,6 +415,7 @@ mod tests {
             let law = means(&symbol, n);
             let mean = MeanOfSymbols {
                 symbol: FiniteCumulants::new(symbol.clone()),
+                ungathered: None,
                 variance,
                 n: n as f64,
                 fourth_moment: fourth_moment(&symbol, variance, n),
@@ -416,13 +436,14 @@ mod tests {
         let (symbol, variance) = skewed();
         let law = means(&symbol, 6);
         let fourth_moment = fourth_moment(&symbol, variance, 6);
-        let mean = MeanOfSymbols { symbol: FiniteCumulants::new(symbol), variance, n: 6.0, fourth_moment };
+        let symbol = FiniteCumulants::new(symbol);
+        let mean = MeanOfSymbols { symbol: symbol.clone(), ungathered: None, variance, n: 6.0, fourth_moment };
         for u in [1e-3, 0.03, 0.2, 3.0] {
             let exact: f64 =
                 law.iter().map(|(value, mass)| mass * libm::exp(-u * value * value * 6.0 / variance)).sum();
             let exact = libm::log(exact);
             assert!(lower_cumulant_near(u, mean.fourth_moment) >= exact, "{u}");
-            let excess = mean.lower_cumulant(u) - exact;
+            let excess = mean.lower_cumulant(&symbol, u) - exact;
             assert!((0.0..1e-11).contains(&excess), "{u}: {excess:e}");
         }
     }
@@ -451,6 +472,7 @@ mod tests {
             let fourth = variance * (1.0 - 3.0 * variance);
             let mean = MeanOfSymbols {
                 symbol: FiniteCumulants::new(symbol),
+                ungathered: None,
                 variance,
                 n: n as f64,
                 fourth_moment: 3.0 + (fourth / (variance * variance) - 3.0) / n as f64,
