@@ -125,6 +125,14 @@ pub enum Error {
         /// How many there are.
         count: u64,
     },
+    /// A condition that cannot be had.
+    #[error("condition {condition} has no trials: {reason}")]
+    Refused {
+        /// Which, from 1.
+        condition: u64,
+        /// Why.
+        reason: String,
+    },
     /// A trial that the condition does not have.
     #[error("there is no trial {found}: the condition has {count}")]
     NoTrial {
@@ -221,6 +229,7 @@ impl Error {
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
+            Self::Refused { .. } => Some("replay another condition".to_owned()),
             Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// So many conditions, the first ones, leave their law and their paths: those are for looking at.
 pub const DETAILED_CONDITIONS: usize = 1000;
@@ -157,8 +158,33 @@ pub fn carry_out<S: Sink + Send>(
         }
     }
     findings.failures.sort_by_key(|failures| failures.condition);
-    findings.measured.sort_by_key(|measured| measured.condition);
+    if findings.complete {
+        findings.measured.extend(refused(plan));
+    }
+    let place = |name: &str| plan.estimators.iter().position(|estimator| estimator.name() == name);
+    findings.measured.sort_by_cached_key(|measured| (measured.condition, place(&measured.estimator)));
     Ok(findings)
+}
+
+/// The rows that cannot be had, each with its reason.
+pub fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
+    let rows = plan.conditions.iter().enumerate().flat_map(|(index, condition)| {
+        let estimators = plan.estimators.iter().enumerate();
+        estimators.filter_map(move |(place, estimator)| {
+            Some((index, condition, estimator.as_ref(), condition.refusal_of(place)?))
+        })
+    });
+    rows.map(|(index, condition, estimator, reason)| {
+        let known = (!condition.is_uncompared()).then(|| Theory::of_estimand(&condition.pair, condition.n));
+        Measured {
+            condition: index,
+            estimator: estimator.name().to_owned(),
+            comparison: Comparison::unavailable(Arc::clone(reason), known.as_ref()),
+            reverse: None,
+            measures: Vec::new(),
+            ranked: Vec::new(),
+        }
+    })
 }
 
 /// Looks at the trials of a group while they come.
@@ -223,10 +249,13 @@ const PIECE: usize = 4096;
 fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<'a>> {
     let mut cells = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
     for conditions in group.conditions.chunks(PIECE) {
-        let wanted = |&index: &usize| plan.estimators.par_iter().map(move |estimator| (index, estimator.as_ref()));
+        let wanted = |&index: &usize| {
+            let estimators = plan.estimators.par_iter().enumerate();
+            estimators.map(move |(place, estimator)| (index, place, estimator.as_ref()))
+        };
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
-        cells.par_extend(uncancelled.filter_map(|(index, estimator)| {
-            let condition = plan.conditions.get(index)?;
+        cells.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
+            let condition = plan.conditions.get(index).filter(|found| found.refusal_of(place).is_none())?;
             let programs = estimator.program().map(|program| {
                 let seed = plan.seed.get();
                 let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
@@ -270,9 +299,11 @@ const NEGLIGIBLE: f64 = 1e-12;
 
 /// Puts each estimator of a condition beside the one that precision is held against.
 fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
-    let (estimators, reference) = (plan.estimators.len(), plan.reference);
     let room = MOST_KEPT / cells.len().max(1);
-    for (condition, cells) in cells.chunks_mut(estimators).enumerate() {
+    let reference_name = plan.estimators.get(plan.reference).map(|estimator| estimator.name());
+    let mut first = 0;
+    for cells in cells.chunk_by_mut(|one, next| one.condition == next.condition) {
+        let named = cells.iter().position(|cell| Some(cell.estimator.name()) == reference_name);
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         let known: Vec<_> = cells
             .iter()
@@ -284,9 +315,11 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
         let centre = |place: usize| known.get(place).and_then(|&(mean, _, truth)| mean.or(truth)).unwrap_or(0.0);
         for (place, (cell, &(mean, std_dev, truth))) in cells.iter_mut().zip(&known).enumerate() {
             let zero = NEGLIGIBLE * (centre(place).abs() + std_dev.unwrap_or(0.0));
+            // Where the reference cannot be had, each is its own.
+            let reference = named.unwrap_or(place);
             let centres = [centre(reference), centre(place)];
             cell.room = room;
-            cell.compared = Some(Compared { reference: condition * estimators + reference, centres, zero });
+            cell.compared = Some(Compared { reference: first + reference, centres, zero });
             let test = |(level, truth): (Chance, f64)| IntervalTest {
                 z: normal_quantile(0.5 * (1.0 - level.get())),
                 truth,
@@ -295,6 +328,7 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
             };
             cell.intervals = plan.level.zip(truth).map(test);
         }
+        first += cells.len();
     }
 }
 

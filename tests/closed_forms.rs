@@ -93,7 +93,5 @@ fn divergences_beyond_a_double_are_refused() {
     let weibull = |shape: &str| distribution("weibull", &format!(r#"{{"shape": {shape}, "scale": 1}}"#));
     assert!(Pair::new(weibull("1e-6"), weibull("1e300")).is_err());
     let normal = |mean: &str| distribution("normal", &format!(r#"{{"mean": {mean}, "std_dev": 1e-300}}"#));
-    let pair = Pair::new(normal("0"), normal("1")).unwrap();
-    assert_eq!(Cumulants::of(&pair).mean, f64::INFINITY);
-    assert!(pair.fit_for_trials().is_err());
+    assert!(Pair::new(normal("0"), normal("1")).is_err());
 }

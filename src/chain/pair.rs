@@ -3,7 +3,7 @@
 use super::law::{ChainLaw, events};
 use super::stationary::{MAX_STATES, closed_classes, members, reachable, stationary_within};
 use super::steps::Entry;
-use crate::numeric::{DoubleDouble, divergence_term, log_of_ratio, precise_log_or};
+use crate::numeric::{DoubleDouble, divergence_term, log_of_ratio, precise_log};
 
 /// A source P and a model Q that are Markov chains over the same states.
 ///
@@ -240,7 +240,11 @@ impl ChainPair {
 /// mass where P has none.
 fn precise_divergence(p: &[DoubleDouble], q: &[DoubleDouble], log_ratios: &[f64]) -> DoubleDouble {
     let term = |((&p, &q), &ratio): ((&DoubleDouble, &DoubleDouble), &f64)| match (p.to_f64() > 0.0, q.to_f64() > 0.0) {
-        (true, true) => p * precise_log_or(p, q, ratio).1,
+        (true, true) => match precise_log(p, q) {
+            Some((_, excess)) => p * excess,
+            // q/p is beyond a double.
+            None => p * DoubleDouble::from(ratio) + (q - p),
+        },
         (true, false) => DoubleDouble::ZERO,
         (false, _) => q,
     };

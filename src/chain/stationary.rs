@@ -78,19 +78,38 @@ pub(super) fn stationary_within(transition: &[DoubleDouble], class: u64) -> Vec<
     let mut rows: Vec<Vec<DoubleDouble>> =
         places.iter().map(|&i| places.iter().map(|&j| transition[i * states + j]).collect()).collect();
     // Censor the last state: the chain is watched only while it is in those before it.
+    let mut sums = vec![DoubleDouble::ONE; rows.len()];
     for last in (1..rows.len()).rev() {
         let (before, rest) = rows.split_at_mut(last);
         let leaving = &rest[0][..last];
         let sum: DoubleDouble = leaving.iter().copied().sum();
-        for row in before {
-            row[last] = row[last] / sum;
-            let share = row[last];
-            row.iter_mut().zip(leaving).for_each(|(entry, &leave)| *entry += share * leave);
+        for row in before.iter_mut() {
+            let share = row[last] / sum;
+            // A state that is hardly ever left may be visited more often than a double can say.
+            let part = |leave: DoubleDouble| {
+                if share.to_f64().is_finite() { share * leave } else { row[last] * (leave / sum) }
+            };
+            let parts: Vec<DoubleDouble> = leaving.iter().map(|&leave| part(leave)).collect();
+            row.iter_mut().zip(parts).for_each(|(entry, part)| *entry += part);
+        }
+        let is_large = before.iter().any(|row| !(row[last] / sum).to_f64().is_finite());
+        if is_large {
+            sums[last] = sum;
+        } else {
+            before.iter_mut().for_each(|row| row[last] = row[last] / sum);
         }
     }
     let mut visits = vec![DoubleDouble::ONE];
     for last in 1..rows.len() {
-        visits.push(visits.iter().zip(&rows).map(|(&visit, row)| visit * row[last]).sum());
+        let next = |visits: &[DoubleDouble]| {
+            let sum: DoubleDouble = visits.iter().zip(&rows).map(|(&visit, row)| visit * row[last]).sum();
+            if sums[last] == DoubleDouble::ONE { sum } else { sum / sums[last] }
+        };
+        while !next(&visits).to_f64().is_finite() && visits.iter().any(|visit| *visit > DoubleDouble::ZERO) {
+            let smaller = DoubleDouble::from(1.0 / (1u128 << 100) as f64);
+            visits.iter_mut().for_each(|visit| *visit = *visit * smaller);
+        }
+        visits.push(next(&visits));
     }
     let sum: DoubleDouble = visits.iter().copied().sum();
     let mut shares = vec![DoubleDouble::ZERO; states];
@@ -119,6 +138,12 @@ mod tests {
         // π ∝ (b, a) for P = [[1−a, a], [b, 1−b]].
         let found = of(&[1.0, 1e-300, 3e-300, 1.0]).unwrap();
         assert!((found[0] - 0.75).abs() < 1e-15 && (found[1] - 0.25).abs() < 1e-15, "{found:?}");
+    }
+
+    #[test]
+    fn a_state_left_once_in_the_smallest_double_takes_all() {
+        assert_eq!(of(&[0.5, 0.5, 5e-324, 1.0]), Some(vec![1e-323, 1.0]));
+        assert_eq!(of(&[1.0, 5e-324, 0.5, 0.5]), Some(vec![1.0, 1e-323]));
     }
 
     #[test]

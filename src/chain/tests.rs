@@ -157,8 +157,7 @@ fn squares_agree_with_steps() {
                 let rest = |from| pair.row(from).map(|(to, mass, _): (usize, f64, f64)| mass * mean[to]).sum::<f64>();
                 mean = (0..pair.states).map(|from| pair.divergences[from + 1] + rest(from)).collect();
             }
-            let first =
-                pair.first().map(|(to, mass, ratio)| (mass, Cumulated.joined(&cumulants_of(ratio), &ends[to])));
+            let first = pair.first().map(|(to, mass, ratio)| (mass, Cumulated.joined(&cumulants_of(ratio), &ends[to])));
             let Cumulants { variance, third, fourth, .. } = Cumulated.mixed(first);
             let mean = pair.divergences[0] + pair.first().map(|(to, mass, _)| mass * mean[to]).sum::<f64>();
             let theory = ChainTheory::of(&pair, n);

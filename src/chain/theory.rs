@@ -74,8 +74,7 @@ fn spread(pair: &ChainPair, n: u64) -> ChainSpread {
     let ends = steps.after(n.saturating_sub(1), vec![cumulants_of(0.0); pair.states], &|row, ends| {
         Cumulated.mixed(row.iter().map(|entry| (entry.mass, Cumulated.joined(&entry.value, &ends[entry.to]))))
     });
-    let first =
-        pair.first_entries().map(|(to, mass, value)| (mass, Cumulated.joined(&cumulants_of(value), &ends[to])));
+    let first = pair.first_entries().map(|(to, mass, value)| (mass, Cumulated.joined(&cumulants_of(value), &ends[to])));
     let Cumulants { variance, third, fourth, .. } = Cumulated.mixed(first);
     ChainSpread { variance, third, fourth }
 }

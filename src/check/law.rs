@@ -156,7 +156,7 @@ pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) ->
 
 fn effect(kind: Kind, found: &Comparison) -> Option<f64> {
     let part = match kind {
-        Kind::Mean => found.bias? / found.closed_form,
+        Kind::Mean => found.bias? / found.closed_form?,
         Kind::Variance => found.variance_ratio? - 1.0,
         Kind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
         Kind::Fit | Kind::Baseline | Kind::Count | Kind::Exact => return None,

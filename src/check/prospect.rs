@@ -28,8 +28,9 @@ pub struct Prospect {
 impl Prospect {
     /// Of every condition and estimator of a plan, at the level of the first step of Holm's procedure over all their tests.
     pub fn of(plan: &Plan) -> Vec<Self> {
-        let cells: Vec<(usize, &dyn Estimator)> = (0..plan.conditions.len())
-            .flat_map(|condition| plan.estimators.iter().map(move |estimator| (condition, estimator.as_ref())))
+        let conditions = plan.conditions.iter().enumerate();
+        let cells: Vec<(usize, &dyn Estimator)> = conditions
+            .flat_map(|(index, condition)| plan.estimators_of(condition).map(move |(_, estimator)| (index, estimator)))
             .collect();
         // A mean and a variance each.
         let level = plan.check.false_alarm.get() / (2 * cells.len()).max(1) as f64;

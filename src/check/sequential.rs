@@ -210,7 +210,7 @@ impl Promise {
     /// have at most the chance `miss`. The spread is taken to be that of theory, as in [`detectable_bias`].
     fn is_excluded(&self, found: &Comparison, miss: f64) -> bool {
         let Some((bias, expected)) = found.bias.zip(found.expected) else { return false };
-        let deviation = bias - (expected - found.closed_form);
+        let deviation = bias - (expected - found.estimand());
         let count = self.contributions.count as f64 * found.trials as f64;
         let chance = |deviation: f64| {
             // The bound is of two sides.

@@ -151,10 +151,17 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
 }
 
 fn cells(pair: &Pair) -> Result<Vec<String>, crate::distribution::PairError> {
-    let (there, back) = (Direction::of(pair), Direction::of(&pair.reversed()?));
-    let jeffreys = there.divergence + back.divergence;
-    let both = |nats: f64| [shortest(nats), shortest(Unit::Bits.of_nats(nats))];
-    let variance = |direction: &Direction| direction.variance.map(shortest).unwrap_or_default();
-    let divergences = [there.divergence, back.divergence, jeffreys].into_iter().flat_map(both);
-    Ok(divergences.chain([variance(&there), variance(&back)]).collect())
+    let there = Direction::of(pair);
+    let back = match pair.reversed() {
+        // A direction that cannot be computed leaves its cells empty.
+        Err(error) if error.is_numeric() => None,
+        reversed => Some(Direction::of(&reversed?)),
+    };
+    let number = |nats: Option<f64>| nats.map(shortest).unwrap_or_default();
+    let both = |nats: Option<f64>| [number(nats), number(nats.map(|nats| Unit::Bits.of_nats(nats)))];
+    let backward = back.as_ref().map(|back| back.divergence);
+    let jeffreys = backward.map(|backward| there.divergence + backward);
+    let divergences = [Some(there.divergence), backward, jeffreys].into_iter().flat_map(both);
+    let variances = [there.variance, back.and_then(|back| back.variance)].map(number);
+    Ok(divergences.chain(variances).collect())
 }

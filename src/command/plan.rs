@@ -38,7 +38,7 @@ fn expected_time(plan: &Plan) -> Duration {
     let groups = plan.groups();
     let tried = groups.iter().take(TRIED).map(|group| {
         let cells = group.conditions.iter().filter_map(|&place| plan.conditions.get(place));
-        let cells = cells.flat_map(|condition| plan.estimators.iter().map(move |estimator| (condition, estimator)));
+        let cells = cells.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
         let mut scorers: Vec<_> =
             cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
         let alphabet = group.source.masses().alphabet().size();
@@ -55,7 +55,7 @@ fn model_samples(plan: &Plan, group: &Group) -> Vec<ModelSamples> {
     let mut known = HashSet::new();
     let conditions = group.conditions.iter().filter_map(|&place| plan.conditions.get(place));
     let wanted = conditions.flat_map(|condition| {
-        let lengths = plan.estimators.iter().filter_map(|estimator| estimator.model_draws(group.n));
+        let lengths = plan.estimators_of(condition).filter_map(|(_, estimator)| estimator.model_draws(group.n));
         lengths.map(|m| (condition.pair.as_ref(), m))
     });
     let first = wanted.filter(|&(pair, m)| known.insert(ModelSamples::key(seed, pair, m)));

@@ -11,7 +11,7 @@ use crate::estimator::{
 };
 use crate::experiment::planned_sampling;
 use crate::numeric::shortest;
-use crate::plan::{Condition, Group, Plan};
+use crate::plan::{Condition, Group, Plan, Refusal};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, printable, score_json};
 use crate::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
@@ -36,6 +36,9 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
     let Some((place, condition)) = place.and_then(|place| Some((place, plan.conditions.get(place)?))) else {
         return Err(Error::NoCondition { found: arguments.condition, count });
     };
+    if let Refusal::Pair(reason) | Refusal::Sampler(reason) = &condition.refusal {
+        return Err(Error::Refused { condition: arguments.condition, reason: reason.to_string() });
+    }
     if !(1..=condition.trials).contains(&arguments.trial) {
         return Err(Error::NoTrial { found: arguments.trial, count: condition.trials });
     }
@@ -217,17 +220,17 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
         let m = estimator.model_draws(condition.n)?;
         Some(ModelSamples::new(plan.seed.get(), &condition.pair, m).sample_of(place))
     };
-    let mut models: Vec<Option<ModelSample>> =
-        plan.estimators.iter().map(|estimator| sample(estimator.as_ref())).collect();
+    let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
+    let mut models: Vec<Option<ModelSample>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
     let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
-    let programs: Vec<Option<Programs<'_>>> = (plan.estimators.iter())
+    let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
         .map(|estimator| {
             let of = (condition.pair.as_ref(), condition.n);
             Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
         })
         .collect();
-    let mut scorers: Vec<_> = (plan.estimators.iter().zip(&programs))
+    let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
         .map(|(estimator, programs)| {
             let own = || estimator.scorer(&condition.pair, condition.n);
             (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
@@ -246,7 +249,7 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
     let estimates = estimates.collect();
-    let failed = plan.estimators.iter().zip(&programs).filter_map(|(estimator, programs)| {
+    let failed = estimators.iter().zip(&programs).filter_map(|(estimator, programs)| {
         let failed = programs.as_ref()?.failures().into_iter().next()?;
         Some((estimator.name().to_owned(), failed.failure))
     });

@@ -285,7 +285,7 @@ fn write_intervals(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Resul
     for measured in measured {
         for &ranked in &measured.ranked {
             let (condition, estimator) = (measured.condition + 1, measured.estimator.as_str());
-            let truth = measured.comparison.closed_form;
+            let truth = measured.comparison.estimand();
             sheet.push(&IntervalRow { condition, estimator, ranked, z, truth }).map_err(in_folder(folder))?;
         }
     }

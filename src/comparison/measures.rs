@@ -49,11 +49,12 @@ impl Rivals<'_> {
     /// The measures that exist; none where an estimate was infinite.
     pub fn assess(&self, found: &Comparison) -> Vec<Assessed> {
         let [reference, theory] = self.theories;
-        let joint = self.kept.joint.filter(|_| found.closed_form.is_finite());
+        let Some(estimand) = found.closed_form.filter(|estimand| estimand.is_finite()) else { return Vec::new() };
+        let joint = self.kept.joint;
         let paired = (found.trials - self.kept.unpaired) as f64;
         let own = joint.and_then(|joint| joint.central(1)).filter(|own| own.count == paired);
         let Some((joint, own)) = joint.zip(own) else { return Vec::new() };
-        let (n, estimand) = (own.count, found.closed_form);
+        let n = own.count;
         let [square, cube, fourth] = own.powers;
         let variance = found.variance.or((n > 1.0).then(|| square * n / (n - 1.0)));
         let bias = found.bias.unwrap_or(joint.centres()[1] + own.deviation - estimand);

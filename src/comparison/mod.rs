@@ -51,12 +51,12 @@ impl Method {
 
 /// One estimator in one condition: what was found beside what theory says, in nats per symbol. What does
 /// not exist is `None`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Comparison {
     /// How many trials there were.
     pub trials: u64,
-    /// The estimand, KL(P‖Q).
-    pub closed_form: f64,
+    /// The estimand, KL(P‖Q); none where the condition cannot be had.
+    pub closed_form: Option<f64>,
     /// Where the closed form is from.
     pub closed_form_source: ClosedFormSource,
     /// How far it may be off, if it is not from a formula.
@@ -65,13 +65,13 @@ pub struct Comparison {
     pub rate: Option<Rate>,
     /// The exact mean of the estimate.
     pub expected: Option<f64>,
-    /// The mean of the estimates.
-    pub mean: f64,
+    /// The mean of the estimates, if there are any.
+    pub mean: Option<f64>,
     /// Its Monte Carlo standard error: the exact one, √(Var\[L\]/R), where Var\[L\] is known.
     pub mcse: Option<f64>,
     /// mean − closed form.
     pub bias: Option<f64>,
-    /// (mean − expected)/mcse.
+    /// (mean − expected)/mcse; none where mcse is below what rounding does to the mean.
     pub z: Option<f64>,
     /// Two-sided p-value of the mean, never below the truth.
     pub p_value: Option<f64>,
@@ -99,6 +99,18 @@ pub struct Comparison {
     pub infinite_p_value: Option<f64>,
     /// Where theory leaves no room for chance: whether the estimates are what it says.
     pub exact_match: Option<bool>,
+    /// Why a test is missing, or why there is no estimate at all.
+    pub reason: Option<Arc<str>>,
+}
+
+/// Why a test of a row is missing.
+mod reasons {
+    pub(super) const NO_THEORY: &str = "the exact mean and variance of this estimator are not known here";
+    pub(super) const NO_VARIANCE: &str = "the variance of the estimate is not known, or beyond the largest double";
+    pub(super) const INFINITE_VARIANCE: &str = "the variance of the estimate is infinite";
+    pub(super) const NO_BOUND: &str = "no bound of the tails of the estimate is known";
+    pub(super) const UNRESOLVED: &str =
+        "the standard error is below what rounding does to the estimates and to the closed form";
 }
 
 impl Comparison {
@@ -123,6 +135,7 @@ impl Comparison {
         }
         let is_infinite = theory.mean.is_some_and(|mean| !mean.is_finite());
         let Some(dispersion) = found.dispersion.filter(|_| !is_infinite) else {
+            comparison.explain(theory);
             return Some(comparison);
         };
         let centre = theory.centre().unwrap_or(0.0);
@@ -137,7 +150,7 @@ impl Comparison {
             comparison.exact_match = Some(false);
         }
         match theory.variance {
-            Some(0.0) => comparison.match_constant(centre, dispersion),
+            Some(0.0) => comparison.match_constant(theory, centre, dispersion),
             Some(variance) if variance.is_finite() => {
                 comparison.measure_mean(theory, &found, dispersion, variance);
                 comparison.measure_variance(theory, dispersion, variance);
@@ -147,12 +160,49 @@ impl Comparison {
                 comparison.mcse = spread;
             }
         }
+        comparison.explain(theory);
         Some(comparison)
+    }
+
+    /// A row without any estimate, for this reason; of the theory no more is told than the estimand.
+    pub fn unavailable(reason: Arc<str>, theory: Option<&Theory>) -> Self {
+        Self {
+            reason: Some(reason),
+            closed_form: theory.map(|theory| theory.closed_form),
+            closed_form_source: theory.map(|theory| theory.source).unwrap_or_default(),
+            closed_form_error: theory.and_then(|theory| theory.closed_form_error),
+            ..Self::default()
+        }
+    }
+
+    /// Says why nothing was tested, if nothing was.
+    fn explain(&mut self, theory: &Theory) {
+        let is_tested = self.tests().next().is_some() || self.exact_match.is_some();
+        if is_tested || self.reason.is_some() || theory.closed_form.is_infinite() {
+            return;
+        }
+        let reason = match (theory.mean, theory.variance) {
+            (None, _) => reasons::NO_THEORY,
+            (_, None) => reasons::NO_VARIANCE,
+            (_, Some(f64::INFINITY)) => reasons::INFINITE_VARIANCE,
+            _ => reasons::NO_BOUND,
+        };
+        self.reason = Some(reason.into());
     }
 
     /// How many estimates there are.
     pub fn estimates(&self) -> u64 {
         self.trials - self.failed_trials
+    }
+
+    /// The estimand; +∞ where the condition cannot be had, which pictures and sentences leave out.
+    pub fn estimand(&self) -> f64 {
+        self.closed_form.unwrap_or(f64::INFINITY)
+    }
+
+    /// The mean of the estimates; +∞ where there are none.
+    pub fn estimated(&self) -> f64 {
+        self.mean.unwrap_or(f64::INFINITY)
     }
 
     /// The p-values there are, each a test of its own.
@@ -163,28 +213,15 @@ impl Comparison {
     fn empty(theory: &Theory, found: &Found<'_>, infinite_trials: u64) -> Self {
         Self {
             trials: found.sums.trials(),
-            closed_form: theory.closed_form,
+            closed_form: Some(theory.closed_form),
             closed_form_source: theory.source,
             closed_form_error: theory.closed_form_error,
             rate: theory.rate,
             expected: theory.mean,
-            mean: found.mean,
-            mcse: None,
-            bias: None,
-            z: None,
-            p_value: None,
-            p_value_method: None,
+            mean: Some(found.mean),
             closed_form_variance: theory.variance,
-            variance: None,
-            variance_mcse: None,
-            variance_ratio: None,
-            variance_p_value: None,
-            rmse: None,
-            failed_trials: 0,
             infinite_trials,
-            infinite_expected: None,
-            infinite_p_value: None,
-            exact_match: None,
+            ..Self::default()
         }
     }
 
@@ -194,8 +231,8 @@ impl Comparison {
         self.infinite_p_value = Some(law.two_sided_p_value(self.infinite_trials));
     }
 
-    fn match_constant(&mut self, expected: f64, dispersion: Dispersion) {
-        let room = ROUNDING * expected.abs();
+    fn match_constant(&mut self, theory: &Theory, expected: f64, dispersion: Dispersion) {
+        let room = (ROUNDING * expected.abs()).max(theory.uncertainty());
         let is_constant = dispersion.mean_square.sqrt() <= room;
         if is_constant {
             // What is left is rounding, not spread.
@@ -210,18 +247,25 @@ impl Comparison {
     fn measure_mean(&mut self, theory: &Theory, found: &Found<'_>, dispersion: Dispersion, variance: f64) {
         let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
-        self.z = Some(dispersion.deviation / mcse);
-        // What the expected mean may be off by is no deviation.
-        let sure = (dispersion.deviation.abs() - theory.mean_error.unwrap_or(0.0)).max(0.0);
+        // What rounding and the error of the expected mean may do is no deviation.
+        let room = theory.uncertainty();
+        let is_resolved = mcse > room;
+        if is_resolved {
+            self.z = Some(dispersion.deviation / mcse);
+        } else {
+            self.reason = Some(reasons::UNRESOLVED.into());
+        }
+        let sure = (dispersion.deviation.abs() * (1.0 - ROUNDING) - room).max(0.0);
         let deviation = sure.copysign(dispersion.deviation);
         let exact = theory.law.as_ref().and_then(|law| found.exact_p_value(law, deviation, self.trials));
         let bound = || {
-            let contributions = theory.contributions.as_ref()?;
+            let contributions = theory.contributions.as_ref().filter(|_| is_resolved)?;
             let count = contributions.count as f64 * self.trials as f64;
             Some((two_sided_bound(contributions.cumulants.function(), deviation, count), Method::Bound))
         };
-        let p_value = exact.map(|p_value| (p_value, Method::Exact)).or_else(bound);
-        (self.p_value, self.p_value_method) = p_value.unzip();
+        let is_counted = matches!(theory.law, Some(Law::TwoValues(_)));
+        let exact = exact.filter(|_| is_resolved || is_counted).map(|p_value| (p_value, Method::Exact));
+        (self.p_value, self.p_value_method) = exact.or_else(bound).unzip();
     }
 
     fn measure_variance(&mut self, theory: &Theory, dispersion: Dispersion, variance: f64) {
@@ -232,9 +276,16 @@ impl Comparison {
         let trials = self.trials as f64;
         self.variance_ratio = Some(found / variance);
         self.variance_mcse = Some(variance * (2.0 / (trials - 1.0) + kurtosis / trials).max(0.0).sqrt());
+        // The root of a mean square is off by no more than its terms are (Minkowski).
+        let room = theory.uncertainty() / variance.sqrt();
+        if room >= 1.0 {
+            self.reason = Some(reasons::UNRESOLVED.into());
+            return;
+        }
         let law = law_of_squares(theory, kurtosis, mean, variance);
-        let ratio = dispersion.mean_square / variance;
-        self.variance_p_value = law.map(|law| law.two_sided_p_value(ratio, self.trials));
+        let root = (dispersion.mean_square / variance).sqrt();
+        let sure = if root > 1.0 { (root - room).max(1.0) } else { (root + room).min(1.0) };
+        self.variance_p_value = law.map(|law| law.two_sided_p_value(sure * sure, self.trials));
     }
 }
 
@@ -359,7 +410,6 @@ mod tests {
     use super::*;
     use crate::distribution::testing::pair;
     use crate::estimator::LogRatio;
-    use std::sync::Arc;
 
     /// What comes of trials with these symbol counts, under a theory that may have been tampered with.
     fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {

@@ -45,7 +45,8 @@ pub fn judge(comparisons: &[&Comparison], false_alarm: f64) -> Vec<Verdict> {
         match comparison.exact_match {
             _ if rejected => Verdict::Disagree,
             Some(false) => Verdict::Disagree,
-            _ if comparison.closed_form.is_infinite() => Verdict::Infinite,
+            _ if comparison.mean.is_none() => Verdict::Untested,
+            _ if comparison.closed_form == Some(f64::INFINITY) => Verdict::Infinite,
             None if tests == 0 => Verdict::Untested,
             _ => Verdict::Agree,
         }
@@ -58,31 +59,7 @@ mod tests {
     use super::*;
 
     fn comparison() -> Comparison {
-        Comparison {
-            trials: 10,
-            closed_form: 0.5,
-            closed_form_source: Default::default(),
-            closed_form_error: None,
-            rate: None,
-            expected: None,
-            mean: 0.5,
-            mcse: None,
-            bias: None,
-            z: None,
-            p_value: None,
-            p_value_method: None,
-            closed_form_variance: None,
-            variance: None,
-            variance_mcse: None,
-            variance_ratio: None,
-            variance_p_value: None,
-            rmse: None,
-            failed_trials: 0,
-            infinite_trials: 0,
-            infinite_expected: None,
-            infinite_p_value: None,
-            exact_match: None,
-        }
+        Comparison { trials: 10, closed_form: Some(0.5), mean: Some(0.5), ..Comparison::default() }
     }
 
     #[test]
@@ -93,8 +70,8 @@ mod tests {
             comparison(),
             Comparison { exact_match: Some(true), ..comparison() },
             Comparison { exact_match: Some(false), p_value: Some(1.0), ..comparison() },
-            Comparison { closed_form: f64::INFINITY, infinite_p_value: Some(0.2), ..comparison() },
-            Comparison { closed_form: f64::INFINITY, infinite_p_value: Some(0.0), ..comparison() },
+            Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.2), ..comparison() },
+            Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.0), ..comparison() },
         ];
         let verdicts = judge(&rows.iter().collect::<Vec<_>>(), FALSE_ALARM);
         use Verdict::{Agree, Disagree, Infinite, Untested};

@@ -4,7 +4,7 @@ use super::closed_form::ClosedFormSource;
 use super::pair_error::PairError;
 use super::values::{Point, Space, Values};
 use super::{ClosedForm, Distribution, Standard};
-use crate::numeric::{exp_excess, nodes};
+use crate::numeric::{compensated, exp_excess, nodes};
 
 /// The law of X = ln(p(x)/q(x)), x ~ P, on counts or on the line: every count that matters, or the nodes of a quadrature
 /// that is refined until nothing changes.
@@ -320,15 +320,4 @@ fn has_ended(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
     let ends = [&terms[..OUTERMOST.min(terms.len())], &terms[terms.len().saturating_sub(OUTERMOST)..]];
     let is_small = |end: &[Term]| terms.len() <= 64 || end.iter().map(term).sum::<f64>() <= PART * whole;
     whole.is_finite() && ends.into_iter().all(is_small)
-}
-
-/// Neumaier's sum.
-pub(super) fn compensated(terms: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut lost) = (0.0f64, 0.0);
-    for term in terms {
-        let next = sum + term;
-        lost += if sum.abs() >= term.abs() { (sum - next) + term } else { (term - next) + sum };
-        sum = next;
-    }
-    sum + lost
 }

@@ -28,6 +28,7 @@ mod pareto;
 mod points;
 mod poisson;
 mod reading;
+mod resolution;
 mod standard;
 mod uniform;
 mod value_pair;

@@ -3,6 +3,7 @@
 use super::Distribution;
 use super::mass_function::Alphabet;
 use super::pair_error::PairError;
+use super::resolution::resolved;
 use super::value_pair::{ValuePair, taken_by};
 use crate::chain::{ChainLaw, ChainPair};
 use crate::numeric::DoubleDouble;
@@ -46,6 +47,7 @@ impl Pair {
         };
         if !source.is_finite() || !model.is_finite() {
             let values = Arc::new(ValuePair::new(&source, &model)?);
+            resolved(&source)?;
             let values = Some(values);
             return Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values, chain: None });
         }
@@ -57,6 +59,11 @@ impl Pair {
         let masses = source.masses().probabilities().iter().zip(&model_masses);
         let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect());
         Ok(Self { source, model, model_masses, log_ratios, values: None, chain: None })
+    }
+
+    /// P and Q side by side, where they cannot be compared: nothing is said of their log ratio.
+    pub fn uncompared(source: Arc<Distribution>, model: Arc<Distribution>) -> Self {
+        Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain: None }
     }
 
     /// Two chains over the same states; independent symbols are a chain without memory.
@@ -77,16 +84,6 @@ impl Pair {
         let chain = Some(Arc::new(ChainPair::new(source_chain.law(), model_law)?));
         let (source, model) = (Arc::new(p.unwrap_or(source.clone())), Arc::new(q.unwrap_or(model.clone())));
         Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain })
-    }
-
-    /// The same, if trials can be held against it: a D that is finite in mathematics and too large for a double cannot.
-    pub fn fit_for_trials(self) -> Result<Self, PairError> {
-        // A divergence that is infinite for a reason has no variance.
-        let found = self.values().map(ValuePair::closed_form);
-        if found.is_some_and(|found| found.mean.is_infinite() && found.variance.is_some()) {
-            return Err(PairError::Overflow { source_family: self.source.family(), model_family: self.model.family() });
-        }
-        Ok(self)
     }
 
     /// The same pair with P and Q in each other's place.

@@ -45,6 +45,21 @@ pub enum PairError {
         /// Q's.
         model_family: &'static str,
     },
+    /// Values that lie closer together than doubles do.
+    #[error(
+        "the values of {family} are not resolved: near {near} neighbouring doubles are {spacing} apart, and they spread over \
+         no more than about {spread}"
+    )]
+    Unresolved {
+        /// P's family.
+        family: &'static str,
+        /// About where its values lie.
+        near: String,
+        /// How far neighbouring doubles are apart there.
+        spacing: String,
+        /// Its standard deviation, or what stands for it.
+        spread: String,
+    },
     /// No formula, and no integral either.
     #[error(
         "there is no closed form for {source_family} against {model_family}, and the integral cannot be taken to 1e-12"
@@ -69,13 +84,22 @@ pub enum PairError {
 }
 
 impl PairError {
+    /// Whether P and Q fit each other, and only their size keeps numbers from being had: in a file of many conditions that is no
+    /// mistake.
+    pub fn is_numeric(&self) -> bool {
+        matches!(
+            self,
+            Self::Overflow { .. } | Self::NotIntegrable { .. } | Self::TooWide { .. } | Self::Unresolved { .. }
+        )
+    }
+
     /// What to write instead.
     pub fn help(&self) -> &'static str {
         match self {
             Self::Spaces { .. } => "take both over the same values: see `runner families`",
             Self::Families { .. } | Self::Chains(_) => "take both of one family",
             Self::TooWide { .. } => "take a narrower P, or Q of the same family",
-            Self::Overflow { .. } => "take parameters that are less extreme",
+            Self::Overflow { .. } | Self::Unresolved { .. } => "take parameters that are less extreme",
             Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
             Self::Sizes { .. } => "give both the same number of probabilities",
             Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",

@@ -1,11 +1,11 @@
 //! Where means of functions of the log ratio are summed.
 
-use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, compensated, mean_of_counts};
+use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, mean_of_counts};
 use super::fall::Fall;
 use super::value_pair::ValuePair;
 use super::values::{Point, Space, Values};
 use super::{Distribution, Standard};
-use crate::numeric::nodes;
+use crate::numeric::{compensated, nodes};
 
 /// A moment of the log ratio X, or of r = q/p, under P.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -54,7 +54,10 @@ impl ValuePair {
             discretised: OnceLock::new(),
             points: OnceLock::new(),
         };
-        let is_held = |found: &ClosedForm| !(found.mean.is_nan() || found.variance.is_some_and(f64::is_nan));
+        // A divergence that is infinite for a reason has no variance.
+        let is_held = |found: &ClosedForm| {
+            !found.mean.is_nan() && found.variance.is_none_or(|variance| variance.is_finite() && found.mean.is_finite())
+        };
         if pair.formula.as_ref().is_some_and(|found| !is_held(found)) {
             return Err(PairError::Overflow { source_family: source.family(), model_family: model.family() });
         }

@@ -67,7 +67,10 @@ impl Family for Weibull {
         let a = model.shape * log_of_ratio(self.scale, model.scale, self.scale - model.scale);
         let shapes = log_of_ratio(self.shape, model.shape, self.shape - model.shape);
         let log = self.shape * (point.log() - libm::log(self.scale));
-        shapes - a + c * log + libm::exp(log) * libm::expm1(a - c * log)
+        let (power, rise) = (libm::exp(log), libm::expm1(a - c * log));
+        // A product of 0 and infinity is a small number, or a large one.
+        let powers = if rise.is_finite() { power * rise } else { libm::exp(a + (1.0 - c) * log) - power };
+        shapes - a + c * log + powers
     }
 }
 

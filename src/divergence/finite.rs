@@ -27,7 +27,12 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
 /// Variance, κ₃ and κ₄ from masses and values about their mean.
 pub(super) fn central_moments(centred: &[(f64, f64)]) -> (f64, (f64, f64)) {
     let central = |power: u32| -> f64 {
-        let terms = centred.iter().map(|&(mass, value)| mass * (0..power).fold(1.0, |product, _| product * value));
+        let term = |&(mass, value): &(f64, f64)| {
+            let term = mass * (0..power).fold(1.0, |product, _| product * value);
+            // Factor by factor, where a small mass meets a value whose power is beyond a double.
+            if term.is_finite() { term } else { (0..power).fold(mass, |product, _| product * value) }
+        };
+        let terms = centred.iter().map(term);
         terms.map(DoubleDouble::from).sum::<DoubleDouble>().to_f64()
     };
     let variance = central(2);

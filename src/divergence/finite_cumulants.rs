@@ -44,7 +44,14 @@ impl FiniteCumulants {
     fn of_distinct(terms: Vec<(f64, f64)>) -> Self {
         let largest = terms.iter().map(|&(_, value)| value).fold(f64::NEG_INFINITY, f64::max);
         let smallest = terms.iter().map(|&(_, value)| value).fold(f64::INFINITY, f64::min);
-        Self { terms, largest, smallest, left_out: 0.0, size: f64::max(largest.abs(), smallest.abs()), is_gathered: false }
+        Self {
+            terms,
+            largest,
+            smallest,
+            left_out: 0.0,
+            size: f64::max(largest.abs(), smallest.abs()),
+            is_gathered: false,
+        }
     }
 
     /// The same, of values that are computed from numbers of this size: their rounding is a part of it.
@@ -75,6 +82,11 @@ impl FiniteCumulants {
         let terms = masses.into_iter().filter(|&(_, mass)| mass > 0.0).map(|(place, mass)| (mass, point(place as f64)));
         // The largest values are so rare that their rounding is no part of any mean.
         Self { left_out, size: size + deviation, is_gathered: true, ..Self::of_distinct(terms.collect()) }
+    }
+
+    /// E\[|Y|\].
+    pub fn mean_size(&self) -> f64 {
+        self.terms.iter().map(|&(mass, value)| mass * value.abs()).sum()
     }
 
     /// How many values Y takes.

@@ -87,11 +87,26 @@ impl SymbolValues {
             together += group.mass * (group.excess - excess) * relative;
             square += group.mass * relative * relative;
         }
+        // Where q/p is beyond a double, so is every value but that of x alone.
+        if !square.to_f64().is_finite() || !together.to_f64().is_finite() {
+            return SymbolFunction::controlled(0.0);
+        }
         let is_one = groups.iter().all(|group| group.relative == DoubleDouble::ZERO) || groups.len() < 2;
         if is_one || pair.uncovered().next().is_some() {
             return SymbolFunction::controlled(0.0);
         }
         SymbolFunction::Controlled { less_one: -(together / square) }
+    }
+
+    /// The first symbol that both P and Q can produce and whose f is beyond the largest double, as where q/p is.
+    pub fn beyond(pair: &Pair, function: SymbolFunction) -> Option<&str> {
+        let masses = pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios()).zip(pair.symbols());
+        let is_beyond = |p: DoubleDouble, q: DoubleDouble, ratio: f64| {
+            let group = Group::of(p, q, ratio);
+            !function.precisely(group.x, group.excess, group.relative).to_f64().is_finite()
+        };
+        let both = masses.filter(|(((p, q), _), _)| p.to_f64() > 0.0 && q.to_f64() > 0.0);
+        both.filter(|(((p, q), ratio), _)| is_beyond(**p, **q, **ratio)).map(|(_, symbol)| symbol.as_str()).next()
     }
 
     /// f of each symbol, in P's order, nats: +∞ where Q has no mass. Values that differ by rounding alone are one value.

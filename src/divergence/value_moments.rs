@@ -64,6 +64,7 @@ impl ValueMoments {
             Some(false) => Some(f64::INFINITY),
             None => None,
         };
+        let variance = variance.filter(|variance| !variance.is_nan());
         let higher = || {
             let variance = variance?;
             (is_finite(4)?).then(|| Some((central(3)?, central(4)? - 3.0 * variance * variance)))?

@@ -19,7 +19,11 @@ pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
     let varies = theory.spread.filter(|spread| spread.variance > 0.0);
     let kurtosis = varies.map(|spread| spread.fourth / spread.variance / spread.variance);
     let rate = theory.rate.map(|mean| Rate { mean, variance: theory.asymptotic_variance });
+    let contributions = ChainCumulants::new(Arc::clone(pair), n)
+        .map(|function| Contributions { cumulants: ContributionCumulants::Other(Arc::new(function)), count: 1 });
+    let scale = contributions.as_ref().map_or(0.0, |found| found.cumulants.function().scale());
     Theory {
+        scale: scale.max((theory.mean / length).abs()),
         closed_form: theory.mean / length,
         source: ClosedFormSource::ClosedForm,
         closed_form_error: None,
@@ -28,8 +32,7 @@ pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
         mean_error: None,
         variance: theory.spread.map(|spread| spread.variance / length / length),
         excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
-        contributions: ChainCumulants::new(Arc::clone(pair), n)
-            .map(|function| Contributions { cumulants: ContributionCumulants::Other(Arc::new(function)), count: 1 }),
+        contributions,
         law: None,
         infinite_mass: DoubleDouble::from(theory.infinite_mass),
     }

@@ -45,7 +45,16 @@ impl OneSymbol {
     ) -> Theory {
         let varies = self.variance.filter(|&variance| variance > 0.0);
         let kurtosis = varies.and_then(|variance| Some(self.higher?.1 / variance / variance / n as f64));
+        let contributions = varies.and_then(|_| Some(Contributions { cumulants: contribution()?, count: n }));
+        let mean = self.mean.unwrap_or(0.0).abs();
+        let scale = match contributions.as_ref().map(|found| &found.cumulants) {
+            // A rare value is rounded where it occurs, and then it is most of the deviation, too.
+            Some(ContributionCumulants::Symbol(function)) => function.mean_size() + mean,
+            Some(ContributionCumulants::Other(function)) => function.scale().max(mean),
+            None => mean,
+        };
         Theory {
+            scale,
             closed_form: divergence.mean,
             source: divergence.source,
             closed_form_error: divergence.error,
@@ -55,7 +64,7 @@ impl OneSymbol {
             variance: self.variance.map(|variance| variance / n as f64),
             // V² may be too small for a double where V is not.
             excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
-            contributions: varies.and_then(|_| Some(Contributions { cumulants: contribution()?, count: n })),
+            contributions,
             law,
             infinite_mass: infinite_mass(pair, n),
         }

@@ -77,8 +77,6 @@ pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
 
 const WEIGHT: &str = "c";
 
-const BEYOND: &str = "has a variance beyond the largest double here";
-
 impl SymbolMean {
     /// The mean of x²/2.
     pub fn k2() -> Self {
@@ -145,13 +143,12 @@ impl Estimator for SymbolMean {
         if pair.chain().is_some() {
             return Err("is a mean over independent symbols, and these have a memory".to_owned());
         }
-        if let Some(values) = pair.values() {
-            let variance = ValueMoments::of(values, self.of(pair)).variance;
-            let is_nan = variance.is_some_and(f64::is_nan);
-            return if is_nan { Err(BEYOND.to_owned()) } else { Ok(()) };
+        if pair.values().is_none()
+            && let Some(symbol) = SymbolValues::beyond(pair, self.of(pair))
+        {
+            return Err(format!("has a value beyond the largest double for the symbol {symbol:?}"));
         }
-        let is_beyond = pair.uncovered().next().is_none() && self.symbols(pair).spread().is_none();
-        if is_beyond { Err(BEYOND.to_owned()) } else { Ok(()) }
+        Ok(())
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {

@@ -22,6 +22,8 @@ pub struct Theory {
     pub mean: Option<f64>,
     /// How far it may be off, if it is not from a formula that keeps its digits.
     pub mean_error: Option<f64>,
+    /// The size of the numbers that an estimate is computed from: rounding moves it by some ulp of this.
+    pub scale: f64,
     /// Var\[estimate\].
     pub variance: Option<f64>,
     /// Excess kurtosis of the estimate, κ₄/κ₂².
@@ -36,7 +38,7 @@ pub struct Theory {
 
 impl Theory {
     /// Of an estimator of which nothing is known but what it is to estimate, from `n` symbols.
-    pub(super) fn of_estimand(pair: &Pair, n: u64) -> Self {
+    pub fn of_estimand(pair: &Pair, n: u64) -> Self {
         let (closed_form, source, closed_form_error, rate) = if pair.chain().is_some() {
             let known = LogRatio.theory(pair, n);
             (known.closed_form, known.source, known.closed_form_error, known.rate)
@@ -51,12 +53,25 @@ impl Theory {
             rate,
             mean: None,
             mean_error: None,
+            scale: closed_form.abs(),
             variance: None,
             excess_kurtosis: None,
             contributions: None,
             law: None,
             infinite_mass: DoubleDouble::ZERO,
         }
+    }
+
+    /// How far apart rounding and the error of the mean may put the estimates and their expected mean, nats.
+    ///
+    /// An estimate is a sum of few products: some ulp of its [`scale`](Self::scale). A mean that is a formula is right to
+    /// 1e-13 of itself.
+    pub fn uncertainty(&self) -> f64 {
+        const ROUNDING: f64 = 1e-15;
+        const FORMULA: f64 = 1e-13;
+        let of_mean = self.mean.filter(|mean| mean.is_finite()).map_or(0.0, |mean| FORMULA * mean.abs());
+        let scale = if self.scale.is_finite() { self.scale } else { 0.0 };
+        of_mean.max(self.mean_error.unwrap_or(0.0)) + ROUNDING * scale
     }
 
     /// The value about which moments of the estimates are summed: their mean, or else the estimand, if it is finite.

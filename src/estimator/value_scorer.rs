@@ -3,6 +3,7 @@
 use super::{Batch, Outcome, Scorer, View};
 use crate::distribution::{LogRatioForm, ValuePair};
 use crate::divergence::SymbolFunction;
+use crate::numeric::CompensatedSum;
 
 /// The scorer of sequences of `n` values: from sums of their statistics where the log ratio is linear in them and Q can
 /// produce whatever P can, else value by value.
@@ -15,7 +16,7 @@ pub(super) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 
 
 /// The scorer of sequences of `n` values by the mean of a function of each one's log ratio.
 pub(super) fn each_value_scorer(pair: &ValuePair, function: SymbolFunction, n: u64) -> Box<dyn Scorer + '_> {
-    Box::new(ValueScorer { pair, function, n, sum: 0.0, room: Vec::new() })
+    Box::new(ValueScorer { pair, function, n, sum: CompensatedSum::default(), room: Vec::new() })
 }
 
 /// The mean of c + Σ bᵢ Tᵢ over a sequence, from the sums of the Tᵢ.
@@ -74,7 +75,7 @@ struct ValueScorer<'a> {
     function: SymbolFunction,
     n: u64,
     /// Of the trial under way.
-    sum: f64,
+    sum: CompensatedSum,
     room: Vec<f64>,
 }
 
@@ -88,22 +89,22 @@ impl Scorer for ValueScorer<'_> {
         let length = (batch.end - batch.start) as usize;
         for trial in batch.draws.chunks_exact(length * width).take(batch.trials) {
             if batch.start == 0 {
-                self.sum = 0.0;
+                self.sum = CompensatedSum::default();
             }
             for draw in trial.chunks_exact(width) {
-                self.sum += match self.function {
+                self.sum.push(match self.function {
                     SymbolFunction::LogRatio => self.pair.log_ratio_of(draw, &mut self.room),
                     function => function.of(self.pair.precise_log_ratio_of(draw, &mut self.room)),
-                };
+                });
             }
             if batch.end == self.n {
-                let estimate = self.sum / self.n as f64;
+                let estimate = self.sum.value() / self.n as f64;
                 outcomes.push(Outcome { estimate, std_error: None, length: self.n });
             }
         }
     }
 
     fn running(&self, length: u64) -> f64 {
-        self.sum / length as f64
+        self.sum.value() / length as f64
     }
 }

@@ -3,6 +3,7 @@
 //! Only IEEE operations and [`libm`] are used; the platform's `ln` or `exp` never is (`clippy.toml`
 //! forbids them).
 
+mod compensated;
 mod decimal;
 mod double_double;
 mod elementary;
@@ -15,6 +16,7 @@ mod quantile;
 mod special;
 mod symmetric;
 
+pub use compensated::{CompensatedSum, compensated};
 pub use decimal::{shortest, write_shortest};
 pub use double_double::DoubleDouble;
 pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};

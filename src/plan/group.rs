@@ -14,7 +14,7 @@ pub struct Group {
     pub n: u64,
     /// How many: conditions with fewer trials are another group, whose sequences are the first ones of this.
     pub trials: u64,
-    /// The places of its members in [`Plan::conditions`](super::Plan::conditions), ascending.
+    /// The places of its members in [`Plan::conditions`](super::Plan::conditions), ascending: none that is refused.
     pub conditions: Vec<usize>,
 }
 
@@ -27,7 +27,7 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut by_meaning: HashMap<(&'static str, Vec<u64>), usize> = HashMap::new();
     let mut places: HashMap<(usize, u64, u64), usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
-    for (index, condition) in conditions.iter().enumerate() {
+    for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
         let source = condition.pair.source();
         // Equal sources are mostly one allocation: the parameters are looked at once for each.
         let meaning = *by_address.entry(Arc::as_ptr(source)).or_insert_with(|| {

@@ -11,7 +11,7 @@ mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings};
-pub use condition::Condition;
+pub use condition::{Condition, Refusal};
 pub use group::Group;
 pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
 pub use record::Record;
@@ -67,6 +67,12 @@ impl Plan {
     /// The estimators that are programs of the user's own, with those programs.
     pub fn programs(&self) -> impl Iterator<Item = (&str, &Program)> {
         self.estimators.iter().filter_map(|estimator| Some((estimator.name(), estimator.program()?)))
+    }
+
+    /// The estimators that can work on a condition, with their places.
+    pub fn estimators_of<'a>(&'a self, condition: &'a Condition) -> impl Iterator<Item = (usize, &'a dyn Estimator)> {
+        let estimators = self.estimators.iter().map(Arc::as_ref).enumerate();
+        estimators.filter(|(place, _)| condition.refusal_of(*place).is_none())
     }
 
     /// The estimator of that name.

@@ -392,7 +392,7 @@ fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static
     };
     let comparison = Comparison {
         trials: cells.whole("trials")?,
-        closed_form: cells.number("closed_form")?,
+        closed_form: cells.maybe("closed_form")?,
         closed_form_source: cells.one_of(
             "closed_form_source",
             ClosedFormSource::ALL,
@@ -402,7 +402,7 @@ fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static
         closed_form_error: cells.maybe("closed_form_error")?,
         rate,
         expected: cells.maybe("expected")?,
-        mean: cells.number("mean")?,
+        mean: cells.maybe("mean")?,
         mcse: cells.maybe("mcse")?,
         bias: cells.maybe("bias")?,
         z: cells.maybe("z")?,
@@ -419,6 +419,7 @@ fn read_row(cells: &Cells<'_>, overview: &Overview) -> Result<SummaryRow<'static
         infinite_expected: cells.maybe("infinite_expected")?,
         infinite_p_value: cells.maybe("infinite_p_value")?,
         exact_match: None,
+        reason: Some(cells.text("reason")?).filter(|reason| !reason.is_empty()).map(Into::into),
     };
     let ruled_out = match (cells.text("ruled_out")?, cells.maybe("ruled_out_mass")?) {
         (what, Some(mass)) => Some(RuledOut { what: what.to_owned(), mass }),

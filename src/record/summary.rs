@@ -157,11 +157,11 @@ fn in_unit(nats: Comparison, unit: Unit) -> Comparison {
     let linear = |value: Option<f64>| value.map(|value| unit.of_nats(value));
     let square = |value: Option<f64>| value.map(|value| unit.of_square_nats(value));
     Comparison {
-        closed_form: unit.of_nats(nats.closed_form),
+        closed_form: linear(nats.closed_form),
         closed_form_error: linear(nats.closed_form_error),
         rate: nats.rate.map(|rate| Rate { mean: unit.of_nats(rate.mean), variance: square(rate.variance) }),
         expected: linear(nats.expected),
-        mean: unit.of_nats(nats.mean),
+        mean: linear(nats.mean),
         mcse: linear(nats.mcse),
         bias: linear(nats.bias),
         rmse: linear(nats.rmse),
@@ -202,7 +202,7 @@ pub(super) const COLUMNS: [&str; 25] = [
 ];
 
 /// The columns after the settings.
-pub(super) const MORE_COLUMNS: [&str; 11] = [
+pub(super) const MORE_COLUMNS: [&str; 12] = [
     "p_value_method",
     "infinite_expected",
     "infinite_p_value",
@@ -214,6 +214,7 @@ pub(super) const MORE_COLUMNS: [&str; 11] = [
     "ruled_out",
     "ruled_out_mass",
     "failed_trials",
+    "reason",
 ];
 
 /// Writes the rows of one experiment as CSV.
@@ -262,9 +263,9 @@ impl SummaryRow<'_> {
             overview.sampler.clone(),
             row.estimator.clone().into_owned(),
             row.unit.name().to_owned(),
-            shortest(found.closed_form),
+            number(found.closed_form),
             number(found.expected),
-            shortest(found.mean),
+            number(found.mean),
             number(found.mcse),
             number(found.bias),
             number(found.z),
@@ -290,6 +291,7 @@ impl SummaryRow<'_> {
             row.ruled_out.as_ref().map(|ruled_out| ruled_out.what.clone()).unwrap_or_default(),
             number(row.ruled_out.as_ref().map(|ruled_out| ruled_out.mass)),
             found.failed_trials.to_string(),
+            found.reason.as_deref().unwrap_or_default().to_owned(),
         ];
         fixed.into_iter().chain(row.settings.iter().cloned()).chain(more).collect()
     }

@@ -72,7 +72,7 @@ fn words(text: &str) -> Value {
 }
 
 /// Every column of `summary.csv` but the settings.
-pub(super) const COLUMNS: [ColumnKind; 33] = [
+pub(super) const COLUMNS: [ColumnKind; 34] = [
     column("condition", "condition", Power::None, "The place in the experiment, from 1.", |row| {
         Value::Whole(row.condition as u64)
     }),
@@ -88,13 +88,13 @@ pub(super) const COLUMNS: [ColumnKind; 33] = [
         Power::Linear,
         "The estimand: KL(P‖Q) = Σ p ln(p/q) a symbol, by a formula, a sum or an integral. Of sequences with memory, the exact mean of \
          ln(P(seq)/Q(seq)) over N.",
-        |row| exact(Some(row.comparison.closed_form)),
+        |row| exact(row.comparison.closed_form),
     ),
     column("expected", "expected", Power::Linear, "The exact mean of this estimator for this N.", |row| {
         exact(row.comparison.expected)
     }),
     column("mean", "mean", Power::Linear, "The mean of the R estimates, with its Monte Carlo standard error.", |row| {
-        estimate(Some(row.comparison.mean), row.comparison.mcse)
+        estimate(row.comparison.mean, row.comparison.mcse)
     }),
     column(
         "mcse",
@@ -225,11 +225,18 @@ pub(super) const COLUMNS: [ColumnKind; 33] = [
             if failed > 0 { Value::Whole(failed) } else { Value::None }
         },
     ),
+    column(
+        "reason",
+        "reason",
+        Power::None,
+        "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate.",
+        |row| words(row.comparison.reason.as_deref().unwrap_or_default()),
+    ),
 ];
 
 const VERDICTS: &str = "agree: no test of the row failed, by Holm's procedure over all tests of the experiment with one false-alarm rate \
                         of 1e-6. disagree: one did. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
-                        untested: there is nothing to test against.";
+                        untested: nothing could be tested, for the reason given.";
 
 /// Measures of several estimators, beside those that `summary.csv` has.
 pub(super) const MEASURES: [(Measure, ColumnKind); 17] = [
@@ -438,7 +445,7 @@ impl Chosen {
         match self {
             Self::Kind(kind) => {
                 let is_text = matches!(kind.name, "p" | "q" | "estimator" | "unit" | "verdict" | "p_value_method")
-                    || matches!(kind.name, "closed_form_source" | "ruled_out");
+                    || matches!(kind.name, "closed_form_source" | "ruled_out" | "reason");
                 let align = if is_text { Align::Left } else { Align::Right };
                 Column {
                     key: kind.name.to_owned(),

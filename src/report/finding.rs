@@ -16,9 +16,9 @@ pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
 fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     // Other estimators may have another mean.
     let first = rows.iter().next()?.estimator.into_owned();
-    let finite = || rows.iter().filter(|row| row.comparison.closed_form.is_finite() && row.estimator == first);
-    let smallest = finite().map(|row| row.comparison.closed_form).reduce(f64::min)?;
-    let largest = finite().map(|row| row.comparison.closed_form).reduce(f64::max)?;
+    let finite = || rows.iter().filter(|row| row.comparison.estimand().is_finite() && row.estimator == first);
+    let smallest = finite().map(|row| row.comparison.estimand()).reduce(f64::min)?;
+    let largest = finite().map(|row| row.comparison.estimand()).reduce(f64::max)?;
     if smallest < largest {
         let (from, to) = (in_both(unit, smallest, None), in_both(unit, largest, None));
         return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
@@ -30,7 +30,7 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     let its_own = finite().filter(|row| row.estimator == estimator);
     let most_exact = its_own.min_by(|a, b| error(a).total_cmp(&error(b)))?;
     let found = &most_exact.comparison;
-    if found.closed_form_variance == Some(0.0) && found.expected == Some(found.closed_form) {
+    if found.closed_form_variance == Some(0.0) && found.expected == found.closed_form {
         let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has one log ratio" };
         return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(unit, smallest, None)));
     }
@@ -39,13 +39,13 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
-        in_both(unit, found.mean, found.mcse)
+        in_both(unit, found.estimated(), found.mcse)
     ))
 }
 
 /// Where the divergence is infinite: what makes it so.
 fn impossible(rows: Rows<'_>) -> Option<String> {
-    let is_infinite = |row: &SummaryRow<'_>| row.comparison.closed_form == f64::INFINITY;
+    let is_infinite = |row: &SummaryRow<'_>| row.comparison.estimand() == f64::INFINITY;
     let estimator = rows.iter().next()?.estimator;
     let row = rows.iter().rfind(|row| is_infinite(row) && row.estimator == estimator)?;
     let place = if rows.iter().all(|row| is_infinite(&row)) {

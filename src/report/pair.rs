@@ -17,8 +17,10 @@ pub struct PairReport {
     names: [String; 2],
     has_symbols: bool,
     has_memory: bool,
-    /// P against Q, and Q against P.
-    ways: [Way; 2],
+    /// P against Q, and Q against P if that can be had.
+    ways: [Option<Way>; 2],
+    /// Why Q against P cannot.
+    missing: Option<PairError>,
 }
 
 /// One direction.
@@ -35,17 +37,28 @@ impl PairReport {
             direction: Direction::of(pair),
             lengths: CHANCES.map(|chance| length_for(pair, chance)),
         };
+        let (back, missing) = match pair.reversed() {
+            Ok(reversed) => (Some(way(&reversed)), None),
+            Err(error) if error.is_numeric() => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         let name = |full: String| Label::new(&full).shown().to_owned();
         Ok(Self {
             names: [name(pair.source().to_string()), name(pair.model().to_string())],
             has_symbols: pair.values().is_none() && pair.chain().is_none(),
             has_memory: pair.chain().is_some(),
-            ways: [way(pair), way(&pair.reversed()?)],
+            ways: [Some(way(pair)), back],
+            missing,
         })
     }
 
-    fn jeffreys(&self) -> f64 {
-        self.ways.iter().map(|way| way.direction.divergence).sum()
+    /// The sum of both directions, if both can be had.
+    fn jeffreys(&self) -> Option<f64> {
+        self.ways.iter().map(|way| way.as_ref().map(|way| way.direction.divergence)).sum()
+    }
+
+    fn directions(&self) -> impl Iterator<Item = &Direction> {
+        self.ways.iter().flatten().map(|way| &way.direction)
     }
 
     /// The table, a column for each direction.
@@ -57,24 +70,22 @@ impl PairReport {
         let number = |value: f64| significant(value, 6);
         let maybe = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
         let mut row = |name: &str, text: &dyn Fn(&Way) -> String| {
+            let cell = |way: &Option<Way>| Cell::from(way.as_ref().map_or_else(|| "–".to_owned(), text));
             let [p, q] = &self.ways;
-            table.row(vec![name.into(), Cell::from(text(p)), Cell::from(text(q))]);
+            table.row(vec![name.into(), cell(p), cell(q)]);
         };
         row("divergence, nats a symbol", &|way| number(way.direction.divergence));
         row("divergence, bits a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
         row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
         row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
-        if self
-            .ways
-            .iter()
-            .any(|way| way.direction.source != ClosedFormSource::ClosedForm || way.direction.error.is_some())
-        {
+        let is_numeric = |found: &Direction| found.source != ClosedFormSource::ClosedForm || found.error.is_some();
+        if self.directions().any(is_numeric) {
             row("found by", &|way| match way.direction.error {
                 Some(error) => format!("{}, ± {} nats", way.direction.source.name(), significant(error, 2)),
                 None => way.direction.source.name().to_owned(),
             });
         }
-        if self.ways.iter().any(|way| way.direction.carrier.is_some()) || self.has_symbols {
+        if self.directions().any(|direction| direction.carrier.is_some()) || self.has_symbols {
             row("carried most by the symbol", &|way| match &way.direction.carrier {
                 Some((symbol, term)) => format!("{}, by {} nats", printable(symbol), significant(*term, 3)),
                 None => "–".to_owned(),
@@ -120,6 +131,7 @@ impl PairReport {
                 "wrong_below_0.1_percent": length(way.lengths[1]),
             })
         };
+        let way = |found: &Option<Way>| found.as_ref().map(way);
         let [p, q] = &self.ways;
         json!({
             "schema": "kl-runner/kl/1",
@@ -127,7 +139,8 @@ impl PairReport {
             "q": self.names[1],
             "p_against_q": way(p),
             "q_against_p": way(q),
-            "jeffreys": nats_and_bits(self.jeffreys()),
+            "jeffreys": self.jeffreys().map(nats_and_bits),
+            "missing": self.missing.as_ref().map(ToString::to_string),
         })
     }
 }
@@ -136,13 +149,17 @@ impl fmt::Display for PairReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "P = {}\nQ = {}\n", printable(&self.names[0]), printable(&self.names[1]))?;
         write!(out, "{}", self.table())?;
-        let jeffreys = self.jeffreys();
-        let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
-        writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
+        if let Some(missing) = &self.missing {
+            writeln!(out, "\nKL(Q‖P) cannot be computed: {missing}")?;
+        }
+        if let Some(jeffreys) = self.jeffreys() {
+            let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
+            writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
+        }
         if self.has_memory {
             writeln!(out, "Symbols depend on those before: these are the KL rate and the asymptotic variance.")?;
         }
-        if jeffreys == 0.0 {
+        if self.jeffreys() == Some(0.0) {
             writeln!(out, "P and Q are the same: no sequence speaks for either.")?;
         }
         Ok(())

@@ -146,7 +146,8 @@ impl fmt::Display for Derivation<'_> {
             }
             None => "no distance in standard errors can be given".to_owned(),
         };
-        let (if_p, if_q) = (number(score.if_source.mean), number(score.if_model.mean));
+        let known = |mean: Option<f64>| mean.map_or_else(|| "what cannot be computed".to_owned(), number);
+        let (if_p, if_q) = (known(score.if_source.mean), known(score.if_model.mean));
         let (from_p, from_q) = (distance(score.z_if_source()), distance(score.z_if_model()));
         writeln!(out, "if P is true        L has mean KL(P‖Q){per} = {if_p}: {from_p}")?;
         writeln!(out, "if Q is true        L has mean −KL(Q‖P){per} = {if_q}: {from_q}")?;

@@ -8,7 +8,7 @@ use super::path::Path;
 use super::trials::Trials;
 use super::value::{Form, Value};
 use crate::distribution::{Distribution, Pair, PairError};
-use crate::plan::{Condition, MAX_CONDITIONS};
+use crate::plan::{Condition, MAX_CONDITIONS, Refusal};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -37,7 +37,8 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
     let names = spec.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
     let names = names.map(|path| path.name.clone()).collect();
 
-    let mut pairs: HashMap<[*const Distribution; 2], Option<Arc<Pair>>> = HashMap::new();
+    let mut pairs: HashMap<[*const Distribution; 2], Option<(Arc<Pair>, Refusal)>> = HashMap::new();
+    let mut refused = Vec::new();
     let mut conditions = Vec::new();
     let count: usize = rows.iter().map(Vec::len).product();
     let mut digits = vec![0; rows.len()];
@@ -50,10 +51,21 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
             continue;
         };
         let pair = pairs.entry([Arc::as_ptr(p), Arc::as_ptr(q)]).or_insert_with(|| {
-            let pair = Pair::new(Arc::clone(p), Arc::clone(q)).and_then(Pair::fit_for_trials);
-            pair.map_err(|error| report.push_first(mismatch(&error, q_place, p_place))).ok().map(Arc::new)
+            match Pair::new(Arc::clone(p), Arc::clone(q)) {
+                Ok(pair) => Some((Arc::new(pair), Refusal::None)),
+                // One pair whose numbers cannot be had does not stop the others.
+                Err(error) if error.is_numeric() => {
+                    refused.push(mismatch(&error, q_place, p_place));
+                    let pair = Pair::uncompared(Arc::clone(p), Arc::clone(q));
+                    Some((Arc::new(pair), Refusal::Pair(error.to_string().into())))
+                }
+                Err(error) => {
+                    report.push_first(mismatch(&error, q_place, p_place));
+                    None
+                }
+            }
         });
-        let Some(pair) = pair.as_ref().filter(|_| report.is_empty()) else { continue };
+        let Some((pair, refusal)) = pair.as_ref().filter(|_| report.is_empty()) else { continue };
         let settings: Vec<String> = digits
             .iter()
             .zip(&rows)
@@ -75,7 +87,11 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
                 _ => 0,
             },
             settings: settings.clone(),
+            refusal: refusal.clone(),
         }));
+    }
+    if conditions.iter().all(Condition::is_refused) {
+        refused.into_iter().for_each(|mistake| report.push_first(mistake));
     }
     (names, conditions)
 }

@@ -6,7 +6,7 @@ use super::program::{self, read_program};
 use super::value::{Entry, Form, Value};
 use crate::distribution::{listed, nearest};
 use crate::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
-use crate::plan::Condition;
+use crate::plan::{Condition, Refusal};
 use std::sync::Arc;
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
@@ -119,22 +119,35 @@ pub(super) fn read_reference(reference: Option<&Value>, estimators: &[Listed], r
     choice(value, "reference", &names, report).unwrap_or_default()
 }
 
-/// Reports estimators that cannot work on a condition, or not from what the sampler makes.
-pub(super) fn report_unsuited(estimators: &[Listed], conditions: &[Condition], report: &mut Report) {
-    for Listed { estimator, place } in estimators {
-        let Some(place) = *place else { continue };
-        let reason = conditions
-            .iter()
-            .enumerate()
-            .find_map(|(index, found)| estimator.suits(&found.pair, found.n).err().map(|reason| (index + 1, reason)));
-        if let Some((condition, reason)) = reason {
-            let which = if conditions.len() > 1 { format!(" (condition {condition})") } else { String::new() };
-            let title = format!("the estimator `{}` {reason}{which}", estimator.name());
-            report.push(
-                Diagnostic::new(title)
-                    .at(place)
-                    .help("leave it out here, or give these conditions a file of their own"),
-            );
+/// Notes which estimators cannot work on which conditions; reports those that can work on none.
+pub(super) fn settle_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
+    for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
+        let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
+        let able = || conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused());
+        for (index, condition) in able() {
+            if let Err(reason) = estimator.suits(&condition.pair, condition.n) {
+                reasons.push((index, format!("the estimator {reason}").into()));
+            }
+        }
+        let Some((first, reason)) = reasons.first() else { continue };
+        if reasons.len() == able().count() {
+            let which = if conditions.len() > 1 { format!(" (condition {})", first + 1) } else { String::new() };
+            let reason = reason.strip_prefix("the estimator").unwrap_or(reason);
+            let mistake = Diagnostic::new(format!("the estimator `{}`{reason}{which}", estimator.name()));
+            let mistake = match *written {
+                Some(written) => mistake.at(written),
+                None => mistake,
+            };
+            report.push(mistake.help("leave it out here, or give these conditions a file of their own"));
+            continue;
+        }
+        for (index, reason) in reasons {
+            if let Some(condition) = conditions.get_mut(index) {
+                match &mut condition.refusal {
+                    Refusal::Estimators(refused) => refused.push((place, reason)),
+                    refusal => *refusal = Refusal::Estimators(vec![(place, reason)]),
+                }
+            }
         }
     }
 }

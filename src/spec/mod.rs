@@ -59,12 +59,12 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let spec = Spec::read(document, &mut report);
     setting::report_idle(overrides, &spec, &mut report);
     let (setting_names, mut conditions) = conditions::expand(&spec, &mut report);
+    sampling::settle_sampler(&spec, &mut conditions, &mut report);
+    estimators::settle_estimators(&spec.estimators, &mut conditions, &mut report);
     if report.is_empty() {
         trials::settle(&spec, &mut conditions, &mut report);
     }
     let reference = estimators::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
-    estimators::report_unsuited(&spec.estimators, &conditions, &mut report);
-    sampling::report_unsuitable(&spec, &conditions, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
     }

@@ -6,22 +6,56 @@ use super::estimators::Listed;
 use super::keys::Spec;
 use crate::estimator::View;
 use crate::law::count_vectors;
-use crate::plan::{Condition, MAX_TALLIED, Record, SamplerKind};
+use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
 
-/// Reports what the sampler cannot do.
-pub(super) fn report_unsuitable(spec: &Spec, conditions: &[Condition], report: &mut Report) {
+/// Notes which conditions the sampler cannot draw; reports what it can do for none of them, and what the rest of the spec asks
+/// for in vain.
+pub(super) fn settle_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
     let Some(place) = spec.sampler_place.filter(|_| !spec.sampler.is_ordered()) else {
         return;
     };
-    let unsuitable = conditions.iter().find_map(|condition| unsuited_to_values(spec.sampler, condition));
-    if let Some((title, help)) = unsuitable {
-        report.push(Diagnostic::new(title).at(place).help(help));
-    } else if spec.sampler == SamplerKind::Tally {
+    if spec.sampler == SamplerKind::Tally {
         report_tally(spec, conditions, place, report);
-    } else {
+    }
+    let mut refused: Vec<(usize, Mistake)> = Vec::new();
+    // Conditions of one pair stand together: the masses are looked at once for each length.
+    let mut fitting = std::collections::HashSet::new();
+    for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
+        let unsuited = unsuited_to_values(spec.sampler, condition).map(|(title, help)| (title, vec![help]));
+        let unlisted = || {
+            let masses = condition.pair.source_masses();
+            let is_tally = spec.sampler == SamplerKind::Tally && !masses.is_empty();
+            (is_tally && !fitting.contains(&(masses.as_ptr(), condition.n)))
+                .then(|| too_many_counts(condition))
+                .flatten()
+        };
+        match unsuited.or_else(unlisted) {
+            Some(mistake) => refused.push((index, mistake)),
+            None => {
+                fitting.insert((condition.pair.source_masses().as_ptr(), condition.n));
+            }
+        }
+    }
+    let others = conditions.iter().filter(|condition| !condition.is_refused()).count();
+    if refused.len() == others {
+        if let Some((_, (title, helps))) = refused.into_iter().next() {
+            let mistake = Diagnostic::new(title).at(place);
+            report.push(helps.into_iter().fold(mistake, Diagnostic::help));
+        }
+        return;
+    }
+    for (index, (title, _)) in refused {
+        if let Some(condition) = conditions.get_mut(index) {
+            condition.refusal = Refusal::Sampler(title.into());
+        }
+    }
+    if spec.sampler == SamplerKind::Counts {
         report_unseen(spec, conditions, place, report);
     }
 }
+
+/// What is wrong, and what to write instead.
+type Mistake = (String, Vec<&'static str>);
 
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
 fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
@@ -30,7 +64,8 @@ fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &m
             let drawn = if condition.pair.values().is_some() { View::Sums } else { View::Counts };
             estimator.scorer(&condition.pair, condition.n).view() > drawn
         };
-        let Some(condition) = conditions.iter().find(needs) else { continue };
+        let able = |condition: &&Condition| !condition.is_refused();
+        let Some(condition) = conditions.iter().filter(able).find(needs) else { continue };
         let has_values = condition.pair.values().is_some();
         let (what, drawn) = if has_values { ("value", "their sums") } else { ("symbol", "how often each occurs") };
         let title = format!(
@@ -86,9 +121,8 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
     Some((format!("the sampler `{}` cannot be used: {reason}", sampler.name()), SEQUENCE))
 }
 
-/// Reports what a tally cannot do: keep each trial, or list more symbol counts than memory and time have room for.
+/// Reports what a tally cannot do: keep each trial.
 fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
-    const COUNTS: &str = "draw each trial's counts instead: sampler = \"counts\"";
     if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
         let title = "the sampler `tally` draws all trials at once, and there is no estimate of each to record";
         report.push(Diagnostic::new(title).at(record).context(place, "the sampler").help(COUNTS));
@@ -111,27 +145,25 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
         report
             .push(Diagnostic::new(title).at(listed.place.unwrap_or(place)).context(place, "the sampler").help(COUNTS));
     }
-    // Conditions of one pair stand together: the masses are looked at once for each length.
-    let mut fitting = std::collections::HashSet::new();
-    for condition in conditions {
-        let masses = condition.pair.source_masses();
-        if !fitting.insert((masses.as_ptr(), condition.n)) {
-            continue;
-        }
-        let vectors = count_vectors(masses, condition.n);
-        if vectors > MAX_TALLIED {
-            let title = format!(
-                "the sampler `tally` lists at most {} symbol counts, and sequences of N = {} from {} have about {}",
-                grouped(MAX_TALLIED),
-                grouped(condition.n.into()),
-                shortened(&condition.pair.source().to_string()),
-                if vectors < 1_000_000_000 { grouped(vectors) } else { format!("{:.0e}", vectors as f64) }
-            );
-            report.push(Diagnostic::new(title).at(place).help(COUNTS).help("or take shorter sequences"));
-            return;
-        }
-    }
 }
+
+/// More symbol counts than memory and time have room for.
+fn too_many_counts(condition: &Condition) -> Option<Mistake> {
+    let vectors = count_vectors(condition.pair.source_masses(), condition.n);
+    if vectors <= MAX_TALLIED {
+        return None;
+    }
+    let title = format!(
+        "the sampler `tally` lists at most {} symbol counts, and sequences of N = {} from {} have about {}",
+        grouped(MAX_TALLIED),
+        grouped(condition.n.into()),
+        shortened(&condition.pair.source().to_string()),
+        if vectors < 1_000_000_000 { grouped(vectors) } else { format!("{:.0e}", vectors as f64) }
+    );
+    Some((title, vec![COUNTS, "or take shorter sequences"]))
+}
+
+const COUNTS: &str = "draw each trial's counts instead: sampler = \"counts\"";
 
 /// The start of a long name.
 fn shortened(name: &str) -> String {

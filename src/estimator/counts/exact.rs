@@ -81,6 +81,7 @@ impl CountEstimator {
             closed_form_error: known.error,
             rate: None,
             mean_error: None,
+            scale: listed.as_ref().map_or(known.mean.abs(), |(_, size)| *size),
             mean: if infinite_mass > DoubleDouble::ZERO { Some(f64::INFINITY) } else { mean },
             variance: resolved.map(|(law, _)| law.variance()),
             excess_kurtosis: resolved.and_then(|(law, _)| law.excess_kurtosis()),

@@ -96,7 +96,7 @@ impl ChainSequences {
             }
         }
         sums.map(|sum| Expectation {
-            mean: sum.mean / total,
+            mean: Some(sum.mean / total),
             variance: sum.variance.map(|variance| variance / total / total),
         })
     }

@@ -39,8 +39,9 @@ pub trait Sequences {
 /// What theory says of L = (1/N) ln(P(seq)/Q(seq)) if one of the two distributions is true.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Expectation {
-    /// The mean of L: KL(P‖Q) if P is true, −KL(Q‖P) if Q is; of chains the divergence of whole sequences over N.
-    pub mean: f64,
+    /// The mean of L: KL(P‖Q) if P is true, −KL(Q‖P) if Q is; of chains the divergence of whole sequences over N. None where
+    /// it cannot be had.
+    pub mean: Option<f64>,
     /// Its variance, nats²; none where it does not exist.
     pub variance: Option<f64>,
 }
@@ -104,14 +105,14 @@ impl SequenceScore {
     fn distance(&self, expectation: Expectation) -> Option<f64> {
         let std_error = expectation.variance.filter(|variance| variance.is_finite())?.sqrt();
         let estimate = self.estimate.filter(|estimate| estimate.is_finite() && std_error > 0.0)?;
-        Some((estimate - expectation.mean) / std_error)
+        Some((estimate - expectation.mean?) / std_error).filter(|distance| distance.is_finite())
     }
 }
 
 /// What is expected of the mean of independent items, when each one's log ratio has `mean` and `variance`.
 #[derive(Clone, Copy, Debug)]
 struct ItemTheory {
-    mean: f64,
+    mean: Option<f64>,
     variance: Option<f64>,
 }
 

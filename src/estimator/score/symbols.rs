@@ -29,7 +29,7 @@ impl<'a> SymbolSequences<'a> {
     pub fn new(pair: &'a Pair) -> Result<Self, PairError> {
         let theory = |pair: &Pair, sign: f64| {
             let cumulants = Cumulants::of(pair);
-            ItemTheory { mean: sign * cumulants.mean, variance: cumulants.spread.map(|spread| spread.variance) }
+            ItemTheory { mean: Some(sign * cumulants.mean), variance: cumulants.spread.map(|spread| spread.variance) }
         };
         let logs = |masses: &[DoubleDouble]| masses.iter().map(|mass| libm::log(mass.to_f64())).collect::<Vec<f64>>();
         Ok(Self {

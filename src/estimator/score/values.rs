@@ -57,19 +57,19 @@ pub struct ValueRange {
 impl<'a> ValueSequences<'a> {
     /// Of a pair over counts, numbers or vectors; none of another pair.
     pub fn new(pair: &'a Pair) -> Result<Option<Self>, PairError> {
-        let reversed = pair.reversed()?;
-        let theory = |values: &ValuePair, sign: f64| {
-            let known = values.closed_form();
-            ItemTheory { mean: sign * known.mean, variance: known.variance }
+        let Some(forth) = pair.values() else { return Ok(None) };
+        let reversed = match pair.reversed() {
+            Err(error) if error.is_numeric() => None,
+            reversed => Some(reversed?),
+        };
+        let back = reversed.as_ref().and_then(Pair::values);
+        let theory = |values: Option<&ValuePair>, sign: f64| {
+            let known = values.map(ValuePair::closed_form);
+            ItemTheory { mean: known.map(|known| sign * known.mean), variance: known.and_then(|known| known.variance) }
         };
         let sides = pair.source().values().zip(pair.model().values());
-        let both = pair.values().zip(reversed.values());
-        Ok(sides.zip(both).map(|((source, model), (forth, back))| Self {
-            pair,
-            source,
-            model,
-            theory: [theory(forth, 1.0), theory(back, -1.0)],
-        }))
+        let theory = [theory(Some(forth), 1.0), theory(back, -1.0)];
+        Ok(sides.map(|(source, model)| Self { pair, source, model, theory }))
     }
 
     /// ln p, ln q and ln(p/q) at a value that may lie anywhere.

@@ -23,15 +23,15 @@ pub(super) fn convergence(results: &SavedResults, scored: &[Scored<'_>]) -> Draw
     let across = (LEFT + 8.0, WIDTH - 16.0);
     let x = || lengths(scored.iter().map(|one| one.row.n), across);
     let ends = |one: &Scored<'_>| {
-        let (mean, error) = (one.row.comparison.mean, one.row.comparison.mcse.unwrap_or(0.0));
+        let (mean, error) = (one.row.comparison.estimated(), one.row.comparison.mcse.unwrap_or(0.0));
         [mean - 2.0 * error, mean + 2.0 * error]
     };
-    let closed_forms = scored.iter().map(|one| one.row.comparison.closed_form);
+    let closed_forms = scored.iter().map(|one| one.row.comparison.estimand());
     let shown = range(scored.iter().flat_map(ends).chain(closed_forms)).unwrap_or((0.0, 0.0));
     let panel = Panel { x: x(), y: Scale::new(Kind::Linear, shown, (top + 200.0, top)).padded(0.06) };
     panel.grid(&mut canvas);
     panel.name_y(&mut canvas, &estimate_label(results.overview.unit));
-    let line: Vec<_> = scored.iter().map(|one| panel.at(one.row.n as f64, one.row.comparison.closed_form)).collect();
+    let line: Vec<_> = scored.iter().map(|one| panel.at(one.row.n as f64, one.row.comparison.estimand())).collect();
     let (left, right) = across;
     let first = line.first().map(|&(_, y)| (left, y));
     let last = line.last().map(|&(_, y)| (right, y));
@@ -40,7 +40,7 @@ pub(super) fn convergence(results: &SavedResults, scored: &[Scored<'_>]) -> Draw
     for one in scored {
         let [low, high] = ends(one).map(|end| panel.at(one.row.n as f64, end));
         canvas.line(&[low, high], Colour::A, 2.0, Dash::Solid);
-        canvas.mark(Mark::Circle, panel.at(one.row.n as f64, one.row.comparison.mean), 4.5, Colour::A);
+        canvas.mark(Mark::Circle, panel.at(one.row.n as f64, one.row.comparison.estimated()), 4.5, Colour::A);
     }
     let below = top + 270.0;
     let reach = reach(scored);
@@ -56,13 +56,13 @@ pub(super) fn convergence(results: &SavedResults, scored: &[Scored<'_>]) -> Draw
         canvas.mark(Mark::Circle, point, 4.5, Colour::A);
     }
     let is_moving = scored.windows(2).any(|pair| match pair {
-        [one, next] => one.row.comparison.closed_form != next.row.comparison.closed_form,
+        [one, next] => one.row.comparison.estimand() != next.row.comparison.estimand(),
         _ => false,
     });
     let more = if is_moving { " The closed form itself depends on N here, for the symbols have a memory." } else { "" };
     let which = scored.first().map(|one| setting(&results.overview, one.row)).filter(|which| !which.is_empty());
     let which = which.map_or(String::new(), |which| format!(" Here {which}."));
-    let closed_form = scored.last().map_or(0.0, |one| one.row.comparison.closed_form);
+    let closed_form = scored.last().map_or(0.0, |one| one.row.comparison.estimand());
     let description = format!(
         "Means against N, beside the closed form, {} {} at the largest N. {}. {}",
         significant(closed_form, 5),

@@ -29,7 +29,8 @@ pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
     lines.iter().find(|line| line.points.len() >= POINTS)?;
     let points = || lines.iter().flat_map(|line| line.points.iter());
     let x_range = range(points().map(|&(x, _)| x))?;
-    let heights = |&(_, row): &(f64, &Row)| [Some(row.comparison.closed_form), Some(row.comparison.mean), row.reverse];
+    let heights =
+        |&(_, row): &(f64, &Row)| [Some(row.comparison.estimand()), Some(row.comparison.estimated()), row.reverse];
     let (_, highest) = range(points().flat_map(heights).flatten())?;
     let unit = results.overview.unit.name();
     let mut canvas = Canvas::new(super::id(results, "curve"));
@@ -62,23 +63,23 @@ pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
         let reverse = if is_one { Colour::B } else { colour };
         let of = |value: fn(&Row) -> Option<f64>| line.points.iter().map(move |&(x, row)| (x, value(row)));
         trace(&mut canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
-        trace(&mut canvas, &panel, of(|row| Some(row.comparison.closed_form)), (colour, Dash::Solid));
+        trace(&mut canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
         let radius = if line.points.len() > DOTS { 1.6 } else { 3.6 };
         for &(x, row) in &line.points {
             let found = &row.comparison;
-            if found.mean.is_finite() {
+            if found.estimated().is_finite() {
                 let error = found.mcse.unwrap_or(0.0);
                 canvas.line(
-                    &[panel.at(x, found.mean - 2.0 * error), panel.at(x, found.mean + 2.0 * error)],
+                    &[panel.at(x, found.estimated() - 2.0 * error), panel.at(x, found.estimated() + 2.0 * error)],
                     colour,
                     1.5,
                     Dash::Solid,
                 );
-                canvas.mark(mark, panel.at(x, found.mean), radius, colour);
+                canvas.mark(mark, panel.at(x, found.estimated()), radius, colour);
             }
         }
         if let Some(&(_, row)) = line.points.last() {
-            labels.push((panel.y.at(row.comparison.closed_form), line.name.as_str(), colour));
+            labels.push((panel.y.at(row.comparison.estimand()), line.name.as_str(), colour));
         }
     }
     if !is_one {
@@ -214,15 +215,15 @@ fn trace(
 
 fn caption(axes: &Axes, unit: &str, lines: &[&Line<'_>], all: usize) -> String {
     let rows = || lines.iter().flat_map(|line| line.points.iter());
-    let ends = range(rows().map(|(_, row)| row.comparison.closed_form));
+    let ends = range(rows().map(|(_, row)| row.comparison.estimand()));
     let mut parts = Vec::new();
     if let Some((low, high)) = ends {
         parts.push(format!("KL(P‖Q) runs from {} to {} {unit} a symbol.", significant(low, 3), significant(high, 3)));
     }
     let larger =
-        rows().filter(|(_, row)| row.reverse.is_some_and(|reverse| row.comparison.closed_form > reverse)).count();
+        rows().filter(|(_, row)| row.reverse.is_some_and(|reverse| row.comparison.estimand() > reverse)).count();
     let smaller =
-        rows().filter(|(_, row)| row.reverse.is_some_and(|reverse| row.comparison.closed_form < reverse)).count();
+        rows().filter(|(_, row)| row.reverse.is_some_and(|reverse| row.comparison.estimand() < reverse)).count();
     let across = key_in_full(&axes.across);
     match (larger, smaller) {
         (0, 0) => (),
@@ -231,7 +232,7 @@ fn caption(axes: &Axes, unit: &str, lines: &[&Line<'_>], all: usize) -> String {
         _ => parts
             .push(format!("The dashed line, KL(Q‖P), is above it at some values of {across} and below it at others.")),
     }
-    if rows().any(|(_, row)| row.comparison.closed_form.is_infinite() || row.reverse.is_some_and(f64::is_infinite)) {
+    if rows().any(|(_, row)| row.comparison.estimand().is_infinite() || row.reverse.is_some_and(f64::is_infinite)) {
         parts.push("A line that leaves at the top is infinite there.".to_owned());
     }
     let lengths = range(rows().map(|(_, row)| row.n as f64));

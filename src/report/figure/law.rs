@@ -34,7 +34,7 @@ pub(super) fn law(results: &SavedResults) -> Option<Drawing> {
     if is_known {
         signs.push((Sign::Mark(Mark::Circle, Colour::B), "exact"));
     }
-    if chosen.iter().any(|(row, _)| row.comparison.closed_form.is_finite()) {
+    if chosen.iter().any(|(row, _)| row.comparison.estimand().is_finite()) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"));
     }
     signs.push((Sign::Line(Colour::Muted, Dash::Dotted), "0, left of which a sequence speaks for Q"));
@@ -57,7 +57,7 @@ pub(super) fn law(results: &SavedResults) -> Option<Drawing> {
     let shown = chosen.iter().map(|(row, _)| {
         let (found, name) = (&row.comparison, condition(&results.overview, row));
         let name = shortened(&name, 300.0, Font::SMALL.size);
-        format!("{name}: mean {}, closed form {}", significant(found.mean, 5), significant(found.closed_form, 5))
+        format!("{name}: mean {}, closed form {}", significant(found.estimated(), 5), significant(found.estimand(), 5))
     });
     let shown = shown.collect::<Vec<_>>().join("; ");
     let count = capital(&number_of(chosen.len(), "histogram"));
@@ -96,7 +96,7 @@ fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, (left, top): Poin
         Shape::Powers(core) => Kind::Symmetric(core),
         _ => Kind::Linear,
     };
-    let closed_form = row.comparison.closed_form;
+    let closed_form = row.comparison.estimand();
     let panel = Panel {
         x: Scale::new(kind, span(histogram, closed_form), ends).padded(0.06),
         y: Scale::new(Kind::Linear, (0.0, histogram.highest() * 1.08), (top + ROW - 42.0, top + 26.0)),
@@ -213,7 +213,7 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
 
 /// How many speak for the wrong model: from the first panel to the last of one setting, or the least and the most of several.
 fn wrong(chosen: &[(&Row, Histogram)]) -> Option<String> {
-    let differ: Vec<&(&Row, Histogram)> = chosen.iter().filter(|(row, _)| row.comparison.closed_form > 0.0).collect();
+    let differ: Vec<&(&Row, Histogram)> = chosen.iter().filter(|(row, _)| row.comparison.estimand() > 0.0).collect();
     let shares = differ.iter().map(|(_, histogram)| histogram.wrong).collect::<Option<Vec<f64>>>()?;
     let (least, most) = range(shares.iter().copied())?;
     if most == 0.0 {

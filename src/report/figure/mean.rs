@@ -122,7 +122,7 @@ pub(super) fn numbers(results: &SavedResults, scored: &[Scored<'_>]) -> String {
         let found = &one.row.comparison;
         let name = shortened(&condition(&results.overview, one.row), 300.0, 11.0);
         match one.kind {
-            Kind::Mean => format!("{name}: {} {unit}", with_error(found.mean, found.mcse)),
+            Kind::Mean => format!("{name}: {} {unit}", with_error(found.estimated(), found.mcse)),
             Kind::Infinite => format!("{name}: {} infinite", counted(found.infinite_trials, "estimate")),
         }
     };

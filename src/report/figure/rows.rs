@@ -48,7 +48,7 @@ pub(super) fn rows(results: &SavedResults, scored: &[Scored<'_>]) -> Drawing {
         let found = &one.row.comparison;
         let point = (panel.x.at(one.score), y);
         let (mark, colour, seen) = match one.kind {
-            Kind::Mean => (Mark::Circle, Colour::A, with_error(found.mean, found.mcse)),
+            Kind::Mean => (Mark::Circle, Colour::A, with_error(found.estimated(), found.mcse)),
             Kind::Infinite => {
                 let (infinite, trials) = (grouped(found.infinite_trials), grouped(found.trials));
                 (Mark::Diamond, Colour::B, format!("∞: {infinite} of {trials}"))

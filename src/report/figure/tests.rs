@@ -173,7 +173,7 @@ fn captions_say_what_the_numbers_say() {
     let within_two = shipped("coin").rows.iter().all(|row| row.comparison.z.unwrap().abs() <= 2.0);
     assert_eq!(caption(&coin, "mean").starts_with("All four means lie within two standard errors"), within_two);
     let how_soon = shipped("how-soon");
-    assert!(how_soon.rows.iter().all(|row| row.reverse.unwrap() <= row.comparison.closed_form));
+    assert!(how_soon.rows.iter().all(|row| row.reverse.unwrap() <= row.comparison.estimand()));
     assert!(caption(&figures(&how_soon), "curve").contains("is never above it"));
     let impossible = shipped("impossible");
     let longest = impossible.rows.last().unwrap();

@@ -58,7 +58,7 @@ fn draw(canvas: &mut Canvas, results: &SavedResults, row: &Row, ((left, top), ac
     let heading = heading.map(|words| shortened(&words, across - 20.0, Font::SMALL.size));
     write_heading(canvas, &heading, (left + 10.0, top), across - 20.0);
     let intervals = results.intervals_of(row);
-    let closed_form = row.comparison.closed_form;
+    let closed_form = row.comparison.estimand();
     let ends = intervals.iter().flat_map(|interval| [interval.ends.0, interval.ends.1]);
     let Some(shown) = range(ends.chain([closed_form])) else { return };
     let (upper, lower) = (top + LINE + 12.0, top + LINE + 12.0 + HEIGHT);
