@@ -11,6 +11,9 @@ use std::path::Path;
 /// Changes that are told one by one; the others are counted.
 const TOLD: usize = 20;
 
+/// How often results are read that runs replace meanwhile.
+const ATTEMPTS: usize = 4;
+
 /// What the committed results of one experiment are worth beside those of a rerun.
 #[derive(Clone, Debug)]
 pub enum Baseline {
@@ -77,16 +80,33 @@ pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
     compare_watched(committed, fresh, &mut |_| ())
 }
 
-/// The same; `watch` hears the name of each file that has been read.
+/// The same; `watch` hears the name of each file that has been read. Results that a run replaces meanwhile are read anew.
 pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn FnMut(&str)) -> io::Result<Baseline> {
     let new = ResultsReader::open(fresh).map_err(io::Error::other)?.manifest().clone();
-    let reader = match open_committed(committed) {
-        Ok(Some(reader)) => reader,
-        Ok(None) => return Ok(Baseline::Missing),
-        Err(other) => return Ok(other),
-    };
-    watch(MANIFEST);
-    let old = reader.manifest();
+    for _ in 0..ATTEMPTS {
+        let reader = match open_committed(committed) {
+            Ok(Some(reader)) => reader,
+            Ok(None) => return Ok(Baseline::Missing),
+            Err(other) => return Ok(other),
+        };
+        watch(MANIFEST);
+        let found = compare(&reader, (fresh, &new), watch)?;
+        // Otherwise the files may be some of one run and some of another.
+        if reader.confirm().is_ok() {
+            return Ok(found);
+        }
+    }
+    let reason = ResultsError::Replaced { path: committed.to_owned() }.to_string();
+    Ok(Baseline::Unreadable { file: MANIFEST.to_owned(), reason })
+}
+
+/// Compares the files that a manifest names with those of a rerun and its manifest.
+fn compare(
+    reader: &ResultsReader,
+    (fresh, new): (&Path, &Manifest),
+    watch: &mut dyn FnMut(&str),
+) -> io::Result<Baseline> {
+    let (committed, old) = (reader.folder(), reader.manifest());
     let differences = old.differences(&new.spec);
     if !differences.is_empty() {
         return Ok(Baseline::OtherSpec(differences));
@@ -104,11 +124,7 @@ pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn Fn
             watch(file);
         }
     }
-    found.compare_stamps(old, &new);
-    // A run may have put other files there meanwhile, and these would be some of the one and some of the other.
-    if let Err(replaced) = reader.confirm() {
-        return Ok(Baseline::Unreadable { file: MANIFEST.to_owned(), reason: replaced.to_string() });
-    }
+    found.compare_stamps(old, new);
     Ok(match found {
         Found { count: 0, files, .. } => Baseline::Same { files },
         Found { changes, count, edited, .. } => Baseline::Changed { changes, count, edited },
