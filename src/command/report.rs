@@ -66,7 +66,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 fn heading(overview: &Overview) -> String {
     match &overview.question {
-        Some(question) => format!("**{}**: {question}", overview.experiment),
+        Some(question) => format!("**{}**: {}", overview.experiment, printable(question)),
         None => format!("**{}**", overview.experiment),
     }
 }
