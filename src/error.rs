@@ -2,12 +2,13 @@
 
 use crate::distribution::PairError;
 use crate::given::{CellMistake, TrialsError};
+use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
 use crate::simulation::EngineError;
 use crate::spec::Diagnostics;
 use crate::store::StoreError;
-use std::error::Error as _;
+use std::error::Error as StdError;
 
 /// Why a command could not run. Each leads to exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +36,12 @@ pub enum Error {
         name: String,
     },
     /// A file whose name gives no folder name.
-    #[error("{path} has no name that a results folder could take")]
+    #[error("{path} has no name that a results folder could take: {reason}")]
     Nameless {
         /// The path.
         path: String,
+        /// What keeps it from being one.
+        reason: String,
     },
     /// Programs that were not allowed.
     #[error("the experiment would start programs that are not part of this one:\n  {}", .commands.join("\n  "))]
@@ -163,12 +166,28 @@ pub enum Error {
     /// Signals cannot be heard.
     #[error("cannot listen for Ctrl-C")]
     Signals(#[source] std::io::Error),
+    /// All is done but the telling.
+    #[error("{done}, but standard output cannot be written to")]
+    Untold {
+        /// What is done.
+        done: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Standard output is no use.
     #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
 }
 
 impl Error {
+    /// The same, told after something was done: what is not told is what failed.
+    pub(crate) fn after(self, done: impl FnOnce() -> String) -> Self {
+        match self {
+            Self::Output(source) => Self::Untold { done: done(), source },
+            other => other,
+        }
+    }
+
     /// The message for standard error: what is wrong, why, and what to do.
     pub fn render(&self, color: bool) -> String {
         if let Self::Specs(files) = self {
@@ -182,32 +201,32 @@ impl Error {
             return shown.join("\n\n") + "\n";
         }
         let red = anstyle::AnsiColor::Red.on_default().bold();
+        let told = |message: &str, help: &str| {
+            format!("{red}error{red:#}: {}\n  help: {}\n", printable(message), printable(help))
+        };
         if let Self::Results(mistakes) = self {
             return mistakes
                 .iter()
-                .map(|mistake| format!("{red}error{red:#}: {mistake}\n  help: {}\n", mistake.help()))
+                .map(|mistake| {
+                    let help = format!("  help: {}\n", printable(mistake.help()));
+                    format!("{red}error{red:#}: {}\n{}{help}", printable(&mistake.to_string()), causes(mistake))
+                })
                 .collect();
         }
         if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
-            let told = |mistake: &CellMistake| {
-                format!("{red}error{red:#}: {}\n  help: {}\n", mistake.told(name), mistake.help)
-            };
             let more = count - first.len() as u64;
             let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
-            return first.iter().map(told).collect::<String>() + &rest;
+            let first = first.iter().map(|mistake: &CellMistake| told(&mistake.told(name), &mistake.help));
+            return first.collect::<String>() + &rest;
         }
-        let mut text = format!("{red}error{red:#}: {self}\n");
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let line = format!("  because: {error}\n");
-            // Some libraries repeat the message of what they wrap.
-            if !text.ends_with(&line) {
-                text.push_str(&line);
-            }
-            cause = error.source();
-        }
+        let message = match self {
+            // These have lines of their own.
+            Self::Commands { .. } | Self::Marker { .. } => printable_lines(&self.to_string()),
+            _ => printable(&self.to_string()),
+        };
+        let mut text = format!("{red}error{red:#}: {message}\n{}", causes(self));
         if let Some(help) = self.help() {
-            text.push_str(&format!("  help: {help}\n"));
+            text.push_str(&format!("  help: {}\n", printable(&help)));
         }
         text
     }
@@ -218,7 +237,7 @@ impl Error {
             Self::Engine(_) => Some("ask for fewer with --threads".to_owned()),
             Self::NoSpec => Some("name one, as in `runner experiments/coin.toml`, or see `runner --help`".to_owned()),
             Self::SameName { .. } => Some("rename one, or run them one by one with different --out folders".to_owned()),
-            Self::Nameless { .. } => Some("give it a name such as coin.toml".to_owned()),
+            Self::Nameless { .. } => Some("rename it, as to coin.toml".to_owned()),
             Self::LooksLikeVerb { word, verb } => {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
@@ -241,8 +260,24 @@ impl Error {
             Self::Marker { .. } => {
                 Some("write it as after `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
+            Self::Untold { .. } => Some("see the files; they are whole".to_owned()),
             Self::Results(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }
+}
+
+/// What lies beneath an error, a line each.
+fn causes(error: &dyn StdError) -> String {
+    let mut text = String::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let line = format!("  because: {}\n", printable(&error.to_string()));
+        // Some libraries repeat the message of what they wrap.
+        if !text.ends_with(&line) {
+            text.push_str(&line);
+        }
+        cause = error.source();
+    }
+    text
 }

@@ -14,7 +14,7 @@
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
 //! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
-//! | 1 | [`spec`] (as written, with places), [`plan`] (as meant) | threads, results |
+//! | 1 | [`spec`] (as written, with places), [`plan`] (as meant), [`outside`] (files and words of others) | threads, results |
 //! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
 //!
 //! # One number's way
@@ -88,6 +88,7 @@ pub mod experiment;
 pub mod given;
 pub mod law;
 pub mod numeric;
+pub mod outside;
 pub mod plan;
 pub mod record;
 pub mod report;

@@ -228,25 +228,33 @@ fn rows_without_theory_are_held_against_the_committed_trials() {
         )
     };
     let workspace = committed(&spec("1"));
-    let tests = || {
-        let shown = workspace.run(["check", "--only", "law", "--json"]).out;
-        let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        json["experiments"][0]["law"]["tests"].as_array().unwrap().clone()
-    };
-    let found = tests();
+    let shown = workspace.run(["check", "--only", "law", "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let found = json["experiments"][0]["law"]["tests"].as_array().unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0]["test"], "fit to the committed trials");
     assert_eq!(found[0]["failed"], false);
     // Fewer trials are of the same law.
     workspace.run(["check", "--only", "law", "--set", "trials=3000"]).succeeds().shows("1 test of fresh trials");
     workspace.run(["check", "--only", "law", "--set", "P.cauchy.scale=2"]).succeeds().shows("nothing to test");
-    // The trials of another law.
-    let other = committed(&spec("1.2")).read("results/coin/law.csv");
-    std::fs::write(workspace.path("results/coin/law.csv"), other).unwrap();
+    // The trials of another law. An edited file is no baseline: the manifest must say the same.
+    let other = committed(&spec("1.2"));
+    let workspace = workspace.file("results/coin/law.csv", other.read("results/coin/law.csv"));
+    workspace.run(["check", "--only", "law"]).succeeds().shows("nothing to test");
+    workspace.run(["check", "--only", "bytes"]).exits_with(1).shows("edited since they were written: law.csv");
+    let digest = |manifest: &str| {
+        let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
+        manifest["files"]["law.csv"].as_str().unwrap().to_owned()
+    };
+    let manifest = workspace.read("results/coin/manifest.json");
+    let manifest = manifest.replace(&digest(&manifest), &digest(&other.read("results/coin/manifest.json")));
+    let workspace = workspace.file("results/coin/manifest.json", manifest);
     workspace
         .run(["check", "--only", "law"])
         .exits_with(1)
         .shows("condition 1, N = 3: fit to the committed trials has p-value");
     std::fs::remove_dir_all(workspace.path("results")).unwrap();
-    assert_eq!(tests().len(), 0);
+    let json = workspace.run(["check", "--only", "law", "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["experiments"][0]["law"]["tests"].as_array().unwrap().len(), 0);
 }

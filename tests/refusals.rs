@@ -180,7 +180,7 @@ fn a_folder_in_the_place_of_a_result() {
     for name in ["paths.csv", "summary.partial.csv", "trials.csv"] {
         let here = Workspace::with_spec(COIN);
         fs::create_dir_all(here.path("results/coin").join(name)).unwrap();
-        here.run(["coin.toml"]).refuses().says("is a folder, and results need a file");
+        here.run(["coin.toml"]).refuses().says("is no file, and results need a file");
         assert_eq!(here.contents("results").len(), 0);
     }
 }

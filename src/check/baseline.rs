@@ -1,14 +1,18 @@
 //! Results against those that are committed.
 
-use crate::record::{Difference, FORMAT, Manifest, SavedTable, hex};
+use crate::outside::{WithinLines, open_file};
+use crate::record::{Difference, Hashed, MANIFEST, Manifest, ResultsError, ResultsReader, TableReader};
 use crate::simulation::STREAM_VERSION;
-use crate::store::{FILES, MANIFEST};
-use sha2::{Digest, Sha256};
-use std::io;
+use crate::store::FILES;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// Changes that are told one by one; the others are counted.
 const TOLD: usize = 20;
+
+/// How often results are read that runs replace meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// What the committed results of one experiment are worth beside those of a rerun.
 #[derive(Clone, Debug)]
@@ -73,12 +77,36 @@ pub struct Change {
 ///
 /// Fails only where `fresh` cannot be read: whatever is wrong with the committed results is a finding.
 pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
-    let new: Manifest = serde_json::from_slice(&std::fs::read(fresh.join(MANIFEST))?)?;
-    let old = match read_manifest(committed) {
-        Ok(Some(manifest)) => manifest,
-        Ok(None) => return Ok(Baseline::Missing),
-        Err(other) => return Ok(other),
-    };
+    compare_watched(committed, fresh, &mut |_| ())
+}
+
+/// The same; `watch` hears the name of each file that has been read. Results that a run replaces meanwhile are read anew.
+pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn FnMut(&str)) -> io::Result<Baseline> {
+    let new = ResultsReader::open(fresh).map_err(io::Error::other)?.manifest().clone();
+    for _ in 0..ATTEMPTS {
+        let reader = match open_committed(committed) {
+            Ok(Some(reader)) => reader,
+            Ok(None) => return Ok(Baseline::Missing),
+            Err(other) => return Ok(other),
+        };
+        watch(MANIFEST);
+        let found = compare(&reader, (fresh, &new), watch)?;
+        // Otherwise the files may be some of one run and some of another.
+        if reader.confirm().is_ok() {
+            return Ok(found);
+        }
+    }
+    let reason = ResultsError::Replaced { path: committed.to_owned() }.to_string();
+    Ok(Baseline::Unreadable { file: MANIFEST.to_owned(), reason })
+}
+
+/// Compares the files that a manifest names with those of a rerun and its manifest.
+fn compare(
+    reader: &ResultsReader,
+    (fresh, new): (&Path, &Manifest),
+    watch: &mut dyn FnMut(&str),
+) -> io::Result<Baseline> {
+    let (committed, old) = (reader.folder(), reader.manifest());
     let differences = old.differences(&new.spec);
     if !differences.is_empty() {
         return Ok(Baseline::OtherSpec(differences));
@@ -90,29 +118,57 @@ pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
     for file in FILES {
         let (is_old, is_new) = (old.files.contains_key(file), new.files.contains_key(file));
         if is_old || is_new || committed.join(file).exists() {
-            found.compare(file, committed, fresh, &old)?;
+            if let Err(reason) = found.compare(file, committed, fresh, old)? {
+                return Ok(Baseline::Unreadable { file: file.to_owned(), reason });
+            }
+            watch(file);
         }
     }
+    found.compare_stamps(old, new);
     Ok(match found {
         Found { count: 0, files, .. } => Baseline::Same { files },
         Found { changes, count, edited, .. } => Baseline::Changed { changes, count, edited },
     })
 }
 
-/// The manifest of the committed results; none if there are no results, or what is wrong with them.
-pub(super) fn read_manifest(folder: &Path) -> Result<Option<Manifest>, Baseline> {
+/// The committed results, their manifest read; none if there are none, or what is wrong with them.
+pub(super) fn open_committed(folder: &Path) -> Result<Option<ResultsReader>, Baseline> {
     let unreadable = |reason: String| Baseline::Unreadable { file: MANIFEST.to_owned(), reason };
-    let text = match std::fs::read_to_string(folder.join(MANIFEST)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error.to_string())),
-    };
-    // The version first: what follows may have another shape.
-    let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-    let format = json.get("format").and_then(serde_json::Value::as_u64).and_then(|format| u32::try_from(format).ok());
-    match format {
-        Some(format) if format > FORMAT => Err(Baseline::Newer { format }),
-        _ => serde_json::from_value(json).map(Some).map_err(|error| unreadable(error.to_string())),
+    match ResultsReader::open(folder) {
+        Ok(reader) => Ok(Some(reader)),
+        Err(ResultsError::Missing { .. } | ResultsError::NoResults { .. }) => Ok(None),
+        Err(ResultsError::Newer { format, .. }) => {
+            Err(Baseline::Newer { format: u32::try_from(format).unwrap_or(u32::MAX) })
+        }
+        Err(ResultsError::Manifest { reason, .. }) => Err(unreadable(reason)),
+        Err(ResultsError::Io { source, .. }) => Err(unreadable(source.to_string())),
+        Err(other) => Err(unreadable(other.to_string())),
+    }
+}
+
+/// A file, or none if there is nothing of the name.
+fn open_if_there(path: &Path) -> io::Result<Option<File>> {
+    match open_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Whether two files hold the same bytes.
+fn is_same(one: impl io::Read, other: impl io::Read) -> io::Result<bool> {
+    const PIECE: usize = 1 << 18;
+    let (mut one, mut other) = (BufReader::with_capacity(PIECE, one), BufReader::with_capacity(PIECE, other));
+    loop {
+        let (here, there) = (one.fill_buf()?, other.fill_buf()?);
+        let length = here.len().min(there.len());
+        if length == 0 {
+            return Ok(here.len() == there.len());
+        }
+        if here.get(..length) != there.get(..length) {
+            return Ok(false);
+        }
+        one.consume(length);
+        other.consume(length);
     }
 }
 
@@ -125,82 +181,142 @@ struct Found {
 }
 
 impl Found {
-    fn compare(&mut self, file: &str, committed: &Path, fresh: &Path, manifest: &Manifest) -> io::Result<()> {
+    /// Fails where `fresh` cannot be read; the reason where the committed file cannot be.
+    fn compare(
+        &mut self,
+        file: &str,
+        committed: &Path,
+        fresh: &Path,
+        manifest: &Manifest,
+    ) -> io::Result<Result<(), String>> {
         self.files += 1;
-        let new = match std::fs::read(fresh.join(file)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            read => Some(read?),
+        let (committed, fresh) = (committed.join(file), fresh.join(file));
+        let new = open_if_there(&fresh)?;
+        let old = match open_if_there(&committed) {
+            Ok(old) => old,
+            Err(error) => return Ok(Err(error.to_string())),
         };
-        let old = std::fs::read(committed.join(file)).ok();
-        if old == new {
-            return Ok(());
-        }
-        let whole = |old: &str, new: &str| Change {
+        let change = |column: &str, old: &str, new: &str| Change {
             file: file.to_owned(),
             line: None,
             row: String::new(),
-            column: "the file".to_owned(),
-            old: old.to_owned(),
-            new: new.to_owned(),
-            errors: None,
-        };
-        let (Some(old), Some(_)) = (&old, &new) else {
-            let there = |bytes: &Option<Vec<u8>>| if bytes.is_some() { "there" } else { "absent" };
-            self.tell(whole(there(&old), there(&new)));
-            return Ok(());
-        };
-        if manifest.files.get(file).is_none_or(|stamp| *stamp != hex(&Sha256::digest(old))) {
-            self.edited.push(file.to_owned());
-        }
-        let before = self.count;
-        match (SavedTable::read(&committed.join(file)), SavedTable::read(&fresh.join(file))) {
-            (Ok(old), Ok(new)) => self.compare_tables(file, &old, &new),
-            (Err(error), _) => self.tell(whole(&format!("no CSV file ({error})"), "a CSV file")),
-            (Ok(_), Err(error)) => return Err(io::Error::other(error)),
-        }
-        if self.count == before {
-            self.tell(whole(
-                "the same cells in other bytes, such as quotes or line ends",
-                "as the program writes them",
-            ));
-        }
-        Ok(())
-    }
-
-    fn compare_tables(&mut self, file: &str, old: &SavedTable, new: &SavedTable) {
-        let change = |line: Option<usize>, row: &str, column: &str, old: &str, new: &str| Change {
-            file: file.to_owned(),
-            line,
-            row: row.to_owned(),
             column: column.to_owned(),
             old: old.to_owned(),
             new: new.to_owned(),
             errors: None,
         };
-        if old.columns.is_empty() {
-            return self.tell(change(None, "", "the file", "empty", "with rows"));
-        }
-        if old.columns != new.columns {
-            self.tell(change(Some(1), "", "the columns", &old.columns.join(","), &new.columns.join(",")));
-        }
-        for row in 0..old.rows.len().max(new.rows.len()) {
-            let line = Some(row + 2);
-            let (is_old, is_new) = (row < old.rows.len(), row < new.rows.len());
-            if !(is_old && is_new) {
+        let (old, new) = match (old, new) {
+            (None, None) => return Ok(Ok(())),
+            (Some(old), Some(new)) => match is_same(old, new) {
+                Ok(true) => return Ok(Ok(())),
+                Ok(false) => (open_file(&committed), open_file(&fresh)?),
+                Err(error) => return Ok(Err(error.to_string())),
+            },
+            (old, new) => {
                 let there = |is_there: bool| if is_there { "there" } else { "absent" };
-                self.tell(change(line, &described(new, row), "the row", there(is_old), there(is_new)));
-                continue;
+                self.tell(change("the file", there(old.is_some()), there(new.is_some())));
+                return Ok(Ok(()));
             }
+        };
+        let before = self.count;
+        // What is told is of the very bytes that the digest is of.
+        let mut old = match old {
+            Ok(old) => Hashed::new(old),
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        match TableReader::new(WithinLines::new(&mut old)) {
+            Ok(mut old) => match self.compare_tables(file, &mut old, TableReader::new(new)?)? {
+                Ok(()) => {}
+                Err(error) => self.tell(change("the file", &format!("no CSV file ({error})"), "a CSV file")),
+            },
+            Err(error) => self.tell(change("the file", &format!("no CSV file ({error})"), "a CSV file")),
+        }
+        match old.finish() {
+            Ok(digest) if manifest.files.get(file) == Some(&digest) => {}
+            Ok(_) => self.edited.push(file.to_owned()),
+            Err(error) => return Ok(Err(error.to_string())),
+        }
+        if self.count == before {
+            let told = "the same cells in other bytes, such as quotes or line ends";
+            self.tell(change("the file", told, "as the program writes them"));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Fails where the new table cannot be read; the error within is of the old one.
+    fn compare_tables(
+        &mut self,
+        file: &str,
+        old: &mut TableReader<impl io::Read>,
+        mut new: TableReader<impl io::Read>,
+    ) -> csv::Result<csv::Result<()>> {
+        let change = |line: Option<usize>, row: String, column: &str, old: &str, new: &str| Change {
+            file: file.to_owned(),
+            line,
+            row,
+            column: column.to_owned(),
+            old: old.to_owned(),
+            new: new.to_owned(),
+            errors: None,
+        };
+        let columns = [old.columns().to_vec(), new.columns().to_vec()];
+        let [old_columns, new_columns] = &columns;
+        if old_columns.is_empty() {
+            self.tell(change(None, String::new(), "the file", "empty", "with rows"));
+            return Ok(Ok(()));
+        }
+        if old_columns != new_columns {
+            let (old, new) = (old_columns.join(","), new_columns.join(","));
+            self.tell(change(Some(1), String::new(), "the columns", &old, &new));
+        }
+        for line in 2.. {
+            let rows = match old.next_row() {
+                Ok(row) => (row, new.next_row()?),
+                Err(error) => return Ok(Err(error)),
+            };
+            let (before, after) = match rows {
+                (None, None) => break,
+                (Some(before), Some(after)) => {
+                    (Cells { columns: old_columns, row: before }, Cells { columns: new_columns, row: after })
+                }
+                (old, new) => {
+                    let there = |row: &Option<Vec<String>>| if row.is_some() { "there" } else { "absent" };
+                    let (was, is) = (there(&old), there(&new));
+                    let row = Cells { columns: new_columns, row: new.unwrap_or_default() };
+                    self.tell(change(Some(line), row.described(), "the row", was, is));
+                    continue;
+                }
+            };
             // Columns are matched by name: others may have moved.
-            for column in new.columns.iter().filter(|column| old.columns.contains(column)) {
-                let (before, after) = (old.cell(row, column), new.cell(row, column).unwrap_or_default());
-                if before != Some(after) {
-                    let told = before.unwrap_or("absent: the row is cut short");
-                    let errors = before.and_then(|before| standard_errors(new, row, column, before, after));
-                    self.tell(Change { errors, ..change(line, &described(new, row), column, told, after) });
+            for column in new_columns.iter().filter(|column| old_columns.contains(column)) {
+                let (was, is) = (before.cell(column), after.cell(column).unwrap_or_default());
+                if was != Some(is) {
+                    let told = was.unwrap_or("absent: the row is cut short");
+                    let errors = was.and_then(|was| after.standard_errors(column, was, is));
+                    self.tell(Change { errors, ..change(Some(line), after.described(), column, told, is) });
                 }
             }
         }
+        Ok(Ok(()))
+    }
+
+    /// A manifest that is wrong of files that are right.
+    fn compare_stamps(&mut self, old: &Manifest, new: &Manifest) {
+        if self.count > 0 || old.files == new.files {
+            return;
+        }
+        let (old, new) = (old.files.iter(), new.files.iter());
+        let spelt = |files: Vec<String>| files.join(", ");
+        let told = |(name, digest): (&String, &String)| format!("{name} {digest}");
+        self.tell(Change {
+            file: MANIFEST.to_owned(),
+            line: None,
+            row: String::new(),
+            column: "files".to_owned(),
+            old: spelt(old.map(told).collect()),
+            new: spelt(new.map(told).collect()),
+            errors: None,
+        });
     }
 
     fn tell(&mut self, change: Change) {
@@ -211,24 +327,42 @@ impl Found {
     }
 }
 
-/// Which row it is, by what identifies it.
-fn described(table: &SavedTable, row: usize) -> String {
-    let named = |column: &str| table.cell(row, column).filter(|cell| !cell.is_empty());
-    let parts =
-        [("condition", "condition "), ("n", "N = "), ("trial", "trial "), ("length", "length "), ("lower", "from ")];
-    let shown: Vec<String> =
-        parts.iter().filter_map(|(column, before)| Some(format!("{before}{}", named(column)?))).collect();
-    shown.join(", ")
+/// A row and the names of its columns.
+struct Cells<'a> {
+    columns: &'a [String],
+    row: Vec<String>,
 }
 
-/// The distance of two numbers of a row in its own standard errors, for columns that have one.
-fn standard_errors(table: &SavedTable, row: usize, column: &str, old: &str, new: &str) -> Option<f64> {
-    let error = match column {
-        "mean" | "bias" | "closed_form" | "expected" => "mcse",
-        "variance" | "closed_form_variance" => "variance_mcse",
-        _ => return None,
-    };
-    let error: f64 = table.cell(row, error)?.parse().ok()?;
-    let (old, new): (f64, f64) = (old.parse().ok()?, new.parse().ok()?);
-    Some((new - old) / error).filter(|errors| errors.is_finite())
+impl Cells<'_> {
+    fn cell(&self, column: &str) -> Option<&str> {
+        let place = self.columns.iter().position(|name| name == column)?;
+        self.row.get(place).map(String::as_str)
+    }
+
+    /// Which row it is, by what identifies it.
+    fn described(&self) -> String {
+        let named = |column: &str| self.cell(column).filter(|cell| !cell.is_empty());
+        let parts = [
+            ("condition", "condition "),
+            ("n", "N = "),
+            ("trial", "trial "),
+            ("length", "length "),
+            ("lower", "from "),
+        ];
+        let shown: Vec<String> =
+            parts.iter().filter_map(|(column, before)| Some(format!("{before}{}", named(column)?))).collect();
+        shown.join(", ")
+    }
+
+    /// The distance of two numbers of the row in its own standard errors, for columns that have one.
+    fn standard_errors(&self, column: &str, old: &str, new: &str) -> Option<f64> {
+        let error = match column {
+            "mean" | "bias" | "closed_form" | "expected" => "mcse",
+            "variance" | "closed_form_variance" => "variance_mcse",
+            _ => return None,
+        };
+        let error: f64 = self.cell(error)?.parse().ok()?;
+        let (old, new): (f64, f64) = (old.parse().ok()?, new.parse().ok()?);
+        Some((new - old) / error).filter(|errors| errors.is_finite())
+    }
 }

@@ -1,9 +1,8 @@
 //! The histograms of committed trials, for rows of which no exact law is known.
 
-use super::baseline::read_manifest;
+use super::baseline::open_committed;
 use crate::law::Bin;
 use crate::plan::Plan;
-use crate::record::SavedTable;
 use crate::statistics::Unit;
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,15 +22,15 @@ pub struct CommittedLaws {
 }
 
 impl CommittedLaws {
-    /// Reads those of `plan`; none where there are no results, or such of another spec, or unreadable ones, of which the
-    /// comparison of bytes tells.
+    /// Reads those of `plan`; none where there are no results, or such of another spec, or unreadable or edited ones,
+    /// of which the comparison of bytes tells.
     pub fn read(folder: &Path, plan: &Plan) -> Option<Self> {
-        let manifest = read_manifest(folder).ok()??;
-        let differences = manifest.differences(&plan.resolved);
+        let committed = open_committed(folder).ok()??;
+        let differences = committed.manifest().differences(&plan.resolved);
         if !differences.iter().all(|difference| IRRELEVANT.contains(&difference.key.as_str())) {
             return None;
         }
-        let table = SavedTable::read(&folder.join("law.csv")).ok()?;
+        let table = committed.table("law.csv").ok()?;
         let mut bins: HashMap<(String, String), WrittenBins> = HashMap::new();
         for row in 0..table.rows.len() {
             let cell = |column: &str| table.cell(row, column);

@@ -8,6 +8,8 @@ mod power;
 mod prospect;
 mod sequential;
 
+#[cfg(test)]
+pub(crate) use baseline::compare_watched;
 pub use baseline::{Baseline, Change, compare_folders};
 pub use committed::CommittedLaws;
 pub use law::{FreshTrials, Kind, LawTest, fresh_seed, fresh_trials, tests_of};

@@ -1,8 +1,8 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
 use super::programs::refuse_unless;
-use super::run::{Runs, overrides, read_plans};
-use super::{Outcome, interrupt, say, show};
+use super::run::{Runs, overrides, read_plans, shown_path};
+use super::{Outcome, interrupt, say, show, show_json};
 use crate::check::{
     Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, compare_folders, fresh_seed,
     fresh_trials,
@@ -10,6 +10,7 @@ use crate::check::{
 use crate::cli::{CheckArguments, Layer};
 use crate::error::Error;
 use crate::experiment::planned_sampling;
+use crate::outside::open_file;
 use crate::plan::Plan;
 use crate::report::{CheckReport, Progress, junit_xml};
 use crate::simulation::{Cancel, Engine, Meter};
@@ -48,7 +49,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<Outcome, Error> {
     }
     let verdict = check.verdict();
     if arguments.json {
-        show(&format!("{:#}\n", report.json()))?;
+        show_json(&format!("{:#}\n", report.json()))?;
     } else if !arguments.quiet || verdict != CheckVerdict::Pass {
         show(&report.to_string())?;
     }
@@ -74,6 +75,10 @@ fn specs(arguments: &CheckArguments) -> Result<Vec<PathBuf>, Error> {
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
     let mut specs = paths.map_err(unreadable)?;
     specs.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    // Nobody has named these by hand: a pipe among them would be waited for.
+    for path in &specs {
+        open_file(path).map_err(|source| Error::Input { name: path.display().to_string(), source })?;
+    }
     specs.sort();
     Ok(specs)
 }
@@ -126,8 +131,7 @@ fn update(runs: &Runs<'_>, check: Check, arguments: &CheckArguments) -> Result<O
         |bytes: &Option<Baseline>| bytes.as_ref().is_some_and(|bytes| !matches!(bytes, Baseline::Same { .. }));
     let others = check.experiments.into_iter().filter(|experiment| is_other(&experiment.bytes));
     let plans: Vec<Plan> = others.map(|experiment| experiment.plan).collect();
-    let names: Vec<String> =
-        plans.iter().map(|plan| arguments.out.join(&plan.experiment).display().to_string()).collect();
+    let names: Vec<String> = plans.iter().map(|plan| shown_path(&arguments.out.join(&plan.experiment))).collect();
     let outcome = runs.run(plans, &arguments.out)?;
     if !arguments.quiet {
         let told =

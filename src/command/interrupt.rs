@@ -20,6 +20,17 @@ pub(super) fn watch() -> Result<Cancel, Error> {
     Ok(cancel)
 }
 
+/// Lets a write beyond the limit on the size of files (`ulimit -f`) fail, which is told, in place of a signal that ends the program
+/// without a word. Programs that this one starts do not inherit it.
+pub(super) fn outlive_large_files() {
+    #[cfg(unix)]
+    {
+        let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        // Where it cannot be done the program ends as before.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard);
+    }
+}
+
 /// Whether whoever started the program wants it to go on after this signal, as `nohup` does.
 fn is_ignored(signal: i32) -> bool {
     let is_hangup = !matches!(signal, SIGINT | SIGTERM);

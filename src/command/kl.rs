@@ -1,16 +1,16 @@
 //! `runner kl`: the divergence of two distributions, both ways.
 
-use super::{Outcome, say, show};
+use super::{Outcome, hand_out, say, show, show_json};
 use crate::cli::KlArguments;
 use crate::distribution::Pair;
 use crate::divergence::Direction;
 use crate::error::Error;
 use crate::numeric::shortest;
+use crate::outside::{WithinLines, open_input, printable};
 use crate::report::PairReport;
 use crate::spec::{Argument, Diagnostics, read_pair};
 use crate::statistics::Unit;
 use rayon::prelude::*;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -42,7 +42,11 @@ pub(super) fn kl(arguments: &KlArguments) -> Result<Outcome, Error> {
 fn one(p: &str, q: &str, json: bool) -> Result<Outcome, Error> {
     let pair = read_pair(Argument { name: "--p", text: p }, Argument { name: "--q", text: q }).map_err(one_file)?;
     let report = PairReport::new(&pair)?;
-    show(&if json { format!("{:#}\n", report.json()) } else { report.to_string() })?;
+    if json {
+        show_json(&format!("{:#}\n", report.json()))?
+    } else {
+        show(&report.to_string())?
+    };
     Ok(Outcome::Agreed)
 }
 
@@ -56,38 +60,38 @@ fn many(path: &Path) -> Result<Outcome, Error> {
         Some("-") => ("<stdin>".to_owned(), Box::new(io::stdin())),
         _ => {
             let name = path.display().to_string();
-            let file = File::open(path).map_err(|source| Error::Input { name: name.clone(), source })?;
+            let file = open_input(path).map_err(|source| Error::Input { name: name.clone(), source })?;
             (name, Box::new(file))
         }
     };
     let unreadable = |source| Error::Input { name: name.clone(), source };
-    let mut lines = lines(BufReader::with_capacity(1 << 18, input)).peekable();
+    let mut lines = lines(BufReader::with_capacity(1 << 18, WithinLines::new(input))).peekable();
     let first = lines.next_if(|line| line.as_ref().is_ok_and(|(_, line)| header(line).is_some()));
     let columns = first.and_then(Result::ok).and_then(|(_, line)| header(&line)).unwrap_or([0, 1]);
-    let mut out = csv::Writer::from_writer(anstream::stdout().lock());
     let mut bad = 0;
-    let mut written = out.write_record(COLUMNS);
-    while written.is_ok() {
+    let mut is_heard = hand_out(&table([COLUMNS.map(str::to_owned).to_vec()])?)?;
+    while is_heard {
         let chunk = lines.by_ref().take(CHUNK).collect::<io::Result<Vec<_>>>().map_err(unreadable)?;
         if chunk.is_empty() {
             break;
         }
         let rows: Vec<(Vec<String>, Option<String>)> =
             chunk.into_par_iter().map(|(number, line)| row(&line, columns, &format!("{name}:{number}"))).collect();
-        for (row, mistake) in rows {
-            if let Some(mistake) = mistake {
-                bad += 1;
-                say(&mistake);
-            }
-            written = written.and_then(|()| out.write_record(row));
+        for mistake in rows.iter().filter_map(|(_, mistake)| mistake.as_ref()) {
+            bad += 1;
+            say(mistake);
         }
-        written = written.and_then(|()| Ok(out.flush()?));
+        is_heard = hand_out(&table(rows.into_iter().map(|(row, _)| row))?)?;
     }
-    match written.map_err(csv::Error::into_kind) {
-        Err(csv::ErrorKind::Io(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Output(error)),
-        _ if bad > 0 => Err(Error::BadLines { name, bad }),
-        _ => Ok(Outcome::Agreed),
-    }
+    if bad > 0 { Err(Error::BadLines { name, bad }) } else { Ok(Outcome::Agreed) }
+}
+
+/// Rows of a CSV file.
+fn table(rows: impl IntoIterator<Item = Vec<String>>) -> Result<String, Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    rows.into_iter().try_for_each(|row| writer.write_record(row)).map_err(|error| Error::Output(error.into()))?;
+    let bytes = writer.into_inner().map_err(|error| Error::Output(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The lines that are not blank, with their numbers from 1. No cell of a pair spans lines.
@@ -145,7 +149,7 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
         }
         Err(mistake) => {
             row.resize(COLUMNS.len(), String::new());
-            (row, Some(format!("error: {place}: {mistake}\n")))
+            (row, Some(format!("error: {}: {}\n", printable(place), printable(&mistake))))
         }
     }
 }

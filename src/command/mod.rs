@@ -15,12 +15,16 @@ mod score;
 mod selftest;
 mod summarize;
 
+#[cfg(test)]
+mod tests;
+
 use crate::cli::{Cli, Verb};
 use crate::error::Error;
+use crate::outside::{for_terminal, json_text, printable_lines};
 use anstream::ColorChoice;
 use clap::Parser;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 /// How a command ended, if it could run.
@@ -59,15 +63,16 @@ const COULD_NOT_RUN: u8 = 2;
 
 /// Carries out a command line.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come this way too; a closed pipe is no failure.
-            let _ = error.print();
+            say_of_arguments(&error, &arguments);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT_RUN));
         }
     };
     cli.color.write_global();
+    interrupt::outlive_large_files();
     let outcome = match &cli.verb {
         None => run::run(&cli.run),
         Some(Verb::Run(arguments)) => run::run(arguments),
@@ -92,9 +97,27 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Data, to standard output; whoever has heard enough may close it. Whether anybody still listens.
+/// A text of this program's own, to standard output; whoever has heard enough may close it. Whether anybody still listens.
 fn show(text: &str) -> Result<bool, Error> {
-    let mut out = anstream::stdout().lock();
+    heard(anstream::stdout().lock(), &for_terminal(text))
+}
+
+/// A document for people, of words that others may have written, to standard output.
+fn show_document(text: &str) -> Result<bool, Error> {
+    heard(std::io::stdout().lock(), &printable_lines(text))
+}
+
+/// JSON, to standard output.
+fn show_json(json: &str) -> Result<bool, Error> {
+    heard(std::io::stdout().lock(), &json_text(json))
+}
+
+/// Data for programs, to standard output, to the last byte; only a terminal is spared what it would obey.
+fn hand_out(data: &str) -> Result<bool, Error> {
+    if std::io::stdout().is_terminal() { show_document(data) } else { heard(std::io::stdout().lock(), data) }
+}
+
+fn heard(mut out: impl Write, text: &str) -> Result<bool, Error> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
@@ -105,7 +128,24 @@ fn show(text: &str) -> Result<bool, Error> {
 /// Talk, to standard error.
 fn say(text: &str) {
     // Nobody is left to tell if this fails.
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    let _ = anstream::stderr().lock().write_all(for_terminal(text).as_bytes());
+}
+
+/// What clap has to say: of a mistake, or, asked for it, of its help and its version.
+fn say_of_arguments(error: &clap::Error, arguments: &[OsString]) {
+    let (plain, styled) = (error.render().to_string(), error.render().ansi().to_string());
+    let is_plain = arguments.iter().all(|argument| {
+        let argument = argument.to_string_lossy();
+        printable_lines(&argument) == *argument
+    });
+    // Of arguments that would write to the terminal by themselves no colour is to be told from clap's.
+    let text = if is_plain { styled } else { printable_lines(&plain) };
+    if error.use_stderr() {
+        say(&text);
+    } else {
+        // Whoever has closed the pipe has read enough.
+        let _ = show(&text);
+    }
 }
 
 /// The colours that clap was asked for, everywhere.

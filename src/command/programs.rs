@@ -1,7 +1,9 @@
 //! Programs of the user's own: whether they may be started; and what is told of trials without an estimate.
 
+use super::run::shown_path;
 use crate::error::Error;
 use crate::experiment::Failures;
+use crate::outside::printable;
 use crate::plan::Plan;
 use crate::report::grouped;
 use crate::simulation::Failure;
@@ -22,7 +24,7 @@ pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> 
         .flat_map(|plan| plan.programs().map(move |(name, program)| (&plan.experiment, name, &program.command)))
         .map(|(experiment, name, command)| {
             let words = command.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));
-            format!("{experiment}, {name}: {}", words.collect::<Vec<_>>().join(" "))
+            printable(&format!("{experiment}, {name}: {}", words.collect::<Vec<_>>().join(" ")))
         })
         .collect();
     if allowed || commands.is_empty() { Ok(()) } else { Err(Error::Commands { commands }) }
@@ -33,7 +35,7 @@ pub(super) fn told_failures(plan: &Plan, failures: &[Failures], folder: Option<&
     let mut text: String = failures.iter().map(|failures| told(plan, failures)).collect();
     let listed = failures.iter().any(|failures| !failures.failed.is_empty());
     if let Some(folder) = folder.filter(|_| listed) {
-        text.push_str(&format!("all failures are in {}\n", folder.join(FAILURES).display()));
+        text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join(FAILURES))));
     }
     text
 }
@@ -43,14 +45,15 @@ fn told(plan: &Plan, failures: &Failures) -> String {
     let trials = plan.conditions.get(*condition).map_or(0, |condition| condition.trials);
     let (kind, number) = (if *is_stopped { "error" } else { "note" }, condition + 1);
     let mut text = format!(
-        "{kind}: the estimator `{estimator}` gave no estimate in {} of {} trials of condition {number}",
+        "{kind}: the estimator `{}` gave no estimate in {} of {} trials of condition {number}",
+        printable(estimator),
         grouped(*count),
         grouped(trials)
     );
     text.push_str(if *is_stopped { ", and no more were asked for" } else { "" });
     text.push_str(if *has_row { "\n" } else { ": it has no row\n" });
     for failed in failed.iter().take(TOLD) {
-        text.push_str(&format!("  trial {}: {}\n", grouped(failed.trial + 1), failed.failure));
+        text.push_str(&format!("  trial {}: {}\n", grouped(failed.trial + 1), printable(&failed.failure.to_string())));
     }
     // Where no program is, nothing comes of a second try.
     let is_missing = failed.iter().any(|failed| matches!(failed.failure, Failure::CannotStart { .. }));

@@ -2,7 +2,7 @@
 
 use super::programs::refuse_unless;
 use super::run::{overrides, read_plans};
-use super::{Outcome, say, show};
+use super::{Outcome, say, show, show_json};
 use crate::cli::ReplayArguments;
 use crate::distribution::Pair;
 use crate::error::Error;
@@ -11,9 +11,10 @@ use crate::estimator::{
 };
 use crate::experiment::planned_sampling;
 use crate::numeric::shortest;
+use crate::outside::printable;
 use crate::plan::{Condition, Group, Plan, Refusal};
 use crate::record::{Row, TrialRow};
-use crate::report::{Derivation, grouped, printable, score_json};
+use crate::report::{Derivation, grouped, score_json};
 use crate::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
 use serde_json::json;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
     let asked = Asked { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: arguments.trial - 1 };
     let replayed = Replayed::of(&asked)?;
     let rows: Vec<String> = replayed.rows(&plan, arguments.condition, arguments.trial, condition.n);
-    let text = if arguments.json {
+    if arguments.json {
         let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
         let document = json!({
             "schema": "kl-runner/replay/1",
@@ -67,12 +68,12 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
             "score": score,
             "rows": rows,
         });
-        format!("{document:#}\n")
+        show_json(&format!("{document:#}\n"))?;
     } else {
-        replayed.text(&plan, condition, arguments, &rows)
-    };
-    show(&text)?;
+        show(&replayed.text(&plan, condition, arguments, &rows))?;
+    }
     for (name, failure) in &replayed.failures {
+        let (name, failure) = (printable(name), printable(&failure.to_string()));
         say(&format!("error: the estimator `{name}` gave no estimate\n  because: {failure}\n"));
     }
     Ok(if replayed.failures.is_empty() { Outcome::Agreed } else { Outcome::Stopped })
@@ -171,7 +172,7 @@ impl Replayed {
     fn text(&self, plan: &Plan, condition: &Condition, arguments: &ReplayArguments, rows: &[String]) -> String {
         let mut text = format!(
             "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
-            plan.experiment,
+            printable(&plan.experiment),
             grouped(arguments.condition),
             grouped(arguments.trial),
             grouped(condition.trials),
@@ -200,7 +201,7 @@ impl Replayed {
         }
         let columns = TrialRow::COLUMNS.join(",");
         text.push_str(&format!("its row of trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
-        rows.iter().for_each(|row| text.push_str(&format!("  {row}\n")));
+        rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
         text
     }
 }

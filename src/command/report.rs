@@ -1,16 +1,18 @@
 //! `runner report RESULTS…`: tables and pictures, made again from saved rows.
 
-use super::{Outcome, say, show};
+use super::{Outcome, hand_out, say, show, show_document, show_json};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
+use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
 use crate::record::{Overview, Rows, SavedResults};
 use crate::report::figure::{Figure, figures};
 use crate::report::{
-    Captioned, ErrorStyle, ExperimentTable, Filter, Links, Pivot, Report, Selection, caption, gallery, index, latex,
-    markdown, page, picture_file, splice, table_csv, table_json,
+    Captioned, ErrorStyle, ExperimentTable, Filter, Links, Pivot, Report, Selection, caption, counted, gallery, index,
+    latex, link_to, markdown, page, picture_file, splice, table_csv, table_json,
 };
 use crate::store::{FILES, MANIFEST, write_file};
 use clap::Parser;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Reads results, and nothing but results; every mistake of every folder is reported before anything is written.
@@ -22,7 +24,16 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<Outcome, Error> {
     match arguments.format.unwrap_or(Format::Terminal) {
         Format::Html => write_pages(results, arguments.out.as_deref()),
         Format::Svg => write_pictures(results, arguments.out.as_deref()),
-        format => show(&text(&results, format, arguments)?).map(|_| Outcome::Agreed),
+        format => {
+            let text = text(&results, format, arguments)?;
+            match format {
+                Format::Csv => hand_out(&text)?,
+                Format::Json => show_json(&text)?,
+                Format::Markdown | Format::Latex => show_document(&text)?,
+                Format::Terminal | Format::Html | Format::Svg => show(&text)?,
+            };
+            Ok(Outcome::Agreed)
+        }
     }
 }
 
@@ -55,7 +66,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 fn heading(overview: &Overview) -> String {
     match &overview.question {
-        Some(question) => format!("**{}**: {question}", overview.experiment),
+        Some(question) => format!("**{}**: {}", overview.experiment, printable(question)),
         None => format!("**{}**", overview.experiment),
     }
 }
@@ -145,6 +156,11 @@ fn write_pages(results: Vec<SavedResults>, out: Option<&Path>) -> Result<Outcome
         let name = results.overview.experiment.clone();
         let figures = figures(&results);
         let (path, link, index) = match out {
+            // The index has that name: its page goes one level down, where no other can be.
+            Some(out) if name.eq_ignore_ascii_case("index") => {
+                make_folder(&out.join(&name))?;
+                (out.join(&name).join("report.html"), format!("{name}/report.html"), "../index.html")
+            }
             Some(out) => (out.join(format!("{name}.html")), format!("{name}.html"), "index.html"),
             None => {
                 let folder = results.folder.file_name().map(|folder| folder.to_string_lossy().into_owned());
@@ -155,6 +171,7 @@ fn write_pages(results: Vec<SavedResults>, out: Option<&Path>) -> Result<Outcome
                 )
             }
         };
+        let link = link_to(&link);
         let links = Links { index: index_folder.as_ref().map(|_| index), has_files: out.is_none() };
         write(&path, page(&results, &figures, links).as_bytes())?;
         written.push(path);
@@ -222,7 +239,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 fn told(written: &[PathBuf]) -> Result<Outcome, Error> {
     let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
-    show(&lines).map(|_| Outcome::Agreed)
+    let done = || format!("{} written", counted(written.len() as u64, "file"));
+    hand_out(&lines).map(|_| Outcome::Agreed).map_err(|error| error.after(done))
 }
 
 /// Puts reports between the markers of documents, or looks whether they are there already.
@@ -230,7 +248,9 @@ fn splice_all(arguments: &ReportArguments) -> Result<Outcome, Error> {
     let mut outdated = Vec::new();
     for path in &arguments.splice {
         let name = path.display().to_string();
-        let old = std::fs::read_to_string(path).map_err(|source| Error::Input { name: name.clone(), source })?;
+        let unreadable = |source| Error::Input { name: name.clone(), source };
+        let old = String::from_utf8(read_file(path, MOST_AT_ONCE).map_err(unreadable)?)
+            .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
         let mut report = |arguments: &str, line: usize| marked(arguments, &format!("{name}:{line}"));
         let (new, count) =
             splice(&old, &mut report)?.map_err(|mistake| Error::Splice { name: name.clone(), mistake })?;
@@ -244,10 +264,10 @@ fn splice_all(arguments: &ReportArguments) -> Result<Outcome, Error> {
             outdated.push(name);
         } else {
             write(path, new.as_bytes())?;
-            say(&format!("wrote {name}\n"));
+            say(&format!("wrote {}\n", printable(&name)));
         }
     }
-    for name in &outdated {
+    for name in outdated.iter().map(|name| printable(name)) {
         say(&format!("{name} is outdated: runner report --splice {name}\n"));
     }
     Ok(if outdated.is_empty() { Outcome::Agreed } else { Outcome::Disagreed })
@@ -265,6 +285,6 @@ fn marked(written: &str, place: &str) -> Result<String, Error> {
         return Err(bad("only a table can stand in a document".to_owned()));
     }
     let text = text(&read_all(&arguments.results)?, format, &arguments)?;
-    let text = anstream::adapter::strip_str(&text).to_string();
+    let text = printable_lines(&anstream::adapter::strip_str(&text).to_string());
     Ok(if format == Format::Markdown { text } else { format!("```text\n{}\n```\n", text.trim_end()) })
 }

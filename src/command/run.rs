@@ -8,6 +8,7 @@ use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
 use crate::numeric::normal_quantile;
+use crate::outside::{check_name, printable};
 use crate::plan::{Plan, Record};
 use crate::record::{
     IntervalRow, Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size,
@@ -73,13 +74,16 @@ impl Runs<'_> {
         let folders = plans.iter().map(|plan| prepare_folder(plan, out, &missing)).collect::<Result<Vec<_>, _>>()?;
         let mut outcome = Outcome::Agreed;
         for (done, (plan, folder)) in plans.iter().zip(folders).enumerate() {
-            match self.run_one(plan, folder)? {
+            let tell_the_others = || {
+                let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
+                if !left.is_empty() {
+                    say(&format!("not begun: {}\n", printable(&left.join(", "))));
+                }
+            };
+            match self.run_one(plan, folder).inspect_err(|_| tell_the_others())? {
                 Outcome::Agreed => {}
                 interrupted @ Outcome::Interrupted(_) => {
-                    let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
-                    if !left.is_empty() {
-                        say(&format!("not begun: {}\n", left.join(", ")));
-                    }
+                    tell_the_others();
                     return Ok(interrupted);
                 }
                 Outcome::Stopped => outcome = Outcome::Stopped,
@@ -107,7 +111,8 @@ impl Runs<'_> {
         publish(plan, rows, &findings.failures, recorder, &mut folder)?;
         say(&told_failures(plan, &findings.failures, Some(folder.path())));
         if !self.quiet {
-            show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows)))?;
+            let done = || format!("the new results in {} are in place", folder.path().display());
+            show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows))).map_err(|error| error.after(done))?;
             say(&format!("wrote {}\n", written_files(plan, rows, &findings.failures, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);
@@ -127,10 +132,11 @@ impl Runs<'_> {
             Some(value) => value.to_string(),
             None => "absent".to_owned(),
         };
-        let mut text = format!("note: replacing the results of another spec in {}\n", folder.path().display());
+        let mut text = format!("note: replacing the results of another spec in {}\n", shown_path(folder.path()));
         for difference in differences {
             let (old, new) = (shown(difference.here), shown(difference.there));
-            text.push_str(&format!("  {} was {old}, is {new}\n", difference.key));
+            text.push_str(&printable(&format!("  {} was {old}, is {new}", difference.key)));
+            text.push('\n');
         }
         say(&text);
     }
@@ -144,7 +150,7 @@ impl Runs<'_> {
         };
         let whole = rows.iter().filter(is_whole).count();
         let why = if signal.is_some() { "interrupted" } else { "not finished" };
-        let mut text = format!("{why}: of {expected} conditions of {} {whole} are done", plan.experiment);
+        let mut text = format!("{why}: of {expected} conditions of {} {whole} are done", printable(&plan.experiment));
         if rows.is_empty() {
             text.push_str("; nothing was written");
         } else {
@@ -155,7 +161,7 @@ impl Runs<'_> {
             if partly > 0 {
                 text.push_str(&format!(" and {partly} in part"));
             }
-            text.push_str(&format!("; see {}", path.display()));
+            text.push_str(&format!("; see {}", shown_path(&path)));
         }
         say(&format!("{text}\n"));
         Ok(signal.map_or(Outcome::Stopped, Outcome::Interrupted))
@@ -217,11 +223,11 @@ fn experiment_name(path: &Path) -> Result<String, Error> {
     if path.as_os_str() == "-" {
         return Ok("stdin".to_owned());
     }
-    path.file_stem()
-        .and_then(|stem| stem.to_str())
-        .filter(|stem| !stem.starts_with('.'))
-        .map(str::to_owned)
-        .ok_or_else(|| Error::Nameless { path: path.display().to_string() })
+    let nameless = |reason: &str| Error::Nameless { path: path.display().to_string(), reason: reason.to_owned() };
+    let stem = path.file_stem().ok_or_else(|| nameless("it has none"))?;
+    let stem = stem.to_str().ok_or_else(|| nameless("its name is no text"))?;
+    check_name(stem).map_err(|error| nameless(error.rule))?;
+    Ok(stem.to_owned())
 }
 
 /// A word that is no file but nearly a verb.
@@ -341,13 +347,18 @@ fn written_files(plan: &Plan, rows: Rows<'_>, failures: &[Failures], folder: &Re
     let failed = if has_list(failures) { format!(", {FAILURES}") } else { String::new() };
     let mut text = format!(
         "{}/: summary.csv, law.csv, paths.csv{measures}{intervals}{trials}{failed}, {MANIFEST}",
-        folder.path().display()
+        shown_path(folder.path())
     );
     if plan.conditions.len() > DETAILED_CONDITIONS {
         let count = grouped(DETAILED_CONDITIONS as u64);
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));
     }
     text
+}
+
+/// A path as a message shows it.
+pub(super) fn shown_path(path: &Path) -> String {
+    printable(&path.display().to_string())
 }
 
 fn in_folder<E: Into<std::io::Error>>(folder: &ResultsFolder) -> impl FnOnce(E) -> StoreError {

@@ -1,13 +1,13 @@
 //! `runner score`: the log ratio of given sequences.
 
-use super::{Outcome, say, show};
+use super::{Outcome, say, show, show_json};
 use crate::cli::ScoreArguments;
 use crate::distribution::Pair;
 use crate::error::Error;
 use crate::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
+use crate::outside::{open_input, printable};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 use crate::spec::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal};
 
 /// What standard input is called in messages.
@@ -35,7 +35,7 @@ fn input(arguments: &ScoreArguments) -> Result<(String, Box<dyn BufRead>), Error
     match (&arguments.file, arguments.sequences.as_slice()) {
         (Some(path), _) if path.as_os_str() != "-" => {
             let name = path.display().to_string();
-            let file = File::open(path).map_err(|source| Error::Input { name: name.clone(), source })?;
+            let file = open_input(path).map_err(|source| Error::Input { name: name.clone(), source })?;
             Ok((name, Box::new(BufReader::with_capacity(BUFFER, file))))
         }
         (None, sequences) if !sequences.is_empty() && sequences != ["-"] => {
@@ -85,12 +85,11 @@ impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
         let Some(score) = self.read(name, line).and_then(|tally| self.sequences.score(tally)) else {
             return Err(Error::BadLines { name: name.to_owned(), bad: 1 });
         };
-        let text = if self.arguments.json {
-            format!("{:#}\n", score_json(Some(line.number), self.pair, &score))
+        if self.arguments.json {
+            show_json(&format!("{:#}\n", score_json(Some(line.number), self.pair, &score)))?;
         } else {
-            Derivation { start: &line.start, pair: self.pair, score: &score }.to_string()
-        };
-        show(&text)?;
+            show(&Derivation { start: &line.start, pair: self.pair, score: &score }.to_string())?;
+        }
         Ok(Outcome::Agreed)
     }
 
@@ -121,8 +120,8 @@ impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
     /// What is kept of a line; one that cannot be read is complained of.
     fn read<'l>(&self, name: &str, line: &'l Line<S::Tally>) -> Option<&'l S::Tally> {
         let complain = |misread: &Misread| {
-            let help = self.script.help();
-            say(&format!("error: {name}:{}: {misread}\n  help: {help}\n", line.number));
+            let (help, misread) = (printable(&self.script.help()), printable(&misread.to_string()));
+            say(&format!("error: {}:{}: {misread}\n  help: {help}\n", printable(name), line.number));
         };
         line.tally.as_ref().inspect_err(|misread| complain(misread)).ok()
     }
@@ -130,7 +129,7 @@ impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
     /// Whether anybody still listens.
     fn show_row(&self, name: &str, line: Option<u64>, score: Option<&SequenceScore>) -> Result<bool, Error> {
         match (self.arguments.json, score) {
-            (true, Some(score)) => show(&format!("{}\n", score_json(line, self.pair, score))),
+            (true, Some(score)) => show_json(&format!("{}\n", score_json(line, self.pair, score))),
             (true, None) => Ok(true),
             (false, score) => show(&ScoreRow { name: name.to_owned(), score }.to_string()),
         }

@@ -1,11 +1,11 @@
 //! `runner summarize TRIALS.csv`: the performance of estimators, from anybody's trials.
 
-use super::{Outcome, show};
+use super::{Outcome, hand_out, show, show_json};
 use crate::cli::{SummarizeArguments, SummaryFormat};
 use crate::error::Error;
 use crate::given::{Columns, GivenTrials, assess};
+use crate::outside::{WithinLines, open_input};
 use crate::report::TrialsReport;
-use std::fs::File;
 use std::io::{self, Read};
 
 pub(super) fn summarize(arguments: &SummarizeArguments) -> Result<Outcome, Error> {
@@ -17,7 +17,7 @@ pub(super) fn summarize(arguments: &SummarizeArguments) -> Result<Outcome, Error
         by: arguments.by.clone(),
         paired: arguments.reference.is_some(),
     };
-    let trials = GivenTrials::read(&name, input, &columns)?;
+    let trials = GivenTrials::read(&name, WithinLines::new(input), &columns)?;
     let groups = assess(&trials, arguments.truth, arguments.level, arguments.reference.as_deref())?;
     let report = TrialsReport {
         name: &name,
@@ -26,11 +26,11 @@ pub(super) fn summarize(arguments: &SummarizeArguments) -> Result<Outcome, Error
         reference: arguments.reference.as_deref(),
         groups: &groups,
     };
-    show(&match arguments.format {
-        SummaryFormat::Terminal => report.to_string(),
-        SummaryFormat::Csv => report.csv().map_err(|error| Error::Output(error.into()))?,
-        SummaryFormat::Json => format!("{:#}\n", report.json()),
-    })?;
+    match arguments.format {
+        SummaryFormat::Terminal => show(&report.to_string())?,
+        SummaryFormat::Csv => hand_out(&report.csv().map_err(|error| Error::Output(error.into()))?)?,
+        SummaryFormat::Json => show_json(&format!("{:#}\n", report.json()))?,
+    };
     Ok(Outcome::Agreed)
 }
 
@@ -39,6 +39,6 @@ fn open(arguments: &SummarizeArguments) -> Result<(String, Box<dyn Read>), Error
         return Ok(("<stdin>".to_owned(), Box::new(io::stdin())));
     }
     let name = arguments.trials.display().to_string();
-    let file = File::open(&arguments.trials).map_err(|source| Error::Input { name: name.clone(), source })?;
+    let file = open_input(&arguments.trials).map_err(|source| Error::Input { name: name.clone(), source })?;
     Ok((name, Box::new(file)))
 }

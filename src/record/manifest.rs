@@ -1,9 +1,10 @@
 //! `manifest.json`: what the files of a results folder are and which spec they came from.
 
 use super::Label;
+use crate::outside::check_name;
 use crate::plan::Plan;
 use crate::simulation::STREAM_VERSION;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,6 +21,23 @@ pub struct Stamp {
     pub sha256: String,
 }
 
+/// Why a manifest cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    /// A later program wrote it.
+    #[error("it has layout {format}, and this program reads up to {FORMAT}")]
+    Newer {
+        /// Its layout.
+        format: u64,
+    },
+    /// It is no manifest.
+    #[error("{reason}")]
+    Malformed {
+        /// Why.
+        reason: String,
+    },
+}
+
 /// The manifest. Nothing in it differs from run to run of one spec: no clock, host or path.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -31,7 +49,8 @@ pub struct Manifest {
     pub version: String,
     /// The version of the random streams: results with another one differ in every digit.
     pub stream_version: u32,
-    /// The experiment's name.
+    /// The experiment's name: a plain file name.
+    #[serde(deserialize_with = "plain_name")]
     pub experiment: String,
     /// The spec with every default and override filled in.
     pub spec: Map<String, Value>,
@@ -43,7 +62,8 @@ pub struct Manifest {
     /// The estimators that are programs of the user's own: nothing is promised of their estimates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<String>,
-    /// The SHA-256 of each file.
+    /// The SHA-256 of each file, by its name, which is a plain one.
+    #[serde(deserialize_with = "plain_names")]
     pub files: BTreeMap<String, String>,
 }
 
@@ -70,6 +90,18 @@ impl Manifest {
             external: plan.programs().map(|(name, _)| name.to_owned()).collect(),
             files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
         })
+    }
+
+    /// Reads one. Whatever its names are, they lead nowhere but to files of its own folder.
+    pub fn read(written: &[u8]) -> Result<Self, ManifestError> {
+        let malformed = |reason: String| ManifestError::Malformed { reason };
+        let text = std::str::from_utf8(written).map_err(|_| malformed("it is no text".to_owned()))?;
+        // The version first: what follows may have another shape.
+        let json: Value = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        match json.get("format").and_then(Value::as_u64) {
+            Some(format) if format > u64::from(FORMAT) => Err(ManifestError::Newer { format }),
+            _ => serde_json::from_value(json).map_err(|error| malformed(error.to_string())),
+        }
     }
 
     /// The manifest as it is written.
@@ -104,4 +136,20 @@ pub struct Difference {
 /// Bytes as lower-case hex digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name of an experiment, which becomes that of a file.
+fn plain_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let name = String::deserialize(from)?;
+    check_name(&name).map_err(|error| D::Error::custom(format!("`experiment` is {error}")))?;
+    Ok(name)
+}
+
+/// The names of files of the folder.
+fn plain_names<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let files = BTreeMap::<String, String>::deserialize(from)?;
+    for name in files.keys() {
+        check_name(name).map_err(|error| D::Error::custom(format!("`files` names {error}")))?;
+    }
+    Ok(files)
 }

@@ -1,14 +1,19 @@
 //! A whole results folder read back: what reports are made from.
 
 use super::summary::{COLUMNS, MORE_COLUMNS};
-use super::{FORMAT, Manifest, Named, Overview, RuledOut, SavedTable, SummaryRow, hex};
+use super::{FORMAT, MANIFEST, Manifest, Named, Overview, ResultsReader, RuledOut, SavedTable, SummaryRow};
 use crate::comparison::{Assessed, Comparison, Method, Verdict};
 use crate::distribution::ClosedFormSource;
 use crate::estimator::Rate;
 use crate::statistics::{Measure, Unit};
-use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// Files that are read for what is in them; of others it is enough that they are there, and whole.
+const PARSED: [&str; 5] = ["summary.csv", "measures.csv", "law.csv", "paths.csv", "intervals.csv"];
+
+/// How often results are read that runs replace meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// Why a results folder cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +56,12 @@ pub enum ResultsError {
     #[error("{} is not what manifest.json says: it was edited, cut short, or belongs to another run", .path.display())]
     Edited {
         /// The file.
+        path: PathBuf,
+    },
+    /// Another run ended while they were read.
+    #[error("the results in {} were replaced while they were read", .path.display())]
+    Replaced {
+        /// The folder.
         path: PathBuf,
     },
     /// A file is not there.
@@ -108,7 +119,8 @@ impl ResultsError {
             | Self::NoFile { .. }
             | Self::NoColumn { .. }
             | Self::Cell { .. } => "run the experiment again, or take the folder from where it is whole",
-            Self::Io { .. } => "check that you may read it",
+            Self::Replaced { .. } => "wait for the run to end, and read them again",
+            Self::Io { .. } => "check that it is a file and that you may read it",
         }
     }
 }
@@ -186,39 +198,54 @@ pub struct SavedResults {
 impl SavedResults {
     /// Reads a folder. Whatever is not as a run left it is an error: a report of it would be of no use.
     pub fn read(folder: &Path) -> Result<Self, ResultsError> {
-        let manifest = read_manifest(folder)?;
-        for (name, digest) in &manifest.files {
-            check_digest(&folder.join(name), digest)?;
+        Self::read_watched(folder, &mut |_| ())
+    }
+
+    /// The same; `watch` hears the name of each file that has been read. Results that a run replaces meanwhile are read anew.
+    pub(crate) fn read_watched(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        for _ in 1..ATTEMPTS {
+            match Self::read_once(folder, watch) {
+                Err(ResultsError::Replaced { .. }) => {}
+                read => return read,
+            }
         }
-        let summary = Source::read(folder.join("summary.csv"), &manifest)?;
+        Self::read_once(folder, watch)
+    }
+
+    fn read_once(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        let reader = ResultsReader::open(folder)?;
+        watch(MANIFEST);
+        let manifest = reader.manifest();
+        let mut table = |name: &str| {
+            let table = Source { path: folder.join(name), table: reader.table(name)? };
+            watch(name);
+            Ok(table)
+        };
+        let summary = table("summary.csv")?;
         let columns = &summary.table.columns;
         let settings = columns.len().checked_sub(COLUMNS.len() + MORE_COLUMNS.len());
         let expected = |place: usize| *COLUMNS.get(place).or(MORE_COLUMNS.first()).unwrap_or(&"");
         let settings = settings.ok_or_else(|| summary.no_column(expected(columns.len())))?;
         let names: Vec<String> = columns.iter().skip(COLUMNS.len()).take(settings).cloned().collect();
         let unreadable = || ResultsError::Manifest {
-            path: folder.join("manifest.json"),
+            path: folder.join(MANIFEST),
             reason: "its spec lacks the seed, the sampler, the unit or the estimators".to_owned(),
         };
-        let overview = Overview::of_manifest(&manifest, names).ok_or_else(unreadable)?;
-        let rows = (0..summary.table.rows.len()).map(|row| read_row(&summary.row(row), &overview));
-        let rows = rows.collect::<Result<Vec<_>, _>>()?;
-        let mut rows = rows;
-        if manifest.files.contains_key("measures.csv") {
-            read_measures(&Source::read(folder.join("measures.csv"), &manifest)?, &mut rows)?;
+        let overview = Overview::of_manifest(manifest, names).ok_or_else(unreadable)?;
+        let mut rows = summary.rows(|cells| read_row(cells, &overview))?;
+        let is_there = |name: &str| manifest.files.contains_key(name);
+        if is_there("measures.csv") {
+            read_measures(&table("measures.csv")?, &mut rows)?;
         }
-        let law = Source::read(folder.join("law.csv"), &manifest)?;
-        let bins = (0..law.table.rows.len()).map(|row| read_bin(&law.row(row))).collect::<Result<Vec<_>, _>>()?;
-        let paths = Source::read(folder.join("paths.csv"), &manifest)?;
-        let points =
-            (0..paths.table.rows.len()).map(|row| read_point(&paths.row(row))).collect::<Result<Vec<_>, _>>()?;
-        let intervals = if manifest.files.contains_key("intervals.csv") {
-            let intervals = Source::read(folder.join("intervals.csv"), &manifest)?;
-            let rows = (0..intervals.table.rows.len()).map(|row| read_interval(&intervals.row(row)));
-            rows.collect::<Result<Vec<_>, _>>()?
-        } else {
-            Vec::new()
-        };
+        let bins = table("law.csv")?.rows(read_bin)?;
+        let points = table("paths.csv")?.rows(read_point)?;
+        let intervals =
+            if is_there("intervals.csv") { table("intervals.csv")?.rows(read_interval)? } else { Vec::new() };
+        for name in manifest.files.keys().filter(|name| !PARSED.contains(&name.as_str())) {
+            reader.check(name)?;
+            watch(name);
+        }
+        let manifest = manifest.clone();
         Ok(Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals })
     }
 
@@ -249,59 +276,6 @@ fn run_of<T>(items: &[T], is_wanted: impl Fn(&T) -> bool) -> &[T] {
     rest.get(..length).unwrap_or_default()
 }
 
-fn read_manifest(folder: &Path) -> Result<Manifest, ResultsError> {
-    let path = folder.join("manifest.json");
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.exists() => {
-            return Err(ResultsError::Missing { path: folder.to_owned() });
-        }
-        Err(_) if folder.is_file() => return Err(ResultsError::NotAFolder { path: folder.to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(ResultsError::NoResults { path: folder.to_owned() });
-        }
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            return Err(ResultsError::Manifest { path, reason: "it is no text".to_owned() });
-        }
-        Err(source) => return Err(ResultsError::Io { path, source }),
-    };
-    // The version first: what follows may have another shape.
-    let unreadable =
-        |error: serde_json::Error| ResultsError::Manifest { path: path.clone(), reason: error.to_string() };
-    let json: serde_json::Value = serde_json::from_str(&text).map_err(unreadable)?;
-    match json.get("format").and_then(serde_json::Value::as_u64) {
-        Some(format) if format > u64::from(FORMAT) => Err(ResultsError::Newer { path: folder.to_owned(), format }),
-        _ => serde_json::from_value(json).map_err(unreadable),
-    }
-}
-
-fn check_digest(path: &Path, digest: &str) -> Result<(), ResultsError> {
-    let mut file = std::fs::File::open(path).map_err(|error| not_read(path, error))?;
-    let mut hasher = Sha256::new();
-    io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(|error| not_read(path, error))?;
-    if hex(&hasher.finalize()) == digest { Ok(()) } else { Err(ResultsError::Edited { path: path.to_owned() }) }
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn not_read(path: &Path, source: io::Error) -> ResultsError {
-    match source.kind() {
-        io::ErrorKind::NotFound => ResultsError::NoFile { path: path.to_owned() },
-        _ => ResultsError::Io { path: path.to_owned(), source },
-    }
-}
-
 /// A file and its cells.
 struct Source {
     path: PathBuf,
@@ -309,20 +283,13 @@ struct Source {
 }
 
 impl Source {
-    fn read(path: PathBuf, manifest: &Manifest) -> Result<Self, ResultsError> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if !manifest.files.contains_key(name) {
-            return Err(ResultsError::Manifest {
-                path: path.with_file_name("manifest.json"),
-                reason: format!("it does not name {name}"),
-            });
-        }
-        let table = SavedTable::read(&path).map_err(|error| not_read(&path, error.into()))?;
-        Ok(Self { path, table })
-    }
-
     fn no_column(&self, column: &str) -> ResultsError {
         ResultsError::NoColumn { path: self.path.clone(), column: column.to_owned() }
+    }
+
+    /// What each row says.
+    fn rows<T>(&self, read: impl Fn(&Cells<'_>) -> Result<T, ResultsError>) -> Result<Vec<T>, ResultsError> {
+        (0..self.table.rows.len()).map(|row| read(&self.row(row))).collect()
     }
 
     fn row(&self, row: usize) -> Cells<'_> {

@@ -6,6 +6,7 @@ use crate::plan::Plan;
 use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
+use unicode_width::UnicodeWidthStr;
 
 /// What `runner check` prints.
 pub struct CheckReport<'a> {
@@ -23,7 +24,7 @@ const TOLD: usize = 12;
 impl fmt::Display for CheckReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", self.contract())?;
-        let width = self.check.experiments.iter().map(|one| one.plan.experiment.len()).max().unwrap_or(0);
+        let width = self.check.experiments.iter().map(|one| printable(&one.plan.experiment).width()).max().unwrap_or(0);
         for (experiment, file) in self.check.experiments.iter().zip(self.files) {
             self.experiment(out, experiment, file, width)?;
         }
@@ -86,7 +87,7 @@ impl CheckReport<'_> {
 
     fn of(&self, verdict: CheckVerdict) -> String {
         let of = self.check.experiments.iter().filter(|experiment| experiment.verdict() == verdict);
-        of.map(|experiment| experiment.plan.experiment.as_str()).collect::<Vec<_>>().join(", ")
+        of.map(|experiment| printable(&experiment.plan.experiment)).collect::<Vec<_>>().join(", ")
     }
 
     fn experiment(
@@ -97,7 +98,8 @@ impl CheckReport<'_> {
         width: usize,
     ) -> fmt::Result {
         let name = &found.plan.experiment;
-        let mut lead = format!("{name:width$}");
+        let shown = printable(name);
+        let mut lead = format!("{shown}{:1$}", "", width.saturating_sub(shown.width()));
         if let Some(baseline) = &found.bytes {
             writeln!(out, "{lead}  bytes  {}", self.baseline(baseline, name))?;
             for line in details(baseline) {
@@ -126,7 +128,13 @@ impl CheckReport<'_> {
                 if some.len() > TOLD {
                     writeln!(out, "{:width$}           and {} more", "", grouped((some.len() - TOLD) as u64))?;
                 }
-                writeln!(out, "{:width$}           to see it: runner {file} --seed {} --out DIR", "", law.seed)?;
+                writeln!(
+                    out,
+                    "{:width$}           to see it: runner {} --seed {} --out DIR",
+                    "",
+                    printable(file),
+                    law.seed
+                )?;
             }
         }
         let blind: Vec<&JudgedTest> = law.tests.iter().filter(|judged| found.is_blind(judged)).collect();
@@ -149,7 +157,7 @@ impl CheckReport<'_> {
     /// The committed results in a few words.
     fn baseline(&self, baseline: &Baseline, name: &str) -> String {
         let folder = self.results.join(name);
-        let folder = folder.display();
+        let folder = printable(&folder.display().to_string());
         match baseline {
             Baseline::Same { files } => format!("the same as {folder}: {}", counted(*files as u64, "file")),
             Baseline::Missing => format!("MISSING: there are no results in {folder}"),
@@ -160,11 +168,11 @@ impl CheckReport<'_> {
             Baseline::Newer { format } => {
                 format!("NEWER: {folder} has layout {format}, which this version of the program does not know")
             }
-            Baseline::Unreadable { file, reason } => format!("UNREADABLE: {folder}/{file}: {reason}"),
+            Baseline::Unreadable { file, reason } => format!("UNREADABLE: {folder}/{file}: {}", printable(reason)),
             Baseline::Changed { count, edited, .. } => {
                 let edited = match edited.as_slice() {
                     [] => String::new(),
-                    files => format!("; edited since they were written: {}", files.join(", ")),
+                    files => format!("; edited since they were written: {}", printable(&files.join(", "))),
                 };
                 format!("CHANGED: {} from {folder}{edited}", counted(*count as u64, "difference"))
             }
@@ -222,7 +230,8 @@ fn details(baseline: &Baseline) -> Vec<String> {
         Baseline::OtherSpec(differences) => {
             let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "absent".to_owned(), ToString::to_string);
             let line = |difference: &crate::record::Difference| {
-                format!("{} was {}, is {}", difference.key, shown(&difference.here), shown(&difference.there))
+                let (here, there) = (shown(&difference.here), shown(&difference.there));
+                printable(&format!("{} was {here}, is {there}", difference.key))
             };
             differences.iter().map(line).collect()
         }
@@ -241,7 +250,7 @@ pub(super) fn change_text(change: &Change) -> String {
     format!(
         "{}{place}: {} was {}, is {}{}",
         change.file,
-        change.column,
+        printable(&change.column),
         quoted(&change.old),
         quoted(&change.new),
         errors.unwrap_or_default()
@@ -263,11 +272,11 @@ pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
     let mut parts = vec![format!("condition {}", judged.test.condition + 1)];
     if let Some(condition) = plan.conditions.get(judged.test.condition) {
         let settings = plan.setting_names.iter().zip(&condition.settings);
-        parts.extend(settings.map(|(name, value)| format!("{name} = {}", printable(value))));
+        parts.extend(settings.map(|(name, value)| printable(&format!("{name} = {value}"))));
         parts.push(format!("N = {}", grouped(condition.n)));
     }
     if plan.estimators.len() > 1 {
-        parts.push(judged.test.estimator.to_owned());
+        parts.push(printable(&judged.test.estimator));
     }
     parts.join(", ")
 }

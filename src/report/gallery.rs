@@ -2,6 +2,7 @@
 
 use super::figure::Figure;
 use super::finding::sentence;
+use super::html::link_to;
 use super::markdown::escaped;
 use crate::record::{Rows, SavedResults};
 
@@ -18,7 +19,7 @@ pub fn gallery(experiments: &[(SavedResults, Vec<Figure>)]) -> String {
         for figure in figures {
             let (title, caption) = (escaped(&figure.title), escaped(&figure.caption));
             let alt = escaped(&figure.description.replace('\n', " "));
-            let file = file_name(&overview.experiment, figure).replace(' ', "%20");
+            let file = link_to(&file_name(&overview.experiment, figure));
             text.push_str(&format!("\n### {title}\n\n![{alt}]({file})\n\n{caption}\n"));
         }
     }

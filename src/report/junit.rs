@@ -3,6 +3,7 @@
 use super::check::{change_text, failure, place};
 use super::{counted, grouped, significant};
 use crate::check::{Baseline, Check, CheckVerdict, ExperimentCheck, JudgedTest};
+use crate::outside::xml_text;
 use crate::plan::SamplerKind;
 use junit_report::{Duration, Error, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuiteBuilder};
 
@@ -11,9 +12,10 @@ use junit_report::{Duration, Error, OffsetDateTime, ReportBuilder, TestCase, Tes
 pub fn junit_xml(check: &Check, files: &[String]) -> Result<Vec<u8>, Error> {
     let mut report = ReportBuilder::new();
     for (experiment, file) in check.experiments.iter().zip(files) {
-        let mut suite = TestSuiteBuilder::new(&experiment.plan.experiment);
+        let (name, file) = (xml_text(&experiment.plan.experiment), &xml_text(file));
+        let mut suite = TestSuiteBuilder::new(&name);
         suite.set_timestamp(OffsetDateTime::UNIX_EPOCH);
-        let class = format!("kl-runner.{}", experiment.plan.experiment);
+        let class = format!("kl-runner.{name}");
         if let Some(baseline) = &experiment.bytes {
             suite.add_testcase(bytes_case(baseline, &class, file));
         }
@@ -30,7 +32,7 @@ pub fn junit_xml(check: &Check, files: &[String]) -> Result<Vec<u8>, Error> {
 
 fn bytes_case(baseline: &Baseline, class: &str, file: &str) -> TestCase {
     let name = "bytes: the committed results";
-    let verdict = |kind: &str, message: &str| TestCaseBuilder::failure(name, Duration::ZERO, kind, message);
+    let verdict = |kind: &str, message: &str| TestCaseBuilder::failure(name, Duration::ZERO, kind, &xml_text(message));
     let mut case = match baseline {
         Baseline::Same { .. } => TestCaseBuilder::success(name, Duration::ZERO),
         Baseline::Missing => verdict(CheckVerdict::Changed.name(), "there are no committed results"),
@@ -53,9 +55,14 @@ fn bytes_case(baseline: &Baseline, class: &str, file: &str) -> TestCase {
 
 fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file: &str) -> TestCase {
     let plan = &experiment.plan;
-    let name = format!("{}: {}", judged.test.kind.name(), place(plan, judged));
+    let name = xml_text(&format!("{}: {}", judged.test.kind.name(), place(plan, judged)));
     let mut case = if judged.is_rejected {
-        TestCaseBuilder::failure(&name, Duration::ZERO, CheckVerdict::Regressed.name(), &failure(plan, judged))
+        TestCaseBuilder::failure(
+            &name,
+            Duration::ZERO,
+            CheckVerdict::Regressed.name(),
+            &xml_text(&failure(plan, judged)),
+        )
     } else if experiment.is_blind(judged) {
         TestCaseBuilder::error(&name, Duration::ZERO, CheckVerdict::Inconclusive.name(), "a bias could be missed")
     } else {
@@ -71,13 +78,18 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
     };
     let planned = plan.conditions.get(judged.test.condition).map_or(0, |condition| condition.trials);
     let number = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 4));
-    case.set_system_out(&format!(
+    case.set_system_out(&cdata(&format!(
         "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto see it: runner {file} --seed {seed} --out DIR\n{one}",
         judged.test.p_value,
         grouped(judged.test.trials),
         counted(planned, "trial"),
         number(judged.test.effect),
         number(judged.power.map(|power| power.detectable)),
-    ));
+    )));
     case.set_classname(class).set_filepath(file).build()
+}
+
+/// Text of a CDATA section, which `]]>` would end: there one section ends and another begins.
+fn cdata(text: &str) -> String {
+    xml_text(text).replace("]]>", "]]]]><![CDATA[>")
 }

@@ -1,6 +1,7 @@
 //! Tables in LaTeX, with booktabs and siunitx.
 
 use super::{Align, Column, Table, Value, significant};
+use crate::outside::printable;
 
 /// More rows than this do not fit on a page.
 const PAGE: usize = 40;
@@ -170,7 +171,7 @@ fn name(text: &str) -> String {
 
 /// Text in which nothing is markup, and nothing that pdflatex has no letter for.
 fn escaped(text: &str) -> String {
-    text.chars().map(letter).collect()
+    printable(text).chars().map(letter).collect()
 }
 
 fn letter(c: char) -> String {

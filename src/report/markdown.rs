@@ -1,6 +1,7 @@
 //! A table in Markdown.
 
 use super::{Align, Cell, Column, Table};
+use crate::outside::printable;
 
 /// A table for a README or a pull request, with units in its head.
 ///
@@ -9,7 +10,8 @@ use super::{Align, Cell, Column, Table};
 /// let mut table = Table::new();
 /// table.column("a|b", Align::Right);
 /// table.row(vec!["1".into()]);
-/// assert_eq!(markdown(&table), "| a\\|b |\n|---:|\n| 1 |\n");
+/// table.row(vec!["2\u{1b}\n".into()]);
+/// assert_eq!(markdown(&table), "| a\\|b |\n|---:|\n| 1 |\n| 2\\\\u{1b}\\\\n |\n");
 /// ```
 pub fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
@@ -29,10 +31,10 @@ fn rule(column: &Column) -> &'static str {
     }
 }
 
-/// Text in which nothing is markup.
+/// Text in which nothing is markup, or ends a line.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         if matches!(c, '\\' | '|' | '<' | '>' | '&' | '*' | '_' | '`' | '[' | ']' | '~' | '#' | '$') {
             escaped.push('\\');
         }

@@ -25,12 +25,13 @@ mod table;
 mod terminal;
 mod value;
 
+pub use crate::outside::printable;
 pub use check::CheckReport;
 pub use data::{ExperimentTable, table_csv, table_json};
 pub use estimators::EstimatorsReport;
 pub use families::FamiliesReport;
 pub use gallery::{file_name as picture_file, gallery};
-pub use html::{Links, index, page};
+pub use html::{Links, index, link_to, page};
 pub use junit::junit_xml;
 pub use latex::{Captioned, latex};
 pub use markdown::markdown;
@@ -38,7 +39,7 @@ pub use pair::PairReport;
 pub use plan::PlanReport;
 pub use progress::Progress;
 pub use rounding::{
-    counted, fixed, grouped, grouped_decimal, json_number, p_value, printable, signed, significant, with_error,
+    counted, fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, with_error,
     with_error_in_parentheses,
 };
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};

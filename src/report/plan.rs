@@ -127,7 +127,7 @@ impl PlanReport<'_> {
 
 impl fmt::Display for PlanReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{}: {}", self.plan.experiment, self.cost())?;
+        writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
         writeln!(out)?;
         write!(out, "{}", self.table())?;
         let hidden = self.prospects.len().saturating_sub(SHOWN);

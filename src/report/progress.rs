@@ -1,5 +1,6 @@
 //! How far a run is, for whoever watches.
 
+use crate::outside::printable;
 use crate::simulation::Meter;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::{Duration, Instant};
@@ -25,7 +26,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {eta} left") {
             bar.set_style(style);
         }
-        bar.set_message(experiment.to_owned());
+        bar.set_message(printable(experiment));
         Self { bar, started: Instant::now(), shown: std::sync::Once::new(), watched }
     }
 }

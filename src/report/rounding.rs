@@ -121,17 +121,6 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// Text from a file, made safe for a terminal: control characters are spelt out.
-///
-/// ```
-/// use kl_runner::report::printable;
-/// assert_eq!(printable("a\u{1b}[31m\nβ"), "a\\u{1b}[31m\\nβ");
-/// ```
-pub fn printable(text: &str) -> String {
-    let spelt = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    text.chars().map(spelt).collect()
-}
-
 /// A whole number in groups of three digits.
 ///
 /// ```

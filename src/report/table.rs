@@ -1,6 +1,7 @@
 //! What a table is, whatever it is printed as.
 
 use super::Value;
+use crate::outside::printable;
 use anstyle::{AnsiColor, Style};
 use std::fmt;
 use unicode_width::UnicodeWidthStr;
@@ -150,13 +151,14 @@ impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let table = self;
         let width = |column: usize, name: &str| {
-            let cells = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| cell.text().width());
+            let cells =
+                table.rows().iter().filter_map(|row| row.get(column)).map(|cell| printable(&cell.text()).width());
             cells.chain([name.width()]).max().unwrap_or(0)
         };
-        let widths: Vec<usize> =
-            table.columns().iter().enumerate().map(|(place, column)| width(place, &column.name)).collect();
+        let names: Vec<String> = table.columns().iter().map(|column| printable(&column.name)).collect();
+        let widths: Vec<usize> = names.iter().enumerate().map(|(place, name)| width(place, name)).collect();
         let dim = Style::new().dimmed();
-        let header: Vec<Cell> = table.columns().iter().map(|column| column.name.as_str().into()).collect();
+        let header: Vec<Cell> = names.iter().map(|name| name.as_str().into()).collect();
         write!(out, "{dim}")?;
         write_row(out, table, &widths, &header)?;
         write!(out, "{dim:#}")?;
@@ -170,7 +172,7 @@ impl fmt::Display for Table {
 fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
     let last = cells.len().saturating_sub(1);
     for (place, ((cell, column), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
-        let text = cell.text();
+        let text = printable(&cell.text());
         let padding = " ".repeat(width - text.width().min(width));
         let style = style(cell.tone);
         write!(out, "  ")?;

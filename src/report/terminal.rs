@@ -36,7 +36,7 @@ impl<'a> Report<'a> {
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bold = Style::new().bold();
-        write!(out, "{bold}{}{bold:#}", self.overview.experiment)?;
+        write!(out, "{bold}{}{bold:#}", printable(&self.overview.experiment))?;
         match &self.overview.question {
             Some(question) => writeln!(out, ": {}", printable(question))?,
             None => writeln!(out)?,

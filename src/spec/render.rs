@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::outside::{pictured, printable};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
@@ -29,7 +30,8 @@ impl Diagnostics {
     }
 
     fn draw(&self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-        let mut group = Group::with_title(Level::ERROR.primary_title(&diagnostic.title));
+        let title = printable(&diagnostic.title);
+        let mut group = Group::with_title(Level::ERROR.primary_title(&title));
         let mark = diagnostic.place.and_then(|place| Mark::new(&self.texts, place, AnnotationKind::Primary, None));
         let context = diagnostic.context.as_ref();
         let context =
@@ -40,7 +42,7 @@ impl Diagnostics {
                 if mark.is_none()
                     && let Some(source) = self.texts.first()
                 {
-                    group = group.element(Origin::path(source.name.as_str()));
+                    group = group.element(Origin::path(printable(&source.name)));
                 }
                 for mark in mark.iter().chain(&context) {
                     group = group.element(snippet(std::slice::from_ref(mark)));
@@ -48,7 +50,7 @@ impl Diagnostics {
             }
         }
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.message(printable(help)));
         }
         renderer.render(&[group])
     }
@@ -83,15 +85,23 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The lines from the first mark to the last; all are in one source.
+/// The lines from the first mark to the last; all are in one source. What a terminal would obey in them is a picture, so that
+/// the marks stay under what they mark.
 fn snippet<'a>(marks: &[Mark<'a>]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let start = marks.iter().map(|mark| mark.line.start).min().unwrap_or_default();
     let end = marks.iter().map(|mark| mark.line.end).max().unwrap_or_default();
     let source = marks.first().map(|mark| mark.source);
     let (name, text) = source.map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
     let first_line = text[..start].matches('\n').count() + 1;
+    // The end of a line as Windows writes it is no character of the line, nor is what some editors put before a text.
+    let shown = |text: &str| {
+        let text = if start == 0 { text.trim_start_matches('\u{feff}') } else { text };
+        pictured(&text.replace("\r\n", "\n"))
+    };
+    let place = |at: usize| shown(&text[start..at]).len();
     let annotations = marks.iter().map(|mark| {
-        mark.kind.span(mark.span.start - start..mark.span.end - start).label(mark.label.map(String::as_str))
+        let span = place(mark.span.start)..place(mark.span.end);
+        mark.kind.span(span).label(mark.label.map(|label| printable(label)))
     });
-    Snippet::source(&text[start..end]).line_start(first_line).path(name).annotations(annotations)
+    Snippet::source(shown(&text[start..end])).line_start(first_line).path(printable(name)).annotations(annotations)
 }

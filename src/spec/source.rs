@@ -1,7 +1,8 @@
 //! An experiment file as it came from disk.
 
 use super::diagnostic::{Diagnostic, Diagnostics};
-use std::io::{ErrorKind, Read};
+use crate::outside::{MOST_AT_ONCE, Unfit, read_input, read_whole};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// A text and the name to call it by.
@@ -17,28 +18,33 @@ impl Source {
     /// Reads a file, or standard input for `-`.
     pub fn open(path: &Path) -> Result<Self, Diagnostics> {
         if path.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            let outcome = std::io::stdin().lock().read_to_end(&mut bytes);
-            return outcome
+            return read_whole(std::io::stdin().lock(), MOST_AT_ONCE)
                 .map_err(|error| {
                     refusal(format!("cannot read standard input: {error}"), "pipe an experiment file into it")
                 })
-                .and_then(|_| Self::decode("<stdin>", bytes));
+                .and_then(|bytes| Self::decode("<stdin>", bytes));
         }
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => refusal(
-                format!("there is no file {name}"),
-                "check the spelling, or write a template with `runner init`",
-            ),
-            _ if path.is_dir() => refusal(
-                format!("{name} is a directory, not an experiment file"),
-                "name the .toml files in it one by one",
-            ),
-            ErrorKind::PermissionDenied => {
-                refusal(format!("no permission to read {name}"), "make the file readable for yourself")
+        let bytes = read_input(path, MOST_AT_ONCE).map_err(|error| {
+            let unfit = error.get_ref().and_then(|unfit| unfit.downcast_ref::<Unfit>());
+            match (error.kind(), unfit) {
+                (ErrorKind::NotFound, _) => refusal(
+                    format!("there is no file {name}"),
+                    "check the spelling, or write a template with `runner init`",
+                ),
+                _ if path.is_dir() => refusal(
+                    format!("{name} is a directory, not an experiment file"),
+                    "name the .toml files in it one by one",
+                ),
+                (_, Some(Unfit::Kind(kind))) => refusal(
+                    format!("{name} is {kind}, not an experiment file"),
+                    "name a file, or pipe one in and name it `-`",
+                ),
+                (ErrorKind::PermissionDenied, _) => {
+                    refusal(format!("no permission to read {name}"), "make the file readable for yourself")
+                }
+                _ => refusal(format!("cannot read {name}: {error}"), "check that it is a plain file on a working disk"),
             }
-            _ => refusal(format!("cannot read {name}: {error}"), "check that it is a plain file on a working disk"),
         })?;
         Self::decode(&name, bytes)
     }

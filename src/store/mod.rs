@@ -3,5 +3,6 @@
 mod folder;
 mod staged;
 
-pub use folder::{FAILURES, FILES, MANIFEST, PARTIAL, ResultsFolder, StoreError};
+pub use crate::record::MANIFEST;
+pub use folder::{FAILURES, FILES, PARTIAL, ResultsFolder, StoreError};
 pub use staged::{StagedFile, write_file};

@@ -2,8 +2,9 @@
 
 use crate::record::{Stamp, hex};
 use sha2::{Digest, Sha256};
+use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 const PREFIX: &str = ".runner-";
@@ -64,6 +65,65 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = StagedFile::new(folder, name)?;
     file.write_all(bytes)?;
     file.sync()?.publish(folder)
+}
+
+/// A file that is about to be replaced, kept until all others are.
+pub(super) struct Kept {
+    place: PathBuf,
+    /// Where its old contents are, if there are any.
+    copy: Option<PathBuf>,
+    /// Whether nothing is in its place: the file system knows one name a file.
+    is_moved: bool,
+    /// Whether a new file is in its place.
+    pub(super) is_replaced: bool,
+}
+
+impl Kept {
+    /// Keeps what has the name in `folder`, and leaves it where it is if it can.
+    pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
+        let place = folder.join(name);
+        let kept = Self { copy: None, is_moved: false, is_replaced: false, place };
+        match fs::symlink_metadata(&kept.place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(kept),
+            // Nothing takes a folder's place.
+            Ok(found) if found.is_dir() => return Ok(kept),
+            found => found?,
+        };
+        let copy = folder.join(format!("{PREFIX}old-{name}{SUFFIX}"));
+        // One that a killed run has left.
+        let _ = fs::remove_file(&copy);
+        let is_moved = match fs::hard_link(&kept.place, &copy) {
+            Ok(()) => false,
+            Err(_) => fs::rename(&kept.place, &copy).map(|()| true)?,
+        };
+        Ok(Self { copy: Some(copy), is_moved, ..kept })
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> String {
+        self.place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Puts it back.
+    pub(super) fn restore(&self) -> io::Result<()> {
+        match &self.copy {
+            Some(copy) if self.is_replaced || self.is_moved => fs::rename(copy, &self.place),
+            Some(_) => {
+                self.forget();
+                Ok(())
+            }
+            None if self.is_replaced => fs::remove_file(&self.place),
+            None => Ok(()),
+        }
+    }
+
+    /// It is needed no more.
+    pub(super) fn forget(&self) {
+        if let Some(copy) = &self.copy {
+            // Best effort: the next run clears it away.
+            let _ = fs::remove_file(copy);
+        }
+    }
 }
 
 /// A complete file that only needs its name.

@@ -1,6 +1,7 @@
 //! Words in pictures: how much room they take, and names of what was varied.
 
-use crate::report::{fixed, grouped, printable, significant};
+use crate::outside::{printable, xml_text};
+use crate::report::{fixed, grouped, significant};
 use unicode_width::UnicodeWidthChar;
 
 /// How much wider than measured a text may come out: which font a reader has is not known.
@@ -39,7 +40,7 @@ pub(super) fn shortened(text: &str, room: f64, size: f64) -> String {
 
 /// Text without what XML cannot hold.
 pub(super) fn clean(text: &str) -> String {
-    printable(text).chars().filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).collect()
+    xml_text(&printable(text))
 }
 
 /// What was varied, in words: `Q.bernoulli.p` is `p of Bernoulli Q`.

@@ -873,9 +873,9 @@ fn awkward_text() {
     "#);
     assert_snapshot!(message("\u{feff}N = 0\ntrials = 1\nP = [1]\nQ = [0, 1]\nunit ="), @"
     error: `N` is 0, and must be a whole number from 1 to 1e12
-     --> coin.toml:1:6
+     --> coin.toml:1:5
       |
-    1 | ﻿N = 0
+    1 | N = 0
       |     ^
       |
       = help: write for example: N = 100, or N = [10, 100]
@@ -896,6 +896,43 @@ fn awkward_text() {
       |
       = help: write one after `=`, such as trials = 10_000
     ");
+}
+
+/// Hostile text moves no mark, and does nothing to a terminal.
+#[test]
+fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
+    let text = "trials = 10\nN = 10\n# \u{1b}[2J\u{202e} \u{9b}1m\nP.categorical = { \"\u{9b}\u{202e}\u{85}H\" = 1.5, T = 0.5 }\nQ = [1]\n\"Z\\u001b\\u009b\\u202ea\" = 1";
+    assert_snapshot!(message(text), @r#"
+    error: broken TOML: invalid comment character, expected printable characters
+     --> coin.toml:3:3
+      |
+    3 | # ␛[2J� �1m
+      |   ^
+
+    error: 1.5 is not a probability: a probability lies between 0 and 1
+     --> coin.toml:4:28
+      |
+    4 | P.categorical = { "���H" = 1.5, T = 0.5 }
+      |                            ^^^
+      |
+      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+
+    error: an alphabet has 2 to 65536 symbols, and this has 1
+     --> coin.toml:5:5
+      |
+    5 | Q = [1]
+      |     ^^^
+      |
+      = help: name at least two symbols
+
+    error: there is no key `Z\u{1b}\u{9b}\u{202e}a`
+     --> coin.toml:6:1
+      |
+    6 | "Z\u001b\u009b\u202ea" = 1
+      | ^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `unit`, `record`, `sampler`, `estimators`, `reference`, `level`, `grid`, `case` and `check`
+    "#);
 }
 
 #[test]

@@ -1,0 +1,114 @@
+//! Names that become files.
+
+use super::printable;
+
+/// A name that no file is called by.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name:?}, which is no plain file name: {rule}")]
+pub struct NameError {
+    /// The name.
+    pub name: String,
+    /// The rule it breaks.
+    pub rule: &'static str,
+}
+
+/// The longest name, in bytes, to which an ending can be put on any file system.
+const LONGEST: usize = 200;
+
+/// Names that Windows keeps for devices, whatever ending they have.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// Checks that a name is one of a file in a folder, on any system, and leads nowhere else.
+///
+/// ```
+/// use kl_runner::outside::check_name;
+/// assert!(check_name("how-soon 2.1").is_ok());
+/// assert!(["", "..", "../pwn", "a\\b", "C:", "nul.csv", ".hidden", "a\u{1b}"].iter().all(|name| check_name(name).is_err()));
+/// ```
+pub fn check_name(name: &str) -> Result<(), NameError> {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let is_port = ["com", "lpt"].iter().any(|port| stem.strip_prefix(port).is_some_and(is_one_digit));
+    let rule = if name.is_empty() {
+        "it is empty"
+    } else if name.len() > LONGEST {
+        "it is longer than 200 bytes"
+    } else if name.contains(['/', '\\', ':']) {
+        "a `/`, `\\` or `:` leads elsewhere"
+    } else if name.starts_with('.') {
+        "it begins with a dot"
+    } else if printable(name) != name {
+        "it has a control character in it"
+    } else if name.ends_with(['.', ' ']) {
+        "a dot or a space at its end is lost on some systems"
+    } else if is_port || DEVICES.contains(&stem.as_str()) {
+        "it is that of a device"
+    } else {
+        return Ok(());
+    };
+    Err(NameError { name: name.to_owned(), rule })
+}
+
+fn is_one_digit(text: &str) -> bool {
+    let mut letters = text.chars();
+    matches!((letters.next(), letters.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_a_plain_name() {
+        let long = "x".repeat(LONGEST);
+        for name in [
+            "coin",
+            "index",
+            "a b",
+            "größe",
+            "v1.2",
+            "console",
+            "com",
+            "com10",
+            "auxiliary",
+            "nulls",
+            "-",
+            "~",
+            long.as_str(),
+        ] {
+            assert_eq!(check_name(name), Ok(()), "{name}");
+        }
+        let long = long + "x";
+        for name in [
+            "",
+            ".",
+            "..",
+            "...",
+            "/",
+            "/etc/passwd",
+            "../../etc/passwd",
+            "a/b",
+            "a\\b",
+            "C:\\x",
+            "c:x",
+            "a:stream",
+            ".git",
+            "a.",
+            "a ",
+            "CON",
+            "con.toml",
+            "Nul",
+            "nul .csv",
+            "COM1",
+            "lpt9.x",
+            "com¹",
+            "a\0b",
+            "a\nb",
+            "\u{202e}gnp",
+            "\u{feff}a",
+            long.as_str(),
+        ] {
+            let told = check_name(name).unwrap_err().to_string();
+            assert!(printable(&told) == told, "{told}");
+        }
+    }
+}
