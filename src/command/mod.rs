@@ -102,6 +102,16 @@ fn show(text: &str) -> Result<bool, Error> {
     }
 }
 
+/// The same of data that are written piece by piece, since all of them together would take too much memory.
+fn show_all(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<bool, Error> {
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, anstream::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output(error)),
+    }
+}
+
 /// Talk, to standard error.
 fn say(text: &str) {
     // Nobody is left to tell if this fails.

@@ -204,6 +204,8 @@ impl SavedResults {
         let rows = (0..summary.table.rows.len()).map(|row| read_row(&summary.row(row), &overview));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let mut rows = rows;
+        // What is read is dropped before more is.
+        drop(summary);
         if manifest.files.contains_key("measures.csv") {
             read_measures(&Source::read(folder.join("measures.csv"), &manifest)?, &mut rows)?;
         }

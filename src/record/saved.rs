@@ -1,5 +1,7 @@
 //! A file of a results folder read back, cell by cell.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// A CSV file as text: the names of its columns, and its rows.
@@ -8,7 +10,52 @@ pub struct SavedTable {
     /// The names of the columns.
     pub columns: Vec<String>,
     /// The cells of each row; a row cut short has fewer than there are columns.
-    pub rows: Vec<Vec<String>>,
+    pub rows: SavedRows,
+}
+
+/// The cells of many rows, in one text: they take little more memory than the file does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedRows {
+    /// All cells, one after the other.
+    text: String,
+    /// Where each cell ends in its row's text.
+    ends: Vec<u32>,
+    /// Of each row where its text ends, and its cells.
+    rows: Vec<(usize, usize)>,
+}
+
+impl SavedRows {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The cell at a place of a row, both from 0.
+    pub fn cell(&self, row: usize, place: usize) -> Option<&str> {
+        let (text_start, start) = match row.checked_sub(1) {
+            Some(before) => *self.rows.get(before)?,
+            None => (0, 0),
+        };
+        let &(text_end, end) = self.rows.get(row)?;
+        let ends = self.ends.get(start..end)?;
+        let from = place.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        let to = *ends.get(place)?;
+        self.text.get(text_start..text_end)?.get(from as usize..to as usize)
+    }
+
+    fn push(&mut self, record: &csv::StringRecord) {
+        let start = self.text.len();
+        for cell in record {
+            self.text.push_str(cell);
+            self.ends.push(u32::try_from(self.text.len() - start).unwrap_or(u32::MAX));
+        }
+        self.rows.push((self.text.len(), self.ends.len()));
+    }
 }
 
 impl SavedTable {
@@ -24,18 +71,58 @@ impl SavedTable {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read(path: &Path) -> csv::Result<Self> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path)?;
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            rows.push(record?.iter().map(str::to_owned).collect());
+        Self::parse(File::open(path)?)
+    }
+
+    /// The same of what a file holds.
+    ///
+    /// ```
+    /// use kl_runner::record::SavedTable;
+    /// let table = SavedTable::parse("n,p\n10,\"a, b\"\n".as_bytes())?;
+    /// assert_eq!((table.rows.len(), table.cell(0, "p")), (1, Some("a, b")));
+    /// # Ok::<(), csv::Error>(())
+    /// ```
+    pub fn parse(input: impl Read) -> csv::Result<Self> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let mut record = csv::StringRecord::new();
+        let mut table = Self::default();
+        if reader.read_record(&mut record)? {
+            table.columns = record.iter().map(str::to_owned).collect();
         }
-        let columns = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-        Ok(Self { columns, rows })
+        while reader.read_record(&mut record)? {
+            table.rows.push(&record);
+        }
+        Ok(table)
     }
 
     /// A cell by its row, from 0, and its column's name.
     pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
-        let place = self.columns.iter().position(|name| name == column)?;
-        self.rows.get(row)?.get(place).map(String::as_str)
+        self.rows.cell(row, self.columns.iter().position(|name| name == column)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_where_they_were() {
+        let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
+        let mut saved = SavedRows::default();
+        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())));
+        assert_eq!(saved.len(), rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
+            let expected: Vec<Option<&str>> = (0..5).map(|cell| row.get(cell).copied()).collect();
+            assert_eq!(found, expected, "row {place}");
+        }
+        assert_eq!(saved.cell(rows.len(), 0), None);
+    }
+
+    #[test]
+    fn an_empty_file_has_no_columns() {
+        assert_eq!(SavedTable::parse(&b""[..]).unwrap(), SavedTable::default());
+        let table = SavedTable::parse(&b"a,b\n"[..]).unwrap();
+        assert_eq!((table.columns.len(), table.rows.is_empty()), (2, true));
     }
 }

@@ -26,7 +26,7 @@ mod terminal;
 mod value;
 
 pub use check::CheckReport;
-pub use data::{ExperimentTable, table_csv, table_json};
+pub use data::{ExperimentData, ExperimentTable, Lines, write_csv, write_json};
 pub use estimators::EstimatorsReport;
 pub use families::FamiliesReport;
 pub use gallery::{file_name as picture_file, gallery};
@@ -42,7 +42,7 @@ pub use rounding::{
     with_error_in_parentheses,
 };
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
-pub use selection::{Filter, Pivot, Selection, SelectionError};
+pub use selection::{Filter, Listing, Pivot, Selection, SelectionError};
 pub use selftest::SelftestReport;
 pub use splice::{SpliceError, splice};
 pub use summarize::TrialsReport;
