@@ -86,7 +86,7 @@ impl Failures {
     fn of<'a>(job: &'a Job<'_>, summary: &'a GroupSummary) -> impl Iterator<Item = Self> + 'a {
         summary.cells.iter().filter_map(|(place, kept)| {
             let cell = job.cells.get(*place)?;
-            let programs = cell.programs.as_ref();
+            let programs = cell.programs.as_deref();
             if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
                 return None;
             }
@@ -135,7 +135,7 @@ pub fn carry_out<S: Sink + Send>(
     cancel: &Cancel,
     meter: &dyn Meter,
 ) -> Result<Findings, S::Error> {
-    let measured = Vec::with_capacity(plan.conditions.len());
+    let measured = Vec::with_capacity(plan.conditions.len() * plan.estimators.len());
     let mut findings = Findings { measured, complete: true, failures: Vec::new() };
     for group in plan.groups() {
         let Some(job) = engine.install(|| prepare(plan, &group, cancel)) else {
@@ -211,7 +211,7 @@ pub fn look_by_look(
 
 /// Ends the programs of a group; whether all of them did as they should.
 fn close_programs(job: &Job<'_>) -> bool {
-    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_ref());
+    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_deref());
     programs().for_each(Programs::close);
     !programs().any(Programs::is_stopped)
 }
@@ -231,7 +231,7 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
                 let seed = plan.seed.get();
                 let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
                 let name = estimator.name();
-                Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop)
+                Box::new(Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop))
             });
             Some(Cell { programs, ..cell(plan, index, condition, estimator) })
         }));

@@ -37,7 +37,7 @@ pub struct Cell<'a> {
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
     /// The copies of the program that makes its estimates, if they are none of this one's.
-    pub programs: Option<Programs<'a>>,
+    pub programs: Option<Box<Programs<'a>>>,
 }
 
 /// A cell beside another of the same condition.
