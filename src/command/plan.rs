@@ -1,7 +1,7 @@
 //! `runner plan`: what would run, at what cost, and what it could show.
 
 use super::run::{overrides, read_plans};
-use super::{Outcome, show};
+use super::{Outcome, show, show_all};
 use crate::check::Prospect;
 use crate::cli::PlanArguments;
 use crate::distribution::Pair;
@@ -24,8 +24,9 @@ pub(super) fn plan(arguments: &PlanArguments) -> Result<Outcome, Error> {
     for (plan, prospects) in plans.iter().zip(&prospects) {
         let time = expected_time(plan).div_f64(engine.threads() as f64);
         let report = PlanReport { plan, prospects, time };
-        let text = if arguments.json { format!("{:#}\n", report.json()) } else { format!("{report}\n") };
-        if !show(&text)? {
+        let is_heard =
+            if arguments.json { show_all(|out| report.write_json(out))? } else { show(&format!("{report}\n"))? };
+        if !is_heard {
             break;
         }
     }

@@ -3,7 +3,7 @@
 use super::{Outcome, say, show, show_all};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
-use crate::record::{Overview, Rows, SavedResults};
+use crate::record::{Overview, Rows, SavedResults, io_error};
 use crate::report::figure::{Figure, figures};
 use crate::report::{
     Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Links, Pivot, Report, Selection, caption,
@@ -53,7 +53,7 @@ fn data<'a>(
 fn write_data(data: &[ExperimentData<'_>], format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => write_json(data, out),
-        _ => write_csv(data, out).map_err(io::Error::from),
+        _ => write_csv(data, out).map_err(io_error),
     }
 }
 

@@ -25,7 +25,7 @@ pub use overview::Overview;
 pub use path::PathRow;
 pub use recorder::{Recorded, Recorder};
 pub use results::{ResultsError, SavedBin, SavedInterval, SavedPoint, SavedResults};
-pub use saved::{SavedRows, SavedTable};
+pub use saved::{SavedRows, SavedTable, io_error};
 pub use sheet::{Line, Row, Sheet};
 pub use summary::{Named, Rows, RuledOut, SummaryRow, SummaryWriter, columns};
 pub use trial::{TrialRow, predicted_size};

@@ -1,7 +1,7 @@
 //! A whole results folder read back: what reports are made from.
 
 use super::summary::{COLUMNS, MORE_COLUMNS};
-use super::{FORMAT, Manifest, Named, Overview, RuledOut, SavedTable, SummaryRow, hex};
+use super::{FORMAT, Manifest, Named, Overview, RuledOut, SavedTable, SummaryRow, hex, io_error};
 use crate::comparison::{Assessed, Comparison, Method, Verdict};
 use crate::distribution::ClosedFormSource;
 use crate::estimator::Rate;
@@ -81,6 +81,14 @@ pub enum ResultsError {
         /// The column.
         column: String,
     },
+    /// It holds more than there is memory for.
+    #[error("to read {} {needed}", .path.display())]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// How much that takes.
+        needed: String,
+    },
     /// The system refused.
     #[error("cannot read {}", .path.display())]
     Io {
@@ -108,6 +116,7 @@ impl ResultsError {
             | Self::NoFile { .. }
             | Self::NoColumn { .. }
             | Self::Cell { .. } => "run the experiment again, or take the folder from where it is whole",
+            Self::Memory { .. } => "allow the program more memory, or split the experiment over several files",
             Self::Io { .. } => "check that you may read it",
         }
     }
@@ -300,6 +309,7 @@ impl io::Write for HashWriter<'_> {
 fn not_read(path: &Path, source: io::Error) -> ResultsError {
     match source.kind() {
         io::ErrorKind::NotFound => ResultsError::NoFile { path: path.to_owned() },
+        io::ErrorKind::OutOfMemory => ResultsError::Memory { path: path.to_owned(), needed: source.to_string() },
         _ => ResultsError::Io { path: path.to_owned(), source },
     }
 }
@@ -319,7 +329,7 @@ impl Source {
                 reason: format!("it does not name {name}"),
             });
         }
-        let table = SavedTable::read(&path).map_err(|error| not_read(&path, error.into()))?;
+        let table = SavedTable::read(&path).map_err(|error| not_read(&path, io_error(error)))?;
         Ok(Self { path, table })
     }
 

@@ -1,7 +1,9 @@
 //! A file of a results folder read back, cell by cell.
 
+use crate::numeric::{NoMemory, ask_for};
+use std::collections::TryReserveError;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// A CSV file as text: the names of its columns, and its rows.
@@ -48,13 +50,17 @@ impl SavedRows {
         self.text.get(text_start..text_end)?.get(from as usize..to as usize)
     }
 
-    fn push(&mut self, record: &csv::StringRecord) {
+    fn push(&mut self, record: &csv::StringRecord) -> Result<(), TryReserveError> {
         let start = self.text.len();
+        self.text.try_reserve(record.as_slice().len())?;
+        self.ends.try_reserve(record.len())?;
+        self.rows.try_reserve(1)?;
         for cell in record {
             self.text.push_str(cell);
             self.ends.push(u32::try_from(self.text.len() - start).unwrap_or(u32::MAX));
         }
         self.rows.push((self.text.len(), self.ends.len()));
+        Ok(())
     }
 }
 
@@ -74,7 +80,7 @@ impl SavedTable {
         Self::parse(File::open(path)?)
     }
 
-    /// The same of what a file holds.
+    /// The same of what a file holds. That there is memory for it, and for what is made of it, is made sure of.
     ///
     /// ```
     /// use kl_runner::record::SavedTable;
@@ -83,21 +89,37 @@ impl SavedTable {
     /// # Ok::<(), csv::Error>(())
     /// ```
     pub fn parse(input: impl Read) -> csv::Result<Self> {
+        /// So much of the text is made of its rows, and of tables of them.
+        const GROWTH: u64 = 5;
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
         let mut record = csv::StringRecord::new();
         let mut table = Self::default();
         if reader.read_record(&mut record)? {
             table.columns = record.iter().map(str::to_owned).collect();
         }
+        let needed = |table: &Self| GROWTH * table.rows.text.len() as u64;
         while reader.read_record(&mut record)? {
-            table.rows.push(&record);
+            let pushed = table.rows.push(&record);
+            pushed.map_err(|_| io::Error::from(NoMemory { bytes: needed(&table) }))?;
         }
+        ask_for(needed(&table)).map_err(io::Error::from)?;
         Ok(table)
     }
 
     /// A cell by its row, from 0, and its column's name.
     pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
         self.rows.cell(row, self.columns.iter().position(|name| name == column)?)
+    }
+}
+
+/// What went wrong with a file, if that is no matter of CSV: of which kind it is counts.
+pub fn io_error(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return error.into();
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 
@@ -109,7 +131,7 @@ mod tests {
     fn cells_are_where_they_were() {
         let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
         let mut saved = SavedRows::default();
-        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())));
+        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())).unwrap());
         assert_eq!(saved.len(), rows.len());
         for (place, row) in rows.iter().enumerate() {
             let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
@@ -117,6 +139,14 @@ mod tests {
             assert_eq!(found, expected, "row {place}");
         }
         assert_eq!(saved.cell(rows.len(), 0), None);
+    }
+
+    #[test]
+    fn the_kind_of_an_error_is_kept() {
+        let of_pipe = io_error(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
+        assert_eq!(of_pipe.kind(), io::ErrorKind::BrokenPipe);
+        let of_text = SavedTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
+        assert_eq!(of_text.map_err(|error| error.kind()), Err(io::ErrorKind::Other));
     }
 
     #[test]
