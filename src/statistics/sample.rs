@@ -3,6 +3,9 @@
 use super::Summary;
 use std::collections::{BTreeMap, TryReserveError};
 
+/// So much of an estimate may be rounding: two units in the last place.
+const ROUNDING: f64 = 4.5e-16;
+
 /// Numbers by rising size, each with how often it is there.
 ///
 /// Quantiles are Hyndman and Fan's type 7 (1996, "Sample quantiles in statistical packages"), as in R and NumPy: with x₀ ≤ … ≤ xₙ₋₁
@@ -74,8 +77,9 @@ impl Sample {
         let [low, high] = [(level - reach) * last, (level + reach) * last];
         let [low, high] = [low, high].map(|place| self.between(place as u64, place - place.floor()));
         let ((low, step), (high, next)) = low.zip(high)?;
-        // Estimates may be far from 0, and near each other.
-        Some(0.5 * ((high - low) + (next - step)))
+        // Estimates may be far from 0, and near each other; what is as near as rounding takes them is no distance.
+        let distance = 0.5 * ((high - low) + (next - step));
+        Some(if distance <= ROUNDING * low.abs().max(high.abs()) { 0.0 } else { distance })
     }
 
     /// The number at a place, from 0, and a part of the way to the next.
@@ -436,6 +440,15 @@ mod tests {
         assert_eq!(Sample::new(Vec::new()).percentile(50), None);
         assert_eq!(Sample::new(vec![(2.0, 1)]).percentile(95), Some(2.0));
         assert_eq!(Sample::new(vec![(2.0, 1)]).percentile_error(50), None);
+    }
+
+    #[test]
+    fn what_rounding_parts_has_no_distance() {
+        let error = |values: [f64; 2]| Sample::new(values.map(|value| (value, 50)).to_vec()).percentile_error(50);
+        assert_eq!(error([0.3, 0.1 + 0.2]), Some(0.0));
+        assert_eq!(error([-0.3, -(0.1 + 0.2)]), Some(0.0));
+        assert!(error([0.3, 0.300_000_000_000_01]).is_some_and(|error| error > 1e-15));
+        assert!(error([0.0, 5e-18]).is_some_and(|error| error > 1e-18));
     }
 
     /// Of normal numbers the median has standard error √(π/2n).
