@@ -3,7 +3,8 @@
 use super::{Outcome, say, show, show_all};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
-use crate::record::{Overview, Rows, SavedResults, io_error};
+use crate::numeric::ask_for;
+use crate::record::{Overview, ResultsError, Rows, SavedResults, io_error};
 use crate::report::figure::{Figure, figures};
 use crate::report::{
     Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Links, Pivot, Report, Selection, caption,
@@ -176,6 +177,10 @@ fn write_pages(results: Vec<SavedResults>, out: Option<&Path>) -> Result<Outcome
     let mut written = Vec::new();
     let mut entries = Vec::new();
     for results in results {
+        // A page has all rows, as cells and as text.
+        let needed = ask_for(3_000 * results.rows.len() as u64).map_err(|error| error.to_string());
+        let mistake = |needed| ResultsError::Memory { path: results.folder.clone(), needed };
+        needed.map_err(|needed| Error::Results(vec![mistake(needed)]))?;
         let name = results.overview.experiment.clone();
         let figures = figures(&results);
         let (path, link, index) = match out {
