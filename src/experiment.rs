@@ -33,8 +33,9 @@ pub trait Sink {
     /// The next trials as they were spelt.
     fn trials(&mut self, text: &[u8]) -> Result<(), Self::Error>;
 
-    /// A group is done, or as much of it as will be.
-    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Self::Error>;
+    /// A group is done, or as much of it as will be. What theory has to say beside it may take long: a run that is cancelled
+    /// meanwhile needs no more of it.
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Result<(), Self::Error>;
 }
 
 /// One estimator in one condition, compared.
@@ -42,8 +43,8 @@ pub trait Sink {
 pub struct Measured {
     /// The condition's place in the plan, counted from 0.
     pub condition: usize,
-    /// The estimator's name.
-    pub estimator: String,
+    /// The estimator's name: one text for all of its conditions.
+    pub estimator: Arc<str>,
     /// What was found beside what theory says.
     pub comparison: Comparison,
     /// KL(Q‖P), nats, if it can be had; of sequences with memory over N.
@@ -87,7 +88,7 @@ impl Failures {
     fn of<'a>(job: &'a Job<'_>, summary: &'a GroupSummary) -> impl Iterator<Item = Self> + 'a {
         summary.cells.iter().filter_map(|(place, kept)| {
             let cell = job.cells.get(*place)?;
-            let programs = cell.programs.as_ref();
+            let programs = cell.programs.as_deref();
             if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
                 return None;
             }
@@ -136,7 +137,7 @@ pub fn carry_out<S: Sink + Send>(
     cancel: &Cancel,
     meter: &dyn Meter,
 ) -> Result<Findings, S::Error> {
-    let measured = Vec::with_capacity(plan.conditions.len());
+    let measured = Vec::with_capacity(plan.conditions.len() * plan.estimators.len());
     let mut findings = Findings { measured, complete: true, failures: Vec::new() };
     for group in plan.groups() {
         let Some(job) = engine.install(|| prepare(plan, &group, cancel)) else {
@@ -147,7 +148,7 @@ pub fn carry_out<S: Sink + Send>(
         let mut outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
         outcome.complete &= close_programs(&job);
         if outcome.summary.sums.trials() > 0 {
-            sink.group(&job, &outcome)?;
+            sink.group(&job, &outcome, cancel)?;
             engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
         }
         findings.failures.extend(Failures::of(&job, &outcome.summary));
@@ -178,7 +179,7 @@ pub fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
         let known = (!condition.is_uncompared()).then(|| Theory::of_estimand(&condition.pair, condition.n));
         Measured {
             condition: index,
-            estimator: estimator.name().to_owned(),
+            estimator: estimator.name().into(),
             comparison: Comparison::unavailable(Arc::clone(reason), known.as_ref()),
             reverse: None,
             measures: Vec::new(),
@@ -237,7 +238,7 @@ pub fn look_by_look(
 
 /// Ends the programs of a group; whether all of them did as they should.
 fn close_programs(job: &Job<'_>) -> bool {
-    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_ref());
+    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_deref());
     programs().for_each(Programs::close);
     !programs().any(Programs::is_stopped)
 }
@@ -260,7 +261,7 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
                 let seed = plan.seed.get();
                 let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
                 let name = estimator.name();
-                Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop)
+                Box::new(Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop))
             });
             Some(Cell { programs, ..cell(plan, index, condition, estimator) })
         }));
@@ -319,14 +320,14 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
             let reference = named.unwrap_or(place);
             let centres = [centre(reference), centre(place)];
             cell.room = room;
-            cell.compared = Some(Compared { reference: first + reference, centres, zero });
+            cell.compared = Some(Box::new(Compared { reference: first + reference, centres, zero }));
             let test = |(level, truth): (Chance, f64)| IntervalTest {
                 z: normal_quantile(0.5 * (1.0 - level.get())),
                 truth,
                 mean,
                 exact_error: std_dev,
             };
-            cell.intervals = plan.level.zip(truth).map(test);
+            cell.intervals = plan.level.zip(truth).map(test).map(Box::new);
         }
         first += cells.len();
     }
@@ -379,6 +380,10 @@ fn simulate<S: Sink + Send>(
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
 fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<Measured>) {
+    let mut names: HashMap<&str, Arc<str>> = HashMap::new();
+    for cell in &job.cells {
+        names.entry(cell.estimator.name()).or_insert_with_key(|&name| name.into());
+    }
     for first in (0..job.cells.len()).step_by(PIECE) {
         let places = first..job.cells.len().min(first + PIECE);
         measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
@@ -387,8 +392,8 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place))?;
             let reverse = reverse_divergence(cell.pair, job.n);
             let measures = assessed(job, summary, place, &theory, &comparison);
-            let estimator = cell.estimator.name().to_owned();
-            let kept = summary.cell(place).estimates.as_ref().zip(cell.intervals);
+            let estimator = Arc::clone(names.get(cell.estimator.name())?);
+            let kept = summary.cell(place).estimates.as_ref().zip(cell.intervals.as_deref());
             let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();
             Some(Measured { condition: cell.condition, estimator, comparison, reverse, measures, ranked })
         }));
@@ -398,7 +403,7 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
 /// The measures of the cell at `place`, if it is compared with another.
 fn assessed(job: &Job<'_>, summary: &GroupSummary, place: usize, theory: &Theory, found: &Comparison) -> Vec<Assessed> {
     let cell = job.cells.get(place);
-    let Some(compared) = cell.and_then(|cell| cell.compared) else { return Vec::new() };
+    let Some(compared) = cell.and_then(|cell| cell.compared.as_deref()) else { return Vec::new() };
     let Some(reference) = job.cells.get(compared.reference) else { return Vec::new() };
     let is_reference = compared.reference == place;
     let other = (!is_reference).then(|| reference.estimator.theory(reference.pair, job.n));

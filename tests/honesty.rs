@@ -177,7 +177,7 @@ fn a_right_program_raises_no_more_alarms_than_its_budget() {
         fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
             Ok(())
         }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Self::Error> {
+        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
             Ok(())
         }
     }

@@ -27,7 +27,7 @@ impl Sink for Histograms {
     fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
         Ok(())
     }
-    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> Result<(), Infallible> {
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
         for (place, cell) in job.cells.iter().enumerate() {
             let (bins, counts) = (cell.bins.as_ref().unwrap(), outcome.summary.cell(place).histogram.as_ref().unwrap());
             self.0.push(bins.bins().iter().map(|bin| bin.mass).zip(counts.counts().iter().copied()).collect());

@@ -65,7 +65,7 @@ fn the_table_says_what_it_is_of() {
                       bias                        0.03 ± 0.11
                       relative bias               0.03 ± 0.11
                       empirical se              0.222 ± 0.042
-                      mse                       0.038 ± 0.019
+                      mse                       0.037 ± 0.019
                       rmse                      0.194 ± 0.049
                       model se                  0.180 ± 0.021
                       model se error (%)             -19 ± 26
@@ -85,7 +85,7 @@ fn the_table_says_what_it_is_of() {
                       mse                       0.135 ± 0.046
                       rmse                      0.367 ± 0.062
                       quantile 5                        0.615
-                      quantile 25                 0.67 ± 0.14
+                      quantile 25                 0.68 ± 0.14
                       median                      0.95 ± 0.30
                       quantile 75                 1.27 ± 0.23
                       quantile 95                       1.455

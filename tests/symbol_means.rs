@@ -232,7 +232,7 @@ impl Sink for Nothing {
     fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
         Ok(())
     }
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Infallible> {
+    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
         Ok(())
     }
 }

@@ -84,7 +84,7 @@ impl Sink for Nothing {
     fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
         Ok(())
     }
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Self::Error> {
+    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
         Ok(())
     }
 }

@@ -131,7 +131,7 @@ pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) ->
         let method = found.p_value_method.filter(|_| kind == Kind::Mean);
         p_value.map(|p_value| LawTest {
             condition: measured.condition,
-            estimator: measured.estimator.clone(),
+            estimator: measured.estimator.to_string(),
             kind,
             p_value,
             method,

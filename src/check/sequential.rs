@@ -151,7 +151,7 @@ impl Observer for Followed<'_> {
         let mut measured = measured.iter().peekable();
         for (place, (row, cell)) in self.rows.iter_mut().zip(&job.cells).enumerate() {
             let is_of_cell = |measured: &&Measured| {
-                (measured.condition, measured.estimator.as_str()) == (cell.condition, cell.estimator.name())
+                (measured.condition, &*measured.estimator) == (cell.condition, cell.estimator.name())
             };
             if let Some(measured) = measured.next_if(is_of_cell) {
                 row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
@@ -240,7 +240,7 @@ mod tests {
         fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
             Ok(())
         }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome) -> Result<(), Infallible> {
+        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
             Ok(())
         }
     }

@@ -125,6 +125,67 @@ fn heard(mut out: impl Write, text: &str) -> Result<bool, Error> {
     }
 }
 
+/// What is written piece by piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    /// JSON.
+    Json,
+    /// Data to the last byte, see [`hand_out`].
+    Data,
+}
+
+/// Data for programs, to standard output, piece by piece, since all of them together would take too much memory.
+fn show_all(written: Written, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<bool, Error> {
+    let stdout = std::io::stdout();
+    let shown: fn(&str) -> String = match written {
+        Written::Json => json_text,
+        Written::Data if stdout.is_terminal() => printable_lines,
+        Written::Data => str::to_owned,
+    };
+    let mut out = Pieces { out: stdout.lock(), pending: Vec::new(), shown };
+    match write(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output(error)),
+    }
+}
+
+/// Makes text harmless piece by piece, each of them whole characters.
+struct Pieces<W: Write> {
+    out: W,
+    pending: Vec<u8>,
+    shown: fn(&str) -> String,
+}
+
+impl<W: Write> Pieces<W> {
+    fn hand_on(&mut self) -> std::io::Result<()> {
+        let whole = match std::str::from_utf8(&self.pending) {
+            Ok(text) => text.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        let rest = self.pending.split_off(whole);
+        self.out.write_all((self.shown)(&String::from_utf8_lossy(&self.pending)).as_bytes())?;
+        self.pending = rest;
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Pieces<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        const PIECE: usize = 1 << 16;
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PIECE {
+            self.hand_on()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.hand_on()?;
+        self.out.flush()
+    }
+}
+
 /// Talk, to standard error.
 fn say(text: &str) {
     // Nobody is left to tell if this fails.

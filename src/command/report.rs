@@ -1,18 +1,19 @@
 //! `runner report RESULTS…`: tables and pictures, made again from saved rows.
 
-use super::{Outcome, hand_out, say, show, show_document, show_json};
+use super::{Outcome, Written, hand_out, say, show, show_all, show_document};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
+use crate::numeric::ask_for;
 use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
-use crate::record::{Overview, Rows, SavedResults};
+use crate::record::{Overview, ResultsError, Rows, SavedResults, io_error};
 use crate::report::figure::{Figure, figures};
 use crate::report::{
-    Captioned, ErrorStyle, ExperimentTable, Filter, Links, Pivot, Report, Selection, caption, counted, gallery, index,
-    latex, link_to, markdown, page, picture_file, splice, table_csv, table_json,
+    Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Links, Pivot, Report, Selection, caption,
+    counted, gallery, index, latex, link_to, markdown, page, picture_file, splice, write_csv, write_json,
 };
 use crate::store::{FILES, MANIFEST, write_file};
 use clap::Parser;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads results, and nothing but results; every mistake of every folder is reported before anything is written.
@@ -24,21 +25,52 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<Outcome, Error> {
     match arguments.format.unwrap_or(Format::Terminal) {
         Format::Html => write_pages(results, arguments.out.as_deref()),
         Format::Svg => write_pictures(results, arguments.out.as_deref()),
+        format @ (Format::Csv | Format::Json) => {
+            let data = data(&results, format, arguments)?;
+            let written = if format == Format::Json { Written::Json } else { Written::Data };
+            show_all(written, |out| write_data(&data, format, out)).map(|_| Outcome::Agreed)
+        }
         format => {
             let text = text(&results, format, arguments)?;
-            match format {
-                Format::Csv => hand_out(&text)?,
-                Format::Json => show_json(&text)?,
-                Format::Markdown | Format::Latex => show_document(&text)?,
-                Format::Terminal | Format::Html | Format::Svg => show(&text)?,
-            };
-            Ok(Outcome::Agreed)
+            let shown = if format == Format::Terminal { show(&text) } else { show_document(&text) };
+            shown.map(|_| Outcome::Agreed)
         }
+    }
+}
+
+/// A report for programs, whose rows are made when they are written.
+fn data<'a>(
+    results: &'a [SavedResults],
+    format: Format,
+    arguments: &ReportArguments,
+) -> Result<Vec<ExperimentData<'a>>, Error> {
+    let selection = selection(arguments, format)?;
+    let mut all = Vec::new();
+    for results in results {
+        let (overview, rows) = (&results.overview, &results.rows);
+        let lines = match selection.pivot {
+            Some(_) => Lines::Table(selection.table(overview, rows)?),
+            None => Lines::Listing(selection.listing(overview, rows)?),
+        };
+        all.push(ExperimentData { overview, rows: Rows::Saved(rows), lines });
+    }
+    Ok(all)
+}
+
+fn write_data(data: &[ExperimentData<'_>], format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => write_json(data, out),
+        _ => write_csv(data, out).map_err(io_error),
     }
 }
 
 /// A report that is text.
 fn text(results: &[SavedResults], format: Format, arguments: &ReportArguments) -> Result<String, Error> {
+    if matches!(format, Format::Csv | Format::Json) {
+        let mut bytes = Vec::new();
+        write_data(&data(results, format, arguments)?, format, &mut bytes).map_err(Error::Output)?;
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
     let selection = selection(arguments, format)?;
     let mut tables = Vec::new();
     for results in results {
@@ -46,14 +78,12 @@ fn text(results: &[SavedResults], format: Format, arguments: &ReportArguments) -
         tables.push(ExperimentTable { overview: &results.overview, rows: Rows::Saved(&results.rows), table });
     }
     Ok(match format {
-        Format::Csv => table_csv(&tables).map_err(|error| Error::Output(error.into()))?,
-        Format::Json => format!("{:#}\n", table_json(&tables)),
         Format::Markdown => joined(tables.iter().map(|table| match tables.len() {
             1 => markdown(&table.table),
             _ => format!("{}\n\n{}", heading(table.overview), markdown(&table.table)),
         })),
         Format::Latex => latex(&tables.into_iter().map(captioned).collect::<Vec<_>>()),
-        Format::Terminal | Format::Html | Format::Svg => joined(tables.into_iter().map(|table| {
+        _ => joined(tables.into_iter().map(|table| {
             let ExperimentTable { overview, rows, table } = table;
             Report { overview, rows, table, hidden: 0 }.to_string()
         })),
@@ -153,6 +183,10 @@ fn write_pages(results: Vec<SavedResults>, out: Option<&Path>) -> Result<Outcome
     let mut written = Vec::new();
     let mut entries = Vec::new();
     for results in results {
+        // A page has all rows, as cells and as text.
+        let needed = ask_for(3_000 * results.rows.len() as u64).map_err(|error| error.to_string());
+        let mistake = |needed| ResultsError::Memory { path: results.folder.clone(), needed };
+        needed.map_err(|needed| Error::Results(vec![mistake(needed)]))?;
         let name = results.overview.experiment.clone();
         let figures = figures(&results);
         let (path, link, index) = match out {

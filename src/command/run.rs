@@ -273,7 +273,7 @@ fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result
     let mut sheet: Sheet<MeasureRow<'static>, _> = Sheet::new(plan.unit, folder.stage("measures.csv")?);
     for measured in measured {
         for &assessed in &measured.measures {
-            let (condition, estimator) = (measured.condition + 1, measured.estimator.as_str());
+            let (condition, estimator) = (measured.condition + 1, &*measured.estimator);
             sheet.push(&MeasureRow { condition, estimator, assessed }).map_err(in_folder(folder))?;
         }
     }
@@ -290,7 +290,7 @@ fn write_intervals(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Resul
     let mut sheet: Sheet<IntervalRow<'static>, _> = Sheet::new(plan.unit, folder.stage("intervals.csv")?);
     for measured in measured {
         for &ranked in &measured.ranked {
-            let (condition, estimator) = (measured.condition + 1, measured.estimator.as_str());
+            let (condition, estimator) = (measured.condition + 1, &*measured.estimator);
             let truth = measured.comparison.estimand();
             sheet.push(&IntervalRow { condition, estimator, ranked, z, truth }).map_err(in_folder(folder))?;
         }

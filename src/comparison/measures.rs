@@ -6,6 +6,18 @@ use crate::law::WrongSign;
 use crate::simulation::CellSummary;
 use crate::statistics::{CentralMoments, Estimates, IntervalCounts, Intervals, Measure, Unit};
 
+/// What rounding may leave of a difference of two numbers, as a part of their size: two units in the last place.
+const DUST: f64 = 4.5e-16;
+
+/// `one` − `other`, 0 where that is no more than rounding.
+fn difference(one: f64, other: f64) -> f64 {
+    without_dust(one - other, one, other)
+}
+
+fn without_dust(difference: f64, one: f64, other: f64) -> f64 {
+    if difference.abs() <= DUST * (one.abs() + other.abs()) { 0.0 } else { difference }
+}
+
 /// A performance measure of one estimator in one condition, in nats or without a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Assessed {
@@ -55,13 +67,15 @@ impl Rivals<'_> {
         let own = joint.and_then(|joint| joint.central(1)).filter(|own| own.count == paired);
         let Some((joint, own)) = joint.zip(own) else { return Vec::new() };
         let n = own.count;
-        let [square, cube, fourth] = own.powers;
+        // Where estimates are all the same but for rounding, so are their powers.
+        let [square, cube, fourth] = if found.variance == Some(0.0) { [0.0; 3] } else { own.powers };
         let variance = found.variance.or((n > 1.0).then(|| square * n / (n - 1.0)));
         let bias = found.bias.unwrap_or(joint.centres()[1] + own.deviation - estimand);
+        let bias = without_dust(bias, found.estimated(), estimand);
         let of_mean = found.mcse.or(variance.map(|variance| (variance / n).sqrt()));
         let known = |value: Option<f64>| value.filter(|value| value.is_finite());
         let (mean, exact) = (known(theory.mean), known(theory.variance));
-        let exact_bias = mean.map(|mean| mean - theory.closed_form);
+        let exact_bias = mean.map(|mean| difference(mean, theory.closed_form));
         let exact_square = exact.zip(exact_bias).map(|(variance, bias)| variance + bias * bias);
         let row = |measure, estimate: Option<f64>, mcse: Option<f64>, expected: Option<f64>| {
             Some(Assessed { measure, estimate: estimate?, mcse: mcse.filter(|mcse| mcse.is_finite()), expected })

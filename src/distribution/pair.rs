@@ -27,8 +27,9 @@ use std::sync::Arc;
 pub struct Pair {
     source: Arc<Distribution>,
     model: Arc<Distribution>,
-    model_masses: Vec<DoubleDouble>,
-    log_ratios: Vec<f64>,
+    /// Q's probabilities in P's order; none if they are as Q has them, as in most of the many pairs of a grid.
+    model_masses: Option<Box<[DoubleDouble]>>,
+    log_ratios: Box<[f64]>,
     values: Option<Arc<ValuePair>>,
     chain: Option<Arc<ChainPair>>,
 }
@@ -49,21 +50,23 @@ impl Pair {
             let values = Arc::new(ValuePair::new(&source, &model)?);
             resolved(&source)?;
             let values = Some(values);
-            return Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values, chain: None });
+            let (model_masses, log_ratios) = (Some(Box::default()), Box::default());
+            return Ok(Self { source, model, model_masses, log_ratios, values, chain: None });
         }
-        let model_masses = {
-            let (p, q) = (source.masses(), model.masses());
-            let order = matched(p.alphabet(), q.alphabet())?;
-            order.iter().map(|&symbol| q.probabilities()[symbol]).collect::<Vec<_>>()
-        };
-        let masses = source.masses().probabilities().iter().zip(&model_masses);
-        let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect());
+        let (p, q) = (source.masses(), model.masses());
+        let order = matched(p.alphabet(), q.alphabet())?;
+        let is_same = order.iter().enumerate().all(|(place, &symbol)| place == symbol);
+        let model_masses: Option<Box<[DoubleDouble]>> =
+            (!is_same).then(|| order.iter().map(|&symbol| q.probabilities()[symbol]).collect());
+        let in_order = model_masses.as_deref().unwrap_or(q.probabilities());
+        let masses = p.probabilities().iter().zip(in_order);
+        let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect()).into();
         Ok(Self { source, model, model_masses, log_ratios, values: None, chain: None })
     }
 
     /// P and Q side by side, where they cannot be compared: nothing is said of their log ratio.
     pub fn uncompared(source: Arc<Distribution>, model: Arc<Distribution>) -> Self {
-        Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain: None }
+        Self { source, model, model_masses: None, log_ratios: Box::default(), values: None, chain: None }
     }
 
     /// Two chains over the same states; independent symbols are a chain without memory.
@@ -83,7 +86,8 @@ impl Pair {
         let model_law = ChainLaw { initial: &initial, transition: &transition };
         let chain = Some(Arc::new(ChainPair::new(source_chain.law(), model_law)?));
         let (source, model) = (Arc::new(p.unwrap_or(source.clone())), Arc::new(q.unwrap_or(model.clone())));
-        Ok(Self { source, model, model_masses: Vec::new(), log_ratios: Vec::new(), values: None, chain })
+        let (model_masses, log_ratios) = (Some(Box::default()), Box::default());
+        Ok(Self { source, model, model_masses, log_ratios, values: None, chain })
     }
 
     /// The same pair with P and Q in each other's place.
@@ -123,7 +127,7 @@ impl Pair {
 
     /// Q's probability of each symbol, in P's order.
     pub fn model_masses(&self) -> &[DoubleDouble] {
-        &self.model_masses
+        self.model_masses.as_deref().unwrap_or_else(|| self.model.masses().probabilities())
     }
 
     /// ln(p/q) of each symbol, in nats: +∞ where Q has no mass, −∞ where P has none, 0 where neither has.

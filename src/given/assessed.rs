@@ -1,7 +1,7 @@
 //! What the trials of each group say.
 
 use super::{GivenTrials, Group, TrialsError};
-use crate::numeric::DoubleDouble;
+use crate::numeric::{DoubleDouble, ask_for};
 use crate::statistics::{Assessment, Measure, Study, precision_gain};
 use std::collections::{BTreeSet, HashMap};
 
@@ -41,6 +41,10 @@ pub fn assess(
     level: f64,
     reference: Option<&str>,
 ) -> Result<Vec<AssessedGroup>, TrialsError> {
+    /// Bytes a trial of a group: its place in order, and twice what is paired.
+    const NEEDED: u64 = 80;
+    let trials_at_once = trials.groups.iter().map(|group| group.estimates.len() as u64).max().unwrap_or_default();
+    ask_for(NEEDED * trials_at_once).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
     let partners = reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
     let assessed = |(place, group): (usize, &Group)| {
         let mut assessed = assess_group(group, truth, level);

@@ -1,5 +1,7 @@
 //! Why trials cannot be summarized.
 
+use crate::numeric::NoMemory;
+
 /// A file of trials that cannot be used, with what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialsError {
@@ -72,6 +74,22 @@ pub enum TrialsError {
         /// Its rows.
         reference_count: u64,
     },
+    /// The file has more trials than there is memory for.
+    #[error("{name}:{line}: no memory is left for the trials from here on")]
+    Memory {
+        /// The file.
+        name: String,
+        /// The line, from 1.
+        line: u64,
+    },
+    /// Their measures take more memory than there is.
+    #[error("to summarize {trials} trials {needed}")]
+    TooMany {
+        /// How many there are.
+        trials: u64,
+        /// How much is needed.
+        needed: NoMemory,
+    },
     /// The file cannot be read.
     #[error("cannot read {name}")]
     Unreadable {
@@ -96,6 +114,9 @@ impl TrialsError {
             Self::NothingToRefer => "name the column of estimators, as in --by estimator".to_owned(),
             Self::Unpaired { .. } => "number the trials in a column `trial`, or leave out --reference".to_owned(),
             Self::Unreadable { .. } => "check the path, or use - for standard input".to_owned(),
+            Self::Memory { .. } | Self::TooMany { .. } => {
+                "summarize a part of it at a time, or allow the program more memory".to_owned()
+            }
             Self::Cells { .. } => return None,
         })
     }

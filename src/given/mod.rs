@@ -9,6 +9,7 @@ pub use assessed::{AssessedGroup, assess};
 pub use mistake::{CellMistake, TrialsError};
 
 use crate::numeric::DoubleDouble;
+use std::collections::TryReserveError;
 use std::io::Read;
 
 /// Which columns of a file mean what.
@@ -57,6 +58,24 @@ pub struct Group {
     pub missing: u64,
     /// Rows with an infinite one.
     pub infinite: u64,
+}
+
+impl Group {
+    /// One more trial, if there is memory for it: a file may have hundreds of millions.
+    fn push(
+        &mut self,
+        estimate: DoubleDouble,
+        std_error: Option<DoubleDouble>,
+        trial: Option<u64>,
+    ) -> Result<(), TryReserveError> {
+        self.estimates.try_reserve(1)?;
+        self.std_errors.try_reserve(usize::from(std_error.is_some()))?;
+        self.trials.try_reserve(usize::from(trial.is_some()))?;
+        self.estimates.push(estimate);
+        self.std_errors.extend(std_error);
+        self.trials.extend(trial);
+        Ok(())
+    }
 }
 
 impl GivenTrials {

@@ -37,6 +37,9 @@ pub(super) fn read(name: &str, input: impl Read, columns: &Columns) -> Result<Gi
                 reading.first.push(mistake);
             }
         }
+        if reading.is_full {
+            return Err(TrialsError::Memory { name: name.to_owned(), line });
+        }
     }
     let Reading { trials, first, mistakes: count, .. } = reading;
     if count > 0 {
@@ -101,6 +104,8 @@ struct Reading<'a> {
     seen: HashMap<(usize, u64), u64>,
     first: Vec<CellMistake>,
     mistakes: u64,
+    /// There is no memory for more.
+    is_full: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -143,6 +148,7 @@ impl<'a> Reading<'a> {
             seen,
             first,
             mistakes: 0,
+            is_full: false,
         })
     }
 
@@ -186,11 +192,10 @@ impl<'a> Reading<'a> {
             None => group.missing += 1,
             Some(estimate) if estimate.to_f64().is_infinite() => group.infinite += 1,
             Some(estimate) => {
-                group.estimates.push(estimate);
-                if let Some(std_error) = std_error {
-                    group.std_errors.push(std_error.unwrap_or(DoubleDouble::from(f64::NAN)));
+                let std_error = std_error.map(|found| found.unwrap_or(DoubleDouble::from(f64::NAN)));
+                if group.push(estimate, std_error, trial).is_err() {
+                    self.is_full = true;
                 }
-                group.trials.extend(trial);
             }
         }
         Ok(())
@@ -246,6 +251,10 @@ impl<'a> Reading<'a> {
             let rows = self.trials.groups.get(group).map(Group::rows);
             return Ok(rows.filter(|_| self.paired));
         };
+        if self.trial_names.try_reserve(1).is_err() || self.seen.try_reserve(1).is_err() {
+            self.is_full = true;
+            return Ok(None);
+        }
         let cell = row.get(place).unwrap_or_default();
         let next = self.trial_names.len() as u64;
         let trial = match self.trial_names.get(cell) {

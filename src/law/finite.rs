@@ -91,7 +91,7 @@ impl Law {
         if !finite.is_empty() {
             let possible: DoubleDouble = finite.iter().map(|group| group.mass).sum();
             let all_finite = Binomial::new(n, impossible, possible).mass(0);
-            enumerate(&finite, possible, n, n, 0.0, all_finite, &mut atoms);
+            enumerate(&finite, n, all_finite, |value, mass| atoms.push(Atom { value, mass }));
         }
         if !infinite.is_empty() {
             let mass = infinite_mass_of(impossible, n).to_f64();
@@ -233,20 +233,52 @@ fn groups(masses: &[DoubleDouble], values: &[f64]) -> Vec<Group> {
     groups
 }
 
-fn enumerate(groups: &[Group], possible: DoubleDouble, left: u64, n: u64, sum: f64, mass: f64, atoms: &mut Vec<Atom>) {
-    let Some((group, rest)) = groups.split_first() else {
-        return;
+/// Hands out the value and the chance of each way in which `n` symbols fall into `groups`, of chance `mass` all together; returns
+/// how many steps that took.
+///
+/// What is left to do is kept aside, not in recursion: groups may be tens of thousands. Once no symbol is left, the groups
+/// that follow have none, and are not gone through.
+fn enumerate(groups: &[Group], n: u64, mass: f64, mut atom: impl FnMut(f64, f64)) -> u64 {
+    /// The groups from `first` on take the symbols that are left; what the others have taken has this sum and this chance.
+    struct Part {
+        first: usize,
+        left: u64,
+        sum: f64,
+        mass: f64,
+    }
+    let possible = masses_from(groups);
+    let mut parts = vec![Part { first: 0, left: n, sum: 0.0, mass }];
+    let mut steps = 0;
+    while let Some(Part { first, left, sum, mass }) = parts.pop() {
+        steps += 1;
+        let Some(group) = groups.get(first) else { continue };
+        let after = possible.get(first + 1).filter(|_| left > 0);
+        let (Some(&after), Some(&here)) = (after, possible.get(first)) else {
+            atom((sum + left as f64 * group.value) / n as f64, mass);
+            continue;
+        };
+        let binomial = Binomial::new(left, group.mass / here, after / here);
+        // The last one is taken up first.
+        parts.extend((0..=left).rev().map(|count| Part {
+            first: first + 1,
+            left: left - count,
+            sum: sum + count as f64 * group.value,
+            mass: mass * binomial.mass(count),
+        }));
+    }
+    steps
+}
+
+/// Of each group the mass of it and all after it.
+fn masses_from(groups: &[Group]) -> Vec<DoubleDouble> {
+    let mut sum = DoubleDouble::ZERO;
+    let add = |group: &Group| {
+        sum += group.mass;
+        sum
     };
-    if rest.is_empty() {
-        atoms.push(Atom { value: (sum + left as f64 * group.value) / n as f64, mass });
-        return;
-    }
-    let remaining: DoubleDouble = rest.iter().map(|group| group.mass).sum();
-    let binomial = Binomial::new(left, group.mass / possible, remaining / possible);
-    for count in 0..=left {
-        let (sum, mass) = (sum + count as f64 * group.value, mass * binomial.mass(count));
-        enumerate(rest, remaining, left - count, n, sum, mass, atoms);
-    }
+    let mut masses: Vec<DoubleDouble> = groups.iter().rev().map(add).collect();
+    masses.reverse();
+    masses
 }
 
 #[cfg(test)]
@@ -304,6 +336,24 @@ mod tests {
         let variance: f64 = atoms.iter().map(|atom| atom.mass * (atom.value - mean) * (atom.value - mean)).sum();
         assert!((mean - cumulants.mean).abs() < 1e-14);
         assert!((variance * 40.0 / cumulants.spread.unwrap().variance - 1.0).abs() < 1e-12);
+    }
+
+    /// Of one symbol there are as many atoms as groups: the way there must not go through all groups for each of them.
+    #[test]
+    fn the_law_of_one_symbol_takes_two_steps_a_group() {
+        let whole = 40_000u64;
+        let group = |k: u64| Group { value: k as f64, mass: DoubleDouble::ratio(1, whole) };
+        let groups: Vec<Group> = (0..whole).map(group).collect();
+        let (mut atoms, mut total) = (0, DoubleDouble::ZERO);
+        let steps = enumerate(&groups, 1, 1.0, |_, mass| {
+            atoms += 1;
+            total += DoubleDouble::from(mass);
+        });
+        assert_eq!((steps, atoms), (2 * whole - 1, whole));
+        assert!((total.to_f64() - 1.0).abs() < 1e-9);
+        // Longer sequences: no more steps than symbols are placed.
+        let steps = enumerate(&groups[..100], 2, 1.0, |_, _| ());
+        assert!(steps < 2 * 5_050 + 100, "{steps}");
     }
 
     #[test]

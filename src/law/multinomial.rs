@@ -61,11 +61,13 @@ impl Multinomial {
         self.counts.chunks_exact(self.alphabet.max(1)).zip(self.chances.iter().copied())
     }
 
+    /// Lists what the symbols can make of the `left` symbols that are left.
     fn list(&mut self, symbols: &[Symbol], left: u64, product: DoubleDouble, counts: &mut [u64]) {
         let Some((symbol, rest)) = symbols.split_first() else { return };
-        // The last symbol takes what is left.
+        // The last symbol takes what is left: its weight is looked up, not counted up to.
         let fewest = if rest.is_empty() { left } else { 0 };
-        for (count, &weight) in (0..=left).zip(&symbol.weights).skip(fewest as usize) {
+        let weights = symbol.weights.get(fewest as usize..).unwrap_or_default();
+        for (count, &weight) in (fewest..=left).zip(weights) {
             counts[symbol.place] = count;
             if rest.is_empty() {
                 self.counts.extend_from_slice(counts);

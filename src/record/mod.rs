@@ -27,7 +27,7 @@ pub use path::PathRow;
 pub use reading::{Hashed, MANIFEST, ResultsReader};
 pub use recorder::{Recorded, Recorder};
 pub use results::{ResultsError, SavedBin, SavedInterval, SavedPoint, SavedResults};
-pub use saved::{SavedTable, TableReader};
+pub use saved::{SavedRows, SavedTable, TableReader, io_error};
 pub use sheet::{Line, Row, Sheet};
 pub use summary::{Named, Rows, RuledOut, SummaryRow, SummaryWriter, columns};
 pub use trial::{TrialRow, predicted_size};

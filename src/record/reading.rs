@@ -85,6 +85,7 @@ impl ResultsReader {
         let amiss = |error: ResultsError| self.confirm().err().unwrap_or(error);
         let unread = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => amiss(ResultsError::NoFile { path: path.clone() }),
+            io::ErrorKind::OutOfMemory => ResultsError::Memory { path: path.clone(), needed: source.to_string() },
             _ => amiss(ResultsError::Io { path: path.clone(), source }),
         };
         let mut input = Hashed::new(open_file(&path).map_err(unread)?);

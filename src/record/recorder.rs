@@ -2,7 +2,7 @@
 
 use super::{LawRow, PathRow, Row, Sheet, TrialRow};
 use crate::experiment::{Sink, Spelling};
-use crate::simulation::{GroupOutcome, Job};
+use crate::simulation::{Cancel, GroupOutcome, Job};
 use crate::statistics::Unit;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -52,7 +52,7 @@ impl<W: Write + Send> Sink for Recorder<W> {
         self.trials.as_mut().map_or(Ok(()), |sheet| sheet.append(text))
     }
 
-    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome) -> io::Result<()> {
+    fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {
         let trials = outcome.summary.sums.trials();
         for (place, cell) in job.cells.iter().enumerate() {
             let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.cell(place).histogram) else {
@@ -65,6 +65,9 @@ impl<W: Write + Send> Sink for Recorder<W> {
         }
         let mut moments = HashMap::new();
         for point in &outcome.paths {
+            if cancel.reason().is_some() {
+                break;
+            }
             if let Some(cell) = job.cells.get(point.cell) {
                 let known = || cell.estimator.moments(cell.pair, point.length);
                 self.paths.push(&PathRow {

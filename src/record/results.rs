@@ -92,6 +92,14 @@ pub enum ResultsError {
         /// The column.
         column: String,
     },
+    /// It holds more than there is memory for.
+    #[error("to read {} {needed}", .path.display())]
+    Memory {
+        /// The file.
+        path: PathBuf,
+        /// How much that takes.
+        needed: String,
+    },
     /// The system refused.
     #[error("cannot read {}", .path.display())]
     Io {
@@ -120,6 +128,7 @@ impl ResultsError {
             | Self::NoColumn { .. }
             | Self::Cell { .. } => "run the experiment again, or take the folder from where it is whole",
             Self::Replaced { .. } => "wait for the run to end, and read them again",
+            Self::Memory { .. } => "allow the program more memory, or split the experiment over several files",
             Self::Io { .. } => "check that it is a file and that you may read it",
         }
     }
@@ -233,6 +242,8 @@ impl SavedResults {
         };
         let overview = Overview::of_manifest(manifest, names).ok_or_else(unreadable)?;
         let mut rows = summary.rows(|cells| read_row(cells, &overview))?;
+        // What is read is dropped before more is.
+        drop(summary);
         let is_there = |name: &str| manifest.files.contains_key(name);
         if is_there("measures.csv") {
             read_measures(&table("measures.csv")?, &mut rows)?;

@@ -1,6 +1,8 @@
 //! A file of a results folder read back, cell by cell.
 
-use std::io::Read;
+use crate::numeric::{NoMemory, ask_for};
+use std::collections::TryReserveError;
+use std::io::{self, Read};
 
 /// A CSV file as text: the names of its columns, and its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,7 +10,56 @@ pub struct SavedTable {
     /// The names of the columns.
     pub columns: Vec<String>,
     /// The cells of each row; a row cut short has fewer than there are columns.
-    pub rows: Vec<Vec<String>>,
+    pub rows: SavedRows,
+}
+
+/// The cells of many rows, in one text: they take little more memory than the file does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedRows {
+    /// All cells, one after the other.
+    text: String,
+    /// Where each cell ends in its row's text.
+    ends: Vec<u32>,
+    /// Of each row where its text ends, and its cells.
+    rows: Vec<(usize, usize)>,
+}
+
+impl SavedRows {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The cell at a place of a row, both from 0.
+    pub fn cell(&self, row: usize, place: usize) -> Option<&str> {
+        let (text_start, start) = match row.checked_sub(1) {
+            Some(before) => *self.rows.get(before)?,
+            None => (0, 0),
+        };
+        let &(text_end, end) = self.rows.get(row)?;
+        let ends = self.ends.get(start..end)?;
+        let from = place.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        let to = *ends.get(place)?;
+        self.text.get(text_start..text_end)?.get(from as usize..to as usize)
+    }
+
+    fn push(&mut self, record: &csv::StringRecord) -> Result<(), TryReserveError> {
+        let start = self.text.len();
+        self.text.try_reserve(record.as_slice().len())?;
+        self.ends.try_reserve(record.len())?;
+        self.rows.try_reserve(1)?;
+        for cell in record {
+            self.text.push_str(cell);
+            self.ends.push(u32::try_from(self.text.len() - start).unwrap_or(u32::MAX));
+        }
+        self.rows.push((self.text.len(), self.ends.len()));
+        Ok(())
+    }
 }
 
 impl SavedTable {
@@ -21,18 +72,71 @@ impl SavedTable {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(input: impl Read) -> csv::Result<Self> {
-        let mut reader = TableReader::new(input)?;
-        let mut rows = Vec::new();
-        while let Some(row) = reader.next_row()? {
-            rows.push(row);
+        /// So much of the text is made of its rows, and of tables of them.
+        const GROWTH: u64 = 5;
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
+        let mut record = csv::StringRecord::new();
+        let mut table = Self::default();
+        if reader.read_record(&mut record)? {
+            table.columns = record.iter().map(str::to_owned).collect();
         }
-        Ok(Self { columns: reader.columns, rows })
+        let needed = |table: &Self| GROWTH * table.rows.text.len() as u64;
+        while reader.read_record(&mut record)? {
+            let pushed = table.rows.push(&record);
+            pushed.map_err(|_| io::Error::from(NoMemory { bytes: needed(&table) }))?;
+        }
+        ask_for(needed(&table)).map_err(io::Error::from)?;
+        Ok(table)
     }
 
     /// A cell by its row, from 0, and its column's name.
     pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
-        let place = self.columns.iter().position(|name| name == column)?;
-        self.rows.get(row)?.get(place).map(String::as_str)
+        self.rows.cell(row, self.columns.iter().position(|name| name == column)?)
+    }
+}
+
+/// What went wrong with a file, if that is no matter of CSV: of which kind it is counts.
+pub fn io_error(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return error.into();
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_where_they_were() {
+        let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
+        let mut saved = SavedRows::default();
+        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())).unwrap());
+        assert_eq!(saved.len(), rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
+            let expected: Vec<Option<&str>> = (0..5).map(|cell| row.get(cell).copied()).collect();
+            assert_eq!(found, expected, "row {place}");
+        }
+        assert_eq!(saved.cell(rows.len(), 0), None);
+    }
+
+    #[test]
+    fn the_kind_of_an_error_is_kept() {
+        let of_pipe = io_error(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
+        assert_eq!(of_pipe.kind(), io::ErrorKind::BrokenPipe);
+        let of_text = SavedTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
+        assert_eq!(of_text.map_err(|error| error.kind()), Err(io::ErrorKind::Other));
+    }
+
+    #[test]
+    fn an_empty_file_has_no_columns() {
+        assert_eq!(SavedTable::parse(&b""[..]).unwrap(), SavedTable::default());
+        let table = SavedTable::parse(&b"a,b\n"[..]).unwrap();
+        assert_eq!((table.columns.len(), table.rows.is_empty()), (2, true));
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Rows<'a> {
             source: Named::Distribution(condition.pair.source()),
             model: Named::Distribution(condition.pair.model()),
             n: condition.n,
-            estimator: measured.estimator.as_str().into(),
+            estimator: (*measured.estimator).into(),
             unit: plan.unit,
             comparison: in_unit(measured.comparison.clone(), plan.unit),
             verdict,

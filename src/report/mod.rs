@@ -27,7 +27,7 @@ mod value;
 
 pub use crate::outside::printable;
 pub use check::CheckReport;
-pub use data::{ExperimentTable, table_csv, table_json};
+pub use data::{ExperimentData, ExperimentTable, Lines, write_csv, write_json};
 pub use estimators::EstimatorsReport;
 pub use families::FamiliesReport;
 pub use gallery::{file_name as picture_file, gallery};
@@ -43,7 +43,7 @@ pub use rounding::{
     with_error_in_parentheses,
 };
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
-pub use selection::{Filter, Pivot, Selection, SelectionError};
+pub use selection::{Filter, Listing, Pivot, Selection, SelectionError};
 pub use selftest::SelftestReport;
 pub use splice::{SpliceError, splice};
 pub use summarize::TrialsReport;

@@ -5,8 +5,10 @@ use super::{Align, Table, counted, grouped, grouped_decimal, json_number, printa
 use crate::check::{MISS, Power, Prospect};
 use crate::plan::{Plan, Record};
 use crate::record::predicted_size;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use std::fmt;
+use std::io::{self, Write};
 use std::time::Duration;
 
 /// More rows than this are not shown.
@@ -95,33 +97,53 @@ impl PlanReport<'_> {
         )
     }
 
-    /// The same for programs; the schema is in `docs/json.md`.
-    pub fn json(&self) -> Value {
-        let rows = self.prospects.iter().map(|prospect| {
-            let condition = self.plan.conditions.get(prospect.condition);
-            let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
-            json!({
-                "condition": prospect.condition + 1,
-                "n": condition.map(|condition| condition.n),
-                "trials": condition.map(|condition| condition.trials),
-                "estimator": prospect.estimator,
-                "closed_form": json_number(prospect.closed_form),
-                "mcse": prospect.mcse.map(json_number),
-                "detectable_bias": power(prospect.bias),
-                "detectable_variance": power(prospect.variance),
-                "infinite_expected": prospect.infinite.map(json_number),
-            })
-        });
+    /// The same for programs, row by row; the schema is in `docs/json.md`.
+    pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, &JsonPlan(self))?;
+        out.write_all(b"\n")
+    }
+
+    fn json_row(&self, prospect: &Prospect) -> Value {
+        let condition = self.plan.conditions.get(prospect.condition);
+        let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
         json!({
-            "schema": "kl-runner/plan/1",
-            "experiment": self.plan.experiment,
-            "symbols": self.plan.symbols().to_string(),
-            "seconds": self.time.as_secs_f64(),
-            "trials_csv_bytes": (self.plan.record == Record::Csv).then(|| predicted_size(self.plan).to_string()),
-            "false_alarm": self.plan.check.false_alarm.get(),
-            "miss": MISS,
-            "rows": rows.collect::<Vec<_>>(),
+            "condition": prospect.condition + 1,
+            "n": condition.map(|condition| condition.n),
+            "trials": condition.map(|condition| condition.trials),
+            "estimator": prospect.estimator,
+            "closed_form": json_number(prospect.closed_form),
+            "mcse": prospect.mcse.map(json_number),
+            "detectable_bias": power(prospect.bias),
+            "detectable_variance": power(prospect.variance),
+            "infinite_expected": prospect.infinite.map(json_number),
         })
+    }
+}
+
+struct JsonPlan<'a>(&'a PlanReport<'a>);
+
+impl Serialize for JsonPlan<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let plan = self.0.plan;
+        let bytes = (plan.record == Record::Csv).then(|| predicted_size(plan).to_string());
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("schema", "kl-runner/plan/1")?;
+        object.serialize_entry("experiment", &plan.experiment)?;
+        object.serialize_entry("symbols", &plan.symbols().to_string())?;
+        object.serialize_entry("seconds", &self.0.time.as_secs_f64())?;
+        object.serialize_entry("trials_csv_bytes", &bytes)?;
+        object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
+        object.serialize_entry("miss", &MISS)?;
+        object.serialize_entry("rows", &JsonRows(self.0))?;
+        object.end()
+    }
+}
+
+struct JsonRows<'a>(&'a PlanReport<'a>);
+
+impl Serialize for JsonRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.prospects.iter().map(|prospect| self.0.json_row(prospect)))
     }
 }
 

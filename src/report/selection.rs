@@ -4,6 +4,7 @@ use super::column::{Chosen, USUAL};
 use super::{Align, Cell, Column, ErrorStyle, Table, Value, printable};
 use crate::distribution::nearest;
 use crate::record::{Overview, SummaryRow, columns};
+use std::collections::HashMap;
 
 /// What a table is to show of an experiment.
 #[derive(Clone, Debug, Default)]
@@ -167,113 +168,174 @@ fn number(text: &str) -> Option<f64> {
     plain.parse::<f64>().ok().filter(|number| !number.is_nan()).map(|number| number + 0.0)
 }
 
-/// A row with its fields as the file spells them.
+/// A row with its fields as the file spells them: only that of the row at work is kept.
 struct Spelt<'a> {
     row: &'a SummaryRow<'a>,
     fields: Vec<String>,
 }
 
+/// Where columns are in a row's fields.
+struct Places<'a> {
+    overview: &'a Overview,
+    names: Vec<&'a str>,
+}
+
+impl<'a> Places<'a> {
+    fn new(overview: &'a Overview) -> Self {
+        Self { overview, names: columns(&overview.setting_names).collect() }
+    }
+
+    fn of(&self, column: Chosen) -> Option<usize> {
+        self.names.iter().position(|name| *name == column.name(self.overview))
+    }
+
+    fn spelt(&self, row: &'a SummaryRow<'a>) -> Spelt<'a> {
+        Spelt { row, fields: row.fields(self.overview) }
+    }
+}
+
+/// A table whose rows are made when they are looked at, a row for each row of results: a large grid has a million of them.
+pub struct Listing<'a> {
+    places: Places<'a>,
+    rows: Vec<&'a SummaryRow<'a>>,
+    chosen: Vec<Chosen>,
+    /// Which columns have an error to tell in a column of its own.
+    has_error: Vec<bool>,
+    errors: ErrorStyle,
+}
+
+impl Listing<'_> {
+    /// The columns.
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for (column, &has_error) in self.chosen.iter().zip(&self.has_error) {
+            let head = column.head(self.places.overview);
+            let error =
+                Column { key: format!("mcse of {}", head.key), name: format!("mcse of {}", head.name), ..head.clone() };
+            columns.push(head);
+            columns.extend(has_error.then_some(error));
+        }
+        columns
+    }
+
+    /// The rows, a cell for each column.
+    pub fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
+        self.rows.iter().map(|row| {
+            let mut cells = Vec::with_capacity(self.chosen.len());
+            for (cell, &has_error) in self.cells(row).into_iter().zip(&self.has_error) {
+                let error = has_error.then(|| error_of(&cell.value).into());
+                cells.push(styled(cell, self.errors));
+                cells.extend(error);
+            }
+            cells
+        })
+    }
+
+    fn cells(&self, row: &SummaryRow<'_>) -> Vec<Cell> {
+        let spelt = Spelt { row, fields: row.fields(self.places.overview) };
+        spelt.cells(&self.chosen, &self.places)
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        self.columns().into_iter().for_each(|column| table.push_column(column));
+        // People read no digits beyond those that are shown.
+        let shown = |row: Vec<Cell>| row.into_iter().map(|cell| Cell { raw: None, ..cell }).collect();
+        self.rows().for_each(|row| table.row(shown(row)));
+        table
+    }
+}
+
 impl Selection {
     /// The table of `rows`.
     pub fn table(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> Result<Table, SelectionError> {
-        let names: Vec<&str> = columns(&overview.setting_names).collect();
-        let place = |column: Chosen| names.iter().position(|name| *name == column.name(overview));
-        let filters = self.filters.iter().map(|filter| Ok((filter, named(&filter.column, overview)?)));
-        let filters = filters.collect::<Result<Vec<_>, SelectionError>>()?;
-        let mut kept = Vec::new();
-        for row in rows {
-            let fields = row.fields(overview);
-            let mut is_kept = true;
-            for &(filter, column) in &filters {
-                let field = place(column).and_then(|place| fields.get(place)).cloned();
-                is_kept &= filter.accepts(&column.cell(row, Some(field.unwrap_or_default())).raw())?;
-            }
-            if is_kept {
-                kept.push(Spelt { row, fields });
-            }
-        }
-        if kept.is_empty() && !filters.is_empty() {
-            return Err(self.no_row(overview, rows));
-        }
         match &self.pivot {
-            None => self.list(overview, &kept, &place),
-            Some(pivot) => self.cross(pivot, overview, &kept, &place),
+            None => {
+                let table = self.listing(overview, rows)?.table();
+                let are_usual = self.columns.is_empty() && !self.every_column;
+                Ok(if are_usual { table.without_empty_columns() } else { table })
+            }
+            Some(pivot) => self.cross(pivot, &Places::new(overview), &self.kept(overview, rows)?),
         }
     }
 
-    /// A row for each row.
-    fn list(
+    /// The same where there is no pivot, row by row, those columns included that have nothing to tell.
+    pub fn listing<'a>(
         &self,
-        overview: &Overview,
-        rows: &[Spelt<'_>],
-        place: &dyn Fn(Chosen) -> Option<usize>,
-    ) -> Result<Table, SelectionError> {
+        overview: &'a Overview,
+        rows: &'a [SummaryRow<'a>],
+    ) -> Result<Listing<'a>, SelectionError> {
+        let rows = self.kept(overview, rows)?;
         let chosen = match self.columns.as_slice() {
             [] if self.every_column => {
                 Chosen::names(overview).filter_map(|name| Chosen::named(name, overview)).collect()
             }
-            [] => usual(overview, rows),
+            [] => usual(overview, &rows),
             names => names.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?,
         };
-        let mut table = Table::new();
-        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(&chosen, place)).collect();
-        // Which columns have an error to tell in a column of its own.
-        let has_error = |column: usize| {
-            let has = |row: &Vec<Cell>| {
-                matches!(row.get(column), Some(Cell { value: Value::Estimate { error: Some(_), .. }, .. }))
-            };
-            self.errors == ErrorStyle::Columns && cells.iter().any(has)
-        };
-        for (place, column) in chosen.iter().enumerate() {
-            let head = column.head(overview);
-            let error =
-                Column { key: format!("mcse of {}", head.key), name: format!("mcse of {}", head.name), ..head.clone() };
-            table.push_column(head);
-            if has_error(place) {
-                table.push_column(error);
-            }
-        }
-        for row in &cells {
-            let mut styled = Vec::new();
-            for (place, cell) in row.iter().enumerate() {
-                styled.push(self.styled(cell));
-                if has_error(place) {
-                    styled.push(error_of(&cell.value).into());
+        let has_error = vec![false; chosen.len()];
+        let mut listing = Listing { places: Places::new(overview), rows, chosen, has_error, errors: self.errors };
+        if self.errors == ErrorStyle::Columns {
+            let mut has_error = std::mem::take(&mut listing.has_error);
+            for row in &listing.rows {
+                for (has_error, cell) in has_error.iter_mut().zip(listing.cells(row)) {
+                    *has_error |= matches!(cell.value, Value::Estimate { error: Some(_), .. });
                 }
             }
-            table.row(styled);
+            listing.has_error = has_error;
         }
-        Ok(if self.columns.is_empty() && !self.every_column { table.without_empty_columns() } else { table })
+        Ok(listing)
+    }
+
+    /// The rows that satisfy all filters.
+    fn kept<'a>(
+        &self,
+        overview: &Overview,
+        rows: &'a [SummaryRow<'a>],
+    ) -> Result<Vec<&'a SummaryRow<'a>>, SelectionError> {
+        let places = Places::new(overview);
+        let filters = self.filters.iter().map(|filter| Ok((filter, named(&filter.column, overview)?)));
+        let filters = filters.collect::<Result<Vec<_>, SelectionError>>()?;
+        if filters.is_empty() {
+            return Ok(rows.iter().collect());
+        }
+        let mut kept = Vec::new();
+        for row in rows {
+            let spelt = Spelt { row, fields: row.fields(overview) };
+            let mut is_kept = true;
+            for &(filter, column) in &filters {
+                is_kept &= filter.accepts(&spelt.cell(column, &places).raw())?;
+            }
+            if is_kept {
+                kept.push(row);
+            }
+        }
+        if kept.is_empty() { Err(self.no_row(overview, rows)) } else { Ok(kept) }
     }
 
     /// A row for each value of some columns, a column for each value of another.
-    fn cross(
-        &self,
-        pivot: &Pivot,
-        overview: &Overview,
-        rows: &[Spelt<'_>],
-        place: &dyn Fn(Chosen) -> Option<usize>,
-    ) -> Result<Table, SelectionError> {
+    fn cross(&self, pivot: &Pivot, places: &Places<'_>, rows: &[&SummaryRow<'_>]) -> Result<Table, SelectionError> {
+        let overview = places.overview;
         let down = pivot.rows.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?;
         let across = self.columns.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?;
         let cell = named(&pivot.cell, overview)?;
         if down.is_empty() || across.is_empty() {
             return Err(SelectionError::HalfPivot);
         }
-        let mut lines: Vec<Vec<String>> = Vec::new();
-        let mut heads: Vec<Vec<String>> = Vec::new();
-        let mut taken: std::collections::HashMap<(usize, usize), usize> = std::collections::HashMap::new();
+        let (mut lines, mut heads) = (Distinct::default(), Distinct::default());
+        let mut taken: HashMap<(usize, usize), usize> = HashMap::new();
         for (index, row) in rows.iter().enumerate() {
-            let raw = |chosen: &[Chosen]| chosen.iter().map(|&column| row.raw(column, place)).collect::<Vec<_>>();
-            let at = (position(&mut lines, raw(&down)), position(&mut heads, raw(&across)));
+            let spelt = places.spelt(row);
+            let raw = |chosen: &[Chosen]| chosen.iter().map(|&column| spelt.raw(column, places)).collect::<Vec<_>>();
+            let at = (lines.place(raw(&down)), heads.place(raw(&across)));
             if let Some(other) = taken.insert(at, index).and_then(|other| rows.get(other)) {
-                return Err(ambiguous(overview, row, other, &pivot.rows, &self.columns, place));
+                return Err(ambiguous([&spelt, &places.spelt(other)], &pivot.rows, &self.columns, places));
             }
         }
         let mut table = Table::new();
         down.iter().for_each(|column| table.push_column(column.head(overview)));
         let head = cell.head(overview);
-        for values in &heads {
+        for values in &heads.all {
             let parts: Vec<String> = across
                 .iter()
                 .zip(values)
@@ -282,27 +344,19 @@ impl Selection {
             let name = format!("{}, {}", head.name, parts.join(", "));
             table.push_column(Column { key: name.clone(), name, unit: head.unit.clone(), align: Align::Right });
         }
-        for (line, values) in lines.iter().enumerate() {
-            let label = (0..heads.len()).find_map(|column| rows.get(*taken.get(&(line, column))?));
+        for (line, values) in lines.all.iter().enumerate() {
+            let label = (0..heads.all.len()).find_map(|column| rows.get(*taken.get(&(line, column))?));
             let labels = label.map_or_else(
                 || values.iter().map(|value| value.as_str().into()).collect(),
-                |row| row.cells(&down, place),
+                |row| places.spelt(row).cells(&down, places),
             );
-            let found = (0..heads.len()).map(|column| {
+            let found = (0..heads.all.len()).map(|column| {
                 let row = taken.get(&(line, column)).and_then(|&row| rows.get(row));
-                row.map_or_else(Cell::default, |row| self.styled(&row.cell(cell, place)))
+                row.map_or_else(Cell::default, |row| styled(places.spelt(row).cell(cell, places), self.errors))
             });
             table.row(labels.into_iter().chain(found).collect());
         }
         Ok(table)
-    }
-
-    fn styled(&self, cell: &Cell) -> Cell {
-        let value = match cell.value {
-            Value::Estimate { value, error, .. } => Value::Estimate { value, error, style: self.errors },
-            ref other => other.clone(),
-        };
-        Cell { value, ..cell.clone() }
     }
 
     fn no_row(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> SelectionError {
@@ -333,16 +387,16 @@ impl Selection {
 }
 
 impl Spelt<'_> {
-    fn raw(&self, column: Chosen, place: &dyn Fn(Chosen) -> Option<usize>) -> String {
-        place(column).and_then(|place| self.fields.get(place)).cloned().unwrap_or_default()
+    fn raw(&self, column: Chosen, places: &Places<'_>) -> String {
+        places.of(column).and_then(|place| self.fields.get(place)).cloned().unwrap_or_default()
     }
 
-    fn cell(&self, column: Chosen, place: &dyn Fn(Chosen) -> Option<usize>) -> Cell {
-        column.cell(self.row, Some(self.raw(column, place)))
+    fn cell(&self, column: Chosen, places: &Places<'_>) -> Cell {
+        column.cell(self.row, Some(self.raw(column, places)))
     }
 
-    fn cells(&self, chosen: &[Chosen], place: &dyn Fn(Chosen) -> Option<usize>) -> Vec<Cell> {
-        chosen.iter().map(|&column| self.cell(column, place)).collect()
+    fn cells(&self, chosen: &[Chosen], places: &Places<'_>) -> Vec<Cell> {
+        chosen.iter().map(|&column| self.cell(column, places)).collect()
     }
 }
 
@@ -359,9 +413,9 @@ fn named(name: &str, overview: &Overview) -> Result<Chosen, SelectionError> {
 }
 
 /// What was varied, theory, estimate, and how they compare.
-fn usual(overview: &Overview, rows: &[Spelt<'_>]) -> Vec<Chosen> {
+fn usual(overview: &Overview, rows: &[&SummaryRow<'_>]) -> Vec<Chosen> {
     let mut chosen: Vec<Chosen> = (0..overview.setting_names.len()).map(Chosen::Setting).collect();
-    let mut trials = rows.iter().map(|row| row.row.comparison.trials);
+    let mut trials = rows.iter().map(|row| row.comparison.trials);
     let first = trials.next();
     let names = ["n"]
         .into_iter()
@@ -380,29 +434,40 @@ fn error_of(value: &Value) -> Value {
     }
 }
 
-/// The place of `item` in `all`, at the end if it is new.
-fn position(all: &mut Vec<Vec<String>>, item: Vec<String>) -> usize {
-    all.iter().position(|other| *other == item).unwrap_or_else(|| {
-        all.push(item);
-        all.len() - 1
-    })
+/// The same with its error written as is wanted.
+fn styled(cell: Cell, style: ErrorStyle) -> Cell {
+    match cell.value {
+        Value::Estimate { value, error, .. } => Cell { value: Value::Estimate { value, error, style }, ..cell },
+        _ => cell,
+    }
 }
 
-fn ambiguous(
-    overview: &Overview,
-    one: &Spelt<'_>,
-    other: &Spelt<'_>,
-    down: &[String],
-    across: &[String],
-    place: &dyn Fn(Chosen) -> Option<usize>,
-) -> SelectionError {
+/// Items in the order in which they first come up.
+#[derive(Default)]
+struct Distinct {
+    all: Vec<Vec<String>>,
+    places: HashMap<Vec<String>, usize>,
+}
+
+impl Distinct {
+    /// The place of `item`, at the end if it is new.
+    fn place(&mut self, item: Vec<String>) -> usize {
+        *self.places.entry(item).or_insert_with_key(|item| {
+            self.all.push(item.clone());
+            self.all.len() - 1
+        })
+    }
+}
+
+fn ambiguous(rows: [&Spelt<'_>; 2], down: &[String], across: &[String], places: &Places<'_>) -> SelectionError {
+    let ([one, other], overview) = (rows, places.overview);
     let keys = ["n", "p", "q", "estimator"].into_iter().chain(overview.setting_names.iter().map(String::as_str));
     let chosen = |name: &str| Chosen::named(name, overview);
     let differ: Vec<&str> = keys
-        .filter(|name| chosen(name).is_some_and(|column| one.raw(column, place) != other.raw(column, place)))
+        .filter(|name| chosen(name).is_some_and(|column| one.raw(column, places) != other.raw(column, places)))
         .collect();
     let parts =
-        down.iter().chain(across).filter_map(|name| Some(format!("{name} = {}", one.raw(chosen(name)?, place))));
+        down.iter().chain(across).filter_map(|name| Some(format!("{name} = {}", one.raw(chosen(name)?, places))));
     SelectionError::Ambiguous {
         experiment: overview.experiment.clone(),
         place: parts.collect::<Vec<_>>().join(", "),

@@ -135,15 +135,18 @@ impl Table {
     /// The same table without the columns in which every cell is empty.
     #[must_use]
     pub fn without_empty_columns(self) -> Self {
-        let kept: Vec<usize> = (0..self.columns.len())
-            .filter(|&column| self.rows.iter().any(|row| row.get(column).is_some_and(|cell| !cell.text().is_empty())))
-            .collect();
-        let pick = |row: Vec<Cell>| kept.iter().filter_map(|&column| row.get(column).cloned()).collect();
+        let is_empty =
+            |column: usize| self.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.text().is_empty()));
+        let kept: Vec<bool> = (0..self.columns.len()).map(|column| !is_empty(column)).collect();
         Self {
-            columns: kept.iter().filter_map(|&column| self.columns.get(column).cloned()).collect(),
-            rows: self.rows.into_iter().map(pick).collect(),
+            columns: picked(self.columns, &kept),
+            rows: self.rows.into_iter().map(|row| picked(row, &kept)).collect(),
         }
     }
+}
+
+fn picked<T>(items: Vec<T>, kept: &[bool]) -> Vec<T> {
+    items.into_iter().zip(kept).filter_map(|(item, &is_kept)| is_kept.then_some(item)).collect()
 }
 
 /// As a terminal shows it: columns two spaces apart, colours where the reader of the stream wants them.

@@ -246,7 +246,7 @@ impl<'a> Block<'a> {
     fn compare(&mut self) {
         let summaries = &mut self.outcome.summary.cells;
         for scored in &self.scored {
-            let (Some(compared), Some(index)) = (scored.cell.compared, scored.summary) else { continue };
+            let (Some(compared), Some(index)) = (scored.cell.compared.as_deref(), scored.summary) else { continue };
             let reference = self.scored.binary_search_by_key(&compared.reference, |scored| scored.place).ok();
             let reference = reference.and_then(|place| self.scored.get(place));
             if let (Some(reference), Some((_, summary))) = (reference, summaries.get_mut(index)) {

@@ -87,7 +87,7 @@ impl Engine {
             Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
         };
         let portions = blocks.portions();
-        let programs = job.cells.iter().filter_map(|cell| cell.programs.as_ref()).collect();
+        let programs = job.cells.iter().filter_map(|cell| cell.programs.as_deref()).collect();
         let run = Run { job, empty: job.empty_summary(portions.block), portions, programs, cancel, meter };
         let gathered = match recording {
             None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,

@@ -29,15 +29,15 @@ pub struct Cell<'a> {
     /// Whether the running estimate of the first trials is wanted.
     pub wants_path: bool,
     /// With which other cell's estimates these are compared trial by trial, if they are.
-    pub compared: Option<Compared>,
+    pub compared: Option<Box<Compared>>,
     /// What intervals about the estimates are held against, if any are wanted.
-    pub intervals: Option<IntervalTest>,
+    pub intervals: Option<Box<IntervalTest>>,
     /// For how many estimates there is room, if they are wanted in order of size; 0 if not.
     pub room: usize,
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
     /// The copies of the program that makes its estimates, if they are none of this one's.
-    pub programs: Option<Programs<'a>>,
+    pub programs: Option<Box<Programs<'a>>>,
 }
 
 /// A cell beside another of the same condition.
@@ -80,11 +80,11 @@ impl Cell<'_> {
             infinite: 0,
             histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
             moments: self.centre.map(Moments::about),
-            joint: self.compared.map(|compared| JointMoments::about(compared.centres)),
+            joint: self.compared.as_deref().map(|compared| JointMoments::about(compared.centres)),
             nonpositive: 0,
             failed: 0,
             unpaired: 0,
-            intervals: self.intervals.map(Intervals::new),
+            intervals: self.intervals.as_deref().copied().map(Intervals::new),
             estimates: (self.room > 0).then(|| Estimates::within(self.room)),
         }
     }
@@ -119,13 +119,13 @@ impl Cell<'_> {
         if let Some(programs) = &self.programs {
             return programs.scorer();
         }
-        let with_errors = self.intervals.and_then(|_| self.estimator.std_error_scorer(self.pair, n));
+        let with_errors = self.intervals.as_ref().and_then(|_| self.estimator.std_error_scorer(self.pair, n));
         with_errors.unwrap_or_else(|| self.estimator.scorer(self.pair, n))
     }
 
     /// Sums up the estimates of the other cell and of this one.
     pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
-        if self.compared.is_some_and(|compared| estimates[1] <= compared.zero) {
+        if self.compared.as_deref().is_some_and(|compared| estimates[1] <= compared.zero) {
             summary.nonpositive += trials;
         }
         if estimates.iter().any(|estimate| estimate.is_nan()) {
@@ -254,7 +254,7 @@ impl Job<'_> {
             for (outcome, &trials) in outcomes.iter().zip(trials) {
                 cell.push(summary, outcome, trials);
             }
-            let reference = cell.compared.and_then(|compared| self.cells.get(compared.reference));
+            let reference = cell.compared.as_deref().and_then(|compared| self.cells.get(compared.reference));
             if let Some(reference) = reference {
                 let mut others = Vec::with_capacity(trials.len());
                 reference.estimator.scorer(reference.pair, self.n).score(&batch, &mut others);

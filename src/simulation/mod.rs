@@ -27,4 +27,4 @@ pub use sampler::{
 };
 pub(crate) use sampler::{exponential, normal};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};
-pub use timing::trial_time;
+pub use timing::{Load, trial_time};

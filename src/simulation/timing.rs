@@ -5,41 +5,60 @@ use super::sampler::Trials;
 use crate::estimator::{Batch, Scorer, View};
 use std::time::{Duration, Instant};
 
+/// What is done with the trials of a group, or a part of it that stands for all.
+pub struct Load<'a, 's> {
+    /// Samples from Q that go with the trials.
+    pub models: &'a [ModelSamples],
+    /// How many there are in all.
+    pub all_models: usize,
+    /// What scores the trials.
+    pub scorers: &'a mut [Box<dyn Scorer + 's>],
+    /// How many there are in all.
+    pub all_scorers: usize,
+}
+
 /// About how long it takes one thread to draw `trials` trials of sequences of `n` symbols over `alphabet` symbols, with the
 /// samples from Q that go with them, and to score them, from a few of them. No result depends on it.
-pub fn trial_time(
-    sampling: &Trials,
-    n: u64,
-    alphabet: usize,
-    trials: u64,
-    models: &[ModelSamples],
-    scorers: &mut [Box<dyn Scorer + '_>],
-) -> Duration {
+pub fn trial_time(sampling: &Trials, n: u64, alphabet: usize, trials: u64, load: Load<'_, '_>) -> Duration {
     /// Enough to tell milliseconds from hours.
     const TRIED: Duration = Duration::from_millis(5);
     let Trials::Each(blocks) = sampling else {
         // A tally takes no time that grows with the trials.
         return Duration::from_millis(1);
     };
-    let view = scorers.iter().map(|scorer| scorer.view()).max().unwrap_or(View::Counts);
+    let view = load.scorers.iter().map(|scorer| scorer.view()).max().unwrap_or(View::Counts);
     let portions = blocks.portions();
     let (mut drawn, mut block, mut ended, start) = (0.0, 0, Vec::new(), Instant::now());
+    let (mut of_models, mut of_scorers) = (Duration::ZERO, Duration::ZERO);
     while start.elapsed() < TRIED {
         let mut sampler = blocks.sampler(block);
-        let (together, end) = (portions.batch.min(portions.block).max(1), n.min(portions.stretch));
+        let most = portions.batch.min(portions.block).min(trials).max(1);
+        let (together, end) = (most, n.min(portions.stretch));
         let mut batch = Batch { trials: together as usize, end, alphabet, ..Batch::default() };
         sampler.fill(&mut batch, view);
         // Of a stretch, the part of a sample that its time is of.
         let share = (together as f64 * end as f64 / n as f64).ceil() as usize;
-        for model in models {
+        let before_models = Instant::now();
+        for model in load.models {
             let mut samples = model.sampler(block);
             samples.fill(share);
             std::mem::swap(&mut batch.model, samples.sample());
         }
-        scorers.iter_mut().for_each(|scorer| scorer.score(&batch, &mut ended));
-        ended.clear();
+        let before_scorers = Instant::now();
+        for scorer in load.scorers.iter_mut() {
+            scorer.score(&batch, &mut ended);
+            // What many estimators say of a batch is more than should be kept.
+            ended.clear();
+        }
+        of_models += before_scorers - before_models;
+        of_scorers += before_scorers.elapsed();
         drawn += together as f64 * end as f64 / n as f64;
         block += 1;
     }
-    start.elapsed().mul_f64((trials as f64 / drawn).min(1e12))
+    let share = |all: usize, tried: usize| (all as f64 / tried.max(1) as f64).max(1.0);
+    let rest = start.elapsed().saturating_sub(of_models + of_scorers);
+    let whole = rest
+        + of_models.mul_f64(share(load.all_models, load.models.len()))
+        + of_scorers.mul_f64(share(load.all_scorers, load.scorers.len()));
+    whole.mul_f64((trials as f64 / drawn).min(1e12))
 }

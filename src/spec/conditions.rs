@@ -8,6 +8,7 @@ use super::path::Path;
 use super::trials::Trials;
 use super::value::{Form, Value};
 use crate::distribution::{Distribution, Pair, PairError};
+use crate::numeric::ask_for;
 use crate::plan::{Condition, MAX_CONDITIONS, Refusal};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +21,12 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
     let lengths = Lengths::of(spec, report);
     let outer: Vec<&Axis> = spec.axes().filter(|axis| !is_length_axis(axis)).collect();
     let fits = report_excess(spec, &outer, &lengths, report);
+    let crossed = outer.iter().map(|axis| axis.len()).product::<usize>().saturating_mul(lengths.factor());
+    // What a run takes for each condition and each of its estimators: theory is made for one after the other.
+    let of_conditions = crossed as u64 * (500 + 1_000 * spec.estimators.len() as u64);
+    if fits && !has_memory(crossed, of_conditions, spec, report) {
+        return (Vec::new(), Vec::new());
+    }
     let rows: Vec<Vec<Vec<Value>>> = outer
         .iter()
         .map(|axis| {
@@ -34,12 +41,19 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         if is_clear { Side::read(side, written, &outer, &rows, report) } else { Side::default() }
     };
     let (source, model) = (side("P", spec.source.as_ref()), side("Q", spec.model.as_ref()));
+    let ((sources, symbols), (models, _)) = (source.extent(), model.extent());
+    let distinct = sources.saturating_mul(models).min(crossed) as u64;
+    // Of each pair the masses of Q in P's order, and the log ratios.
+    let of_pairs = distinct.saturating_mul(24 * symbols as u64);
+    if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), spec, report) {
+        return (Vec::new(), Vec::new());
+    }
     let names = spec.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
     let names = names.map(|path| path.name.clone()).collect();
 
     let mut pairs: HashMap<[*const Distribution; 2], Option<(Arc<Pair>, Refusal)>> = HashMap::new();
     let mut refused = Vec::new();
-    let mut conditions = Vec::new();
+    let mut conditions = Vec::with_capacity(if fits { crossed } else { 0 });
     let count: usize = rows.iter().map(Vec::len).product();
     let mut digits = vec![0; rows.len()];
     for point in 0..count {
@@ -195,6 +209,16 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
         report.push(diagnostic);
     }
     count <= u128::from(MAX_CONDITIONS)
+}
+
+/// Whether the memory that conditions will take can be had; else that is reported.
+fn has_memory(conditions: usize, bytes: u64, spec: &Spec, report: &mut Report) -> bool {
+    let Err(error) = ask_for(bytes) else { return true };
+    let mut diagnostic = Diagnostic::new(format!("for {} conditions {error}", grouped(conditions as u128)))
+        .help("vary less, split the experiment over several files, or allow the program more memory");
+    diagnostic.place = spec.grid_place;
+    report.push(diagnostic);
+    false
 }
 
 /// 1_000_000 for a million.

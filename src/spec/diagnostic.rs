@@ -2,6 +2,7 @@
 
 use super::Source;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A stretch of one of the texts that a spec is made of.
@@ -50,23 +51,26 @@ impl Diagnostic {
     }
 }
 
-/// Everything that is wrong with a spec: at least one mistake, in the order of the file.
+/// Everything that is wrong with a spec: at least one mistake, in the order of the file. Of very many the first ones are kept,
+/// and how many more there are.
 ///
 /// Its [`Display`](std::fmt::Display) is [`render`](Self::render) without colour.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     pub(super) texts: Arc<[Source]>,
     pub(super) list: Vec<Diagnostic>,
+    /// How many more there are.
+    pub(super) more: usize,
 }
 
 impl Diagnostics {
     /// How many mistakes there are; never 0.
     #[expect(clippy::len_without_is_empty, reason = "it never is")]
     pub fn len(&self) -> usize {
-        self.list.len()
+        self.list.len() + self.more
     }
 
-    /// The rule that each mistake breaks, on one line each.
+    /// The rule that each mistake that is kept breaks, on one line each.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|diagnostic| diagnostic.title.as_str())
     }
@@ -74,7 +78,7 @@ impl Diagnostics {
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { texts: Arc::new([]), list: vec![diagnostic] }
+        Self { texts: Arc::new([]), list: vec![diagnostic], more: 0 }
     }
 }
 
@@ -86,18 +90,45 @@ impl std::fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Collects mistakes, each once.
+/// Collects mistakes, each once. A file may have hundreds of thousands of them: words are kept of those that may be shown.
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    list: Vec<Diagnostic>,
-    titles: HashSet<(Option<Place>, String)>,
+    list: Vec<Found<Diagnostic>>,
+    /// Of those that come late in the file, whether they may be of absence.
+    rest: Vec<Found<bool>>,
+    count: usize,
+    titles: HashSet<(Option<Place>, u64)>,
     places: HashSet<Place>,
 }
 
+/// A mistake and the how manieth it was that was found.
+#[derive(Debug)]
+struct Found<T> {
+    number: usize,
+    place: Option<Place>,
+    what: T,
+}
+
 impl Report {
+    /// So many mistakes are kept at least.
+    const KEPT: usize = 500;
+
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.titles.insert((diagnostic.place, diagnostic.title.clone())) {
-            self.list.push(diagnostic);
+        let mut hasher = DefaultHasher::new();
+        diagnostic.title.hash(&mut hasher);
+        if !self.titles.insert((diagnostic.place, hasher.finish())) {
+            return;
+        }
+        self.list.push(Found { number: self.count, place: diagnostic.place, what: diagnostic });
+        self.count += 1;
+        if self.list.len() >= 2 * Self::KEPT {
+            self.list.sort_by_key(|found| order(found.place));
+            let late = self.list.drain(Self::KEPT..);
+            self.rest.extend(late.map(|found| Found {
+                number: found.number,
+                place: found.place,
+                what: found.what.of_absence,
+            }));
         }
     }
 
@@ -110,27 +141,70 @@ impl Report {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.count == 0
     }
 
+    /// How many were found so far.
     pub(super) fn len(&self) -> usize {
-        self.list.len()
+        self.count
     }
 
     /// Keeps of what was added since there were `first` only what broken syntax cannot have caused.
     pub(super) fn keep_certain(&mut self, first: usize, doubtful: impl Fn(Place) -> bool) {
-        let certain =
-            |diagnostic: &Diagnostic| !diagnostic.of_absence && diagnostic.place.is_some_and(|place| !doubtful(place));
-        let mut index = 0;
-        self.list.retain(|diagnostic| {
-            index += 1;
-            index <= first || certain(diagnostic)
-        });
+        let is_certain = |number: usize, place: Option<Place>, of_absence: bool| {
+            number < first || (!of_absence && place.is_some_and(|place| !doubtful(place)))
+        };
+        self.list.retain(|found| is_certain(found.number, found.place, found.what.of_absence));
+        self.rest.retain(|found| is_certain(found.number, found.place, found.what));
+        self.count = self.list.len() + self.rest.len();
     }
 
     /// What was found, in the order of the file; what has no place comes last.
     pub(super) fn into_diagnostics(mut self, texts: Vec<Source>) -> Diagnostics {
-        self.list.sort_by_key(|diagnostic| diagnostic.place.map_or((usize::MAX, 0), |place| (place.text, place.start)));
-        Diagnostics { texts: texts.into(), list: self.list }
+        // Of two at one place the first that was found.
+        self.list.sort_by_key(|found| (order(found.place), found.number));
+        let list = self.list.into_iter().map(|found| found.what).collect();
+        Diagnostics { texts: texts.into(), list, more: self.rest.len() }
+    }
+}
+
+fn order(place: Option<Place>) -> (usize, usize) {
+    place.map_or((usize::MAX, 0), |place| (place.text, place.start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found from the end of the file to its beginning, the worst order, and twice.
+    #[test]
+    fn of_very_many_mistakes_the_first_ones_are_kept_and_all_are_counted() {
+        let many = 20_000;
+        let mut report = Report::default();
+        for place in (0..many).rev().chain(0..many) {
+            let at = Place { text: 0, start: 10 * place, end: 10 * place + 5 };
+            report.push(Diagnostic::new(format!("mistake {place}")).at(at));
+            assert!(report.list.len() < 2 * Report::KEPT);
+        }
+        assert_eq!(report.len(), many);
+        let found = report.into_diagnostics(Vec::new());
+        assert_eq!(found.len(), many);
+        let titles: Vec<&str> = found.titles().take(20).collect();
+        let expected: Vec<String> = (0..20).map(|place| format!("mistake {place}")).collect();
+        assert_eq!(titles, expected);
+        assert!(found.render(false).ends_with("and 19980 more"), "{}", found.render(false));
+    }
+
+    #[test]
+    fn what_is_certain_is_counted_too_where_words_are_not_kept() {
+        let mut report = Report::default();
+        report.push(Diagnostic::new("syntax"));
+        for place in 0..5_000 {
+            let diagnostic = Diagnostic::new("twice").at(Place { text: 0, start: place, end: place });
+            report.push(if place % 2 == 0 { diagnostic.of_absence() } else { diagnostic });
+        }
+        report.keep_certain(1, |place| place.start >= 4_000);
+        assert_eq!((report.len(), report.is_empty()), (1 + 2_000, false));
+        assert_eq!(report.into_diagnostics(Vec::new()).len(), 2_001);
     }
 }

@@ -69,6 +69,16 @@ impl Side {
         Self { strides, members }
     }
 
+    /// How many there are, and how many symbols the largest alphabet has, or of a chain how many pairs of states.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        let size = |distribution: &Distribution| match distribution.masses().alphabet().size() {
+            symbols if distribution.chain().is_some() => symbols * symbols,
+            symbols => symbols,
+        };
+        let known = self.members.iter().flatten();
+        (self.members.len(), known.map(|(distribution, _)| size(distribution)).max().unwrap_or_default())
+    }
+
     /// The one at a point, and the place it is written at.
     pub(super) fn at(&self, digits: &[usize]) -> Option<&(Arc<Distribution>, Place)> {
         let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();

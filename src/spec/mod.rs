@@ -35,8 +35,9 @@ pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceR
 pub use setting::Override;
 pub use source::Source;
 
+use crate::numeric::ask_for;
 use crate::plan::Plan;
-use diagnostic::Report;
+use diagnostic::{Diagnostic, Report};
 use document::Document;
 use keys::Spec;
 use std::path::PathBuf;
@@ -52,7 +53,15 @@ use std::path::PathBuf;
 /// # Ok::<(), kl_runner::spec::Diagnostics>(())
 /// ```
 pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
+    /// What a byte of a file becomes until it is read: a list of numbers has the most.
+    const GROWTH: u64 = 40;
     let mut report = Report::default();
+    if let Err(error) = ask_for(GROWTH * source.text.len() as u64) {
+        let help =
+            "write long lists as ranges, split the experiment over several files, or allow the program more memory";
+        report.push(Diagnostic::new(format!("to read {} {error}", source.name)).help(help));
+        return Err(report.into_diagnostics(vec![source.clone()]));
+    }
     let mut document = Document::parse(source, overrides, &mut report);
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);

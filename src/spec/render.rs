@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use std::ops::Range;
 
 /// More than this many mistakes are counted, not shown.
-const MOST_SHOWN: usize = 50;
+const MOST_SHOWN: usize = 20;
 
 /// Two marks further apart than this many bytes are drawn apart.
 const NEAR: usize = 20_000;
@@ -22,7 +22,7 @@ impl Diagnostics {
     pub fn drawings(&self, color: bool) -> Vec<String> {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut shown: Vec<String> = self.list.iter().take(MOST_SHOWN).map(|one| self.draw(one, &renderer)).collect();
-        if let Some(rest @ 1..) = self.list.len().checked_sub(MOST_SHOWN) {
+        if let Some(rest @ 1..) = self.len().checked_sub(shown.len()) {
             let title = format!("and {rest} more");
             shown.push(renderer.render(&[Group::with_title(Level::ERROR.primary_title(title))]));
         }

@@ -86,7 +86,7 @@ impl Observer for Tampered<'_> {
             let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place)).unwrap();
             let measured = Measured {
                 condition: cell.condition,
-                estimator: cell.estimator.name().to_owned(),
+                estimator: cell.estimator.name().into(),
                 comparison,
                 reverse: None,
                 measures: Vec::new(),

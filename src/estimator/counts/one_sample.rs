@@ -137,7 +137,8 @@ impl CountEstimator {
 
     /// −Σ p̂ ln q − Ĥ, nats, with Ĥ = −Σ C p̂ ln(C p̂)/(1 − (1 − C p̂)ᴺ) and the coverage C = 1 − f₁/N, f₁ the symbols seen
     /// exactly once (Chao and Shen 2003, "Nonparametric estimation of Shannon's index of diversity when there are unseen
-    /// species in sample"). f₁ = N is taken as N − 1, so that C is not 0.
+    /// species in sample"). Where every symbol is seen once only, f₁ = N is taken as N − 1: then C = 1/N, not 0, and a symbol
+    /// stands for a share of 1/N². Of a sequence of one symbol that leaves C = 1, and the estimate is −ln q.
     ///
     /// ```
     /// use kl_runner::estimator::{CountEstimator, Estimator};

@@ -230,6 +230,18 @@ mod tests {
         }
     }
 
+    /// C = 1/4 with f₁ = 3 for 4: four shares of 1/16, each weighted by its chance to be seen, 1 − (15/16)⁴.
+    #[test]
+    fn a_sample_of_symbols_seen_once_each_has_a_coverage_of_one_nth() {
+        let estimate = |counts: &[u64]| {
+            let n = counts.iter().sum();
+            Evaluator::new(Rule::Coverage, n).estimate(counts, n, std::iter::repeat(0.0))
+        };
+        assert!((estimate(&[1, 1, 0, 1, 1]) + 3.046_482_035_086_619).abs() < 1e-14);
+        // One symbol covers all there is.
+        assert_eq!(estimate(&[0, 1]), 0.0);
+    }
+
     #[test]
     fn tables_change_no_bit() {
         let counts = [13u64, 0, 7, 1, 1, 2];

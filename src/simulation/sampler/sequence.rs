@@ -52,7 +52,10 @@ impl SequenceBlocks {
 
 impl Blocks for SequenceBlocks {
     fn portions(&self) -> Portions {
-        Portions::of_sequences(self.n)
+        /// Counts that a batch holds: of a large alphabet short sequences come fewer at a time.
+        const COUNTS: u64 = 1 << 20;
+        let sequences = Portions::of_sequences(self.n);
+        Portions { batch: sequences.batch.min(COUNTS / self.size().max(1) as u64).max(1), ..sequences }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {

@@ -31,7 +31,7 @@ pub fn precision_gain<T: Copy + Into<DoubleDouble>>(estimates: &[T], reference: 
 pub fn precision_gain_mcse_if_normal<T: Copy + Into<DoubleDouble>>(estimates: &[T], reference: &[T]) -> Option<f64> {
     let pairs = Pairs::new(estimates, reference)?;
     let [b, a] = pairs.spreads.map(|spread| spread.squares().to_f64());
-    let product: DoubleDouble = pairs.deviations().map(|[b, a]| DoubleDouble::product(b, a)).sum();
+    let product: DoubleDouble = pairs.deviations().map(|[b, a]| b * a).sum();
     let unexplained = 1.0 - product.to_f64() / a * (product.to_f64() / b);
     let mcse = 200.0 * pairs.unscaled(a / b) * (unexplained.max(0.0) / (estimates.len() as f64 - 1.0)).sqrt();
     mcse.is_finite().then_some(mcse)
@@ -70,11 +70,10 @@ impl<'a, T: Copy + Into<DoubleDouble>> Pairs<'a, T> {
     }
 
     /// θ̂ᵢ − m of B and of A.
-    fn deviations(&self) -> impl Iterator<Item = [f64; 2]> {
+    fn deviations(&self) -> impl Iterator<Item = [DoubleDouble; 2]> {
         let [b, a] = self.values;
-        let deviation = |value: T, place: usize| {
-            (value.into().scaled(self.factors[place]) - self.spreads[place].exact_mean()).to_f64()
-        };
+        let deviation =
+            |value: T, place: usize| value.into().scaled(self.factors[place]) - self.spreads[place].exact_mean();
         b.iter().zip(a).map(move |(&b, &a)| [deviation(b, 0), deviation(a, 1)])
     }
 
@@ -85,12 +84,13 @@ impl<'a, T: Copy + Into<DoubleDouble>> Pairs<'a, T> {
             return None;
         }
         let share = DoubleDouble::from(n) / DoubleDouble::from(n - 1.0);
-        let without = |place: usize, deviation: f64| {
-            (self.spreads[place].squares() - DoubleDouble::product(deviation, deviation) * share).to_f64()
-        };
-        let ratios: Vec<f64> = self.deviations().map(|[b, a]| without(1, a) / without(0, b)).collect();
-        let spread = ratios.iter().all(|ratio| ratio.is_finite()).then(|| Spread::of(&ratios))?;
-        let mcse = 100.0 * self.unscaled(((n - 1.0) / n * spread.powers()[0]).sqrt());
+        let without =
+            |place: usize, deviation: DoubleDouble| self.spreads[place].squares() - deviation * deviation * share;
+        let ratios: Vec<DoubleDouble> = self.deviations().map(|[b, a]| without(1, a) / without(0, b)).collect();
+        let spread = ratios.iter().all(|ratio| ratio.to_f64().is_finite()).then(|| Spread::of(&ratios))?;
+        // Where both stray alike, but for a factor, all ratios are the same but for rounding.
+        let (strays, rounding) = (spread.powers()[0].sqrt(), 1e-28 * n * spread.exact_mean().to_f64());
+        let mcse = if strays <= rounding { 0.0 } else { 100.0 * self.unscaled(((n - 1.0) / n).sqrt() * strays) };
         mcse.is_finite().then_some(mcse)
     }
 }

@@ -3,6 +3,7 @@
 mod gain;
 mod measure;
 mod model_spread;
+mod order;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -11,9 +12,9 @@ pub use gain::{precision_gain, precision_gain_mcse_if_normal};
 pub use measure::{Assessment, Measure};
 pub use spread::Spread;
 
-use super::Sample;
 use crate::numeric::{DoubleDouble, normal_quantile};
 use model_spread::ModelSpread;
+use order::Order;
 
 /// The trials of one estimator, and what is known beside them.
 ///
@@ -69,9 +70,13 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     /// [`precision_gain`]'s.
     pub fn assess(&self, measure: Measure) -> Option<Assessment> {
         if measure.percent().is_some() {
-            return self.quantile(measure, &self.sample());
+            return self.quantile(measure, &self.order());
         }
-        let (estimate, mcse) = self.scaled(measure)?;
+        self.scaled(measure).and_then(|found| self.put_back(measure, found))
+    }
+
+    /// What a measure of the scaled numbers is of the numbers themselves.
+    fn put_back(&self, measure: Measure, (estimate, mcse): (f64, Option<f64>)) -> Option<Assessment> {
         // Step by step: the square of the factor may be no double.
         let back = |value: f64| (0..measure.dimension()).fold(value, |value, _| value / self.factor);
         let (estimate, mcse) = (back(estimate), mcse.map(back).filter(|mcse| mcse.is_finite()));
@@ -81,22 +86,22 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     /// Every measure that exists.
     pub fn assess_all(&self) -> Vec<Assessment> {
         // What is sorted once is used for all.
-        let sample = self.sample();
+        let order = self.order();
         let one = |measure: Measure| match measure.percent() {
-            Some(_) => self.quantile(measure, &sample),
+            Some(_) => self.quantile(measure, &order),
             None => self.assess(measure),
         };
         Measure::ALL.into_iter().filter_map(one).collect()
     }
 
-    fn sample(&self) -> Sample {
-        Sample::new(self.estimates.iter().map(|&estimate| (estimate.into().to_f64(), 1)).collect())
+    fn order(&self) -> Order {
+        Order::scaled(self.estimates, self.factor)
     }
 
-    fn quantile(&self, measure: Measure, sample: &Sample) -> Option<Assessment> {
+    fn quantile(&self, measure: Measure, order: &Order) -> Option<Assessment> {
         let percent = measure.percent().filter(|_| self.estimates.len() > 1)?;
-        let (estimate, mcse) = (sample.percentile(percent)?, sample.percentile_error(percent));
-        Some(Assessment { measure, estimate: estimate + 0.0, mcse: mcse.filter(|mcse| mcse.is_finite()) })
+        let mcse = order.percentile_error(percent).map(DoubleDouble::to_f64);
+        self.put_back(measure, (order.percentile(percent)?.to_f64(), mcse))
     }
 
     /// The standard error of the literature where that assumes normal estimates, beside that of [`Measure`] that does not:
@@ -131,10 +136,10 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
         let of_mean = spread.std_dev().map(|std_dev| std_dev / n.sqrt());
         match measure {
             Measure::Mean => Some((mean, of_mean)),
-            Measure::Bias => Some(((spread.exact_mean() - truth?).to_f64(), of_mean)),
+            Measure::Bias => Some((spread.distance_from(truth?).to_f64(), of_mean)),
             Measure::RelativeBias => {
                 let truth = truth.filter(|truth| truth.to_f64() != 0.0)?;
-                let part = (spread.exact_mean() - truth) / truth;
+                let part = spread.distance_from(truth) / truth;
                 Some((part.to_f64(), of_mean.map(|mcse| mcse / truth.to_f64().abs())))
             }
             Measure::EmpiricalSe => {
@@ -178,7 +183,7 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     /// With dᵢ = θ̂ᵢ − m and b = m − θ, (θ̂ᵢ−θ)² − MSE is dᵢ² − M + 2 b dᵢ: nothing cancels where b is large.
     fn mean_square(&self, truth: DoubleDouble) -> Option<(f64, Option<f64>)> {
         let n = self.spread.count() as f64;
-        let bias = (self.spread.exact_mean() - truth).to_f64();
+        let bias = self.spread.distance_from(truth).to_f64();
         let [squares, cubes, _] = self.spread.powers();
         let spread = self.spread.spread_of_squares() + 4.0 * bias * (cubes + bias * squares);
         let mcse = (n > 1.0).then(|| (spread.max(0.0) / (n * (n - 1.0))).sqrt());

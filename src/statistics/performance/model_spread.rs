@@ -26,8 +26,10 @@ impl ModelSpread {
             let std_error = std_error.into().scaled(factor);
             std_error * std_error
         };
-        let sum: DoubleDouble = std_errors.iter().map(variance).sum();
-        let mean = sum / DoubleDouble::from(std_errors.len() as f64);
+        // About one of them: where all are the same, nothing strays.
+        let offset = std_errors.first().map_or(DoubleDouble::ZERO, variance);
+        let sum: DoubleDouble = std_errors.iter().map(|std_error| variance(std_error) - offset).sum();
+        let mean = offset + sum / DoubleDouble::from(std_errors.len() as f64);
         let (mut squares, mut product) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
         for (&estimate, std_error) in estimates.iter().zip(std_errors) {
             let above = (variance(std_error) - mean).to_f64();

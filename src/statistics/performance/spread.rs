@@ -6,7 +6,7 @@ use crate::statistics::Summary;
 /// Number, mean m and Σ(xᵢ − m)ᵏ for k = 2, 3, 4 of finite numbers, in double-double arithmetic.
 ///
 /// Two passes: the sums are taken about the mean itself, so that nothing cancels; every certified digit of NIST's
-/// reference sets for the mean and the standard deviation comes out. Two of them merge by moving both to the common mean
+/// reference sets for the mean and the standard deviation comes out. What 32 digits do not tell from 0 is 0. Two of them merge by moving both to the common mean
 /// (as Pébay 2008, Sandia report SAND2008-6212, does), in 32 digits.
 ///
 /// ```
@@ -36,15 +36,17 @@ impl Spread {
             return Self::default();
         }
         let scaled = |value: T| value.into().scaled(factor);
-        let sum: DoubleDouble = values.iter().map(|&value| scaled(value)).sum();
-        let mean = sum / DoubleDouble::from(count as f64);
+        // About one of them: of numbers that are all the same the mean is that number.
+        let offset = values.first().map_or(DoubleDouble::ZERO, |&first| scaled(first));
+        let sum: DoubleDouble = values.iter().map(|&value| scaled(value) - offset).sum();
+        let mean = offset + sum / DoubleDouble::from(count as f64);
         let mut powers = [DoubleDouble::ZERO; 3];
         for &value in values {
-            let deviation = (scaled(value) - mean).to_f64();
-            let square = DoubleDouble::product(deviation, deviation);
+            let deviation = scaled(value) - mean;
+            let square = deviation * deviation;
             powers[0] += square;
-            powers[1] += square.to_f64() * deviation;
-            powers[2] += square.to_f64() * square.to_f64();
+            powers[1] += square * deviation;
+            powers[2] += square * square;
         }
         Self { count, mean, powers }
     }
@@ -62,6 +64,20 @@ impl Spread {
     /// m to 32 digits, 0 of no numbers.
     pub(super) fn exact_mean(&self) -> DoubleDouble {
         self.mean
+    }
+
+    /// m − `other`; 0 where the rounding of m may be all of it.
+    pub(super) fn distance_from(&self, other: DoubleDouble) -> DoubleDouble {
+        let distance = self.mean - other;
+        // No number is larger than the mean and the root of all squares.
+        let size = self.mean.to_f64().abs().max(other.to_f64().abs()) + self.powers[0].to_f64().sqrt();
+        let room = self.rounding() * size;
+        if distance.to_f64().abs() <= room { DoubleDouble::ZERO } else { distance }
+    }
+
+    /// What rounding may do to a sum, as a part of the size of its terms: 2⁻¹⁰⁴ = 5e-32 for each of them.
+    fn rounding(&self) -> f64 {
+        5e-32 * (8.0 + self.count as f64)
     }
 
     /// S² = Σ(xᵢ − m)²/(n−1); none of fewer than two.
@@ -84,7 +100,10 @@ impl Spread {
     pub fn kurtosis(&self) -> Option<f64> {
         let [squares, _, fourths] = self.powers;
         let enough = self.count >= 4 && squares.to_f64() > 0.0;
-        enough.then(|| (fourths * DoubleDouble::from(self.count as f64) / (squares * squares)).to_f64())
+        let kurtosis = fourths * DoubleDouble::from(self.count as f64) / (squares * squares);
+        // Of two values that are equally frequent it is 1, and no law has less.
+        let excess = kurtosis - DoubleDouble::ONE;
+        enough.then(|| if excess.to_f64() <= 2.0 * self.rounding() { 1.0 } else { kurtosis.to_f64() })
     }
 
     /// Σ(xᵢ − m)ᵏ for k = 2, 3, 4.
@@ -100,7 +119,8 @@ impl Spread {
     /// Σ[(xᵢ − m)² − M]² with M the mean of the squares.
     pub(super) fn spread_of_squares(&self) -> f64 {
         let [squares, _, fourths] = self.powers;
-        (fourths - squares * squares / DoubleDouble::from(self.count.max(1) as f64)).to_f64().max(0.0)
+        let spread = (fourths - squares * squares / DoubleDouble::from(self.count.max(1) as f64)).to_f64();
+        if spread <= self.rounding() * fourths.to_f64() { 0.0 } else { spread }
     }
 
     fn exact_variance(&self) -> Option<DoubleDouble> {

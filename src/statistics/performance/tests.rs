@@ -164,3 +164,62 @@ fn what_does_not_exist_is_none() {
     assert_eq!(Study::of(&[1e200, 2e200]).with_truth(0.0).assess(Measure::Mse), None);
     assert!(Study::of(&[1e200, 2e200]).with_truth(0.0).assess(Measure::Rmse).is_some());
 }
+
+fn decimals(text: &[&str]) -> Vec<DoubleDouble> {
+    text.iter().map(|text| text.parse().expect("a decimal")).collect()
+}
+
+/// Two values that are equally frequent and equally far from θ: squares do not vary, and what is left of them is rounding.
+#[test]
+fn what_is_within_rounding_of_zero_is_zero() {
+    for (low, high, middle) in
+        [("0.4", "0.6", "0.5"), ("-0.1", "0.7", "0.3"), ("1000000000.1", "1000000000.3", "1000000000.2")]
+    {
+        let estimates = decimals(&[low, high, low, high, low, high, high, low]);
+        let std_errors = decimals(&["0.1"; 8]);
+        let truth = decimals(&[middle])[0];
+        let study = Study::of(&estimates).with_truth(truth).with_std_errors(&std_errors, 0.95);
+        let found = |measure| study.assess(measure).map(|found| (found.estimate, found.mcse));
+        assert_eq!(found(Measure::Bias).map(|found| found.0), Some(0.0), "{low}");
+        assert_eq!(found(Measure::RelativeBias).map(|found| found.0), Some(0.0), "{low}");
+        for measure in [Measure::EmpiricalSe, Measure::Mse, Measure::Rmse, Measure::ModelSe, Measure::ModelSeError] {
+            assert_eq!(found(measure).and_then(|found| found.1), Some(0.0), "{low} {measure:?}");
+        }
+    }
+    // Three values that have no double, and their mean.
+    let thirds =
+        Study::of(&decimals(&["0.1", "0.2", "0.3"])[..]).with_truth(decimals(&["0.2"])[0]).assess(Measure::Bias);
+    assert_eq!(thirds.map(|bias| bias.estimate), Some(0.0));
+    // What is small and no rounding stays.
+    let near = decimals(&["0.1", "0.2", "0.30000000000000000000003"]);
+    let bias = Study::of(&near).with_truth(decimals(&["0.2"])[0]).assess(Measure::Bias).map(|bias| bias.estimate);
+    assert!((bias.unwrap() / 1e-23 - 1.0).abs() < 1e-6, "{bias:?}");
+}
+
+/// B strays a third as far as A, in decimals: the gain is 800 % whichever trial is left out.
+#[test]
+fn a_gain_that_no_trial_moves_has_no_error() {
+    let a = decimals(&["0.3", "0.9", "-0.6", "1.2", "0"]);
+    let b = decimals(&["0.1", "0.3", "-0.2", "0.4", "0"]);
+    let gain = precision_gain(&b, &a).unwrap();
+    assert_eq!((gain.estimate, gain.mcse), (800.0, Some(0.0)));
+}
+
+/// Neighbouring decimals are one double there: what is said of their distances must come from the decimals.
+#[test]
+fn quantiles_far_from_zero_have_the_errors_of_those_near_it() {
+    let digits: Vec<u32> = (0..200u32).map(|k| k * k * 7 % 10 + k % 3).collect();
+    let here: Vec<DoubleDouble> = digits.iter().map(|digit| format!("{}", digit).parse().unwrap()).collect();
+    let here: Vec<DoubleDouble> = here.iter().map(|&value| value / DoubleDouble::from(10.0)).collect();
+    let near_zero = Study::of(&here).assess_all();
+    for offset in [1_000_000_000_000_000u64, 7_000_000_000_000_000_000] {
+        let far = |digit: u32| format!("{}.{}", offset + u64::from(digit / 10), digit % 10).parse().unwrap();
+        let there: Vec<DoubleDouble> = digits.iter().map(|&digit| far(digit)).collect();
+        let far = Study::of(&there).assess_all();
+        for (near, far) in near_zero.iter().zip(&far).filter(|(near, _)| near.measure.percent().is_some()) {
+            let (near_error, far_error) = (near.mcse.unwrap(), far.mcse.unwrap());
+            assert!((near_error - far_error).abs() <= 1e-12 * near_error, "{near:?} {far:?}");
+        }
+    }
+    assert!(near_zero.iter().any(|found| found.measure == Measure::Median && found.mcse > Some(0.01)));
+}
