@@ -159,7 +159,7 @@ fn simulations_agree_with_theory() {
         let out = |name: &str| format!("{sampler}-{name}");
         here.run(["coin.toml", "--sampler", sampler, "--threads", "1", "--out", &out("one")])
             .succeeds()
-            .shows("41 of 52 rows have an exact theory and agree with it");
+            .shows("41 of 52 rows could be tested and agree with theory");
         let mut plain = here.command(["coin.toml", "--sampler", sampler, "--threads", "3", "--out", &out("plain")]);
         plain.env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-FMA,-AVX2");
         harness::Ended::new(plain.output().unwrap()).succeeds();

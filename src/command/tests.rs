@@ -41,7 +41,7 @@ fn replace(from: &Path, to: &Path, count: usize) {
 }
 
 /// The seed that the manifest says and the digits that the rows have.
-fn told(results: &SavedResults) -> (u64, Vec<(f64, usize, usize, usize)>) {
+fn told(results: &SavedResults) -> (u64, Vec<(Option<f64>, usize, usize, usize)>) {
     let row = |row: &crate::record::SummaryRow<'_>| {
         (row.comparison.mean, row.measures.len(), results.bins_of(row).len(), results.points_of(row).len())
     };

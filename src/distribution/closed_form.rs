@@ -49,6 +49,11 @@ impl ClosedForm {
         Self { mean, variance: Some(variance), ..Self::INFINITE }
     }
 
+    /// Whether D is a hundred standard deviations or more from 0.
+    pub fn is_far(self) -> bool {
+        self.variance.is_some_and(|variance| self.mean * self.mean > 1e4 * variance)
+    }
+
     /// The sum of `count` independent ones.
     #[must_use]
     pub fn times(self, count: f64) -> Self {

@@ -60,6 +60,10 @@ impl ValueMoments {
         let central = |power: i32| central(pair.points()?, function, mean, power);
         let variance = match is_finite(2) {
             Some(true) if is_log_ratio(function) => known.variance,
+            // Far from 0 the squares of X about their mean cancel, and nothing does in a sum of cumulants.
+            Some(true) if function == SymbolFunction::HalfSquare && known.is_far() => {
+                by_cumulants(pair, function, mean).or_else(|| central(2))
+            }
             Some(true) => central(2).or_else(|| by_cumulants(pair, function, mean)),
             Some(false) => Some(f64::INFINITY),
             None => None,

@@ -9,6 +9,7 @@ use crate::statistics::Unit;
 pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
+    parts.extend(reasons(rows));
     format!("{}.", parts.join("; "))
 }
 
@@ -81,14 +82,14 @@ fn agreement(rows: Rows<'_>) -> String {
     let untested = rows.iter().filter(|row| row.verdict == Verdict::Untested).count();
     match disagreeing.as_slice() {
         [] if tests == 0 && untested == 0 => "every trial gave just that".to_owned(),
-        [] if untested == rows.len() => "there is no exact theory to hold the estimates against".to_owned(),
+        [] if untested == rows.len() => "nothing could be tested".to_owned(),
         [] => {
             let agreed = match (rows.len(), untested) {
                 (1, _) => "estimate and theory agree".to_owned(),
                 (_, 0) => format!("all {all} {noun} agree with theory"),
                 (rows, untested) => {
                     let known = grouped((rows - untested) as u64);
-                    format!("{known} of {all} rows have an exact theory and agree with it")
+                    format!("{known} of {all} {noun} could be tested and agree with theory")
                 }
             };
             let tests = counted(tests as u64, "test");
@@ -104,6 +105,27 @@ fn agreement(rows: Rows<'_>) -> String {
             )
         }
     }
+}
+
+/// Why rows are untested: the reasons that most have.
+fn reasons(rows: Rows<'_>) -> Option<String> {
+    const TOLD: usize = 2;
+    let mut known: Vec<(std::sync::Arc<str>, usize)> = Vec::new();
+    for row in rows.iter().filter(|row| row.verdict == Verdict::Untested) {
+        let Some(reason) = row.comparison.reason else { continue };
+        match known.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, count)) => *count += 1,
+            None => known.push((reason, 1)),
+        }
+    }
+    known.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let told = known
+        .iter()
+        .take(TOLD)
+        .map(|(reason, count)| format!("{} ({})", printable(reason), counted(*count as u64, "row")));
+    let told = told.collect::<Vec<_>>().join("; ");
+    let more = if known.len() > TOLD { "; …" } else { "" };
+    (!told.is_empty()).then(|| format!("untested: {told}{more}"))
 }
 
 /// A value given in `unit`, in nats and bits.

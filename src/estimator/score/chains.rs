@@ -204,7 +204,10 @@ mod tests {
         assert_eq!(total.length, 8);
         assert!((total.log_ratio.unwrap() - sum(|score| score.log_ratio.unwrap())).abs() < 1e-14);
         let expected = total.if_model;
-        assert!((8.0 * expected.mean - sum(|score| score.length as f64 * score.if_model.mean)).abs() < 1e-14);
+        assert!(
+            (8.0 * expected.mean.unwrap() - sum(|score| score.length as f64 * score.if_model.mean.unwrap())).abs()
+                < 1e-14
+        );
         let variance = sum(|score| (score.length * score.length) as f64 * score.if_model.variance.unwrap());
         assert!((64.0 * expected.variance.unwrap() - variance).abs() < 1e-14);
     }

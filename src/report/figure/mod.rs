@@ -25,7 +25,7 @@ mod zip;
 #[cfg(test)]
 mod tests;
 
-use crate::record::SavedResults;
+use crate::record::{SavedResults, SummaryRow};
 use crate::statistics::Unit;
 use canvas::Canvas;
 
@@ -46,6 +46,16 @@ pub struct Figure {
 
 /// The pictures that these results give, in reading order; a picture that would show nothing is left out.
 pub fn figures(results: &SavedResults) -> Vec<Figure> {
+    let is_there = |row: &SummaryRow<'_>| row.comparison.mean.is_some() && row.comparison.closed_form.is_some();
+    if results.rows.iter().all(is_there) {
+        return drawn(results);
+    }
+    // Rows without estimates have nothing to be drawn.
+    let rows = results.rows.iter().filter(|row| is_there(row)).cloned().collect();
+    drawn(&SavedResults { rows, ..results.clone() })
+}
+
+fn drawn(results: &SavedResults) -> Vec<Figure> {
     [
         law::law,
         mean::mean,

@@ -71,28 +71,17 @@ fn plain(mean: f64, n: u64) -> Comparison {
     let variance = 0.5 / n as f64;
     Comparison {
         trials: 100,
-        closed_form: 0.25,
-        closed_form_source: Default::default(),
-        closed_form_error: None,
-        rate: None,
+        closed_form: Some(0.25),
         expected: Some(0.25),
-        mean,
+        mean: Some(mean),
         mcse: Some((variance / 100.0).sqrt()),
         bias: Some(mean - 0.25),
         z: Some((mean - 0.25) / (variance / 100.0).sqrt()),
-        p_value: None,
-        p_value_method: None,
         closed_form_variance: Some(variance),
         variance: Some(variance * 1.1),
         variance_mcse: Some(variance * 0.1),
         variance_ratio: Some(1.1),
-        variance_p_value: None,
-        rmse: None,
-        failed_trials: 0,
-        infinite_trials: 0,
-        infinite_expected: None,
-        infinite_p_value: None,
-        exact_match: None,
+        ..Comparison::default()
     }
 }
 
@@ -295,9 +284,9 @@ proptest! {
         let maybe = |place: usize| some[place % 8].then(|| number(place));
         let lengths = &[1, 1_000_000_000_000, 10][..rows];
         let mut results = made(lengths, &["0.1", "1/6", "3", "2"], if some[7] { &["log_ratio", "k2"][..] } else { &["log_ratio"] }, |_, _| Comparison {
-            closed_form: number(0),
+            closed_form: maybe(0),
             expected: maybe(1),
-            mean: number(2),
+            mean: maybe(2),
             mcse: maybe(3).map(f64::abs),
             bias: maybe(4),
             z: maybe(5),
