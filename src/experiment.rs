@@ -168,14 +168,8 @@ pub fn carry_out<S: Sink + Send>(
 }
 
 /// The rows that cannot be had, each with its reason.
-pub fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
-    let rows = plan.conditions.iter().enumerate().flat_map(|(index, condition)| {
-        let estimators = plan.estimators.iter().enumerate();
-        estimators.filter_map(move |(place, estimator)| {
-            Some((index, condition, estimator.as_ref(), condition.refusal_of(place)?))
-        })
-    });
-    rows.map(|(index, condition, estimator, reason)| {
+fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
+    plan.refused().map(|(index, condition, estimator, reason)| {
         let known = (!condition.is_uncompared()).then(|| Theory::of_estimand(&condition.pair, condition.n));
         Measured {
             condition: index,

@@ -116,7 +116,8 @@ fn the_schemas_of_json_are_stable() {
       "jeffreys": {
         "nats": 0.040546510810816415,
         "bits": 0.058496250072115584
-      }
+      },
+      "missing": null
     }
     "#);
     insta::assert_snapshot!(run(["score", "--p", "0.5,0.5", "--q", "0.4,0.6", "--json", "HHT"]).succeeds().out, @r#"

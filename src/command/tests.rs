@@ -40,8 +40,11 @@ fn replace(from: &Path, to: &Path, count: usize) {
     }
 }
 
+/// The mean of a row, and how many measures, bins and points it has.
+type Told = (Option<f64>, usize, usize, usize);
+
 /// The seed that the manifest says and the digits that the rows have.
-fn told(results: &SavedResults) -> (u64, Vec<(Option<f64>, usize, usize, usize)>) {
+fn told(results: &SavedResults) -> (u64, Vec<Told>) {
     let row = |row: &crate::record::SummaryRow<'_>| {
         (row.comparison.mean, row.measures.len(), results.bins_of(row).len(), results.points_of(row).len())
     };

@@ -195,6 +195,11 @@ impl Comparison {
         self.trials - self.failed_trials
     }
 
+    /// Whether rounding is small beside the spread of the estimates and of their mean, as far as that is known.
+    pub fn is_resolved(&self) -> bool {
+        self.reason.as_deref() != Some(reasons::UNRESOLVED)
+    }
+
     /// The estimand; +∞ where the condition cannot be had, which pictures and sentences leave out.
     pub fn estimand(&self) -> f64 {
         self.closed_form.unwrap_or(f64::INFINITY)

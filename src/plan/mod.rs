@@ -75,6 +75,16 @@ impl Plan {
         estimators.filter(|(place, _)| condition.refusal_of(*place).is_none())
     }
 
+    /// The rows that cannot be had: the condition's place, the condition, the estimator, and why.
+    pub fn refused(&self) -> impl Iterator<Item = (usize, &Condition, &dyn Estimator, &Arc<str>)> {
+        self.conditions.iter().enumerate().flat_map(|(index, condition)| {
+            let estimators = self.estimators.iter().enumerate();
+            estimators.filter_map(move |(place, estimator)| {
+                Some((index, condition, estimator.as_ref(), condition.refusal_of(place)?))
+            })
+        })
+    }
+
     /// The estimator of that name.
     pub fn estimator(&self, name: &str) -> Option<&dyn Estimator> {
         self.estimators.iter().map(Arc::as_ref).find(|estimator| estimator.name() == name)

@@ -106,40 +106,6 @@ pub fn io_error(error: csv::Error) -> io::Error {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_where_they_were() {
-        let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
-        let mut saved = SavedRows::default();
-        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())).unwrap());
-        assert_eq!(saved.len(), rows.len());
-        for (place, row) in rows.iter().enumerate() {
-            let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
-            let expected: Vec<Option<&str>> = (0..5).map(|cell| row.get(cell).copied()).collect();
-            assert_eq!(found, expected, "row {place}");
-        }
-        assert_eq!(saved.cell(rows.len(), 0), None);
-    }
-
-    #[test]
-    fn the_kind_of_an_error_is_kept() {
-        let of_pipe = io_error(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
-        assert_eq!(of_pipe.kind(), io::ErrorKind::BrokenPipe);
-        let of_text = SavedTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
-        assert_eq!(of_text.map_err(|error| error.kind()), Err(io::ErrorKind::Other));
-    }
-
-    #[test]
-    fn an_empty_file_has_no_columns() {
-        assert_eq!(SavedTable::parse(&b""[..]).unwrap(), SavedTable::default());
-        let table = SavedTable::parse(&b"a,b\n"[..]).unwrap();
-        assert_eq!((table.columns.len(), table.rows.is_empty()), (2, true));
-    }
-}
-
 /// The same row by row.
 pub struct TableReader<R> {
     reader: csv::Reader<R>,
@@ -171,5 +137,39 @@ impl<R: Read> TableReader<R> {
     /// What it was read from.
     pub fn into_inner(self) -> R {
         self.reader.into_inner()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_where_they_were() {
+        let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
+        let mut saved = SavedRows::default();
+        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())).unwrap());
+        assert_eq!(saved.len(), rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
+            let expected: Vec<Option<&str>> = (0..5).map(|cell| row.get(cell).copied()).collect();
+            assert_eq!(found, expected, "row {place}");
+        }
+        assert_eq!(saved.cell(rows.len(), 0), None);
+    }
+
+    #[test]
+    fn the_kind_of_an_error_is_kept() {
+        let of_pipe = io_error(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
+        assert_eq!(of_pipe.kind(), io::ErrorKind::BrokenPipe);
+        let of_text = SavedTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
+        assert_eq!(of_text.map_err(|error| error.kind()), Err(io::ErrorKind::Other));
+    }
+
+    #[test]
+    fn an_empty_file_has_no_columns() {
+        assert_eq!(SavedTable::parse(&b""[..]).unwrap(), SavedTable::default());
+        let table = SavedTable::parse(&b"a,b\n"[..]).unwrap();
+        assert_eq!((table.columns.len(), table.rows.is_empty()), (2, true));
     }
 }

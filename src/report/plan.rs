@@ -156,6 +156,14 @@ impl fmt::Display for PlanReport<'_> {
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
         }
+        for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
+            let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));
+            writeln!(out, "  condition {condition}, {estimator}: cannot be had: {}", printable(reason))?;
+        }
+        let more = self.plan.refused().skip(REFUSED).count();
+        if more > 0 {
+            writeln!(out, "  … and {} more that cannot be had", grouped(more as u64))?;
+        }
         writeln!(out)?;
         writeln!(
             out,
@@ -165,6 +173,9 @@ impl fmt::Display for PlanReport<'_> {
         )
     }
 }
+
+/// So many rows that cannot be had are told.
+const REFUSED: usize = 5;
 
 /// A time in words.
 fn spoken(time: Duration) -> String {
