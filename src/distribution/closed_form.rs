@@ -49,6 +49,12 @@ impl ClosedForm {
         Self { mean, variance: Some(variance), ..Self::INFINITE }
     }
 
+    /// That of X and so much more.
+    #[must_use]
+    pub(super) fn shifted(self, more: f64) -> Self {
+        Self { mean: self.mean + more, ..self }
+    }
+
     /// The sum of `count` independent ones.
     #[must_use]
     pub fn times(self, count: f64) -> Self {

@@ -3,25 +3,32 @@
 //! Only IEEE operations and [`libm`] are used; the platform's `ln` or `exp` never is (`clippy.toml`
 //! forbids them).
 
+mod concentration;
 mod decimal;
 mod double_double;
 mod elementary;
 mod gammas;
 mod mass;
 mod neighbours;
+mod positive;
+mod precise_cholesky;
 mod precise_log;
 mod quadrature;
 mod quantile;
 mod special;
+mod stirling;
 mod symmetric;
 
+pub use concentration::Concentration;
 pub use decimal::{shortest, write_shortest};
 pub use double_double::DoubleDouble;
 pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};
-pub use gammas::{digamma, digamma_gap, log_gamma};
+pub use gammas::{digamma, digamma_gap, log_gamma, precise_log_gamma};
 pub(crate) use mass::deviance_part;
 pub use mass::{divergence_term, log_binomial_mass, log_poisson_mass};
 pub use neighbours::Neighbours;
+pub use positive::Positive;
+pub use precise_cholesky::PreciseCholesky;
 pub use precise_log::precise_log;
 pub use quadrature::{Node, nodes};
 pub use quantile::normal_quantile;
@@ -30,4 +37,6 @@ pub use special::{
     dilogarithm_of_odds, hurwitz_zeta, log_excess, log_excess_of, log_gamma_gap, log_gamma_gap_to, log_gamma_step,
     log_of_ratio, log1p_of,
 };
+pub use stirling::{log_less_digamma, pentagamma_excess, stirling_gap, tetragamma_excess, trigamma_excess};
+pub(crate) use stirling::{log_less_digamma_fall, stirling_gap_growth, trigamma_growth};
 pub use symmetric::{Cholesky, eigen, eigenvalues};
