@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kl_runner::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter};
+use kl_runner::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Point};
 use kl_runner::divergence::{Cumulants, SymbolFunction, SymbolValues, cumulant_function};
 use kl_runner::spec::{Argument, read_pair};
 use serde_json::Value;
@@ -97,6 +97,23 @@ fn scales_further_apart_than_doubles_reach_have_a_divergence() {
     ] {
         let found = Cumulants::of(&compared(p, q)).mean;
         assert!((found / expected - 1.0).abs() < 1e-15, "{p} {q}: {found}");
+    }
+}
+
+/// Their log ratio was infinite at every value. With w = ((s₁−s₂)² + d²)/(4 s₁ s₂) as large, ln(s₂/s₁) and what ln(1+u²) takes off.
+#[test]
+fn so_has_the_log_ratio_of_a_value() {
+    let pairs = [("1e-200", "1e200", 1e-200), ("1e200", "1e-200", 1e200)];
+    for (own, other, unit) in pairs {
+        let [p, q] = [own, other].map(|scale| format!("cauchy(location=0, scale={scale})"));
+        let pair = compared(&p, &q);
+        let values = pair.values().unwrap();
+        for u in [-3.0, 0.5, 1.0, 40.0] {
+            let (square, far) = (libm::log1p(u * u), 921.034_037_197_618_2);
+            let expected = if unit < 1.0 { far - square } else { far + libm::log(u * u) - square };
+            let found = values.log_ratio_at(Point::Real(u * unit));
+            assert!((found / expected - 1.0).abs() < 1e-15, "{p} at {u}: {found} is not {expected}");
+        }
     }
 }
 

@@ -72,8 +72,12 @@ impl Family for Cauchy {
         let scales = excess * (u * u - model.scale / self.scale);
         let shifts = (2.0 * u + shift(scale)) * shift(other);
         let relative = (scales + shifts) / (1.0 + u * u);
-        // Near −1 it has lost its digits, and the two logarithms are far apart.
-        if relative > -0.75 { libm::log1p(relative) } else { self.ln_prob(point) - model.ln_prob(point) }
+        // Near −1 it has lost its digits, and the two logarithms are far apart; so they are where it is beyond the doubles.
+        if relative > -0.75 && relative.is_finite() {
+            libm::log1p(relative)
+        } else {
+            self.ln_prob(point) - model.ln_prob(point)
+        }
     }
 }
 
@@ -88,8 +92,14 @@ impl Values for Cauchy {
 
     fn ln_prob(&self, point: Point<'_>) -> f64 {
         let u = self.standardised(point.value()).abs();
-        // Beyond 2⁵³ the square alone counts, and it may overflow.
-        let log = if u < 1e16 { libm::log1p(u * u) } else { 2.0 * libm::log(u) };
+        // Beyond 2⁵³ the square alone counts, and it may overflow, or u itself.
+        let log = if u < 1e16 {
+            libm::log1p(u * u)
+        } else if u.is_finite() {
+            2.0 * libm::log(u)
+        } else {
+            2.0 * (libm::log((point.value() - self.location).abs()) - libm::log(self.scale))
+        };
         -log - libm::log(std::f64::consts::PI * self.scale)
     }
 
