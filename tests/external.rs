@@ -159,7 +159,7 @@ fn talk_on_the_standard_output_is_no_answer() {
     assert_estimates(&here, &[7]);
     // A line too many, after a while: sooner or later that is seen, and at once where answers say what they are of.
     let late = "if [ $t = 7 ]; then echo 1; sleep 0.2; fi";
-    let ended = run(&with_fault(late, ""));
+    let ended = run(&with_fault(late, "")).exits_with(2).says("of each trial write one line");
     let is_told = |text: &str| ended.err.contains(text);
     assert!(is_told("before it was asked, it wrote `") || is_told("after its last answer it wrote `"), "{}", ended.err);
     let ended = run(&with_fault("if [ $t = 40 ]; then echo 1; sleep 0.2; fi", "")).exits_with(2);

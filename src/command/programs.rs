@@ -65,8 +65,9 @@ fn told(plan: &Plan, failures: &Failures) -> String {
         let again = format!("runner replay SPEC --condition {number} --trial {} --allow-commands", first.trial + 1);
         text.push_str(&format!("  help: once more, alone: {again}\n"));
     }
-    let has_surplus = failed.iter().any(|failed| matches!(failed.failure, Failure::Surplus { .. }));
-    if has_surplus {
+    let is_shifted =
+        failed.iter().any(|failed| matches!(failed.failure, Failure::Surplus { .. } | Failure::TooMuch { .. }));
+    if is_shifted {
         text.push_str("  help: of each trial write one line, and none of the first line that is read\n");
     } else if *is_stopped {
         text.push_str("  help: if so many failures are to be borne with, set max_failures beside its command\n");

@@ -1,15 +1,17 @@
 //! The beta distribution: a random probability.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
-use super::dirichlet::{form_of_concentrations, log_density, of_concentrations};
+use super::dirichlet::{form_of_concentrations, of_concentrations};
 use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
-use super::reading::{Reading, Rule};
+use super::reading::Reading;
 use super::standard::Standard;
+use super::uniform::Uniform;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{digamma, hurwitz_zeta};
+use crate::numeric::{Positive, digamma, exp_excess, hurwitz_zeta, stirling_error};
 
 /// Beta(α, β) with density x^(α−1) (1−x)^(β−1)/B(α, β) on (0, 1), by `alpha` > 0 and `beta` > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +19,7 @@ pub struct Beta {
     label: String,
     alpha: f64,
     beta: f64,
+    exact: [Positive; 2],
 }
 
 impl Family for Beta {
@@ -27,8 +30,8 @@ impl Family for Beta {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (alpha, beta) = (reading.number("alpha", Rule::Positive), reading.number("beta", Rule::Positive));
-        Ok(Self { alpha, beta, label: reading.finish()? })
+        let ((alpha, first), (beta, second)) = (reading.positive("alpha"), reading.positive("beta"));
+        Ok(Self { alpha, beta, exact: [first, second], label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -41,7 +44,15 @@ impl Family for Beta {
 
     /// The Dirichlet one of two.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        Some(of_concentrations(&[self.alpha, self.beta], &[model.alpha, model.beta]))
+        Some(of_concentrations(&self.exact, &model.exact))
+    }
+
+    /// Of 1 and 1 the uniform law between 0 and 1.
+    fn other_names(&self) -> Vec<Distribution> {
+        if self.exact != [Positive::ONE; 2] {
+            return Vec::new();
+        }
+        vec![Distribution::Uniform(Uniform::of_shares(self.label.clone()))]
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -49,7 +60,14 @@ impl Family for Beta {
     }
 
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        Some(form_of_concentrations(&[self.alpha, self.beta], &[model.alpha, model.beta]))
+        Some(form_of_concentrations(&self.exact, &model.exact))
+    }
+}
+
+impl Beta {
+    /// Of 1 and 1.
+    pub(super) fn flat(label: String) -> Self {
+        Self { label, alpha: 1.0, beta: 1.0, exact: [Positive::ONE; 2] }
     }
 }
 
@@ -67,7 +85,23 @@ impl Values for Beta {
         if log == f64::NEG_INFINITY || rest == f64::NEG_INFINITY {
             return f64::NEG_INFINITY;
         }
-        log_density(&[self.alpha, self.beta], &[log, rest])
+        // About the mean μ: with d = ln(x/μ) and e = ln((1−x)/(1−μ)) the exponent is α (e^d − 1 − d) + β (e^e − 1 − e), as
+        // α e^d + β e^e is α + β. Γ by Stirling's formula: no large terms cancel.
+        let (a, b, n) = (self.alpha, self.beta, self.alpha + self.beta);
+        let fall = |shape: f64, log: f64| shape * exp_excess(log - libm::log(shape / n));
+        let remainders = stirling_error(n) - stirling_error(a) - stirling_error(b);
+        let top = 0.5 * libm::log(a.min(b) * (a.max(b) / n) / std::f64::consts::TAU) + remainders;
+        top - fall(a, log) - fall(b, rest) - log - rest
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let side = |shape: f64, log: f64| {
+            let mean = libm::log(shape / (self.alpha + self.beta));
+            let (distance, parts) = (log - mean, log.abs() + mean.abs() + 1.0);
+            shape * (exp_excess(distance) + libm::expm1(distance).abs() * parts) + log.abs()
+        };
+        let tops = libm::log(self.alpha).abs() + libm::log(self.beta).abs();
+        side(self.alpha, point.log()) + side(self.beta, point.log_rest()) + tops + 8.0
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {

@@ -11,7 +11,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{DoubleDouble, log_binomial_mass, log_of_ratio};
+use crate::numeric::{DoubleDouble, Positive, log_binomial_mass};
 
 /// Binomial(n, p): P(k) = C(n, k) pᵏ (1−p)ⁿ⁻ᵏ; `n` tries, from 1 to 10¹², each a success with probability `p`.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,7 @@ pub struct Binomial {
     label: String,
     n: f64,
     p: f64,
+    exact: DoubleDouble,
 }
 
 impl Family for Binomial {
@@ -29,8 +30,8 @@ impl Family for Binomial {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (n, p) = (reading.number("n", Rule::Count), reading.number("p", Rule::Probability));
-        Ok(Self { n, p, label: reading.finish()? })
+        let (n, exact) = (reading.number("n", Rule::Count), reading.exact("p", Rule::Probability));
+        Ok(Self { n, p: exact.to_f64(), exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -52,20 +53,16 @@ impl Family for Binomial {
         } else if q == 0.0 || q == 1.0 {
             ClosedForm::INFINITE
         } else {
-            // ln of the odds' ratio, p(1−q) over q(1−p).
-            let (odds, other) = (p * (1.0 - q), q * (1.0 - p));
-            let ratio = log_of_ratio(odds, other, p - q);
-            ClosedForm::finite(bernoulli(p, q), p * (1.0 - p) * ratio * ratio)
+            let ratio = self.log_of_odds(model);
+            let whole = bernoulli(self.n, Positive::ONE, self.exact, model.exact);
+            return self.among(model, ClosedForm::finite(whole, self.n * p * (1.0 - p) * ratio * ratio));
         };
         let one = if one.mean.is_infinite() { ClosedForm::INFINITE } else { one };
         if p == 0.0 {
             // Only Q's tries matter.
             return Some(one.times(model.n));
         }
-        if self.n > model.n {
-            return Some(ClosedForm::INFINITE);
-        }
-        (self.n == model.n).then(|| one.times(self.n))
+        self.among(model, one.times(self.n))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -84,13 +81,27 @@ impl Family for Binomial {
         if p == 1.0 {
             return Some(LogRatioForm::Constant(-n * libm::log(q)));
         }
-        let slope = log_of_ratio(p * (1.0 - q), q * (1.0 - p), p - q);
-        let constant = n * log_of_ratio(1.0 - p, 1.0 - q, q - p);
+        let [failure, other] = [self.exact, model.exact].map(|chance| Positive::new(DoubleDouble::ONE - chance));
+        let (slope, constant) = (self.log_of_odds(model), n * failure.log_over(other));
         Some(LogRatioForm::Count { count: CountLaw::Binomial { tries: n, success: p }, constant, slope })
     }
 }
 
 impl Binomial {
+    /// What is known of as many tries, if Q has as many.
+    fn among(&self, model: &Self, known: ClosedForm) -> Option<ClosedForm> {
+        if self.n > model.n {
+            return Some(ClosedForm::INFINITE);
+        }
+        (self.n == model.n).then_some(known)
+    }
+
+    /// ln of the odds' ratio, p(1−q) over q(1−p).
+    fn log_of_odds(&self, model: &Self) -> f64 {
+        let of = |p: DoubleDouble, q: DoubleDouble| Positive::new(p).times(Positive::new(DoubleDouble::ONE - q));
+        of(self.exact, model.exact).log_over(of(model.exact, self.exact))
+    }
+
     /// The same as a categorical distribution over the symbols 0, 1, … n, where an alphabet has room for them.
     pub(super) fn over_alphabet(&self) -> Option<Categorical> {
         if self.n >= MAX_SYMBOLS as f64 {

@@ -54,6 +54,12 @@ impl ClosedForm {
         self.variance.is_some_and(|variance| self.mean * self.mean > 1e4 * variance)
     }
 
+    /// That of X and so much more.
+    #[must_use]
+    pub(super) fn shifted(self, more: f64) -> Self {
+        Self { mean: self.mean + more, ..self }
+    }
+
     /// The sum of `count` independent ones.
     #[must_use]
     pub fn times(self, count: f64) -> Self {

@@ -7,13 +7,14 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{digamma, hurwitz_zeta, log_gamma, log_gamma_gap_to};
+use crate::numeric::{Concentration, Positive, digamma_gap, log_gamma};
 
 /// Dirichlet(α) with density ∏ xᵢ^(αᵢ−1) Γ(Σα)/∏ Γ(αᵢ) on the simplex; `alpha` is a list of two or more positive numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dirichlet {
     label: String,
     alpha: Vec<f64>,
+    exact: Vec<Positive>,
 }
 
 impl Family for Dirichlet {
@@ -31,7 +32,9 @@ impl Family for Dirichlet {
             let fault = Fault::OutOfRange { value, rule, help };
             reading.fault(fault, &[Step::Key("alpha".into())]);
         }
-        Ok(Self { alpha, label: reading.finish()? })
+        let label = reading.finish()?;
+        let exact = alpha.iter().map(|&a| Positive::new(a)).collect();
+        Ok(Self { alpha: alpha.iter().map(|a| a.to_f64()).collect(), exact, label })
     }
 
     fn label(&self) -> String {
@@ -44,7 +47,7 @@ impl Family for Dirichlet {
 
     /// None for lists of different lengths.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        (self.alpha.len() == model.alpha.len()).then(|| of_concentrations(&self.alpha, &model.alpha))
+        (self.alpha.len() == model.alpha.len()).then(|| of_concentrations(&self.exact, &model.exact))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -52,7 +55,7 @@ impl Family for Dirichlet {
     }
 
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        (self.alpha.len() == model.alpha.len()).then(|| form_of_concentrations(&self.alpha, &model.alpha))
+        (self.alpha.len() == model.alpha.len()).then(|| form_of_concentrations(&self.exact, &model.exact))
     }
 }
 
@@ -80,38 +83,41 @@ impl Values for Dirichlet {
 }
 
 /// Σ (αᵢ−1) ln xᵢ + lnΓ(Σα) − Σ lnΓ(αᵢ).
-pub(super) fn log_density(alpha: &[f64], logs: &[f64]) -> f64 {
+fn log_density(alpha: &[f64], logs: &[f64]) -> f64 {
     let gammas: f64 = alpha.iter().map(|&a| log_gamma(a)).sum();
     let powers: f64 = alpha.iter().zip(logs).map(|(a, log)| (a - 1.0) * log).sum();
     powers + log_gamma(alpha.iter().sum()) - gammas
 }
 
-/// X = Σ [lnΓ(βᵢ) − lnΓ(αᵢ)] − [lnΓ(Σβ) − lnΓ(Σα)] − Σ hᵢ ln xᵢ.
-pub(super) fn form_of_concentrations(alpha: &[f64], beta: &[f64]) -> LogRatioForm {
-    let falls: Vec<f64> = alpha.iter().zip(beta).map(|(a, b)| b - a).collect();
-    let step = |a: f64, b: f64, h: f64| h * digamma(a) + log_gamma_gap_to(a, b, h);
-    let parts: f64 = alpha.iter().zip(beta).zip(&falls).map(|((&a, &b), &h)| step(a, b, h)).sum();
-    let constant = parts - step(alpha.iter().sum(), beta.iter().sum(), falls.iter().sum());
-    LogRatioForm::Dirichlet { alpha: alpha.to_vec(), constant, falls }
+/// X = D + Σ hᵢ (E[ln xᵢ] − ln xᵢ), E[ln xᵢ] = ψ(αᵢ) − ψ(Σα).
+pub(super) fn form_of_concentrations(alpha: &[Positive], beta: &[Positive]) -> LogRatioForm {
+    let (parts, whole) = compared(alpha, beta);
+    let mean = Concentration::divergence(&parts, whole).0;
+    let pulls = parts.iter().map(|part| part.step * -digamma_gap(part.from, whole.from - part.from));
+    let constant = mean + pulls.sum::<f64>();
+    let falls = parts.iter().map(|part| part.step).collect();
+    LogRatioForm::Dirichlet { alpha: alpha.iter().map(|a| a.to_f64()).collect(), constant, falls }
 }
 
-/// With hᵢ = βᵢ − αᵢ and G(a, h) = lnΓ(a+h) − lnΓ(a) − hψ(a): D = Σ G(αᵢ, hᵢ) − G(Σα, Σh), V = Σ hᵢ² ψ′(αᵢ) − (Σh)² ψ′(Σα).
-pub(super) fn of_concentrations(alpha: &[f64], beta: &[f64]) -> ClosedForm {
-    /// What rounding does to a term.
-    const ROUNDING: f64 = 2e-15;
-    /// D is said to be off, and V is none, if their terms cancel to less than this part of themselves.
-    const CANCELLED: [f64; 2] = [1e-12, 1e-6];
-    let steps = || alpha.iter().zip(beta).map(|(a, b)| (*a, b - a));
-    let (whole, step) = (alpha.iter().sum::<f64>(), steps().map(|(_, h)| h).sum::<f64>());
-    let gaps = alpha.iter().zip(beta).map(|(&a, &b)| log_gamma_gap_to(a, b, b - a)).sum::<f64>();
-    let whole_gap = log_gamma_gap_to(whole, beta.iter().sum(), step);
-    let squares = steps().map(|(a, h)| h * h * hurwitz_zeta(2, a)).sum::<f64>();
-    let whole_square = step * step * hurwitz_zeta(2, whole);
-    // What is no number stays none.
-    let positive = |value: f64| if value < 0.0 { 0.0 } else { value };
-    let (mean, variance) = (positive(gaps - whole_gap), positive(squares - whole_square));
-    let (error, spread_error) = (ROUNDING * (gaps + whole_gap), ROUNDING * (squares + whole_square));
-    let is_lost = spread_error > CANCELLED[1] * variance || error > CANCELLED[1] * mean;
-    let error = Some(error).filter(|error| *error > CANCELLED[0] * mean);
-    ClosedForm { error, ..ClosedForm::finite(mean, if is_lost { f64::NAN } else { variance }) }
+/// D and V of two Dirichlet laws: see [`Concentration`].
+pub(super) fn of_concentrations(alpha: &[Positive], beta: &[Positive]) -> ClosedForm {
+    /// D is said to be off if its terms leave it more than this part of itself to be off by.
+    const SAID: f64 = 1e-13;
+    let (parts, whole) = compared(alpha, beta);
+    let (mean, error) = Concentration::divergence(&parts, whole);
+    let error = Some(error).filter(|error| *error > SAID * mean);
+    ClosedForm { error, ..ClosedForm::finite(mean, Concentration::variance(&parts, whole)) }
+}
+
+/// Each αᵢ beside its βᵢ, and their sums.
+fn compared(alpha: &[Positive], beta: &[Positive]) -> (Vec<Concentration>, Concentration) {
+    let sum = |side: &[Positive]| side.iter().skip(1).fold(side[0], |sum, &next| sum.plus(next));
+    let (whole, other) = (sum(alpha), sum(beta));
+    let step = |from: Positive, to: Positive| (to.to_double_double() - from.to_double_double()).to_f64();
+    let part = |(&from, &to): (&Positive, &Positive)| {
+        let deviation = to.times(whole).relative_to(from.times(other));
+        Concentration { from: from.to_f64(), to: to.to_f64(), step: step(from, to), deviation }
+    };
+    let parts = alpha.iter().zip(beta).map(part).collect();
+    (parts, Concentration { from: whole.to_f64(), to: other.to_f64(), step: step(whole, other), deviation: 0.0 })
 }

@@ -50,16 +50,15 @@ impl Term {
     /// `stretch` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
     fn at(pair: &Sides<'_>, point: Point<'_>, mass: f64, stretch: f64) -> Option<Self> {
         const ULP: f64 = f64::EPSILON;
-        let (ln_p, ln_q) = (pair.p.ln_prob(point), pair.q.ln_prob(point));
-        let loss = ULP * (2.0 + ln_p.abs() + stretch.abs());
+        let ln_q = pair.q.ln_prob(point);
+        let size = pair.p.size_of_ln_prob(point);
+        let loss = ULP * (2.0 + size + 2.0 * stretch.abs());
         if !point.lies_in(pair.q.support()) {
             return Some(Self { mass, ratio: f64::INFINITY, noise: 0.0, loss });
         }
         let ratio = pair.source.log_ratio_at(pair.model, point);
-        // Logarithms of densities have that of x in them, which may cancel.
-        let depth = [point.log(), point.log_rest()].into_iter().filter(|log| log.is_finite());
-        let sizes = depth.fold(1.0 + ln_p.abs() + ln_q.abs(), |sum, log| sum + log.abs());
-        let noise = ULP * if pair.is_difference { sizes } else { ratio.abs() };
+        let sizes = || 1.0 + size + pair.q.size_of_ln_prob(point);
+        let noise = ULP * if pair.is_difference { sizes() } else { ratio.abs() };
         (ln_q > f64::NEG_INFINITY && ratio.is_finite()).then_some(Self { mass, ratio, noise, loss })
     }
 }
@@ -142,6 +141,8 @@ impl Discretised {
     fn of_densities(sides: &Sides<'_>) -> Result<Self, PairError> {
         const FIRST_LEVEL: u32 = 4;
         const LAST_LEVEL: u32 = 11;
+        /// A node's ulp stands for a handful of operations, and a change between two levels for what is left after the second.
+        const MARGIN: f64 = 4.0;
         let (p, q) = (sides.p, sides.q);
         let (chart, breakpoints) = (p.chart(), breakpoints(p, q));
         let terms_at = |level: u32| -> Vec<Term> {
@@ -169,7 +170,10 @@ impl Discretised {
             let is_whole = sums.is_whole && (sums.covered + sums.uncovered - 1.0).abs() < 1e-12;
             if is_settled && is_whole && !sums.is_drowned() {
                 let change = if change.is_finite() { change } else { 0.0 };
-                return Ok(Self::new(&terms, sums, ClosedFormSource::Quadrature, change + sums.rounding));
+                // What the masses miss of 1, or have more, so do terms of D.
+                let missing = (sums.covered + sums.uncovered - 1.0).abs() * sums.size;
+                let error = MARGIN * (change + sums.rounding + sums.tail) + missing;
+                return Ok(Self::new(&terms, sums, ClosedFormSource::Quadrature, error));
             }
             last = sums;
         }
@@ -242,6 +246,8 @@ struct Sums {
     noise: f64,
     /// What rounding may do to D.
     rounding: f64,
+    /// What D may have beyond the terms.
+    tail: f64,
     /// Nothing of D or V lies beyond the terms.
     is_whole: bool,
 }
@@ -259,8 +265,18 @@ impl Sums {
         let size = over_covered(&|term| term.mass * term.ratio.abs());
         let noise = over_covered(&|term| term.mass * term.noise);
         let (mean, variance) = (f64::INFINITY, f64::INFINITY);
-        let mut sums =
-            Self { covered, uncovered, mean, variance, higher: None, size, noise, rounding: 0.0, is_whole: true };
+        let mut sums = Self {
+            covered,
+            uncovered,
+            mean,
+            variance,
+            higher: None,
+            size,
+            noise,
+            rounding: 0.0,
+            tail: 0.0,
+            is_whole: true,
+        };
         if !sides.has_moment(1.0) {
             return sums;
         }
@@ -284,7 +300,9 @@ impl Sums {
         }
         // Counts end where the support does, or with less than 1e-80 of the mass; nodes where doubles do.
         let is_whole = |term: &dyn Fn(&Term) -> f64| sides.p.space() == Space::Counts || has_ended(terms, term);
-        sums.is_whole = is_whole(&|term| term.mass * term.ratio.abs());
+        let size_of = |term: &Term| term.mass * term.ratio.abs();
+        sums.tail = if sides.p.space() == Space::Counts { 0.0 } else { outermost(terms, &size_of).into_iter().sum() };
+        sums.is_whole = is_whole(&size_of);
         // Factor by factor, so that a small mass meets a large value before that is squared.
         let central = |term: &Term, power: u32| {
             let about = term.ratio - sums.mean;
@@ -314,10 +332,15 @@ const SAME: f64 = 4.0;
 
 /// Whether a sum has ended: its outermost terms are no part of it any more, or there are only few.
 fn has_ended(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> bool {
-    const OUTERMOST: usize = 4;
     const PART: f64 = 1e-13;
     let whole: f64 = terms.iter().map(term).sum();
+    let is_small = |end: f64| terms.len() <= 64 || end <= PART * whole;
+    whole.is_finite() && outermost(terms, term).into_iter().all(is_small)
+}
+
+/// The sums of the outermost terms at either end.
+fn outermost(terms: &[Term], term: &dyn Fn(&Term) -> f64) -> [f64; 2] {
+    const OUTERMOST: usize = 4;
     let ends = [&terms[..OUTERMOST.min(terms.len())], &terms[terms.len().saturating_sub(OUTERMOST)..]];
-    let is_small = |end: &[Term]| terms.len() <= 64 || end.iter().map(term).sum::<f64>() <= PART * whole;
-    whole.is_finite() && ends.into_iter().all(is_small)
+    ends.map(|end| end.iter().map(term).sum())
 }

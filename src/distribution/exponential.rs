@@ -1,20 +1,24 @@
 //! The exponential distribution: how long until a rare event.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
 use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
+use super::gamma::Gamma;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::Reading;
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{log_excess_of, log1p_of};
+use super::weibull::Weibull;
+use crate::numeric::Positive;
 
 /// Exponential(r) with density r e^−rx on x ≥ 0, by its `rate` r > 0 or its `scale` 1/r, the mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exponential {
     label: String,
     rate: f64,
+    exact: Positive,
 }
 
 impl Family for Exponential {
@@ -25,8 +29,8 @@ impl Family for Exponential {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let rate = reading.rate_or_scale();
-        Ok(Self { rate, label: reading.finish()? })
+        let (rate, exact) = reading.rate_or_scale();
+        Ok(Self { rate, exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -39,8 +43,13 @@ impl Family for Exponential {
 
     /// D = r − 1 − ln r, V = (1−r)², r the ratio of the rates, by g(x) = x − ln(1+x) of its difference from 1.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        let x = (model.rate - self.rate) / self.rate;
-        Some(ClosedForm::finite(log_excess_of(self.rate, model.rate), x * x))
+        let x = model.exact.relative_to(self.exact);
+        Some(ClosedForm::finite(self.exact.excess_to(model.exact), x * x))
+    }
+
+    /// The gamma and the Weibull law of shape 1.
+    fn other_names(&self) -> Vec<Distribution> {
+        names_of_exponential(&self.label, self.rate, self.exact)
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -49,8 +58,8 @@ impl Family for Exponential {
 
     /// X = −ln(1+x) + x E.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        let slope = (model.rate - self.rate) / self.rate;
-        Some(LogRatioForm::Exponential { constant: -log1p_of(self.rate, model.rate), slope })
+        let slope = model.exact.relative_to(self.exact);
+        Some(LogRatioForm::Exponential { constant: -self.exact.log_to(model.exact), slope })
     }
 }
 
@@ -68,6 +77,10 @@ impl Values for Exponential {
             return f64::NEG_INFINITY;
         }
         libm::log(self.rate) - self.rate * point.value()
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        libm::log(self.rate).abs() + 2.0 * self.rate * point.value()
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
@@ -93,4 +106,13 @@ impl Values for Exponential {
     fn falls(&self) -> Option<[Fall; 2]> {
         Some([Fall::default(), Fall::new([(1.0, 0, self.rate)])])
     }
+}
+
+/// The exponential law in each of its families, under one label.
+pub(super) fn names_of_exponential(label: &str, rate: f64, exact: Positive) -> Vec<Distribution> {
+    vec![
+        Distribution::Exponential(Exponential { label: label.to_owned(), rate, exact }),
+        Distribution::Gamma(Gamma::of_shape_one(label.to_owned(), rate, exact)),
+        Distribution::Weibull(Weibull::of_shape_one(label.to_owned(), exact.reciprocal())),
+    ]
 }

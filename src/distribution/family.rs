@@ -1,5 +1,6 @@
 //! What a family of distributions must say of itself.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
 use super::form::LogRatioForm;
 use super::mass_function::MassFunction;
@@ -52,6 +53,11 @@ pub trait Family: Sized {
     /// The log ratio against another member, where it is linear in statistics whose laws are known.
     fn form(&self, _model: &Self) -> Option<LogRatioForm> {
         None
+    }
+
+    /// The same law as members of other families: an exponential one is a gamma one of shape 1.
+    fn other_names(&self) -> Vec<Distribution> {
+        Vec::new()
     }
 
     /// ln(p(x)/q(x)) against another member at a value that P can take: better than the difference of two logarithms

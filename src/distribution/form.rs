@@ -43,6 +43,8 @@ pub enum LogRatioForm {
         fall: f64,
         /// y.
         slope: f64,
+        /// a y − h, which may be far smaller than either.
+        excess: f64,
     },
     /// X = c − Σ hᵢ ln xᵢ, x of the Dirichlet law.
     Dirichlet {
@@ -104,6 +106,20 @@ impl LogRatioForm {
             Self::Gamma { constant, fall, slope, .. } => (*constant, vec![-fall, *slope]),
             Self::Dirichlet { constant, falls, .. } => (*constant, falls.iter().map(|fall| -fall).collect()),
         }
+    }
+
+    /// X and so much more.
+    pub(super) fn shifted(mut self, more: f64) -> Self {
+        match &mut self {
+            Self::Constant(constant)
+            | Self::Exponential { constant, .. }
+            | Self::Normal { constant, .. }
+            | Self::Normals { constant, .. }
+            | Self::Gamma { constant, .. }
+            | Self::Dirichlet { constant, .. }
+            | Self::Count { constant, .. } => *constant += more,
+        }
+        self
     }
 
     /// Whether the sums over a sequence of the statistics that X needs have a law that is known, whatever its length.

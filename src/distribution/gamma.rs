@@ -1,14 +1,18 @@
 //! The gamma distribution.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
+use super::exponential::names_of_exponential;
 use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
-use super::reading::{Reading, Rule};
+use super::reading::Reading;
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{digamma, exp_excess, hurwitz_zeta, log_excess_of, log_gamma_gap_to, log1p_of, stirling_error};
+use crate::numeric::{
+    Positive, digamma, exp_excess, hurwitz_zeta, log_gap, stirling_error, stirling_gap, trigamma_excess,
+};
 
 /// Gamma(a, b) with density bᵃ xᵃ⁻¹ e^−bx/Γ(a) on x > 0, by `shape` a > 0 and `rate` b > 0 or `scale` 1/b.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +20,14 @@ pub struct Gamma {
     label: String,
     shape: f64,
     rate: f64,
+    exact: Parameters,
+}
+
+/// As they are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Parameters {
+    shape: Positive,
+    rate: Positive,
 }
 
 impl Family for Gamma {
@@ -27,8 +39,9 @@ impl Family for Gamma {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (shape, rate) = (reading.number("shape", Rule::Positive), reading.rate_or_scale());
-        Ok(Self { shape, rate, label: reading.finish()? })
+        let ((shape, exact_shape), (rate, exact_rate)) = (reading.positive("shape"), reading.rate_or_scale());
+        let exact = Parameters { shape: exact_shape, rate: exact_rate };
+        Ok(Self { shape, rate, exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -39,29 +52,67 @@ impl Family for Gamma {
         vec![self.shape, self.rate]
     }
 
-    /// With h = a₂ − a₁, y = (b₂−b₁)/b₁, g(x) = x − ln(1+x): D = [lnΓ(a₂) − lnΓ(a₁) − hψ(a₁)] + a₁ g(y) − h ln(1+y)
-    /// and V = h² (ψ′(a₁) − 1/a₁) + a₁ (y − h/a₁)².
+    /// With r = b₂/b₁, m = a₁ r, s = a₂/m − 1, t = a₂/a₁ − 1, h(s) = (1+s) ln(1+s) − s and φ(x) = lnΓ(x) − x ln x + x, which is
+    /// convex: D = m h(s) + [φ(a₂) − φ(a₁) − (a₂−a₁) φ′(a₁)] and V = t² a₁² φ″(a₁) + a₁ (s r)². All terms are ≥ 0, so that
+    /// nothing cancels at any shape.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        let a = self.shape;
-        let (h, y) = (model.shape - a, (model.rate - self.rate) / self.rate);
-        let rates = a * log_excess_of(self.rate, model.rate) - h * log1p_of(self.rate, model.rate);
-        let mean = log_gamma_gap_to(a, model.shape, h) + rates;
-        let distance = y - h / a;
-        let variance = h * h * (hurwitz_zeta(2, a) - 1.0 / a) + a * distance * distance;
-        Some(ClosedForm::finite(mean, variance))
+        let Compared { mean, excess, distance, step } = self.compared(model);
+        let (m, s) = (mean.to_f64(), excess);
+        // Beyond 1e6 m may be too small for a double.
+        let main = if s < 1e6 { m * log_gap(s) } else { model.shape * (model.exact.shape.log_over(mean) - 1.0) + m };
+        let variance = step * step * trigamma_excess(self.shape) + self.shape * distance * distance;
+        Some(ClosedForm::finite(main + stirling_gap(self.shape, model.shape, step * self.shape), variance))
+    }
+
+    /// The exponential law, if the shape is 1.
+    fn other_names(&self) -> Vec<Distribution> {
+        if self.exact.shape != Positive::ONE {
+            return Vec::new();
+        }
+        names_of_exponential(&self.label, self.rate, self.exact.rate)
     }
 
     fn values(&self) -> Option<&dyn Values> {
         Some(self)
     }
 
-    /// X = lnΓ(a₂) − lnΓ(a₁) − a₂ ln(1+y) − h ln G + y G.
+    /// X = c − h ln G + y G, c = D + hψ(a₁) − y a₁.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        let (shape, fall) = (self.shape, model.shape - self.shape);
-        let slope = (model.rate - self.rate) / self.rate;
-        let step = fall * digamma(shape) + log_gamma_gap_to(shape, model.shape, fall);
-        let constant = step - model.shape * log1p_of(self.rate, model.rate);
-        Some(LogRatioForm::Gamma { shape, constant, fall, slope })
+        let Compared { distance, step, .. } = self.compared(model);
+        let (shape, fall, slope) = (self.shape, step * self.shape, model.exact.rate.relative_to(self.exact.rate));
+        let mean = self.closed_form(model)?.mean;
+        let constant = mean + (fall * digamma(shape) - slope * shape);
+        Some(LogRatioForm::Gamma { shape, constant, fall, slope, excess: -shape * distance })
+    }
+}
+
+/// What two members differ by.
+struct Compared {
+    /// m = a₁ r.
+    mean: Positive,
+    /// s = a₂/m − 1.
+    excess: f64,
+    /// s r = a₂/a₁ − r.
+    distance: f64,
+    /// t = a₂/a₁ − 1.
+    step: f64,
+}
+
+impl Gamma {
+    /// The exponential law of this rate.
+    pub(super) fn of_shape_one(label: String, rate: f64, exact: Positive) -> Self {
+        Self { label, shape: 1.0, rate, exact: Parameters { shape: Positive::ONE, rate: exact } }
+    }
+
+    fn compared(&self, model: &Self) -> Compared {
+        let (Parameters { shape, rate }, other) = (self.exact, model.exact);
+        let ratio = other.rate.over(rate);
+        let mean = shape.times(ratio);
+        let (excess, step) = (other.shape.relative_to(mean), other.shape.relative_to(shape));
+        let ratio = ratio.to_f64();
+        // From 1e6 on nothing cancels, and one of the two may be beyond the doubles.
+        let distance = if excess < 1e6 { excess * ratio } else { (step + 1.0) - ratio };
+        Compared { mean, excess, distance, step }
     }
 }
 
@@ -83,6 +134,13 @@ impl Values for Gamma {
         let distance = log + libm::log(self.rate) - libm::log(self.shape);
         let top = 0.5 * libm::log(self.shape / std::f64::consts::TAU) - stirling_error(self.shape);
         top - self.shape * exp_excess(distance) - log
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let (log, rate, shape) = (point.log(), libm::log(self.rate), libm::log(self.shape));
+        let distance = log + rate - shape;
+        let (parts, slope) = (log.abs() + rate.abs() + shape.abs(), self.shape * libm::expm1(distance).abs());
+        slope * parts + self.shape * exp_excess(distance) + log.abs() + shape.abs() + 8.0
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {

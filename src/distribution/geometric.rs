@@ -1,20 +1,23 @@
 //! The geometric distribution: how many failures before the first success.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
 use super::fall::Fall;
 use super::family::Family;
 use super::form::{CountLaw, LogRatioForm};
+use super::negative_binomial::NegativeBinomial;
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{log_gap, log_of_ratio};
+use crate::numeric::{DoubleDouble, Positive, log_gap};
 
 /// Geometric(p), `p` in (0, 1]: P(k) = p (1−p)ᵏ, k = 0, 1, 2, … failures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Geometric {
     label: String,
     p: f64,
+    exact: DoubleDouble,
 }
 
 impl Family for Geometric {
@@ -25,8 +28,8 @@ impl Family for Geometric {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let p = reading.number("p", Rule::PositiveProbability);
-        Ok(Self { p, label: reading.finish()? })
+        let exact = reading.exact("p", Rule::PositiveProbability);
+        Ok(Self { p: exact.to_f64(), exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -38,7 +41,12 @@ impl Family for Geometric {
     }
 
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        Some(of_failures(self.p, model.p))
+        Some(of_failures(1.0, self.exact, model.exact))
+    }
+
+    /// The negative binomial law of one success.
+    fn other_names(&self) -> Vec<Distribution> {
+        vec![Distribution::NegativeBinomial(NegativeBinomial::of_one(self.label.clone(), self.p, self.exact))]
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -46,7 +54,14 @@ impl Family for Geometric {
     }
 
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        form_of_failures(1.0, self.p, model.p)
+        form_of_failures(1.0, self.exact, model.exact)
+    }
+}
+
+impl Geometric {
+    /// Of this chance.
+    pub(super) fn of_chance(label: String, p: f64, exact: DoubleDouble) -> Self {
+        Self { label, p, exact }
     }
 }
 
@@ -87,35 +102,40 @@ pub(super) fn support_of_failures(p: f64) -> [f64; 2] {
 }
 
 /// X = r ln(p/q) + k ln((1−p)/(1−q)).
-pub(super) fn form_of_failures(successes: f64, p: f64, q: f64) -> Option<LogRatioForm> {
-    let constant = successes * log_of_ratio(p, q, p - q);
-    if p == 1.0 {
+pub(super) fn form_of_failures(successes: f64, p: DoubleDouble, q: DoubleDouble) -> Option<LogRatioForm> {
+    let [chances, failures] =
+        [[p, q], [DoubleDouble::ONE - p, DoubleDouble::ONE - q]].map(|pair| pair.map(Positive::new));
+    let constant = successes * chances[0].log_over(chances[1]);
+    if p == DoubleDouble::ONE {
         return Some(LogRatioForm::Constant(constant));
     }
-    let count = CountLaw::NegativeBinomial { successes, success: p };
-    let slope = || log_of_ratio(1.0 - p, 1.0 - q, q - p);
-    (q < 1.0).then(|| LogRatioForm::Count { count, constant, slope: slope() })
+    let count = CountLaw::NegativeBinomial { successes, success: p.to_f64() };
+    let slope = || failures[0].log_over(failures[1]);
+    (q < DoubleDouble::ONE).then(|| LogRatioForm::Count { count, constant, slope: slope() })
 }
 
-/// D = [p ln(p/q) + (1−p) ln((1−p)/(1−q))]/p and V = (1−p)/p² ln²((1−p)/(1−q)) for the failures before one success.
-pub(super) fn of_failures(p: f64, q: f64) -> ClosedForm {
-    if p == 1.0 {
-        return ClosedForm::finite(-libm::log(q), 0.0);
+/// D = r [ln(p/q) + (1−p)/p ln((1−p)/(1−q))] and V = r (1−p)/p² ln²((1−p)/(1−q)) for the failures before r successes.
+pub(super) fn of_failures(successes: f64, p: DoubleDouble, q: DoubleDouble) -> ClosedForm {
+    if p == DoubleDouble::ONE {
+        return ClosedForm::finite(-successes * libm::log(q.to_f64()), 0.0);
     }
-    if q == 1.0 {
+    if q == DoubleDouble::ONE {
         return ClosedForm::INFINITE;
     }
-    let ratio = log_of_ratio(1.0 - p, 1.0 - q, q - p);
-    ClosedForm::finite(bernoulli(p, q) / p, (1.0 - p) / (p * p) * ratio * ratio)
+    let [failure, other] = [p, q].map(|chance| Positive::new(DoubleDouble::ONE - chance));
+    // Each over p, which may be tiny: squares of what is tiny are none.
+    let slope = failure.log_over(other) / p.to_f64();
+    let variance = successes * failure.to_f64() * slope * slope;
+    ClosedForm::finite(bernoulli(successes, Positive::new(p), p, q), variance)
 }
 
-/// KL of two Bernoulli distributions, 0 < q < 1: q h(d/q) + (1−q) h(−d/(1−q)), d = p − q.
-pub(super) fn bernoulli(p: f64, q: f64) -> f64 {
-    let d = p - q;
-    let term = |mass: f64, other: f64, d: f64| {
-        let t = d / other;
+/// n/u times KL of two Bernoulli distributions, 0 < p < 1 and 0 < q < 1: n/u [q h(d/q) + (1−q) h(−d/(1−q))], d = p − q.
+pub(super) fn bernoulli(n: f64, unit: Positive, p: DoubleDouble, q: DoubleDouble) -> f64 {
+    let term = |mass: DoubleDouble, other: DoubleDouble| {
+        let (mass, other) = (Positive::new(mass), Positive::new(other));
+        let (t, share) = (mass.relative_to(other), |part: Positive| n * part.over(unit).to_f64());
         // h(t) = (1+t) ln(1+t) − t; beyond 1e6 its product with a tiny mass may not be what it should.
-        if t < 1e6 { other * log_gap(t) } else { mass * log_of_ratio(mass, other, d) - d }
+        if t < 1e6 { share(other) * log_gap(t) } else { share(mass) * (mass.log_over(other) - 1.0) + share(other) }
     };
-    term(p, q, d) + term(1.0 - p, 1.0 - q, -d)
+    term(p, q) + term(DoubleDouble::ONE - p, DoubleDouble::ONE - q)
 }

@@ -7,7 +7,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{exp_excess, log_excess_of, log1p_of};
+use crate::numeric::{DoubleDouble, Positive, exp_excess};
 
 /// Laplace(m, b) with density e^(−|x−m|/b)/(2b), by `location` m and `scale` b > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Laplace {
     label: String,
     location: f64,
     scale: f64,
+    /// As they are written.
+    exact: (DoubleDouble, Positive),
 }
 
 impl Family for Laplace {
@@ -25,8 +27,8 @@ impl Family for Laplace {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (location, scale) = (reading.number("location", Rule::Real), reading.number("scale", Rule::Positive));
-        Ok(Self { location, scale, label: reading.finish()? })
+        let (location, (scale, exact)) = (reading.exact("location", Rule::Real), reading.positive("scale"));
+        Ok(Self { location: location.to_f64(), scale, exact: (location, exact), label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -40,9 +42,14 @@ impl Family for Laplace {
     /// With t = |m₁−m₂|/b₁, r = b₁/b₂, x = r − 1: D = g(x) + r (t + e^−t − 1), g(x) = x − ln(1+x), and
     /// V = x² [2 + t² − (t + e^−t)²] + 2xC + W, C = 2 − e^−2t − (1+3t) e^−t, W = 3 − e^−2t − (2+4t) e^−t.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        let t = (self.location - model.location).abs() / self.scale;
-        let (x, r) = ((self.scale - model.scale) / model.scale, self.scale / model.scale);
-        let mean = log_excess_of(model.scale, self.scale) + r * exp_excess(-t);
+        /// e^−t is far below the last digit of t.
+        const WIDE: f64 = 100.0;
+        let ((location, scale), (other_location, other)) = (self.exact, model.exact);
+        let (t, far) = (scale.measure(location, other_location).abs(), other.measure(location, other_location).abs());
+        let (x, r) = (scale.relative_to(other), scale.over(other).to_f64());
+        let shift = if t > WIDE { far - r } else { r * exp_excess(-t) };
+        let mean = other.excess_to(scale) + shift;
+        let t = t.min(1e3);
         let fall = libm::exp(-t);
         // 2 + t² − (t + e^−t)².
         let square = 2.0 - fall * (2.0 * t + fall);
@@ -57,15 +64,16 @@ impl Family for Laplace {
     /// −ln(b₁/b₂) + |x−m₂|/b₂ − |x−m₁|/b₁, through differences where both are on one side of x.
     fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
         let x = point.value();
-        let excess = (self.scale - model.scale) / model.scale;
+        let ((location, scale), (other_location, other_scale)) = (self.exact, model.exact);
+        let excess = scale.relative_to(other_scale);
         let (own, other) = (x - self.location, x - model.location);
         let distances = if own * other > 0.0 {
-            let shift = (self.location - model.location) / model.scale;
+            let shift = other_scale.measure(location, other_location);
             (own / self.scale * excess + shift) * 1f64.copysign(own)
         } else {
             other.abs() / model.scale - own.abs() / self.scale
         };
-        distances - log1p_of(model.scale, self.scale)
+        distances - other_scale.log_to(scale)
     }
 }
 
@@ -80,6 +88,11 @@ impl Values for Laplace {
 
     fn ln_prob(&self, point: Point<'_>) -> f64 {
         -self.standardised(point.value()).abs() - libm::log(2.0 * self.scale)
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let (x, z) = (point.value(), self.standardised(point.value()).abs());
+        z + (x.abs() + self.location.abs()) / self.scale + 1.0 + libm::log(self.scale).abs()
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {

@@ -4,7 +4,7 @@ use super::closed_form::ClosedForm;
 use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
-use super::normal::{form_of_normals, log_density, of_normals};
+use super::normal::{Bell, form_of_normals, log_density, of_normals};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
@@ -16,6 +16,7 @@ pub struct Lognormal {
     label: String,
     mean: f64,
     std_dev: f64,
+    exact: Bell,
 }
 
 impl Family for Lognormal {
@@ -27,8 +28,9 @@ impl Family for Lognormal {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (mean, std_dev) = (reading.number("mean", Rule::Real), reading.number("std_dev", Rule::Positive));
-        Ok(Self { mean, std_dev, label: reading.finish()? })
+        let (mean, (std_dev, exact)) = (reading.exact("mean", Rule::Real), reading.positive("std_dev"));
+        let exact = Bell { mean, std_dev: exact };
+        Ok(Self { mean: mean.to_f64(), std_dev, exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -41,7 +43,7 @@ impl Family for Lognormal {
 
     /// That of ln x: a divergence does not change when x is replaced by a function of it that can be undone.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        Some(of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+        Some(of_normals(self.exact, model.exact))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -50,7 +52,7 @@ impl Family for Lognormal {
 
     /// That of ln x.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        Some(form_of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+        Some(form_of_normals(self.exact, model.exact))
     }
 }
 
@@ -69,6 +71,12 @@ impl Values for Lognormal {
             return log;
         }
         log_density((log - self.mean) / self.std_dev) - libm::log(self.std_dev) - log
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log();
+        let z = ((log - self.mean) / self.std_dev).abs();
+        z * (z + (log.abs() + self.mean.abs()) / self.std_dev) + 1.0 + libm::log(self.std_dev).abs() + log.abs()
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {

@@ -35,6 +35,8 @@ mod value_pair;
 mod values;
 mod weibull;
 
+use std::sync::Arc;
+
 pub use closed_form::{ClosedForm, ClosedFormSource};
 pub use discretised::Discretised;
 pub use fall::Fall;
@@ -130,6 +132,11 @@ macro_rules! families {
                 }
             }
 
+            /// See [`Family::other_names`].
+            fn other_names(&self) -> Vec<Self> {
+                match self { $(Self::$Family(member) => member.other_names(),)* }
+            }
+
             /// See [`Family::closed_form`].
             fn formula(&self, model: &Self) -> Option<ClosedForm> {
                 match (self, model) {
@@ -201,6 +208,20 @@ impl Distribution {
             Self::MarkovChain(_) => Some(self.clone()),
             _ => MarkovChain::independent(self.to_string(), self.masses()).map(Self::MarkovChain),
         }
+    }
+
+    /// The two as members of one family, where the law of one has a name in that of the other: what is known of one family is then
+    /// known of them.
+    fn in_one_family(source: &Arc<Self>, model: &Arc<Self>) -> Option<(Arc<Self>, Arc<Self>)> {
+        if source.family() == model.family() {
+            return None;
+        }
+        let named = |side: &Self, family: &str| side.other_names().into_iter().find(|name| name.family() == family);
+        // P as it is written where that can be: its values are made by its family.
+        if let Some(model) = named(model, source.family()) {
+            return Some((Arc::clone(source), Arc::new(model)));
+        }
+        named(source, model.family()).map(|source| (Arc::new(source), Arc::clone(model)))
     }
 
     /// Whether its values are a finite alphabet, whose symbols can be sampled and scored one by one.

@@ -8,7 +8,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{Cholesky, FAR, eigenvalues, log_excess, shortest};
+use crate::numeric::{Cholesky, DoubleDouble, FAR, PreciseCholesky, eigenvalues, log_excess, shortest};
 
 /// MultivariateNormal(m, Σ), by `mean`, a list, and `covariance`, a symmetric positive definite list of rows.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,14 @@ pub struct MultivariateNormal {
     mean: Vec<f64>,
     covariance: Vec<Vec<f64>>,
     factor: Cholesky,
+    exact: Exact,
+}
+
+/// As they are written.
+#[derive(Clone, Debug, PartialEq)]
+struct Exact {
+    mean: Vec<DoubleDouble>,
+    covariance: Vec<Vec<DoubleDouble>>,
 }
 
 impl Family for MultivariateNormal {
@@ -36,10 +44,13 @@ impl Family for MultivariateNormal {
                 &[Step::Key("mean".into())],
             );
         }
+        let exact = Exact { mean, covariance };
+        let mean: Vec<f64> = exact.mean.iter().map(|x| x.to_f64()).collect();
+        let covariance = rounded(&exact.covariance);
         let factor = if reading.is_clean() { factor(&mut reading, mean.len(), &covariance) } else { None };
         let label = reading.finish()?;
         let factor = factor.ok_or_else(Vec::new)?;
-        Ok(Self { label, mean, covariance, factor })
+        Ok(Self { label, mean, covariance, factor, exact })
     }
 
     fn label(&self) -> String {
@@ -57,19 +68,23 @@ impl Family for MultivariateNormal {
         if model.mean.len() != size {
             return None;
         }
-        let values = eigenvalues(model.factor.whitened(&self.difference(model)));
-        let distance: Vec<f64> = self.mean.iter().zip(&model.mean).map(|(a, b)| a - b).collect();
-        let v = model.factor.solve_lower(&distance);
-        let u = model.factor.solve_upper(&v);
-        let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
+        // A covariance that is none to the last digit has no divergence that could be told.
+        let lost = Some(ClosedForm::finite(f64::NAN, f64::NAN));
+        let Some(Compared { factor, other, whitened, v }) = self.compared(model) else { return lost };
+        let u = other.solve_upper(&v);
+        let square = |v: &[DoubleDouble]| v.iter().map(|&x| x * x).sum::<DoubleDouble>().to_f64();
         // uᵀΣ₁u = |L₁ᵀu|².
-        let spread = square(&self.factor.transposed_times(&u));
-        let excess = match self.far_logarithms(model, &values) {
-            Some(logarithms) => values.iter().sum::<f64>() - logarithms,
-            None => values.iter().map(|&value| log_excess(value)).sum(),
+        let spread = square(&factor.transposed_times(&u));
+        let values = eigenvalues(rounded(&whitened));
+        // 1 + λ has lost its digits where P is so narrow that some λ is near −1.
+        let excess = if values.iter().any(|&value| value < FAR) {
+            let trace: DoubleDouble = whitened.iter().enumerate().map(|(i, row)| row[i]).sum();
+            (trace - factor.log_determinant_over(&other) * DoubleDouble::TWO).to_f64()
+        } else {
+            values.iter().map(|&value| log_excess(value)).sum()
         };
-        let mean = 0.5 * (excess + square(&v));
-        Some(ClosedForm::finite(mean, 0.5 * square(&values) + spread))
+        let squares: f64 = whitened.iter().map(|row| square(row)).sum();
+        Some(ClosedForm::finite(0.5 * (excess + square(&v)), 0.5 * squares + spread))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -83,26 +98,37 @@ impl Family for MultivariateNormal {
         if model.mean.len() != size {
             return None;
         }
-        let whitened = model.factor.whitened(&self.difference(model));
-        let distance: Vec<f64> = self.mean.iter().zip(&model.mean).map(|(a, b)| a - b).collect();
-        let v = model.factor.solve_lower(&distance);
+        let Compared { factor, other, whitened, v } = self.compared(model)?;
         // WM, column by column, and then M⁻¹ of it: M⁻¹ = L₁⁻¹L₂.
-        let columns: Vec<Vec<f64>> = (0..size)
+        let columns: Vec<Vec<DoubleDouble>> = (0..size)
             .map(|column| {
-                let m = model.factor.solve_lower(&self.factor.column(column));
-                let wm: Vec<f64> = whitened.iter().map(|row| row.iter().zip(&m).map(|(a, b)| a * b).sum()).collect();
-                self.factor.solve_lower(&model.factor.times(&wm))
+                let m = other.solve_lower(&factor.column(column));
+                let wm: Vec<DoubleDouble> =
+                    whitened.iter().map(|row| row.iter().zip(&m).map(|(&a, &b)| a * b).sum()).collect();
+                factor.solve_lower(&other.times(&wm))
             })
             .collect();
-        let square = (0..size).map(|i| (0..size).map(|j| 0.5 * (columns[j][i] + columns[i][j])).collect()).collect();
+        let both = |i: usize, j: usize| ((columns[j][i] + columns[i][j]) * DoubleDouble::HALF).to_f64();
+        let square = (0..size).map(|i| (0..size).map(|j| both(i, j)).collect()).collect();
         // Mᵀv = L₁ᵀL₂⁻ᵀv.
-        let linear = self.factor.transposed_times(&model.factor.solve_upper(&v));
-        let values = eigenvalues(whitened);
-        let logarithms = self.far_logarithms(model, &values);
-        let logarithms = logarithms.unwrap_or_else(|| values.iter().map(|&value| libm::log1p(value)).sum());
-        let constant = 0.5 * (v.iter().map(|x| x * x).sum::<f64>() - logarithms);
+        let linear = factor.transposed_times(&other.solve_upper(&v)).iter().map(|x| x.to_f64()).collect();
+        let length: DoubleDouble = v.iter().map(|&x| x * x).sum();
+        let logarithms = factor.log_determinant_over(&other) * DoubleDouble::TWO;
+        let constant = 0.5 * (length - logarithms).to_f64();
         Some(LogRatioForm::Normals { constant, linear, square })
     }
+}
+
+/// L₁, L₂, W and v.
+struct Compared {
+    factor: PreciseCholesky,
+    other: PreciseCholesky,
+    whitened: Vec<Vec<DoubleDouble>>,
+    v: Vec<DoubleDouble>,
+}
+
+fn rounded(matrix: &[Vec<DoubleDouble>]) -> Vec<Vec<f64>> {
+    matrix.iter().map(|row| row.iter().map(|x| x.to_f64()).collect()).collect()
 }
 
 /// The factor of a covariance; anything that keeps it from having one is a fault at its place.
@@ -162,16 +188,16 @@ fn factor(reading: &mut Reading<'_>, size: usize, covariance: &[Vec<f64>]) -> Op
 }
 
 impl MultivariateNormal {
-    /// Σ ln(1+λ) by the determinants, where P is so narrow that some λ is near −1 and 1 + λ has lost its digits.
-    fn far_logarithms(&self, model: &Self, values: &[f64]) -> Option<f64> {
-        let is_far = values.iter().any(|&value| value < FAR);
-        is_far.then(|| 2.0 * (self.factor.log_determinant() - model.factor.log_determinant()))
-    }
-
-    /// Σ₁ − Σ₂.
-    fn difference(&self, model: &Self) -> Vec<Vec<f64>> {
-        let rows = self.covariance.iter().zip(&model.covariance);
-        rows.map(|(row, other)| row.iter().zip(other).map(|(a, b)| a - b).collect()).collect()
+    /// None where a covariance is not positive definite to the last of 106 bits.
+    fn compared(&self, model: &Self) -> Option<Compared> {
+        let factor = PreciseCholesky::of(&self.exact.covariance)?;
+        let other = PreciseCholesky::of(&model.exact.covariance)?;
+        let minus = |a: &[DoubleDouble], b: &[DoubleDouble]| a.iter().zip(b).map(|(&a, &b)| a - b).collect::<Vec<_>>();
+        let rows = self.exact.covariance.iter().zip(&model.exact.covariance);
+        let difference: Vec<Vec<DoubleDouble>> = rows.map(|(row, other)| minus(row, other)).collect();
+        let (whitened, v) =
+            (other.whitened(&difference), other.solve_lower(&minus(&self.exact.mean, &model.exact.mean)));
+        Some(Compared { factor, other, whitened, v })
     }
 }
 

@@ -1,15 +1,16 @@
 //! The negative binomial distribution: how many failures before several successes.
 
+use super::Distribution;
 use super::closed_form::ClosedForm;
 use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
-use super::geometric::{form_of_failures, of_failures, support_of_failures};
+use super::geometric::{Geometric, form_of_failures, of_failures, support_of_failures};
 use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::log_binomial_mass;
+use crate::numeric::{DoubleDouble, log_binomial_mass};
 
 /// NegativeBinomial(r, p): P(k) = Γ(k+r)/(k! Γ(r)) pʳ (1−p)ᵏ, k = 0, 1, 2, … failures; `r` > 0 need not be whole, `p` in
 /// (0, 1].
@@ -18,6 +19,7 @@ pub struct NegativeBinomial {
     label: String,
     r: f64,
     p: f64,
+    exact: DoubleDouble,
 }
 
 impl Family for NegativeBinomial {
@@ -28,8 +30,8 @@ impl Family for NegativeBinomial {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (r, p) = (reading.number("r", Rule::Positive), reading.number("p", Rule::PositiveProbability));
-        Ok(Self { r, p, label: reading.finish()? })
+        let (r, exact) = (reading.number("r", Rule::Positive), reading.exact("p", Rule::PositiveProbability));
+        Ok(Self { r, p: exact.to_f64(), exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -42,7 +44,15 @@ impl Family for NegativeBinomial {
 
     /// r times the geometric one's, for one r. Two different ones have none.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        (self.r == model.r).then(|| of_failures(self.p, model.p).times(self.r))
+        (self.r == model.r).then(|| of_failures(self.r, self.exact, model.exact))
+    }
+
+    /// Of one success the geometric law.
+    fn other_names(&self) -> Vec<Distribution> {
+        if self.r != 1.0 {
+            return Vec::new();
+        }
+        vec![Distribution::Geometric(Geometric::of_chance(self.label.clone(), self.p, self.exact))]
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -51,7 +61,14 @@ impl Family for NegativeBinomial {
 
     /// None for different r.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        if self.r == model.r { form_of_failures(self.r, self.p, model.p) } else { None }
+        if self.r == model.r { form_of_failures(self.r, self.exact, model.exact) } else { None }
+    }
+}
+
+impl NegativeBinomial {
+    /// Of one success, with this chance.
+    pub(super) fn of_one(label: String, p: f64, exact: DoubleDouble) -> Self {
+        Self { label, r: 1.0, p, exact }
     }
 }
 

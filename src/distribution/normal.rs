@@ -8,7 +8,7 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{FAR, log_excess, log_of_ratio};
+use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
 
 /// Normal(m, σ), by `mean` and `std_dev` > 0 or `variance` > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,14 @@ pub struct Normal {
     label: String,
     pub(super) mean: f64,
     pub(super) std_dev: f64,
+    exact: Bell,
+}
+
+/// Mean and standard deviation as they are written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bell {
+    pub(super) mean: DoubleDouble,
+    pub(super) std_dev: Positive,
 }
 
 impl Family for Normal {
@@ -27,12 +35,13 @@ impl Family for Normal {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let mean = reading.number("mean", Rule::Real);
-        let std_dev = match reading.either("std_dev", "variance", Rule::Positive) {
-            ("variance", variance) => variance.sqrt(),
-            (_, std_dev) => std_dev,
+        let mean = reading.exact("mean", Rule::Real);
+        let (std_dev, exact) = match reading.either("std_dev", "variance", Rule::Positive) {
+            ("variance", variance) => (variance.to_f64().sqrt(), Positive::new(variance).sqrt()),
+            (_, std_dev) => (std_dev.to_f64(), Positive::new(std_dev)),
         };
-        Ok(Self { mean, std_dev, label: reading.finish()? })
+        let exact = Bell { mean, std_dev: exact };
+        Ok(Self { mean: mean.to_f64(), std_dev, exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -44,7 +53,7 @@ impl Family for Normal {
     }
 
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
-        Some(of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+        Some(of_normals(self.exact, model.exact))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -52,7 +61,7 @@ impl Family for Normal {
     }
 
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        Some(form_of_normals((self.mean, self.std_dev), (model.mean, model.std_dev)))
+        Some(form_of_normals(self.exact, model.exact))
     }
 }
 
@@ -67,6 +76,11 @@ impl Values for Normal {
 
     fn ln_prob(&self, point: Point<'_>) -> f64 {
         log_density(self.standardised(point.value())) - libm::log(self.std_dev)
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let (x, z) = (point.value(), self.standardised(point.value()).abs());
+        z * (z + (x.abs() + self.mean.abs()) / self.std_dev) + 1.0 + libm::log(self.std_dev).abs()
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
@@ -98,21 +112,25 @@ pub(super) fn log_density(z: f64) -> f64 {
 }
 
 /// X = ½ [δ² − ln(1+x)] + √(1+x) δ z + ½ x z².
-pub(super) fn form_of_normals((mean, std_dev): (f64, f64), (other_mean, other): (f64, f64)) -> LogRatioForm {
-    let ratio = std_dev / other;
-    let (square, distance) = ((std_dev - other) / other * (ratio + 1.0), (mean - other_mean) / other);
-    let logarithm =
-        if square < FAR { 2.0 * log_of_ratio(std_dev, other, std_dev - other) } else { libm::log1p(square) };
+pub(super) fn form_of_normals(source: Bell, model: Bell) -> LogRatioForm {
+    let (ratio, square, distance) = compared(source, model);
+    let logarithm = if square < FAR { 2.0 * source.std_dev.log_over(model.std_dev) } else { libm::log1p(square) };
     let constant = 0.5 * (distance * distance - logarithm);
     LogRatioForm::Normal { constant, linear: ratio * distance, square }
 }
 
 /// D = ½ [g(x) + δ²] and V = ½ x² + (1+x) δ², with 1 + x = σ₁²/σ₂², δ = (m₁−m₂)/σ₂, g(x) = x − ln(1+x).
-pub(super) fn of_normals((mean, std_dev): (f64, f64), (other_mean, other): (f64, f64)) -> ClosedForm {
-    let ratio = std_dev / other;
-    let (x, distance) = ((std_dev - other) / other * (ratio + 1.0), (mean - other_mean) / other);
+pub(super) fn of_normals(source: Bell, model: Bell) -> ClosedForm {
+    let (ratio, x, distance) = compared(source, model);
     let square = distance * distance;
     // Of a narrow P x is −1 but for rounding.
-    let excess = if x < FAR { x - 2.0 * log_of_ratio(std_dev, other, std_dev - other) } else { log_excess(x) };
+    let excess = if x < FAR { x - 2.0 * source.std_dev.log_over(model.std_dev) } else { log_excess(x) };
     ClosedForm::finite(0.5 * (excess + square), 0.5 * x * x + (ratio * distance) * (ratio * distance))
+}
+
+/// σ₁/σ₂, x and δ.
+fn compared(source: Bell, model: Bell) -> (f64, f64, f64) {
+    let ratio = source.std_dev.over(model.std_dev).to_f64();
+    let distance = model.std_dev.measure(source.mean, model.mean);
+    (ratio, source.std_dev.relative_to(model.std_dev) * (ratio + 1.0), distance)
 }

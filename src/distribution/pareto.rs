@@ -5,10 +5,10 @@ use super::fall::Fall;
 use super::family::Family;
 use super::form::LogRatioForm;
 use super::parameter::{Parameter, ParameterError};
-use super::reading::{Reading, Rule};
+use super::reading::Reading;
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::{log_excess_of, log_of_ratio, log1p_of};
+use crate::numeric::{Positive, log_of_ratio};
 
 /// Pareto(m, a) with density a mᵃ/xᵃ⁺¹ on x ≥ m, by `scale` m > 0 and `shape` a > 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Pareto {
     label: String,
     scale: f64,
     shape: f64,
+    /// As they are written.
+    exact: [Positive; 2],
 }
 
 impl Family for Pareto {
@@ -26,8 +28,8 @@ impl Family for Pareto {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (scale, shape) = (reading.number("scale", Rule::Positive), reading.number("shape", Rule::Positive));
-        Ok(Self { scale, shape, label: reading.finish()? })
+        let ((scale, exact_scale), (shape, exact)) = (reading.positive("scale"), reading.positive("shape"));
+        Ok(Self { scale, shape, exact: [exact_scale, exact], label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -43,9 +45,9 @@ impl Family for Pareto {
         if self.scale < model.scale {
             return Some(ClosedForm::INFINITE);
         }
-        let x = (model.shape - self.shape) / self.shape;
-        let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
-        Some(ClosedForm::finite(model.shape * scales + log_excess_of(self.shape, model.shape), x * x))
+        let ([_, shape], [_, other]) = (self.exact, model.exact);
+        let x = other.relative_to(shape);
+        Some(ClosedForm::finite(model.shape * self.log_of_scales(model) + shape.excess_to(other), x * x))
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -54,11 +56,18 @@ impl Family for Pareto {
 
     /// X = a₂ ln(m₁/m₂) − ln(1+x) + x E where Q covers P.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
-        let slope = (model.shape - self.shape) / self.shape;
-        let scales = log_of_ratio(self.scale, model.scale, self.scale - model.scale);
-        let constant = model.shape * scales - log1p_of(self.shape, model.shape);
+        let ([_, shape], [_, other]) = (self.exact, model.exact);
+        let slope = other.relative_to(shape);
+        let constant = model.shape * self.log_of_scales(model) - shape.log_to(other);
         let form = LogRatioForm::Exponential { constant, slope };
         (self.scale >= model.scale).then_some(form)
+    }
+}
+
+impl Pareto {
+    /// ln(m₁/m₂) where m₁ ≥ m₂ as doubles: where values end, doubles rule.
+    fn log_of_scales(&self, model: &Self) -> f64 {
+        self.exact[0].log_over(model.exact[0]).max(0.0)
     }
 }
 
@@ -77,6 +86,11 @@ impl Values for Pareto {
         }
         let log = point.log();
         libm::log(self.shape) - self.shape * (log - libm::log(self.scale)) - log
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log().abs();
+        self.shape * (log + libm::log(self.scale).abs()) + log + libm::log(self.shape).abs()
     }
 
     fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {

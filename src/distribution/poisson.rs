@@ -8,13 +8,14 @@ use super::parameter::{Parameter, ParameterError};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Point, Space, Values};
-use crate::numeric::{log_gap, log_of_ratio, log_poisson_mass};
+use crate::numeric::{DoubleDouble, Positive, log_gap, log_poisson_mass};
 
 /// Poisson(λ), `rate` = λ ≥ 0: P(k) = e^−λ λᵏ/k!, k = 0, 1, 2, …; λ = 0 is 0 for sure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Poisson {
     label: String,
     rate: f64,
+    exact: DoubleDouble,
 }
 
 impl Family for Poisson {
@@ -25,8 +26,8 @@ impl Family for Poisson {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let rate = reading.number("rate", Rule::NonNegative);
-        Ok(Self { rate, label: reading.finish()? })
+        let exact = reading.exact("rate", Rule::NonNegative);
+        Ok(Self { rate: exact.to_f64(), exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -46,8 +47,8 @@ impl Family for Poisson {
         if rate == 0.0 {
             return Some(ClosedForm::finite(other, 0.0));
         }
-        let t = (rate - other) / other;
-        let ratio = log_of_ratio(rate, other, rate - other);
+        let (exact, model) = (Positive::new(self.exact), Positive::new(model.exact));
+        let (t, ratio) = (exact.relative_to(model), exact.log_over(model));
         let mean = if t < 1e6 { other * log_gap(t) } else { rate * ratio + (other - rate) };
         Some(ClosedForm::finite(mean, rate * ratio * ratio))
     }
@@ -62,9 +63,13 @@ impl Family for Poisson {
         if rate == 0.0 {
             return Some(LogRatioForm::Constant(other));
         }
-        let slope = || log_of_ratio(rate, other, rate - other);
+        let slope = || Positive::new(self.exact).log_over(Positive::new(model.exact));
         let count = CountLaw::Poisson { mean: rate };
-        (other > 0.0).then(|| LogRatioForm::Count { count, constant: other - rate, slope: slope() })
+        (other > 0.0).then(|| LogRatioForm::Count {
+            count,
+            constant: (model.exact - self.exact).to_f64(),
+            slope: slope(),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::family::Family;
 use super::parameter::{Fault, Number, Parameter, ParameterError, Step};
-use crate::numeric::shortest;
+use crate::numeric::{DoubleDouble, Positive, shortest};
 
 /// What a parameter must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,55 +82,74 @@ impl<'a> Reading<'a> {
 
     /// A number; NaN if it is missing or wrong.
     pub(super) fn number(&mut self, key: &'static str, rule: Rule) -> f64 {
-        let Some(written) = self.find(key) else { return f64::NAN };
+        self.exact(key, rule).to_f64()
+    }
+
+    /// The same as it is written, to 106 bits: `1/3` is no double.
+    pub(super) fn exact(&mut self, key: &'static str, rule: Rule) -> DoubleDouble {
+        let nan = DoubleDouble::from(f64::NAN);
+        let Some(written) = self.find(key) else { return nan };
         match checked(written, rule) {
             Ok(number) => {
                 self.shown.push(format!("{key}={number}"));
-                number.value().to_f64() + 0.0
+                number.value() + DoubleDouble::ZERO
             }
             Err(error) => {
                 self.faults.push(error.under(Step::Key(key.into())));
-                f64::NAN
+                nan
             }
         }
     }
 
+    /// A positive number: the double that is sampled with, and the number as it is written.
+    pub(super) fn positive(&mut self, key: &'static str) -> (f64, Positive) {
+        let exact = self.exact(key, Rule::Positive);
+        (exact.to_f64(), Positive::new(exact))
+    }
+
     /// The one of two parameters that is given, and its number.
-    pub(super) fn either(&mut self, one: &'static str, other: &'static str, rule: Rule) -> (&'static str, f64) {
+    pub(super) fn either(
+        &mut self,
+        one: &'static str,
+        other: &'static str,
+        rule: Rule,
+    ) -> (&'static str, DoubleDouble) {
         let family = self.family;
         let mut given = self.entries.iter().filter_map(|(name, _)| [one, other].into_iter().find(|key| name == key));
         match (given.next(), given.next()) {
-            (Some(key), None) => (key, self.number(key, rule)),
+            (Some(key), None) => (key, self.exact(key, rule)),
             (Some(first), Some(second)) => {
                 let fault = Fault::Both { family, one: first, other: second };
                 self.fault(fault, &[Step::Key(second.into())]);
                 self.number(first, rule);
                 self.number(second, rule);
-                (one, f64::NAN)
+                (one, DoubleDouble::from(f64::NAN))
             }
             (None, _) => {
                 self.fault(Fault::Either { family, one, other, example: self.example }, &[]);
-                (one, f64::NAN)
+                (one, DoubleDouble::from(f64::NAN))
             }
         }
     }
 
-    /// A rate, which may be given by its reciprocal, the scale.
-    pub(super) fn rate_or_scale(&mut self) -> f64 {
-        match self.either("rate", "scale", Rule::Positive) {
+    /// A rate, which may be given by its reciprocal, the scale: the double that is sampled with, and the rate as it is written.
+    pub(super) fn rate_or_scale(&mut self) -> (f64, Positive) {
+        let (key, exact) = self.either("rate", "scale", Rule::Positive);
+        let value = exact.to_f64();
+        match (key, value) {
             ("scale", scale) if 1.0 / scale == f64::INFINITY => {
                 let rule = "a scale whose reciprocal, the rate, is below 1.8e308".into();
                 let fault = Fault::OutOfRange { value: shortest(scale), rule, help: "write a number from 1e-308 up" };
                 self.fault(fault, &[Step::Key("scale".into())]);
-                f64::NAN
+                (f64::NAN, Positive::new(exact))
             }
-            ("scale", scale) => 1.0 / scale,
-            (_, rate) => rate,
+            ("scale", scale) => (1.0 / scale, Positive::new(exact).reciprocal()),
+            (_, rate) => (rate, Positive::new(exact)),
         }
     }
 
-    /// A list of numbers; as far as they are right.
-    pub(super) fn numbers(&mut self, key: &'static str, rule: Rule) -> Vec<f64> {
+    /// A list of numbers as they are written, to 106 bits; as far as they are right.
+    pub(super) fn numbers(&mut self, key: &'static str, rule: Rule) -> Vec<DoubleDouble> {
         let Some(written) = self.find(key) else { return Vec::new() };
         let (numbers, shown) = self.list(written, rule, &[Step::Key(key.into())]);
         self.shown.push(format!("{key}={shown}"));
@@ -138,7 +157,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A list of lists of numbers.
-    pub(super) fn rows(&mut self, key: &'static str, rule: Rule) -> Vec<Vec<f64>> {
+    pub(super) fn rows(&mut self, key: &'static str, rule: Rule) -> Vec<Vec<DoubleDouble>> {
         let Some(written) = self.find(key) else { return Vec::new() };
         let Parameter::List(items) = written else {
             let (expected, found, example) = ("a list of rows", written.kind(), "[[1, 0.5], [0.5, 2]]");
@@ -188,7 +207,7 @@ impl<'a> Reading<'a> {
         found
     }
 
-    fn list(&mut self, written: &Parameter, rule: Rule, path: &[Step]) -> (Vec<f64>, String) {
+    fn list(&mut self, written: &Parameter, rule: Rule, path: &[Step]) -> (Vec<DoubleDouble>, String) {
         let Parameter::List(items) = written else {
             let (expected, found, example) = ("a list of numbers", written.kind(), "[1, 2.5, \"1/3\"]");
             self.fault(Fault::Type { expected, found, example }, path);
@@ -198,7 +217,7 @@ impl<'a> Reading<'a> {
         for (index, item) in items.iter().enumerate() {
             match checked(item, rule) {
                 Ok(number) => {
-                    numbers.push(number.value().to_f64() + 0.0);
+                    numbers.push(number.value() + DoubleDouble::ZERO);
                     shown.push(number.to_string());
                 }
                 Err(error) => {

@@ -10,7 +10,7 @@ use crate::numeric::shortest;
 pub(super) fn resolved(source: &Distribution) -> Result<(), PairError> {
     let extent = source.values().and_then(extent);
     match extent.map(|(near, spread)| (near, spacing(near), spread)) {
-        Some((near, spacing, spread)) if spread <= spacing && spread > 0.0 => Err(PairError::Unresolved {
+        Some((near, spacing, spread)) if spread <= spacing => Err(PairError::Unresolved {
             family: source.family(),
             near: shortest(near),
             spacing: shortest(rounded(spacing)),
@@ -27,7 +27,8 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
         Space::Vectors(_) | Space::Simplex(_) => None,
         Space::Counts => {
             let standard = values.standard();
-            Some((mean_of_counts(&standard), deviation_of_counts(&standard)))
+            // A law of one count spreads over nothing.
+            Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
         }
         Space::Line if low.is_finite() && high.is_finite() => Some((low.abs().max(high.abs()), high - low)),
         Space::Line => Some(match values.chart() {

@@ -1,5 +1,7 @@
 //! The uniform distribution on an interval.
 
+use super::Distribution;
+use super::beta::Beta;
 use super::closed_form::ClosedForm;
 use super::fall::Fall;
 use super::family::Family;
@@ -8,7 +10,7 @@ use super::parameter::{Fault, Parameter, ParameterError, Step};
 use super::reading::{Reading, Rule};
 use super::standard::Standard;
 use super::values::{Chart, Point, Space, Values};
-use crate::numeric::shortest;
+use crate::numeric::{DoubleDouble, FAR, shortest};
 
 /// Uniform(low, high) with density 1/(high−low) between `low` and `high`.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,8 @@ pub struct Uniform {
     label: String,
     low: f64,
     high: f64,
+    /// As they are written.
+    exact: [DoubleDouble; 2],
 }
 
 impl Family for Uniform {
@@ -26,7 +30,8 @@ impl Family for Uniform {
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let mut reading = Reading::of::<Self>(written)?;
-        let (low, high) = (reading.number("low", Rule::Real), reading.number("high", Rule::Real));
+        let exact = [reading.exact("low", Rule::Real), reading.exact("high", Rule::Real)];
+        let [low, high] = exact.map(DoubleDouble::to_f64);
         let wrong = if low >= high {
             Some(("a number above `low`", "exchange `low` and `high`, or raise `high`"))
         } else if high - low == f64::INFINITY {
@@ -38,7 +43,7 @@ impl Family for Uniform {
             let fault = Fault::OutOfRange { value: shortest(high), rule: rule.into(), help };
             reading.fault(fault, &[Step::Key("high".into())]);
         }
-        Ok(Self { low, high, label: reading.finish()? })
+        Ok(Self { low, high, exact, label: reading.finish()? })
     }
 
     fn label(&self) -> String {
@@ -54,9 +59,15 @@ impl Family for Uniform {
         if self.low < model.low || self.high > model.high {
             return Some(ClosedForm::INFINITE);
         }
-        // Both terms are ≥ 0: what Q's interval has more on either side.
-        let more = (self.low - model.low) + (model.high - self.high);
-        Some(ClosedForm::finite(libm::log1p(more / (self.high - self.low)), 0.0))
+        Some(ClosedForm::finite(self.log_of_lengths(model), 0.0))
+    }
+
+    /// Between 0 and 1 the beta law of 1 and 1.
+    fn other_names(&self) -> Vec<Distribution> {
+        if (self.low, self.high) != (0.0, 1.0) {
+            return Vec::new();
+        }
+        vec![Distribution::Beta(Beta::flat(self.label.clone()))]
     }
 
     fn values(&self) -> Option<&dyn Values> {
@@ -76,10 +87,29 @@ impl Family for Uniform {
 }
 
 impl Uniform {
-    /// ln of the length of Q's interval over that of P's.
+    /// Between 0 and 1.
+    pub(super) fn of_shares(label: String) -> Self {
+        Self { label, low: 0.0, high: 1.0, exact: [DoubleDouble::ZERO, DoubleDouble::ONE] }
+    }
+
+    /// The density, where that is one of shares too: 1/(high−low), if 0 and 1 are within.
+    pub(super) fn length_around_shares(&self) -> Option<f64> {
+        (self.low <= 0.0 && self.high >= 1.0).then(|| (self.exact[1] - self.exact[0]).to_f64())
+    }
+
+    /// ln of the length of Q's interval over that of P's: through what Q's has more on either side, where they are near.
     fn log_of_lengths(&self, model: &Self) -> f64 {
-        let more = (self.low - model.low) + (model.high - self.high);
-        libm::log1p(more / (self.high - self.low))
+        let ([low, high], [other_low, other_high]) = (self.exact, model.exact);
+        // Where values end, doubles rule: ends that are one double are one.
+        let more = |above: DoubleDouble, below: DoubleDouble| {
+            if above.to_f64() == below.to_f64() { 0.0 } else { (above - below).to_f64() }
+        };
+        let length = (high - low).to_f64();
+        let ratio = (more(low, other_low) + more(other_high, high)) / length;
+        if ratio > FAR && ratio.is_finite() {
+            return libm::log1p(ratio);
+        }
+        libm::log((other_high - other_low).to_f64()) - libm::log(length)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A source and a model over counts, numbers or vectors.
 
+use super::beta::Beta;
 use super::discretised::Discretised;
 use super::form::LogRatioForm;
 use super::pair_error::PairError;
@@ -13,8 +14,12 @@ use std::sync::{Arc, OnceLock};
 pub struct ValuePair {
     source: Arc<Distribution>,
     model: Arc<Distribution>,
+    /// The same two as members of one family, where they have names in one: for all that is computed of X.
+    compared: (Arc<Distribution>, Arc<Distribution>),
     /// X as a linear form in statistics of P's standard variable, where it is one.
     form: Option<LogRatioForm>,
+    /// X as a linear form in those of another variable that P can be made from.
+    other_form: Option<LogRatioForm>,
     /// Its constant, and the slope of each statistic.
     coefficients: Option<(f64, Vec<f64>)>,
     /// D and V by a formula, where there is one.
@@ -43,12 +48,22 @@ impl ValuePair {
         if spaces.0.is_none() || spaces.0 != spaces.1 {
             return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
         }
-        let form = source.form(model);
+        let own = || (Arc::clone(source), Arc::clone(model));
+        let compared = Distribution::in_one_family(source, model).unwrap_or_else(own);
+        let around = around_shares(&compared);
+        let (as_source, as_model) = around.as_ref().map_or((&compared.0, &compared.1), |(_, flat)| (&compared.0, flat));
+        let more = around.as_ref().map_or(0.0, |(more, _)| *more);
+        let form = as_source.form(as_model).map(|form| form.shifted(more));
+        let formula = as_source.formula(as_model).map(|known| known.shifted(more));
+        let standard = |side: &Distribution| side.values().map(|values| values.standard());
+        let (form, other_form) = if standard(source) == standard(as_source) { (form, None) } else { (None, form) };
         let mut pair = Self {
             coefficients: form.as_ref().map(LogRatioForm::coefficients),
             form,
+            other_form,
             is_one_law: false,
-            formula: source.formula(model),
+            formula,
+            compared,
             source: Arc::clone(source),
             model: Arc::clone(model),
             discretised: OnceLock::new(),
@@ -62,7 +77,7 @@ impl ValuePair {
             return Err(PairError::Overflow { source_family: source.family(), model_family: model.family() });
         }
         if pair.formula.is_none() {
-            let discretised = Discretised::of(source, model)?;
+            let discretised = Discretised::of(&pair.compared.0, &pair.compared.1)?;
             pair.is_one_law = discretised.is_constant() && discretised.closed_form.mean == 0.0;
             let _ = pair.discretised.set(Some(discretised));
         }
@@ -80,14 +95,19 @@ impl ValuePair {
         self.form.as_ref()
     }
 
+    /// The same, also in those of a variable that P is not sampled with: its law is that of X all the same.
+    pub fn form_of_law(&self) -> Option<&LogRatioForm> {
+        self.form.as_ref().or(self.other_form.as_ref())
+    }
+
     /// The law of X as a sum over many values: none of vectors, and none where no sum or integral converges.
     pub fn discretised(&self) -> Option<&Discretised> {
-        self.discretised.get_or_init(|| Discretised::of(&self.source, &self.model).ok()).as_ref()
+        self.discretised.get_or_init(|| Discretised::of(&self.compared.0, &self.compared.1).ok()).as_ref()
     }
 
     /// Points and weights for means of other functions of X: none of vectors, and none where D is infinite.
     pub fn points(&self) -> Option<&Points> {
-        self.points.get_or_init(|| Points::of(self, &self.source, &self.model)).as_ref()
+        self.points.get_or_init(|| Points::of(self, &self.compared.0, &self.compared.1)).as_ref()
     }
 
     /// Whether a moment of X, or of q/p, is finite: told by the tails of P and Q; none where that is not known.
@@ -130,7 +150,7 @@ impl ValuePair {
             return 0.0;
         }
         let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
-        if is_covered { self.source.log_ratio_at(&self.model, point) } else { f64::INFINITY }
+        if is_covered { self.compared.0.log_ratio_at(&self.compared.1, point) } else { f64::INFINITY }
     }
 
     /// X through statistics of P's standard variable, where it is linear in them: the difference of two logarithms loses digits
@@ -186,6 +206,13 @@ impl ValuePair {
         let discretised = self.discretised()?;
         Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
     }
+}
+
+/// For P over shares and Q uniform around them: what ln p/q has more than against the uniform law of shares, and that law.
+fn around_shares(pair: &(Arc<Distribution>, Arc<Distribution>)) -> Option<(f64, Arc<Distribution>)> {
+    let (Distribution::Beta(_), Distribution::Uniform(model)) = (pair.0.as_ref(), pair.1.as_ref()) else { return None };
+    let flat = Beta::flat(pair.1.to_string());
+    Some((libm::log(model.length_around_shares()?), Arc::new(Distribution::Beta(flat))))
 }
 
 /// What a distribution takes, in words.

@@ -179,6 +179,12 @@ pub trait Values: std::fmt::Debug {
         }
     }
 
+    /// The size of all that [`ln_prob`](Self::ln_prob) is computed from at a point, in nats: rounding may put it off by so many
+    /// ulp. Where a term is a function of a difference, that is its slope times what the difference is made of.
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        self.ln_prob(point).abs()
+    }
+
     /// What a value was made from, for a single number; it rises with x.
     fn standardised(&self, x: f64) -> f64 {
         x

@@ -27,10 +27,11 @@ pub(super) fn cumulants(pair: &Pair) -> Cumulants {
 /// Variance, κ₃ and κ₄ from masses and values about their mean.
 pub(super) fn central_moments(centred: &[(f64, f64)]) -> (f64, (f64, f64)) {
     let central = |power: u32| -> f64 {
+        let raised = |value: f64, first: f64| (0..power).fold(first, |product, _| product * value);
         let term = |&(mass, value): &(f64, f64)| {
-            let term = mass * (0..power).fold(1.0, |product, _| product * value);
-            // Factor by factor, where a small mass meets a value whose power is beyond a double.
-            if term.is_finite() { term } else { (0..power).fold(mass, |product, _| product * value) }
+            let power = raised(value, 1.0);
+            // A tiny mass makes small what alone is beyond a double.
+            if power.is_finite() { mass * power } else { raised(value, mass) }
         };
         let terms = centred.iter().map(term);
         terms.map(DoubleDouble::from).sum::<DoubleDouble>().to_f64()

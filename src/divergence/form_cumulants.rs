@@ -2,7 +2,10 @@
 
 use super::CumulantFunction;
 use crate::distribution::{CountLaw, LogRatioForm};
-use crate::numeric::{digamma, digamma_gap, eigen, exp_excess, hurwitz_zeta, log_excess, log_gamma_gap};
+use crate::numeric::{
+    Concentration, DoubleDouble, deviance_part, digamma, eigen, exp_excess, log_excess, log_less_digamma_fall,
+    pentagamma_excess, stirling_gap, tetragamma_excess, trigamma_excess,
+};
 
 /// X of a [`LogRatioForm`], about its mean: its cumulants and its cumulant generating function.
 ///
@@ -35,10 +38,12 @@ enum Shape {
         shape: f64,
         fall: f64,
         slope: f64,
+        /// a y − h.
+        excess: f64,
     },
-    /// −Σ hᵢ ln xᵢ as (αᵢ, hᵢ), and their sums.
+    /// −Σ hᵢ ln xᵢ as αᵢ, tᵢ = hᵢ/αᵢ and tᵢ − T, and their sums A and T.
     Dirichlet {
-        parts: Vec<(f64, f64)>,
+        parts: Vec<[f64; 3]>,
         whole: (f64, f64),
     },
     /// ℓ k.
@@ -146,11 +151,21 @@ impl Shape {
                 let components = values.iter().zip(&vectors);
                 Self::Normals(components.map(|(&square, v)| Component { linear: along(v), square }).collect())
             }
-            LogRatioForm::Gamma { shape, fall, slope, .. } => Self::Gamma { shape: *shape, fall: *fall, slope: *slope },
-            LogRatioForm::Dirichlet { alpha, falls, .. } => Self::Dirichlet {
-                parts: alpha.iter().copied().zip(falls.iter().copied()).collect(),
-                whole: (alpha.iter().sum(), falls.iter().sum()),
-            },
+            LogRatioForm::Gamma { shape, fall, slope, excess, .. } => {
+                Self::Gamma { shape: *shape, fall: *fall, slope: *slope, excess: *excess }
+            }
+            LogRatioForm::Dirichlet { alpha, falls, .. } => {
+                let sum = |terms: &[f64]| terms.iter().map(|&term| DoubleDouble::from(term)).sum::<DoubleDouble>();
+                let (whole, step) = (sum(alpha), sum(falls) / sum(alpha));
+                let part = |(&a, &h): (&f64, &f64)| {
+                    let t = DoubleDouble::from(h) / DoubleDouble::from(a);
+                    [a, t.to_f64(), (t - step).to_f64()]
+                };
+                Self::Dirichlet {
+                    parts: alpha.iter().zip(falls).map(part).collect(),
+                    whole: (whole.to_f64(), step.to_f64()),
+                }
+            }
             LogRatioForm::Count { count, slope, .. } => match *count {
                 CountLaw::Poisson { mean } => Self::Poisson { mean, slope: *slope },
                 CountLaw::NegativeBinomial { successes, success } => {
@@ -173,12 +188,17 @@ impl Shape {
                 };
                 Self::Normals(components.iter().map(tilted).collect())
             }
-            Self::Gamma { shape, fall, slope } => {
-                Self::Gamma { shape: shape - s * fall, fall: *fall, slope: slope / (1.0 - s * slope) }
+            Self::Gamma { shape, fall, slope, excess } => {
+                let left = 1.0 - s * slope;
+                Self::Gamma { shape: shape - s * fall, fall: *fall, slope: slope / left, excess: excess / left }
             }
-            Self::Dirichlet { parts, whole } => {
-                let tilted = |&(a, h): &(f64, f64)| (a - s * h, h);
-                Self::Dirichlet { parts: parts.iter().map(tilted).collect(), whole: tilted(whole) }
+            Self::Dirichlet { parts, whole: (a, t) } => {
+                let left = 1.0 - s * t;
+                let tilted = |&[a, t, about]: &[f64; 3]| {
+                    let own = 1.0 - s * t;
+                    [a * own, t / own, about / own / left]
+                };
+                Self::Dirichlet { parts: parts.iter().map(tilted).collect(), whole: (a * left, t / left) }
             }
             Self::Poisson { mean, slope } => Self::Poisson { mean: mean * libm::exp(s * slope), slope: *slope },
             Self::NegativeBinomial { successes, odds, slope } => {
@@ -204,8 +224,8 @@ impl Shape {
             Self::Constant | Self::Poisson { .. } | Self::Binomial { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Exponential { slope } => below_one([*slope].into_iter()),
             Self::Normals(components) => below_one(components.iter().map(|component| component.square)),
-            Self::Gamma { shape, fall, slope } => below_one([fall / shape, *slope].into_iter()),
-            Self::Dirichlet { parts, whole } => below_one(parts.iter().chain([whole]).map(|(a, h)| h / a)),
+            Self::Gamma { shape, fall, slope, .. } => below_one([fall / shape, *slope].into_iter()),
+            Self::Dirichlet { parts, whole } => below_one(parts.iter().map(|part| part[1]).chain([whole.1])),
             // odds·(e^{sℓ} − 1) < 1.
             Self::NegativeBinomial { odds, slope, .. } => below_one([slope / libm::log1p(1.0 / odds)].into_iter()),
         }
@@ -222,13 +242,20 @@ impl Shape {
                     0.5 * (log_excess(-x) + s * linear * (s * linear) / (1.0 - x))
                 })
                 .sum(),
-            Self::Gamma { shape, fall, slope } => {
-                let (h, y) = (s * fall, s * slope);
-                log_gamma_gap(*shape, -h) + shape * log_excess(-y) + h * libm::log1p(-y)
+            Self::Gamma { shape, fall, slope, excess } => {
+                let h = s * fall;
+                deviance_part(s * excess, shape * (1.0 - s * slope)) + stirling_gap(*shape, shape - h, -h)
             }
-            Self::Dirichlet { parts, whole } => {
-                let gap = |&(a, h): &(f64, f64)| log_gamma_gap(a, -s * h);
-                parts.iter().map(gap).sum::<f64>() - gap(whole)
+            Self::Dirichlet { parts, whole: (a, t) } => {
+                let left = 1.0 - s * t;
+                let of = |a: f64, t: f64, about: f64| Concentration {
+                    from: a,
+                    to: a * (1.0 - s * t),
+                    step: -s * t * a,
+                    deviation: -s * about / left,
+                };
+                let parts: Vec<Concentration> = parts.iter().map(|&[a, t, about]| of(a, t, about)).collect();
+                Concentration::divergence(&parts, of(*a, *t, 0.0)).0
             }
             Self::Poisson { mean, slope } => mean * exp_excess(s * slope),
             Self::NegativeBinomial { successes, odds, slope } => {
@@ -261,14 +288,18 @@ impl Shape {
                     (0.5 * s * square * square + pull) / left
                 })
                 .sum(),
-            Self::Gamma { shape, fall, slope } => {
-                let (h, y) = (s * fall, s * slope);
-                let rates = slope * (shape * y - h) / (1.0 - y);
-                rates - fall * (digamma_gap(*shape, -h) - libm::log1p(-y))
+            Self::Gamma { shape, fall, slope, excess } => {
+                let v = s * excess / (shape * (1.0 - s * slope));
+                fall * log_excess(v) + excess * v - fall * log_less_digamma_fall(*shape, -s * fall)
             }
-            Self::Dirichlet { parts, whole } => {
-                let rise = |&(a, h): &(f64, f64)| -h * digamma_gap(a, -s * h);
-                parts.iter().map(rise).sum::<f64>() - rise(whole)
+            Self::Dirichlet { parts, whole: (a, t) } => {
+                let main = |&[part, _, about]: &[f64; 3]| {
+                    let v = -s * about / (1.0 - s * t);
+                    part * (t * log_excess(v) - about * libm::log1p(v))
+                };
+                let rest = |a: f64, t: f64| -t * a * log_less_digamma_fall(a, -s * t * a);
+                let sum: f64 = parts.iter().map(|part| main(part) + rest(part[0], part[1])).sum();
+                sum - rest(*a, *t)
             }
             Self::Poisson { mean, slope } => mean * slope * libm::expm1(s * slope),
             Self::NegativeBinomial { successes, odds, slope } => {
@@ -295,13 +326,14 @@ impl Shape {
             Self::Normals(components) => {
                 components.iter().map(|c| 0.5 * c.square * c.square + c.linear * c.linear).sum()
             }
-            Self::Gamma { shape, fall, slope } => {
-                let distance = slope - fall / shape;
-                fall * fall * (hurwitz_zeta(2, *shape) - 1.0 / shape) + shape * distance * distance
+            Self::Gamma { shape, fall, excess, .. } => {
+                let (step, distance) = (fall / shape, excess / shape);
+                step * step * trigamma_excess(*shape) + shape * distance * distance
             }
-            Self::Dirichlet { parts, whole } => {
-                let term = |&(a, h): &(f64, f64)| h * h * hurwitz_zeta(2, a);
-                parts.iter().map(term).sum::<f64>() - term(whole)
+            Self::Dirichlet { parts, whole: (a, t) } => {
+                let of = |a: f64, t: f64, deviation: f64| Concentration { from: a, to: a, step: t * a, deviation };
+                let parts: Vec<Concentration> = parts.iter().map(|&[a, t, about]| of(a, t, about)).collect();
+                Concentration::variance(&parts, of(*a, *t, 0.0))
             }
             Self::Poisson { mean, slope } => mean * slope * slope,
             Self::NegativeBinomial { successes, odds, slope } => successes * odds * (1.0 + odds) * slope * slope,
@@ -321,17 +353,23 @@ impl Shape {
                 let (x, b) = (c.square, c.linear * c.linear);
                 (third + x * (x * x + 3.0 * b), fourth + 3.0 * x * x * (x * x + 4.0 * b))
             }),
-            Self::Gamma { shape, fall, slope } => {
-                let (a, h, y) = (*shape, *fall, *slope);
-                let third = 2.0 * h * h * h * hurwitz_zeta(3, a) - 3.0 * h * y * y + 2.0 * a * y * y * y;
-                let fourth = 6.0 * h * h * h * h * hurwitz_zeta(4, a) - 8.0 * h * y * y * y + 6.0 * a * y * y * y * y;
-                (third, fourth)
+            Self::Gamma { shape, fall, excess, .. } => {
+                // By t = h/a and e = y − t: ψ″(a) is −1/a² and less, ψ‴(a) 2/a³ and more.
+                let (a, t, e) = (*shape, fall / shape, excess / shape);
+                let third = t * t * t * tetragamma_excess(a) + a * e * e * (3.0 * t + 2.0 * e);
+                let fourth = a * e * e * (12.0 * t * t + 16.0 * t * e + 6.0 * e * e);
+                (third, t * t * t * t * pentagamma_excess(a) + fourth)
             }
-            Self::Dirichlet { parts, whole } => {
-                let third = |&(a, h): &(f64, f64)| 2.0 * h * h * h * hurwitz_zeta(3, a);
-                let fourth = |&(a, h): &(f64, f64)| 6.0 * h * h * h * h * hurwitz_zeta(4, a);
-                let all = |term: &dyn Fn(&(f64, f64)) -> f64| parts.iter().map(term).sum::<f64>() - term(whole);
-                (all(&third), all(&fourth))
+            Self::Dirichlet { parts, whole: (a, t) } => {
+                let third = |a: f64, t: f64| t * t * t * tetragamma_excess(a);
+                let fourth = |a: f64, t: f64| t * t * t * t * pentagamma_excess(a);
+                // Σ αᵢ (tᵢ³ − T³) and Σ 2αᵢ (tᵢ⁴ − T⁴) about T, as Σ αᵢ (tᵢ − T) = 0.
+                let (mut cubes, mut fourths) = (-third(*a, *t), -fourth(*a, *t));
+                for &[part, own, d] in parts {
+                    cubes += third(part, own) + part * d * d * (d + 3.0 * t);
+                    fourths += fourth(part, own) + 2.0 * part * d * d * (d * d + 4.0 * d * t + 6.0 * t * t);
+                }
+                (cubes, fourths)
             }
             Self::Poisson { mean, slope } => {
                 let cube = mean * slope * slope * slope;

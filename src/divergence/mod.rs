@@ -86,7 +86,7 @@ impl Cumulants {
 }
 
 fn higher(pair: &ValuePair, variance: f64) -> Option<(f64, f64)> {
-    let (third, fourth) = match pair.form() {
+    let (third, fourth) = match pair.form_of_law() {
         _ if variance == 0.0 => (0.0, 0.0),
         _ if !variance.is_finite() => return None,
         Some(form) => {
@@ -123,7 +123,7 @@ pub fn cumulant_function(pair: &ValuePair) -> Option<Arc<dyn CumulantFunction>> 
     const MEAN_ROOM: f64 = 1e-10;
     let known = pair.closed_form();
     known.variance.filter(|&variance| variance > 0.0 && variance.is_finite())?;
-    if let Some(form) = pair.form() {
+    if let Some(form) = pair.form_of_law() {
         return Some(Arc::new(FormCumulants::of(form)));
     }
     let discretised = pair.discretised()?;

@@ -26,6 +26,8 @@ impl DoubleDouble {
     pub const ZERO: Self = Self { hi: 0.0, lo: 0.0 };
     /// One.
     pub const ONE: Self = Self { hi: 1.0, lo: 0.0 };
+    /// One half.
+    pub const HALF: Self = Self { hi: 0.5, lo: 0.0 };
     /// Two.
     pub const TWO: Self = Self { hi: 2.0, lo: 0.0 };
     /// ln 2.

@@ -153,7 +153,7 @@ pub fn log_excess_of(a: f64, b: f64) -> f64 {
 }
 
 /// The same with b − a beside b.
-fn log_excess_to(a: f64, b: f64, difference: f64) -> f64 {
+pub(super) fn log_excess_to(a: f64, b: f64, difference: f64) -> f64 {
     let x = difference / a;
     if x < FAR { x - log_of_ratio(b, a, difference) } else { log_excess(x) }
 }

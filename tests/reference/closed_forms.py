@@ -126,12 +126,13 @@ def exact(value):
     return {key: exact(item) for key, item in value.items()} if isinstance(value, dict) else mpf(value)
 
 
-worst = {}
-with open(Path(__file__).with_name("closed_forms.csv")) as file:
-    for row in csv.DictReader(file):
-        found = FORMULAS[row["family"]](exact(json.loads(row["p"])), exact(json.loads(row["q"])))
-        for value, printed in zip(found, (row["kl_nats"], row["log_ratio_variance"])):
-            error = abs(value / mpf(printed) - 1)
-            worst[row["family"]] = max(error, worst.get(row["family"], mpf(0)))
-for family, error in worst.items():
-    print(f"{family:20} {nstr(error, 3)}")
+if __name__ == "__main__":
+    worst = {}
+    with open(Path(__file__).with_name("closed_forms.csv")) as file:
+        for row in csv.DictReader(file):
+            found = FORMULAS[row["family"]](exact(json.loads(row["p"])), exact(json.loads(row["q"])))
+            for value, printed in zip(found, (row["kl_nats"], row["log_ratio_variance"])):
+                error = abs(value / mpf(printed) - 1)
+                worst[row["family"]] = max(error, worst.get(row["family"], mpf(0)))
+    for family, error in worst.items():
+        print(f"{family:20} {nstr(error, 3)}")

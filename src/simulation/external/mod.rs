@@ -33,7 +33,7 @@ pub struct FailedTrial {
 ///
 /// Each reads on its standard input a line of JSON that introduces the condition, then one for each trial, and writes one line
 /// for each trial to its standard output; see [`Answer`]. One that fails is replaced. Once more trials than may have failed, no
-/// more are asked for.
+/// more are asked for; nor after a line that nobody asked for.
 pub struct Programs<'a> {
     program: &'a Program,
     pair: &'a Pair,
@@ -150,7 +150,10 @@ impl<'a> Programs<'a> {
 
     fn note(&self, failed: FailedTrial) {
         let count = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-        if count > self.most_failures || matches!(failed.failure, Failure::CannotStart { .. }) {
+        // What it answered before may have been to other questions.
+        let has_spoilt_all = matches!(failed.failure, Failure::TooMuch { .. } | Failure::Surplus { .. });
+        let cannot_work = matches!(failed.failure, Failure::CannotStart { .. });
+        if count > self.most_failures || has_spoilt_all || cannot_work {
             self.is_stopped.store(true, Ordering::Relaxed);
         }
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
@@ -159,13 +162,11 @@ impl<'a> Programs<'a> {
         }
     }
 
-    /// Ends all copies, since no more will be asked. One that has answered more often than it was asked has spoilt all: then it is
-    /// as if too many trials had failed.
+    /// Ends all copies, since no more will be asked. One that has answered more often than it was asked has spoilt all.
     pub fn close(&self) {
         let mut idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for answer in idle.iter_mut().filter_map(Process::surplus) {
             self.note(FailedTrial { trial: self.trials.saturating_sub(1), failure: Failure::Surplus { answer } });
-            self.is_stopped.store(true, Ordering::Relaxed);
         }
     }
 
