@@ -6,9 +6,9 @@ mod cases;
 
 use cases::named;
 use divan::counter::{BytesCount, ItemsCount};
-use kl_runner::chain::ChainLaw;
-use kl_runner::numeric::DoubleDouble;
-use kl_runner::simulation::{ChainBlocks, CountsBlocks, Engine, Role, SequenceBlocks, StreamKey};
+use kl_math::chain::ChainLaw;
+use kl_math::numeric::DoubleDouble;
+use kl_sim::simulation::{ChainBlocks, CountsBlocks, Engine, Role, SequenceBlocks, StreamKey};
 
 fn main() {
     divan::main();

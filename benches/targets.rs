@@ -7,9 +7,9 @@
 mod cases;
 
 use cases::named;
-use kl_runner::distribution::Distribution;
-use kl_runner::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
+use kl_math::distribution::Distribution;
 use kl_runner::spec::{Argument, read_pair};
+use kl_sim::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
 use std::sync::Arc;
 use std::time::Instant;
 

@@ -1,8 +1,8 @@
 //! Floor 5: the command line's words and what they mean.
 
-use crate::numeric::DoubleDouble;
 use crate::report::ErrorStyle;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use kl_math::numeric::DoubleDouble;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\

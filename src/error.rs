@@ -1,13 +1,13 @@
 //! Floor 5: everything that can keep a command from its work.
 
-use crate::distribution::PairError;
 use crate::given::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::simulation::EngineError;
 use crate::spec::Diagnostics;
 use crate::store::StoreError;
+use kl_math::distribution::PairError;
+use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
 
 /// Why a command could not run. Each leads to exit code 2.

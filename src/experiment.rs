@@ -1,15 +1,15 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
-use crate::comparison::{Assessed, Comparison, Rivals};
-use crate::divergence::reverse_divergence;
-use crate::estimator::{Estimator, Theory};
-use crate::numeric::normal_quantile;
 use crate::plan::{Chance, Condition, Group, Plan, SamplerKind};
-use crate::simulation::{
+use kl_math::divergence::reverse_divergence;
+use kl_math::numeric::normal_quantile;
+use kl_math::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, RankedInterval, Summary, Unit};
+use kl_sim::comparison::{Assessed, Comparison, Rivals};
+use kl_sim::estimator::{Estimator, Theory};
+use kl_sim::simulation::{
     Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, FailedTrial, GroupOutcome, GroupSummary,
     Job, Meter, ModelSamples, Programs, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks, Workshop,
 };
-use crate::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, RankedInterval, Summary, Unit};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::convert::Infallible;

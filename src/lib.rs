@@ -12,59 +12,59 @@
 //! |---|---|---|
 //! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
-//! | 3 | [`experiment`] (a plan carried out), [`comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
-//! | 2 | [`simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
+//! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
+//! | 2 | [`kl_sim::simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`spec`] (as written, with places), [`plan`] (as meant), [`outside`] (files and words of others) | threads, results |
-//! | 0 | [`chain`], [`distribution`], [`divergence`], [`law`], [`estimator`], [`statistics`], [`numeric`] | files, clocks |
+//! | 0 | [`kl_math::chain`], [`kl_math::distribution`], [`kl_math::divergence`], [`kl_math::law`], [`kl_sim::estimator`], [`kl_math::statistics`], [`kl_math::numeric`] | files, clocks |
 //!
 //! # One number's way
 //!
-//! `0.4` in a file is a [`distribution::Number`], then a checked [`distribution::Probability`], part of a
-//! [`distribution::Categorical`], which with P makes a [`distribution::Pair`]; a [`plan::Condition`] adds N. Conditions that
-//! share P and N are a [`plan::Group`] and become one [`simulation::Job`]: blocks of trials are sampled once, and every
-//! condition is scored from them, mostly through [`statistics::CountSums`]. The sums meet their [`estimator::Theory`] in a
-//! [`comparison::Comparison`]; all comparisons together get their verdicts from [`comparison::judge`]; each becomes a
+//! `0.4` in a file is a [`kl_math::distribution::Number`], then a checked [`kl_math::distribution::Probability`], part of a
+//! [`kl_math::distribution::Categorical`], which with P makes a [`kl_math::distribution::Pair`]; a [`plan::Condition`] adds N. Conditions that
+//! share P and N are a [`plan::Group`] and become one [`kl_sim::simulation::Job`]: blocks of trials are sampled once, and every
+//! condition is scored from them, mostly through [`kl_math::statistics::CountSums`]. The sums meet their [`kl_sim::estimator::Theory`] in a
+//! [`kl_sim::comparison::Comparison`]; all comparisons together get their verdicts from [`kl_sim::comparison::judge`]; each becomes a
 //! [`record::SummaryRow`]. Nothing travels back.
 //!
 //! # The engine's traits
 //!
-//! - [`simulation::Sampler`] fills batches with counts or symbols; [`simulation::Blocks`] hands out the sampler of any block.
-//!   [`simulation::Tally`] hands out the count vectors of all trials at once.
-//! - [`simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
-//!   [`Estimator::model_draws`](estimator::Estimator::model_draws).
-//! - [`estimator::Scorer`] takes batches and ends each trial with an estimate.
-//! - [`simulation::Programs`] are the estimators of the user's own at work; [`estimator::External`] is what the other floors see of one.
-//! - [`statistics::Summary`] is a monoid; [`statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
-//!   threads. Of two symbols a [`statistics::CountTally`] is all that is kept until the end.
+//! - [`kl_sim::simulation::Sampler`] fills batches with counts or symbols; [`kl_sim::simulation::Blocks`] hands out the sampler of any block.
+//!   [`kl_sim::simulation::Tally`] hands out the count vectors of all trials at once.
+//! - [`kl_sim::simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
+//!   [`Estimator::model_draws`](kl_sim::estimator::Estimator::model_draws).
+//! - [`kl_sim::estimator::Scorer`] takes batches and ends each trial with an estimate.
+//! - [`kl_sim::simulation::Programs`] are the estimators of the user's own at work; [`kl_sim::estimator::External`] is what the other floors see of one.
+//! - [`kl_math::statistics::Summary`] is a monoid; [`kl_math::statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
+//!   threads. Of two symbols a [`kl_math::statistics::CountTally`] is all that is kept until the end.
 //!
-//! For sequences that are given, [`spec::Script`] says how one is written and [`estimator::Sequences`] what is kept of it and how it
+//! For sequences that are given, [`spec::Script`] says how one is written and [`kl_sim::estimator::Sequences`] what is kept of it and how it
 //! is scored from that; there is one of each for symbols and for values, and another `Sequences` for chains.
 //!
 //! # How to add
 //!
 //! - *a family*: a file in `distribution/` and a line in `distribution/mod.rs`, see [below](#a-new-family);
-//! - *an estimator*: a file in `estimator/` that implements [`estimator::Estimator`], and its name in the list in
+//! - *an estimator*: a file in `estimator/` that implements [`kl_sim::estimator::Estimator`], and its name in the list in
 //!   `estimator/mod.rs`; one from symbol counts is a constructor and a kind in `estimator/counts/`, and its law comes of itself;
-//! - *a sampler*: a file in `simulation/sampler/` that implements [`simulation::Blocks`] or [`simulation::Tally`], and a variant of
+//! - *a sampler*: a file in `simulation/sampler/` that implements [`kl_sim::simulation::Blocks`] or [`kl_sim::simulation::Tally`], and a variant of
 //!   [`plan::SamplerKind`];
 //! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].
 //!
 //! # A new family
 //!
-//! Write `distribution/NAME.rs` with a type that implements [`distribution::Family`], and name it in the list at `families!` in
+//! Write `distribution/NAME.rs` with a type that implements [`kl_math::distribution::Family`], and name it in the list at `families!` in
 //! `distribution/mod.rs`. From the trait's constants and methods the program takes all it needs:
 //!
 //! - `NAME`, `PARAMETERS`, `EXAMPLE`: how it is written; `read` checks the parameters, every fault at its place; `ANOTHER` is a
 //!   second member, and `LAW` says for which pairs the estimate's law is known if not for these two;
 //! - over a finite alphabet: `masses`, and everything else follows from the probabilities;
-//! - over counts, numbers or vectors: [`values`](distribution::Family::values) hands out a [`distribution::Values`], which says where
-//!   values lie, gives `ln_prob`, and names the [`distribution::Standard`] variable they are functions of; the sampler of each standard
+//! - over counts, numbers or vectors: [`values`](kl_math::distribution::Family::values) hands out a [`kl_math::distribution::Values`], which says where
+//!   values lie, gives `ln_prob`, and names the [`kl_math::distribution::Standard`] variable they are functions of; the sampler of each standard
 //!   variable is in `simulation/sampler/standard/`. With that alone the family is sampled, and paired with any other over the same
 //!   values: D and V are summed or integrated;
-//! - [`closed_form`](distribution::Family::closed_form) gives D and V by a formula that keeps its digits where Q is near P;
-//! - [`form`](distribution::Family::form) gives the log ratio as a [`distribution::LogRatioForm`], if it is linear in statistics of the
+//! - [`closed_form`](kl_math::distribution::Family::closed_form) gives D and V by a formula that keeps its digits where Q is near P;
+//! - [`form`](kl_math::distribution::Family::form) gives the log ratio as a [`kl_math::distribution::LogRatioForm`], if it is linear in statistics of the
 //!   standard variable: then come K(s), κ₃, κ₄, scoring from sums and, for some, the sampler `counts` and the exact law of L;
-//! - [`log_ratio_at`](distribution::Family::log_ratio_at), where the difference of two logarithms would lose digits.
+//! - [`log_ratio_at`](kl_math::distribution::Family::log_ratio_at), where the difference of two logarithms would lose digits.
 //!
 //! The examiner in `tests/families.rs` takes every family in the list: ln_prob has mass one, KL(P‖P) = 0, D, V, κ₃, κ₄ and K against
 //! brute force, the sampler against its law, simulated mean and variance against theory, the same bytes on any threads and CPU. Add
@@ -73,27 +73,18 @@
 //! # Same bytes everywhere
 //!
 //! No result depends on the platform's `ln`, `exp` or `pow`: `clippy.toml` forbids them, and `.ci/run` checks that no
-//! dependency brings them back. Random bytes are [`simulation::Stream`]s named by what they are for.
+//! dependency brings them back. Random bytes are [`kl_sim::simulation::Stream`]s named by what they are for.
 
-pub mod chain;
 pub mod check;
 pub mod cli;
 pub mod command;
-pub mod comparison;
-pub mod distribution;
-pub mod divergence;
 pub mod error;
-pub mod estimator;
 pub mod experiment;
 pub mod given;
-pub mod law;
-pub mod numeric;
 pub mod outside;
 pub mod plan;
 pub mod record;
 pub mod report;
 pub mod selftest;
-pub mod simulation;
 pub mod spec;
-pub mod statistics;
 pub mod store;

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use kl_runner::law::Binomial;
-use kl_runner::numeric::DoubleDouble;
+use kl_math::law::Binomial;
+use kl_math::numeric::DoubleDouble;
 
 struct Case {
     name: String,

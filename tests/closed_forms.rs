@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kl_runner::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
-use kl_runner::divergence::Cumulants;
+use kl_math::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
+use kl_math::divergence::Cumulants;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;

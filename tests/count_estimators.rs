@@ -6,9 +6,9 @@
 mod harness;
 
 use harness::Workspace;
-use kl_runner::distribution::{Distribution, Pair};
-use kl_runner::estimator::{CountEstimator, ESTIMATORS, Estimator, Settings, Theory};
-use kl_runner::law::{Atom, Law};
+use kl_math::distribution::{Distribution, Pair};
+use kl_math::law::{Atom, Law};
+use kl_sim::estimator::{CountEstimator, ESTIMATORS, Estimator, Settings, Theory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

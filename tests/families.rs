@@ -5,13 +5,13 @@
 mod harness;
 
 use harness::{Workspace, contents};
-use kl_runner::chain::ChainTheory;
-use kl_runner::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
-use kl_runner::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
-use kl_runner::estimator::{Batch, Estimator, SymbolMean, View};
-use kl_runner::numeric::nodes;
-use kl_runner::simulation::{Blocks, ChainBlocks, ValueBlocks};
+use kl_math::chain::ChainTheory;
+use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
+use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
+use kl_math::numeric::nodes;
 use kl_runner::spec::{Argument, read_pair};
+use kl_sim::estimator::{Batch, Estimator, SymbolMean, View};
+use kl_sim::simulation::{Blocks, ChainBlocks, ValueBlocks};
 use std::sync::Arc;
 
 fn pair(p: &str, q: &str) -> Pair {

@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kl_runner::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Point};
-use kl_runner::divergence::{Cumulants, SymbolFunction, SymbolValues, cumulant_function};
+use kl_math::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Point};
+use kl_math::divergence::{Cumulants, SymbolFunction, SymbolValues, cumulant_function};
 use kl_runner::spec::{Argument, read_pair};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -5,13 +5,13 @@
 mod harness;
 
 use harness::{Workspace, rows};
+use kl_math::distribution::{Distribution, Number, Parameter};
 use kl_runner::command::Outcome;
 use kl_runner::command::run::Runs;
-use kl_runner::distribution::{Distribution, Number, Parameter};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::plan::Plan;
-use kl_runner::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
 use kl_runner::spec::{self, Source};
+use kl_sim::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
 
 fn bernoulli(p: f64) -> Distribution {
     let parameters = Parameter::Table(vec![("p".into(), Parameter::Number(Number::new(p)))]);
@@ -64,8 +64,8 @@ fn swapped_distributions_disagree() {
 /// The mean is right and every sequence is drawn twice as long as it is scored for: caught by the variance alone.
 #[test]
 fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
-    use kl_runner::estimator::{Batch, View};
-    use kl_runner::simulation::Sampler;
+    use kl_sim::estimator::{Batch, View};
+    use kl_sim::simulation::Sampler;
 
     /// Every symbol comes twice.
     struct Pairs(SequenceBlocks);
@@ -164,9 +164,9 @@ fn ties_in_the_law_raise_no_false_alarm() {
 /// 0.01, so that more than 17 fail with chance below 1e-6 (binomial tail); the seeds are fixed.
 #[test]
 fn a_right_program_raises_no_more_alarms_than_its_budget() {
-    use kl_runner::comparison::{Verdict, judge};
     use kl_runner::experiment::{Sink, Spelling, carry_out};
-    use kl_runner::simulation::{GroupOutcome, Job, Meter};
+    use kl_sim::comparison::{Verdict, judge};
+    use kl_sim::simulation::{GroupOutcome, Job, Meter};
 
     struct Nothing;
     impl Sink for Nothing {

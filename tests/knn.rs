@@ -5,7 +5,7 @@
 mod harness;
 
 use harness::Workspace;
-use kl_runner::estimator::nearest_neighbour_estimate;
+use kl_sim::estimator::nearest_neighbour_estimate;
 
 /// By all distances, to 25 digits: `tests/reference/knn.py`.
 #[test]

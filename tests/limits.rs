@@ -6,13 +6,13 @@
 mod harness;
 
 use harness::{Ended, Workspace};
-use kl_runner::distribution::Pair;
-use kl_runner::estimator::{Estimator, LogRatio, Scorer, Settings, Theory};
+use kl_math::distribution::Pair;
+use kl_math::law::Bins;
 use kl_runner::experiment::{carry_out, planned_sampling};
-use kl_runner::law::Bins;
 use kl_runner::record::Recorder;
-use kl_runner::simulation::{Cancel, Engine, Meter};
 use kl_runner::spec::{self, Source};
+use kl_sim::estimator::{Estimator, LogRatio, Scorer, Settings, Theory};
+use kl_sim::simulation::{Cancel, Engine, Meter};
 use std::borrow::Cow;
 use std::process::{Command, Stdio};
 use std::sync::Arc;

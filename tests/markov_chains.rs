@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kl_runner::chain::{ChainLaw, ChainPair, ChainTheory};
-use kl_runner::numeric::DoubleDouble;
+use kl_math::chain::{ChainLaw, ChainPair, ChainTheory};
+use kl_math::numeric::DoubleDouble;
 
 /// Numbers of a list, or of a list of lists.
 fn numbers(json: &str) -> Vec<DoubleDouble> {

@@ -5,10 +5,10 @@
 mod harness;
 
 use harness::Workspace;
-use kl_runner::distribution::Pair;
-use kl_runner::divergence::{Cumulants, cumulant_function};
+use kl_math::distribution::Pair;
+use kl_math::divergence::{Cumulants, cumulant_function};
+use kl_math::statistics::{SquaredDeviation, two_sided_bound};
 use kl_runner::spec::{Argument, read_pair};
-use kl_runner::statistics::{SquaredDeviation, two_sided_bound};
 
 fn pair(p: &str, q: &str) -> Option<Pair> {
     let text = |member: &str| format!("{{ {member} }}");

@@ -5,8 +5,8 @@
 mod harness;
 
 use harness::rows;
-use kl_runner::numeric::DoubleDouble;
-use kl_runner::statistics::{Measure, Spread, Study, TreeMerge, precision_gain, precision_gain_mcse_if_normal};
+use kl_math::numeric::DoubleDouble;
+use kl_math::statistics::{Measure, Spread, Study, TreeMerge, precision_gain, precision_gain_mcse_if_normal};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -6,15 +6,15 @@
 mod harness;
 
 use harness::Workspace;
-use kl_runner::comparison::{FALSE_ALARM, Verdict, judge};
-use kl_runner::divergence::FiniteCumulants;
-use kl_runner::estimator::{ESTIMATORS, Settings};
+use kl_math::divergence::FiniteCumulants;
+use kl_math::law::{Atom, Law};
+use kl_math::statistics::SquaredDeviation;
 use kl_runner::experiment::{Measured, carry_out, planned_sampling};
-use kl_runner::law::{Atom, Law};
 use kl_runner::plan::Plan;
-use kl_runner::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use kl_runner::spec::{self, Diagnostics, Source};
-use kl_runner::statistics::SquaredDeviation;
+use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
+use kl_sim::estimator::{ESTIMATORS, Settings};
+use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use std::convert::Infallible;
 
 /// Takes nothing, and tells nobody.

@@ -5,12 +5,12 @@
 mod harness;
 
 use harness::Workspace;
-use kl_runner::comparison::{Verdict, judge};
+use kl_math::law::Binomial;
+use kl_math::numeric::DoubleDouble;
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
-use kl_runner::law::Binomial;
-use kl_runner::numeric::DoubleDouble;
-use kl_runner::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use kl_runner::spec::{self, Source};
+use kl_sim::comparison::{Verdict, judge};
+use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use std::convert::Infallible;

@@ -5,8 +5,8 @@
 mod harness;
 
 use harness::Workspace;
+use kl_math::statistics::{Measure, precision_gain};
 use kl_runner::selftest::{Assumption, Claim, Drawn, Finding, Formula, Law, Selftest, claims};
-use kl_runner::statistics::{Measure, precision_gain};
 
 #[test]
 fn the_program_s_own_formulas_pass() {

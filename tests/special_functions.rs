@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use kl_runner::numeric::{
+use kl_math::numeric::{
     dilogarithm_of_odds, hurwitz_zeta, log_excess, log_gamma_gap, log_less_digamma, pentagamma_excess, stirling_gap,
     tetragamma_excess, trigamma_excess,
 };

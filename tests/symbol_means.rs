@@ -6,12 +6,12 @@
 mod harness;
 
 use harness::{Workspace, contents};
-use kl_runner::comparison::{Comparison, Verdict, judge};
-use kl_runner::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
-use kl_runner::estimator::{Estimator, LogRatio, SymbolMean, Theory};
+use kl_math::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
-use kl_runner::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use kl_runner::spec::{self, Source};
+use kl_sim::comparison::{Comparison, Verdict, judge};
+use kl_sim::estimator::{Estimator, LogRatio, SymbolMean, Theory};
+use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use kl_runner::law::{Gamma, NegativeBinomial, Normal, Poisson};
+use kl_math::law::{Gamma, NegativeBinomial, Normal, Poisson};
 
 #[derive(Clone, Copy, Debug)]
 enum Law {

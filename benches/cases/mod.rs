@@ -2,12 +2,12 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs)]
 
-use kl_runner::distribution::Distribution;
-use kl_runner::estimator::{Batch, View};
+use kl_math::distribution::Distribution;
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
 use kl_runner::plan::Plan;
-use kl_runner::simulation::{Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, StreamKey, Tally};
 use kl_runner::spec::{self, Source};
+use kl_sim::estimator::{Batch, View};
+use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, StreamKey, Tally};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 

@@ -2,8 +2,8 @@
 
 use crate::outside::{WithinLines, open_file};
 use crate::record::{Difference, Hashed, MANIFEST, Manifest, ResultsError, ResultsReader, TableReader};
-use crate::simulation::STREAM_VERSION;
 use crate::store::FILES;
+use kl_sim::simulation::STREAM_VERSION;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;

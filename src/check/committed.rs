@@ -1,9 +1,9 @@
 //! The histograms of committed trials, for rows of which no exact law is known.
 
 use super::baseline::open_committed;
-use crate::law::Bin;
 use crate::plan::Plan;
-use crate::statistics::Unit;
+use kl_math::law::Bin;
+use kl_math::statistics::Unit;
 use std::collections::HashMap;
 use std::path::Path;
 

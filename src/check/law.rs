@@ -2,11 +2,11 @@
 
 use super::CommittedLaws;
 use super::sequential::{Followed, Protocol};
-use crate::comparison::{Comparison, Method};
 use crate::experiment::{Measured, Sampling, look_by_look};
 use crate::plan::{Plan, Seed};
-use crate::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
-use crate::statistics::{goodness_of_fit, homogeneity};
+use kl_math::statistics::{goodness_of_fit, homogeneity};
+use kl_sim::comparison::{Comparison, Method};
+use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
 use sha2::{Digest, Sha256};
 
 /// What is tested of a row.

@@ -2,7 +2,7 @@
 
 use super::{Baseline, FreshTrials, Kind, LawTest, MISS, Power, powers};
 use crate::plan::{Plan, Seed};
-use crate::statistics::holm;
+use kl_math::statistics::holm;
 
 /// How a check of one experiment, or of all, ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! What the tests of a check can see.
 
 use super::{Kind, LawTest};
-use crate::estimator::Theory;
-use crate::numeric::normal_quantile;
 pub use crate::plan::MISS;
 use crate::plan::Plan;
-use crate::statistics::detectable_bias;
+use kl_math::numeric::normal_quantile;
+use kl_math::statistics::detectable_bias;
+use kl_sim::estimator::Theory;
 use rayon::prelude::*;
 
 /// The least deviation that one test sees but for a chance of [`MISS`], in the terms of its effect.

@@ -2,8 +2,8 @@
 
 use super::power::detectable;
 use super::{Kind, Power};
-use crate::estimator::Estimator;
 use crate::plan::Plan;
+use kl_sim::estimator::Estimator;
 use rayon::prelude::*;
 
 /// What is expected of one estimator in one condition.

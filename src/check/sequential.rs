@@ -2,12 +2,12 @@
 
 use super::law::{fit, tests_of};
 use super::{CommittedLaws, Kind, LawTest, MISS};
-use crate::comparison::Comparison;
-use crate::estimator::Contributions;
 use crate::experiment::{Measured, Observer};
 use crate::plan::Plan;
-use crate::simulation::{GroupSummary, Job};
-use crate::statistics::{detectable_bias, two_sided_bound};
+use kl_math::statistics::{detectable_bias, two_sided_bound};
+use kl_sim::comparison::Comparison;
+use kl_sim::estimator::Contributions;
+use kl_sim::simulation::{GroupSummary, Job};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
@@ -224,8 +224,8 @@ impl Promise {
 mod tests {
     use super::*;
     use crate::experiment::{Findings, Sink, Spelling, carry_out, look_by_look, planned_sampling};
-    use crate::simulation::{Cancel, Engine, GroupOutcome, Meter};
     use crate::spec::{self, Source};
+    use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Meter};
     use std::convert::Infallible;
 
     struct Deaf;

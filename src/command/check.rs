@@ -13,8 +13,8 @@ use crate::experiment::planned_sampling;
 use crate::outside::open_file;
 use crate::plan::Plan;
 use crate::report::{CheckReport, Progress, junit_xml};
-use crate::simulation::{Cancel, Engine, Meter};
 use crate::store::write_file;
+use kl_sim::simulation::{Cancel, Engine, Meter};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! Ctrl-C and its kin.
 
 use crate::error::Error;
-use crate::simulation::Cancel;
+use kl_sim::simulation::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 /// A closed terminal counts as an interruption, where there is such a signal.

@@ -2,14 +2,14 @@
 
 use super::{Outcome, hand_out, say, show, show_json};
 use crate::cli::KlArguments;
-use crate::distribution::Pair;
-use crate::divergence::Direction;
 use crate::error::Error;
-use crate::numeric::shortest;
 use crate::outside::{WithinLines, open_input, printable};
 use crate::report::PairReport;
 use crate::spec::{Argument, Diagnostics, read_pair};
-use crate::statistics::Unit;
+use kl_math::distribution::Pair;
+use kl_math::divergence::Direction;
+use kl_math::numeric::shortest;
+use kl_math::statistics::Unit;
 use rayon::prelude::*;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -154,7 +154,7 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
     }
 }
 
-fn cells(pair: &Pair) -> Result<Vec<String>, crate::distribution::PairError> {
+fn cells(pair: &Pair) -> Result<Vec<String>, kl_math::distribution::PairError> {
     let there = Direction::of(pair);
     let back = match pair.reversed() {
         // A direction that cannot be computed leaves its cells empty.

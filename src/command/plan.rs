@@ -4,12 +4,12 @@ use super::run::{overrides, read_plans};
 use super::{Outcome, Written, show, show_all};
 use crate::check::Prospect;
 use crate::cli::PlanArguments;
-use crate::distribution::Pair;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::plan::{Group, Plan};
 use crate::report::PlanReport;
-use crate::simulation::{Engine, Load, ModelSamples, trial_time};
+use kl_math::distribution::Pair;
+use kl_sim::simulation::{Engine, Load, ModelSamples, trial_time};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 

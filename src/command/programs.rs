@@ -6,8 +6,8 @@ use crate::experiment::Failures;
 use crate::outside::printable;
 use crate::plan::Plan;
 use crate::report::grouped;
-use crate::simulation::Failure;
 use crate::store::FAILURES;
+use kl_sim::simulation::Failure;
 use std::path::Path;
 
 /// Where programs are looked for.

@@ -4,18 +4,18 @@ use super::programs::refuse_unless;
 use super::run::{overrides, read_plans};
 use super::{Outcome, say, show, show_json};
 use crate::cli::ReplayArguments;
-use crate::distribution::Pair;
 use crate::error::Error;
-use crate::estimator::{
-    Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
-};
 use crate::experiment::planned_sampling;
-use crate::numeric::shortest;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Plan, Refusal};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
-use crate::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
+use kl_math::distribution::Pair;
+use kl_math::numeric::shortest;
+use kl_sim::estimator::{
+    Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
+};
+use kl_sim::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
 use serde_json::json;
 use std::sync::Arc;
 

@@ -3,7 +3,6 @@
 use super::{Outcome, Written, hand_out, say, show, show_all, show_document};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
-use crate::numeric::ask_for;
 use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
 use crate::record::{Overview, ResultsError, Rows, SavedResults, io_error};
 use crate::report::figure::{Figure, figures};
@@ -13,6 +12,7 @@ use crate::report::{
 };
 use crate::store::{FILES, MANIFEST, write_file};
 use clap::Parser;
+use kl_math::numeric::ask_for;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 

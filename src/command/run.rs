@@ -4,10 +4,8 @@ use super::interrupt;
 use super::programs::{refuse_unless, told_failures};
 use super::{Outcome, say, show};
 use crate::cli::RunArguments;
-use crate::comparison::{FALSE_ALARM, Verdict, judge};
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
-use crate::numeric::normal_quantile;
 use crate::outside::{check_name, printable};
 use crate::plan::{Plan, Record};
 use crate::record::{
@@ -15,9 +13,11 @@ use crate::record::{
     write_failures,
 };
 use crate::report::{Progress, Report, grouped};
-use crate::simulation::{Cancel, Engine};
 use crate::spec::{self, Override, Source};
 use crate::store::{FAILURES, MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
+use kl_math::numeric::normal_quantile;
+use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
+use kl_sim::simulation::{Cancel, Engine};
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -233,7 +233,7 @@ fn experiment_name(path: &Path) -> Result<String, Error> {
 /// A word that is no file but nearly a verb.
 fn misplaced_verb(path: &Path) -> Option<&'static str> {
     let word = path.to_str().filter(|word| !word.contains(['/', '.', '\\']) && *word != "-")?;
-    if path.exists() { None } else { crate::distribution::nearest(word, &VERBS) }
+    if path.exists() { None } else { kl_math::distribution::nearest(word, &VERBS) }
 }
 
 fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<ResultsFolder, StoreError> {

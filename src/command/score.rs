@@ -2,12 +2,12 @@
 
 use super::{Outcome, say, show, show_json};
 use crate::cli::ScoreArguments;
-use crate::distribution::Pair;
 use crate::error::Error;
-use crate::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
 use crate::outside::{open_input, printable};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 use crate::spec::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
+use kl_math::distribution::Pair;
+use kl_sim::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
 use std::io::{self, BufRead, BufReader, IsTerminal};
 
 /// What standard input is called in messages.

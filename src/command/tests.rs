@@ -6,8 +6,8 @@ use super::run::Runs;
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::record::{MANIFEST, Manifest, ResultsError, SavedResults};
-use crate::simulation::{Cancel, Engine};
 use crate::spec::{Source, read};
+use kl_sim::simulation::{Cancel, Engine};
 use std::path::{Path, PathBuf};
 
 /// Every file that a run may leave but failures.csv.

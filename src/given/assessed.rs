@@ -1,8 +1,8 @@
 //! What the trials of each group say.
 
 use super::{GivenTrials, Group, TrialsError};
-use crate::numeric::{DoubleDouble, ask_for};
-use crate::statistics::{Assessment, Measure, Study, precision_gain};
+use kl_math::numeric::{DoubleDouble, ask_for};
+use kl_math::statistics::{Assessment, Measure, Study, precision_gain};
 use std::collections::{BTreeSet, HashMap};
 
 impl Group {

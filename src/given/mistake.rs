@@ -1,6 +1,6 @@
 //! Why trials cannot be summarized.
 
-use crate::numeric::NoMemory;
+use kl_math::numeric::NoMemory;
 
 /// A file of trials that cannot be used, with what to do about it.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ mod rows;
 pub use assessed::{AssessedGroup, assess};
 pub use mistake::{CellMistake, TrialsError};
 
-use crate::numeric::DoubleDouble;
+use kl_math::numeric::DoubleDouble;
 use std::collections::TryReserveError;
 use std::io::Read;
 

@@ -2,8 +2,8 @@
 
 use super::rows::Rows;
 use super::{CellMistake, Columns, GivenTrials, Group, TrialsError};
-use crate::numeric::DoubleDouble;
 use csv::ByteRecord;
+use kl_math::numeric::DoubleDouble;
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read};
 

@@ -1,9 +1,9 @@
 //! How many trials it takes to know something well enough.
 
 use super::{Chance, MAX_TRIALS};
-use crate::distribution::Pair;
-use crate::estimator::{Estimator, Theory};
-use crate::statistics::detectable_bias;
+use kl_math::distribution::Pair;
+use kl_math::statistics::detectable_bias;
+use kl_sim::estimator::{Estimator, Theory};
 use std::sync::Arc;
 
 /// A bias of the size aimed at is missed with no more than this chance.

@@ -1,6 +1,6 @@
 //! One point of the grid.
 
-use crate::distribution::Pair;
+use kl_math::distribution::Pair;
 use std::sync::Arc;
 
 /// Why a condition, or some of its rows, cannot be had.

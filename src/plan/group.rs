@@ -1,7 +1,7 @@
 //! Conditions that can be scored on the same sequences.
 
 use super::Condition;
-use crate::distribution::Distribution;
+use kl_math::distribution::Distribution;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -18,8 +18,8 @@ pub use record::Record;
 pub use sampler::SamplerKind;
 pub use seed::Seed;
 
-use crate::estimator::{Estimator, Program};
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
+use kl_sim::estimator::{Estimator, Program};
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! `intervals.csv`: of each estimator in each condition a hundred of its intervals, ranked by how far off they are.
 
 use super::{Line, Row};
-use crate::statistics::{RankedInterval, Unit};
+use kl_math::statistics::{RankedInterval, Unit};
 
 /// One interval of one estimator in one condition.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! `law.csv`: the histogram of the estimates beside their exact law.
 
 use super::{Line, Row};
-use crate::law::Bin;
-use crate::statistics::Unit;
+use kl_math::law::Bin;
+use kl_math::statistics::Unit;
 
 /// One bin of one condition and estimator.
 #[derive(Clone, Copy, Debug)]

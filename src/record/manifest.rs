@@ -3,7 +3,7 @@
 use super::Label;
 use crate::outside::check_name;
 use crate::plan::Plan;
-use crate::simulation::STREAM_VERSION;
+use kl_sim::simulation::STREAM_VERSION;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! `measures.csv`: how several estimators do beside each other, in long form.
 
 use super::{Line, Row};
-use crate::comparison::Assessed;
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
+use kl_sim::comparison::Assessed;
 
 /// One measure of one estimator in one condition.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,9 @@
 //! What all rows of an experiment have in common.
 
 use super::Manifest;
-use crate::estimator::name_with;
 use crate::plan::Plan;
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
+use kl_sim::estimator::name_with;
 
 /// The head of an experiment's results.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! `paths.csv`: the running estimate of the first trials.
 
 use super::{Line, Row};
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
 
 /// The estimate from the first symbols of a trial.
 #[derive(Clone, Copy, Debug)]

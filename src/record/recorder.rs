@@ -2,8 +2,8 @@
 
 use super::{LawRow, PathRow, Row, Sheet, TrialRow};
 use crate::experiment::{Sink, Spelling};
-use crate::simulation::{Cancel, GroupOutcome, Job};
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
+use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use std::collections::HashMap;
 use std::io::{self, Write};
 

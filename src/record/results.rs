@@ -2,10 +2,10 @@
 
 use super::summary::{COLUMNS, MORE_COLUMNS};
 use super::{FORMAT, MANIFEST, Manifest, Named, Overview, ResultsReader, RuledOut, SavedTable, SummaryRow};
-use crate::comparison::{Assessed, Comparison, Method, Verdict};
-use crate::distribution::ClosedFormSource;
-use crate::estimator::Rate;
-use crate::statistics::{Measure, Unit};
+use kl_math::distribution::ClosedFormSource;
+use kl_math::statistics::{Measure, Unit};
+use kl_sim::comparison::{Assessed, Comparison, Method, Verdict};
+use kl_sim::estimator::Rate;
 use std::io;
 use std::path::{Path, PathBuf};
 

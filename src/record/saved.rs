@@ -1,6 +1,6 @@
 //! A file of a results folder read back, cell by cell.
 
-use crate::numeric::{NoMemory, ask_for};
+use kl_math::numeric::{NoMemory, ask_for};
 use std::collections::TryReserveError;
 use std::io::{self, Read};
 

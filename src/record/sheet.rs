@@ -1,7 +1,7 @@
 //! CSV files of many rows of one kind, written as fast as their numbers can be spelt.
 
-use crate::numeric::write_shortest;
-use crate::statistics::Unit;
+use kl_math::numeric::write_shortest;
+use kl_math::statistics::Unit;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
@@ -50,7 +50,7 @@ impl Line<'_> {
         self.text.extend_from_slice(&digits[start..]);
     }
 
-    /// A number as [`shortest`](crate::numeric::shortest) spells it.
+    /// A number as [`shortest`](kl_math::numeric::shortest) spells it.
     pub fn number(&mut self, number: f64) {
         self.separate();
         write_shortest(self.text, number);

@@ -1,13 +1,13 @@
 //! `summary.csv`: one row per condition and estimator, complete in itself.
 
 use super::{Label, Overview};
-use crate::comparison::{Assessed, Comparison, Method, Verdict};
-use crate::distribution::{Distribution, Pair};
-use crate::estimator::Rate;
 use crate::experiment::Measured;
-use crate::numeric::shortest;
 use crate::plan::Plan;
-use crate::statistics::Unit;
+use kl_math::distribution::{Distribution, Pair};
+use kl_math::numeric::shortest;
+use kl_math::statistics::Unit;
+use kl_sim::comparison::{Assessed, Comparison, Method, Verdict};
+use kl_sim::estimator::Rate;
 use std::borrow::Cow;
 use std::io::Write;
 

@@ -2,7 +2,7 @@
 
 use super::{Line, Row};
 use crate::plan::Plan;
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
 
 /// One estimate. Rows are in the order of (P, N) group, trial, condition, estimator.
 #[derive(Clone, Copy, Debug)]

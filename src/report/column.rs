@@ -1,10 +1,10 @@
 //! The columns that a table of results may have: what they are called, what they hold, and what they mean.
 
 use super::{Align, Cell, Column, ErrorStyle, Tone, Value, printable};
-use crate::comparison::{Method, Verdict};
-use crate::numeric::shortest;
 use crate::record::{Overview, SummaryRow};
-use crate::statistics::{Measure, Unit};
+use kl_math::numeric::shortest;
+use kl_math::statistics::{Measure, Unit};
+use kl_sim::comparison::{Method, Verdict};
 
 /// The power of the unit that numbers of a column are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What estimators there are: as a table for people and as JSON for programs.
 
 use super::{Align, Table};
-use crate::estimator::{ESTIMATORS, EstimatorKind, Program};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Program};
 use serde_json::{Value, json};
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! What families there are: as a table for people and as JSON for programs.
 
 use super::{Align, Table};
-use crate::distribution::{FAMILIES, FamilyEntry, Pair, Space};
-use crate::estimator::{Estimator, LogRatio};
 use crate::spec::{Argument, read_pair};
+use kl_math::distribution::{FAMILIES, FamilyEntry, Pair, Space};
+use kl_sim::estimator::{Estimator, LogRatio};
 use serde_json::{Value, json};
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! In words, what an experiment found.
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
-use crate::comparison::{FALSE_ALARM, Verdict};
 use crate::record::{Rows, RuledOut, SummaryRow};
-use crate::statistics::Unit;
+use kl_math::statistics::Unit;
+use kl_sim::comparison::{FALSE_ALARM, Verdict};
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
 pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {

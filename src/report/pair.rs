@@ -1,11 +1,11 @@
 //! A pair of distributions, both ways: as a table for people and as JSON for programs.
 
 use super::{Align, Cell, Table, json_number, printable, significant};
-use crate::distribution::{ClosedFormSource, Pair, PairError};
-use crate::divergence::Direction;
-use crate::law::{Length, length_for};
 use crate::record::Label;
-use crate::statistics::Unit;
+use kl_math::distribution::{ClosedFormSource, Pair, PairError};
+use kl_math::divergence::Direction;
+use kl_math::law::{Length, length_for};
+use kl_math::statistics::Unit;
 use serde_json::{Value, json};
 use std::fmt;
 

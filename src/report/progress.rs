@@ -1,8 +1,8 @@
 //! How far a run is, for whoever watches.
 
 use crate::outside::printable;
-use crate::simulation::Meter;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kl_sim::simulation::Meter;
 use std::time::{Duration, Instant};
 
 /// Shorter runs show no bar.

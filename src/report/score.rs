@@ -1,10 +1,10 @@
 //! Scored sequences: the derivation of one, a row each of many.
 
 use super::{json_number, printable, signed, significant};
-use crate::distribution::Pair;
-use crate::estimator::{Seen, SequenceScore};
-use crate::numeric::DoubleDouble;
-use crate::statistics::Unit;
+use kl_math::distribution::Pair;
+use kl_math::numeric::DoubleDouble;
+use kl_math::statistics::Unit;
+use kl_sim::estimator::{Seen, SequenceScore};
 use serde_json::{Value, json};
 use std::fmt;
 

@@ -2,8 +2,8 @@
 
 use super::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
 use crate::given::AssessedGroup;
-use crate::numeric::shortest;
-use crate::statistics::{Assessment, Measure};
+use kl_math::numeric::shortest;
+use kl_math::statistics::{Assessment, Measure};
 use serde_json::{Map, Value as Json, json};
 use std::fmt;
 

@@ -2,10 +2,10 @@
 
 use super::finding;
 use super::{Selection, Table, counted, grouped, printable};
-use crate::comparison::Verdict;
 use crate::plan::Plan;
 use crate::record::{Overview, Rows, SummaryRow};
 use anstyle::Style;
+use kl_sim::comparison::Verdict;
 use std::fmt;
 
 /// More rows than this are left to `summary.csv`.

@@ -1,7 +1,7 @@
 //! Which standard errors are claimed to be right, and of which laws.
 
 use super::{Drawn, Law};
-use crate::statistics::{Measure, precision_gain, precision_gain_mcse_if_normal};
+use kl_math::statistics::{Measure, precision_gain, precision_gain_mcse_if_normal};
 
 /// A measure and its standard error, computed from a study's trials.
 pub type Formula = fn(Measure, &Drawn<'_>) -> Option<(f64, f64)>;

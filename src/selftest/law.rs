@@ -1,7 +1,7 @@
 //! Laws that estimates may follow.
 
-use crate::simulation::{Stream, exponential, normal};
-use crate::statistics::Study;
+use kl_math::statistics::Study;
+use kl_sim::simulation::{Stream, exponential, normal};
 
 /// A law of an estimate, its standard error, and perhaps another estimate over the same trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

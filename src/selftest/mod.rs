@@ -8,8 +8,8 @@ mod law;
 pub use claim::{Assumption, Claim, Formula, claims};
 pub use law::{Drawn, Law};
 
-use crate::simulation::StreamKey;
-use crate::statistics::Spread;
+use kl_math::statistics::Spread;
+use kl_sim::simulation::StreamKey;
 use law::Trials;
 use rayon::prelude::*;
 

@@ -4,7 +4,7 @@ use super::Source;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Report};
 use super::distributions::read_distribution;
 use super::value::{Entry, Form, Value, quoted_key};
-use crate::distribution::{Distribution, FAMILIES, Pair};
+use kl_math::distribution::{Distribution, FAMILIES, Pair};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};

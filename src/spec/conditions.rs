@@ -7,9 +7,9 @@ use super::keys::Spec;
 use super::path::Path;
 use super::trials::Trials;
 use super::value::{Form, Value};
-use crate::distribution::{Distribution, Pair, PairError};
-use crate::numeric::ask_for;
 use crate::plan::{Condition, MAX_CONDITIONS, Refusal};
+use kl_math::distribution::{Distribution, Pair, PairError};
+use kl_math::numeric::ask_for;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::grid::Axis;
 use super::path::Path;
 use super::value::{Entry, Form, Value};
-use crate::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
+use kl_math::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::{choice, wrong};
 use super::program::{self, read_program};
 use super::value::{Entry, Form, Value};
-use crate::distribution::{listed, nearest};
-use crate::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
 use crate::plan::{Condition, Refusal};
+use kl_math::distribution::{listed, nearest};
+use kl_sim::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
 use std::sync::Arc;
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";

@@ -5,8 +5,8 @@ use super::keys::{read_length, wrong};
 use super::path::{Path, case_leaves, flattened};
 use super::range::{Range, Step};
 use super::value::{Entry, Form, Value};
-use crate::distribution::{FAMILIES, Number};
 use crate::plan::MAX_LENGTH;
+use kl_math::distribution::{FAMILIES, Number};
 use std::collections::HashMap;
 
 const LIST: &str = "write a list such as [0.55, 0.75], or { from = 0.05, to = 0.95, steps = 19 }";

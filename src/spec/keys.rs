@@ -8,10 +8,10 @@ use super::exact::Exact;
 use super::grid::{Axis, read_cases, read_grid};
 use super::trials::Trials;
 use super::value::{Entry, Form, Value};
-use crate::distribution::{FAMILIES, listed, nearest};
-use crate::estimator::usual_estimator;
 use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
-use crate::statistics::Unit;
+use kl_math::distribution::{FAMILIES, listed, nearest};
+use kl_math::statistics::Unit;
+use kl_sim::estimator::usual_estimator;
 
 /// Every top-level key, in the order the manifest has them.
 pub(super) const KEYS: [&str; 15] = [

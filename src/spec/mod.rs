@@ -35,11 +35,11 @@ pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceR
 pub use setting::Override;
 pub use source::Source;
 
-use crate::numeric::ask_for;
 use crate::plan::Plan;
 use diagnostic::{Diagnostic, Report};
 use document::Document;
 use keys::Spec;
+use kl_math::numeric::ask_for;
 use std::path::PathBuf;
 
 /// Reads a spec, with the overrides laid over the file in order.

@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Diagnostic, Place};
 use super::value::{Entry, Form, Value};
-use crate::distribution::{FAMILIES, listed, nearest};
+use kl_math::distribution::{FAMILIES, listed, nearest};
 
 /// A path that names N, or a whole parameter of P or Q.
 #[derive(Clone, Debug)]

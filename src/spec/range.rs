@@ -3,7 +3,7 @@
 use super::diagnostic::{Diagnostic, Report};
 use super::exact::{Exact, Ladder};
 use super::value::{Entry, Form, Value};
-use crate::distribution::{Number, listed, nearest};
+use kl_math::distribution::{Number, listed, nearest};
 
 /// The keys of a range.
 pub(super) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];

@@ -7,7 +7,7 @@ use super::path::Path;
 use super::program::program_json;
 use super::trials::Trials;
 use super::value::Value;
-use crate::estimator::Estimator;
+use kl_sim::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.

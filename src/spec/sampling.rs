@@ -4,9 +4,9 @@ use super::conditions::grouped;
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::estimators::Listed;
 use super::keys::Spec;
-use crate::estimator::View;
-use crate::law::count_vectors;
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
+use kl_math::law::count_vectors;
+use kl_sim::estimator::View;
 
 /// Notes which conditions the sampler cannot draw; reports what it can do for none of them, and what the rest of the spec asks
 /// for in vain.

@@ -1,7 +1,7 @@
 //! What a file holds, as written: each value and each key with its place.
 
 use super::diagnostic::Place;
-use crate::distribution::Number;
+use kl_math::distribution::Number;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// A value and where it stands.

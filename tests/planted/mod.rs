@@ -2,18 +2,18 @@
 
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
 
+use kl_math::distribution::Distribution;
 use kl_runner::check::{
     Check, CheckVerdict, FreshTrials, LawTest, MISS, Prospect, Protocol, Schedule, fresh_trials, tests_of,
 };
-use kl_runner::comparison::Comparison;
-use kl_runner::distribution::Distribution;
-use kl_runner::estimator::{Batch, Theory, View};
 use kl_runner::experiment::{Measured, Observer, Sampling, look_by_look, planned_sampling};
 use kl_runner::plan::{Group, Plan, Seed};
-use kl_runner::simulation::{
+use kl_runner::spec::{self, Source};
+use kl_sim::comparison::Comparison;
+use kl_sim::estimator::{Batch, Theory, View};
+use kl_sim::simulation::{
     Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Meter, Portions, Sampler, SequenceBlocks, Trials,
 };
-use kl_runner::spec::{self, Source};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 

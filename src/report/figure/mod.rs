@@ -26,8 +26,8 @@ mod zip;
 mod tests;
 
 use crate::record::{SavedResults, SummaryRow};
-use crate::statistics::Unit;
 use canvas::Canvas;
+use kl_math::statistics::Unit;
 
 /// A picture of results, as a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]

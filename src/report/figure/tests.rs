@@ -1,9 +1,9 @@
 //! Pictures of shipped results and of results made to be hard.
 
 use super::{Figure, figures};
-use crate::comparison::{Assessed, Comparison, Verdict};
 use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedInterval, SavedPoint, SavedResults, SummaryRow};
-use crate::statistics::{Measure, Unit};
+use kl_math::statistics::{Measure, Unit};
+use kl_sim::comparison::{Assessed, Comparison, Verdict};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -9,7 +9,7 @@ use super::series::{Row, condition};
 use super::words::{and, capital, number, shortened, spread};
 use crate::record::{SavedInterval, SavedResults};
 use crate::report::{counted, significant};
-use crate::statistics::Measure;
+use kl_math::statistics::Measure;
 
 /// More panels are too small to read.
 const PANELS: usize = 6;

@@ -1,13 +1,13 @@
 //! The page of one experiment.
 
 use super::{Links, document};
-use crate::comparison::Verdict;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::column::{COLUMNS, ColumnKind, MEASURES};
 use crate::report::figure::Figure;
 use crate::report::finding::sentence;
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
+use kl_sim::comparison::Verdict;
 use maud::{Markup, PreEscaped, html};
 
 /// A page of one experiment: what it asks, what was found, pictures, the table, what its columns mean, and how to make it

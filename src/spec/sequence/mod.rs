@@ -6,7 +6,7 @@ mod values;
 pub use symbols::{PendingSymbol, SymbolScript};
 pub use values::{PendingValue, ValueScript};
 
-use crate::estimator::Sequences;
+use kl_sim::estimator::Sequences;
 use std::io::{self, BufRead};
 
 /// What some editors put before a text.
@@ -90,8 +90,8 @@ pub enum Misread {
 /// Lines without an item are passed over.
 ///
 /// ```
-/// use kl_runner::distribution::{Distribution, Pair};
-/// use kl_runner::estimator::SymbolSequences;
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_sim::estimator::SymbolSequences;
 /// use kl_runner::spec::{SequenceReader, SymbolScript};
 /// let coin = std::sync::Arc::new(Distribution::of_weights(&[0.5, 0.5])?);
 /// let pair = Pair::new(coin.clone(), coin).expect("one alphabet");
@@ -215,7 +215,7 @@ fn is_separator(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimator::SequenceScore;
+    use kl_sim::estimator::SequenceScore;
     use proptest::prelude::*;
     use std::io::BufReader;
 

@@ -1,8 +1,8 @@
 //! Counts, numbers and vectors as text.
 
 use super::{Misread, Script, is_separator};
-use crate::distribution::Space;
-use crate::numeric::DoubleDouble;
+use kl_math::distribution::Space;
+use kl_math::numeric::DoubleDouble;
 
 /// How sequences of values are written: numbers separated by spaces or commas, d at a time for vectors of d numbers, K at
 /// a time for shares.
@@ -10,7 +10,7 @@ use crate::numeric::DoubleDouble;
 /// Counts are whole numbers from 0 on; shares are not negative and sum to one within 1e-9.
 ///
 /// ```
-/// use kl_runner::distribution::Space;
+/// use kl_math::distribution::Space;
 /// use kl_runner::spec::{Script, ValueScript};
 /// let (script, mut sum) = (ValueScript::new(Space::Line), 0.0);
 /// let mut pending = Default::default();

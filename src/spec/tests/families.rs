@@ -1,8 +1,8 @@
 //! Bad parameters of every family: each message stands at the very value that is wrong.
 
 use super::message;
-use crate::distribution::FAMILIES;
 use insta::assert_snapshot;
+use kl_math::distribution::FAMILIES;
 
 /// Members that are none, as they would stand under P. What each message must underline stands between « and »; of two
 /// messages that begin at one character the marks stand in the order of the messages.

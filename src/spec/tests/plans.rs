@@ -1,10 +1,10 @@
 //! What plans are made of.
 
 use super::{COIN, plan, read_text};
-use crate::distribution::Pair;
 use crate::plan::{Plan, Record, SamplerKind};
 use crate::spec::Override;
-use crate::statistics::Unit;
+use kl_math::distribution::Pair;
+use kl_math::statistics::Unit;
 use std::sync::Arc;
 
 /// Each condition as `settings…|n`.

@@ -1,0 +1,118 @@
+//! The lognormal distribution: its logarithm is normal.
+
+use super::closed_form::ClosedForm;
+use super::fall::Fall;
+use super::family::Family;
+use super::form::LogRatioForm;
+use super::normal::{Bell, form_of_normals, log_density, of_normals};
+use super::parameter::{Parameter, ParameterError, ParameterErrors};
+use super::reading::{Reading, Rule};
+use super::standard::Standard;
+use super::values::{Chart, Point, Space, Values};
+
+/// Lognormal(m, σ), by `mean` and `std_dev` > 0 of ln x.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lognormal {
+    label: String,
+    mean: f64,
+    std_dev: f64,
+    exact: Bell,
+}
+
+impl Lognormal {
+    /// By mean and positive standard deviation of the logarithm.
+    ///
+    /// # Errors
+    ///
+    /// Every parameter outside its domain.
+    ///
+    /// ```
+    /// use kl_math::distribution::Lognormal;
+    /// assert!(Lognormal::new(0.0, 1.0).is_ok() && Lognormal::new(0.0, -1.0).is_err());
+    /// ```
+    pub fn new(mean: impl Into<Parameter>, std_dev: impl Into<Parameter>) -> Result<Self, ParameterErrors> {
+        Self::of([("mean", mean.into()), ("std_dev", std_dev.into())])
+    }
+}
+
+impl Family for Lognormal {
+    const NAME: &'static str = "lognormal";
+    const PARAMETERS: &'static [&'static str] = &["mean", "std_dev"];
+    const EXAMPLE: &'static str = "lognormal = { mean = 0, std_dev = 1 }";
+    const ANOTHER: &'static str = "lognormal = { mean = 0.5, std_dev = 1.2 }";
+    const LAW: &'static str = "of one width or one mean";
+
+    fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
+        let mut reading = Reading::of::<Self>(written)?;
+        let (mean, (std_dev, exact)) = (reading.exact("mean", Rule::Real), reading.positive("std_dev"));
+        let exact = Bell { mean, std_dev: exact };
+        Ok(Self { mean: mean.to_f64(), std_dev, exact, label: reading.finish()? })
+    }
+
+    fn label(&self) -> String {
+        self.label.clone()
+    }
+
+    fn normalised_parameters(&self) -> Vec<f64> {
+        vec![self.mean, self.std_dev]
+    }
+
+    /// That of ln x: a divergence does not change when x is replaced by a function of it that can be undone.
+    fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
+        Some(of_normals(self.exact, model.exact))
+    }
+
+    fn values(&self) -> Option<&dyn Values> {
+        Some(self)
+    }
+
+    /// That of ln x.
+    fn form(&self, model: &Self) -> Option<LogRatioForm> {
+        Some(form_of_normals(self.exact, model.exact))
+    }
+}
+
+impl Values for Lognormal {
+    fn space(&self) -> Space {
+        Space::Line
+    }
+
+    fn standard(&self) -> Standard {
+        Standard::Normal
+    }
+
+    fn ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log();
+        if log == f64::NEG_INFINITY {
+            return log;
+        }
+        log_density((log - self.mean) / self.std_dev) - libm::log(self.std_dev) - log
+    }
+
+    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+        let log = point.log();
+        let z = ((log - self.mean) / self.std_dev).abs();
+        z * (z + (log.abs() + self.mean.abs()) / self.std_dev) + 1.0 + libm::log(self.std_dev).abs() + log.abs()
+    }
+
+    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+        Point::Log(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
+    }
+
+    fn standardised(&self, x: f64) -> f64 {
+        if x > 0.0 { (libm::log(x) - self.mean) / self.std_dev } else { f64::NEG_INFINITY }
+    }
+
+    fn support(&self) -> [f64; 2] {
+        [0.0, f64::INFINITY]
+    }
+
+    fn chart(&self) -> Chart {
+        Chart::Log { centre: self.mean, width: self.std_dev }
+    }
+
+    fn falls(&self) -> Option<[Fall; 2]> {
+        let (square, mean) = (0.5 / self.std_dev / self.std_dev, self.mean / self.std_dev / self.std_dev);
+        Some([mean - 1.0, 1.0 - mean].map(|log| Fall::new([(0.0, 2, square), (0.0, 1, log)])))
+    }
+}

@@ -1,0 +1,73 @@
+//! What one direction of a pair means: KL(P‖Q) and how soon it shows.
+
+use super::Cumulants;
+use crate::chain::ChainTheory;
+use crate::distribution::{ClosedFormSource, Pair};
+
+/// KL(Q‖P), nats per symbol; of sequences with memory, that of `n` symbols over n. None where it can be neither computed nor
+/// said to be infinite.
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::divergence::reverse_divergence;
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let reverse = reverse_divergence(&Pair::new(coin(0.5), coin(0.9))?, 10).expect("a formula");
+/// assert!((reverse / 0.368_064_207_168_497 - 1.0).abs() < 1e-14);
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+pub fn reverse_divergence(pair: &Pair, n: u64) -> Option<f64> {
+    let reversed = pair.reversed().ok()?;
+    match reversed.chain() {
+        Some(chain) => Some(ChainTheory::of(chain, n).mean / n as f64),
+        None => Some(Cumulants::of(&reversed).mean),
+    }
+}
+
+/// KL(P‖Q) with its variance and where it comes from, in nats.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Direction {
+    /// D = KL(P‖Q), nats per symbol.
+    pub divergence: f64,
+    /// V, nats² per symbol; none where D is infinite.
+    pub variance: Option<f64>,
+    /// Where they are from.
+    pub source: ClosedFormSource,
+    /// How far D may be off, nats, if it is not from a formula.
+    pub error: Option<f64>,
+    /// The symbol that carries most of D and its term p ln(p/q), nats, or the values that Q rules out; none where D is 0.
+    /// Other terms may be negative, so it can be more than D itself.
+    pub carrier: Option<(String, f64)>,
+    /// V/D²: after so many symbols L is about one standard deviation from 0. None where D is 0 or infinite.
+    pub one_deviation: Option<f64>,
+}
+
+impl Direction {
+    /// The direction from P to Q; for the other one see [`Pair::reversed`].
+    ///
+    /// ```
+    /// use kl_math::distribution::{Distribution, Pair};
+    /// use kl_math::divergence::Direction;
+    /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+    /// let direction = Direction::of(&Pair::new(coin(0.5), coin(1.0))?);
+    /// assert_eq!((direction.divergence, direction.carrier), (f64::INFINITY, Some(("T".to_owned(), f64::INFINITY))));
+    /// # Ok::<(), kl_math::distribution::PairError>(())
+    /// ```
+    pub fn of(pair: &Pair) -> Self {
+        let cumulants = Cumulants::of(pair);
+        let divergence = cumulants.mean;
+        let variance = cumulants.spread.map(|spread| spread.variance);
+        let symbol = |(place, term): (usize, f64)| Some((pair.symbols().get(place)?.clone(), term));
+        let carrier = match (pair.values(), pair.uncovered().next()) {
+            (Some(values), _) => values.uncovered().map(|uncovered| (uncovered.values, f64::INFINITY)),
+            (None, Some(place)) => symbol((place, f64::INFINITY)),
+            (None, None) => (pair.source_masses().iter().zip(pair.log_ratios()).enumerate())
+                .filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0)
+                .map(|(symbol, (mass, ratio))| (symbol, mass.to_f64() * ratio))
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+                .and_then(symbol),
+        };
+        let one_deviation = variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
+        let (source, error) = (cumulants.source, cumulants.error);
+        Self { divergence, variance, source, error, carrier, one_deviation }
+    }
+}

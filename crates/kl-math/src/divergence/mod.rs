@@ -1,0 +1,137 @@
+//! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
+
+mod chain_cumulants;
+mod cumulant_function;
+mod direction;
+mod finite;
+mod finite_cumulants;
+mod form_cumulants;
+mod symbol_function;
+mod symbol_values;
+mod tilted_moments;
+mod value_moments;
+mod variance_alone;
+
+pub use chain_cumulants::ChainCumulants;
+pub use cumulant_function::CumulantFunction;
+pub use direction::{Direction, reverse_divergence};
+pub use finite_cumulants::FiniteCumulants;
+pub use form_cumulants::FormCumulants;
+pub use symbol_function::SymbolFunction;
+pub use symbol_values::SymbolValues;
+pub use value_moments::ValueMoments;
+pub use variance_alone::VarianceAlone;
+
+use crate::chain::{ChainPair, ChainTheory};
+use crate::distribution::{ClosedFormSource, Pair, ValuePair};
+use std::sync::Arc;
+
+/// The first four cumulants of X = ln(p(x)/q(x)) for one symbol x ~ P, in powers of nats.
+///
+/// Where P has mass and Q has none, or P's tail is too heavy for Q's, D is infinite and the others do not exist. Of symbols
+/// with memory these are the KL rate and the asymptotic variance.
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::divergence::Cumulants;
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let log_ratio = Cumulants::of(&Pair::new(coin(0.5), coin(0.4))?);
+/// assert!((log_ratio.mean / 0.020_410_997_260_127_555 - 1.0).abs() < 2e-15);
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cumulants {
+    /// D = E_P\[X\] = KL(P‖Q), nats per symbol.
+    pub mean: f64,
+    /// What is known beyond the mean, if D is finite.
+    pub spread: Option<Spread>,
+    /// Where D and V are from.
+    pub source: ClosedFormSource,
+    /// How far D may be off, nats, if it is not from a formula.
+    pub error: Option<f64>,
+}
+
+/// Cumulants of the log ratio from the second on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// V = Var_P\[X\], nats² per symbol; +∞ where P's tail is too heavy for Q's.
+    pub variance: f64,
+    /// κ₃ and κ₄, nats³ and nats⁴, where they exist.
+    pub higher: Option<(f64, f64)>,
+}
+
+impl Cumulants {
+    /// The cumulants of the log ratio of `pair`.
+    pub fn of(pair: &Pair) -> Self {
+        match (pair.values(), pair.chain()) {
+            (Some(values), _) => Self::of_values(values),
+            (None, Some(chain)) => Self::of_chain(chain),
+            (None, None) => finite::cumulants(pair),
+        }
+    }
+
+    /// The limits of E\[S\]/N and Var\[S\]/N; a chain that may end up in one of several classes has the mean of one symbol.
+    fn of_chain(pair: &ChainPair) -> Self {
+        let first = ChainTheory::of(pair, 1);
+        let mean = first.rate.unwrap_or(first.mean);
+        let spread = first.asymptotic_variance.map(|variance| Spread { variance, higher: None });
+        Self { mean, spread, source: ClosedFormSource::ClosedForm, error: None }
+    }
+
+    fn of_values(pair: &ValuePair) -> Self {
+        let known = pair.closed_form();
+        let spread = known.variance.map(|variance| Spread { variance, higher: higher(pair, variance) });
+        Self { mean: known.mean, spread, source: known.source, error: known.error }
+    }
+}
+
+fn higher(pair: &ValuePair, variance: f64) -> Option<(f64, f64)> {
+    let (third, fourth) = match pair.form_of_law() {
+        _ if variance == 0.0 => (0.0, 0.0),
+        _ if !variance.is_finite() => return None,
+        Some(form) => {
+            let form = FormCumulants::of(form);
+            (form.third(), form.fourth())
+        }
+        None => pair.discretised()?.higher?,
+    };
+    Some((third, fourth)).filter(|_| third.is_finite() && fourth.is_finite())
+}
+
+/// K of the log ratio of one value about D, for pairs over counts, numbers or vectors; none where it does not vary, or
+/// nothing is known of it.
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair, Parameter, Number};
+/// use kl_math::divergence::cumulant_function;
+/// let exponential = |rate: f64| {
+///     let rate = Parameter::Table(vec![("rate".to_owned(), Parameter::Number(Number::new(rate)))]);
+///     let written = Parameter::Table(vec![("exponential".to_owned(), rate)]);
+///     std::sync::Arc::new(Distribution::read(&written).expect("a rate"))
+/// };
+/// // X + ln 2 = E: K(s) = −ln(1 − s) − s, for s < 1.
+/// let pair = Pair::new(exponential(1.0), exponential(2.0))?;
+/// let k = cumulant_function(pair.values().expect("numbers")).expect("it varies");
+/// assert!((k.value(0.5) - (std::f64::consts::LN_2 - 0.5)).abs() < 1e-16);
+/// assert_eq!(k.value(1.0), f64::INFINITY);
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+pub fn cumulant_function(pair: &ValuePair) -> Option<Arc<dyn CumulantFunction>> {
+    /// A bound of the chance of all that a discretised law leaves out.
+    const LEFT_OUT: f64 = 1e-60;
+    /// How far the mean of what is kept may be from D, in standard deviations.
+    const MEAN_ROOM: f64 = 1e-10;
+    let known = pair.closed_form();
+    known.variance.filter(|&variance| variance > 0.0 && variance.is_finite())?;
+    if let Some(form) = pair.form_of_law() {
+        return Some(Arc::new(FormCumulants::of(form)));
+    }
+    let discretised = pair.discretised()?;
+    let terms: Vec<(f64, f64)> = discretised.terms().iter().map(|&(mass, ratio)| (mass, ratio - known.mean)).collect();
+    let (mean, square) = terms
+        .iter()
+        .fold((0.0, 0.0), |(mean, square), &(mass, value)| (mean + mass * value, square + mass * value * value));
+    // Where values that are left out make up the mean, what is left says nothing.
+    let is_centred = mean.abs() <= MEAN_ROOM * square.sqrt() + f64::EPSILON * discretised.size;
+    is_centred.then(|| Arc::new(FiniteCumulants::gathered(terms, LEFT_OUT, discretised.size)) as _)
+}

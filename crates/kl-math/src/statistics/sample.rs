@@ -1,0 +1,467 @@
+//! Estimates in order of size.
+
+use super::Summary;
+use std::collections::{BTreeMap, TryReserveError};
+
+/// So much of an estimate may be rounding: two units in the last place.
+const ROUNDING: f64 = 4.5e-16;
+
+/// Numbers by rising size, each with how often it is there.
+///
+/// Quantiles are Hyndman and Fan's type 7 (1996, "Sample quantiles in statistical packages"), as in R and NumPy: with x₀ ≤ … ≤ xₙ₋₁
+/// and h = (n−1) p, that of level p is x_⌊h⌋ + (h − ⌊h⌋)(x_⌊h⌋₊₁ − x_⌊h⌋).
+///
+/// ```
+/// use kl_math::statistics::Sample;
+/// let sample = Sample::new(vec![(3.0, 1), (1.0, 2), (2.0, 1)]);
+/// // 1, 1, 2, 3
+/// assert_eq!((sample.quantile(0.0), sample.quantile(0.5), sample.quantile(1.0)), (Some(1.0), Some(1.5), Some(3.0)));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sample {
+    values: Vec<f64>,
+    /// How many numbers there are up to each value; empty where each is there once.
+    up_to: Vec<u64>,
+}
+
+impl Sample {
+    /// Of these finite numbers, each so often.
+    pub fn new(mut counted: Vec<(f64, u64)>) -> Self {
+        if counted.iter().all(|&(_, times)| times == 1) {
+            return Self::of_once(counted.into_iter().map(|(value, _)| value).collect());
+        }
+        counted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut sum = 0;
+        let up_to = counted.iter().map(|&(_, times)| {
+            sum += times;
+            sum
+        });
+        Self { up_to: up_to.collect(), values: counted.into_iter().map(|(value, _)| value).collect() }
+    }
+
+    /// Of these finite numbers, each once: they take the memory of a double.
+    pub fn of_once(mut values: Vec<f64>) -> Self {
+        values.sort_unstable_by(f64::total_cmp);
+        Self { values, up_to: Vec::new() }
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> u64 {
+        self.up_to.last().copied().unwrap_or(self.values.len() as u64)
+    }
+
+    /// The quantile of a level in \[0, 1\]; none of no numbers.
+    pub fn quantile(&self, level: f64) -> Option<f64> {
+        let last = self.count().checked_sub(1)?;
+        let place = level.clamp(0.0, 1.0) * last as f64;
+        self.between(place as u64, place - place.floor()).map(|(below, step)| below + step)
+    }
+
+    /// The quantile of a level in percent, which no rounding moves.
+    pub fn percentile(&self, percent: u32) -> Option<f64> {
+        let place = u128::from(self.count().checked_sub(1)?) * u128::from(percent.min(100));
+        let (below, step) = self.between((place / 100) as u64, (place % 100) as f64 / 100.0)?;
+        Some(below + step)
+    }
+
+    /// Half the distance of the quantiles whose levels are one standard error √(p(1−p)/n) off to either side: the standard error
+    /// of a percentile, for laws with a density there (Woodruff 1952, "Confidence intervals for medians and other position
+    /// measures"). None where those levels are none.
+    pub fn percentile_error(&self, percent: u32) -> Option<f64> {
+        let level = f64::from(percent) / 100.0;
+        let reach = (level * (1.0 - level) / self.count() as f64).sqrt();
+        if level <= reach || 1.0 - level <= reach {
+            return None;
+        }
+        let last = self.count().checked_sub(1)? as f64;
+        let [low, high] = [(level - reach) * last, (level + reach) * last];
+        let [low, high] = [low, high].map(|place| self.between(place as u64, place - place.floor()));
+        let ((low, step), (high, next)) = low.zip(high)?;
+        // Estimates may be far from 0, and near each other; what is as near as rounding takes them is no distance.
+        let distance = 0.5 * ((high - low) + (next - step));
+        Some(if distance <= ROUNDING * low.abs().max(high.abs()) { 0.0 } else { distance })
+    }
+
+    /// The number at a place, from 0, and a part of the way to the next.
+    fn between(&self, place: u64, part: f64) -> Option<(f64, f64)> {
+        let below = self.at(place)?;
+        if part == 0.0 { Some((below, 0.0)) } else { Some((below, part * (self.at(place + 1)? - below))) }
+    }
+
+    /// The number at a place, from 0.
+    fn at(&self, place: u64) -> Option<f64> {
+        let found = match self.up_to.as_slice() {
+            [] => usize::try_from(place).ok()?,
+            up_to => up_to.partition_point(|&count| count <= place),
+        };
+        self.values.get(found).copied()
+    }
+
+    /// How many numbers are below one.
+    fn below(&self, number: f64) -> u64 {
+        let before = self.values.partition_point(|value| value.total_cmp(&number).is_lt());
+        match before.checked_sub(1) {
+            Some(last) if !self.up_to.is_empty() => self.up_to.get(last).copied().unwrap_or_default(),
+            _ => before as u64,
+        }
+    }
+}
+
+/// Estimates as they come, each with its standard error and with how many trials have it, as long as there is room for them.
+///
+/// They take 8 bytes each, 16 if they have standard errors, and 8 more where some stand for several trials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimates {
+    /// None once there were too many, or no memory for them.
+    kept: Option<Vec<Piece>>,
+    count: usize,
+    room: usize,
+}
+
+/// Pieces have so many estimates at most: one is full before the next begins, and none is copied when it grows.
+const PIECE: usize = 1 << 14;
+
+/// Some estimates, one after the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Piece {
+    estimates: Vec<f64>,
+    /// NaN where there is none; empty if there is none at all.
+    std_errors: Vec<f64>,
+    /// Of how many trials each is; empty if each is of one.
+    trials: Vec<u64>,
+}
+
+/// An estimate, its standard error or NaN, and how many trials have both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Kept {
+    estimate: f64,
+    std_error: f64,
+    trials: u64,
+}
+
+impl Piece {
+    fn get(&self, place: usize) -> Option<Kept> {
+        let &estimate = self.estimates.get(place)?;
+        let std_error = self.std_errors.get(place).copied().unwrap_or(f64::NAN);
+        Some(Kept { estimate, std_error, trials: self.trials.get(place).copied().unwrap_or(1) })
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Kept> {
+        (0..self.estimates.len()).filter_map(|place| self.get(place))
+    }
+
+    fn shrink(&mut self) {
+        self.estimates.shrink_to_fit();
+        self.std_errors.shrink_to_fit();
+        self.trials.shrink_to_fit();
+    }
+
+    fn push(&mut self, kept: Kept) -> Result<(), TryReserveError> {
+        let before = self.estimates.len();
+        if !kept.std_error.is_nan() || !self.std_errors.is_empty() {
+            fill(&mut self.std_errors, before, f64::NAN, kept.std_error)?;
+        }
+        if kept.trials != 1 || !self.trials.is_empty() {
+            fill(&mut self.trials, before, 1, kept.trials)?;
+        }
+        fill(&mut self.estimates, before, f64::NAN, kept.estimate)
+    }
+}
+
+/// Appends `item` as the one after the first `before` of them; those of them that are not there are `none`.
+fn fill<T: Clone>(items: &mut Vec<T>, before: usize, none: T, item: T) -> Result<(), TryReserveError> {
+    items.try_reserve((before + 1).saturating_sub(items.len()))?;
+    items.resize(before, none);
+    items.push(item);
+    Ok(())
+}
+
+/// An estimate and its standard error, and how many trials have an estimate that is fewer of its standard errors off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RankedInterval {
+    /// That part of the trials, in percent.
+    pub centile: f64,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its standard error.
+    pub std_error: f64,
+}
+
+impl Estimates {
+    /// None yet, and at most `room` of them.
+    pub fn within(room: usize) -> Self {
+        Self { kept: Some(Vec::new()), count: 0, room }
+    }
+
+    /// The finite estimate that `trials` more trials have, and its standard error if it has one.
+    pub fn push(&mut self, estimate: f64, std_error: Option<f64>, trials: u64) {
+        let kept = Kept { estimate, std_error: std_error.unwrap_or(f64::NAN), trials };
+        self.keep(1, |pieces| append(pieces, kept));
+    }
+
+    /// How many bytes they take.
+    pub fn bytes(&self) -> usize {
+        let of_piece = |piece: &Piece| {
+            8 * (piece.estimates.capacity() + piece.std_errors.capacity() + piece.trials.capacity())
+                + size_of::<Piece>()
+        };
+        self.kept.iter().flatten().map(of_piece).sum()
+    }
+
+    /// All of them, if there was room.
+    pub fn sample(&self) -> Option<Sample> {
+        self.kept.as_ref()?;
+        if self.stand_for_one() {
+            collected(self.count, self.all().map(|kept| kept.estimate)).map(Sample::of_once)
+        } else {
+            collected(self.count, self.all().map(|kept| (kept.estimate, kept.trials))).map(Sample::new)
+        }
+    }
+
+    /// Of those that have a standard error, `most` that are evenly spread when they are ranked by |θ̂ − θ|/se, or all if they are
+    /// fewer; none if there was no room. What a zip plot shows (Morris, White & Crowther 2019, figure 5).
+    ///
+    /// ```
+    /// use kl_math::statistics::Estimates;
+    /// let mut estimates = Estimates::within(10);
+    /// [(1.5, 0.1), (0.9, 0.1), (1.2, 0.1), (1.0, 0.0)].map(|(x, se)| estimates.push(x, Some(se), 1));
+    /// let ranked = estimates.ranked(1.0, 2);
+    /// assert_eq!(ranked.iter().map(|one| (one.centile, one.estimate)).collect::<Vec<_>>(), [(25.0, 0.9), (75.0, 1.5)]);
+    /// ```
+    pub fn ranked(&self, truth: f64, most: u64) -> Vec<RankedInterval> {
+        let known = || self.all().filter(|kept| kept.std_error.is_finite());
+        // Exactly right, with or without an error.
+        let distance = |kept: &Kept| match (kept.estimate - truth).abs() {
+            0.0 => 0.0,
+            distance => distance / kept.std_error,
+        };
+        let distances = if self.stand_for_one() {
+            collected(self.count, known().map(|kept| distance(&kept))).map(Sample::of_once)
+        } else {
+            collected(self.count, known().map(|kept| (distance(&kept), kept.trials))).map(Sample::new)
+        };
+        let Some(distances) = distances else { return Vec::new() };
+        let (sum, count) = (distances.count(), most.min(distances.count()));
+        // The middle of each one's share of the trials.
+        let middle = |rank: u64| (u128::from(sum) * u128::from(2 * rank + 1) / u128::from(2 * count)) as u64;
+        let wanted: Vec<(u64, f64)> =
+            (0..count).map(middle).filter_map(|place| Some((place, distances.at(place)?))).collect();
+        // Those that are as far off, by size: of many trials few are different where so many are as far off.
+        let mut ties: BTreeMap<[i64; 3], (RankedInterval, u64)> = BTreeMap::new();
+        for kept in known() {
+            let off = distance(&kept);
+            if wanted.binary_search_by(|&(_, wanted)| wanted.total_cmp(&off)).is_ok() {
+                let key = [off, kept.estimate, kept.std_error].map(ordered);
+                let one = RankedInterval { centile: 0.0, estimate: kept.estimate, std_error: kept.std_error };
+                ties.entry(key).or_insert((one, 0)).1 += kept.trials;
+            }
+        }
+        let row = |(rank, &(place, off)): (u64, &(u64, f64))| {
+            let mut up_to = distances.below(off);
+            let mut as_far = ties.range([ordered(off), i64::MIN, i64::MIN]..=[ordered(off), i64::MAX, i64::MAX]);
+            let (_, &(one, _)) = as_far.find(|(_, (_, trials))| {
+                up_to += trials;
+                up_to > place
+            })?;
+            Some(RankedInterval { centile: 100.0 * (rank as f64 + 0.5) / count as f64, ..one })
+        };
+        (0..).zip(&wanted).filter_map(row).collect()
+    }
+
+    /// All of them, one after the other.
+    fn all(&self) -> impl Iterator<Item = Kept> {
+        self.kept.iter().flatten().flat_map(Piece::iter)
+    }
+
+    /// Whether each is of one trial.
+    fn stand_for_one(&self) -> bool {
+        self.kept.iter().flatten().all(|piece| piece.trials.is_empty())
+    }
+
+    /// Puts `more` among them, unless that is more than there is room or memory for: then none are kept.
+    fn keep(&mut self, more: usize, put: impl FnOnce(&mut Vec<Piece>) -> Result<(), TryReserveError>) {
+        let Some(pieces) = &mut self.kept else { return };
+        self.count += more;
+        if self.count > self.room || put(pieces).is_err() {
+            self.kept = None;
+        }
+    }
+}
+
+/// At most `most` items, if there is memory for them.
+fn collected<T>(most: usize, items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let mut all = Vec::new();
+    all.try_reserve_exact(most).ok()?;
+    all.extend(items.take(most));
+    Some(all)
+}
+
+/// A number whose order is that of [`f64::total_cmp`].
+fn ordered(number: f64) -> i64 {
+    let bits = number.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+fn append(pieces: &mut Vec<Piece>, kept: Kept) -> Result<(), TryReserveError> {
+    match pieces.last_mut() {
+        Some(last) if last.estimates.len() < PIECE => last.push(kept),
+        _ => {
+            pieces.try_reserve(1)?;
+            let mut piece = Piece::default();
+            piece.push(kept)?;
+            pieces.push(piece);
+            Ok(())
+        }
+    }
+}
+
+impl Summary for Estimates {
+    fn merge(&mut self, later: Self) {
+        let (more, Some(later)) = (later.count, later.kept) else {
+            self.kept = None;
+            return;
+        };
+        self.keep(more, |pieces| {
+            for piece in later {
+                match pieces.last_mut() {
+                    Some(last) if last.estimates.len() + piece.estimates.len() <= PIECE => {
+                        piece.iter().try_for_each(|kept| last.push(kept))?;
+                    }
+                    last => {
+                        // It is full, or as good as that.
+                        last.into_iter().for_each(Piece::shrink);
+                        pieces.try_reserve(1)?;
+                        pieces.push(piece);
+                    }
+                }
+            }
+            Ok(())
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Against the definition, of numbers written out.
+        #[test]
+        fn quantiles_are_those_of_the_definition(
+            counted in proptest::collection::vec((-5i32..5, 1u64..4), 1..30),
+            percent in 0u32..=100,
+        ) {
+            let counted: Vec<(f64, u64)> = counted.into_iter().map(|(x, times)| (f64::from(x), times)).collect();
+            let mut all: Vec<f64> = counted.iter().flat_map(|&(x, times)| vec![x; times as usize]).collect();
+            all.sort_by(f64::total_cmp);
+            let place = (all.len() - 1) * percent as usize;
+            let (below, above) = (all[place / 100], all[(place / 100 + 1).min(all.len() - 1)]);
+            let expected = below + (place % 100) as f64 / 100.0 * (above - below);
+            let sample = Sample::new(counted);
+            prop_assert_eq!(sample.count(), all.len() as u64);
+            prop_assert_eq!(sample.percentile(percent), Some(expected));
+            let near = sample.quantile(f64::from(percent) / 100.0).unwrap();
+            prop_assert!((near - expected).abs() < 1e-12);
+        }
+
+        /// However they come apart.
+        #[test]
+        fn estimates_merge(values in proptest::collection::vec(-5i8..5, 0..30), cut in 0usize..30, room in 0usize..40) {
+            let push = |values: &[i8]| {
+                let mut estimates = Estimates::within(room);
+                values.iter().for_each(|&value| estimates.push(f64::from(value), None, 1));
+                estimates
+            };
+            let (first, second) = values.split_at(cut.min(values.len()));
+            let mut merged = push(first);
+            merged.merge(push(second));
+            prop_assert_eq!(merged.sample(), push(&values).sample());
+            prop_assert_eq!(merged.sample().is_some(), values.len() <= room);
+        }
+    }
+
+    proptest! {
+        /// Against the definition, of trials written out and sorted.
+        #[test]
+        fn intervals_are_ranked_as_by_sorting_them(
+            trials in proptest::collection::vec((-3i8..4, 0u8..3, 1u64..4), 0..40),
+            most in 1u64..30,
+            cut in 0usize..40,
+        ) {
+            let push = |trials: &[(i8, u8, u64)]| {
+                let mut estimates = Estimates::within(1_000);
+                for &(estimate, std_error, times) in trials {
+                    // Some have none.
+                    let error = (std_error > 0 || estimate > 1).then_some(f64::from(std_error));
+                    estimates.push(f64::from(estimate), error, times);
+                }
+                estimates
+            };
+            let (first, second) = trials.split_at(cut.min(trials.len()));
+            let mut merged = push(first);
+            merged.merge(push(second));
+            let mut all = Vec::new();
+            for &(estimate, std_error, times) in trials.iter().filter(|trial| trial.1 > 0 || trial.0 > 1) {
+                let (estimate, std_error) = (f64::from(estimate), f64::from(std_error));
+                let off = if estimate == 1.0 { 0.0 } else { (estimate - 1.0).abs() / std_error };
+                all.extend(vec![(off, estimate, std_error); times as usize]);
+            }
+            all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)));
+            let count = (most as usize).min(all.len());
+            let expected: Vec<_> = (0..count).map(|rank| all[all.len() * (2 * rank + 1) / (2 * count)]).collect();
+            let found: Vec<_> = merged.ranked(1.0, most).iter().map(|one| (one.estimate, one.std_error)).collect();
+            prop_assert_eq!(found, expected.iter().map(|&(_, x, s)| (x, s)).collect::<Vec<_>>());
+        }
+    }
+
+    /// As a run merges them, block by block; what the README promises.
+    #[test]
+    fn an_estimate_takes_no_more_memory_than_promised() {
+        for (std_error, times, promised) in [(None, 1, 8), (Some(0.5), 1, 16), (Some(0.5), 3, 24)] {
+            for block in [1, 16, 1_000, 4_096, 20_000] {
+                let mut tree = crate::statistics::TreeMerge::new();
+                let count = 300_000;
+                for first in (0..count).step_by(block) {
+                    let mut some = Estimates::within(1 << 24);
+                    (first..(first + block).min(count)).for_each(|k| some.push(k as f64, std_error, times));
+                    tree.push(some, 0);
+                }
+                let all = tree.finish().unwrap();
+                let bytes = all.bytes();
+                assert!(bytes as f64 <= 1.1 * (promised * count) as f64, "{block} {promised}: {bytes}");
+                assert_eq!(all.sample().map(|sample| sample.count()), Some(times * count as u64));
+            }
+        }
+    }
+
+    #[test]
+    fn of_none_nothing_is_known() {
+        assert_eq!(Sample::new(Vec::new()).percentile(50), None);
+        assert_eq!(Sample::new(vec![(2.0, 1)]).percentile(95), Some(2.0));
+        assert_eq!(Sample::new(vec![(2.0, 1)]).percentile_error(50), None);
+    }
+
+    #[test]
+    fn what_rounding_parts_has_no_distance() {
+        let error = |values: [f64; 2]| Sample::new(values.map(|value| (value, 50)).to_vec()).percentile_error(50);
+        assert_eq!(error([0.3, 0.1 + 0.2]), Some(0.0));
+        assert_eq!(error([-0.3, -(0.1 + 0.2)]), Some(0.0));
+        assert!(error([0.3, 0.300_000_000_000_01]).is_some_and(|error| error > 1e-15));
+        assert!(error([0.0, 5e-18]).is_some_and(|error| error > 1e-18));
+    }
+
+    /// Of normal numbers the median has standard error √(π/2n).
+    #[test]
+    fn the_error_of_a_median_is_that_of_its_law() {
+        let n = 100_000u64;
+        let quantile = |i: u64| match (i as f64 + 0.5) / n as f64 {
+            tail if tail <= 0.5 => -crate::numeric::normal_quantile(tail),
+            level => crate::numeric::normal_quantile(1.0 - level),
+        };
+        let sample = Sample::new((0..n).map(|i| (quantile(i), 1)).collect());
+        let expected = (std::f64::consts::FRAC_PI_2 / n as f64).sqrt();
+        let found = sample.percentile_error(50).unwrap();
+        assert!((found / expected - 1.0).abs() < 1e-4, "{found} {expected}");
+    }
+}

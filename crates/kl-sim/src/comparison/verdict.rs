@@ -1,0 +1,80 @@
+//! Whether estimates and theory agree, over all rows of an experiment at once.
+
+use super::Comparison;
+use kl_math::statistics::holm;
+
+/// The chance that an experiment whose every formula and sampler is right shows a `disagree` at all.
+pub const FALSE_ALARM: f64 = 1e-6;
+
+/// What a row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every test of the row passed.
+    Agree,
+    /// A test of the row failed: the program, its theory or its random numbers are wrong.
+    Disagree,
+    /// KL(P‖Q) is infinite, and the infinite trials are as many as they should be.
+    Infinite,
+    /// Nothing could be tested.
+    Untested,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Agree, Self::Disagree, Self::Infinite, Self::Untested];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Disagree => "disagree",
+            Self::Infinite => "infinite",
+            Self::Untested => "untested",
+        }
+    }
+}
+
+/// The verdict of each comparison: Holm's procedure over all their tests, with one budget of false alarms.
+pub fn judge(comparisons: &[&Comparison], false_alarm: f64) -> Vec<Verdict> {
+    let p_values: Vec<f64> = comparisons.iter().flat_map(|comparison| comparison.tests()).collect();
+    let mut rejections = holm(&p_values, false_alarm).into_iter();
+    let verdict = |comparison: &&Comparison| {
+        let tests = comparison.tests().count();
+        // All of the row's rejections are taken, so that the next row's come next.
+        let rejected = rejections.by_ref().take(tests).filter(|&rejected| rejected).count() > 0;
+        match comparison.exact_match {
+            _ if rejected => Verdict::Disagree,
+            Some(false) => Verdict::Disagree,
+            _ if comparison.mean.is_none() => Verdict::Untested,
+            _ if comparison.closed_form == Some(f64::INFINITY) => Verdict::Infinite,
+            None if tests == 0 => Verdict::Untested,
+            _ => Verdict::Agree,
+        }
+    };
+    comparisons.iter().map(verdict).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comparison() -> Comparison {
+        Comparison { trials: 10, closed_form: Some(0.5), mean: Some(0.5), ..Comparison::default() }
+    }
+
+    #[test]
+    fn each_row_gets_the_verdict_of_its_own_tests() {
+        let rows = [
+            Comparison { p_value: Some(0.3), variance_p_value: Some(1e-9), ..comparison() },
+            Comparison { p_value: Some(0.3), ..comparison() },
+            comparison(),
+            Comparison { exact_match: Some(true), ..comparison() },
+            Comparison { exact_match: Some(false), p_value: Some(1.0), ..comparison() },
+            Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.2), ..comparison() },
+            Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.0), ..comparison() },
+        ];
+        let verdicts = judge(&rows.iter().collect::<Vec<_>>(), FALSE_ALARM);
+        use Verdict::{Agree, Disagree, Infinite, Untested};
+        assert_eq!(verdicts, [Disagree, Agree, Untested, Agree, Disagree, Infinite, Disagree]);
+    }
+}

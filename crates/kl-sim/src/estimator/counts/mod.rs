@@ -1,0 +1,126 @@
+//! Estimators from symbol counts.
+
+mod exact;
+mod one_sample;
+mod rule;
+mod scorer;
+mod two_sample;
+
+pub(super) use one_sample::KINDS as ONE_SAMPLE;
+pub(super) use two_sample::KINDS as TWO_SAMPLE;
+
+use super::{Estimator, Scorer, Settings, Theory, name_with};
+use kl_math::distribution::Pair;
+use kl_math::law::Bins;
+use rule::{Evaluator, Logs, ModelLogs, Rule};
+use scorer::{CountScorer, Model};
+use std::borrow::Cow;
+
+/// An estimator of KL(P‖Q) from how often each symbol of a finite alphabet occurs.
+///
+/// The law of its estimates is listed, vector of counts by vector, where there are at most 65,536 of them (pairs of vectors,
+/// with a sample from Q): mean, variance and kurtosis are then exact. Beyond, nothing is known but D and the chance of an
+/// infinite estimate. An estimate is right to some 1e-15 of ln N and of the largest |ln q|.
+///
+/// Its constructors are the estimators; of a file they have the same names.
+#[derive(Clone, Debug)]
+pub struct CountEstimator {
+    kind: &'static str,
+    name: String,
+    settings: Settings,
+    rule: Rule,
+    sample: Option<Sample>,
+}
+
+/// Q known by a sample.
+#[derive(Clone, Copy, Debug)]
+struct Sample {
+    /// What stands for ln q.
+    logs: Logs,
+    /// M, where it is not N.
+    length: Option<u64>,
+}
+
+impl Sample {
+    fn length(self, n: u64) -> u64 {
+        self.length.unwrap_or(n)
+    }
+
+    /// Whether a symbol that the sample lacks is taken for an impossible one.
+    fn has_no_log_of_zero(self) -> bool {
+        (self.logs.of_count)(self.logs.pseudo) == f64::NEG_INFINITY
+    }
+}
+
+impl CountEstimator {
+    fn new(kind: &'static str, settings: Settings, rule: Rule, sample: Option<Sample>) -> Self {
+        let name = name_with(kind, settings.iter().map(|(&key, &value)| (key, value)));
+        Self { kind, name, settings, rule, sample }
+    }
+}
+
+impl Estimator for CountEstimator {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn written(&self) -> (&'static str, Settings) {
+        (self.kind, self.settings.clone())
+    }
+
+    fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
+        /// The chance of an infinite estimate takes the time of all sets of symbols.
+        const MOST_SYMBOLS: usize = 14;
+        let source = pair.source();
+        if pair.chain().is_some() {
+            return Err(format!("takes symbols for independent, and those of {source} have a memory"));
+        }
+        if pair.values().is_some() {
+            return Err(format!("counts symbols, and {source} has none"));
+        }
+        let possible = pair.source_masses().iter().filter(|mass| mass.to_f64() > 0.0).count();
+        if self.sample.is_some_and(Sample::has_no_log_of_zero) && possible > MOST_SYMBOLS {
+            return Err(format!(
+                "has a known chance to be infinite for up to {MOST_SYMBOLS} symbols, and not for {possible}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn theory(&self, pair: &Pair, n: u64) -> Theory {
+        self.exact_theory(pair, n)
+    }
+
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        self.exact_moments(pair, n)
+    }
+
+    fn bins(&self, pair: &Pair, n: u64) -> Bins {
+        self.exact_bins(pair, n)
+    }
+
+    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
+        None
+    }
+
+    fn is_symbol_mean(&self, _: &Pair) -> bool {
+        false
+    }
+
+    fn model_draws(&self, n: u64) -> Option<u64> {
+        self.sample.map(|sample| sample.length(n))
+    }
+
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        let model = match self.sample {
+            None => Model::Known(model_logs(pair)),
+            Some(sample) => Model::Sampled(ModelLogs::new(sample.logs, sample.length(n))),
+        };
+        Box::new(CountScorer::new(Evaluator::new(self.rule, n), model, n, pair.source_masses().len()))
+    }
+}
+
+/// ln q of each symbol, −∞ where it has no mass.
+fn model_logs(pair: &Pair) -> Vec<f64> {
+    pair.model_masses().iter().map(|mass| libm::log(mass.to_f64())).collect()
+}

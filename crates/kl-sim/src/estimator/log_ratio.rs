@@ -1,0 +1,160 @@
+//! The log-likelihood ratio itself.
+
+use super::chain_theory::{chain_moments, chain_theory};
+use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
+use super::value_scorer::value_scorer;
+use super::{ContributionCumulants, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
+use kl_math::distribution::Pair;
+use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};
+use kl_math::law::{Bins, Law};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// L = (1/N) ln(P(seq)/Q(seq)) = (1/N) Σ ln(p(xᵢ)/q(xᵢ)), in nats per symbol (k1 in Schulman 2020).
+///
+/// E\[L\] = D = KL(P‖Q); Var\[L\] = V/N; excess kurtosis κ₄/(N V²). Where Q has no mass and P has mass m, L is
+/// infinite with chance 1 − (1−m)ᴺ.
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_sim::estimator::{Estimator, LogRatio};
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let pair = Pair::new(coin(0.5), coin(0.9))?;
+/// let (one, hundred) = (LogRatio.theory(&pair, 1), LogRatio.theory(&pair, 100));
+/// assert_eq!(one.mean, hundred.mean);
+/// assert_eq!(one.variance.map(|variance| variance / 100.0), hundred.variance);
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct LogRatio;
+
+/// How it is written.
+pub(super) const KIND: EstimatorKind = EstimatorKind {
+    name: "log_ratio",
+    meaning: "(1/N) ln(P(seq)/Q(seq)): k1, exact in the mean",
+    settings: &[],
+    make: |_| Arc::new(LogRatio),
+};
+
+impl Estimator for LogRatio {
+    fn name(&self) -> &str {
+        KIND.name
+    }
+
+    fn written(&self) -> (&'static str, Settings) {
+        (KIND.name, Settings::new())
+    }
+
+    fn suits(&self, _: &Pair, _: u64) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn theory(&self, pair: &Pair, n: u64) -> Theory {
+        if let Some(chain) = pair.chain() {
+            return chain_theory(chain, n);
+        }
+        let cumulants = Cumulants::of(pair);
+        let contribution = || match pair.values() {
+            None => Some(ContributionCumulants::Symbol(FiniteCumulants::new(pair.centred_log_ratios()))),
+            Some(values) => cumulant_function(values).map(ContributionCumulants::Other),
+        };
+        let law = Law::of(pair, n, FEW_ATOMS);
+        OneSymbol::log_ratio(&cumulants).theory(pair, n, &cumulants, contribution, law)
+    }
+
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        let Some(chain) = pair.chain() else {
+            return OneSymbol::log_ratio(&Cumulants::of(pair)).moments(n);
+        };
+        let (mean, variance) = chain_moments(chain, n);
+        (Some(mean), variance.map(f64::sqrt))
+    }
+
+    fn bins(&self, pair: &Pair, n: u64) -> Bins {
+        if pair.chain().is_some() {
+            let theory = self.theory(pair, n);
+            let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(f64::INFINITY, f64::sqrt));
+            let range = (f64::NEG_INFINITY, f64::INFINITY);
+            return Bins::new(None, mean, std_dev, range, theory.infinite_mass.to_f64());
+        }
+        let range = match pair.values() {
+            Some(_) => (f64::NEG_INFINITY, f64::INFINITY),
+            None => finite_range(pair.log_ratios()),
+        };
+        let law = Law::of(pair, n, MANY_ATOMS);
+        OneSymbol::log_ratio(&Cumulants::of(pair)).bins(pair, n, law.as_ref(), range)
+    }
+
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
+        self.is_symbol_mean(pair).then(|| pair.log_ratios().into())
+    }
+
+    fn is_symbol_mean(&self, pair: &Pair) -> bool {
+        pair.values().is_none() && pair.chain().is_none()
+    }
+
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        match (pair.values(), pair.chain()) {
+            (Some(values), _) => value_scorer(values, n),
+            (None, Some(chain)) => Box::new(SymbolMeanScorer::new(chain.event_log_ratios().into(), n)),
+            (None, None) => Box::new(SymbolMeanScorer::new(pair.log_ratios().into(), n)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kl_math::distribution::Categorical;
+    use kl_math::law::MAX_BINS;
+    use proptest::prelude::*;
+
+    fn pair(p: &[f64], q: &[f64]) -> Pair {
+        Pair::of(Categorical::new(p).unwrap(), Categorical::new(q).unwrap()).unwrap()
+    }
+
+    fn bins(p: &[f64], q: &[f64], n: u64) -> Bins {
+        LogRatio.bins(&pair(p, q), n)
+    }
+
+    fn mass(bins: &Bins) -> f64 {
+        bins.bins().iter().filter_map(|bin| bin.mass).sum()
+    }
+
+    #[test]
+    fn few_atoms_have_a_bin_each() {
+        let bins = bins(&[0.5, 0.5], &[0.4, 0.6], 10);
+        assert_eq!(bins.bins().len(), 11);
+        assert!(bins.bins().iter().all(|bin| bin.lower == bin.upper));
+    }
+
+    #[test]
+    fn an_infinite_value_has_a_bin_of_its_own() {
+        let bins = bins(&[0.5, 0.5], &[1.0, 0.0], 2);
+        assert_eq!(bins.bins().iter().map(|bin| bin.mass.unwrap()).collect::<Vec<_>>(), [0.25, 0.75]);
+        assert_eq!((bins.place(-std::f64::consts::LN_2), bins.place(f64::INFINITY)), (0, 1));
+    }
+
+    #[test]
+    fn without_a_law_the_edges_come_from_the_moments() {
+        let bins = bins(&[0.1, 0.2, 0.3, 0.4], &[0.4, 0.3, 0.2, 0.1], 1_000);
+        assert!(bins.bins().iter().all(|bin| bin.mass.is_none()) && bins.bins().len() > 100);
+    }
+
+    proptest! {
+        /// Whatever the pair and the length: all mass is in the bins, they follow each other, and each takes
+        /// its own values.
+        #[test]
+        fn bins_take_everything(p in 0.001f64..0.999, q in 0.001f64..0.999, size in 0.0f64..12.0) {
+            let n = libm::pow(10.0, size) as u64;
+            let bins = bins(&[p, 1.0 - p], &[q, 1.0 - q], n);
+            prop_assert!(bins.bins().len() <= MAX_BINS);
+            prop_assert!((mass(&bins) - 1.0).abs() < 1e-9);
+            for (place, bin) in bins.bins().iter().enumerate() {
+                prop_assert!(bin.lower <= bin.upper);
+                prop_assert_eq!(bins.place(bin.lower), place);
+                prop_assert_eq!(bins.place(bin.upper), place);
+            }
+        }
+    }
+}

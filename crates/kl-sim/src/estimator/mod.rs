@@ -1,0 +1,120 @@
+//! Floor 0: estimators of KL(P‖Q), one a file.
+
+mod chain_theory;
+mod counts;
+mod external;
+mod kind;
+mod knn;
+mod log_ratio;
+mod one_symbol;
+mod rao_blackwell;
+mod score;
+mod scorer;
+mod symbol_mean;
+mod theory;
+mod value_scorer;
+
+pub use counts::CountEstimator;
+pub use external::{External, Program, ProgramInput};
+pub use kind::{EstimatorKind, Setting, Settings, name_with};
+pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
+pub use log_ratio::LogRatio;
+pub use rao_blackwell::RaoBlackwell;
+pub use score::{
+    ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
+    ValueSequences, ValueTally,
+};
+pub use scorer::{Batch, ModelSample, Outcome, Scorer, SymbolMeanScorer, View};
+pub use symbol_mean::SymbolMean;
+pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
+
+use kl_math::distribution::Pair;
+use kl_math::law::Bins;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+/// What an estimator must say of itself. To add one, write a file that implements this trait and name it in
+/// the list in [`estimator`](self).
+pub trait Estimator: fmt::Debug + Send + Sync {
+    /// Its name in results, its settings included.
+    fn name(&self) -> &str;
+
+    /// The name of its [kind](EstimatorKind) and its settings.
+    fn written(&self) -> (&'static str, Settings);
+
+    /// The program that makes its estimates, if they are none of this one's: its name, its settings and its scorer are then of
+    /// no account.
+    fn program(&self) -> Option<&Program> {
+        None
+    }
+
+    /// Whether it can work on sequences of `n` symbols of `pair`; or why it cannot, in a clause that follows its name.
+    fn suits(&self, pair: &Pair, n: u64) -> Result<(), String>;
+
+    /// What is known of its estimates from `n` symbols.
+    fn theory(&self, pair: &Pair, n: u64) -> Theory;
+
+    /// The exact mean and standard deviation of its estimates from `n` symbols, as far as they are known: what
+    /// [`theory`](Self::theory) says, at the cost of these alone.
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>);
+
+    /// Fixed bins for a histogram of its estimates from `n` symbols.
+    fn bins(&self, pair: &Pair, n: u64) -> Bins;
+
+    /// The function of a symbol whose mean over the sequence is the estimate, if it is one: it is then
+    /// scored from sums of counts.
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>>;
+
+    /// The same less its mean under P, where that has digits that the values themselves have not.
+    fn symbol_deviations(&self, _pair: &Pair) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// Whether there are such values.
+    fn is_symbol_mean(&self, pair: &Pair) -> bool;
+
+    /// A scorer that gives a standard error with each estimate, as a mean over symbols has one; none of other estimators.
+    fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
+        Some(Box::new(SymbolMeanScorer::new(self.symbol_values(pair)?, n).with_std_errors()))
+    }
+
+    /// How many symbols from Q it needs beside the `n` from P, where Q is known to it by a sample alone.
+    fn model_draws(&self, _n: u64) -> Option<u64> {
+        None
+    }
+
+    /// A scorer of sequences of `n` symbols.
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
+}
+
+/// The estimators that a file may name: one file and one line each.
+pub const ESTIMATORS: &[EstimatorKind] = {
+    let [plug_in, miller_madow, jackknife, grassberger_schurmann, zhang, chao_shen, dirichlet] = counts::ONE_SAMPLE;
+    let [plug_in_two_sample, zhang_grabchak, augmented_plug_in, bu_augmented, jeffreys] = counts::TWO_SAMPLE;
+    &[
+        log_ratio::KIND,
+        symbol_mean::K2,
+        symbol_mean::K3,
+        symbol_mean::CONTROL_VARIATE,
+        rao_blackwell::KIND,
+        plug_in,
+        miller_madow,
+        jackknife,
+        grassberger_schurmann,
+        zhang,
+        chao_shen,
+        dirichlet,
+        plug_in_two_sample,
+        zhang_grabchak,
+        augmented_plug_in,
+        bu_augmented,
+        jeffreys,
+        knn::KIND,
+    ]
+};
+
+/// The one that is used unless a file says otherwise.
+pub fn usual_estimator() -> Arc<dyn Estimator> {
+    Arc::new(LogRatio)
+}

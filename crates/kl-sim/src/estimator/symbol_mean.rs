@@ -1,0 +1,223 @@
+//! Means over the sequence of a function of the symbol that is not the log ratio itself.
+
+use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
+use super::value_scorer::each_value_scorer;
+use super::{
+    ContributionCumulants, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory, name_with,
+};
+use kl_math::distribution::{Pair, ValuePair};
+use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
+use kl_math::law::{Bins, Law};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// (1/N) Σ f(xᵢ), nats per symbol, of a function of x = ln(p/q) and r = q/p = e^−x (Schulman 2020, "Approximating KL
+/// divergence"): k2, k3 or a control variate.
+///
+/// With D = KL(P‖Q), V, κ₃ and κ₄ of x, m the mass of Q outside P's support, χ² = E_P\[r²\] − 1 and J = KL(P‖Q) + KL(Q‖P):
+///
+/// | name | f | mean | variance, times N |
+/// |---|---|---|---|
+/// | `k2` | x²/2 | ½ (V + D²) | ¼ (κ₄ + 4 κ₃ D + 2 V² + 4 D² V) |
+/// | `k3` | r − 1 + x | D − m | V + χ² − 2J, where m = 0 |
+/// | `control_variate` | x + c (r − 1) | D − c m | V + c² χ² − 2cJ, where m = 0 |
+///
+/// Without a setting c is the best one, of least variance: J/χ² and V − J²/χ² where m = 0, see
+/// [`SymbolValues::best_control`]. An estimate is infinite as often as that of the log ratio is.
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_sim::estimator::{Estimator, LogRatio, SymbolMean};
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let pair = Pair::new(coin(0.5), coin(0.4))?;
+/// let (k3, best) = (SymbolMean::k3().theory(&pair, 10), SymbolMean::control_variate(None).theory(&pair, 10));
+/// assert!((k3.mean.unwrap() / LogRatio.theory(&pair, 10).mean.unwrap() - 1.0).abs() < 1e-15);
+/// // Of two symbols x is linear in r: nothing is left to chance.
+/// assert_eq!(best.variance, Some(0.0));
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SymbolMean {
+    name: String,
+    function: Function,
+}
+
+/// Which function, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Function {
+    HalfSquare,
+    Excess,
+    /// c, or the best one.
+    Controlled(Option<f64>),
+}
+
+/// How k2 is written.
+pub(super) const K2: EstimatorKind = EstimatorKind {
+    name: "k2",
+    meaning: "the mean of ½ ln²(p/q): biased, and of little variance where Q is near P",
+    settings: &[],
+    make: |_| Arc::new(SymbolMean::k2()),
+};
+
+/// How k3 is written.
+pub(super) const K3: EstimatorKind = EstimatorKind {
+    name: "k3",
+    meaning: "the mean of q/p − 1 + ln(p/q): never negative, and exact in the mean",
+    settings: &[],
+    make: |_| Arc::new(SymbolMean::k3()),
+};
+
+/// How a control variate is written.
+pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
+    name: "control_variate",
+    meaning: "the mean of ln(p/q) + c (q/p − 1), with the c of least variance unless it is given: exact in the mean",
+    settings: &[Setting { name: WEIGHT, range: (-1e6, 1e6), is_whole: false, example: "c = -1" }],
+    make: |settings| Arc::new(SymbolMean::control_variate(settings.get(WEIGHT).copied())),
+};
+
+const WEIGHT: &str = "c";
+
+impl SymbolMean {
+    /// The mean of x²/2.
+    pub fn k2() -> Self {
+        Self { name: K2.name.to_owned(), function: Function::HalfSquare }
+    }
+
+    /// The mean of r − 1 + x.
+    pub fn k3() -> Self {
+        Self { name: K3.name.to_owned(), function: Function::Excess }
+    }
+
+    /// The mean of x + c (r − 1), with the c of least variance if there is none.
+    pub fn control_variate(c: Option<f64>) -> Self {
+        let name = name_with(CONTROL_VARIATE.name, c.map(|c| (WEIGHT, c)));
+        Self { name, function: Function::Controlled(c) }
+    }
+
+    /// The function itself, for this pair.
+    fn of(&self, pair: &Pair) -> SymbolFunction {
+        match self.function {
+            Function::HalfSquare => SymbolFunction::HalfSquare,
+            Function::Excess => SymbolFunction::Excess,
+            Function::Controlled(Some(c)) => SymbolFunction::controlled(c),
+            Function::Controlled(None) => {
+                pair.values().map_or_else(|| SymbolValues::best_control(pair), ValueMoments::best_control)
+            }
+        }
+    }
+
+    fn symbols(&self, pair: &Pair) -> SymbolValues {
+        SymbolValues::of(pair, self.of(pair))
+    }
+
+    /// Whether an estimate may be below 0.
+    fn is_signed(&self) -> bool {
+        matches!(self.function, Function::Controlled(_))
+    }
+
+    fn theory_of_values(&self, pair: &Pair, values: &ValuePair, n: u64) -> Theory {
+        let function = self.of(pair);
+        let moments = ValueMoments::of(values, function);
+        let cumulants = moments.cumulants(values, function);
+        // Without any exponential nothing rigorous is known of the variance of trials.
+        let has_exponentials = cumulants.as_ref().is_some_and(|found| found.farthest(true) > 0.0);
+        let known = OneSymbol { higher: moments.higher.filter(|_| has_exponentials), ..one_value(&moments) };
+        known.theory(pair, n, &Cumulants::of(pair), || cumulants.map(ContributionCumulants::Other), None)
+    }
+}
+
+impl Estimator for SymbolMean {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn written(&self) -> (&'static str, Settings) {
+        match self.function {
+            Function::HalfSquare => (K2.name, Settings::new()),
+            Function::Excess => (K3.name, Settings::new()),
+            Function::Controlled(c) => (CONTROL_VARIATE.name, c.map(|c| (WEIGHT, c)).into_iter().collect()),
+        }
+    }
+
+    fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
+        if pair.chain().is_some() {
+            return Err("is a mean over independent symbols, and these have a memory".to_owned());
+        }
+        if pair.values().is_none()
+            && let Some(symbol) = SymbolValues::beyond(pair, self.of(pair))
+        {
+            return Err(format!("has a value beyond the largest double for the symbol {symbol:?}"));
+        }
+        Ok(())
+    }
+
+    fn theory(&self, pair: &Pair, n: u64) -> Theory {
+        if let Some(values) = pair.values() {
+            return self.theory_of_values(pair, values, n);
+        }
+        let symbols = self.symbols(pair);
+        let contribution = || {
+            let function = FiniteCumulants::new(symbols.centred().to_vec()).with_size(symbols.size());
+            Some(ContributionCumulants::Symbol(function))
+        };
+        let law = Law::of_symbols(pair.source_masses(), symbols.values(), n, FEW_ATOMS);
+        one_symbol(&symbols).theory(pair, n, &Cumulants::of(pair), contribution, law)
+    }
+
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        match pair.values() {
+            Some(values) => one_value(&ValueMoments::of(values, self.of(pair))).moments(n),
+            None => one_symbol(&self.symbols(pair)).moments(n),
+        }
+    }
+
+    fn bins(&self, pair: &Pair, n: u64) -> Bins {
+        /// A spread below this part of the values' size does not show in estimates.
+        const RESOLVED: f64 = 1e-9;
+        if let Some(values) = pair.values() {
+            let least = if self.is_signed() { f64::NEG_INFINITY } else { 0.0 };
+            let known = one_value(&ValueMoments::of(values, self.of(pair)));
+            return known.bins(pair, n, None, (least, f64::INFINITY));
+        }
+        let symbols = self.symbols(pair);
+        let (known, range) = (one_symbol(&symbols), finite_range(symbols.values()));
+        let std_dev = known.moments(n).1.unwrap_or(f64::INFINITY);
+        if std_dev > 0.0 && std_dev < RESOLVED * symbols.size() {
+            return OneSymbol { variance: Some(0.0), ..known }.bins(pair, n, None, range);
+        }
+        let law = Law::of_symbols(pair.source_masses(), symbols.values(), n, MANY_ATOMS);
+        known.bins(pair, n, law.as_ref(), range)
+    }
+
+    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
+        self.is_symbol_mean(pair).then(|| self.symbols(pair).values().to_vec().into())
+    }
+
+    fn symbol_deviations(&self, pair: &Pair) -> Option<Vec<f64>> {
+        self.is_symbol_mean(pair).then(|| self.symbols(pair).deviations().to_vec())
+    }
+
+    fn is_symbol_mean(&self, pair: &Pair) -> bool {
+        pair.values().is_none() && pair.chain().is_none()
+    }
+
+    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        if let Some(values) = pair.values() {
+            return each_value_scorer(values, self.of(pair), n);
+        }
+        Box::new(SymbolMeanScorer::new(self.symbols(pair).values().to_vec().into(), n))
+    }
+}
+
+fn one_symbol(symbols: &SymbolValues) -> OneSymbol {
+    OneSymbol {
+        mean: Some(symbols.mean()),
+        error: None,
+        variance: symbols.spread().map(|spread| spread.variance),
+        higher: symbols.spread().and_then(|spread| spread.higher),
+    }
+}
+
+fn one_value(moments: &ValueMoments) -> OneSymbol {
+    OneSymbol { mean: moments.mean, error: moments.error, variance: moments.variance, higher: moments.higher }
+}

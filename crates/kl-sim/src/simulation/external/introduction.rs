@@ -1,0 +1,85 @@
+//! The first line that a program reads: what all trials of a condition have in common.
+
+use crate::estimator::{Program, ProgramInput};
+use kl_math::distribution::{Distribution, FAMILIES, Pair};
+use kl_math::numeric::DoubleDouble;
+use serde_json::{Map, Value, json};
+
+/// The version of what is said.
+const PROTOCOL: u32 = 1;
+
+/// The line, with its end.
+pub(super) fn line(name: &str, program: &Program, condition: usize, pair: &Pair, n: u64) -> Vec<u8> {
+    let symbols = pair.source().chain().map_or(pair.symbols(), |chain| chain.alphabet().symbols());
+    let [p, q] = sides(pair);
+    let mut said = json!({
+        "protocol": PROTOCOL,
+        "estimator": name,
+        "condition": condition,
+        "n": n,
+        "unit": "nats",
+        "input": program.input.name(),
+        "p": p,
+        "q": q,
+    });
+    if let Value::Object(said) = &mut said {
+        if pair.values().is_none() {
+            said.insert("symbols".to_owned(), json!(symbols));
+        }
+        if let Some(m) = program.model_draws {
+            said.insert("m".to_owned(), json!(m));
+        }
+    }
+    format!("{said}\n").into_bytes()
+}
+
+/// P and Q: the family, and its parameters by name; over symbols their probabilities in the order of P's.
+fn sides(pair: &Pair) -> [Value; 2] {
+    let both = [pair.source().as_ref(), pair.model().as_ref()];
+    if let Some(chain) = pair.chain() {
+        let events = [chain.source_events(), chain.model_events()];
+        return [0, 1].map(|side| {
+            let (initial, steps) = events[side].split_at(chain.states());
+            let rows: Vec<&[f64]> = steps.chunks_exact(chain.states()).collect();
+            described(both[side], [("initial", json!(initial)), ("transition", json!(rows))])
+        });
+    }
+    if pair.values().is_none() {
+        let masses = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect::<Vec<f64>>();
+        let masses = [masses(pair.source_masses()), masses(pair.model_masses())];
+        return [0, 1].map(|side| described(both[side], [("probabilities", json!(masses[side]))]));
+    }
+    both.map(|side| described(side, parameters(side)))
+}
+
+fn described<'a>(side: &Distribution, parameters: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let written = [("written", json!(side.to_string())), ("family", json!(side.family()))];
+    let fields = written.into_iter().chain(parameters).map(|(key, value)| (key.to_owned(), value));
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
+/// Of a distribution over numbers or vectors: those that tell it from the others of its family.
+fn parameters(side: &Distribution) -> Vec<(&'static str, Value)> {
+    let values = side.normalised_parameters();
+    let width = side.values().map_or(1, |values| values.space().width());
+    match side {
+        Distribution::Dirichlet(_) => vec![("alpha", json!(values))],
+        Distribution::MultivariateNormal(_) => {
+            let (mean, rows) = values.split_at(width.min(values.len()));
+            vec![("mean", json!(mean)), ("covariance", json!(rows.chunks_exact(width).collect::<Vec<_>>()))]
+        }
+        _ => {
+            let family = FAMILIES.iter().find(|family| family.name == side.family());
+            let names = family.map_or(&[][..], |family| family.parameters);
+            names.iter().copied().zip(values.into_iter().map(|value| json!(value))).collect()
+        }
+    }
+}
+
+/// What a trial is told by, beside its number and its seed.
+pub(super) fn key(input: ProgramInput) -> &'static str {
+    match input {
+        ProgramInput::Sequence => "sequence",
+        ProgramInput::Counts => "counts",
+    }
+}

@@ -1,0 +1,303 @@
+//! What the engine is given for a group of conditions, and what it gives back.
+
+use super::external::Programs;
+use super::model::ModelSamples;
+use crate::estimator::{Batch, Estimator, Outcome, Scorer};
+use kl_math::distribution::Pair;
+use kl_math::law::Bins;
+use kl_math::numeric::DoubleDouble;
+use kl_math::statistics::{
+    CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments, Moments, Summary,
+};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// One estimator in one condition.
+pub struct Cell<'a> {
+    /// Which condition of the plan, counted from 0.
+    pub condition: usize,
+    /// P and Q.
+    pub pair: &'a Pair,
+    /// The estimator.
+    pub estimator: &'a dyn Estimator,
+    /// Bins for a histogram of the estimates, if one is wanted.
+    pub bins: Option<Box<Bins>>,
+    /// The value about which moments of the estimates are summed, where sums of counts do not give them.
+    pub centre: Option<f64>,
+    /// Whether estimates can be infinite and are to be counted.
+    pub counts_infinite: bool,
+    /// Whether the running estimate of the first trials is wanted.
+    pub wants_path: bool,
+    /// With which other cell's estimates these are compared trial by trial, if they are.
+    pub compared: Option<Box<Compared>>,
+    /// What intervals about the estimates are held against, if any are wanted.
+    pub intervals: Option<Box<IntervalTest>>,
+    /// For how many estimates there is room, if they are wanted in order of size; 0 if not.
+    pub room: usize,
+    /// Which of the job's samples from Q the estimator is given, if it needs any.
+    pub model: Option<usize>,
+    /// The copies of the program that makes its estimates, if they are none of this one's.
+    pub programs: Option<Box<Programs<'a>>>,
+}
+
+/// A cell beside another of the same condition.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compared {
+    /// The other one's place in the job.
+    pub reference: usize,
+    /// About which values the moments of the other's estimates and of these are summed.
+    pub centres: [f64; 2],
+    /// Up to here an estimate is 0 but for rounding.
+    pub zero: f64,
+}
+
+/// A group of cells that are scored from the same sequences.
+pub struct Job<'a> {
+    /// P's probabilities, if its values are symbols.
+    pub masses: &'a [DoubleDouble],
+    /// Symbols a sequence.
+    pub n: u64,
+    /// Which sequences, by number from 0; the first is the first of a block.
+    pub trials: Range<u64>,
+    /// The cells.
+    pub cells: Vec<Cell<'a>>,
+    /// Samples from their models: each Q's of each length once.
+    pub models: Vec<ModelSamples>,
+}
+
+impl Cell<'_> {
+    /// Whether each trial's estimate is needed.
+    fn needs_estimates(&self) -> bool {
+        self.bins.is_some()
+            || self.centre.is_some()
+            || self.counts_infinite
+            || self.compared.is_some()
+            || self.intervals.is_some()
+    }
+
+    fn empty_summary(&self) -> CellSummary {
+        CellSummary {
+            infinite: 0,
+            histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
+            moments: self.centre.map(Moments::about),
+            joint: self.compared.as_deref().map(|compared| JointMoments::about(compared.centres)),
+            nonpositive: 0,
+            failed: 0,
+            unpaired: 0,
+            intervals: self.intervals.as_deref().copied().map(Intervals::new),
+            estimates: (self.room > 0).then(|| Estimates::within(self.room)),
+        }
+    }
+
+    /// Sums up the estimate that `trials` more trials have.
+    pub(super) fn push(&self, summary: &mut CellSummary, outcome: &Outcome, trials: u64) {
+        let estimate = outcome.estimate;
+        if outcome.is_failed() {
+            summary.failed += trials;
+            return;
+        }
+        if let (Some(bins), Some(histogram)) = (&self.bins, &mut summary.histogram) {
+            histogram.push(bins.place(estimate), trials);
+        }
+        if estimate.is_infinite() {
+            summary.infinite += trials;
+            return;
+        }
+        if let Some(moments) = &mut summary.moments {
+            moments.push(estimate, trials);
+        }
+        if let Some(estimates) = &mut summary.estimates {
+            estimates.push(estimate, outcome.std_error, trials);
+        }
+        if let Some(intervals) = &mut summary.intervals {
+            intervals.push(estimate, outcome.std_error, trials);
+        }
+    }
+
+    /// A scorer of its sequences; one that gives standard errors if intervals are wanted.
+    pub(super) fn scorer(&self, n: u64) -> Box<dyn Scorer + '_> {
+        if let Some(programs) = &self.programs {
+            return programs.scorer();
+        }
+        let with_errors = self.intervals.as_ref().and_then(|_| self.estimator.std_error_scorer(self.pair, n));
+        with_errors.unwrap_or_else(|| self.estimator.scorer(self.pair, n))
+    }
+
+    /// Sums up the estimates of the other cell and of this one.
+    pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
+        if self.compared.as_deref().is_some_and(|compared| estimates[1] <= compared.zero) {
+            summary.nonpositive += trials;
+        }
+        if estimates.iter().any(|estimate| estimate.is_nan()) {
+            summary.unpaired += trials;
+        }
+        if let Some(joint) = summary.joint.as_mut().filter(|_| estimates.iter().all(|estimate| estimate.is_finite())) {
+            joint.push(estimates, trials);
+        }
+    }
+}
+
+/// What is kept of one cell's estimates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CellSummary {
+    /// How many were infinite, if that was counted.
+    pub infinite: u64,
+    /// How many fell into each bin, if bins were given.
+    pub histogram: Option<Histogram>,
+    /// Their moments, if a centre was given.
+    pub moments: Option<Moments>,
+    /// Their moments beside those of the cell they are compared with, if there is one.
+    pub joint: Option<JointMoments>,
+    /// How many of them are 0 or less, if they are compared.
+    pub nonpositive: u64,
+    /// How many trials an estimator of the user's own has failed to give an estimate for.
+    pub failed: u64,
+    /// For how many trials it or the one it is compared with has failed.
+    pub unpaired: u64,
+    /// Intervals about them, if any are wanted.
+    pub intervals: Option<Intervals>,
+    /// The finite ones themselves, if they are wanted and there is room.
+    pub estimates: Option<Estimates>,
+}
+
+/// What is kept of a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupSummary {
+    /// Sums of the symbol counts.
+    pub sums: CountSums,
+    /// The counts of two symbols while trials are drawn, if all else can be had from them in the end.
+    pub tally: Option<CountTally>,
+    /// Summaries of the cells that need one, each with its place in the job, ascending.
+    pub cells: Vec<(usize, CellSummary)>,
+}
+
+impl GroupSummary {
+    /// The summary of the cell at `place` of the job.
+    pub fn cell(&self, place: usize) -> &CellSummary {
+        static NOTHING: CellSummary = CellSummary {
+            infinite: 0,
+            histogram: None,
+            moments: None,
+            joint: None,
+            nonpositive: 0,
+            failed: 0,
+            unpaired: 0,
+            intervals: None,
+            estimates: None,
+        };
+        let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
+        found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
+    }
+
+    /// Takes in the symbol counts of some trials, one after the other.
+    pub(super) fn push_all(&mut self, counts: &[u64]) {
+        match &mut self.tally {
+            Some(tally) => counts.as_chunks::<2>().0.iter().for_each(|&[first, _]| tally.push(first)),
+            None => self.sums.push_all(counts),
+        }
+    }
+}
+
+impl Job<'_> {
+    /// The summary of no trial, for trials that come in blocks of `block`.
+    ///
+    /// If estimates follow from the counts of two symbols that are few for so many trials, only those are kept: another
+    /// model then costs nothing a trial.
+    pub(super) fn empty_summary(&self, block: u64) -> GroupSummary {
+        /// A place of a tally is filled and merged in a small part of the time of a trial of some hundred symbols.
+        const PLACES_A_TRIAL: u64 = 32;
+        const MAX_PLACES: u64 = 1 << 15;
+        let follow = self.cells.iter().all(|cell| cell.estimator.is_symbol_mean(cell.pair));
+        let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
+        let tally = if follow { CountTally::new(self.masses, self.n, most) } else { None };
+        GroupSummary {
+            sums: CountSums::new(self.masses, self.n),
+            cells: if tally.is_some() { Vec::new() } else { self.empty_cells() },
+            tally,
+        }
+    }
+
+    /// The summaries of the cells whose estimates are needed.
+    pub(super) fn empty_cells(&self) -> Vec<(usize, CellSummary)> {
+        let cells = self.cells.iter().enumerate().filter(|(_, cell)| cell.needs_estimates());
+        cells.map(|(place, cell)| (place, cell.empty_summary())).collect()
+    }
+
+    /// Sums up what was only tallied.
+    pub(super) fn settle(&self, summary: &mut GroupSummary) {
+        if let Some(tally) = summary.tally.take() {
+            summary.cells = self.empty_cells();
+            let (counts, trials): (Vec<_>, Vec<_>) =
+                tally.counts().map(|(count, trials)| ([count, self.n - count], trials)).unzip();
+            self.push(summary, counts.as_flattened(), &trials);
+        }
+    }
+
+    /// Sums up trials by their symbol counts, each of which so many trials have.
+    pub(super) fn push(&self, summary: &mut GroupSummary, counts: &[u64], trials: &[u64]) {
+        let alphabet = self.masses.len();
+        for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {
+            summary.sums.push(counts, trials);
+        }
+        let batch = Batch {
+            trials: trials.len(),
+            start: 0,
+            end: self.n,
+            alphabet,
+            counts: counts.to_vec(),
+            ..Batch::default()
+        };
+        summary.cells.par_iter_mut().for_each(|(place, summary)| {
+            let Some(cell) = self.cells.get(*place) else { return };
+            let mut outcomes = Vec::with_capacity(trials.len());
+            cell.scorer(self.n).score(&batch, &mut outcomes);
+            for (outcome, &trials) in outcomes.iter().zip(trials) {
+                cell.push(summary, outcome, trials);
+            }
+            let reference = cell.compared.as_deref().and_then(|compared| self.cells.get(compared.reference));
+            if let Some(reference) = reference {
+                let mut others = Vec::with_capacity(trials.len());
+                reference.estimator.scorer(reference.pair, self.n).score(&batch, &mut others);
+                for ((other, outcome), &trials) in others.iter().zip(&outcomes).zip(trials) {
+                    cell.compare(summary, [other.estimate, outcome.estimate], trials);
+                }
+            }
+        });
+    }
+}
+
+impl Summary for GroupSummary {
+    fn merge(&mut self, later: Self) {
+        self.sums.merge(later.sums);
+        if let (Some(tally), Some(later)) = (&mut self.tally, later.tally) {
+            tally.merge(later);
+        }
+        for ((_, cell), (_, later)) in self.cells.iter_mut().zip(later.cells) {
+            cell.merge(later);
+        }
+    }
+}
+
+impl Summary for CellSummary {
+    fn merge(&mut self, later: Self) {
+        self.infinite += later.infinite;
+        if let (Some(histogram), Some(later)) = (&mut self.histogram, later.histogram) {
+            histogram.merge(later);
+        }
+        if let (Some(moments), Some(later)) = (&mut self.moments, later.moments) {
+            moments.merge(later);
+        }
+        if let (Some(joint), Some(later)) = (&mut self.joint, later.joint) {
+            joint.merge(later);
+        }
+        self.nonpositive += later.nonpositive;
+        self.failed += later.failed;
+        self.unpaired += later.unpaired;
+        if let (Some(intervals), Some(later)) = (&mut self.intervals, later.intervals) {
+            intervals.merge(later);
+        }
+        if let (Some(estimates), Some(later)) = (&mut self.estimates, later.estimates) {
+            estimates.merge(later);
+        }
+    }
+}

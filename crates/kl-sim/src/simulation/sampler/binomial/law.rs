@@ -1,0 +1,53 @@
+//! What a table is made from.
+
+use kl_math::law::Binomial;
+
+/// A law on the whole numbers from 0 to `last`, log-concave: the ratio of neighbouring masses falls.
+pub(in crate::simulation::sampler) trait CountLaw {
+    /// The largest value there is; `u64::MAX` if there is none.
+    fn last(&self) -> u64;
+
+    /// Where the mass is largest.
+    fn mode(&self) -> u64;
+
+    /// The standard deviation; a rough one will do.
+    fn std_dev(&self) -> f64;
+
+    /// ln P(X = k).
+    fn log_mass(&self, k: u64) -> f64;
+
+    /// P(X = k + 1)/P(X = k), as a function of k < last.
+    fn ratios(&self) -> impl Fn(u64) -> f64;
+
+    /// P(X = k).
+    fn mass(&self, k: u64) -> f64 {
+        libm::exp(self.log_mass(k))
+    }
+}
+
+impl CountLaw for Binomial {
+    fn last(&self) -> u64 {
+        self.trials()
+    }
+
+    fn mode(&self) -> u64 {
+        self.mode()
+    }
+
+    fn std_dev(&self) -> f64 {
+        self.std_dev()
+    }
+
+    fn log_mass(&self, k: u64) -> f64 {
+        self.log_mass(k)
+    }
+
+    fn ratios(&self) -> impl Fn(u64) -> f64 {
+        let (n, odds) = (self.trials(), self.odds());
+        move |k| (n - k) as f64 / (k + 1) as f64 * odds
+    }
+
+    fn mass(&self, k: u64) -> f64 {
+        self.mass(k)
+    }
+}

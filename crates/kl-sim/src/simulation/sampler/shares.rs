@@ -1,0 +1,39 @@
+//! One symbol after the other: what each takes of what those before it left over.
+
+use kl_math::numeric::DoubleDouble;
+
+/// The symbols that have mass, and the parts that all but the last of them take.
+#[derive(Debug)]
+pub(super) struct Shares {
+    pub(super) symbols: Vec<usize>,
+    pub(super) list: Vec<Share>,
+}
+
+/// A symbol's part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    /// What the symbols before this one leave over of the whole.
+    pub(super) left_over: DoubleDouble,
+    /// This symbol's part of that.
+    pub(super) success: DoubleDouble,
+    /// The later ones' part of it.
+    pub(super) failure: DoubleDouble,
+}
+
+impl Shares {
+    pub(super) fn of(masses: &[DoubleDouble]) -> Self {
+        let symbols: Vec<usize> = (0..masses.len()).filter(|&symbol| masses[symbol] > DoubleDouble::ZERO).collect();
+        // Sums from the end, so that nothing cancels.
+        let mut later = DoubleDouble::ZERO;
+        let mut list = Vec::with_capacity(symbols.len());
+        for &symbol in symbols.iter().rev() {
+            let left_over = later + masses[symbol];
+            if later > DoubleDouble::ZERO {
+                list.push(Share { left_over, success: masses[symbol] / left_over, failure: later / left_over });
+            }
+            later = left_over;
+        }
+        list.reverse();
+        Self { symbols, list }
+    }
+}

@@ -1,0 +1,289 @@
+//! The `sequence` sampler of values that are no symbols: every value of every sequence.
+
+use super::binomial::{BinomialDraw, BinomialTable};
+use super::portions::Portions;
+use super::standard::{Gamma, NegativeBinomial, Poisson, cauchy, exponential, laplace, normal, uniform};
+use super::{Blocks, Sampler, SequenceBlocks};
+use crate::estimator::{Batch, View};
+use crate::simulation::stream::{Role, Stream, StreamKey};
+use kl_math::distribution::{Distribution, Standard};
+use kl_math::law::Binomial;
+
+/// All blocks of sequences of `n` values from one source.
+///
+/// A value is made from one or more standard numbers, drawn one after the other from the stream of role `source`. Sums of
+/// their statistics are taken over pieces of 1024 values and then over the pieces, so that they keep their digits however
+/// long a sequence is, and do not depend on the stretches it comes in.
+#[derive(Debug)]
+pub struct ValueBlocks {
+    n: u64,
+    draws: Draws,
+    width: usize,
+    source: StreamKey,
+}
+
+/// How a standard number is drawn.
+#[derive(Debug)]
+enum Draws {
+    Exponential,
+    Normal,
+    Normals { dimensions: usize },
+    Gamma(Gamma),
+    Dirichlet(Vec<Gamma>),
+    Laplace,
+    Cauchy,
+    Uniform,
+    Poisson(Poisson),
+    NegativeBinomial(NegativeBinomial),
+    Table(Box<BinomialTable>),
+    Binomial(BinomialDraw),
+}
+
+impl Draws {
+    fn of(standard: &Standard) -> Self {
+        /// Binomial laws with wider tables are drawn from at once.
+        const MOST_TRIES: u64 = 1 << 40;
+        /// log₂ of the bytes of a table.
+        const TABLE_BITS: u32 = 13;
+        match standard {
+            Standard::Exponential => Self::Exponential,
+            Standard::Normal => Self::Normal,
+            Standard::Normals { dimensions } => Self::Normals { dimensions: *dimensions },
+            Standard::Gamma { shape } => Self::Gamma(Gamma::new(*shape)),
+            Standard::Dirichlet { alpha } => Self::Dirichlet(alpha.iter().map(|&shape| Gamma::new(shape)).collect()),
+            Standard::Laplace => Self::Laplace,
+            Standard::Cauchy => Self::Cauchy,
+            Standard::Uniform => Self::Uniform,
+            Standard::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
+            Standard::NegativeBinomial { successes, success } => {
+                Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
+            }
+            Standard::Binomial { tries, success } => {
+                let law = Binomial::new(*tries, (*success).into(), (1.0 - success).into());
+                if *tries <= MOST_TRIES {
+                    Self::Table(Box::new(BinomialTable::new(law, TABLE_BITS)))
+                } else {
+                    Self::Binomial(BinomialDraw::new(law))
+                }
+            }
+        }
+    }
+}
+
+impl ValueBlocks {
+    /// The blocks of `seed`, of a source whose values are no symbols; none for another.
+    pub fn new(seed: u64, source: &Distribution, n: u64) -> Option<Self> {
+        Self::with_key(source, n, StreamKey::new(seed, Role::Source, SequenceBlocks::NAME, n, source))
+    }
+
+    /// The blocks of the samples of `m` values from a model, which go with the trials of a group; their streams are no others'.
+    pub fn of_model(seed: u64, model: &Distribution, m: u64) -> Option<Self> {
+        Self::with_key(model, m, Self::model_key(seed, model, m))
+    }
+
+    /// The key of those streams.
+    pub(in crate::simulation) fn model_key(seed: u64, model: &Distribution, m: u64) -> StreamKey {
+        StreamKey::new(seed, Role::Model, SequenceBlocks::NAME, m, model)
+    }
+
+    fn with_key(source: &Distribution, n: u64, key: StreamKey) -> Option<Self> {
+        let standard = source.values()?.standard();
+        Some(Self { n, draws: Draws::of(&standard), width: standard.width(), source: key })
+    }
+}
+
+impl Blocks for ValueBlocks {
+    fn portions(&self) -> Portions {
+        Portions::of_values(self.n, self.width)
+    }
+
+    fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
+        Box::new(Values { blocks: self, stream: self.source.stream(block), so_far: Sums::default() })
+    }
+}
+
+/// The sampler of one block.
+struct Values<'a> {
+    blocks: &'a ValueBlocks,
+    stream: Stream,
+    /// Of the trial under way.
+    so_far: Sums,
+}
+
+/// Sums of statistics over the values of a trial so far.
+#[derive(Clone, Debug, Default)]
+struct Sums {
+    /// Of whole pieces.
+    pieces: Vec<f64>,
+    /// Of the piece under way.
+    piece: Vec<f64>,
+    /// Values seen.
+    seen: u64,
+}
+
+/// Values a piece.
+const PIECE: u64 = 1024;
+
+impl Sums {
+    fn clear(&mut self, statistics: usize) {
+        self.pieces.clear();
+        self.pieces.resize(statistics, 0.0);
+        self.piece.clear();
+        self.piece.resize(statistics, 0.0);
+        self.seen = 0;
+    }
+
+    /// How many of the next `left` values are of the piece under way.
+    fn room(&self, left: u64) -> u64 {
+        left.min(PIECE - self.seen % PIECE)
+    }
+
+    /// So many values more are in `piece`.
+    fn advance(&mut self, values: u64) {
+        self.seen += values;
+        if self.seen.is_multiple_of(PIECE) {
+            for (whole, part) in self.pieces.iter_mut().zip(&mut self.piece) {
+                *whole += std::mem::take(part);
+            }
+        }
+    }
+
+    /// All of them.
+    fn sums(&self) -> impl Iterator<Item = f64> {
+        self.pieces.iter().zip(&self.piece).map(|(whole, part)| whole + part)
+    }
+}
+
+impl Sampler for Values<'_> {
+    fn fill(&mut self, batch: &mut Batch, view: View) {
+        batch.sums.clear();
+        batch.draws.clear();
+        let mut draws = std::mem::take(&mut batch.draws);
+        for _ in 0..batch.trials {
+            if batch.start == 0 {
+                self.so_far.clear(self.blocks.statistics());
+            }
+            let kept = if view == View::Draws { Some(&mut draws) } else { None };
+            self.stretch(batch.end - batch.start, kept);
+            batch.sums.extend(self.so_far.sums());
+        }
+        batch.draws = draws;
+    }
+}
+
+impl ValueBlocks {
+    fn statistics(&self) -> usize {
+        match &self.draws {
+            Draws::Laplace | Draws::Cauchy | Draws::Uniform => 0,
+            Draws::Normal | Draws::Gamma(_) => 2,
+            Draws::Dirichlet(parts) => parts.len(),
+            Draws::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
+            _ => 1,
+        }
+    }
+}
+
+impl Values<'_> {
+    /// The next `length` values of the trial.
+    fn stretch(&mut self, length: u64, kept: Option<&mut Vec<f64>>) {
+        match &self.blocks.draws {
+            Draws::Exponential => self.single(length, kept, exponential),
+            Draws::Normal => self.each(length, kept, |stream| [normal(stream)], |[z]| [z, z * z]),
+            Draws::Gamma(gamma) => {
+                let draw = |stream: &mut Stream| {
+                    let log = gamma.draw_log(stream);
+                    [log, libm::exp(log)]
+                };
+                self.each(length, kept, draw, |draw| draw);
+            }
+            Draws::Laplace => self.each(length, kept, |stream| [laplace(stream)], |_| []),
+            Draws::Cauchy => self.each(length, kept, |stream| [cauchy(stream)], |_| []),
+            Draws::Uniform => self.each(length, kept, |stream| [uniform(stream)], |_| []),
+            Draws::Poisson(poisson) => self.single(length, kept, |stream| poisson.draw(stream)),
+            Draws::NegativeBinomial(law) => self.single(length, kept, |stream| law.draw(stream)),
+            Draws::Binomial(law) => self.single(length, kept, |stream| law.draw(stream) as f64),
+            Draws::Table(table) => self.single(length, kept, |stream| {
+                let word = stream.word();
+                table.draw(word, stream) as f64
+            }),
+            Draws::Normals { dimensions } => {
+                let draw = |stream: &mut Stream, z: &mut [f64]| z.iter_mut().for_each(|z| *z = normal(stream));
+                self.several(length, kept, *dimensions, draw, products);
+            }
+            Draws::Dirichlet(parts) => {
+                let draw = |stream: &mut Stream, logs: &mut [f64]| {
+                    for (log, part) in logs.iter_mut().zip(parts) {
+                        *log = part.draw_log(stream);
+                    }
+                    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                    let whole = top + libm::log(logs.iter().map(|log| libm::exp(log - top)).sum());
+                    logs.iter_mut().for_each(|log| *log -= whole);
+                };
+                let add = |logs: &[f64], sums: &mut [f64]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
+                self.several(length, kept, parts.len(), draw, add);
+            }
+        }
+    }
+
+    /// Numbers that are their own statistic.
+    fn single(&mut self, length: u64, kept: Option<&mut Vec<f64>>, mut draw: impl FnMut(&mut Stream) -> f64) {
+        self.each(length, kept, |stream| [draw(stream)], |draw| draw);
+    }
+
+    fn each<const W: usize, const S: usize>(
+        &mut self,
+        length: u64,
+        mut kept: Option<&mut Vec<f64>>,
+        mut draw: impl FnMut(&mut Stream) -> [f64; W],
+        statistics: impl Fn([f64; W]) -> [f64; S],
+    ) {
+        let mut left = length;
+        while left > 0 {
+            let room = self.so_far.room(left);
+            let mut sums: [f64; S] = self.so_far.piece.first_chunk().copied().unwrap_or([0.0; S]);
+            for _ in 0..room {
+                let numbers = draw(&mut self.stream);
+                if let Some(kept) = &mut kept {
+                    kept.extend_from_slice(&numbers);
+                }
+                for (sum, statistic) in sums.iter_mut().zip(statistics(numbers)) {
+                    *sum += statistic;
+                }
+            }
+            self.so_far.piece.copy_from_slice(&sums);
+            self.so_far.advance(room);
+            left -= room;
+        }
+    }
+
+    /// Values of `width` numbers each.
+    fn several(
+        &mut self,
+        length: u64,
+        mut kept: Option<&mut Vec<f64>>,
+        width: usize,
+        mut draw: impl FnMut(&mut Stream, &mut [f64]),
+        add: impl Fn(&[f64], &mut [f64]),
+    ) {
+        let mut numbers = vec![0.0; width];
+        for _ in 0..length {
+            draw(&mut self.stream, &mut numbers);
+            if let Some(kept) = &mut kept {
+                kept.extend_from_slice(&numbers);
+            }
+            add(&numbers, &mut self.so_far.piece);
+            self.so_far.advance(1);
+        }
+    }
+}
+
+/// Adds each zᵢ, then zᵢzⱼ for j ≤ i, row by row.
+fn products(z: &[f64], sums: &mut [f64]) {
+    let (firsts, mut rows) = sums.split_at_mut(z.len());
+    firsts.iter_mut().zip(z).for_each(|(sum, z)| *sum += z);
+    for (i, &first) in z.iter().enumerate() {
+        let (row, later) = std::mem::take(&mut rows).split_at_mut(i + 1);
+        row.iter_mut().zip(z).for_each(|(sum, second)| *sum += first * second);
+        rows = later;
+    }
+}

@@ -1,0 +1,243 @@
+//! Named streams of random bytes.
+
+use kl_math::distribution::Distribution;
+use kl_math::numeric::DoubleDouble;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+
+/// The version of everything that decides which random bytes become which symbols. A change is
+/// value-breaking: it changes every result.
+pub const STREAM_VERSION: u32 = 2;
+
+/// What random bytes are drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Sequences from P.
+    Source,
+    /// What settles the few leading numbers that belong to no symbol.
+    Refine,
+    /// Samples from Q.
+    Model,
+    /// What settles their leading numbers.
+    ModelRefine,
+    /// What random numbers of an estimator's own start from.
+    Estimator,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Refine => "refine",
+            Self::Model => "model",
+            Self::ModelRefine => "model refine",
+            Self::Estimator => "estimator",
+        }
+    }
+}
+
+/// The 256-bit key of a family of streams, one for each block of trials.
+///
+/// SHA-256 over length-prefixed fields: stream version, seed, role, sampler, N, the family of P and the
+/// bits of its normalised parameters. Symbol names, spelling, Q, the estimators and the number of trials
+/// are not part of it, so that all of those see the same sequences and editing a grid moves no other
+/// condition's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StreamKey([u8; 32]);
+
+impl StreamKey {
+    /// The key of the sequences of `n` symbols from `source`.
+    pub fn new(seed: u64, role: Role, sampler: &str, n: u64, source: &Distribution) -> Self {
+        Self::of_parameters(seed, role, sampler, n, source.family(), source.normalised_parameters())
+    }
+
+    /// The key of samples of `m` symbols from Q, with its probabilities in P's order, to 106 bits: P itself, N and the
+    /// estimators are no part of it.
+    pub fn of_model(seed: u64, role: Role, sampler: &str, m: u64, masses: &[DoubleDouble]) -> Self {
+        let parameters = masses.iter().flat_map(|mass| [mass.to_f64(), mass.remainder()]);
+        Self::of_parameters(seed, role, sampler, m, "model", parameters)
+    }
+
+    fn of_parameters(
+        seed: u64,
+        role: Role,
+        sampler: &str,
+        n: u64,
+        family: &str,
+        parameters: impl IntoIterator<Item = f64>,
+    ) -> Self {
+        let mut hash = Sha256::new();
+        let mut field = |bytes: &[u8]| add_field(&mut hash, bytes);
+        field(b"kl-runner stream");
+        field(&STREAM_VERSION.to_le_bytes());
+        field(&seed.to_le_bytes());
+        field(role.name().as_bytes());
+        field(sampler.as_bytes());
+        field(&n.to_le_bytes());
+        field(family.as_bytes());
+        for parameter in parameters {
+            // −0 + 0 is 0: one zero only.
+            field(&(parameter + 0.0).to_bits().to_le_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// The key of studies of `n` trials from a law of estimates that has this name, for tests of the program by itself.
+    pub fn of_studies(seed: u64, law: &str, n: u64) -> Self {
+        let mut hash = Sha256::new();
+        for bytes in [b"kl-runner studies", &seed.to_le_bytes()[..], law.as_bytes(), &n.to_le_bytes()] {
+            add_field(&mut hash, bytes);
+        }
+        Self(hash.finalize().into())
+    }
+
+    /// The stream of one block.
+    pub fn stream(&self, block: u64) -> Stream {
+        let mut generator = ChaCha8Rng::from_seed(self.0);
+        generator.set_stream(block);
+        Stream { generator, buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
+    }
+}
+
+/// A field, with its length before it.
+fn add_field(hash: &mut Sha256, bytes: &[u8]) {
+    hash.update((bytes.len() as u64).to_le_bytes());
+    hash.update(bytes);
+}
+
+/// Whole ChaCha blocks of 64 bytes, since `fill_bytes` drops what is left of a 32-bit word.
+const BUFFER: usize = 8192;
+
+/// What is made at first; streams of which more is wanted make twice as much the next time.
+const FIRST_BYTES: usize = 256;
+
+/// An endless row of random bytes (ChaCha8), the same on every machine.
+#[derive(Debug)]
+pub struct Stream {
+    generator: ChaCha8Rng,
+    buffer: Box<[u8; BUFFER]>,
+    /// How much of the buffer was made last.
+    filled: usize,
+    used: usize,
+}
+
+impl Stream {
+    /// The next bytes: at least one and at most `most`, which is not zero.
+    pub fn bytes(&mut self, most: u64) -> &[u8] {
+        if self.used == self.filled {
+            self.filled = (2 * self.filled).clamp(FIRST_BYTES, BUFFER);
+            self.generator.fill_bytes(&mut self.buffer[..self.filled]);
+            self.used = 0;
+        }
+        let start = self.used;
+        self.used += usize::try_from(most).unwrap_or(BUFFER).min(self.filled - start);
+        &self.buffer[start..self.used]
+    }
+
+    /// The next `K` bytes.
+    pub fn array<const K: usize>(&mut self) -> [u8; K] {
+        let ready = self.buffer.get(self.used..self.filled).and_then(|bytes| bytes.first_chunk::<K>());
+        if let Some(&array) = ready {
+            self.used += K;
+            return array;
+        }
+        let mut array = [0; K];
+        let mut filled = 0;
+        while filled < K {
+            let bytes = self.bytes((K - filled) as u64);
+            array[filled..filled + bytes.len()].copy_from_slice(bytes);
+            filled += bytes.len();
+        }
+        array
+    }
+}
+
+impl Stream {
+    /// The next four bytes, little-endian.
+    #[inline]
+    pub fn word(&mut self) -> u32 {
+        u32::from_le_bytes(self.array())
+    }
+
+    /// The next eight bytes, little-endian.
+    #[inline]
+    pub fn long(&mut self) -> u64 {
+        u64::from_le_bytes(self.array())
+    }
+
+    /// A multiple of 2⁻⁵³ in (0, 1], from the next eight bytes.
+    #[inline]
+    pub fn unit(&mut self) -> f64 {
+        const STEP: f64 = 1.0 / (1u64 << 53) as f64;
+        ((self.long() >> 11) + 1) as f64 * STEP
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coin(p: f64) -> Distribution {
+        Distribution::of_weights(&[p, 1.0 - p]).unwrap()
+    }
+
+    #[test]
+    fn how_the_bytes_are_read_does_not_change_them() {
+        let key = StreamKey::new(57, Role::Source, "sequence", 10, &coin(0.5));
+        let mut whole = key.stream(3);
+        let expected: Vec<u8> = (0..5_000).map(|_| whole.array::<1>()[0]).collect();
+        let mut pieces = key.stream(3);
+        let mut found = Vec::new();
+        for size in (1..).take_while(|size| size * (size + 1) / 2 < 5_000) {
+            let mut left = size;
+            while left > 0 {
+                let bytes = pieces.bytes(left);
+                left -= bytes.len() as u64;
+                found.extend_from_slice(bytes);
+            }
+        }
+        assert_eq!(found, expected[..found.len()]);
+    }
+
+    #[test]
+    fn every_field_has_a_key_of_its_own() {
+        let key = |seed, role, sampler, n, p| StreamKey::new(seed, role, sampler, n, &coin(p));
+        let first = key(57, Role::Source, "sequence", 10, 0.5);
+        assert_eq!(first, key(57, Role::Source, "sequence", 10, 0.5));
+        for other in [
+            key(58, Role::Source, "sequence", 10, 0.5),
+            key(57, Role::Refine, "sequence", 10, 0.5),
+            key(57, Role::Source, "counts", 10, 0.5),
+            key(57, Role::Source, "sequence", 11, 0.5),
+            key(57, Role::Source, "sequence", 10, 0.25),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn samples_from_a_model_have_streams_of_their_own() {
+        let masses = |p: f64| coin(p).masses().probabilities().to_vec();
+        let key = |seed, role, m, p| StreamKey::of_model(seed, role, "counts", m, &masses(p));
+        let first = key(57, Role::Model, 10, 0.5);
+        for other in [
+            key(58, Role::Model, 10, 0.5),
+            key(57, Role::ModelRefine, 10, 0.5),
+            key(57, Role::Model, 11, 0.5),
+            key(57, Role::Model, 10, 0.25),
+            StreamKey::new(57, Role::Model, "counts", 10, &coin(0.5)),
+            StreamKey::new(57, Role::Source, "counts", 10, &coin(0.5)),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
+
+    /// Frozen draws, as `tests/reference/streams.py` makes them from the definition: a change here is
+    /// value-breaking and bumps `STREAM_VERSION`.
+    #[test]
+    fn the_first_bytes_are_frozen() {
+        let mut stream = StreamKey::new(57, Role::Source, "sequence", 10, &coin(0.5)).stream(0);
+        insta::assert_snapshot!(format!("{:02x?}", stream.array::<16>()), @"[d1, 1c, 1e, 0b, f3, 35, b1, 55, 19, a3, 1f, 9e, 76, cb, 27, 2f]");
+    }
+}
