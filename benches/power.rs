@@ -1,11 +1,11 @@
 //! Does `runner check` keep its promise? Checks of a right program at a loose rate, and of wrong ones.
 //!
 //! `cargo bench --bench power` takes some minutes and prints tables; it fails if a promise is broken. Rates are stated for
-//! the law layer of one check. `tests/power.rs` does a hundredth of it.
+//! the law layer of one check. `tests/it/power.rs` does a hundredth of it.
 
 #![allow(missing_docs)]
 
-#[path = "../tests/planted/mod.rs"]
+#[path = "../tests/it/planted/mod.rs"]
 mod planted;
 
 use planted::{Promise, Row, at_any_time, right_programs, wrong_programs};

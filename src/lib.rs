@@ -66,7 +66,7 @@
 //!   standard variable: then come K(s), κ₃, κ₄, scoring from sums and, for some, the sampler `counts` and the exact law of L;
 //! - [`log_ratio_at`](kl_math::distribution::Family::log_ratio_at), where the difference of two logarithms would lose digits.
 //!
-//! The examiner in `tests/families.rs` takes every family in the list: ln_prob has mass one, KL(P‖P) = 0, D, V, κ₃, κ₄ and K against
+//! The examiner in `tests/it/families.rs` takes every family in the list: ln_prob has mass one, KL(P‖P) = 0, D, V, κ₃, κ₄ and K against
 //! brute force, the sampler against its law, simulated mean and variance against theory, the same bytes on any threads and CPU. Add
 //! reference values for D and V to `tests/reference/closed_forms.py` and a line of bad parameters to `spec/tests/`.
 //!

@@ -1,0 +1,42 @@
+//! What users do with the program and the libraries, one file for each part of it. All of it is one program, so that the libraries
+//! are linked once: `cargo test --test it documents` runs one part.
+
+#![allow(clippy::unwrap_used)]
+
+mod binomial_tails;
+mod calculators;
+mod check;
+mod closed_forms;
+mod count_estimators;
+mod documents;
+#[cfg(unix)]
+mod external;
+mod families;
+mod far_and_near;
+mod harness;
+mod honesty;
+#[cfg(unix)]
+mod interruption;
+mod knn;
+mod limits;
+mod main_job;
+mod markov_chains;
+mod measures;
+mod mixed_pairs;
+#[cfg(unix)]
+mod outside;
+mod performance;
+mod plan;
+mod planted;
+mod power;
+mod refusals;
+mod replay;
+mod report;
+mod reproducibility;
+mod right_specs;
+mod samplers;
+mod selftest;
+mod special_functions;
+mod summarize;
+mod symbol_means;
+mod tails;
