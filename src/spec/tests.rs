@@ -1,6 +1,7 @@
 //! What users see of mistakes, and what plans are made of.
 
 mod families;
+pub(crate) mod faults;
 mod messages;
 mod plans;
 mod robustness;
@@ -9,7 +10,7 @@ use super::{Diagnostics, Override, Source, read};
 use crate::plan::Plan;
 
 /// A file that is right.
-const COIN: &str = "\
+pub(crate) const COIN: &str = "\
 question = \"How far is a fair coin from a 60/40 coin?\"
 seed   = 57
 trials = 10_000
@@ -18,15 +19,15 @@ P.categorical = { H = 0.5, T = 0.5 }
 Q.categorical = { H = 0.4, T = 0.6 }
 ";
 
-fn read_text(text: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
+pub(crate) fn read_text(text: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
     read(&Source { name: "coin.toml".into(), text: text.into() }, "coin", overrides)
 }
 
-fn plan(text: &str) -> Plan {
+pub(crate) fn plan(text: &str) -> Plan {
     read_text(text, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 /// The whole message that a wrong file gets.
-fn message(text: &str) -> String {
+pub(crate) fn message(text: &str) -> String {
     read_text(text, &[]).expect_err("a mistake").to_string()
 }
