@@ -11,7 +11,7 @@ pub const MOST_AT_ONCE: u64 = 128 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// It is no file.
-    #[error("it is {0}, and no file")]
+    #[error("it is {0}, not a file")]
     Kind(&'static str),
     /// It is more than is read at once.
     #[error("it has more than {} MiB", .most >> 20)]

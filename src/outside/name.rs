@@ -4,7 +4,7 @@ use super::printable;
 
 /// A name that no file is called by.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name:?}, which is no plain file name: {rule}")]
+#[error("{name:?}, which is not a plain file name: {rule}")]
 pub struct NameError {
     /// The name.
     pub name: String,
@@ -33,15 +33,15 @@ pub fn check_name(name: &str) -> Result<(), NameError> {
     } else if name.len() > LONGEST {
         "it is longer than 200 bytes"
     } else if name.contains(['/', '\\', ':']) {
-        "a `/`, `\\` or `:` leads elsewhere"
+        "it contains `/`, `\\` or `:`"
     } else if name.starts_with('.') {
         "it begins with a dot"
     } else if printable(name) != name {
-        "it has a control character in it"
+        "it contains a control character"
     } else if name.ends_with(['.', ' ']) {
-        "a dot or a space at its end is lost on some systems"
+        "it ends in a dot or a space, which some systems drop"
     } else if is_port || DEVICES.contains(&stem.as_str()) {
-        "it is that of a device"
+        "it is the name of a device on Windows"
     } else {
         return Ok(());
     };

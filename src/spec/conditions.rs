@@ -184,9 +184,13 @@ fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
         if let Some(other) =
             written.cloned().map(meant).iter().flat_map(Value::entries).find(|entry| entry.key != *family)
         {
-            let title =
-                format!("`{}` clashes with `{}.{}`: a distribution is one family", path.name, path.side(), other.key);
-            let help = format!("remove one of the two, or vary all of `{}`", path.side());
+            let title = format!(
+                "`{}` conflicts with `{}.{}`: a distribution has one family",
+                path.name,
+                path.side(),
+                other.key
+            );
+            let help = format!("remove one of the two, or vary `{}` as a whole", path.side());
             report.push(Diagnostic::new(title).at(path.place).context(other.key_place, "set here").help(help));
             clashing.push(path.side().to_owned());
         }
@@ -200,11 +204,11 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
     let count = factors.fold(1u128, |count, factor| count.saturating_mul(factor as u128));
     if count > u128::from(MAX_CONDITIONS) {
         let mut diagnostic = Diagnostic::new(format!(
-            "the grid has {} conditions, and an experiment has at most {}",
+            "the grid has {} conditions, but an experiment may have at most {}",
             grouped(count),
             grouped(u128::from(MAX_CONDITIONS))
         ))
-        .help("shorten its lists, take fewer steps, or split it over several files");
+        .help("shorten its lists, use fewer steps, or split the experiment into several files");
         diagnostic.place = spec.grid_place;
         report.push(diagnostic);
     }
@@ -215,7 +219,7 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
 fn has_memory(conditions: usize, bytes: u64, spec: &Spec, report: &mut Report) -> bool {
     let Err(error) = ask_for(bytes) else { return true };
     let mut diagnostic = Diagnostic::new(format!("for {} conditions {error}", grouped(conditions as u128)))
-        .help("vary less, split the experiment over several files, or allow the program more memory");
+        .help("vary fewer parameters, split the experiment into several files, or allow the program more memory");
     diagnostic.place = spec.grid_place;
     report.push(diagnostic);
     false

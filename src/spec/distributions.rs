@@ -172,7 +172,7 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
                     Some(("too large: numbers go up to 1.8e308", "write a smaller number"))
                 }
                 0.0 if digits.contains(|c| matches!(c, '1'..='9')) => {
-                    Some(("too small: between 0 and 5e-324 there is no number here", "write a larger number, or 0"))
+                    Some(("too small: the smallest number above 0 is 5e-324", "write a larger number, or 0"))
                 }
                 _ => None,
             };
@@ -188,11 +188,12 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
             Err(error) => {
                 let help = match error {
                     FractionError::ZeroDenominator => "write a denominator of 1 or more, such as \"1/6\"",
-                    FractionError::Form => "write digits alone on both sides, such as \"1/6\"",
+                    FractionError::Form => "write only digits on both sides, such as \"1/6\"",
                     FractionError::TooLarge => "write it with smaller parts, or as a decimal",
                 };
-                report
-                    .push_first(Diagnostic::new(format!("{text:?} is no number: {error}")).at(value.place).help(help));
+                report.push_first(
+                    Diagnostic::new(format!("{text:?} is not a number: {error}")).at(value.place).help(help),
+                );
                 Parameter::Text(text.clone())
             }
         },
@@ -220,7 +221,7 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     if let Fault::FamilyCount { .. } = error.fault
         && let [first, .., last] = value.entries()
     {
-        diagnostic = diagnostic.at(last.key_place).context(first.key_place, "one family is here");
+        diagnostic = diagnostic.at(last.key_place).context(first.key_place, "one family");
     }
     if let (Fault::Both { one, .. }, [path @ .., _]) = (&error.fault, error.path.as_slice())
         && let Some(earlier) = located(root, path).0.entries().iter().find(|entry| entry.key == *one)
@@ -228,7 +229,7 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
         diagnostic = diagnostic.context(earlier.key_place, "set here");
     }
     if let Fault::Type { expected: rule, .. } | Fault::NotANumber { rule, .. } = &error.fault {
-        diagnostic.title = format!("{} where {rule} should stand", value.described());
+        diagnostic.title = format!("expected {}, found {}", rule.trim_end_matches(','), value.described());
     }
     let unquoted = match (&error.fault, &value.form) {
         (Fault::NotANumber { .. }, Form::Text(text)) if text.parse().is_ok_and(f64::is_finite) => Some(text),

@@ -75,9 +75,9 @@ fn whole_line(text: &str, place: Place) -> Place {
 fn explained(text: &str, place: Place, message: &str) -> Diagnostic {
     let written = text.get(place.start..place.end).unwrap_or("").trim();
     if message == "duplicate key" {
-        return Diagnostic::new(format!("the key `{written}` stands twice"))
+        return Diagnostic::new(format!("the key `{written}` is given twice"))
             .at(place)
-            .help("a table has each key once: remove one, or give it another name");
+            .help("a table may have each key once: remove one of them, or rename it");
     }
     if message.starts_with("string values must be quoted") {
         let (title, help) = match written {
@@ -86,20 +86,22 @@ fn explained(text: &str, place: Place, message: &str) -> Diagnostic {
                 format!("the fraction {written} is not in quotes"),
                 format!("write an exact fraction as \"{written}\""),
             ),
-            _ if written.starts_with('.') => (format!("{written} is no TOML number"), format!("write 0{written}")),
-            _ => (format!("{written} is no TOML value"), format!("write a text in quotes: \"{written}\"")),
+            _ if written.starts_with('.') => (format!("{written} is not a TOML number"), format!("write 0{written}")),
+            _ => (format!("{written} is not a TOML value"), format!("write a string in quotes: \"{written}\"")),
         };
         return Diagnostic::new(title).at(place).help(help);
     }
     let diagnostic = Diagnostic::new(format!("broken TOML: {message}")).at(place);
     match message {
-        _ if message.starts_with("invalid fraction") => diagnostic.help("a point has digits on both sides: 1.0, 0.5"),
-        _ if message.starts_with("invalid mantissa") => diagnostic.help("a number begins with a digit: 0.5"),
+        _ if message.starts_with("invalid fraction") => {
+            diagnostic.help("write digits on both sides of the point, as in 1.0 or 0.5")
+        }
+        _ if message.starts_with("invalid mantissa") => diagnostic.help("begin a number with a digit, as in 0.5"),
         _ if message.starts_with("key with no value") => diagnostic.help("write key = value, such as trials = 10_000"),
-        _ if message.starts_with("unexpected leading zero") => diagnostic.help("leave the leading zeros out"),
+        _ if message.starts_with("unexpected leading zero") => diagnostic.help("remove the leading zeros"),
         _ if message.starts_with("unexpected key or value") => diagnostic.help("write one key = value on each line"),
         _ if message.starts_with("cannot extend value") => {
-            diagnostic.help("the key has a value already: set it whole, or each part with dotted keys")
+            diagnostic.help("the key already has a value: set it as a whole, or set its parts with dotted keys")
         }
         _ => diagnostic,
     }

@@ -32,7 +32,7 @@ pub(super) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
     for item in items {
         let Some(estimator) = read_estimator(item, report) else { continue };
         if found.iter().any(|other| other.estimator.name() == estimator.name()) {
-            let title = format!("the estimator `{}` stands twice", estimator.name());
+            let title = format!("the estimator `{}` is listed twice", estimator.name());
             report.push(Diagnostic::new(title).at(item.place).help("remove one of the two"));
         } else {
             found.push(Listed { estimator, place: Some(item.place) });
@@ -47,14 +47,14 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator
         Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new())),
         Form::Table(entries) if entries.iter().any(|entry| entry.key == "command") => {
             if !entries.iter().any(|entry| entry.key == "name") {
-                report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(program::example()));
+                report.push(Diagnostic::new("an estimator needs a `name`").at(item.place).help(program::example()));
                 return None;
             }
             read_program(entries, report).map(|external| Arc::new(external) as Arc<dyn Estimator>)
         }
         Form::Table(entries) => {
             let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
-                report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(EXAMPLE));
+                report.push(Diagnostic::new("an estimator needs a `name`").at(item.place).help(EXAMPLE));
                 return None;
             };
             let Form::Text(name) = &value.form else {
@@ -79,8 +79,8 @@ fn kind(name: &str, place: Place, report: &mut Report) -> Option<&'static Estima
     if found.is_none() {
         let names: Vec<&str> = ESTIMATORS.iter().map(|kind| kind.name).collect();
         let near = nearest(name, &names);
-        let help =
-            near.map_or_else(|| format!("there is {}", listed(&names)), |near| format!("did you mean {near:?}?"));
+        let help = near
+            .map_or_else(|| format!("the estimators are {}", listed(&names)), |near| format!("did you mean {near:?}?"));
         let title = format!("there is no estimator called {name:?}");
         let mistake = Diagnostic::new(title).at(place).help(help);
         let own = || format!("for a program of your own {}", program::example());
@@ -93,7 +93,7 @@ fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Opt
     let Some(setting) = kind.settings.iter().find(|setting| setting.name == entry.key) else {
         let names: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
         let help = match names.as_slice() {
-            [] => format!("it has no settings: write just {:?}", kind.name),
+            [] => format!("it has no settings: write only {:?}", kind.name),
             names => format!("it has {}", listed(names)),
         };
         let title = format!("the estimator `{}` has no setting `{}`", kind.name, entry.key);
@@ -138,7 +138,7 @@ pub(super) fn settle_estimators(estimators: &[Listed], conditions: &mut [Conditi
                 Some(written) => mistake.at(written),
                 None => mistake,
             };
-            report.push(mistake.help("leave it out here, or give these conditions a file of their own"));
+            report.push(mistake.help("remove it, or put these conditions into a file of their own"));
             continue;
         }
         for (index, reason) in reasons {

@@ -61,8 +61,8 @@ impl Axis {
                 let lengths = (0..range.steps).map_while(|step| match whole(range.step(step), range.is_log()) {
                     Ok(length) => Some((length, place)),
                     Err(value) => {
-                        let title = format!("a step of this range is {value}, and `N` is a whole number from 1 to 1e12");
-                        let help = "choose `from`, `to` and `steps` so that each step is whole, or scale = \"log\", which rounds";
+                        let title = format!("a step of this range is {value}, but `N` must be a whole number from 1 to 1e12");
+                        let help = "choose `from`, `to` and `steps` so that each step is a whole number, or use scale = \"log\", which rounds";
                         report.push(Diagnostic::new(title).at(place).help(help));
                         None
                     }
@@ -105,12 +105,12 @@ impl Axis {
 pub(super) fn repeated(axis: &Axis, value: &str, place: Place, earlier: Place) -> Diagnostic {
     let name = axis.paths.first().map_or("", |path| &path.name);
     let title = match axis.paths.len() {
-        1 => format!("`{name}` takes the value {value} twice"),
-        _ => "two cases set everything to the same values".into(),
+        1 => format!("`{name}` has the value {value} twice"),
+        _ => "two cases set the same values".into(),
     };
     let diagnostic = Diagnostic::new(title).at(place);
     if place == earlier {
-        diagnostic.help("take fewer steps, or ends further apart")
+        diagnostic.help("use fewer steps, or ends that are further apart")
     } else {
         diagnostic.context(earlier, "first here").help("remove one of the two")
     }
@@ -143,12 +143,12 @@ fn whole(step: Step, rounds: bool) -> Result<u64, f64> {
 /// Reads `[grid]`.
 pub(super) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
     let Form::Table(entries) = value.form else {
-        let help = "write [grid] on a line, and below it \"Q.bernoulli.p\" = [0.55, 0.75]";
+        let help = "write [grid] on a line of its own, and below it \"Q.bernoulli.p\" = [0.55, 0.75]";
         report.push(wrong(&value, "grid", "a table of key paths").help(help));
         return Vec::new();
     };
     if entries.is_empty() {
-        let help = "name what varies, such as \"Q.bernoulli.p\" = [0.55, 0.75], or leave `grid` out";
+        let help = "add a parameter to vary, such as \"Q.bernoulli.p\" = [0.55, 0.75], or remove `grid`";
         report.push(Diagnostic::new("the grid is empty").at(value.place).help(help).of_absence());
     }
     let mut axes: Vec<Axis> = Vec::new();
@@ -174,7 +174,7 @@ pub(super) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
 fn read_spread(name: &str, value: Value, report: &mut Report) -> Option<Spread> {
     match value.form {
         Form::List(items) if items.is_empty() => {
-            report.push(Diagnostic::new(format!("`{name}` has an empty list of values")).at(value.place).help(LIST));
+            report.push(Diagnostic::new(format!("`{name}` is an empty list")).at(value.place).help(LIST));
             None
         }
         Form::List(items) => Some(Spread::Rows(items.into_iter().map(|item| vec![item]).collect())),
@@ -188,12 +188,13 @@ fn read_spread(name: &str, value: Value, report: &mut Report) -> Option<Spread> 
 
 /// Reads the `[[case]]` tables: one axis that sets several paths together.
 pub(super) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
-    const EXAMPLE: &str = "write [[case]] on a line for each case, and below it P.bernoulli.p = 0.5, say";
+    const EXAMPLE: &str =
+        "write [[case]] on a line of its own for each case, and below it its keys, such as P.bernoulli.p = 0.5";
     let whole = value.place;
     let cases = match value.form {
         Form::List(cases) if !cases.is_empty() => cases,
         Form::List(_) => {
-            report.push(Diagnostic::new("there is no case in `case`").at(whole).help(EXAMPLE).of_absence());
+            report.push(Diagnostic::new("`case` is an empty list").at(whole).help(EXAMPLE).of_absence());
             return None;
         }
         _ => {
@@ -220,19 +221,19 @@ pub(super) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
             match set.iter().position(|(other, _)| other.name == path.name) {
                 Some(found) => row.push(set.swap_remove(found).1),
                 None => report.push(
-                    Diagnostic::new(format!("case {} does not set `{}`, and case 1 does", index + 1, path.name))
+                    Diagnostic::new(format!("case {} does not set `{}`, but case 1 does", index + 1, path.name))
                         .at(place)
                         .context(path.place, "set in case 1")
-                        .help("let every case set the same keys")
+                        .help("set the same keys in every case")
                         .of_absence(),
                 ),
             }
         }
         for (path, _) in set {
             report.push(
-                Diagnostic::new(format!("case {} sets `{}`, and case 1 does not", index + 1, path.name))
+                Diagnostic::new(format!("case {} sets `{}`, but case 1 does not", index + 1, path.name))
                     .at(path.place)
-                    .help("let every case set the same keys"),
+                    .help("set the same keys in every case"),
             );
         }
         rows.push(row);
@@ -272,7 +273,7 @@ fn read_case(entries: Vec<Entry>, whole_sides: &[&str], report: &mut Report) -> 
         if let Some(clash) = set.iter().find_map(|(earlier, _)| path.clash(earlier)) {
             report.push(clash);
         } else if path.is_length() && matches!(entry.value.form, Form::List(_)) {
-            let title = "in a case `N` is one number, and this is a list";
+            let title = "expected one number for `N` in a case, found a list";
             let help = "to cross it with the cases, write N = […] above the first [[case]]";
             report.push(Diagnostic::new(title).at(entry.value.place).help(help));
         } else {

@@ -84,7 +84,7 @@ impl Spec {
         match key.as_str() {
             "question" => match value.form {
                 Form::Text(question) => self.question = Some(question),
-                _ => report.push(wrong(&value, "question", "a text").help("write question = \"…\"")),
+                _ => report.push(wrong(&value, "question", "a string").help("write question = \"…\"")),
             },
             "seed" => {
                 let seed = whole_number(&value, "seed", 0, Seed::MAX.get(), "seed = 57", report);
@@ -130,7 +130,7 @@ impl Spec {
         };
         let family = FAMILIES.iter().find(|family| family.name == key);
         let help = match (meant, family) {
-            (_, Some(family)) => format!("a distribution stands under `P` or `Q`, such as P.{}", family.example),
+            (_, Some(family)) => format!("write a distribution under `P` or `Q`, such as P.{}", family.example),
             _ if key.starts_with("P.") || key.starts_with("Q.") => format!("write {key} without the quotes"),
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),
@@ -261,5 +261,5 @@ fn read_level(value: &Value, report: &mut Report) -> Option<Chance> {
 
 /// "`trials` is 0, and must be …".
 pub(super) fn wrong(value: &Value, key: &str, rule: &str) -> Diagnostic {
-    Diagnostic::new(format!("`{key}` is {}, and must be {rule}", value.described())).at(value.place)
+    Diagnostic::new(format!("`{key}` is {}, but must be {rule}", value.described())).at(value.place)
 }

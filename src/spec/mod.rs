@@ -58,7 +58,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let mut report = Report::default();
     if let Err(error) = ask_for(GROWTH * source.text.len() as u64) {
         let help =
-            "write long lists as ranges, split the experiment over several files, or allow the program more memory";
+            "write long lists as ranges, split the experiment into several files, or allow the program more memory";
         report.push(Diagnostic::new(format!("to read {} {error}", source.name)).help(help));
         return Err(report.into_diagnostics(vec![source.clone()]));
     }

@@ -37,9 +37,9 @@ impl Path {
     /// Why both cannot be set, if they cannot.
     pub(super) fn clash(&self, earlier: &Self) -> Option<Diagnostic> {
         let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
-            None if self.keys.len() == earlier.keys.len() => format!("`{}` stands twice", self.name),
-            None => format!("`{}` and `{}` set the same thing", earlier.name, self.name),
-            Some(1) => format!("`{}` and `{}` clash: a distribution is one family", earlier.name, self.name),
+            None if self.keys.len() == earlier.keys.len() => format!("`{}` is given twice", self.name),
+            None => format!("`{}` and `{}` set the same parameter", earlier.name, self.name),
+            Some(1) => format!("`{}` and `{}` conflict: a distribution has one family", earlier.name, self.name),
             Some(_) => return None,
         };
         Some(Diagnostic::new(title).at(self.place).context(earlier.place, "set here").help("remove one of the two"))
@@ -48,7 +48,7 @@ impl Path {
 
 /// Why keys name nothing that may vary, and what to write; `None` if they do.
 fn refusal(keys: &[&str]) -> Option<(String, String)> {
-    let nothing = || "names no parameter".to_owned();
+    let nothing = || "is not a parameter".to_owned();
     match keys {
         ["N" | "P" | "Q"] => None,
         [side @ ("P" | "Q"), name, parameters @ ..] => {
@@ -58,13 +58,13 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
                     Some(near) => format!("did you mean `{side}.{near}`?"),
                     None => format!("the families are {}", listed(&names)),
                 };
-                return Some((format!("names no parameter: there is no distribution called `{name}`"), help));
+                return Some((format!("is not a parameter: there is no distribution called `{name}`"), help));
             };
             match parameters {
                 [] => None,
                 [_, ..] if family.parameters.is_empty() => Some((
-                    "is one probability, and the others would have to change with it".into(),
-                    format!("vary all of them: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
+                    "is a single probability, which cannot vary alone".into(),
+                    format!("vary all probabilities together: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
                 )),
                 [parameter] if family.parameters.contains(parameter) => None,
                 [parameter, ..] => {
@@ -87,12 +87,12 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
             key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "reference" | "level"
             | "question"),
         ] => Some((
-            "holds for the whole experiment, and cannot vary".into(),
-            format!("write `{key}` at the top of the file, and vary N, P and Q"),
+            "applies to the whole experiment and cannot vary".into(),
+            format!("write `{key}` at the top of the file; only N, P and Q can vary"),
         )),
         _ => Some((
             nothing(),
-            "a path is `N`, or a whole parameter of P or Q, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),
+            "only `N`, `P`, `Q` and whole parameters of P and Q can vary, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),
         )),
     }
 }

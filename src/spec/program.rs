@@ -50,7 +50,7 @@ pub(super) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Ext
                     || format!("it has {}", listed(&Program::KEYS)),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let title = format!("an estimator that is a program has no key `{key}`");
+                let title = format!("an estimator with a `command` has no key `{key}`");
                 report.push(Diagnostic::new(title).at(*key_place).help(help));
             }
         }
@@ -69,8 +69,8 @@ fn read_name(value: &Value, report: &mut Report) -> Option<String> {
         return None;
     };
     if ESTIMATORS.iter().any(|kind| kind.name == name) {
-        let title = format!("{name:?} is an estimator that is there already");
-        report.push(Diagnostic::new(title).at(value.place).help("give yours another name, or leave `command` out"));
+        let title = format!("{name:?} is the name of a built-in estimator");
+        report.push(Diagnostic::new(title).at(value.place).help("choose another name, or remove `command`"));
         return None;
     }
     if !is_plain(name) {
@@ -82,7 +82,7 @@ fn read_name(value: &Value, report: &mut Report) -> Option<String> {
 }
 
 fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
-    const RULE: &str = "a list of texts: the program, then each of its arguments";
+    const RULE: &str = "a list of strings: the program, then each of its arguments";
     let words = |items: &[Value]| -> Option<Vec<String>> {
         let word = |item: &Value| match &item.form {
             Form::Text(word) if !word.contains('\0') => Some(word.clone()),

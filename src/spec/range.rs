@@ -76,13 +76,14 @@ impl Range {
         }
         let refused = |title: &str, help: &str| Diagnostic::new(title).at(value.place).help(help);
         if from == to {
-            report.push(refused("a range from a number to itself has equal values", "let `from` and `to` differ"));
+            report
+                .push(refused("the values of this range are all equal", "choose different values for `from` and `to`"));
             return None;
         }
         let scale = if is_log {
             if !(from.is_positive() && to.is_positive()) {
                 let title = "a range with scale = \"log\" needs both ends above 0";
-                report.push(refused(title, "raise the lower end, or leave `scale` out"));
+                report.push(refused(title, "raise the lower end, or remove `scale`"));
                 return None;
             }
             Scale::Log { from, decades: from.decades_to(to), ends: [low, high] }
@@ -90,7 +91,7 @@ impl Range {
             match Ladder::new(from, to, steps - 1) {
                 Some(ladder) => Scale::Linear(ladder),
                 None => {
-                    let title = "the steps of this range have more digits than exact arithmetic holds here";
+                    let title = "the steps of this range have more digits than exact arithmetic can hold";
                     report.push(refused(title, "give `from` and `to` fewer digits, or write the values as a list"));
                     return None;
                 }
@@ -180,7 +181,7 @@ fn read_end(value: &Value, key: &str, report: &mut Report) -> Option<(Exact, f64
     let end = end.filter(|(_, double)| double.is_finite());
     if end.is_none() {
         let title =
-            format!("`{key}` is {}, and must be a number or an exact fraction of at most 38 digits", value.described());
+            format!("`{key}` is {}, but must be a number or an exact fraction of at most 38 digits", value.described());
         report.push(Diagnostic::new(title).at(value.place).help(EXAMPLE));
     }
     end

@@ -67,9 +67,10 @@ fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &m
         let able = |condition: &&Condition| !condition.is_refused();
         let Some(condition) = conditions.iter().filter(able).find(needs) else { continue };
         let has_values = condition.pair.values().is_some();
-        let (what, drawn) = if has_values { ("value", "their sums") } else { ("symbol", "how often each occurs") };
+        let (what, drawn) =
+            if has_values { ("value", "their sums") } else { ("symbol", "how often each symbol occurs") };
         let title = format!(
-            "the estimator `{}` needs every {what} of {}, and the sampler `counts` draws {drawn}",
+            "the estimator `{}` needs every {what} of {}, but the sampler `counts` draws only {drawn}",
             estimator.name(),
             shortened(&condition.pair.source().to_string())
         );
@@ -79,7 +80,7 @@ fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &m
         report.push(match told_counts {
             Some(_) => mistake
                 .help("draw every symbol: sampler = \"sequence\"")
-                .help("or tell it the counts: input = \"counts\""),
+                .help("or send it the counts: input = \"counts\""),
             None => mistake.help(SEQUENCE),
         });
     }
@@ -91,8 +92,10 @@ const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
 fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(String, &'static str)> {
     let source = shortened(&condition.pair.source().to_string());
     if condition.pair.chain().is_some() {
-        let title =
-            format!("the sampler `{}` cannot be used: in sequences from {source} the order matters", sampler.name());
+        let title = format!(
+            "the sampler `{}` cannot be used: the order of symbols matters in sequences from {source}",
+            sampler.name()
+        );
         return Some((title, "draw every symbol instead: sampler = \"sequence\""));
     }
     let pair = condition.pair.values()?;
@@ -102,19 +105,19 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
         (SamplerKind::Sequence, _) => return None,
         (SamplerKind::Tally, _) => {
             let title =
-                format!("the sampler `tally` counts sequences by their symbol counts, and {source} has no symbols");
+                format!("the sampler `tally` counts sequences by their symbol counts, but {source} has no symbols");
             let is_known = form.is_some_and(|form| form.sums_fit(condition.n)) && pair.uncovered().is_none();
             let help = if is_known { "draw each sequence's sum instead: sampler = \"counts\"" } else { SEQUENCE };
             return Some((title, help));
         }
         (SamplerKind::Counts, None) => {
-            format!("the log ratio of {source} against {model} is no function of a sum whose law is known")
+            format!("the log ratio of {source} against {model} is not a function of a sum with a known distribution")
         }
         (SamplerKind::Counts, Some(_)) if pair.uncovered().is_some() => {
-            format!("{model} rules out values of {source}, which a sum does not show")
+            format!("{source} has values that are impossible under {model}, which a sum does not show")
         }
         (SamplerKind::Counts, Some(form)) if !form.sums_fit(condition.n) => {
-            format!("sums over N = {} values of {source} are too large to be drawn", grouped(condition.n.into()))
+            format!("sums over N = {} values of {source} are too large to draw", grouped(condition.n.into()))
         }
         (SamplerKind::Counts, Some(_)) => return None,
     };
@@ -124,14 +127,14 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
 /// Reports what a tally cannot do: keep each trial.
 fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
-        let title = "the sampler `tally` draws all trials at once, and there is no estimate of each to record";
+        let title = "the sampler `tally` draws all trials together, so there is no estimate of each trial to record";
         report.push(Diagnostic::new(title).at(record).context(place, "the sampler").help(COUNTS));
     }
     let needs_samples =
         |listed: &&Listed| conditions.iter().any(|found| listed.estimator.model_draws(found.n).is_some());
     if let Some(listed) = spec.estimators.iter().find(needs_samples) {
         let title = format!(
-            "the sampler `tally` draws all trials at once, and the estimator `{}` needs a sample from Q beside each",
+            "the sampler `tally` draws all trials together, but the estimator `{}` needs a sample from Q for each trial",
             listed.estimator.name()
         );
         report
@@ -139,7 +142,7 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
     }
     if let Some(listed) = spec.estimators.iter().find(|listed| listed.estimator.program().is_some()) {
         let title = format!(
-            "the sampler `tally` draws all trials at once, and the estimator `{}` is asked about each",
+            "the sampler `tally` draws all trials together, but the estimator `{}` is asked about each trial",
             listed.estimator.name()
         );
         report
@@ -154,13 +157,13 @@ fn too_many_counts(condition: &Condition) -> Option<Mistake> {
         return None;
     }
     let title = format!(
-        "the sampler `tally` lists at most {} symbol counts, and sequences of N = {} from {} have about {}",
+        "the sampler `tally` lists at most {} symbol counts, but sequences of N = {} from {} have about {}",
         grouped(MAX_TALLIED),
         grouped(condition.n.into()),
         shortened(&condition.pair.source().to_string()),
         if vectors < 1_000_000_000 { grouped(vectors) } else { format!("{:.0e}", vectors as f64) }
     );
-    Some((title, vec![COUNTS, "or take shorter sequences"]))
+    Some((title, vec![COUNTS, "or use shorter sequences"]))
 }
 
 const COUNTS: &str = "draw each trial's counts instead: sampler = \"counts\"";

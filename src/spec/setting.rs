@@ -39,7 +39,7 @@ impl Override {
         let text = text.trim();
         let (key, value) =
             text.split_once('=').ok_or_else(|| refused(format!("{flag} {text} has no `=` between key and value")))?;
-        let path = key_path(key).ok_or_else(|| refused(format!("{flag} {text}: `{key}` is no key")))?;
+        let path = key_path(key).ok_or_else(|| refused(format!("{flag} {text}: `{key}` is not a key")))?;
         Ok(Self { display: format!("{flag} {text}"), path, value: value.trim_start().into() })
     }
 
@@ -69,7 +69,9 @@ impl Override {
             && let Err(title) = set(entries, first, rest, value, whole)
         {
             report.push(
-                Diagnostic::new(title).at(whole).help(format!("replace all of it: --set '{}=…'", quoted_key(first))),
+                Diagnostic::new(title)
+                    .at(whole)
+                    .help(format!("replace the whole value: --set '{}=…'", quoted_key(first))),
             );
         }
     }
@@ -81,12 +83,12 @@ pub(super) fn report_idle(overrides: &[Override], spec: &Spec, report: &mut Repo
         let idle = |axis: &Axis| axis.paths.iter().find(|path| setting.path.starts_with(&path.keys)).cloned();
         if let Some(path) = spec.grid.iter().find_map(idle) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
-            let title = format!("this setting changes nothing: the grid varies `{}`", path.name);
-            let help = format!("replace the grid's values, such as --set 'grid.{}=[…]'", path.name);
+            let title = format!("this setting has no effect: the grid varies `{}`", path.name);
+            let help = format!("replace the values in the grid: --set 'grid.{}=[…]'", path.name);
             report.push(Diagnostic::new(title).at(place).context(path.place, "varied here").help(help));
         } else if let Some(path) = spec.cases.iter().find_map(idle) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
-            let title = format!("this setting changes nothing: each case sets `{}`", path.name);
+            let title = format!("this setting has no effect: each case sets `{}`", path.name);
             let help = "edit the cases in the file";
             report.push(Diagnostic::new(title).at(place).context(path.place, "set here").help(help));
         }
@@ -130,7 +132,7 @@ fn child<'a>(entries: &'a mut Vec<Entry>, key: &str, whole: Place) -> Result<&'a
     let described = value.described();
     match &mut value.form {
         Form::Table(inner) => Ok(inner),
-        _ => Err(format!("`{key}` is {described} in the file, and has no keys of its own")),
+        _ => Err(format!("`{key}` is {described} in the file, so it has no keys")),
     }
 }
 

@@ -32,18 +32,17 @@ impl Source {
                     format!("there is no file {name}"),
                     "check the spelling, or write a template with `runner init`",
                 ),
-                _ if path.is_dir() => refusal(
-                    format!("{name} is a directory, not an experiment file"),
-                    "name the .toml files in it one by one",
-                ),
+                _ if path.is_dir() => {
+                    refusal(format!("{name} is a directory, not an experiment file"), "name the .toml files in it")
+                }
                 (_, Some(Unfit::Kind(kind))) => refusal(
                     format!("{name} is {kind}, not an experiment file"),
-                    "name a file, or pipe one in and name it `-`",
+                    "name a file, or pipe one in and write `-` for its name",
                 ),
                 (ErrorKind::PermissionDenied, _) => {
-                    refusal(format!("no permission to read {name}"), "make the file readable for yourself")
+                    refusal(format!("no permission to read {name}"), "give yourself permission to read it")
                 }
-                _ => refusal(format!("cannot read {name}: {error}"), "check that it is a plain file on a working disk"),
+                _ => refusal(format!("cannot read {name}: {error}"), "check that it is a regular file"),
             }
         })?;
         Self::decode(&name, bytes)
@@ -58,7 +57,7 @@ impl Source {
             let byte = error.as_bytes().get(good.len()).copied().unwrap_or_default();
             refusal(
                 format!("{name}:{line}:{column}: the byte 0x{byte:02x} is not UTF-8"),
-                "save the file as UTF-8, which TOML asks for",
+                "save the file as UTF-8, which TOML requires",
             )
         })
     }

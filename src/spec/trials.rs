@@ -58,12 +58,12 @@ impl Trials {
             }
             [] if misspelt => None,
             [] => {
-                let title = "`trials` says not what it is to be enough for: `mcse`, `relative_error` or `detect`";
+                let title = "`trials` needs a goal: `mcse`, `relative_error` or `detect`";
                 report.push(Diagnostic::new(title).at(value.place).help(EXAMPLE));
                 None
             }
             [_, (second, _), ..] => {
-                let title = "`trials` is to be enough for one thing only";
+                let title = "`trials` may have only one goal";
                 report.push(Diagnostic::new(title).at(second.key_place).help(EXAMPLE));
                 None
             }
@@ -104,7 +104,7 @@ pub(super) fn settle(spec: &Spec, conditions: &mut [Condition], report: &mut Rep
                 let why = match reason {
                     Unreachable::InfiniteMean => "KL(P‖Q) is infinite",
                     Unreachable::NoVariance => "the variance of the estimate is infinite or not known",
-                    Unreachable::NoMean => "KL(P‖Q) is 0, and nothing is a part of it",
+                    Unreachable::NoMean => "KL(P‖Q) is 0, so nothing can be measured relative to it",
                 };
                 let title = format!("no number of trials is enough in condition {}: {why}", grouped(index as u128 + 1));
                 report.push(Diagnostic::new(title).at(place).help("write a number of trials, such as trials = 10_000"));

@@ -93,8 +93,8 @@ impl Value {
     pub(super) fn described(&self) -> String {
         match &self.form {
             Form::Number(numeral) => numeral.text.as_deref().map_or_else(|| numeral.value.to_string(), str::to_owned),
-            Form::Text(text) if text.chars().count() <= 40 => format!("the text {text:?}"),
-            Form::Text(_) => "a text".into(),
+            Form::Text(text) if text.chars().count() <= 40 => format!("the string {text:?}"),
+            Form::Text(_) => "a string".into(),
             Form::Other(spelling) => spelling.clone(),
             Form::List(_) => "a list".into(),
             Form::Table(_) => "a table".into(),

@@ -316,8 +316,8 @@ fn vectors_come_so_many_numbers_at_a_time() {
     ");
     let ended = run(["score", "--p", &p, "--q", &q, "1 2 3"]).refuses();
     insta::assert_snapshot!(ended.err, @"
-    error: <command line>:1: value 2 has 1 of its 2 numbers: the line ends there
-      help: write numbers parted by spaces or commas, 2 for each vector
+    error: <command line>:1: value 2 has only 1 of its 2 numbers when the line ends
+      help: write numbers separated by spaces or commas, 2 for each vector
     error: 1 of the lines of <command line> could not be used
     ");
 }
@@ -327,9 +327,9 @@ fn what_is_no_value_is_told_with_its_line_and_place() {
     let ended = piped(&NORMAL, "0.5 half\n0.5\n1 nan\n").exits_with(2);
     insta::assert_snapshot!(ended.err, @r#"
     error: <stdin>:1: number 2 is "half", which is not a number
-      help: write numbers parted by spaces or commas
+      help: write numbers separated by spaces or commas
     error: <stdin>:3: number 2 is "nan", which is not a number
-      help: write numbers parted by spaces or commas
+      help: write numbers separated by spaces or commas
     error: 2 of the lines of <stdin> could not be used
     "#);
     insta::assert_snapshot!(ended.out, @"
@@ -344,13 +344,13 @@ fn what_is_no_value_is_told_with_its_line_and_place() {
     let ended = run(counts.into_iter().chain(["2 -3 1"])).refuses();
     insta::assert_snapshot!(ended.err, @r#"
     error: <command line>:1: number 2 is "-3", which is not a count 0, 1, 2, …
-      help: write whole numbers parted by spaces or commas
+      help: write whole numbers separated by spaces or commas
     error: 1 of the lines of <command line> could not be used
     "#);
     let ended = run(["score", "--p", "dirichlet(alpha=[2, 2])", "--q", "dirichlet(alpha=[1, 1])", "0.5 0.4"]).refuses();
     insta::assert_snapshot!(ended.err, @"
     error: <command line>:1: the shares of value 1 sum to 0.9, not to 1
-      help: write shares parted by spaces or commas, 2 at a time; they must sum to 1 within 1e-9
+      help: write shares separated by spaces or commas, 2 at a time; they must sum to 1 within 1e-9
     error: 1 of the lines of <command line> could not be used
     ");
 }
@@ -450,7 +450,7 @@ fn odd_symbols_and_texts() {
     run(["score", "--p", "e\u{301}=0.5,b=0.5", "--q", "e\u{301}=0.4,b=0.6", "e\u{301} b"]).succeeds();
     let symbols = "{ 'a b' = 0.5, c = 0.5 }";
     run(["score", "--p", symbols, "--q", symbols, "c"]).refuses().says("cannot be read from a text");
-    run(["kl", "--p", "bernoulli.p=0.5,bernoulli.p=0.6", "--q", "0.5,0.5"]).refuses().says("stands twice");
+    run(["kl", "--p", "bernoulli.p=0.5,bernoulli.p=0.6", "--q", "0.5,0.5"]).refuses().says("is given twice");
     run(["kl", "--p", "-.5,1.5", "--q", "0.5,0.5"]).refuses().says("-0.5 is not a probability");
 }
 

@@ -137,7 +137,7 @@ fn mistakes_in_check_are_told_at_their_place() {
         committed(COIN).file("experiments/coin.toml", format!("{COIN}\n[check]\nfalse_alarm = 2\ndetekt = 0.1\n"));
     let found = workspace.run(["check"]).refuses();
     insta::assert_snapshot!(found.err, @"
-    error: `check.false_alarm` is 2, and must be a number above 0 and below 1
+    error: `check.false_alarm` is 2, but must be a number above 0 and below 1
      --> experiments/coin.toml:9:15
       |
     9 | false_alarm = 2

@@ -265,18 +265,18 @@ fn long_sequences_are_told_whole() {
 #[test]
 fn mistakes_in_a_programs_table_are_told() {
     let cases = [
-        (r#"{ command = ["sh"] }"#, "an estimator has no `name`"),
+        (r#"{ command = ["sh"] }"#, "an estimator needs a `name`"),
         (r#"{ name = "mine", command = "python3 mine.py" }"#, r#"write command = ["python3", "mine.py"]"#),
         (r#"{ name = "mine", command = [] }"#, "the program, then each of its arguments"),
         (r#"{ name = "mine", command = ["sh", 1] }"#, "the program, then each of its arguments"),
-        (r#"{ name = "k2", command = ["sh"] }"#, "is an estimator that is there already"),
+        (r#"{ name = "k2", command = ["sh"] }"#, "is the name of a built-in estimator"),
         (r#"{ name = "a, b", command = ["sh"] }"#, "letters, digits"),
         (r#"{ name = "mine", command = ["sh"], input = "count" }"#, r#"write for example: input = "counts""#),
         (r#"{ name = "mine", command = ["sh"], timeout = 0 }"#, "a number of seconds"),
         (r#"{ name = "mine", command = ["sh"], max_failures = -1 }"#, "write for example: max_failures = 10"),
         (r#"{ name = "mine", command = ["sh"], max_failure = 1 }"#, "did you mean `max_failures`?"),
         (r#"{ name = "mine", command = ["sh"], M = 0 }"#, "write for example: M = 1_000"),
-        (r#"{ name = "mine", command = ["sh"] }, { name = "mine", command = ["sh"] }"#, "stands twice"),
+        (r#"{ name = "mine", command = ["sh"] }, { name = "mine", command = ["sh"] }"#, "is listed twice"),
         (r#""mine""#, r#"{ name = "mine", command = ["python3", "mine.py"] }"#),
     ];
     for (estimators, told) in cases {
@@ -292,7 +292,7 @@ fn what_a_program_cannot_be_told_is_refused() {
     let refused = |spec: String, told: &str| {
         run(&Workspace::with_spec(&spec)).refuses().says(told);
     };
-    refused(format!("sampler = \"counts\"\n{coin}"), "or tell it the counts: input = \"counts\"");
+    refused(format!("sampler = \"counts\"\n{coin}"), "or send it the counts: input = \"counts\"");
     refused(format!("sampler = \"tally\"\n{}", coin.replace("\"csv\"", "\"none\"")), "is asked about each");
     refused(coin.replace("N = 10", "N = 100_000_000"), "at most 10000000 of them");
     let counted = SPEC.replace("ESTIMATORS", r#"{ name = "mine", command = ["sh"], input = "counts" }"#);

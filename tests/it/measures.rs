@@ -153,7 +153,7 @@ fn precision_is_held_against_whom_the_file_names() {
     workspace
         .run(["coin.toml", "--set", "reference=rao"])
         .refuses()
-        .says("`reference` is the text \"rao\", and must be \"log_ratio\" or \"rao_blackwell\"");
+        .says("`reference` is the string \"rao\", but must be \"log_ratio\" or \"rao_blackwell\"");
     workspace
         .run(["report", "results/coin", "--columns", "N,estimator,precision_gain", "--where", "precision_gain<0"])
         .succeeds();
@@ -243,7 +243,7 @@ fn intervals_are_those_of_the_trials() {
     workspace
         .run(["coin.toml", "--set", "level=95"])
         .refuses()
-        .says("`level` is 95, and must be a number above 0 and below 1");
+        .says("`level` is 95, but must be a number above 0 and below 1");
 }
 
 /// Quantiles beside their exact values: of laws with a density within five standard errors (of 20 one is farther in 87,000

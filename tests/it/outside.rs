@@ -85,12 +85,12 @@ fn a_manifest_leads_nowhere_but_to_its_own_folder() {
             &["report", "results/coin", "--format", "latex"],
         ] {
             let refused = here.run(arguments.iter().copied()).refuses();
-            refused.says(&format!("manifest.json cannot be read: `{key}`")).says("no plain file name");
+            refused.says(&format!("manifest.json cannot be read: `{key}`")).says("not a plain file name");
         }
         here.run(["check", "coin.toml", "--only", "bytes"])
             .exits_with(1)
             .shows("UNREADABLE")
-            .shows("no plain file name");
+            .shows("not a plain file name");
         assert_eq!(here.contents(""), before, "{to}");
         // Results that cannot be read are replaced like any others.
         here.run(["coin.toml", "--quiet"]).succeeds();
@@ -151,7 +151,7 @@ fn results_that_are_no_files_are_refused_at_once() {
             here.run(["coin.toml", "--quiet"]).succeeds();
             std::fs::remove_file(here.path("results/coin").join(name)).unwrap();
             plant(&here.path("results/coin").join(name));
-            let told = format!("it is {kind}, and no file");
+            let told = format!("it is {kind}, not a file");
             run_within_a_minute(&here, ["report", "results/coin"]).refuses().says(&told).says(name);
             let found = run_within_a_minute(&here, ["check", "coin.toml"]).exits_with(1);
             found.shows("UNREADABLE").shows(&told).shows(name);

@@ -128,8 +128,8 @@ fn mistakes_of_an_aim_are_told_at_their_place() {
         ("{ msce = 0.1 }", "coin.toml:1:12", "`trials` has no key `msce`"),
         ("{ mcse = -1 }", "coin.toml:1:19", "trials.mcse"),
         ("{ detect = 2 }", "coin.toml:1:21", "trials.detect"),
-        ("{ max = 10 }", "coin.toml:1:10", "`trials` says not what it is to be enough for"),
-        ("{ mcse = 0.1, detect = 0.1 }", "coin.toml:1:24", "`trials` is to be enough for one thing only"),
+        ("{ max = 10 }", "coin.toml:1:10", "`trials` needs a goal"),
+        ("{ mcse = 0.1, detect = 0.1 }", "coin.toml:1:24", "`trials` may have only one goal"),
     ] {
         let shown = aiming(goal).run(["coin.toml"]).exits_with(2).err;
         assert!(shown.contains(place) && shown.contains(title), "{goal}: {shown}");

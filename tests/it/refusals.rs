@@ -44,7 +44,7 @@ fn a_directory() {
     insta::assert_snapshot!(refused(&here, ["experiments"]), @"
     error: experiments is a directory, not an experiment file
      |
-     = help: name the .toml files in it one by one
+     = help: name the .toml files in it
     ");
 }
 
@@ -72,7 +72,7 @@ fn all_mistakes_of_all_files_at_once() {
       |
       = help: did you mean `trials`?
 
-    error: `N` is 0, and must be a whole number from 1 to 1e12
+    error: `N` is 0, but must be a whole number from 1 to 1e12
      --> coin.toml:2:5
       |
     2 | N = 0
@@ -88,7 +88,7 @@ fn all_mistakes_of_all_files_at_once() {
       |
       = help: they must sum to 1 within 1e-9; exact fractions such as "1/6" help
 
-    error: `trials` is -1, and must be a whole number from 1 to 1e15
+    error: `trials` is -1, but must be a whole number from 1 to 1e15
      --> die.toml:3:10
       |
     3 | trials = -1
@@ -108,7 +108,7 @@ fn one_bad_file_keeps_the_good_ones_from_running() {
 fn a_bad_flag_is_pointed_at_as_the_flag() {
     let here = Workspace::with_spec(COIN);
     insta::assert_snapshot!(refused(&here, ["coin.toml", "--trials", "0", "--set", "Q.categorical.H=2", "--sampler", "magic"]), @r#"
-    error: `trials` is 0, and must be a whole number from 1 to 1e15
+    error: `trials` is 0, but must be a whole number from 1 to 1e15
      --> <command line>:1:10
       |
     1 | --trials 0
@@ -116,7 +116,7 @@ fn a_bad_flag_is_pointed_at_as_the_flag() {
       |
       = help: write for example: trials = 10_000
 
-    error: `sampler` is the text "magic", and must be "sequence" or "counts" or "tally"
+    error: `sampler` is the string "magic", but must be "sequence" or "counts" or "tally"
      --> <command line>:1:11
       |
     1 | --sampler magic
@@ -143,7 +143,7 @@ fn a_bad_flag_is_pointed_at_as_the_flag() {
 fn a_setting_of_what_the_grid_varies() {
     let here = Workspace::with_spec("trials = 10\nP = [0.5, 0.5]\nQ = [0.4, 0.6]\n[grid]\nN = [1, 2]\n");
     insta::assert_snapshot!(refused(&here, ["coin.toml", "--set", "N=5"]), @"
-    error: this setting changes nothing: the grid varies `N`
+    error: this setting has no effect: the grid varies `N`
      --> <command line>:1:1
       |
     1 | --set N=5
@@ -154,7 +154,7 @@ fn a_setting_of_what_the_grid_varies() {
     5 | N = [1, 2]
       | - varied here
       |
-      = help: replace the grid's values, such as --set 'grid.N=[…]'
+      = help: replace the values in the grid: --set 'grid.N=[…]'
     ");
     here.run(["coin.toml", "--set", "grid.N=[5]"]).succeeds();
     assert_eq!(here.rows("results/coin/summary.csv").len(), 1);

@@ -84,7 +84,7 @@ impl Argument<'_> {
             return Ok(Value::new(whole, Form::Table(vec![entry])));
         }
         if let Some((name, _)) = text.split_once('(').filter(|(name, _)| is_family(name) && call(text).is_none()) {
-            return Err(mistake("this bracket is not closed at the end".into(), place(name.len()..name.len() + 1)));
+            return Err(mistake("this bracket is not closed".into(), place(name.len()..name.len() + 1)));
         }
         if let Some((name, inner)) = call(text) {
             let value = match text.get(inner.clone()).unwrap_or_default() {
@@ -141,7 +141,7 @@ fn written_out(
             None => items.push(number(part, range.start, place)?),
             Some((key, value)) => {
                 if has_words && entries.iter().any(|entry| entry.key == key.trim()) {
-                    return Err(mistake(format!("the key `{}` stands twice", key.trim()), place(range)));
+                    return Err(mistake(format!("the key `{}` is given twice", key.trim()), place(range)));
                 }
                 let start = range.start + key.len() + 1;
                 let word = value.trim();
@@ -157,7 +157,7 @@ fn written_out(
     match (entries.is_empty(), items.first()) {
         (true, _) => Ok(Form::List(items)),
         (false, None) => Ok(Form::Table(entries)),
-        (false, Some(item)) => Err(mistake("a probability without a symbol among named ones".into(), item.place)),
+        (false, Some(item)) => Err(mistake("this probability has no symbol, but others have one".into(), item.place)),
     }
 }
 
@@ -204,14 +204,14 @@ fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> R
     let typed = if size.starts_with('.') { format!("{sign}0{size}") } else { written.to_owned() };
     match DeValue::parse(&typed) {
         Ok(value) => Ok(Value::of_toml(&value, &|_| here)),
-        Err(_) if written.is_empty() => Err(mistake("a probability is missing".into(), here)),
-        Err(_) => Err(mistake(format!("{written} is no number"), here)),
+        Err(_) if written.is_empty() => Err(mistake("a number is missing".into(), here)),
+        Err(_) => Err(mistake(format!("{written} is not a number"), here)),
     }
 }
 
 /// Adds `key = value`, where the key may be dotted.
 fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Result<(), Box<Diagnostic>> {
-    let no_key = || mistake(format!("`{}` is no key", key.trim()), place);
+    let no_key = || mistake(format!("`{}` is not a key", key.trim()), place);
     let line = format!("{} = 0", quoted(key.trim()));
     let table = DeTable::parse(&line).map_err(|_| no_key())?;
     let mut path = Vec::new();
@@ -238,7 +238,7 @@ fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Re
     }
     let is_family_key = entries.iter().any(|entry| entry.key == *last) && !tables.is_empty();
     if is_family_key {
-        return Err(mistake(format!("the key `{}` stands twice", key.trim()), place));
+        return Err(mistake(format!("the key `{}` is given twice", key.trim()), place));
     }
     entries.push(Entry { key: last.clone(), key_place: place, value });
     Ok(())

@@ -59,7 +59,7 @@ fn mistakes_point_at_the_argument() {
       = help: name the same symbols in both; one that cannot occur gets probability 0
     "#);
     assert_snapshot!(shown("", "[0.5, 0.5"), @"
-    error: a probability is missing
+    error: a number is missing
      --> <command line>:1:5
       |
     1 | --p 
@@ -76,7 +76,7 @@ fn mistakes_point_at_the_argument() {
       = help: write for example: --q 0.5,0.5 or --q H=0.5,T=0.5 or --q bernoulli.p=0.5
     ");
     assert_snapshot!(shown("H=0.5,0.5", "0.4,x"), @"
-    error: a probability without a symbol among named ones
+    error: this probability has no symbol, but others have one
      --> <command line>:1:11
       |
     1 | --p H=0.5,0.5
@@ -84,7 +84,7 @@ fn mistakes_point_at_the_argument() {
       |
       = help: write for example: --p 0.5,0.5 or --p H=0.5,T=0.5 or --p bernoulli.p=0.5
 
-    error: x is no number
+    error: x is not a number
      --> <command line>:1:9
       |
     1 | --q 0.4,x
@@ -101,7 +101,7 @@ fn mistakes_point_at_the_argument() {
       |
       = help: give each symbol its own name
 
-    error: this bracket is not closed at the end
+    error: this bracket is not closed
      --> <command line>:1:11
       |
     1 | --q normal(mean=0
@@ -110,7 +110,7 @@ fn mistakes_point_at_the_argument() {
       = help: write for example: --q 'normal = { mean = 0, std_dev = 1 }'
     "#);
     assert_snapshot!(shown("normal(mean=0, mean=1, std_dev=1)", "bernoulli.p=1.5"), @r#"
-    error: the key `mean` stands twice
+    error: the key `mean` is given twice
      --> <command line>:1:19
       |
     1 | --p normal(mean=0, mean=1, std_dev=1)
@@ -134,7 +134,7 @@ fn mistakes_point_at_the_argument() {
     ];
     assert_snapshot!(others.map(|(p, q)| brief(&shown(p, q))).join("\n"), @r#"
     <command line>:1:5 «0.5,0.6» the probabilities sum to 1.1, not to 1 | they must sum to 1 within 1e-9; exact fractions such as "1/6" help
-    <command line>:1:5 «1/0» "1/0" is no number: a fraction cannot have the denominator 0 | write a denominator of 1 or more, such as "1/6"
+    <command line>:1:5 «1/0» "1/0" is not a number: a fraction cannot have the denominator 0 | write a denominator of 1 or more, such as "1/6"
     <command line>:1:5 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
     <command line>:1:5 «bernouli.p=0.5» there is no distribution called `bernouli` | did you mean `bernoulli`?
     <command line>:1:5 «0.4,0.3,0.3» P has 2 symbols and Q has 3: they need one alphabet | give both the same number of probabilities
@@ -185,18 +185,18 @@ fn families_on_the_command_line_are_read_to_the_end() {
         "normal(mean=[0, std_dev=1)",
     ];
     assert_snapshot!(all.map(|p| brief(&shown(p, "normal(mean=0, std_dev=1)"))).join("\n"), @"
-    <command line>:1:11 «(» this bracket is not closed at the end | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
-    <command line>:1:19 « mean=1» the key `mean` stands twice | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+    <command line>:1:11 «(» this bracket is not closed | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+    <command line>:1:19 « mean=1» the key `mean` is given twice | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
     <command line>:1:5 «normal()» normal needs its parameter `mean` | for example: normal = { mean = 0, std_dev = 1 }
     <command line>:1:5 «normal()» normal needs `std_dev` or `variance` | for example: normal = { mean = 0, std_dev = 1 }
     <command line>:1:5 «normal» normal needs its parameter `mean` | for example: normal = { mean = 0, std_dev = 1 }
     <command line>:1:5 «normal» normal needs `std_dev` or `variance` | for example: normal = { mean = 0, std_dev = 1 }
-    <command line>:1:5 «normal(0, 1)» a list where a table of parameters should stand | for example: normal = { mean = 0, std_dev = 1 }
+    <command line>:1:5 «normal(0, 1)» expected a table of parameters, found a list | for example: normal = { mean = 0, std_dev = 1 }
     <command line>:1:5 «Normal» there is no distribution called `Normal` | did you mean `normal`?
-    <command line>:1:17 «0 std_dev=1» 0 std_dev=1 is no number | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
-    <command line>:1:17 «,» a probability is missing | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+    <command line>:1:17 «0 std_dev=1» 0 std_dev=1 is not a number | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+    <command line>:1:17 «,» a number is missing | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
     <command line>:1:5 «normal.mean=0» normal needs `std_dev` or `variance` | for example: normal = { mean = 0, std_dev = 1 }
-    <command line>:1:17 «[0, std_dev=1» [0, std_dev=1 is no number | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
+    <command line>:1:17 «[0, std_dev=1» [0, std_dev=1 is not a number | write for example: --p 'normal = { mean = 0, std_dev = 1 }'
     ");
 }
 

@@ -66,7 +66,7 @@ pub enum Misread {
         wanted: &'static str,
     },
     /// The line ends within a value.
-    #[error("value {place} has {found} of its {width} numbers: the line ends there")]
+    #[error("value {place} has only {found} of its {width} numbers when the line ends")]
     Part {
         /// Which value of the line.
         place: u64,

@@ -129,11 +129,11 @@ impl Script for ValueScript {
 
     fn help(&self) -> String {
         match self.space {
-            Space::Counts => "write whole numbers parted by spaces or commas".to_owned(),
-            Space::Line => "write numbers parted by spaces or commas".to_owned(),
-            Space::Vectors(size) => format!("write numbers parted by spaces or commas, {size} for each vector"),
+            Space::Counts => "write whole numbers separated by spaces or commas".to_owned(),
+            Space::Line => "write numbers separated by spaces or commas".to_owned(),
+            Space::Vectors(size) => format!("write numbers separated by spaces or commas, {size} for each vector"),
             Space::Simplex(size) => {
-                format!("write shares parted by spaces or commas, {size} at a time; they must sum to 1 within 1e-9")
+                format!("write shares separated by spaces or commas, {size} at a time; they must sum to 1 within 1e-9")
             }
         }
     }
@@ -186,8 +186,8 @@ mod tests {
         number 2 is "-1", which is not a count 0, 1, 2, …
         number 3 is "1.5", which is not a count 0, 1, 2, …
         number 1 is "inf", which is not a count 0, 1, 2, …
-        value 2 has 2 of its 3 numbers: the line ends there
-        value 2 has 1 of its 2 numbers: the line ends there
+        value 2 has only 2 of its 3 numbers when the line ends
+        value 2 has only 1 of its 2 numbers when the line ends
         the shares of value 2 sum to 0.9, not to 1
         number 1 is "1.5", which is not a share between 0 and 1
         number 2 is "😀", which is not a number

@@ -44,9 +44,9 @@ N = 10
 P = ["1/0", "1/2"]
 Q = ["one/half", "1/99999999999999999999"]
 "#)), @r#"
-    3:6 «"1/0"» "1/0" is no number: a fraction cannot have the denominator 0 | write a denominator of 1 or more, such as "1/6"
-    4:6 «"one/half"» "one/half" is no number: a fraction is two whole numbers with a slash between them, such as "1/6" | write digits alone on both sides, such as "1/6"
-    4:18 «"1/99999999999999999999"» "1/99999999999999999999" is no number: a fraction's parts go up to 2^63 | write it with smaller parts, or as a decimal
+    3:6 «"1/0"» "1/0" is not a number: a fraction cannot have the denominator 0 | write a denominator of 1 or more, such as "1/6"
+    4:6 «"one/half"» "one/half" is not a number: a fraction is two whole numbers with a slash between them, such as "1/6" | write only digits on both sides, such as "1/6"
+    4:18 «"1/99999999999999999999"» "1/99999999999999999999" is not a number: a fraction's parts go up to 2^63 | write it with smaller parts, or as a decimal
     "#);
 }
 
@@ -82,7 +82,7 @@ Q = 0.5
       |
       = help: write a number such as 1.5, or an exact fraction such as "1/3"
 
-    error: the text "two" where a number above 0 should stand
+    error: expected a number above 0, found the string "two"
      --> coin.toml:3:31
       |
     3 | P.gamma = { shape = 0, rate = "two", scale = 1 }
@@ -98,7 +98,7 @@ Q = 0.5
       |
       = help: remove one of the two
 
-    error: 0.5 where a distribution should stand
+    error: expected a distribution, found 0.5
      --> coin.toml:4:5
       |
     4 | Q = 0.5
@@ -123,7 +123,7 @@ Q.categorical = [1]
       |
       = help: write a smaller number
 
-    error: 1e-400 is too small: between 0 and 5e-324 there is no number here
+    error: 1e-400 is too small: the smallest number above 0 is 5e-324
      --> coin.toml:3:25
       |
     3 | P.categorical = [1e400, 1e-400, "1/0"]
@@ -131,7 +131,7 @@ Q.categorical = [1]
       |
       = help: write a larger number, or 0
 
-    error: "1/0" is no number: a fraction cannot have the denominator 0
+    error: "1/0" is not a number: a fraction cannot have the denominator 0
      --> coin.toml:3:33
       |
     3 | P.categorical = [1e400, 1e-400, "1/0"]
@@ -252,13 +252,11 @@ Q.categorical = [[0.5, 0.5]]
      --> coin.toml:3:32
       |
     3 | P = { bernoulli = { p = 0.5 }, categorical = [0.5, 0.5] }
-      |       ---------                ^^^^^^^^^^^
-      |       |
-      |       one family is here
+      |       --------- one family     ^^^^^^^^^^^
       |
       = help: for example: P.bernoulli.p = 0.5, or P = [0.5, 0.5]
 
-    error: `Q.categorical` clashes with `Q.bernoulli`: a distribution is one family
+    error: `Q.categorical` conflicts with `Q.bernoulli`: a distribution has one family
      --> coin.toml:6:1
       |
     4 | Q.bernoulli.p = 0.5
@@ -267,7 +265,7 @@ Q.categorical = [[0.5, 0.5]]
     6 | Q.categorical = [[0.5, 0.5]]
       | ^^^^^^^^^^^^^
       |
-      = help: remove one of the two, or vary all of `Q`
+      = help: remove one of the two, or vary `Q` as a whole
     ");
 }
 
@@ -318,14 +316,14 @@ P.multivariate_normal = { mean = [«inf», «"x"»], covariance = [[«nan», 0],
 Q.markov_chain = { initial = [«2», 0.5], transition = [[«-1», 0.5], «[0.5, 0.6]»], symbols = [«1», «""»], «start» = 0 }
 "#)), @r#"
     3:35 «inf» inf is not a finite number | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
-    3:40 «"x"» the text "x" where a number should stand | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
+    3:40 «"x"» expected a number, found the string "x" | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
     3:61 «nan» NaN is not a number | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
-    3:74 «true» true where a number should stand | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
+    3:74 «true» expected a number, found true | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
     3:82 «cov» multivariate_normal has no parameter `cov` | it has `mean` and `covariance`
     4:31 «2» 2 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
     4:55 «-1» -1 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
     4:65 «[0.5, 0.6]» the probabilities sum to 1.1, not to 1 | they must sum to 1 within 1e-9; exact fractions such as "1/6" help
-    4:89 «1» 1 where a name should stand | for example: "dry"
+    4:89 «1» expected a name, found 1 | for example: "dry"
     4:92 «""» a symbol needs a name | write a name between the quotes, such as "H"
     4:97 «start» markov_chain has no parameter `start` | it has `initial`, `transition` and `symbols`
     "#);

@@ -20,7 +20,7 @@ P = [0.5, 0.5]
       |
       = help: write for example: N = [10, 100]
 
-    error: `Q.bernoulli.p` has an empty list of values
+    error: `Q.bernoulli.p` is an empty list
      --> coin.toml:5:19
       |
     5 | "Q.bernoulli.p" = []
@@ -44,7 +44,7 @@ grid = {}
     5 | grid = {}
       |        ^^
       |
-      = help: name what varies, such as "Q.bernoulli.p" = [0.55, 0.75], or leave `grid` out
+      = help: add a parameter to vary, such as "Q.bernoulli.p" = [0.55, 0.75], or remove `grid`
     "#);
 }
 
@@ -61,12 +61,12 @@ R.p = [1]
 q.bernoulli.p = [0.5]
 seed = [1, 2]
 "#)), @r#"
-    5:1 «"Q.bernoulli.x"» `Q.bernoulli.x` names no parameter | bernoulli has `p`: write "Q.bernoulli.p"
-    6:1 «"Q.bernuli.p"» `Q.bernuli.p` names no parameter: there is no distribution called `bernuli` | did you mean `Q.bernoulli`?
-    7:1 «"Q.categorical.H"» `Q.categorical.H` is one probability, and the others would have to change with it | vary all of them: "Q.categorical" = [{ H = 0.4, T = 0.6 }, { H = 0.1, T = 0.9 }]
-    8:1 «R.p» `R.p` names no parameter | a path is `N`, or a whole parameter of P or Q, such as "Q.bernoulli.p" or "Q.categorical"
-    9:1 «q.bernoulli.p» `q.bernoulli.p` names no parameter | keys are case-sensitive: write `Q.bernoulli.p`
-    10:1 «seed» `seed` holds for the whole experiment, and cannot vary | write `seed` at the top of the file, and vary N, P and Q
+    5:1 «"Q.bernoulli.x"» `Q.bernoulli.x` is not a parameter | bernoulli has `p`: write "Q.bernoulli.p"
+    6:1 «"Q.bernuli.p"» `Q.bernuli.p` is not a parameter: there is no distribution called `bernuli` | did you mean `Q.bernoulli`?
+    7:1 «"Q.categorical.H"» `Q.categorical.H` is a single probability, which cannot vary alone | vary all probabilities together: "Q.categorical" = [{ H = 0.4, T = 0.6 }, { H = 0.1, T = 0.9 }]
+    8:1 «R.p» `R.p` is not a parameter | only `N`, `P`, `Q` and whole parameters of P and Q can vary, such as "Q.bernoulli.p" or "Q.categorical"
+    9:1 «q.bernoulli.p» `q.bernoulli.p` is not a parameter | keys are case-sensitive: write `Q.bernoulli.p`
+    10:1 «seed» `seed` applies to the whole experiment and cannot vary | write `seed` at the top of the file; only N, P and Q can vary
     "#);
 }
 
@@ -80,7 +80,7 @@ P = [0.5, 0.5]
 "Q.categorical.H" = [0.5]
 seed = [1, 2]
 "#), @r#"
-    error: `Q.bernoulli.x` names no parameter
+    error: `Q.bernoulli.x` is not a parameter
      --> coin.toml:5:1
       |
     5 | "Q.bernoulli.x" = [0.5]
@@ -88,21 +88,21 @@ seed = [1, 2]
       |
       = help: bernoulli has `p`: write "Q.bernoulli.p"
 
-    error: `Q.categorical.H` is one probability, and the others would have to change with it
+    error: `Q.categorical.H` is a single probability, which cannot vary alone
      --> coin.toml:6:1
       |
     6 | "Q.categorical.H" = [0.5]
       | ^^^^^^^^^^^^^^^^^
       |
-      = help: vary all of them: "Q.categorical" = [{ H = 0.4, T = 0.6 }, { H = 0.1, T = 0.9 }]
+      = help: vary all probabilities together: "Q.categorical" = [{ H = 0.4, T = 0.6 }, { H = 0.1, T = 0.9 }]
 
-    error: `seed` holds for the whole experiment, and cannot vary
+    error: `seed` applies to the whole experiment and cannot vary
      --> coin.toml:7:1
       |
     7 | seed = [1, 2]
       | ^^^^
       |
-      = help: write `seed` at the top of the file, and vary N, P and Q
+      = help: write `seed` at the top of the file; only N, P and Q can vary
     "#);
 }
 
@@ -137,15 +137,15 @@ N = { from = 1, to = 2, steps = 3 }
     5 | "P.bernoulli.p" = { from = 0, to = 0.9, steps = 19, scale = "log" }
       |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: raise the lower end, or leave `scale` out
+      = help: raise the lower end, or remove `scale`
 
-    error: a step of this range is 1.5, and `N` is a whole number from 1 to 1e12
+    error: a step of this range is 1.5, but `N` must be a whole number from 1 to 1e12
      --> coin.toml:6:5
       |
     6 | N = { from = 1, to = 2, steps = 3 }
       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: choose `from`, `to` and `steps` so that each step is whole, or scale = "log", which rounds
+      = help: choose `from`, `to` and `steps` so that each step is a whole number, or use scale = "log", which rounds
     "#);
 }
 
@@ -159,7 +159,7 @@ P = [0.5, 0.5]
 N = { from = 1, to = 10, steps = 20, scale = "log" }
 "#)), @r#"
     4:19 «{ from = 0.5, to = 1.5, steps = 1001 }» 1.001 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
-    5:5 «{ from = 1, to = 10, steps = 20, scale = "log" }» `N` takes the value 1 twice | take fewer steps, or ends further apart
+    5:5 «{ from = 1, to = 10, steps = 20, scale = "log" }» `N` has the value 1 twice | use fewer steps, or ends that are further apart
     "#);
 }
 
@@ -179,7 +179,7 @@ P = [0.5, 0.5]
       |
       = help: remove one of the two
 
-    error: `Q.bernoulli.p` takes the value 1/2 twice
+    error: `Q.bernoulli.p` has the value 1/2 twice
      --> coin.toml:5:31
       |
     5 | "Q.bernoulli.p" = [0.5, 0.25, "1/2"]
@@ -199,13 +199,13 @@ P = [0.5, 0.5]
 [grid]
 "Q.bernoulli.p" = { from = 0, to = 1, steps = 1_000_000 }
 "#), @"
-    error: the grid has 3_000_000 conditions, and an experiment has at most 1_000_000
+    error: the grid has 3_000_000 conditions, but an experiment may have at most 1_000_000
      --> coin.toml:4:1
       |
     4 | [grid]
       | ^^^^^^
       |
-      = help: shorten its lists, take fewer steps, or split it over several files
+      = help: shorten its lists, use fewer steps, or split the experiment into several files
     ");
 }
 
@@ -228,7 +228,7 @@ Q.normal.variance = 2
       |
       = help: for example: normal = { mean = 0, std_dev = 1 }
 
-    error: case 2 does not set `Q.normal.std_dev`, and case 1 does
+    error: case 2 does not set `Q.normal.std_dev`, but case 1 does
      --> coin.toml:7:1
       |
     6 | Q.normal.std_dev = 2
@@ -236,15 +236,15 @@ Q.normal.variance = 2
     7 | [[case]]
       | ^^^^^^^^
       |
-      = help: let every case set the same keys
+      = help: set the same keys in every case
 
-    error: case 2 sets `Q.normal.variance`, and case 1 does not
+    error: case 2 sets `Q.normal.variance`, but case 1 does not
      --> coin.toml:8:1
       |
     8 | Q.normal.variance = 2
       | ^^^^^^^^^^^^^^^^^
       |
-      = help: let every case set the same keys
+      = help: set the same keys in every case
     ");
 }
 
@@ -258,7 +258,7 @@ N = [1, 2]
 [grid]
 "Q.bernoulli.p" = [0.5, 0.6]
 "#), @"
-    error: in a case `N` is one number, and this is a list
+    error: expected one number for `N` in a case, found a list
      --> coin.toml:5:5
       |
     5 | N = [1, 2]
@@ -279,9 +279,9 @@ Q.gamma = { shape = 2, rate = 1 }
 "P.gamma.rate" = «{ from = -1, to = 1, steps = 3 }»
 "#)), @r#"
     5:23 «0» 0 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
-    5:26 «"two"» the text "two" where a number above 0 should stand | write a number such as 1.5, or an exact fraction such as "1/3"
+    5:26 «"two"» expected a number above 0, found the string "two" | write a number such as 1.5, or an exact fraction such as "1/3"
     5:33 «nan» NaN is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
-    5:38 «[1]» a list where a number above 0 should stand | write a number such as 1.5, or an exact fraction such as "1/3"
+    5:38 «[1]» expected a number above 0, found a list | write a number such as 1.5, or an exact fraction such as "1/3"
     6:18 «{ from = -1, to = 1, steps = 3 }» -1 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
     "#);
     assert_snapshot!(brief(&checked(r#"trials = 10
@@ -299,9 +299,9 @@ Q.normal = { mean = 0, std_dev = 1 }
 «"Q.normal.sigma"» = [1, 2]
 «"P.gama.rate"» = [1, 2]
 "#)), @r#"
-    6:1 «"P.normal.std_devv"» `P.normal.std_devv` names no parameter | normal has `mean`, `std_dev` and `variance`: write "P.normal.std_dev"
-    7:1 «"Q.normal.sigma"» `Q.normal.sigma` names no parameter | normal has `mean`, `std_dev` and `variance`, such as "Q.normal.mean"
-    8:1 «"P.gama.rate"» `P.gama.rate` names no parameter: there is no distribution called `gama` | did you mean `P.gamma`?
+    6:1 «"P.normal.std_devv"» `P.normal.std_devv` is not a parameter | normal has `mean`, `std_dev` and `variance`: write "P.normal.std_dev"
+    7:1 «"Q.normal.sigma"» `Q.normal.sigma` is not a parameter | normal has `mean`, `std_dev` and `variance`, such as "Q.normal.mean"
+    8:1 «"P.gama.rate"» `P.gama.rate` is not a parameter: there is no distribution called `gama` | did you mean `P.gamma`?
     "#);
     assert_snapshot!(brief(&checked(r#"trials = 10
 N = 10
@@ -321,7 +321,7 @@ P.dirichlet = { alpha = [1, 2] }
 "#)), @r#"
     5:28 «0» 0 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
     5:32 «[1]» a list of 1 is not a list of two or more numbers | write a list such as [1, 2, 3]
-    5:37 «3» 3 where a list of numbers should stand | for example: [1, 2.5, "1/3"]
+    5:37 «3» expected a list of numbers, found 3 | for example: [1, 2.5, "1/3"]
     5:40 «[1, 2, 3]» P takes 2 shares of a whole and Q takes 3 shares of a whole | take both over the same values: see `runner families`
     "#);
     assert_snapshot!(brief(&checked(r#"trials = 10
@@ -388,7 +388,7 @@ P.gamma = { shape = «"two"», scale = «0» }
     7:26 «nan» NaN is not a number | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
     9:12 «{ location = 0, scael = 1 }» cauchy needs its parameter `scale` | for example: cauchy = { location = 0, scale = 1 }
     9:28 «scael» cauchy has no parameter `scael` | did you mean `scale`?
-    11:21 «"two"» the text "two" where a number above 0 should stand | write a number such as 1.5, or an exact fraction such as "1/3"
+    11:21 «"two"» expected a number above 0, found the string "two" | write a number such as 1.5, or an exact fraction such as "1/3"
     11:36 «0» 0 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
     "#);
     assert_snapshot!(brief(&checked(r#"trials = 10
@@ -402,7 +402,7 @@ P.beta.alpha = 1
 P.beta.beta = «-1»
 "#)), @r#"
     5:16 «0» 0 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
-    6:15 «[1]» a list where a number above 0 should stand | write a number such as 1.5, or an exact fraction such as "1/3"
+    6:15 «[1]» expected a number above 0, found a list | write a number such as 1.5, or an exact fraction such as "1/3"
     9:15 «-1» -1 is not a number above 0 | write a number such as 1.5, or an exact fraction such as "1/3"
     "#);
 }

@@ -43,7 +43,7 @@ p = 0.5
     3:1 «source» there is no key `source` | did you mean `P`?
     4:1 «colour» there is no key `colour` | the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `unit`, `record`, `sampler`, `estimators`, `reference`, `level`, `grid`, `case` and `check`
     5:1 «"Q.bernoulli.p"» there is no key `Q.bernoulli.p` | write Q.bernoulli.p without the quotes
-    6:2 «bernoulli» there is no key `bernoulli` | a distribution stands under `P` or `Q`, such as P.bernoulli = { p = 0.5 }
+    6:2 «bernoulli» there is no key `bernoulli` | write a distribution under `P` or `Q`, such as P.bernoulli = { p = 0.5 }
     "#);
 }
 
@@ -76,16 +76,16 @@ record = 1979-05-27
 sampler = "count"
 estimators = "log_ratio"
 "#)), @r#"
-    1:12 «5» `question` is 5, and must be a text | write question = "…"
-    2:10 «"10"» `trials` is the text "10", and must be a whole number from 1 to 1e15 | write it without quotes: trials = 10_000
-    3:5 «true» `N` is true, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
-    4:5 «0.5» 0.5 where a distribution should stand | for example: P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }
-    5:23 «"0.5"» the text "0.5" where a probability should stand | write it without quotes: 0.5
-    5:34 «[0.5]» a list where a probability should stand | write a number such as 0.4, or an exact fraction such as "1/6"
-    6:8 «"bit"» `unit` is the text "bit", and must be "nats" or "bits" | write for example: unit = "bits"
-    7:10 «1979-05-27» `record` is 1979-05-27, and must be "none" or "csv" | write for example: record = "none"
-    8:11 «"count"» `sampler` is the text "count", and must be "sequence" or "counts" or "tally" | write for example: sampler = "counts"
-    9:14 «"log_ratio"» `estimators` is the text "log_ratio", and must be a list of names | write for example: estimators = ["log_ratio"]
+    1:12 «5» `question` is 5, but must be a string | write question = "…"
+    2:10 «"10"» `trials` is the string "10", but must be a whole number from 1 to 1e15 | write it without quotes: trials = 10_000
+    3:5 «true» `N` is true, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    4:5 «0.5» expected a distribution, found 0.5 | for example: P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }
+    5:23 «"0.5"» expected a probability, found the string "0.5" | write it without quotes: 0.5
+    5:34 «[0.5]» expected a probability, found a list | write a number such as 0.4, or an exact fraction such as "1/6"
+    6:8 «"bit"» `unit` is the string "bit", but must be "nats" or "bits" | write for example: unit = "bits"
+    7:10 «1979-05-27» `record` is 1979-05-27, but must be "none" or "csv" | write for example: record = "none"
+    8:11 «"count"» `sampler` is the string "count", but must be "sequence" or "counts" or "tally" | write for example: sampler = "counts"
+    9:14 «"log_ratio"» `estimators` is the string "log_ratio", but must be a list of names | write for example: estimators = ["log_ratio"]
     "#);
 }
 
@@ -96,7 +96,7 @@ N = 10
 P = [0.5, 0.5]
 Q = [0.5, 0.5]
 "#), @r#"
-    error: `trials` is the text "10", and must be a whole number from 1 to 1e15
+    error: `trials` is the string "10", but must be a whole number from 1 to 1e15
      --> coin.toml:1:10
       |
     1 | trials = "10"
@@ -114,13 +114,13 @@ N = [0, -5, 1.5, 1e13, nan, 10, 1e1]
 P.bernoulli.p = 1.7
 Q.bernoulli.p = nan
 "#)), @r#"
-    1:8 «-1» `seed` is -1, and must be a whole number from 0 to 9223372036854775807 (2^63 − 1) | write for example: seed = 57
-    2:10 «0» `trials` is 0, and must be a whole number from 1 to 1e15 | write for example: trials = 10_000
-    3:6 «0» `N` is 0, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
-    3:9 «-5» `N` is -5, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
-    3:13 «1.5» `N` is 1.5, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
-    3:18 «1e13» `N` is 1e13, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
-    3:24 «nan» `N` is nan, and must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    1:8 «-1» `seed` is -1, but must be a whole number from 0 to 9223372036854775807 (2^63 − 1) | write for example: seed = 57
+    2:10 «0» `trials` is 0, but must be a whole number from 1 to 1e15 | write for example: trials = 10_000
+    3:6 «0» `N` is 0, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    3:9 «-5» `N` is -5, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    3:13 «1.5» `N` is 1.5, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    3:18 «1e13» `N` is 1e13, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
+    3:24 «nan» `N` is nan, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
     3:33 «1e1» `N` has the value 10 twice | remove one of the two
     4:17 «1.7» 1.7 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
     5:17 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
@@ -143,7 +143,7 @@ estimators = ["log_ration", "log_ratio", "log_ratio"]
       |
       = help: did you mean "log_ratio"?
 
-    error: the estimator `log_ratio` stands twice
+    error: the estimator `log_ratio` is listed twice
      --> coin.toml:5:42
       |
     5 | estimators = ["log_ration", "log_ratio", "log_ratio"]
@@ -170,7 +170,7 @@ Q = [0.4, 0.3, 0.2, 0.1]
 record = "csv"
 sampler = "tally"
 "#), @r#"
-    error: the sampler `tally` draws all trials at once, and there is no estimate of each to record
+    error: the sampler `tally` draws all trials together, so there is no estimate of each trial to record
      --> coin.toml:5:10
       |
     5 | record = "csv"
@@ -180,14 +180,14 @@ sampler = "tally"
       |
       = help: draw each trial's counts instead: sampler = "counts"
 
-    error: the sampler `tally` lists at most 262_144 symbol counts, and sequences of N = 1_000 from categorical(0.1, 0.2, 0.3, 0.4) have about 49_663_488
+    error: the sampler `tally` lists at most 262_144 symbol counts, but sequences of N = 1_000 from categorical(0.1, 0.2, 0.3, 0.4) have about 49_663_488
      --> coin.toml:6:11
       |
     6 | sampler = "tally"
       |           ^^^^^^^
       |
       = help: draw each trial's counts instead: sampler = "counts"
-      = help: or take shorter sequences
+      = help: or use shorter sequences
     "#);
 }
 
@@ -200,7 +200,7 @@ fn the_command_line() {
         Override::assignment("--set", "N.x=5").expect("a setting"),
     ];
     assert_snapshot!(read_text(COIN, &settings).expect_err("mistakes"), @r#"
-    error: `trials` is 1e99, and must be a whole number from 1 to 1e15
+    error: `trials` is 1e99, but must be a whole number from 1 to 1e15
      --> <command line>:1:10
       |
     1 | --trials 1e99
@@ -208,7 +208,7 @@ fn the_command_line() {
       |
       = help: write for example: trials = 10_000
 
-    error: `unit` is the text "bit", and must be "nats" or "bits"
+    error: `unit` is the string "bit", but must be "nats" or "bits"
      --> <command line>:1:12
       |
     1 | --set unit=bit
@@ -216,13 +216,13 @@ fn the_command_line() {
       |
       = help: write for example: unit = "bits"
 
-    error: `N` is a list in the file, and has no keys of its own
+    error: `N` is a list in the file, so it has no keys
      --> <command line>:1:1
       |
     1 | --set N.x=5
       | ^^^^^^^^^^^
       |
-      = help: replace all of it: --set 'N=…'
+      = help: replace the whole value: --set 'N=…'
     "#);
     let refused = |text| Override::assignment("--set", text).expect_err("a mistake");
     assert_snapshot!(refused("trials"), @"
@@ -231,7 +231,7 @@ fn the_command_line() {
      = help: write --set KEY=VALUE, such as --set Q.bernoulli.p=0.7
     ");
     assert_snapshot!(refused("a b=1"), @"
-    error: --set a b=1: `a b` is no key
+    error: --set a b=1: `a b` is not a key
      |
      = help: write --set KEY=VALUE, such as --set Q.bernoulli.p=0.7
     ");

@@ -16,21 +16,21 @@ Q.bernoulli.p = 1.5
 seed =
 unit = "nats
 "#), @r#"
-    error: the key `trials` stands twice
+    error: the key `trials` is given twice
      --> coin.toml:2:1
       |
     2 | trials = 2_000
       | ^^^^^^
       |
-      = help: a table has each key once: remove one, or give it another name
+      = help: a table may have each key once: remove one of them, or rename it
 
-    error: 1OO is no TOML value
+    error: 1OO is not a TOML value
      --> coin.toml:3:10
       |
     3 | N = [10, 1OO]
       |          ^^^
       |
-      = help: write a text in quotes: "1OO"
+      = help: write a string in quotes: "1OO"
 
     error: the fraction 1/6 is not in quotes
      --> coin.toml:4:17
@@ -97,13 +97,13 @@ N = 10
 P.categorical = { H = 0.5, H = 0.5 }
 Q.categorical = { H = 0.5, "" = 0.5 }
 "#), @r#"
-    error: the key `H` stands twice
+    error: the key `H` is given twice
      --> coin.toml:3:28
       |
     3 | P.categorical = { H = 0.5, H = 0.5 }
       |                            ^
       |
-      = help: a table has each key once: remove one, or give it another name
+      = help: a table may have each key once: remove one of them, or rename it
 
     error: a symbol needs a name
      --> coin.toml:4:28
@@ -118,7 +118,7 @@ Q.categorical = { H = 0.5, "" = 0.5 }
 #[test]
 fn awkward_text() {
     assert_snapshot!(message("trials = 10\r\n\tN\t= '漢字' # tab\r\nP = [0.5, 0.5]\r\nQ = [1.5, 0.5]"), @r#"
-    error: `N` is the text "漢字", and must be a whole number from 1 to 1e12
+    error: `N` is the string "漢字", but must be a whole number from 1 to 1e12
      --> coin.toml:2:6
       |
     2 |     N    = '漢字' # tab
@@ -135,7 +135,7 @@ fn awkward_text() {
       = help: write a number such as 0.4 or an exact fraction such as "1/6"
     "#);
     assert_snapshot!(message("\u{feff}N = 0\ntrials = 1\nP = [1]\nQ = [0, 1]\nunit ="), @"
-    error: `N` is 0, and must be a whole number from 1 to 1e12
+    error: `N` is 0, but must be a whole number from 1 to 1e12
      --> coin.toml:1:5
       |
     1 | N = 0
@@ -209,13 +209,13 @@ fn files_that_cannot_be_read() {
     assert_snapshot!(refused("src"), @"
     error: src is a directory, not an experiment file
      |
-     = help: name the .toml files in it one by one
+     = help: name the .toml files in it
     ");
     let latin = Source::decode("coin.toml", b"trials = 1\nquestion = \"na\xefve\"".to_vec());
     assert_snapshot!(latin.expect_err("a mistake"), @"
     error: coin.toml:2:15: the byte 0xef is not UTF-8
      |
-     = help: save the file as UTF-8, which TOML asks for
+     = help: save the file as UTF-8, which TOML requires
     ");
 }
 
