@@ -1,42 +1,44 @@
-//! Floor 1: an experiment as written. A TOML file and the settings of the command line become a
-//! [`Plan`], or every mistake in them is reported at once, each at its place.
+//! An experiment as written: reads a TOML file and the settings of the command line into a [`Plan`], or reports every
+//! mistake in them, each at its place.
 //!
-//! The way of a spec: text → `document` (values with places) → `keys` (each key checked) →
-//! `conditions` (crossed and paired) → [`Plan`].
+//! The modules, each of which imports only those below it:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `resolved` | fills in the defaults: what the manifest keeps |
+//! | `conditions` | crosses what varies into conditions, pairs P with Q, checks the sampler and the estimators |
+//! | `keys` | checks each top-level key |
+//! | `document` | parses the text and replaces what the command line sets |
+//! | `grid` | `[grid]`, `[[case]]`, ranges and key paths |
+//! | `argument` | P and Q on the command line |
+//! | `distribution` | one distribution, with its faults at their places |
+//! | `value` | values and keys with their places, exact arithmetic, rules for single values |
+//! | `diagnostics` | a mistake, all of them, and their drawing |
+//!
+//! `open` reads the text, and `sequence` reads sequences of symbols and values, which are not part of the file.
 
 mod argument;
-mod check;
 mod conditions;
-mod diagnostic;
-mod distributions;
+mod diagnostics;
+mod distribution;
 mod document;
-mod estimators;
-mod exact;
 mod grid;
 mod keys;
-mod path;
-mod program;
-mod range;
-mod render;
+mod open;
 mod resolved;
-mod sampling;
 mod sequence;
-mod setting;
-mod source;
-mod trials;
 mod value;
 
 #[cfg(test)]
 mod tests;
 
 pub use argument::{Argument, read_pair};
-pub use diagnostic::Diagnostics;
+pub use diagnostics::{Diagnostics, Source};
+pub use document::Override;
 pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
-pub use setting::Override;
-pub use source::Source;
 
 use crate::plan::Plan;
-use diagnostic::{Diagnostic, Report};
+use diagnostics::{Diagnostic, Report};
 use document::Document;
 use keys::Spec;
 use kl_math::numeric::ask_for;
@@ -66,14 +68,14 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
     let spec = Spec::read(document, &mut report);
-    setting::report_idle(overrides, &spec, &mut report);
+    document::report_idle(overrides, &spec.grid, spec.cases.as_ref(), &mut report);
     let (setting_names, mut conditions) = conditions::expand(&spec, &mut report);
-    sampling::settle_sampler(&spec, &mut conditions, &mut report);
-    estimators::settle_estimators(&spec.estimators, &mut conditions, &mut report);
+    conditions::settle_sampler(&spec, &mut conditions, &mut report);
+    conditions::settle_estimators(&spec.estimators, &mut conditions, &mut report);
     if report.is_empty() {
-        trials::settle(&spec, &mut conditions, &mut report);
+        conditions::settle_trials(&spec, &mut conditions, &mut report);
     }
-    let reference = estimators::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
+    let reference = keys::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
     }

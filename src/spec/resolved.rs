@@ -1,12 +1,9 @@
 //! The spec with defaults filled in, as the manifest keeps it: one form for each meaning.
 
-use super::distributions::fixed;
-use super::grid::{Axis, Spread};
-use super::keys::Spec;
-use super::path::Path;
-use super::program::program_json;
-use super::trials::Trials;
-use super::value::Value;
+use super::conditions::fixed;
+use super::grid::{Axis, Path, Spread};
+use super::keys::{Spec, Trials, program_json};
+use super::value::{Value, number_json};
 use kl_sim::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
@@ -52,11 +49,6 @@ fn estimator_json(estimator: &dyn Estimator) -> Json {
     }
     let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), number_json(value)));
     Json::Object(std::iter::once(("name".to_owned(), name.into())).chain(settings).collect())
-}
-
-/// Whole numbers without a point.
-pub(super) fn number_json(value: f64) -> Json {
-    if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).into() } else { value.into() }
 }
 
 fn grid(axes: &[Axis]) -> Json {

@@ -3,9 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::Source;
-use super::diagnostic::{Diagnostic, Diagnostics, Place, Report};
-use super::distributions::read_distribution;
+use super::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
+use super::distribution::read_distribution;
 use super::value::{Entry, Form, Value, quoted_key};
 use kl_math::distribution::{Distribution, FAMILIES, Pair};
 use std::ops::Range;

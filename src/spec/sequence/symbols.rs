@@ -1,6 +1,6 @@
 //! Symbols as text.
 
-use super::{Misread, SHOWN_CHARACTERS, Script, is_separator};
+use super::script::{Misread, SHOWN_CHARACTERS, Script, is_separator};
 use kl_math::distribution::listed;
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! Counts, numbers and vectors as text.
 
-use super::{Misread, Script, is_separator};
+use super::script::{Misread, Script, is_separator, shown};
 use kl_math::distribution::Space;
 use kl_math::numeric::DoubleDouble;
 
@@ -55,7 +55,7 @@ impl ValueScript {
         let text = std::str::from_utf8(&pending.word).unwrap_or_default();
         let number = text.parse().ok().filter(|&number| self.is_possible(number));
         let Some(number) = number else {
-            let found = super::shown(&pending.word);
+            let found = shown(&pending.word);
             return Err(Misread::Number { place: pending.read, found, wanted: self.wanted() });
         };
         pending.word.clear();

@@ -1,10 +1,9 @@
 //! `estimators`: which ones, with which settings.
 
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::keys::{choice, wrong};
 use super::program::{self, read_program};
-use super::value::{Entry, Form, Value};
-use crate::plan::{Condition, Refusal};
+use crate::spec::diagnostics::{Diagnostic, Place, Report};
+use crate::spec::value::rules::{choice, wrong};
+use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
 use std::sync::Arc;
@@ -13,14 +12,14 @@ const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 
 /// An estimator and where it is written.
 #[derive(Clone, Debug)]
-pub(super) struct Listed {
-    pub(super) estimator: Arc<dyn Estimator>,
+pub(crate) struct Listed {
+    pub(crate) estimator: Arc<dyn Estimator>,
     /// None for the one that nobody named.
-    pub(super) place: Option<Place>,
+    pub(crate) place: Option<Place>,
 }
 
 /// Reads the list.
-pub(super) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed> {
+pub(crate) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed> {
     let Form::List(items) = &value.form else {
         report.push(wrong(value, "estimators", "a list of names").help(EXAMPLE));
         return Vec::new();
@@ -112,42 +111,9 @@ fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Opt
 }
 
 /// The place of the estimator that the others' precision is held against: the one that `reference` names, else the first.
-pub(super) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
+pub(crate) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
     // Among estimators that cannot be read, there is none to name.
     let Some(value) = reference.filter(|_| !estimators.is_empty()) else { return 0 };
     let names: Vec<&str> = estimators.iter().map(|listed| listed.estimator.name()).collect();
     choice(value, "reference", &names, report).unwrap_or_default()
-}
-
-/// Notes which estimators cannot work on which conditions; reports those that can work on none.
-pub(super) fn settle_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
-    for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
-        let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
-        let able = || conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused());
-        for (index, condition) in able() {
-            if let Err(reason) = estimator.suits(&condition.pair, condition.n) {
-                reasons.push((index, format!("the estimator {reason}").into()));
-            }
-        }
-        let Some((first, reason)) = reasons.first() else { continue };
-        if reasons.len() == able().count() {
-            let which = if conditions.len() > 1 { format!(" (condition {})", first + 1) } else { String::new() };
-            let reason = reason.strip_prefix("the estimator").unwrap_or(reason);
-            let mistake = Diagnostic::new(format!("the estimator `{}`{reason}{which}", estimator.name()));
-            let mistake = match *written {
-                Some(written) => mistake.at(written),
-                None => mistake,
-            };
-            report.push(mistake.help("remove it, or put these conditions into a file of their own"));
-            continue;
-        }
-        for (index, reason) in reasons {
-            if let Some(condition) = conditions.get_mut(index) {
-                match &mut condition.refusal {
-                    Refusal::Estimators(refused) => refused.push((place, reason)),
-                    refusal => *refusal = Refusal::Estimators(vec![(place, reason)]),
-                }
-            }
-        }
-    }
 }

@@ -1,12 +1,13 @@
 //! `{ from = 0.05, to = 0.95, steps = 19 }`: values that nobody wants to write out.
 
-use super::diagnostic::{Diagnostic, Report};
-use super::exact::{Exact, Ladder};
-use super::value::{Entry, Form, Value};
+use crate::spec::diagnostics::{Diagnostic, Report};
+use crate::spec::value::exact::{Exact, Ladder};
+use crate::spec::value::rules::{choice, whole_number};
+use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{Number, listed, nearest};
 
 /// The keys of a range.
-pub(super) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];
+pub(crate) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];
 
 /// The most steps of one range.
 const MAX_STEPS: u64 = 1_000_000;
@@ -15,10 +16,10 @@ const EXAMPLE: &str = "for example { from = 0.05, to = 0.95, steps = 19 }, with 
 
 /// Both ends and the steps between them.
 #[derive(Clone, Debug)]
-pub(super) struct Range {
+pub(crate) struct Range {
     /// The table it stands in.
-    pub(super) written: Value,
-    pub(super) steps: u32,
+    pub(crate) written: Value,
+    pub(crate) steps: u32,
     scale: Scale,
 }
 
@@ -35,7 +36,7 @@ enum Scale {
 
 /// One value of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// What exact arithmetic gives.
     Exact(Exact),
     /// Of equal ratios, rounded.
@@ -44,7 +45,7 @@ pub(super) enum Step {
 
 impl Range {
     /// Checks a table with the keys `from`, `to`, `steps` and maybe `scale`.
-    pub(super) fn read(value: &Value, entries: &[Entry], report: &mut Report) -> Option<Self> {
+    pub(crate) fn read(value: &Value, entries: &[Entry], report: &mut Report) -> Option<Self> {
         let before = report.len();
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
             let help = nearest(&entry.key, &KEYS)
@@ -63,12 +64,11 @@ impl Range {
         let from = find("from", report).and_then(|end| read_end(end, "from", report));
         let to = find("to", report).and_then(|end| read_end(end, "to", report));
         let steps = find("steps", report).and_then(|steps| {
-            super::keys::whole_number(steps, "steps", 2, MAX_STEPS, "steps = 19", report)
-                .and_then(|steps| u32::try_from(steps).ok())
+            whole_number(steps, "steps", 2, MAX_STEPS, "steps = 19", report).and_then(|steps| u32::try_from(steps).ok())
         });
         let is_log = match entries.iter().find(|entry| entry.key == "scale").map(|entry| &entry.value) {
             None => false,
-            Some(scale) => super::keys::choice(scale, "scale", &["linear", "log"], report)? == 1,
+            Some(scale) => choice(scale, "scale", &["linear", "log"], report)? == 1,
         };
         let ((from, low), (to, high), steps) = (from?, to?, steps?);
         if report.len() > before {
@@ -101,7 +101,7 @@ impl Range {
     }
 
     /// The value of a step, counting from 0.
-    pub(super) fn step(&self, step: u32) -> Step {
+    pub(crate) fn step(&self, step: u32) -> Step {
         let last = self.steps - 1;
         match self.scale {
             Scale::Linear(ladder) => match ladder.step(step) {
@@ -124,7 +124,7 @@ impl Range {
     }
 
     /// The values, each rounded to a double once.
-    pub(super) fn values(&self) -> impl Iterator<Item = Value> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value> {
         let value = |step| match self.scale {
             Scale::Linear(ladder) => ladder.rounded(step).unwrap_or(f64::NAN),
             Scale::Log { .. } => self.step(step).to_f64(),
@@ -133,12 +133,12 @@ impl Range {
     }
 
     /// Whether its steps are to be rounded where whole numbers are wanted.
-    pub(super) fn is_log(&self) -> bool {
+    pub(crate) fn is_log(&self) -> bool {
         matches!(self.scale, Scale::Log { .. })
     }
 
     /// As written, with the default scale left out.
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         let mut object = serde_json::Map::new();
         if let Form::Table(entries) = &self.written.form {
             for key in KEYS.iter().filter(|&&key| key != "scale" || self.is_log()) {
@@ -152,7 +152,7 @@ impl Range {
 }
 
 impl Step {
-    pub(super) fn to_f64(self) -> f64 {
+    pub(crate) fn to_f64(self) -> f64 {
         match self {
             Self::Exact(exact) => exact.to_f64().unwrap_or(f64::NAN),
             Self::Rounded(value) => value,

@@ -1,15 +1,15 @@
 //! `[check]`: how strict regression checks are.
 
-use super::diagnostic::{Diagnostic, Report};
-use super::keys::wrong;
-use super::value::{Entry, Form, Value};
 use crate::plan::{Chance, CheckSettings};
+use crate::spec::diagnostics::{Diagnostic, Report};
+use crate::spec::value::rules::wrong;
+use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{listed, nearest};
 
 const KEYS: [&str; 2] = ["false_alarm", "detect"];
 
 /// Reads the table.
-pub(super) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
+pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
     let mut settings = CheckSettings::default();
     let Form::Table(entries) = &value.form else {
         report.push(wrong(value, "check", "a table").help("write [check] on a line, and below it false_alarm = 1e-6"));

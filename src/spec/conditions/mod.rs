@@ -1,22 +1,33 @@
 //! Crosses what varies into conditions, with each distribution and each pair made once.
 
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::distributions::{Side, meant};
-use super::grid::{Axis, repeated};
-use super::keys::Spec;
-use super::path::Path;
-use super::trials::Trials;
-use super::value::{Form, Value};
+mod estimators;
+mod lengths;
+mod sampler;
+mod side;
+mod trials;
+
+pub(crate) use estimators::settle_estimators;
+pub(crate) use sampler::settle_sampler;
+pub(crate) use side::fixed;
+pub(crate) use trials::settle_trials;
+
+use super::diagnostics::{Diagnostic, Place, Report};
+use super::distribution::meant;
+use super::grid::{Axis, Path};
+use super::keys::{Spec, Trials};
+use super::value::{Form, Value, grouped};
 use crate::plan::{Condition, MAX_CONDITIONS, Refusal};
 use kl_math::distribution::{Distribution, Pair, PairError};
 use kl_math::numeric::ask_for;
+use lengths::{Lengths, is_length_axis};
+use side::Side;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The conditions in order (case, grid keys as written, N last), and the names of their settings.
 ///
 /// Reports what is wrong; then what is returned is of no use.
-pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
+pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
     let clashing = report_clashes(spec, report);
     let lengths = Lengths::of(spec, report);
     let outer: Vec<&Axis> = spec.axes().filter(|axis| !is_length_axis(axis)).collect();
@@ -114,55 +125,6 @@ fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
     Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(error.help()).of_absence()
 }
 
-/// A grid key that is N: it is crossed last, and has no column of its own.
-fn is_length_axis(axis: &Axis) -> bool {
-    axis.paths.len() == 1 && axis.length_column().is_some()
-}
-
-/// The lengths to run through, innermost.
-enum Lengths {
-    /// The same at every point.
-    Crossed(Vec<u64>),
-    /// Each case, the outermost axis, has its own.
-    ByCase(Vec<u64>),
-}
-
-impl Lengths {
-    fn of(spec: &Spec, report: &mut Report) -> Self {
-        if let Some((cases, column)) = spec.cases.as_ref().and_then(|cases| Some((cases, cases.length_column()?))) {
-            let lengths = cases.lengths(column, report).into_iter().map(|(length, _)| length).collect();
-            // Cases that set N alone are crossed like any other list of lengths.
-            return if is_length_axis(cases) { Self::Crossed(lengths) } else { Self::ByCase(lengths) };
-        }
-        let Some(axis) = spec.grid.iter().find(|axis| is_length_axis(axis)) else {
-            return Self::Crossed(spec.lengths.clone().unwrap_or_default());
-        };
-        let lengths = axis.lengths(0, report);
-        let mut seen = HashMap::new();
-        for &(length, place) in &lengths {
-            if let Some(earlier) = seen.insert(length, place) {
-                report.push_first(repeated(axis, &length.to_string(), place, earlier));
-            }
-        }
-        Self::Crossed(lengths.into_iter().map(|(length, _)| length).collect())
-    }
-
-    fn at(&self, digits: &[usize]) -> &[u64] {
-        match self {
-            Self::Crossed(lengths) => lengths,
-            Self::ByCase(lengths) => digits.first().and_then(|&case| lengths.get(case..=case)).unwrap_or_default(),
-        }
-    }
-
-    /// By how much they multiply the conditions.
-    fn factor(&self) -> usize {
-        match self {
-            Self::Crossed(lengths) => lengths.len(),
-            Self::ByCase(_) => 1,
-        }
-    }
-}
-
 /// Reports paths that set the same thing twice: in a case and in the grid, or in a family other than
 /// the file's. Returns the sides that they are on: there is no reading those.
 fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
@@ -223,17 +185,4 @@ fn has_memory(conditions: usize, bytes: u64, spec: &Spec, report: &mut Report) -
     diagnostic.place = spec.grid_place;
     report.push(diagnostic);
     false
-}
-
-/// 1_000_000 for a million.
-pub(super) fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push('_');
-        }
-        out.push(digit);
-    }
-    out
 }

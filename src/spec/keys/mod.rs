@@ -1,20 +1,28 @@
 //! The top-level keys, checked one by one.
 
-use super::check::read_check;
-use super::diagnostic::{Diagnostic, Place, Report};
+mod check;
+mod estimators;
+mod program;
+mod trials;
+
+pub(crate) use estimators::{Listed, read_reference};
+pub(crate) use program::program_json;
+pub(crate) use trials::Trials;
+
+use super::diagnostics::{Diagnostic, Place, Report};
 use super::document::Document;
-use super::estimators::{Listed, read_estimators};
-use super::exact::Exact;
 use super::grid::{Axis, read_cases, read_grid};
-use super::trials::Trials;
+use super::value::rules::{among, read_length, whole_number, wrong};
 use super::value::{Entry, Form, Value};
-use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
+use crate::plan::{Chance, CheckSettings, Record, SamplerKind, Seed};
+use check::read_check;
+use estimators::read_estimators;
 use kl_math::distribution::{FAMILIES, listed, nearest};
 use kl_math::statistics::Unit;
 use kl_sim::estimator::usual_estimator;
 
 /// Every top-level key, in the order the manifest has them.
-pub(super) const KEYS: [&str; 15] = [
+pub(crate) const KEYS: [&str; 15] = [
     "question",
     "seed",
     "trials",
@@ -34,33 +42,33 @@ pub(super) const KEYS: [&str; 15] = [
 
 /// An experiment as written, each key by itself checked.
 #[derive(Debug, Default)]
-pub(super) struct Spec {
-    pub(super) question: Option<String>,
-    pub(super) seed: Seed,
-    pub(super) trials: Option<Trials>,
-    pub(super) lengths: Option<Vec<u64>>,
-    pub(super) source: Option<Value>,
-    pub(super) model: Option<Value>,
-    pub(super) unit: Unit,
-    pub(super) record: Record,
-    pub(super) record_place: Option<Place>,
-    pub(super) sampler: SamplerKind,
-    pub(super) sampler_place: Option<Place>,
-    pub(super) estimators: Vec<Listed>,
-    pub(super) reference: Option<Value>,
-    pub(super) level: Option<Chance>,
-    pub(super) check: CheckSettings,
-    pub(super) cases: Option<Axis>,
-    pub(super) grid: Vec<Axis>,
+pub(crate) struct Spec {
+    pub(crate) question: Option<String>,
+    pub(crate) seed: Seed,
+    pub(crate) trials: Option<Trials>,
+    pub(crate) lengths: Option<Vec<u64>>,
+    pub(crate) source: Option<Value>,
+    pub(crate) model: Option<Value>,
+    pub(crate) unit: Unit,
+    pub(crate) record: Record,
+    pub(crate) record_place: Option<Place>,
+    pub(crate) sampler: SamplerKind,
+    pub(crate) sampler_place: Option<Place>,
+    pub(crate) estimators: Vec<Listed>,
+    pub(crate) reference: Option<Value>,
+    pub(crate) level: Option<Chance>,
+    pub(crate) check: CheckSettings,
+    pub(crate) cases: Option<Axis>,
+    pub(crate) grid: Vec<Axis>,
     /// Where the conditions are multiplied: the key `grid`, else the whole.
-    pub(super) grid_place: Option<Place>,
+    pub(crate) grid_place: Option<Place>,
     /// Keys that are there but wrong, or that a misspelt one was meant for: not missing.
     excused: Vec<String>,
 }
 
 impl Spec {
     /// Reads every key and reports what is wrong with each.
-    pub(super) fn read(document: Document, report: &mut Report) -> Self {
+    pub(crate) fn read(document: Document, report: &mut Report) -> Self {
         let usual = Listed { estimator: usual_estimator(), place: None };
         let mut spec = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
@@ -156,42 +164,8 @@ impl Spec {
     }
 
     /// What varies, from the outermost on.
-    pub(super) fn axes(&self) -> impl Iterator<Item = &Axis> {
+    pub(crate) fn axes(&self) -> impl Iterator<Item = &Axis> {
         self.cases.iter().chain(&self.grid)
-    }
-}
-
-/// A whole number within bounds, however it is spelt: `10_000`, `1e12`, `0x10`.
-pub(super) fn whole_number(
-    value: &Value,
-    key: &str,
-    least: u64,
-    most: u64,
-    example: &str,
-    report: &mut Report,
-) -> Option<u64> {
-    let whole = match &value.form {
-        Form::Number(numeral) => numeral.text.as_deref().and_then(Exact::parse).and_then(Exact::whole),
-        _ => None,
-    };
-    let whole = whole.and_then(|whole| u64::try_from(whole).ok()).filter(|whole| (least..=most).contains(whole));
-    if whole.is_none() {
-        let rule = format!("a whole number from {least} to {}", rounded_bound(most));
-        let help = match &value.form {
-            Form::Text(text) if Exact::parse(text).is_some() => format!("write it without quotes: {example}"),
-            _ => format!("write for example: {example}"),
-        };
-        report.push(wrong(value, key, &rule).help(help));
-    }
-    whole
-}
-
-/// 1e15 rather than 1000000000000000.
-fn rounded_bound(bound: u64) -> String {
-    match bound.checked_ilog10() {
-        Some(power) if power >= 6 && 10u64.pow(power) == bound => format!("1e{power}"),
-        _ if bound == Seed::MAX.get() => "9223372036854775807 (2^63 − 1)".into(),
-        _ => bound.to_string(),
     }
 }
 
@@ -220,46 +194,10 @@ fn read_lengths(value: &Value, report: &mut Report) -> Option<Vec<u64>> {
     }
 }
 
-/// One length.
-pub(super) fn read_length(value: &Value, report: &mut Report) -> Option<u64> {
-    whole_number(value, "N", 1, MAX_LENGTH, "N = 100, or N = [10, 100]", report)
-}
-
-/// The place in `names` of a text that must be one of them.
-pub(super) fn choice(value: &Value, key: &str, names: &[&str], report: &mut Report) -> Option<usize> {
-    let text = match &value.form {
-        Form::Text(text) => Some(text.as_str()),
-        _ => None,
-    };
-    let found = text.and_then(|text| names.iter().position(|&name| name == text));
-    if found.is_none() {
-        let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
-        let near = text.and_then(|text| nearest(text, names)).or(names.first().copied()).unwrap_or_default();
-        report.push(wrong(value, key, &quoted.join(" or ")).help(format!("write for example: {key} = {near:?}")));
-    }
-    found
-}
-
-/// The member of a closed set that a value names.
-pub(super) fn among<T: Copy, const K: usize>(
-    value: &Value,
-    key: &str,
-    all: [T; K],
-    name: fn(T) -> &'static str,
-    report: &mut Report,
-) -> Option<T> {
-    choice(value, key, &all.map(name), report).and_then(|index| all.get(index).copied())
-}
-
 fn read_level(value: &Value, report: &mut Report) -> Option<Chance> {
     let found = value.as_f64().and_then(Chance::new);
     if found.is_none() {
         report.push(wrong(value, "level", "a number above 0 and below 1").help("write for example: level = 0.95"));
     }
     found
-}
-
-/// "`trials` is 0, and must be …".
-pub(super) fn wrong(value: &Value, key: &str, rule: &str) -> Diagnostic {
-    Diagnostic::new(format!("`{key}` is {}, but must be {rule}", value.described())).at(value.place)
 }

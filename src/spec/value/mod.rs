@@ -1,19 +1,22 @@
 //! What a file holds, as written: each value and each key with its place.
 
-use super::diagnostic::Place;
+pub(crate) mod exact;
+pub(crate) mod rules;
+
+use super::diagnostics::Place;
 use kl_math::distribution::Number;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Value {
-    pub(super) place: Place,
-    pub(super) form: Form,
+pub(crate) struct Value {
+    pub(crate) place: Place,
+    pub(crate) form: Form,
 }
 
 /// What a value is.
 #[derive(Clone, Debug)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Number(Numeral),
     Text(String),
     /// `true`, a date: what no key takes, by its spelling.
@@ -24,31 +27,31 @@ pub(super) enum Form {
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) key_place: Place,
-    pub(super) value: Value,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_place: Place,
+    pub(crate) value: Value,
 }
 
 /// A number: the nearest double, and the text that says it exactly, if anyone wrote one.
 #[derive(Clone, Debug)]
-pub(super) struct Numeral {
-    pub(super) value: f64,
-    pub(super) text: Option<Box<str>>,
+pub(crate) struct Numeral {
+    pub(crate) value: f64,
+    pub(crate) text: Option<Box<str>>,
 }
 
 impl Value {
-    pub(super) fn new(place: Place, form: Form) -> Self {
+    pub(crate) fn new(place: Place, form: Form) -> Self {
         Self { place, form }
     }
 
     /// A number that no one wrote, such as a step of a range.
-    pub(super) fn number(place: Place, value: f64) -> Self {
+    pub(crate) fn number(place: Place, value: f64) -> Self {
         Self::new(place, Form::Number(Numeral { value, text: None }))
     }
 
     /// Takes over what the TOML parser read; `place` says where a span of its text is.
-    pub(super) fn of_toml(read: &toml::Spanned<DeValue<'_>>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Self {
+    pub(crate) fn of_toml(read: &toml::Spanned<DeValue<'_>>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Self {
         let form = match read.get_ref() {
             DeValue::Integer(integer) => Form::Number(Numeral::of_integer(integer.to_string(), integer.radix())),
             DeValue::Float(float) => {
@@ -64,7 +67,7 @@ impl Value {
         Self::new(place(read.span()), form)
     }
 
-    pub(super) fn entries_of_toml(table: &DeTable<'_>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Vec<Entry> {
+    pub(crate) fn entries_of_toml(table: &DeTable<'_>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Vec<Entry> {
         let entry = |(key, value): (&toml::Spanned<DeString<'_>>, &_)| Entry {
             key: key.get_ref().to_string(),
             key_place: place(key.span()),
@@ -74,7 +77,7 @@ impl Value {
     }
 
     /// The nearest double, if it is a number.
-    pub(super) fn as_f64(&self) -> Option<f64> {
+    pub(crate) fn as_f64(&self) -> Option<f64> {
         match &self.form {
             Form::Number(numeral) => Some(numeral.value),
             _ => None,
@@ -82,7 +85,7 @@ impl Value {
     }
 
     /// Its keys, if it is a table.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         match &self.form {
             Form::Table(entries) => entries,
             _ => &[],
@@ -90,7 +93,7 @@ impl Value {
     }
 
     /// What it is called in a message: `"abc"` is a text, 0.5 is just 0.5.
-    pub(super) fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         match &self.form {
             Form::Number(numeral) => numeral.text.as_deref().map_or_else(|| numeral.value.to_string(), str::to_owned),
             Form::Text(text) if text.chars().count() <= 40 => format!("the string {text:?}"),
@@ -102,7 +105,7 @@ impl Value {
     }
 
     /// On one line, as a CSV cell holds it: `0.4`, `1/6`, `{ H = 0.4, T = "3/5" }`.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match &self.form {
             Form::Text(text) => fraction(text).unwrap_or_else(|| text.clone()),
             _ => self.toml(),
@@ -110,7 +113,7 @@ impl Value {
     }
 
     /// In TOML on one line; the same text for the same meaning.
-    pub(super) fn toml(&self) -> String {
+    pub(crate) fn toml(&self) -> String {
         match &self.form {
             Form::Number(numeral) => numeral.value.to_string(),
             Form::Text(text) => format!("{:?}", fraction(text).as_ref().unwrap_or(text)),
@@ -125,7 +128,7 @@ impl Value {
     }
 
     /// In JSON; whole numbers as integers, so that `1.0` and `1` are one.
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         const HELD: f64 = 9_007_199_254_740_992.0; // 2^53
         match &self.form {
             Form::Number(Numeral { value, .. }) if value.fract() == 0.0 && value.abs() <= HELD => {
@@ -157,7 +160,7 @@ fn fraction(text: &str) -> Option<String> {
 }
 
 /// A key as TOML wants it: quoted if it is not bare.
-pub(super) fn quoted_key(key: &str) -> String {
+pub(crate) fn quoted_key(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) {
         return key.to_owned();
@@ -168,4 +171,22 @@ pub(super) fn quoted_key(key: &str) -> String {
         c => c.to_string(),
     };
     format!("\"{}\"", key.chars().map(escaped).collect::<String>())
+}
+
+/// 1_000_000 for a million.
+pub(crate) fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number in JSON: a whole one without a point.
+pub(crate) fn number_json(value: f64) -> serde_json::Value {
+    if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).into() } else { value.into() }
 }

@@ -1,16 +1,16 @@
 //! An estimator of the user's own: `{ name = "mine", command = ["python3", "mine.py"] }`.
 
-use super::diagnostic::{Diagnostic, Report};
-use super::keys::{among, whole_number, wrong};
-use super::value::{Entry, Form, Value};
 use crate::plan::MAX_LENGTH;
+use crate::spec::diagnostics::{Diagnostic, Report};
+use crate::spec::value::rules::{among, whole_number, wrong};
+use crate::spec::value::{Entry, Form, Value, number_json};
 use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
 /// What to write.
-pub(super) fn example() -> String {
+pub(crate) fn example() -> String {
     format!("write for example: {}", Program::EXAMPLE)
 }
 
@@ -21,7 +21,7 @@ const MOST_SECONDS: f64 = 86_400.0;
 const MOST_FAILURES: u64 = 1_000_000_000_000;
 
 /// Reads the table; `command` is in it.
-pub(super) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
+pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
     let before = report.len();
     let mut name = None;
     let mut program = Program {
@@ -118,14 +118,14 @@ fn read_patience(value: &Value, report: &mut Report) -> Option<Duration> {
 }
 
 /// The table with its defaults, as the manifest keeps it.
-pub(super) fn program_json(name: &str, program: &Program) -> Json {
+pub(crate) fn program_json(name: &str, program: &Program) -> Json {
     let seconds = program.patience.as_secs_f64();
     let keys = [
         ("name", Some(json!(name))),
         ("command", Some(json!(program.command))),
         ("input", Some(program.input.name().into())),
         ("M", program.model_draws.map(Json::from)),
-        ("timeout", Some(super::resolved::number_json(seconds))),
+        ("timeout", Some(number_json(seconds))),
         ("max_failures", program.failures.map(Json::from)),
     ];
     let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));

@@ -1,22 +1,25 @@
 //! The whole text of a spec: a file, and the command-line settings laid over it.
 
-use super::Source;
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::setting::Override;
+mod setting;
+
+pub use setting::Override;
+pub(crate) use setting::report_idle;
+
+use super::diagnostics::{Diagnostic, Place, Report, Source};
 use super::value::{Entry, Value};
 use toml::de::DeTable;
 
 /// The top-level keys, as written.
 #[derive(Debug, Default)]
-pub(super) struct Document {
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Document {
+    pub(crate) entries: Vec<Entry>,
     /// The lines of the file that the TOML parser could not make out.
-    pub(super) broken: Vec<Place>,
+    pub(crate) broken: Vec<Place>,
 }
 
 impl Document {
     /// Reads the file, reports all of its syntax errors, and lays the settings over it.
-    pub(super) fn parse(source: &Source, overrides: &[Override], report: &mut Report) -> Self {
+    pub(crate) fn parse(source: &Source, overrides: &[Override], report: &mut Report) -> Self {
         let text = &source.text;
         let (table, errors) = DeTable::parse_recoverable(text);
         let place = |span: std::ops::Range<usize>| Place { text: 0, start: span.start, end: span.end };
@@ -48,7 +51,7 @@ impl Document {
 }
 
 /// Whether what stands there may have been misread for a syntax error nearby.
-pub(super) fn is_doubtful(broken: &[Place], place: Place) -> bool {
+pub(crate) fn is_doubtful(broken: &[Place], place: Place) -> bool {
     place.text == 0 && (place.end == 0 || broken.iter().any(|line| line.start <= place.end && place.start <= line.end))
 }
 

@@ -3,7 +3,7 @@
 /// `numerator / denominator · 10^exponent` in one form for each value: the denominator is positive and
 /// has no factor in common with 10 or the numerator, and the numerator does not end in 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Exact {
+pub(crate) struct Exact {
     numerator: i128,
     denominator: i128,
     exponent: i32,
@@ -11,7 +11,7 @@ pub(super) struct Exact {
 
 impl Exact {
     /// `None` if it does not fit.
-    pub(super) fn new(numerator: i128, denominator: i128, exponent: i32) -> Option<Self> {
+    pub(crate) fn new(numerator: i128, denominator: i128, exponent: i32) -> Option<Self> {
         let common = greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs());
         let common = i128::try_from(common).ok().filter(|&common| common > 0)?;
         let mut reduced = Self { numerator: numerator / common, denominator: denominator / common, exponent };
@@ -33,7 +33,7 @@ impl Exact {
     }
 
     /// Reads a TOML number's text, without its underscores (`1.5e3`, `0xff`), or a fraction's (`1/6`).
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
             if let Some(digits) = text.strip_prefix(prefix) {
                 return Self::new(i128::from_str_radix(digits, radix).ok()?, 1, 0);
@@ -53,13 +53,13 @@ impl Exact {
     }
 
     /// The integer it is, if it is one and fits.
-    pub(super) fn whole(self) -> Option<i128> {
+    pub(crate) fn whole(self) -> Option<i128> {
         let power = 10i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
         (self.denominator == 1).then(|| self.numerator.checked_mul(power))?
     }
 
     /// The nearest double.
-    pub(super) fn to_f64(self) -> Option<f64> {
+    pub(crate) fn to_f64(self) -> Option<f64> {
         if self.denominator == 1 {
             return format!("{}e{}", self.numerator, self.exponent).parse().ok();
         }
@@ -77,17 +77,17 @@ impl Exact {
         format!("{digits}e{}", self.exponent).parse().ok()
     }
 
-    pub(super) fn is_positive(self) -> bool {
+    pub(crate) fn is_positive(self) -> bool {
         self.numerator > 0
     }
 
     /// Itself times a power of ten.
-    pub(super) fn shifted(self, places: i32) -> Option<Self> {
+    pub(crate) fn shifted(self, places: i32) -> Option<Self> {
         Some(Self { exponent: self.exponent.checked_add(places)?, ..self })
     }
 
     /// The m for which `self · 10^m` is `other`, if there is one.
-    pub(super) fn decades_to(self, other: Self) -> Option<i32> {
+    pub(crate) fn decades_to(self, other: Self) -> Option<i32> {
         (self.numerator == other.numerator && self.denominator == other.denominator)
             .then(|| other.exponent.checked_sub(self.exponent))?
     }
@@ -95,7 +95,7 @@ impl Exact {
 
 /// Equal steps from one number to another, brought to one denominator so that each step costs little.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ladder {
+pub(crate) struct Ladder {
     from: i128,
     to: i128,
     denominator: i128,
@@ -105,7 +105,7 @@ pub(super) struct Ladder {
 
 impl Ladder {
     /// `last` is the number of the last step, at least 1; the first is 0. `None` if it does not fit.
-    pub(super) fn new(from: Exact, to: Exact, last: u32) -> Option<Self> {
+    pub(crate) fn new(from: Exact, to: Exact, last: u32) -> Option<Self> {
         let exponent = from.exponent.min(to.exponent);
         let scaled = |number: Exact, other: Exact| {
             let shift = u32::try_from(number.exponent.checked_sub(exponent)?).ok()?;
@@ -119,12 +119,12 @@ impl Ladder {
     }
 
     /// The exact value of a step.
-    pub(super) fn step(self, step: u32) -> Option<Exact> {
+    pub(crate) fn step(self, step: u32) -> Option<Exact> {
         Exact::new(self.numerator(step), self.denominator, self.exponent)
     }
 
     /// The double nearest to a step.
-    pub(super) fn rounded(self, step: u32) -> Option<f64> {
+    pub(crate) fn rounded(self, step: u32) -> Option<f64> {
         // A quotient of two integers that doubles hold is rounded once, and rightly.
         const HELD: i128 = 1 << 53;
         let numerator = self.numerator(step);

@@ -1,7 +1,7 @@
 //! Mistakes drawn for people: the line, underlined.
 
-use super::Source;
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
+use super::source::Source;
 use crate::outside::{pictured, printable};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;

@@ -1,22 +1,22 @@
 //! Key paths: what of an experiment a grid or a case may vary.
 
-use super::diagnostic::{Diagnostic, Place};
-use super::value::{Entry, Form, Value};
+use crate::spec::diagnostics::{Diagnostic, Place};
+use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{FAMILIES, listed, nearest};
 
 /// A path that names N, or a whole parameter of P or Q.
 #[derive(Clone, Debug)]
-pub(super) struct Path {
+pub(crate) struct Path {
     /// As a CSV column is named: `Q.bernoulli.p`.
-    pub(super) name: String,
-    pub(super) keys: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) keys: Vec<String>,
     /// Where it stands.
-    pub(super) place: Place,
+    pub(crate) place: Place,
 }
 
 impl Path {
     /// Checks what the keys name.
-    pub(super) fn new(keys: Vec<String>, place: Place) -> Result<Self, Box<Diagnostic>> {
+    pub(crate) fn new(keys: Vec<String>, place: Place) -> Result<Self, Box<Diagnostic>> {
         let name = dotted(&keys);
         match refusal(&keys.iter().map(String::as_str).collect::<Vec<_>>()) {
             Some((reason, help)) => Err(Box::new(Diagnostic::new(format!("`{name}` {reason}")).at(place).help(help))),
@@ -25,17 +25,17 @@ impl Path {
     }
 
     /// Whether it is N.
-    pub(super) fn is_length(&self) -> bool {
+    pub(crate) fn is_length(&self) -> bool {
         self.side() == "N"
     }
 
     /// `N`, `P` or `Q`.
-    pub(super) fn side(&self) -> &str {
+    pub(crate) fn side(&self) -> &str {
         self.keys.first().map_or("", String::as_str)
     }
 
     /// Why both cannot be set, if they cannot.
-    pub(super) fn clash(&self, earlier: &Self) -> Option<Diagnostic> {
+    pub(crate) fn clash(&self, earlier: &Self) -> Option<Diagnostic> {
         let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
             None if self.keys.len() == earlier.keys.len() => format!("`{}` is given twice", self.name),
             None => format!("`{}` and `{}` set the same parameter", earlier.name, self.name),
@@ -98,12 +98,12 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
 }
 
 /// The keys with dots between them.
-pub(super) fn dotted(keys: &[String]) -> String {
+pub(crate) fn dotted(keys: &[String]) -> String {
     keys.join(".")
 }
 
 /// The leaves of `[grid]` with their paths: lists and ranges, or whatever stands in their place.
-pub(super) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
+pub(crate) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
     let is_range = |entries: &[Entry]| {
         entries.is_empty() || entries.iter().any(|entry| super::range::KEYS.contains(&entry.key.as_str()))
     };
@@ -111,7 +111,7 @@ pub(super) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
 }
 
 /// The leaves of a `[[case]]` with their paths: whole parameters, or whole distributions on the sides named in `whole`.
-pub(super) fn case_leaves(entries: Vec<Entry>, whole: &[&str]) -> Vec<(Vec<String>, Entry)> {
+pub(crate) fn case_leaves(entries: Vec<Entry>, whole: &[&str]) -> Vec<(Vec<String>, Entry)> {
     leaves(entries, &|keys, inner| {
         if let [side] = keys {
             return inner.is_empty() || whole.contains(&side.as_str());

@@ -1,13 +1,11 @@
 //! `trials`: a number, or what the trials are to be enough for.
 
-use super::conditions::grouped;
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::keys::{Spec, whole_number, wrong};
-use super::value::{Entry, Form, Value};
-use crate::plan::{Aim, Chance, Condition, Goal, MAX_TRIALS, Unreachable};
+use crate::plan::{Aim, Chance, Goal, MAX_TRIALS};
+use crate::spec::diagnostics::{Diagnostic, Place, Report};
+use crate::spec::value::rules::{whole_number, wrong};
+use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{listed, nearest};
 use serde_json::{Value as Json, json};
-use std::sync::Arc;
 
 const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];
 const EXAMPLE: &str = "write for example: trials = 10_000, or trials = { relative_error = 0.01, max = 1e6 }";
@@ -17,7 +15,7 @@ const MOST: u64 = 100_000_000;
 
 /// What stands for `trials`.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Trials {
+pub(crate) enum Trials {
     /// So many in each condition.
     Fixed(u64),
     /// As many as are needed; a standard error is in the file's unit until the plan is made.
@@ -26,7 +24,7 @@ pub(super) enum Trials {
 
 impl Trials {
     /// Reads the number or the table.
-    pub(super) fn read(value: &Value, report: &mut Report) -> Option<Self> {
+    pub(crate) fn read(value: &Value, report: &mut Report) -> Option<Self> {
         let Form::Table(entries) = &value.form else {
             return whole_number(value, "trials", 1, MAX_TRIALS, "trials = 10_000", report).map(Self::Fixed);
         };
@@ -71,7 +69,7 @@ impl Trials {
     }
 
     /// As the manifest has it.
-    pub(super) fn json(self) -> Json {
+    pub(crate) fn json(self) -> Json {
         match self {
             Self::Fixed(trials) => trials.into(),
             Self::Aimed { aim: Aim { goal, most }, .. } => match goal {
@@ -79,37 +77,6 @@ impl Trials {
                 Goal::RelativeError(error) => json!({ "relative_error": error.get(), "max": most }),
                 Goal::Detect(bias) => json!({ "detect": bias.get(), "max": most }),
             },
-        }
-    }
-}
-
-/// Gives each condition its number of trials.
-pub(super) fn settle(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
-    let Some(Trials::Aimed { aim, place }) = spec.trials else { return };
-    let goal = match aim.goal {
-        Goal::Mcse(error) => Goal::Mcse(error / spec.unit.of_nats(1.0)),
-        other => other,
-    };
-    // A mean and a variance each, as `runner plan` counts.
-    let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
-    let tests = 2 * conditions.len() * estimators.len();
-    let level = spec.check.false_alarm.get() / tests.max(1) as f64;
-    for (index, condition) in conditions.iter_mut().enumerate().filter(|(_, condition)| !condition.is_refused()) {
-        let aim = Aim { goal, ..aim };
-        let able = estimators.iter().enumerate().filter(|(place, _)| condition.refusal_of(*place).is_none());
-        let able: Vec<_> = able.map(|(_, estimator)| Arc::clone(estimator)).collect();
-        match aim.trials(&condition.pair, condition.n, &able, level) {
-            Ok(trials) => condition.trials = trials,
-            Err(reason) => {
-                let why = match reason {
-                    Unreachable::InfiniteMean => "KL(P‖Q) is infinite",
-                    Unreachable::NoVariance => "the variance of the estimate is infinite or not known",
-                    Unreachable::NoMean => "KL(P‖Q) is 0, so nothing can be measured relative to it",
-                };
-                let title = format!("no number of trials is enough in condition {}: {why}", grouped(index as u128 + 1));
-                report.push(Diagnostic::new(title).at(place).help("write a number of trials, such as trials = 10_000"));
-                return;
-            }
         }
     }
 }

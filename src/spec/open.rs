@@ -1,18 +1,9 @@
-//! An experiment file as it came from disk.
+//! An experiment file as it comes from disk or from standard input.
 
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::outside::{MOST_AT_ONCE, Unfit, read_input, read_whole};
 use std::io::ErrorKind;
 use std::path::Path;
-
-/// A text and the name to call it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The path as the user gave it, or `<stdin>`.
-    pub name: String,
-    /// What it holds.
-    pub text: String,
-}
 
 impl Source {
     /// Reads a file, or standard input for `-`.

@@ -1,11 +1,8 @@
 //! One command-line setting, laid over the file.
 
-use super::Source;
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::grid::Axis;
-use super::keys::Spec;
-use super::path::{dotted, flattened};
-use super::value::{Entry, Form, Value, quoted_key};
+use crate::spec::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
+use crate::spec::grid::{Axis, dotted, flattened};
+use crate::spec::value::{Entry, Form, Value, quoted_key};
 use toml::de::{DeTable, DeValue};
 
 /// A setting from the command line: it takes the place of what the file says.
@@ -31,10 +28,10 @@ impl Override {
     }
 
     /// `KEY=VALUE`, where the key may be dotted; a value that is no TOML is a text.
-    pub fn assignment(flag: &str, text: &str) -> Result<Self, super::Diagnostics> {
+    pub fn assignment(flag: &str, text: &str) -> Result<Self, Diagnostics> {
         let refused = |title: String| {
             let help = format!("write {flag} KEY=VALUE, such as {flag} Q.bernoulli.p=0.7");
-            super::Diagnostics::from(Diagnostic::new(title).help(help))
+            Diagnostics::from(Diagnostic::new(title).help(help))
         };
         let text = text.trim();
         let (key, value) =
@@ -49,12 +46,12 @@ impl Override {
     }
 
     /// The text that errors in it point into.
-    pub(super) fn source(&self) -> Source {
+    pub(crate) fn source(&self) -> Source {
         Source { name: "<command line>".into(), text: self.display.clone() }
     }
 
     /// Replaces or adds the value at the key path.
-    pub(super) fn lay_over(&self, entries: &mut Vec<Entry>, text: usize, report: &mut Report) {
+    pub(crate) fn lay_over(&self, entries: &mut Vec<Entry>, text: usize, report: &mut Report) {
         let offset = self.display.len() - self.value.len();
         let value_place = Place { text, start: offset, end: self.display.len() };
         let place = |span: std::ops::Range<usize>| Place { text, start: offset + span.start, end: offset + span.end };
@@ -78,15 +75,15 @@ impl Override {
 }
 
 /// Reports settings that would change nothing, since the grid or the cases set the same thing.
-pub(super) fn report_idle(overrides: &[Override], spec: &Spec, report: &mut Report) {
+pub(crate) fn report_idle(overrides: &[Override], grid: &[Axis], cases: Option<&Axis>, report: &mut Report) {
     for (index, setting) in overrides.iter().enumerate() {
         let idle = |axis: &Axis| axis.paths.iter().find(|path| setting.path.starts_with(&path.keys)).cloned();
-        if let Some(path) = spec.grid.iter().find_map(idle) {
+        if let Some(path) = grid.iter().find_map(idle) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
             let title = format!("this setting has no effect: the grid varies `{}`", path.name);
             let help = format!("replace the values in the grid: --set 'grid.{}=[…]'", path.name);
             report.push(Diagnostic::new(title).at(place).context(path.place, "varied here").help(help));
-        } else if let Some(path) = spec.cases.iter().find_map(idle) {
+        } else if let Some(path) = cases.and_then(idle) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
             let title = format!("this setting has no effect: each case sets `{}`", path.name);
             let help = "edit the cases in the file";

@@ -1,16 +1,15 @@
 //! Whether the sampler can do what the rest of the spec asks for.
 
-use super::conditions::grouped;
-use super::diagnostic::{Diagnostic, Place, Report};
-use super::estimators::Listed;
-use super::keys::Spec;
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
+use crate::spec::diagnostics::{Diagnostic, Place, Report};
+use crate::spec::keys::{Listed, Spec};
+use crate::spec::value::grouped;
 use kl_math::law::count_vectors;
 use kl_sim::estimator::View;
 
 /// Notes which conditions the sampler cannot draw; reports what it can do for none of them, and what the rest of the spec asks
 /// for in vain.
-pub(super) fn settle_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
+pub(crate) fn settle_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
     let Some(place) = spec.sampler_place.filter(|_| !spec.sampler.is_ordered()) else {
         return;
     };

@@ -1,0 +1,55 @@
+//! The lengths that conditions are crossed with.
+
+use crate::spec::diagnostics::Report;
+use crate::spec::grid::{Axis, repeated};
+use crate::spec::keys::Spec;
+use std::collections::HashMap;
+
+/// A grid key that is N: it is crossed last, and has no column of its own.
+pub(super) fn is_length_axis(axis: &Axis) -> bool {
+    axis.paths.len() == 1 && axis.length_column().is_some()
+}
+
+/// The lengths to run through, innermost.
+pub(super) enum Lengths {
+    /// The same at every point.
+    Crossed(Vec<u64>),
+    /// Each case, the outermost axis, has its own.
+    ByCase(Vec<u64>),
+}
+
+impl Lengths {
+    pub(super) fn of(spec: &Spec, report: &mut Report) -> Self {
+        if let Some((cases, column)) = spec.cases.as_ref().and_then(|cases| Some((cases, cases.length_column()?))) {
+            let lengths = cases.lengths(column, report).into_iter().map(|(length, _)| length).collect();
+            // Cases that set N alone are crossed like any other list of lengths.
+            return if is_length_axis(cases) { Self::Crossed(lengths) } else { Self::ByCase(lengths) };
+        }
+        let Some(axis) = spec.grid.iter().find(|axis| is_length_axis(axis)) else {
+            return Self::Crossed(spec.lengths.clone().unwrap_or_default());
+        };
+        let lengths = axis.lengths(0, report);
+        let mut seen = HashMap::new();
+        for &(length, place) in &lengths {
+            if let Some(earlier) = seen.insert(length, place) {
+                report.push_first(repeated(axis, &length.to_string(), place, earlier));
+            }
+        }
+        Self::Crossed(lengths.into_iter().map(|(length, _)| length).collect())
+    }
+
+    pub(super) fn at(&self, digits: &[usize]) -> &[u64] {
+        match self {
+            Self::Crossed(lengths) => lengths,
+            Self::ByCase(lengths) => digits.first().and_then(|&case| lengths.get(case..=case)).unwrap_or_default(),
+        }
+    }
+
+    /// By how much they multiply the conditions.
+    pub(super) fn factor(&self) -> usize {
+        match self {
+            Self::Crossed(lengths) => lengths.len(),
+            Self::ByCase(_) => 1,
+        }
+    }
+}

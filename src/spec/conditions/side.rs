@@ -1,0 +1,120 @@
+//! P and Q at every point of the grid.
+
+use crate::spec::diagnostics::{Place, Report};
+use crate::spec::distribution::{meant, read_side};
+use crate::spec::grid::{Axis, Path};
+use crate::spec::value::{Entry, Form, Value};
+use kl_math::distribution::Distribution;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Every distribution that P or Q takes.
+///
+/// It depends on some of the axes; `members` runs through the points of those alone.
+#[derive(Debug, Default)]
+pub(crate) struct Side {
+    /// For each axis by how much a step along it moves through `members`; 0 for one it does not depend on.
+    strides: Vec<usize>,
+    members: Vec<Option<(Arc<Distribution>, Place)>>,
+}
+
+impl Side {
+    /// Reads them all and reports their faults.
+    pub(crate) fn read(
+        side: &str,
+        written: Option<&Value>,
+        axes: &[&Axis],
+        rows: &[Vec<Vec<Value>>],
+        report: &mut Report,
+    ) -> Self {
+        let columns: Vec<(usize, usize, &Path)> = axes
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, all)| all.paths.iter().enumerate().map(move |(column, path)| (axis, column, path)))
+            .filter(|(_, _, path)| path.side() == side)
+            .collect();
+        let mut strides = vec![0; axes.len()];
+        let mut count = 1;
+        for (axis, rows) in rows.iter().enumerate().rev() {
+            if columns.iter().any(|column| column.0 == axis) {
+                strides[axis] = count;
+                count *= rows.len();
+            }
+        }
+        let base = fixed(written, columns.iter().map(|column| column.2));
+        if base.is_none() && columns.is_empty() {
+            return Self { strides, members: vec![None] };
+        }
+        // Several cases may well have one P: it is then one allocation. Grid values all differ.
+        let may_repeat = columns.iter().any(|column| axes[column.0].paths.len() > 1);
+        let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
+        // What is missing where nothing but the grid says anything is missing once, beside the key.
+        let is_pieced = base.is_none() && columns.iter().all(|column| column.2.keys.len() > 2);
+        let absent = columns.first().map(|column| column.2.place).filter(|_| is_pieced);
+        let members = (0..count)
+            .map(|point| {
+                let mut value = base.clone();
+                for &(axis, column, path) in &columns {
+                    let row = point / strides[axis] % rows[axis].len();
+                    value = Some(inserted(value, path.keys.get(1..).unwrap_or_default(), &rows[axis][row][column]));
+                }
+                let value = meant(value?);
+                if may_repeat {
+                    known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, report)).clone()
+                } else {
+                    read_side(&value, absent, report)
+                }
+            })
+            .collect();
+        Self { strides, members }
+    }
+
+    /// How many there are, and how many symbols the largest alphabet has, or of a chain how many pairs of states.
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        let size = |distribution: &Distribution| match distribution.masses().alphabet().size() {
+            symbols if distribution.chain().is_some() => symbols * symbols,
+            symbols => symbols,
+        };
+        let known = self.members.iter().flatten();
+        (self.members.len(), known.map(|(distribution, _)| size(distribution)).max().unwrap_or_default())
+    }
+
+    /// The one at a point, and the place it is written at.
+    pub(crate) fn at(&self, digits: &[usize]) -> Option<&(Arc<Distribution>, Place)> {
+        let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();
+        self.members.get(point)?.as_ref()
+    }
+}
+
+/// What is written for P or Q, without what the paths set anyway.
+pub(crate) fn fixed<'a>(written: Option<&Value>, paths: impl Iterator<Item = &'a Path>) -> Option<Value> {
+    paths.fold(written.cloned().map(meant), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
+}
+
+fn without(mut value: Value, keys: &[String]) -> Option<Value> {
+    let (first, rest) = keys.split_first()?;
+    if let Form::Table(entries) = &mut value.form
+        && let Some(found) = entries.iter().position(|entry| entry.key == *first)
+    {
+        let entry = entries.remove(found);
+        if let Some(left) = without(entry.value, rest) {
+            entries.insert(found, Entry { key: entry.key, key_place: entry.key_place, value: left });
+        }
+        if entries.is_empty() {
+            return None;
+        }
+    }
+    Some(value)
+}
+
+/// Sets a path; what is no table on the way stays, for the reading to complain of.
+fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
+    let Some((first, rest)) = keys.split_first() else { return value.clone() };
+    let mut base = base.unwrap_or_else(|| Value::new(value.place, Form::Table(Vec::new())));
+    if let Form::Table(entries) = &mut base.form {
+        let found = entries.iter().position(|entry| entry.key == *first).map(|found| entries.remove(found).value);
+        let value = inserted(found, rest, value);
+        entries.push(Entry { key: first.clone(), key_place: value.place, value });
+    }
+    base
+}

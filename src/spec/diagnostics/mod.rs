@@ -1,0 +1,11 @@
+//! What is wrong with an experiment file, where, and how it is shown.
+
+mod diagnostic;
+mod render;
+mod report;
+mod source;
+
+pub use diagnostic::Diagnostics;
+pub(crate) use diagnostic::{Diagnostic, Place};
+pub(crate) use report::Report;
+pub use source::Source;

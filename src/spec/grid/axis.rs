@@ -1,0 +1,139 @@
+//! Something that varies, and the values it runs through.
+
+use super::path::Path;
+use super::range::{Range, Step};
+use crate::plan::MAX_LENGTH;
+use crate::spec::diagnostics::{Diagnostic, Place, Report};
+use crate::spec::value::rules::read_length;
+use crate::spec::value::{Form, Value};
+use kl_math::distribution::Number;
+use std::collections::HashMap;
+
+/// Something that varies: one path of the grid, or all paths of the cases together.
+#[derive(Clone, Debug)]
+pub(crate) struct Axis {
+    pub(crate) paths: Vec<Path>,
+    pub(crate) spread: Spread,
+}
+
+/// The values an axis runs through.
+#[derive(Clone, Debug)]
+pub(crate) enum Spread {
+    /// One row for each value; a row has one value for each path.
+    Rows(Vec<Vec<Value>>),
+    Range(Range),
+}
+
+impl Axis {
+    /// How many values it has, at no cost.
+    pub(crate) fn len(&self) -> usize {
+        match &self.spread {
+            Spread::Rows(rows) => rows.len(),
+            Spread::Range(range) => range.steps as usize,
+        }
+    }
+
+    /// The values of an axis that is not N, a row for each; of too many, the first.
+    pub(crate) fn rows(&self, most: usize) -> Vec<Vec<Value>> {
+        match &self.spread {
+            Spread::Rows(rows) => rows.iter().take(most).cloned().collect(),
+            Spread::Range(range) => range.values().take(most).map(|value| vec![value]).collect(),
+        }
+    }
+
+    /// The place of N among the paths.
+    pub(crate) fn length_column(&self) -> Option<usize> {
+        self.paths.iter().position(Path::is_length)
+    }
+
+    /// The lengths that it sets, with the places they stand at.
+    pub(crate) fn lengths(&self, column: usize, report: &mut Report) -> Vec<(u64, Place)> {
+        match &self.spread {
+            Spread::Rows(rows) => rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .filter_map(|value| Some((read_length(value, report)?, value.place)))
+                .collect(),
+            Spread::Range(range) => {
+                let place = range.written.place;
+                let lengths = (0..range.steps).map_while(|step| match whole(range.step(step), range.is_log()) {
+                    Ok(length) => Some((length, place)),
+                    Err(value) => {
+                        let title = format!("a step of this range is {value}, but `N` must be a whole number from 1 to 1e12");
+                        let help = "choose `from`, `to` and `steps` so that each step is a whole number, or use scale = \"log\", which rounds";
+                        report.push(Diagnostic::new(title).at(place).help(help));
+                        None
+                    }
+                });
+                lengths.collect()
+            }
+        }
+    }
+
+    /// Reports values that stand twice; `rows` are the axis's own.
+    pub(crate) fn report_repeats(&self, rows: &[Vec<Value>], report: &mut Report) {
+        if let Spread::Range(range) = &self.spread {
+            // It only rises or only falls: what is equal stands side by side.
+            let number = |row: &[Value]| row.first().and_then(Value::as_f64);
+            if let Some([row, ..]) = rows.windows(2).find(|pair| number(&pair[0]) == number(&pair[1])) {
+                let (value, place) = (row.iter().map(Value::shown).collect::<String>(), range.written.place);
+                report.push(repeated(self, &value, place, place));
+            }
+            return;
+        }
+        let mut seen: HashMap<String, Place> = HashMap::new();
+        for row in rows {
+            let Some(first) = row.first() else { continue };
+            if let Some(earlier) = seen.insert(row.iter().map(identity).collect(), first.place) {
+                report.push(repeated(self, &first.shown(), first.place, earlier));
+            }
+        }
+    }
+
+    /// As the manifest has it.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        match &self.spread {
+            Spread::Rows(rows) => rows.iter().flatten().map(Value::json).collect(),
+            Spread::Range(range) => range.json(),
+        }
+    }
+}
+
+/// "the grid has … twice".
+pub(crate) fn repeated(axis: &Axis, value: &str, place: Place, earlier: Place) -> Diagnostic {
+    let name = axis.paths.first().map_or("", |path| &path.name);
+    let title = match axis.paths.len() {
+        1 => format!("`{name}` has the value {value} twice"),
+        _ => "two cases set the same values".into(),
+    };
+    let diagnostic = Diagnostic::new(title).at(place);
+    if place == earlier {
+        diagnostic.help("use fewer steps, or ends that are further apart")
+    } else {
+        diagnostic.context(earlier, "first here").help("remove one of the two")
+    }
+}
+
+/// Equal for equal values, however they are spelt: 0.5, 5e-1 and "1/2".
+fn identity(value: &Value) -> String {
+    let number = match &value.form {
+        Form::Number(numeral) => Some(numeral.value.into()),
+        Form::Text(text) => Number::fraction(text).ok().map(|number| number.value()),
+        _ => None,
+    };
+    match number {
+        Some(number) => format!("{:?} + {:?}; ", number.to_f64() + 0.0, number.remainder() + 0.0),
+        None => format!("{}; ", value.toml()),
+    }
+}
+
+/// A step as a length; what it is instead if it is none.
+fn whole(step: Step, rounds: bool) -> Result<u64, f64> {
+    let value = step.to_f64();
+    let exact = match step {
+        Step::Exact(exact) => exact.whole().and_then(|whole| u64::try_from(whole).ok()),
+        Step::Rounded(_) => None,
+    };
+    let rounded = (rounds && (0.5..=1e15).contains(&value)).then(|| value.round() as u64);
+    exact.or(rounded).filter(|length| (1..=MAX_LENGTH).contains(length)).ok_or(value)
+}

@@ -1,0 +1,63 @@
+//! `[grid]` and `[[case]]`: what varies from condition to condition.
+
+mod axis;
+mod cases;
+mod path;
+mod range;
+
+pub(crate) use axis::{Axis, Spread, repeated};
+pub(crate) use cases::read_cases;
+pub(crate) use path::{Path, dotted, flattened};
+
+use super::diagnostics::{Diagnostic, Report};
+use super::value::rules::wrong;
+use super::value::{Form, Value};
+use range::Range;
+
+const LIST: &str = "write a list such as [0.55, 0.75], or { from = 0.05, to = 0.95, steps = 19 }";
+
+/// Reads `[grid]`.
+pub(crate) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
+    let Form::Table(entries) = value.form else {
+        let help = "write [grid] on a line of its own, and below it \"Q.bernoulli.p\" = [0.55, 0.75]";
+        report.push(wrong(&value, "grid", "a table of key paths").help(help));
+        return Vec::new();
+    };
+    if entries.is_empty() {
+        let help = "add a parameter to vary, such as \"Q.bernoulli.p\" = [0.55, 0.75], or remove `grid`";
+        report.push(Diagnostic::new("the grid is empty").at(value.place).help(help).of_absence());
+    }
+    let mut axes: Vec<Axis> = Vec::new();
+    for (keys, entry) in flattened(entries) {
+        let path = match Path::new(keys, entry.key_place) {
+            Ok(path) => path,
+            Err(diagnostic) => {
+                report.push(*diagnostic);
+                continue;
+            }
+        };
+        if let Some(clash) = axes.iter().flat_map(|axis| &axis.paths).find_map(|earlier| path.clash(earlier)) {
+            report.push(clash);
+            continue;
+        }
+        if let Some(spread) = read_spread(&path.name, entry.value, report) {
+            axes.push(Axis { paths: vec![path], spread });
+        }
+    }
+    axes
+}
+
+fn read_spread(name: &str, value: Value, report: &mut Report) -> Option<Spread> {
+    match value.form {
+        Form::List(items) if items.is_empty() => {
+            report.push(Diagnostic::new(format!("`{name}` is an empty list")).at(value.place).help(LIST));
+            None
+        }
+        Form::List(items) => Some(Spread::Rows(items.into_iter().map(|item| vec![item]).collect())),
+        Form::Table(ref entries) => Range::read(&value, entries, report).map(Spread::Range),
+        _ => {
+            report.push(wrong(&value, name, "a list of values or a range").help(LIST));
+            None
+        }
+    }
+}
