@@ -1,12 +1,12 @@
-//! A distribution as written, with what is wrong with its parameters.
+//! Reads a distribution from a value and reports the faults of its parameters.
 
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::value::{Entry, Form, Value};
 use kl_math::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
 use std::sync::Arc;
 
-/// `[0.5, 0.5]` is short for `{ categorical = [0.5, 0.5] }`.
-pub(super) fn meant(value: Value) -> Value {
+/// Expands the short form `[0.5, 0.5]` to `{ categorical = [0.5, 0.5] }`.
+pub(super) fn with_family(value: Value) -> Value {
     match value.form {
         Form::List(_) => {
             let place = value.place;
@@ -16,12 +16,12 @@ pub(super) fn meant(value: Value) -> Value {
     }
 }
 
-/// The distribution, and the place of what stands under its family.
+/// Reads a distribution; returns it with the place of its parameters.
 pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
     read_side(value, None, report)
 }
 
-/// The same; what it lacks is said to be missing at `absent`, if that is a place.
+/// Reads a distribution; missing parameters are reported at `absent`, if given.
 pub(super) fn read_side(
     value: &Value,
     absent: Option<Place>,
@@ -52,7 +52,7 @@ pub(super) fn read_side(
     }
 }
 
-/// The value free of syntax and places.
+/// Converts a value to a parameter, which has no places.
 fn parameter(value: &Value, report: &mut Report) -> Parameter {
     match &value.form {
         Form::Number(numeral) => {
@@ -95,7 +95,7 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
     }
 }
 
-/// The fault at its place in the file.
+/// Makes a diagnostic of a fault, at its place in the file.
 fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     let (value, key_place) = located(root, &error.path);
     let is_about_key = matches!(
@@ -129,16 +129,16 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
         Some(text) => Some(format!("write it without quotes: {text}")),
         None => error.fault.help(),
     });
-    diagnostic.of_absence = match error.fault {
+    diagnostic.missing_part = match error.fault {
         Fault::MissingKey { .. } | Fault::Either { .. } | Fault::FamilyCount { .. } => true,
-        // A line of a table may be the broken one; a broken list is seen to be.
+        // The missing part may be on a line with broken syntax, unless it is a list.
         Fault::WeightSum { .. } | Fault::AlphabetSize { .. } => matches!(value.form, Form::Table(_)),
         _ => false,
     };
     diagnostic
 }
 
-/// The value at the end of a path, as far as there is one, and the place of its key.
+/// Follows a path as far as it goes; returns the value there and the place of its key.
 fn located<'a>(root: &'a Value, path: &[Step]) -> (&'a Value, Option<Place>) {
     path.iter().fold((root, None), |(value, key_place), step| match (step, &value.form) {
         (Step::Key(key), Form::Table(entries)) => entries

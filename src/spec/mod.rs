@@ -44,7 +44,7 @@ use keys::Spec;
 use kl_math::numeric::ask_for;
 use std::path::PathBuf;
 
-/// Reads a spec, with the overrides laid over the file in order.
+/// Reads an experiment file, with the overrides applied in order.
 ///
 /// ```
 /// use kl_runner::spec::{Override, Source, read};
@@ -55,7 +55,7 @@ use std::path::PathBuf;
 /// # Ok::<(), kl_runner::spec::Diagnostics>(())
 /// ```
 pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
-    /// What a byte of a file becomes until it is read: a list of numbers has the most.
+    /// The bytes of memory needed for a byte of the file; a list of numbers needs the most.
     const GROWTH: u64 = 40;
     let mut report = Report::default();
     if let Err(error) = ask_for(GROWTH * source.text.len() as u64) {
@@ -68,12 +68,12 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
     let spec = Spec::read(document, &mut report);
-    document::report_idle(overrides, &spec.grid, spec.cases.as_ref(), &mut report);
+    document::report_settings_without_effect(overrides, &spec.grid, spec.cases.as_ref(), &mut report);
     let (setting_names, mut conditions) = conditions::expand(&spec, &mut report);
-    conditions::settle_sampler(&spec, &mut conditions, &mut report);
-    conditions::settle_estimators(&spec.estimators, &mut conditions, &mut report);
+    conditions::check_sampler(&spec, &mut conditions, &mut report);
+    conditions::check_estimators(&spec.estimators, &mut conditions, &mut report);
     if report.is_empty() {
-        conditions::settle_trials(&spec, &mut conditions, &mut report);
+        conditions::assign_trials(&spec, &mut conditions, &mut report);
     }
     let reference = keys::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
     if syntax_errors > 0 {

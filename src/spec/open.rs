@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 impl Source {
-    /// Reads a file, or standard input for `-`.
+    /// Reads a file, or standard input if the path is `-`.
     pub fn open(path: &Path) -> Result<Self, Diagnostics> {
         if path.as_os_str() == "-" {
             return read_whole(std::io::stdin().lock(), MOST_AT_ONCE)
@@ -39,7 +39,7 @@ impl Source {
         Self::decode(&name, bytes)
     }
 
-    /// Checks that bytes are UTF-8, which TOML must be.
+    /// Decodes UTF-8, which TOML requires.
     pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Self, Diagnostics> {
         String::from_utf8(bytes).map(|text| Self { name: name.to_owned(), text }).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -58,7 +58,7 @@ fn refusal(title: String, help: &str) -> Diagnostics {
     Diagnostics::from(Diagnostic::new(title).help(help))
 }
 
-/// Where a byte is, both counted from 1, the column in characters.
+/// The line and the column of a byte, from 1; the column counts characters.
 fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,13 +1,13 @@
-//! The spec with defaults filled in, as the manifest keeps it: one form for each meaning.
+//! The experiment with its defaults filled in, as in the manifest: files with the same meaning give the same result.
 
 use super::conditions::fixed;
-use super::grid::{Axis, Path, Spread};
+use super::grid::{Axis, AxisValues, Path};
 use super::keys::{Spec, Trials, program_json};
 use super::value::{Value, number_json};
 use kl_sim::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
-/// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.
+/// The keys in the order of [`KEYS`](super::keys::KEYS). A parameter that the grid or the cases set appears only there.
 pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
     let paths = || spec.axes().flat_map(|axis| &axis.paths);
     let distribution = |side: &str, written: Option<&Value>| {
@@ -26,7 +26,7 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
         ("record", Some(spec.record.name().into())),
         ("sampler", Some(spec.sampler.name().into())),
         ("estimators", Some(json!(estimators))),
-        // What changes nothing is not told.
+        // The default is left out.
         (
             "reference",
             spec.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
@@ -38,7 +38,7 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
     keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }
 
-/// A name, or a table where there are settings.
+/// The name of an estimator, or a table if it has settings.
 fn estimator_json(estimator: &dyn Estimator) -> Json {
     if let Some(program) = estimator.program() {
         return program_json(estimator.name(), program);
@@ -57,7 +57,7 @@ fn grid(axes: &[Axis]) -> Json {
 }
 
 fn cases(axis: &Axis) -> Json {
-    let Spread::Rows(rows) = &axis.spread else { return Json::Null };
+    let AxisValues::Rows(rows) = &axis.values else { return Json::Null };
     let case = |row: &Vec<Value>| -> Json {
         axis.paths.iter().zip(row).map(|(path, value)| (path.name.clone(), value.json())).collect()
     };

@@ -1,4 +1,4 @@
-//! What users see of mistakes, and what plans are made of.
+//! Messages for mistakes, and plans made of files that are right.
 
 mod families;
 pub(crate) mod faults;
@@ -9,7 +9,7 @@ mod robustness;
 use super::{Diagnostics, Override, Source, read};
 use crate::plan::Plan;
 
-/// A file that is right.
+/// A correct file.
 pub(crate) const COIN: &str = "\
 question = \"How far is a fair coin from a 60/40 coin?\"
 seed   = 57
@@ -27,7 +27,7 @@ pub(crate) fn plan(text: &str) -> Plan {
     read_text(text, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
-/// The whole message that a wrong file gets.
+/// The whole message for a wrong file.
 pub(crate) fn message(text: &str) -> String {
     read_text(text, &[]).expect_err("a mistake").to_string()
 }

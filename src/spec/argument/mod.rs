@@ -11,17 +11,17 @@ use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
-/// A distribution as written outside of a file: `0.5,0.5`, `1/6,5/6`, `H=0.4,T=0.6`, `bernoulli.p=0.5`, or
-/// whatever may stand after `P =` in a file.
+/// A distribution outside a file: `0.5,0.5`, `1/6,5/6`, `H=0.4,T=0.6`, `bernoulli.p=0.5`, or anything that may follow
+/// `P =` in a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Argument<'a> {
-    /// What it is called in messages, such as `--p`.
+    /// Its name in messages, such as `--p`.
     pub name: &'a str,
     /// The text.
     pub text: &'a str,
 }
 
-/// Reads P and Q, and reports every mistake in either.
+/// Reads P and Q, and reports all mistakes in both.
 ///
 /// ```
 /// use kl_runner::spec::{Argument, read_pair};
@@ -45,7 +45,7 @@ pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> 
 }
 
 impl Argument<'_> {
-    /// What mistakes point into: the argument as it was given.
+    /// The text that mistakes point into.
     fn source(&self) -> Source {
         Source { name: "<command line>".into(), text: format!("{} {}", self.name, self.text) }
     }
@@ -68,7 +68,7 @@ impl Argument<'_> {
         }
     }
 
-    /// The value that was meant.
+    /// Converts the text to the value that a file would have.
     fn value(&self, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
         let text = self.text;
         if text.trim_start().starts_with(['[', '{']) {
@@ -77,7 +77,7 @@ impl Argument<'_> {
         let whole = place(0..text.len());
         let is_family = |name: &str| FAMILIES.iter().any(|family| family.name == name.trim());
         if is_family(text) {
-            // Its parameters are missing, not its probabilities.
+            // The name of a family without parameters is not a list of probabilities.
             let value = Value::new(whole, Form::Table(Vec::new()));
             let entry = Entry { key: text.trim().to_owned(), key_place: whole, value };
             return Ok(Value::new(whole, Form::Table(vec![entry])));
@@ -89,12 +89,12 @@ impl Argument<'_> {
             let value = match text.get(inner.clone()).unwrap_or_default() {
                 table if table.starts_with('{') => toml_value(table, inner.start, place)?,
                 nothing if nothing.trim().is_empty() => Value::new(whole, Form::Table(Vec::new())),
-                _ => Value::new(whole, written_out(text, inner, true, place)?),
+                _ => Value::new(whole, items(text, inner, true, place)?),
             };
             let key_place = place(0..name.len());
             return Ok(Value::new(whole, Form::Table(vec![Entry { key: name.to_owned(), key_place, value }])));
         }
-        match written_out(text, 0..text.len(), false, place)? {
+        match items(text, 0..text.len(), false, place)? {
             list @ Form::List(_) => {
                 Ok(Value::new(whole, Form::Table(vec![family("categorical", Value::new(whole, list))])))
             }
@@ -103,7 +103,7 @@ impl Argument<'_> {
     }
 }
 
-/// A value in TOML's own form, from `start` on.
+/// Parses a value in TOML, which begins at `start`.
 fn toml_value(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
     let place = |span: Range<usize>| place(start + span.start..start + span.end);
     let value = DeValue::parse(text).map_err(|error| {
@@ -112,8 +112,8 @@ fn toml_value(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) 
     Ok(Value::of_toml(&value, &place))
 }
 
-/// The name and what stands between the brackets of `normal(mean=0, std_dev=1)`, which is how distributions are shown, or
-/// the table of `normal={ mean = 0, std_dev = 1 }`.
+/// The name and the range between the brackets of `normal(mean=0, std_dev=1)`, the form in which distributions are printed, or
+/// the range of the table of `normal={ mean = 0, std_dev = 1 }`.
 fn call(text: &str) -> Option<(&str, Range<usize>)> {
     let end = text.trim_end().len();
     let open = text.find(['(', '{'])?;
@@ -125,8 +125,8 @@ fn call(text: &str) -> Option<(&str, Range<usize>)> {
     Some((name.trim(), inner)).filter(|(name, _)| is_name(name))
 }
 
-/// The numbers, or the `key=value` pairs, of a part of the text; a value may be a word if `has_words`.
-fn written_out(
+/// Parses numbers, or `key=value` pairs; a value may be a word if `has_words`.
+fn items(
     text: &str,
     part: Range<usize>,
     has_words: bool,
@@ -160,7 +160,7 @@ fn written_out(
     }
 }
 
-/// What stands between commas, those within brackets aside.
+/// Splits the text at commas outside brackets.
 fn parts(text: &str, whole: Range<usize>) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let (mut start, mut depth) = (whole.start, 0);
@@ -183,7 +183,7 @@ fn mistake(title: String, place: Place) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(title).at(place))
 }
 
-/// A number or a fraction, without quotes, or a list of such.
+/// Parses a number or a fraction without quotes, or a list of these.
 fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> Result<Value, Box<Diagnostic>> {
     let written = text.trim();
     let start = start + text.len() - text.trim_start().len();
@@ -198,7 +198,7 @@ fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> R
     if unquoted.contains('/') {
         return Ok(Value::new(here, Form::Text(unquoted.to_owned())));
     }
-    // `.5` is what people type; TOML wants 0.5.
+    // TOML needs a digit before the point; people type `.5`.
     let (sign, size) = written.split_at(usize::from(written.starts_with(['-', '+'])));
     let typed = if size.starts_with('.') { format!("{sign}0{size}") } else { written.to_owned() };
     match DeValue::parse(&typed) {
@@ -208,7 +208,7 @@ fn number(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) -> R
     }
 }
 
-/// Adds `key = value`, where the key may be dotted.
+/// Adds `key = value`; the key may be dotted.
 fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Result<(), Box<Diagnostic>> {
     let no_key = || mistake(format!("`{}` is not a key", key.trim()), place);
     let line = format!("{} = 0", quoted(key.trim()));
@@ -243,13 +243,13 @@ fn insert(entries: &mut Vec<Entry>, key: &str, value: Value, place: Place) -> Re
     Ok(())
 }
 
-/// A symbol that TOML would want in quotes, in quotes: `ä=0.5` is as good as `"ä"=0.5`.
+/// Puts a symbol into quotes if TOML requires them, so that `ä=0.5` means `"ä"=0.5`.
 fn quoted(key: &str) -> String {
     let bare = key.chars().all(|c| c.is_ascii_alphanumeric() || "._-\"'".contains(c));
     if bare { key.to_owned() } else { quoted_key(key) }
 }
 
-/// Keys that are no family name symbols: `H=0.4,T=0.6` is short for `categorical = { H = 0.4, T = 0.6 }`.
+/// Expands the short form `H=0.4,T=0.6` to `categorical = { H = 0.4, T = 0.6 }`: keys that are not families are symbols.
 fn named(value: Value) -> Value {
     let is_family = |entry: &Entry| FAMILIES.iter().any(|family| family.name == entry.key);
     let is_symbols = match &value.form {

@@ -1,4 +1,4 @@
-//! Arguments that are right, and what the others are told.
+//! Arguments that are right, and the messages for those that are wrong.
 
 use super::*;
 use crate::spec::tests::faults::brief;
@@ -141,7 +141,7 @@ fn mistakes_point_at_the_argument() {
     "#);
 }
 
-/// Texts made of what might stand in an argument.
+/// Random texts made of parts of arguments.
 fn texts() -> impl Strategy<Value = String> {
     let pieces = [
         "0.5",
@@ -169,7 +169,7 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-/// A bracket left open once made `normal(mean` a symbol, and a parameter given twice was taken once.
+/// A regression test: an open bracket made `normal(mean` a symbol, and a repeated parameter was accepted.
 #[test]
 fn families_on_the_command_line_are_read_to_the_end() {
     let all = [

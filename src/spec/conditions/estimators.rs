@@ -5,8 +5,8 @@ use crate::spec::diagnostics::{Diagnostic, Report};
 use crate::spec::keys::Listed;
 use std::sync::Arc;
 
-/// Notes which estimators cannot work on which conditions; reports those that can work on none.
-pub(crate) fn settle_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
+/// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
+pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
     for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
         let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
         let able = || conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused());

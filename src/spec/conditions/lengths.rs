@@ -5,16 +5,16 @@ use crate::spec::grid::{Axis, repeated};
 use crate::spec::keys::Spec;
 use std::collections::HashMap;
 
-/// A grid key that is N: it is crossed last, and has no column of its own.
+/// Whether the axis is N alone: it is crossed last and has no column.
 pub(super) fn is_length_axis(axis: &Axis) -> bool {
     axis.paths.len() == 1 && axis.length_column().is_some()
 }
 
-/// The lengths to run through, innermost.
+/// The lengths of the sequences, the innermost axis.
 pub(super) enum Lengths {
-    /// The same at every point.
+    /// The same lengths for every point of the grid.
     Crossed(Vec<u64>),
-    /// Each case, the outermost axis, has its own.
+    /// One length for each case, the outermost axis.
     ByCase(Vec<u64>),
 }
 
@@ -45,7 +45,7 @@ impl Lengths {
         }
     }
 
-    /// By how much they multiply the conditions.
+    /// The factor by which the lengths multiply the number of conditions.
     pub(super) fn factor(&self) -> usize {
         match self {
             Self::Crossed(lengths) => lengths.len(),

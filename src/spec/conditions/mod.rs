@@ -1,4 +1,4 @@
-//! Crosses what varies into conditions, with each distribution and each pair made once.
+//! Crosses the axes of an experiment into conditions; each distribution and each pair is made once.
 
 mod estimators;
 mod lengths;
@@ -6,13 +6,13 @@ mod sampler;
 mod side;
 mod trials;
 
-pub(crate) use estimators::settle_estimators;
-pub(crate) use sampler::settle_sampler;
+pub(crate) use estimators::check_estimators;
+pub(crate) use sampler::check_sampler;
 pub(crate) use side::fixed;
-pub(crate) use trials::settle_trials;
+pub(crate) use trials::assign_trials;
 
 use super::diagnostics::{Diagnostic, Place, Report};
-use super::distribution::meant;
+use super::distribution::with_family;
 use super::grid::{Axis, Path};
 use super::keys::{Spec, Trials};
 use super::value::{Form, Value, grouped};
@@ -24,16 +24,16 @@ use side::Side;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The conditions in order (case, grid keys as written, N last), and the names of their settings.
+/// Returns the names of the settings, and the conditions in order: by case, by grid key as written, by N.
 ///
-/// Reports what is wrong; then what is returned is of no use.
+/// If a mistake is reported, the conditions may be incomplete.
 pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
-    let clashing = report_clashes(spec, report);
+    let conflicting = report_conflicts(spec, report);
     let lengths = Lengths::of(spec, report);
     let outer: Vec<&Axis> = spec.axes().filter(|axis| !is_length_axis(axis)).collect();
     let fits = report_excess(spec, &outer, &lengths, report);
     let crossed = outer.iter().map(|axis| axis.len()).product::<usize>().saturating_mul(lengths.factor());
-    // What a run takes for each condition and each of its estimators: theory is made for one after the other.
+    // The bytes that a run needs for each condition and each of its estimators; theory is made for one at a time.
     let of_conditions = crossed as u64 * (500 + 1_000 * spec.estimators.len() as u64);
     if fits && !has_memory(crossed, of_conditions, spec, report) {
         return (Vec::new(), Vec::new());
@@ -41,20 +41,20 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
     let rows: Vec<Vec<Vec<Value>>> = outer
         .iter()
         .map(|axis| {
-            // Of too many values the first will do to look for other mistakes.
+            // With too many values, the first is enough to find other mistakes.
             let rows = axis.rows(if fits { usize::MAX } else { 1 });
             axis.report_repeats(&rows, report);
             rows
         })
         .collect();
     let mut side = |side: &str, written: Option<&Value>| {
-        let is_clear = !clashing.iter().any(|clashing| clashing == side);
+        let is_clear = !conflicting.iter().any(|conflicting| conflicting == side);
         if is_clear { Side::read(side, written, &outer, &rows, report) } else { Side::default() }
     };
     let (source, model) = (side("P", spec.source.as_ref()), side("Q", spec.model.as_ref()));
     let ((sources, symbols), (models, _)) = (source.extent(), model.extent());
     let distinct = sources.saturating_mul(models).min(crossed) as u64;
-    // Of each pair the masses of Q in P's order, and the log ratios.
+    // For each pair, the probabilities of Q in the order of P, and the log ratios.
     let of_pairs = distinct.saturating_mul(24 * symbols as u64);
     if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), spec, report) {
         return (Vec::new(), Vec::new());
@@ -78,7 +78,7 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         let pair = pairs.entry([Arc::as_ptr(p), Arc::as_ptr(q)]).or_insert_with(|| {
             match Pair::new(Arc::clone(p), Arc::clone(q)) {
                 Ok(pair) => Some((Arc::new(pair), Refusal::None)),
-                // One pair whose numbers cannot be had does not stop the others.
+                // A pair whose numbers cannot be computed does not stop the others.
                 Err(error) if error.is_numeric() => {
                     refused.push(mismatch(&error, q_place, p_place));
                     let pair = Pair::uncompared(Arc::clone(p), Arc::clone(q));
@@ -98,7 +98,7 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
             .flat_map(|((&digit, rows), axis)| rows[digit].iter().zip(&axis.paths))
             .filter(|(_, path)| !path.is_length())
             .map(|(value, path)| match (&value.form, path.keys.as_slice()) {
-                // A whole distribution goes by its name.
+                // A whole distribution is shown by its name.
                 (Form::Table(_), [side]) if side == "P" => pair.source().to_string(),
                 (Form::Table(_), [_]) => pair.model().to_string(),
                 _ => value.shown(),
@@ -122,18 +122,18 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
 }
 
 fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
-    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(error.help()).of_absence()
+    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(error.help()).missing_part()
 }
 
-/// Reports paths that set the same thing twice: in a case and in the grid, or in a family other than
-/// the file's. Returns the sides that they are on: there is no reading those.
-fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
-    let mut clashing = Vec::new();
+/// Reports paths that conflict: set in a case and in the grid, or of a family other than the one at the top of the file.
+/// Returns the sides (P or Q) with conflicts, which are not read.
+fn report_conflicts(spec: &Spec, report: &mut Report) -> Vec<String> {
+    let mut conflicting = Vec::new();
     let in_cases: &[Path] = spec.cases.as_ref().map_or(&[], |cases| &cases.paths);
     for path in spec.grid.iter().flat_map(|axis| &axis.paths) {
-        if let Some(clash) = in_cases.iter().find_map(|earlier| path.clash(earlier)) {
-            report.push(clash);
-            clashing.push(path.side().to_owned());
+        if let Some(conflict) = in_cases.iter().find_map(|earlier| path.conflict(earlier)) {
+            report.push(conflict);
+            conflicting.push(path.side().to_owned());
         }
     }
     for path in spec.axes().flat_map(|axis| &axis.paths) {
@@ -144,7 +144,7 @@ fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
         };
         let Some(family) = path.keys.get(1) else { continue };
         if let Some(other) =
-            written.cloned().map(meant).iter().flat_map(Value::entries).find(|entry| entry.key != *family)
+            written.cloned().map(with_family).iter().flat_map(Value::entries).find(|entry| entry.key != *family)
         {
             let title = format!(
                 "`{}` conflicts with `{}.{}`: a distribution has one family",
@@ -154,13 +154,13 @@ fn report_clashes(spec: &Spec, report: &mut Report) -> Vec<String> {
             );
             let help = format!("remove one of the two, or vary `{}` as a whole", path.side());
             report.push(Diagnostic::new(title).at(path.place).context(other.key_place, "set here").help(help));
-            clashing.push(path.side().to_owned());
+            conflicting.push(path.side().to_owned());
         }
     }
-    clashing
+    conflicting
 }
 
-/// Reports more conditions than there may be; whether there are few enough.
+/// Whether the number of conditions is within the limit; reports it if not.
 fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut Report) -> bool {
     let factors = outer.iter().map(|axis| axis.len()).chain([lengths.factor()]);
     let count = factors.fold(1u128, |count, factor| count.saturating_mul(factor as u128));
@@ -177,7 +177,7 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
     count <= u128::from(MAX_CONDITIONS)
 }
 
-/// Whether the memory that conditions will take can be had; else that is reported.
+/// Whether there is enough memory for the conditions; reports it if not.
 fn has_memory(conditions: usize, bytes: u64, spec: &Spec, report: &mut Report) -> bool {
     let Err(error) = ask_for(bytes) else { return true };
     let mut diagnostic = Diagnostic::new(format!("for {} conditions {error}", grouped(conditions as u128)))

@@ -1,4 +1,4 @@
-//! Whether the sampler can do what the rest of the spec asks for.
+//! Whether the sampler fits the rest of the experiment.
 
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
 use crate::spec::diagnostics::{Diagnostic, Place, Report};
@@ -7,9 +7,9 @@ use crate::spec::value::grouped;
 use kl_math::law::count_vectors;
 use kl_sim::estimator::View;
 
-/// Notes which conditions the sampler cannot draw; reports what it can do for none of them, and what the rest of the spec asks
-/// for in vain.
-pub(crate) fn settle_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
+/// Records which conditions the sampler cannot draw. Reports a sampler that can draw none of them, and keys that the sampler
+/// does not support.
+pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
     let Some(place) = spec.sampler_place.filter(|_| !spec.sampler.is_ordered()) else {
         return;
     };
@@ -17,7 +17,7 @@ pub(crate) fn settle_sampler(spec: &Spec, conditions: &mut [Condition], report: 
         report_tally(spec, conditions, place, report);
     }
     let mut refused: Vec<(usize, Mistake)> = Vec::new();
-    // Conditions of one pair stand together: the masses are looked at once for each length.
+    // Conditions of one pair are adjacent: the probabilities are examined once for each length.
     let mut fitting = std::collections::HashSet::new();
     for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
         let unsuited = unsuited_to_values(spec.sampler, condition).map(|(title, help)| (title, vec![help]));
@@ -87,7 +87,7 @@ fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &m
 
 const SEQUENCE: &str = "draw every value instead: sampler = \"sequence\"";
 
-/// Why trials over values that are no symbols cannot be drawn this way, and what to write instead.
+/// The reason why trials of values, rather than symbols, cannot be drawn with this sampler, and what to write instead.
 fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(String, &'static str)> {
     let source = shortened(&condition.pair.source().to_string());
     if condition.pair.chain().is_some() {
@@ -123,7 +123,7 @@ fn unsuited_to_values(sampler: SamplerKind, condition: &Condition) -> Option<(St
     Some((format!("the sampler `{}` cannot be used: {reason}", sampler.name()), SEQUENCE))
 }
 
-/// Reports what a tally cannot do: keep each trial.
+/// Reports keys that need each trial, which a tally does not have.
 fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
         let title = "the sampler `tally` draws all trials together, so there is no estimate of each trial to record";
@@ -149,7 +149,7 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
     }
 }
 
-/// More symbol counts than memory and time have room for.
+/// The mistake of too many symbol counts for memory and time, if it is one.
 fn too_many_counts(condition: &Condition) -> Option<Mistake> {
     let vectors = count_vectors(condition.pair.source_masses(), condition.n);
     if vectors <= MAX_TALLIED {

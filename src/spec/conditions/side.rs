@@ -1,25 +1,25 @@
 //! P and Q at every point of the grid.
 
 use crate::spec::diagnostics::{Place, Report};
-use crate::spec::distribution::{meant, read_side};
+use crate::spec::distribution::{read_side, with_family};
 use crate::spec::grid::{Axis, Path};
 use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::Distribution;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Every distribution that P or Q takes.
+/// Every distribution that P, or Q, takes.
 ///
-/// It depends on some of the axes; `members` runs through the points of those alone.
+/// The side depends on some of the axes; `members` has an entry for each point of those axes.
 #[derive(Debug, Default)]
 pub(crate) struct Side {
-    /// For each axis by how much a step along it moves through `members`; 0 for one it does not depend on.
+    /// For each axis, the step in `members` for a step along the axis; 0 for an axis that the side does not depend on.
     strides: Vec<usize>,
     members: Vec<Option<(Arc<Distribution>, Place)>>,
 }
 
 impl Side {
-    /// Reads them all and reports their faults.
+    /// Reads all distributions and reports their faults.
     pub(crate) fn read(
         side: &str,
         written: Option<&Value>,
@@ -45,10 +45,10 @@ impl Side {
         if base.is_none() && columns.is_empty() {
             return Self { strides, members: vec![None] };
         }
-        // Several cases may well have one P: it is then one allocation. Grid values all differ.
+        // Several cases may have the same P, which is then allocated once. Grid values all differ.
         let may_repeat = columns.iter().any(|column| axes[column.0].paths.len() > 1);
         let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
-        // What is missing where nothing but the grid says anything is missing once, beside the key.
+        // Where only the grid sets parameters, a missing one is reported once, at the key of the grid.
         let is_pieced = base.is_none() && columns.iter().all(|column| column.2.keys.len() > 2);
         let absent = columns.first().map(|column| column.2.place).filter(|_| is_pieced);
         let members = (0..count)
@@ -58,7 +58,7 @@ impl Side {
                     let row = point / strides[axis] % rows[axis].len();
                     value = Some(inserted(value, path.keys.get(1..).unwrap_or_default(), &rows[axis][row][column]));
                 }
-                let value = meant(value?);
+                let value = with_family(value?);
                 if may_repeat {
                     known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, report)).clone()
                 } else {
@@ -69,7 +69,7 @@ impl Side {
         Self { strides, members }
     }
 
-    /// How many there are, and how many symbols the largest alphabet has, or of a chain how many pairs of states.
+    /// The number of distributions, and the most symbols of any alphabet (for a chain: pairs of states).
     pub(crate) fn extent(&self) -> (usize, usize) {
         let size = |distribution: &Distribution| match distribution.masses().alphabet().size() {
             symbols if distribution.chain().is_some() => symbols * symbols,
@@ -79,16 +79,16 @@ impl Side {
         (self.members.len(), known.map(|(distribution, _)| size(distribution)).max().unwrap_or_default())
     }
 
-    /// The one at a point, and the place it is written at.
+    /// The distribution at a point of the grid, and its place.
     pub(crate) fn at(&self, digits: &[usize]) -> Option<&(Arc<Distribution>, Place)> {
         let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();
         self.members.get(point)?.as_ref()
     }
 }
 
-/// What is written for P or Q, without what the paths set anyway.
+/// The value written for P or Q, without the parameters that the paths set.
 pub(crate) fn fixed<'a>(written: Option<&Value>, paths: impl Iterator<Item = &'a Path>) -> Option<Value> {
-    paths.fold(written.cloned().map(meant), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
+    paths.fold(written.cloned().map(with_family), |value, path| without(value?, path.keys.get(1..).unwrap_or_default()))
 }
 
 fn without(mut value: Value, keys: &[String]) -> Option<Value> {
@@ -107,7 +107,7 @@ fn without(mut value: Value, keys: &[String]) -> Option<Value> {
     Some(value)
 }
 
-/// Sets a path; what is no table on the way stays, for the reading to complain of.
+/// Sets the value at a path. A value on the way that is not a table is kept and reported when the distribution is read.
 fn inserted(base: Option<Value>, keys: &[String], value: &Value) -> Value {
     let Some((first, rest)) = keys.split_first() else { return value.clone() };
     let mut base = base.unwrap_or_else(|| Value::new(value.place, Form::Table(Vec::new())));

@@ -7,13 +7,13 @@ use crate::spec::value::grouped;
 use std::sync::Arc;
 
 /// Gives each condition its number of trials.
-pub(crate) fn settle_trials(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
+pub(crate) fn assign_trials(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
     let Some(Trials::Aimed { aim, place }) = spec.trials else { return };
     let goal = match aim.goal {
         Goal::Mcse(error) => Goal::Mcse(error / spec.unit.of_nats(1.0)),
         other => other,
     };
-    // A mean and a variance each, as `runner plan` counts.
+    // A test of the mean and one of the variance for each row, as `runner plan` counts them.
     let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
     let tests = 2 * conditions.len() * estimators.len();
     let level = spec.check.false_alarm.get() / tests.max(1) as f64;

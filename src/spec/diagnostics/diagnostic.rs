@@ -1,9 +1,9 @@
-//! What is wrong with a spec, and where.
+//! A mistake in an experiment file.
 
 use super::source::Source;
 use std::sync::Arc;
 
-/// A stretch of one of the texts that a spec is made of.
+/// A range of bytes in the file or in a command-line setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     /// 0 is the file, 1 the first command-line setting, …
@@ -19,13 +19,13 @@ pub(crate) struct Diagnostic {
     pub(crate) place: Option<Place>,
     pub(crate) context: Option<(Place, String)>,
     pub(crate) help: Vec<String>,
-    /// Something is not there; where the syntax is broken this may be a mere consequence.
-    pub(crate) of_absence: bool,
+    /// Whether something is missing, which may be a consequence of broken syntax.
+    pub(crate) missing_part: bool,
 }
 
 impl Diagnostic {
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), place: None, context: None, help: Vec::new(), of_absence: false }
+        Self { title: title.into(), place: None, context: None, help: Vec::new(), missing_part: false }
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
@@ -43,32 +43,32 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn of_absence(mut self) -> Self {
-        self.of_absence = true;
+    pub(crate) fn missing_part(mut self) -> Self {
+        self.missing_part = true;
         self
     }
 }
 
-/// Everything that is wrong with a spec: at least one mistake, in the order of the file. Of very many the first ones are kept,
-/// and how many more there are.
+/// All mistakes in an experiment file, at least one, in the order of the file. Of very many, the first are kept and the
+/// others counted.
 ///
 /// Its [`Display`](std::fmt::Display) is [`render`](Self::render) without colour.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     pub(crate) texts: Arc<[Source]>,
     pub(crate) list: Vec<Diagnostic>,
-    /// How many more there are.
+    /// The number of mistakes that are not kept.
     pub(crate) more: usize,
 }
 
 impl Diagnostics {
-    /// How many mistakes there are; never 0.
-    #[expect(clippy::len_without_is_empty, reason = "it never is")]
+    /// The number of mistakes; never 0.
+    #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
         self.list.len() + self.more
     }
 
-    /// The rule that each mistake that is kept breaks, on one line each.
+    /// The titles of the mistakes that are kept.
     pub fn titles(&self) -> impl Iterator<Item = &str> {
         self.list.iter().map(|diagnostic| diagnostic.title.as_str())
     }

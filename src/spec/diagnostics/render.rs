@@ -1,4 +1,4 @@
-//! Mistakes drawn for people: the line, underlined.
+//! Draws mistakes: the line of the file with the fault underlined.
 
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
 use super::source::Source;
@@ -6,19 +6,19 @@ use crate::outside::{pictured, printable};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::ops::Range;
 
-/// More than this many mistakes are counted, not shown.
+/// The most mistakes that are shown; the others are counted.
 const MOST_SHOWN: usize = 20;
 
-/// Two marks further apart than this many bytes are drawn apart.
+/// Two marks that are further apart than this many bytes are drawn separately.
 const NEAR: usize = 20_000;
 
 impl Diagnostics {
-    /// Each mistake with its file, line, column, the line underlined, and what to write instead.
+    /// Renders each mistake with its file, line and column, the underlined line, and what to write instead.
     pub fn render(&self, color: bool) -> String {
         self.drawings(color).join("\n\n")
     }
 
-    /// The same, mistake by mistake.
+    /// Renders each mistake as a text of its own.
     pub fn drawings(&self, color: bool) -> Vec<String> {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut shown: Vec<String> = self.list.iter().take(MOST_SHOWN).map(|one| self.draw(one, &renderer)).collect();
@@ -56,7 +56,7 @@ impl Diagnostics {
     }
 }
 
-/// A stretch of one line. Only lines that are marked are shown to the renderer: it walks all it is given.
+/// A marked range of one line. The renderer gets only the marked lines, since it scans all of its input.
 struct Mark<'a> {
     source: &'a Source,
     line: Range<usize>,
@@ -66,7 +66,7 @@ struct Mark<'a> {
 }
 
 impl<'a> Mark<'a> {
-    /// The place clipped to its first line and to whole characters.
+    /// Makes a mark of a place, cut to its first line and to whole characters.
     fn new(texts: &'a [Source], place: Place, kind: AnnotationKind, label: Option<&'a String>) -> Option<Self> {
         let source = texts.get(place.text)?;
         let text = &source.text;
@@ -85,15 +85,15 @@ impl<'a> Mark<'a> {
     }
 }
 
-/// The lines from the first mark to the last; all are in one source. What a terminal would obey in them is a picture, so that
-/// the marks stay under what they mark.
+/// The lines from the first mark to the last, all in one source. Control characters become visible symbols of one column, so
+/// that the marks stay in place.
 fn snippet<'a>(marks: &[Mark<'a>]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let start = marks.iter().map(|mark| mark.line.start).min().unwrap_or_default();
     let end = marks.iter().map(|mark| mark.line.end).max().unwrap_or_default();
     let source = marks.first().map(|mark| mark.source);
     let (name, text) = source.map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
     let first_line = text[..start].matches('\n').count() + 1;
-    // The end of a line as Windows writes it is no character of the line, nor is what some editors put before a text.
+    // A carriage return and a byte order mark are not characters of the line.
     let shown = |text: &str| {
         let text = if start == 0 { text.trim_start_matches('\u{feff}') } else { text };
         pictured(&text.replace("\r\n", "\n"))

@@ -1,22 +1,22 @@
-//! Collects mistakes, however many there are.
+//! Collects mistakes in bounded memory.
 
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
 use super::source::Source;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// Collects mistakes, each once. A file may have hundreds of thousands of them: words are kept of those that may be shown.
+/// Collects mistakes, each once. A file may have hundreds of thousands: full texts are kept for those that may be shown.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     list: Vec<Found<Diagnostic>>,
-    /// Of those that come late in the file, whether they may be of absence.
+    /// For mistakes late in the file: whether something is missing.
     rest: Vec<Found<bool>>,
     count: usize,
     titles: HashSet<(Option<Place>, u64)>,
     places: HashSet<Place>,
 }
 
-/// A mistake and the how manieth it was that was found.
+/// A mistake with its number in the order of discovery.
 #[derive(Debug)]
 struct Found<T> {
     number: usize,
@@ -25,7 +25,7 @@ struct Found<T> {
 }
 
 impl Report {
-    /// So many mistakes are kept at least.
+    /// At least this many mistakes are kept.
     const KEPT: usize = 500;
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
@@ -42,13 +42,12 @@ impl Report {
             self.rest.extend(late.map(|found| Found {
                 number: found.number,
                 place: found.place,
-                what: found.what.of_absence,
+                what: found.what.missing_part,
             }));
         }
     }
 
-    /// As [`push`](Self::push), unless this already met something at the place: the values of a range
-    /// share one.
+    /// Adds a mistake unless this method has already added one at the same place, which the values of a range share.
     pub(crate) fn push_first(&mut self, diagnostic: Diagnostic) {
         if diagnostic.place.is_none_or(|place| self.places.insert(place)) {
             self.push(diagnostic);
@@ -59,24 +58,24 @@ impl Report {
         self.count == 0
     }
 
-    /// How many were found so far.
+    /// The number of mistakes found so far.
     pub(crate) fn len(&self) -> usize {
         self.count
     }
 
-    /// Keeps of what was added since there were `first` only what broken syntax cannot have caused.
+    /// Removes the mistakes after the `first` ones that broken syntax may have caused.
     pub(crate) fn keep_certain(&mut self, first: usize, doubtful: impl Fn(Place) -> bool) {
-        let is_certain = |number: usize, place: Option<Place>, of_absence: bool| {
-            number < first || (!of_absence && place.is_some_and(|place| !doubtful(place)))
+        let is_certain = |number: usize, place: Option<Place>, missing_part: bool| {
+            number < first || (!missing_part && place.is_some_and(|place| !doubtful(place)))
         };
-        self.list.retain(|found| is_certain(found.number, found.place, found.what.of_absence));
+        self.list.retain(|found| is_certain(found.number, found.place, found.what.missing_part));
         self.rest.retain(|found| is_certain(found.number, found.place, found.what));
         self.count = self.list.len() + self.rest.len();
     }
 
-    /// What was found, in the order of the file; what has no place comes last.
+    /// Returns the mistakes in the order of the file, those without a place last.
     pub(crate) fn into_diagnostics(mut self, texts: Vec<Source>) -> Diagnostics {
-        // Of two at one place the first that was found.
+        // At one place, in the order of discovery.
         self.list.sort_by_key(|found| (order(found.place), found.number));
         let list = self.list.into_iter().map(|found| found.what).collect();
         Diagnostics { texts: texts.into(), list, more: self.rest.len() }
@@ -91,9 +90,9 @@ fn order(place: Option<Place>) -> (usize, usize) {
 mod tests {
     use super::*;
 
-    /// Found from the end of the file to its beginning, the worst order, and twice.
+    /// Mistakes are found from the end of the file to its start, the worst order, and twice.
     #[test]
-    fn of_very_many_mistakes_the_first_ones_are_kept_and_all_are_counted() {
+    fn the_first_of_many_mistakes_are_kept_and_all_are_counted() {
         let many = 20_000;
         let mut report = Report::default();
         for place in (0..many).rev().chain(0..many) {
@@ -111,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_certain_is_counted_too_where_words_are_not_kept() {
+    fn certain_mistakes_without_a_text_are_counted() {
         let mut report = Report::default();
         report.push(Diagnostic::new("syntax"));
         for place in 0..5_000 {
             let diagnostic = Diagnostic::new("twice").at(Place { text: 0, start: place, end: place });
-            report.push(if place % 2 == 0 { diagnostic.of_absence() } else { diagnostic });
+            report.push(if place % 2 == 0 { diagnostic.missing_part() } else { diagnostic });
         }
         report.keep_certain(1, |place| place.start >= 4_000);
         assert_eq!((report.len(), report.is_empty()), (1 + 2_000, false));

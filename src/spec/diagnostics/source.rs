@@ -1,10 +1,10 @@
 //! A text that mistakes point into.
 
-/// A text and the name to call it by.
+/// A text with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The path as the user gave it, or `<stdin>`.
     pub name: String,
-    /// What it holds.
+    /// The text.
     pub text: String,
 }

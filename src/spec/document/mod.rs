@@ -1,9 +1,9 @@
-//! The whole text of a spec: a file, and the command-line settings laid over it.
+//! The text of an experiment: the file, with the values that command-line settings replace.
 
 mod setting;
 
 pub use setting::Override;
-pub(crate) use setting::report_idle;
+pub(crate) use setting::report_settings_without_effect;
 
 use super::diagnostics::{Diagnostic, Place, Report, Source};
 use super::value::{Entry, Value};
@@ -13,12 +13,12 @@ use toml::de::DeTable;
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub(crate) entries: Vec<Entry>,
-    /// The lines of the file that the TOML parser could not make out.
+    /// The lines of the file with broken syntax.
     pub(crate) broken: Vec<Place>,
 }
 
 impl Document {
-    /// Reads the file, reports all of its syntax errors, and lays the settings over it.
+    /// Parses the file, reports all syntax errors, and applies the settings.
     pub(crate) fn parse(source: &Source, overrides: &[Override], report: &mut Report) -> Self {
         let text = &source.text;
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -30,7 +30,7 @@ impl Document {
             let is_of_list = error.message().contains("array");
             let is_key = starts_assignment(text, place);
             if in_open_list && (is_of_list || is_key) {
-                continue; // to the parser, the rest of the file stands in that list
+                continue; // the parser takes the rest of the file for items of that list
             }
             if is_of_list && is_key {
                 in_open_list = true;
@@ -44,18 +44,18 @@ impl Document {
             }
         }
         for (index, setting) in overrides.iter().enumerate() {
-            setting.lay_over(&mut document.entries, index + 1, report);
+            setting.apply(&mut document.entries, index + 1, report);
         }
         document
     }
 }
 
-/// Whether what stands there may have been misread for a syntax error nearby.
+/// Whether a syntax error nearby may have caused the mistake at a place.
 pub(crate) fn is_doubtful(broken: &[Place], place: Place) -> bool {
     place.text == 0 && (place.end == 0 || broken.iter().any(|line| line.start <= place.end && place.start <= line.end))
 }
 
-/// Whether a new key begins there: the last thing that belongs in a list.
+/// Whether a line `key = …` starts at the place, which cannot be inside a list.
 fn starts_assignment(text: &str, place: Place) -> bool {
     let line = whole_line(text, Place { end: place.start, ..place });
     let (before, after) = (text.get(line.start..place.start), text.get(place.start..line.end));
@@ -74,7 +74,7 @@ fn whole_line(text: &str, place: Place) -> Place {
     }
 }
 
-/// The parser's message with what to write instead, where that can be guessed.
+/// The message of the parser, with what to write instead where that can be guessed.
 fn explained(text: &str, place: Place, message: &str) -> Diagnostic {
     let written = text.get(place.start..place.end).unwrap_or("").trim();
     if message == "duplicate key" {

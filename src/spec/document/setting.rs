@@ -1,11 +1,11 @@
-//! One command-line setting, laid over the file.
+//! A setting of the command line, which replaces a value of the file.
 
 use crate::spec::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
 use crate::spec::grid::{Axis, dotted, flattened};
 use crate::spec::value::{Entry, Form, Value, quoted_key};
 use toml::de::{DeTable, DeValue};
 
-/// A setting from the command line: it takes the place of what the file says.
+/// A setting from the command line, which replaces a value of the file.
 ///
 /// ```
 /// use kl_runner::spec::Override;
@@ -15,19 +15,19 @@ use toml::de::{DeTable, DeValue};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// As the user typed it, for messages; ends in the value.
+    /// The setting as typed, for messages; it ends in the value.
     display: String,
     path: Vec<String>,
     value: String,
 }
 
 impl Override {
-    /// A flag that sets one top-level key: `--trials 1e6`.
+    /// Makes a setting of a flag for one top-level key, such as `--trials 1e6`.
     pub fn flag(flag: &str, key: &str, value: &str) -> Self {
         Self { display: format!("{flag} {value}"), path: vec![key.into()], value: value.into() }
     }
 
-    /// `KEY=VALUE`, where the key may be dotted; a value that is no TOML is a text.
+    /// Reads `KEY=VALUE`, where the key may be dotted; a value that is not TOML is a string.
     pub fn assignment(flag: &str, text: &str) -> Result<Self, Diagnostics> {
         let refused = |title: String| {
             let help = format!("write {flag} KEY=VALUE, such as {flag} Q.bernoulli.p=0.7");
@@ -40,22 +40,22 @@ impl Override {
         Ok(Self { display: format!("{flag} {text}"), path, value: value.trim_start().into() })
     }
 
-    /// What the user typed.
+    /// The setting as typed.
     pub fn display(&self) -> &str {
         &self.display
     }
 
-    /// The text that errors in it point into.
+    /// The text that mistakes point into.
     pub(crate) fn source(&self) -> Source {
         Source { name: "<command line>".into(), text: self.display.clone() }
     }
 
     /// Replaces or adds the value at the key path.
-    pub(crate) fn lay_over(&self, entries: &mut Vec<Entry>, text: usize, report: &mut Report) {
+    pub(crate) fn apply(&self, entries: &mut Vec<Entry>, text: usize, report: &mut Report) {
         let offset = self.display.len() - self.value.len();
         let value_place = Place { text, start: offset, end: self.display.len() };
         let place = |span: std::ops::Range<usize>| Place { text, start: offset + span.start, end: offset + span.end };
-        // `.7` is what people type; TOML wants 0.7.
+        // TOML needs a digit before the point; people type `.7`.
         let typed = if self.value.starts_with('.') { format!("0{}", self.value) } else { self.value.clone() };
         let value = match DeValue::parse(&typed) {
             Ok(value) => Value::of_toml(&value, &place),
@@ -74,16 +74,21 @@ impl Override {
     }
 }
 
-/// Reports settings that would change nothing, since the grid or the cases set the same thing.
-pub(crate) fn report_idle(overrides: &[Override], grid: &[Axis], cases: Option<&Axis>, report: &mut Report) {
+/// Reports settings without an effect, because the grid or the cases set the same key.
+pub(crate) fn report_settings_without_effect(
+    overrides: &[Override],
+    grid: &[Axis],
+    cases: Option<&Axis>,
+    report: &mut Report,
+) {
     for (index, setting) in overrides.iter().enumerate() {
-        let idle = |axis: &Axis| axis.paths.iter().find(|path| setting.path.starts_with(&path.keys)).cloned();
-        if let Some(path) = grid.iter().find_map(idle) {
+        let same_key = |axis: &Axis| axis.paths.iter().find(|path| setting.path.starts_with(&path.keys)).cloned();
+        if let Some(path) = grid.iter().find_map(same_key) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
             let title = format!("this setting has no effect: the grid varies `{}`", path.name);
             let help = format!("replace the values in the grid: --set 'grid.{}=[…]'", path.name);
             report.push(Diagnostic::new(title).at(place).context(path.place, "varied here").help(help));
-        } else if let Some(path) = cases.and_then(idle) {
+        } else if let Some(path) = cases.and_then(same_key) {
             let place = Place { text: index + 1, start: 0, end: setting.display.len() };
             let title = format!("this setting has no effect: each case sets `{}`", path.name);
             let help = "edit the cases in the file";
@@ -92,9 +97,9 @@ pub(crate) fn report_idle(overrides: &[Override], grid: &[Axis], cases: Option<&
     }
 }
 
-/// Sets `first.rest` in a table to `value`, making tables on the way.
+/// Sets `first.rest` in a table to `value`; makes missing tables.
 fn set(entries: &mut Vec<Entry>, first: &str, rest: &[String], value: Value, whole: Place) -> Result<(), String> {
-    // Below `grid` a path may stand quoted, dotted or nested: what means the same is replaced.
+    // Below `grid`, a path may be quoted, dotted or nested: all forms are the same path.
     if first == "grid" && !rest.is_empty() {
         let grid = child(entries, first, whole)?;
         let name = dotted(rest);
@@ -118,7 +123,7 @@ fn set(entries: &mut Vec<Entry>, first: &str, rest: &[String], value: Value, who
     }
 }
 
-/// The table at a key, made if there is none.
+/// Returns the table at a key; makes it if it is missing.
 fn child<'a>(entries: &'a mut Vec<Entry>, key: &str, whole: Place) -> Result<&'a mut Vec<Entry>, String> {
     let found = entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
         let value = Value::new(whole, Form::Table(Vec::new()));
@@ -144,7 +149,7 @@ fn key_path(text: &str) -> Option<Vec<String>> {
         path.push(key.get_ref().to_string());
         match value.get_ref() {
             DeValue::Table(inner) => table = inner,
-            // Anything but the last byte is a value that came in with the key.
+            // If the value is not the last byte, the key contained one.
             _ => return (value.span() == (line.len() - 1..line.len())).then_some(path),
         }
     }

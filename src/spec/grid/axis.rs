@@ -1,4 +1,4 @@
-//! Something that varies, and the values it runs through.
+//! An axis of the grid and its values.
 
 use super::path::Path;
 use super::range::{Range, Step};
@@ -9,52 +9,52 @@ use crate::spec::value::{Form, Value};
 use kl_math::distribution::Number;
 use std::collections::HashMap;
 
-/// Something that varies: one path of the grid, or all paths of the cases together.
+/// An axis: one path of the grid, or all paths of the cases together.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
     pub(crate) paths: Vec<Path>,
-    pub(crate) spread: Spread,
+    pub(crate) values: AxisValues,
 }
 
-/// The values an axis runs through.
+/// The values of an axis.
 #[derive(Clone, Debug)]
-pub(crate) enum Spread {
+pub(crate) enum AxisValues {
     /// One row for each value; a row has one value for each path.
     Rows(Vec<Vec<Value>>),
     Range(Range),
 }
 
 impl Axis {
-    /// How many values it has, at no cost.
+    /// The number of values.
     pub(crate) fn len(&self) -> usize {
-        match &self.spread {
-            Spread::Rows(rows) => rows.len(),
-            Spread::Range(range) => range.steps as usize,
+        match &self.values {
+            AxisValues::Rows(rows) => rows.len(),
+            AxisValues::Range(range) => range.steps as usize,
         }
     }
 
-    /// The values of an axis that is not N, a row for each; of too many, the first.
+    /// The first `most` values of an axis other than N, a row for each.
     pub(crate) fn rows(&self, most: usize) -> Vec<Vec<Value>> {
-        match &self.spread {
-            Spread::Rows(rows) => rows.iter().take(most).cloned().collect(),
-            Spread::Range(range) => range.values().take(most).map(|value| vec![value]).collect(),
+        match &self.values {
+            AxisValues::Rows(rows) => rows.iter().take(most).cloned().collect(),
+            AxisValues::Range(range) => range.values().take(most).map(|value| vec![value]).collect(),
         }
     }
 
-    /// The place of N among the paths.
+    /// The index of N among the paths.
     pub(crate) fn length_column(&self) -> Option<usize> {
         self.paths.iter().position(Path::is_length)
     }
 
-    /// The lengths that it sets, with the places they stand at.
+    /// The lengths that the axis sets, with their places.
     pub(crate) fn lengths(&self, column: usize, report: &mut Report) -> Vec<(u64, Place)> {
-        match &self.spread {
-            Spread::Rows(rows) => rows
+        match &self.values {
+            AxisValues::Rows(rows) => rows
                 .iter()
                 .filter_map(|row| row.get(column))
                 .filter_map(|value| Some((read_length(value, report)?, value.place)))
                 .collect(),
-            Spread::Range(range) => {
+            AxisValues::Range(range) => {
                 let place = range.written.place;
                 let lengths = (0..range.steps).map_while(|step| match whole(range.step(step), range.is_log()) {
                     Ok(length) => Some((length, place)),
@@ -70,10 +70,10 @@ impl Axis {
         }
     }
 
-    /// Reports values that stand twice; `rows` are the axis's own.
+    /// Reports values that are given twice; `rows` are those of the axis.
     pub(crate) fn report_repeats(&self, rows: &[Vec<Value>], report: &mut Report) {
-        if let Spread::Range(range) = &self.spread {
-            // It only rises or only falls: what is equal stands side by side.
+        if let AxisValues::Range(range) = &self.values {
+            // The values of a range are monotone: equal ones are adjacent.
             let number = |row: &[Value]| row.first().and_then(Value::as_f64);
             if let Some([row, ..]) = rows.windows(2).find(|pair| number(&pair[0]) == number(&pair[1])) {
                 let (value, place) = (row.iter().map(Value::shown).collect::<String>(), range.written.place);
@@ -90,16 +90,16 @@ impl Axis {
         }
     }
 
-    /// As the manifest has it.
+    /// The values as in the manifest.
     pub(crate) fn json(&self) -> serde_json::Value {
-        match &self.spread {
-            Spread::Rows(rows) => rows.iter().flatten().map(Value::json).collect(),
-            Spread::Range(range) => range.json(),
+        match &self.values {
+            AxisValues::Rows(rows) => rows.iter().flatten().map(Value::json).collect(),
+            AxisValues::Range(range) => range.json(),
         }
     }
 }
 
-/// "the grid has … twice".
+/// The mistake of a value that is given twice.
 pub(crate) fn repeated(axis: &Axis, value: &str, place: Place, earlier: Place) -> Diagnostic {
     let name = axis.paths.first().map_or("", |path| &path.name);
     let title = match axis.paths.len() {
@@ -114,7 +114,7 @@ pub(crate) fn repeated(axis: &Axis, value: &str, place: Place, earlier: Place) -
     }
 }
 
-/// Equal for equal values, however they are spelt: 0.5, 5e-1 and "1/2".
+/// A text that is the same for equal values, such as 0.5, 5e-1 and "1/2".
 fn identity(value: &Value) -> String {
     let number = match &value.form {
         Form::Number(numeral) => Some(numeral.value.into()),
@@ -127,7 +127,7 @@ fn identity(value: &Value) -> String {
     }
 }
 
-/// A step as a length; what it is instead if it is none.
+/// Converts a step to a length; an error is the value of a step that is not a length.
 fn whole(step: Step, rounds: bool) -> Result<u64, f64> {
     let value = step.to_f64();
     let exact = match step {

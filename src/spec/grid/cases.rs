@@ -1,13 +1,13 @@
-//! `[[case]]`: what varies together.
+//! `[[case]]`: parameters that vary together.
 
-use super::axis::{Axis, Spread};
+use super::axis::{Axis, AxisValues};
 use super::path::{Path, case_leaves};
 use crate::spec::diagnostics::{Diagnostic, Report};
 use crate::spec::value::rules::wrong;
 use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::FAMILIES;
 
-/// Reads the `[[case]]` tables: one axis that sets several paths together.
+/// Reads the `[[case]]` tables into one axis, which sets several paths together.
 pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
     const EXAMPLE: &str =
         "write [[case]] on a line of its own for each case, and below it its keys, such as P.bernoulli.p = 0.5";
@@ -15,7 +15,7 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
     let cases = match value.form {
         Form::List(cases) if !cases.is_empty() => cases,
         Form::List(_) => {
-            report.push(Diagnostic::new("`case` is an empty list").at(whole).help(EXAMPLE).of_absence());
+            report.push(Diagnostic::new("`case` is an empty list").at(whole).help(EXAMPLE).missing_part());
             return None;
         }
         _ => {
@@ -46,7 +46,7 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
                         .at(place)
                         .context(path.place, "set in case 1")
                         .help("set the same keys in every case")
-                        .of_absence(),
+                        .missing_part(),
                 ),
             }
         }
@@ -60,12 +60,12 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
         rows.push(row);
     }
     if paths.is_empty() && report.len() == before {
-        report.push(Diagnostic::new("a case sets nothing").at(whole).help(EXAMPLE).of_absence());
+        report.push(Diagnostic::new("a case sets nothing").at(whole).help(EXAMPLE).missing_part());
     }
-    (report.len() == before).then_some(Axis { paths, spread: Spread::Rows(rows) })
+    (report.len() == before).then_some(Axis { paths, values: AxisValues::Rows(rows) })
 }
 
-/// Whether cases set this side to distributions of different families: each is then one value.
+/// Whether the cases set this side to distributions of different families, each of which is then one value.
 fn varies_in_family(cases: &[Value], side: &str) -> bool {
     let mut families =
         cases.iter().flat_map(|case| case.entries().iter().filter(|entry| entry.key == side)).map(|entry| match &entry
@@ -91,8 +91,8 @@ fn read_case(entries: Vec<Entry>, whole_sides: &[&str], report: &mut Report) -> 
                 continue;
             }
         };
-        if let Some(clash) = set.iter().find_map(|(earlier, _)| path.clash(earlier)) {
-            report.push(clash);
+        if let Some(conflict) = set.iter().find_map(|(earlier, _)| path.conflict(earlier)) {
+            report.push(conflict);
         } else if path.is_length() && matches!(entry.value.form, Form::List(_)) {
             let title = "expected one number for `N` in a case, found a list";
             let help = "to cross it with the cases, write N = […] above the first [[case]]";

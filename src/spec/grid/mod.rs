@@ -1,11 +1,11 @@
-//! `[grid]` and `[[case]]`: what varies from condition to condition.
+//! `[grid]` and `[[case]]`: the parameters that vary from condition to condition.
 
 mod axis;
 mod cases;
 mod path;
 mod range;
 
-pub(crate) use axis::{Axis, Spread, repeated};
+pub(crate) use axis::{Axis, AxisValues, repeated};
 pub(crate) use cases::read_cases;
 pub(crate) use path::{Path, dotted, flattened};
 
@@ -25,7 +25,7 @@ pub(crate) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
     };
     if entries.is_empty() {
         let help = "add a parameter to vary, such as \"Q.bernoulli.p\" = [0.55, 0.75], or remove `grid`";
-        report.push(Diagnostic::new("the grid is empty").at(value.place).help(help).of_absence());
+        report.push(Diagnostic::new("the grid is empty").at(value.place).help(help).missing_part());
     }
     let mut axes: Vec<Axis> = Vec::new();
     for (keys, entry) in flattened(entries) {
@@ -36,25 +36,25 @@ pub(crate) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
                 continue;
             }
         };
-        if let Some(clash) = axes.iter().flat_map(|axis| &axis.paths).find_map(|earlier| path.clash(earlier)) {
-            report.push(clash);
+        if let Some(conflict) = axes.iter().flat_map(|axis| &axis.paths).find_map(|earlier| path.conflict(earlier)) {
+            report.push(conflict);
             continue;
         }
-        if let Some(spread) = read_spread(&path.name, entry.value, report) {
-            axes.push(Axis { paths: vec![path], spread });
+        if let Some(values) = read_axis_values(&path.name, entry.value, report) {
+            axes.push(Axis { paths: vec![path], values });
         }
     }
     axes
 }
 
-fn read_spread(name: &str, value: Value, report: &mut Report) -> Option<Spread> {
+fn read_axis_values(name: &str, value: Value, report: &mut Report) -> Option<AxisValues> {
     match value.form {
         Form::List(items) if items.is_empty() => {
             report.push(Diagnostic::new(format!("`{name}` is an empty list")).at(value.place).help(LIST));
             None
         }
-        Form::List(items) => Some(Spread::Rows(items.into_iter().map(|item| vec![item]).collect())),
-        Form::Table(ref entries) => Range::read(&value, entries, report).map(Spread::Range),
+        Form::List(items) => Some(AxisValues::Rows(items.into_iter().map(|item| vec![item]).collect())),
+        Form::Table(ref entries) => Range::read(&value, entries, report).map(AxisValues::Range),
         _ => {
             report.push(wrong(&value, name, "a list of values or a range").help(LIST));
             None

@@ -1,21 +1,21 @@
-//! Key paths: what of an experiment a grid or a case may vary.
+//! Key paths: the parameters that a grid or a case may vary.
 
 use crate::spec::diagnostics::{Diagnostic, Place};
 use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{FAMILIES, listed, nearest};
 
-/// A path that names N, or a whole parameter of P or Q.
+/// A path that names N, P, Q, or a whole parameter of P or Q.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
-    /// As a CSV column is named: `Q.bernoulli.p`.
+    /// The name of its CSV column, such as `Q.bernoulli.p`.
     pub(crate) name: String,
     pub(crate) keys: Vec<String>,
-    /// Where it stands.
+    /// Its place in the file.
     pub(crate) place: Place,
 }
 
 impl Path {
-    /// Checks what the keys name.
+    /// Checks that the keys name something that may vary.
     pub(crate) fn new(keys: Vec<String>, place: Place) -> Result<Self, Box<Diagnostic>> {
         let name = dotted(&keys);
         match refusal(&keys.iter().map(String::as_str).collect::<Vec<_>>()) {
@@ -34,8 +34,8 @@ impl Path {
         self.keys.first().map_or("", String::as_str)
     }
 
-    /// Why both cannot be set, if they cannot.
-    pub(crate) fn clash(&self, earlier: &Self) -> Option<Diagnostic> {
+    /// The mistake of setting both, if they conflict.
+    pub(crate) fn conflict(&self, earlier: &Self) -> Option<Diagnostic> {
         let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
             None if self.keys.len() == earlier.keys.len() => format!("`{}` is given twice", self.name),
             None => format!("`{}` and `{}` set the same parameter", earlier.name, self.name),
@@ -46,7 +46,7 @@ impl Path {
     }
 }
 
-/// Why keys name nothing that may vary, and what to write; `None` if they do.
+/// Why the keys cannot vary, and what to write instead; `None` if they can.
 fn refusal(keys: &[&str]) -> Option<(String, String)> {
     let nothing = || "is not a parameter".to_owned();
     match keys {
@@ -97,12 +97,12 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
     }
 }
 
-/// The keys with dots between them.
+/// Joins the keys with dots.
 pub(crate) fn dotted(keys: &[String]) -> String {
     keys.join(".")
 }
 
-/// The leaves of `[grid]` with their paths: lists and ranges, or whatever stands in their place.
+/// The leaves of `[grid]` with their paths: lists and ranges, or wrong values in their place.
 pub(crate) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
     let is_range = |entries: &[Entry]| {
         entries.is_empty() || entries.iter().any(|entry| super::range::KEYS.contains(&entry.key.as_str()))
@@ -139,9 +139,9 @@ fn leaves(entries: Vec<Entry>, is_leaf: &dyn Fn(&[String], &[Entry]) -> bool) ->
     found
 }
 
-/// Both keys of a dotted key; the inner one alone if they stand apart.
+/// The place of both keys of a dotted key; only the inner one if they are not adjacent.
 fn joined(outer: Place, inner: Place) -> Place {
-    // Beyond the dot there may be a blank and a quotation mark on either side.
+    // There may be a space and a quotation mark on either side of the dot.
     let stand_together = outer.text == inner.text && (0..=5).contains(&inner.start.wrapping_sub(outer.end));
     if stand_together { Place { start: outer.start, ..inner } } else { inner }
 }

@@ -1,7 +1,7 @@
-//! `{ from = 0.05, to = 0.95, steps = 19 }`: values that nobody wants to write out.
+//! `{ from = 0.05, to = 0.95, steps = 19 }`: equally spaced values.
 
 use crate::spec::diagnostics::{Diagnostic, Report};
-use crate::spec::value::exact::{Exact, Ladder};
+use crate::spec::value::exact::{Exact, ExactSteps};
 use crate::spec::value::rules::{choice, whole_number};
 use crate::spec::value::{Entry, Form, Value};
 use kl_math::distribution::{Number, listed, nearest};
@@ -14,10 +14,10 @@ const MAX_STEPS: u64 = 1_000_000;
 
 const EXAMPLE: &str = "for example { from = 0.05, to = 0.95, steps = 19 }, with scale = \"log\" for equal ratios";
 
-/// Both ends and the steps between them.
+/// A range of values.
 #[derive(Clone, Debug)]
 pub(crate) struct Range {
-    /// The table it stands in.
+    /// The table as written.
     pub(crate) written: Value,
     pub(crate) steps: u32,
     scale: Scale,
@@ -25,8 +25,8 @@ pub(crate) struct Range {
 
 #[derive(Clone, Copy, Debug)]
 enum Scale {
-    Linear(Ladder),
-    /// `decades`: the power of ten between the ends, if it is whole.
+    Linear(ExactSteps),
+    /// `decades` is the power of ten between the ends, if it is a whole number.
     Log {
         from: Exact,
         decades: Option<i32>,
@@ -37,14 +37,14 @@ enum Scale {
 /// One value of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Step {
-    /// What exact arithmetic gives.
+    /// An exact value.
     Exact(Exact),
-    /// Of equal ratios, rounded.
+    /// A rounded value of a range with equal ratios.
     Rounded(f64),
 }
 
 impl Range {
-    /// Checks a table with the keys `from`, `to`, `steps` and maybe `scale`.
+    /// Reads a table with the keys `from`, `to`, `steps` and, optionally, `scale`.
     pub(crate) fn read(value: &Value, entries: &[Entry], report: &mut Report) -> Option<Self> {
         let before = report.len();
         for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
@@ -57,7 +57,7 @@ impl Range {
             let found = entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
             if found.is_none() {
                 let title = format!("a range needs its key `{key}`");
-                report.push(Diagnostic::new(title).at(value.place).help(EXAMPLE).of_absence());
+                report.push(Diagnostic::new(title).at(value.place).help(EXAMPLE).missing_part());
             }
             found
         };
@@ -88,7 +88,7 @@ impl Range {
             }
             Scale::Log { from, decades: from.decades_to(to), ends: [low, high] }
         } else {
-            match Ladder::new(from, to, steps - 1) {
+            match ExactSteps::new(from, to, steps - 1) {
                 Some(ladder) => Scale::Linear(ladder),
                 None => {
                     let title = "the steps of this range have more digits than exact arithmetic can hold";
@@ -132,12 +132,12 @@ impl Range {
         (0..self.steps).map(move |step| Value::number(self.written.place, value(step)))
     }
 
-    /// Whether its steps are to be rounded where whole numbers are wanted.
+    /// Whether the scale is logarithmic; such steps are rounded where whole numbers are needed.
     pub(crate) fn is_log(&self) -> bool {
         matches!(self.scale, Scale::Log { .. })
     }
 
-    /// As written, with the default scale left out.
+    /// The table as written, without the default scale.
     pub(crate) fn json(&self) -> serde_json::Value {
         let mut object = serde_json::Map::new();
         if let Form::Table(entries) = &self.written.form {
@@ -160,7 +160,7 @@ impl Step {
     }
 }
 
-/// The point at `share` of the way in equal ratios.
+/// The value at the fraction `share` of a logarithmic scale.
 fn between(low: f64, high: f64, share: f64) -> f64 {
     let ratio = high / low;
     if ratio.is_normal() {
@@ -170,7 +170,7 @@ fn between(low: f64, high: f64, share: f64) -> f64 {
     }
 }
 
-/// An end: exactly, and as the nearest double.
+/// Reads an end of the range: the exact value and the nearest double.
 fn read_end(value: &Value, key: &str, report: &mut Report) -> Option<(Exact, f64)> {
     let text = match &value.form {
         Form::Number(numeral) => numeral.text.as_deref(),

@@ -8,7 +8,7 @@ use kl_math::distribution::{listed, nearest};
 
 const KEYS: [&str; 2] = ["false_alarm", "detect"];
 
-/// Reads the table.
+/// Reads the table `[check]`.
 pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
     let mut settings = CheckSettings::default();
     let Form::Table(entries) = &value.form else {

@@ -1,4 +1,4 @@
-//! `estimators`: which ones, with which settings.
+//! `estimators`: names and settings.
 
 use super::program::{self, read_program};
 use crate::spec::diagnostics::{Diagnostic, Place, Report};
@@ -14,7 +14,7 @@ const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
     pub(crate) estimator: Arc<dyn Estimator>,
-    /// None for the one that nobody named.
+    /// `None` for the default.
     pub(crate) place: Option<Place>,
 }
 
@@ -110,9 +110,9 @@ fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Opt
     value.map(|value| (name, value))
 }
 
-/// The place of the estimator that the others' precision is held against: the one that `reference` names, else the first.
+/// The index of the estimator that the others are compared with: the one that `reference` names, else the first.
 pub(crate) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
-    // Among estimators that cannot be read, there is none to name.
+    // If no estimator could be read, the name cannot be checked.
     let Some(value) = reference.filter(|_| !estimators.is_empty()) else { return 0 };
     let names: Vec<&str> = estimators.iter().map(|listed| listed.estimator.name()).collect();
     choice(value, "reference", &names, report).unwrap_or_default()

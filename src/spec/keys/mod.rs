@@ -21,7 +21,7 @@ use kl_math::distribution::{FAMILIES, listed, nearest};
 use kl_math::statistics::Unit;
 use kl_sim::estimator::usual_estimator;
 
-/// Every top-level key, in the order the manifest has them.
+/// The top-level keys, in the order of the manifest.
 pub(crate) const KEYS: [&str; 15] = [
     "question",
     "seed",
@@ -40,7 +40,7 @@ pub(crate) const KEYS: [&str; 15] = [
     "check",
 ];
 
-/// An experiment as written, each key by itself checked.
+/// The keys of an experiment file, each checked by itself.
 #[derive(Debug, Default)]
 pub(crate) struct Spec {
     pub(crate) question: Option<String>,
@@ -60,9 +60,9 @@ pub(crate) struct Spec {
     pub(crate) check: CheckSettings,
     pub(crate) cases: Option<Axis>,
     pub(crate) grid: Vec<Axis>,
-    /// Where the conditions are multiplied: the key `grid`, else the whole.
+    /// The place of the key `grid`.
     pub(crate) grid_place: Option<Place>,
-    /// Keys that are there but wrong, or that a misspelt one was meant for: not missing.
+    /// Keys that are present but wrong, or that a misspelt key was meant for: they are not reported as missing.
     excused: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ impl Spec {
             let varies = matches!(entry.key.as_str(), "grid" | "case");
             spec.read_key(entry, report);
             if varies && report.len() > before {
-                // What seems to be missing may be what is wrong there.
+                // A key that seems to be missing may be among the wrong ones.
                 spec.excused.extend(["N", "P", "Q"].map(str::to_owned));
             }
         }
@@ -125,7 +125,7 @@ impl Spec {
         }
     }
 
-    /// A key that does not exist, with the one that was meant.
+    /// The mistake of an unknown key, with the key that was probably meant.
     fn unknown(&mut self, key: &str, place: Place) -> Diagnostic {
         let meant = match key.to_lowercase().as_str() {
             "source" | "true" | "truth" => Some("P"),
@@ -147,7 +147,7 @@ impl Spec {
         Diagnostic::new(format!("there is no key `{key}`")).at(place).help(help)
     }
 
-    /// Required keys that neither the file nor its grid nor its cases set.
+    /// Reports required keys that neither the file nor its grid nor its cases set.
     fn report_missing(&self, report: &mut Report) {
         let varied = |key: &str| self.axes().any(|axis| axis.paths.iter().any(|path| path.side() == key));
         for (key, example) in [
@@ -158,18 +158,18 @@ impl Spec {
         ] {
             if !(varied(key) || self.excused.iter().any(|excused| excused == key)) {
                 let title = format!("the key `{key}` is missing");
-                report.push(Diagnostic::new(title).help(format!("write for example: {example}")).of_absence());
+                report.push(Diagnostic::new(title).help(format!("write for example: {example}")).missing_part());
             }
         }
     }
 
-    /// What varies, from the outermost on.
+    /// The axes, the outermost first.
     pub(crate) fn axes(&self) -> impl Iterator<Item = &Axis> {
         self.cases.iter().chain(&self.grid)
     }
 }
 
-/// N: one length or a list of them.
+/// Reads N: one length or a list of lengths.
 fn read_lengths(value: &Value, report: &mut Report) -> Option<Vec<u64>> {
     match &value.form {
         Form::List(items) if items.is_empty() => {

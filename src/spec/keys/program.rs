@@ -1,4 +1,4 @@
-//! An estimator of the user's own: `{ name = "mine", command = ["python3", "mine.py"] }`.
+//! A user's program as an estimator: `{ name = "mine", command = ["python3", "mine.py"] }`.
 
 use crate::plan::MAX_LENGTH;
 use crate::spec::diagnostics::{Diagnostic, Report};
@@ -9,18 +9,18 @@ use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
-/// What to write.
+/// The help for a table that is wrong.
 pub(crate) fn example() -> String {
     format!("write for example: {}", Program::EXAMPLE)
 }
 
-/// The longest answer that is waited for: a day.
+/// The longest timeout, one day.
 const MOST_SECONDS: f64 = 86_400.0;
 
-/// More failures than this are never allowed for: there are no more trials.
+/// The largest `max_failures`.
 const MOST_FAILURES: u64 = 1_000_000_000_000;
 
-/// Reads the table; `command` is in it.
+/// Reads a table that has the key `command`.
 pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
     let before = report.len();
     let mut name = None;
@@ -40,7 +40,7 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Ext
                 program.input = input.unwrap_or_default();
             }
             "M" => program.model_draws = whole_number(value, "M", 1, MAX_LENGTH, "M = 1_000", report),
-            "timeout" => program.patience = read_patience(value, report).unwrap_or(Program::PATIENCE),
+            "timeout" => program.patience = read_timeout(value, report).unwrap_or(Program::PATIENCE),
             "max_failures" => {
                 let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
                 program.failures = failures;
@@ -58,7 +58,7 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Ext
     (report.len() == before).then(|| External::new(name.unwrap_or_default(), program))
 }
 
-/// A name that stands in files of commas, and is none of those that are taken.
+/// Reads a name, which must be safe in CSV files and not that of a built-in estimator.
 fn read_name(value: &Value, report: &mut Report) -> Option<String> {
     const LONGEST: usize = 60;
     let is_plain = |name: &str| {
@@ -96,7 +96,7 @@ fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
     };
     found.unwrap_or_else(|| {
         let help = match &value.form {
-            // Written as in a shell: the same as a list.
+            // A shell command line: show it as a list.
             Form::Text(line) => shlex::split(line).filter(|words| !words.is_empty()).map(|words| {
                 let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
                 format!("write command = [{}]", words.join(", "))
@@ -108,7 +108,7 @@ fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
     })
 }
 
-fn read_patience(value: &Value, report: &mut Report) -> Option<Duration> {
+fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
     let seconds = value.as_f64().filter(|seconds| (0.001..=MOST_SECONDS).contains(seconds));
     if seconds.is_none() {
         let rule = format!("a number of seconds from 0.001 to {MOST_SECONDS}");
@@ -117,7 +117,7 @@ fn read_patience(value: &Value, report: &mut Report) -> Option<Duration> {
     seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
 }
 
-/// The table with its defaults, as the manifest keeps it.
+/// The table with its defaults, as in the manifest.
 pub(crate) fn program_json(name: &str, program: &Program) -> Json {
     let seconds = program.patience.as_secs_f64();
     let keys = [

@@ -1,4 +1,4 @@
-//! `trials`: a number, or what the trials are to be enough for.
+//! `trials`: a number, or a goal that the trials must reach.
 
 use crate::plan::{Aim, Chance, Goal, MAX_TRIALS};
 use crate::spec::diagnostics::{Diagnostic, Place, Report};
@@ -10,15 +10,15 @@ use serde_json::{Value as Json, json};
 const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];
 const EXAMPLE: &str = "write for example: trials = 10_000, or trials = { relative_error = 0.01, max = 1e6 }";
 
-/// Trials that a spec may ask for without saying so.
+/// The default of `max`.
 const MOST: u64 = 100_000_000;
 
-/// What stands for `trials`.
+/// The value of `trials`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trials {
-    /// So many in each condition.
+    /// The same number in each condition.
     Fixed(u64),
-    /// As many as are needed; a standard error is in the file's unit until the plan is made.
+    /// As many as the goal needs; a standard error is in the unit of the file.
     Aimed { aim: Aim, place: Place },
 }
 
@@ -30,7 +30,7 @@ impl Trials {
         };
         let mut goals: Vec<(&Entry, Option<Goal>)> = Vec::new();
         let mut most = Some(MOST);
-        let mut misspelt = false;
+        let mut has_unknown_key = false;
         for entry in entries {
             let positive = || entry.value.as_f64().filter(|number| *number > 0.0 && number.is_finite());
             let chance = || entry.value.as_f64().and_then(Chance::new);
@@ -40,7 +40,7 @@ impl Trials {
                 "detect" => goals.push((entry, chance().map(Goal::Detect))),
                 "max" => most = whole_number(&entry.value, "trials.max", 2, MAX_TRIALS, "max = 1e6", report),
                 key => {
-                    misspelt = true;
+                    has_unknown_key = true;
                     let help = nearest(key, &KEYS)
                         .map_or_else(|| format!("it has {}", listed(&KEYS)), |near| format!("did you mean `{near}`?"));
                     report.push(Diagnostic::new(format!("`trials` has no key `{key}`")).at(entry.key_place).help(help));
@@ -54,7 +54,7 @@ impl Trials {
                 report.push(wrong(&entry.value, &format!("trials.{}", entry.key), rule).help(EXAMPLE));
                 None
             }
-            [] if misspelt => None,
+            [] if has_unknown_key => None,
             [] => {
                 let title = "`trials` needs a goal: `mcse`, `relative_error` or `detect`";
                 report.push(Diagnostic::new(title).at(value.place).help(EXAMPLE));
@@ -68,7 +68,7 @@ impl Trials {
         }
     }
 
-    /// As the manifest has it.
+    /// The value as in the manifest.
     pub(crate) fn json(self) -> Json {
         match self {
             Self::Fixed(trials) => trials.into(),

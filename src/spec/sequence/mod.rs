@@ -1,4 +1,4 @@
-//! Sequences as text: one a line, of any length.
+//! Sequences as text: one on each line, of any length.
 
 mod reader;
 mod script;

@@ -4,23 +4,23 @@ use super::script::{Misread, SHOWN_CHARACTERS, Script, shown};
 use kl_sim::estimator::Sequences;
 use std::io::{self, BufRead};
 
-/// What some editors put before a text.
+/// The mark that some editors put at the start of a text.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// What a line of text says.
+/// A line that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line<T> {
-    /// Its number, from 1.
+    /// The number of the line, from 1.
     pub number: u64,
-    /// How it begins.
+    /// The first characters of the line.
     pub start: String,
-    /// What is kept of its items, or what is wrong.
+    /// The tally of its items, or what is wrong.
     pub tally: Result<T, Misread>,
 }
 
-/// Reads lines of items and keeps nothing but their tallies: memory does not grow with a line's length.
+/// Reads lines of items and keeps only their tallies, so memory does not grow with the length of a line.
 ///
-/// Lines without an item are passed over.
+/// Lines without an item are skipped.
 ///
 /// ```
 /// use kl_math::distribution::{Distribution, Pair};
@@ -97,7 +97,7 @@ impl<W: Script, S: Sequences<Item = W::Item>, R: BufRead> Iterator for SequenceR
     }
 }
 
-/// One line at work.
+/// A line that is being read.
 struct Reading<'a, W: Script, S: Sequences> {
     script: &'a W,
     sequences: &'a S,
@@ -114,8 +114,8 @@ impl<'a, W: Script, S: Sequences<Item = W::Item>> Reading<'a, W, S> {
     }
 
     fn read(&mut self, bytes: &[u8]) {
-        let room = (4 * SHOWN_CHARACTERS + 4).saturating_sub(self.start.len());
-        self.start.extend(bytes.iter().take(room));
+        let capacity = (4 * SHOWN_CHARACTERS + 4).saturating_sub(self.start.len());
+        self.start.extend(bytes.iter().take(capacity));
         if self.misread.is_none() {
             let take = |item: &W::Item| self.sequences.push(&mut self.tally, item);
             self.misread = self.script.read(bytes, &mut self.pending, take).err();
@@ -139,7 +139,7 @@ mod tests {
     use proptest::prelude::*;
     use std::io::BufReader;
 
-    /// Nothing but the counts of so many symbols.
+    /// The counts of this many symbols.
     struct Counted(usize);
 
     impl Sequences for Counted {
@@ -198,9 +198,9 @@ mod tests {
     }
 
     proptest! {
-        /// Any bytes are read to their end, and where they break into buffers changes nothing.
+        /// Any bytes are read to their end, and the size of the buffer makes no difference.
         #[test]
-        fn buffers_change_nothing(bytes in proptest::collection::vec(any::<u8>(), 0..80), size in 1usize..20) {
+        fn the_buffer_size_makes_no_difference(bytes in proptest::collection::vec(any::<u8>(), 0..80), size in 1usize..20) {
             prop_assert_eq!(read(&["H", "é"], &bytes, 1000), read(&["H", "é"], &bytes, size));
         }
     }

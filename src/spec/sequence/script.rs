@@ -1,63 +1,63 @@
 //! How sequences are written, and what can be wrong with one.
 
-/// How much of a sequence is kept to show.
+/// The number of characters of a sequence that are shown.
 pub(super) const SHOWN_CHARACTERS: usize = 40;
 
-/// How the items of a sequence are written.
+/// The text format of the items of a sequence.
 pub trait Script {
-    /// What is read: see [`Sequences::Item`].
+    /// The type of the items: see [`Sequences::Item`].
     type Item: ?Sized;
 
-    /// What has been read of a line and is no item yet.
+    /// The part of a line that has been read but is not a complete item.
     type Pending: Default;
 
-    /// Reads on in a line, and hands over every item that is complete.
+    /// Reads more bytes of a line and passes each complete item to `take`.
     fn read(&self, bytes: &[u8], pending: &mut Self::Pending, take: impl FnMut(&Self::Item)) -> Result<(), Misread>;
 
-    /// Reads what the line's end completes.
+    /// Reads the item that the end of the line completes.
     fn finish(&self, pending: Self::Pending, take: impl FnMut(&Self::Item)) -> Result<(), Misread>;
 
-    /// What to write, in words.
+    /// The help: what to write.
     fn help(&self) -> String;
 }
 
-/// Something that is no item. Places count from 1.
+/// A fault in a line. Places count from 1.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Misread {
-    /// A symbol that there is not.
+    /// A symbol that is not in the alphabet.
     #[error("symbol {place} is {found:?}, which is not in the alphabet")]
     Symbol {
-        /// Which symbol of the line.
+        /// The number of the symbol in the line.
         place: u64,
-        /// What stands there.
+        /// The text found there.
         found: String,
     },
-    /// No number, or none that could be a part of a value.
+    /// Not a number, or not one that can be part of a value.
     #[error("number {place} is {found:?}, which is not {wanted}")]
     Number {
-        /// Which number of the line.
+        /// Its number in the line.
         place: u64,
-        /// What stands there.
+        /// The text found there.
         found: String,
-        /// What should.
+        /// The kind of number expected there.
         wanted: &'static str,
     },
-    /// The line ends within a value.
+    /// A value that is incomplete at the end of the line.
     #[error("value {place} has only {found} of its {width} numbers when the line ends")]
     Part {
-        /// Which value of the line.
+        /// The number of the value in the line.
         place: u64,
-        /// How many of its numbers are there.
+        /// How many of its numbers were found.
         found: usize,
-        /// How many it has.
+        /// How many numbers a value has.
         width: usize,
     },
-    /// Shares that are not those of a whole.
+    /// Shares that do not sum to 1.
     #[error("the shares of value {place} sum to {sum}, not to 1")]
     Shares {
-        /// Which value of the line.
+        /// The number of the value in the line.
         place: u64,
-        /// What they sum to.
+        /// Their sum.
         sum: f64,
     },
 }

@@ -18,14 +18,14 @@ use std::collections::HashMap;
 pub struct SymbolScript<'a> {
     symbols: &'a [String],
     places: HashMap<&'a [u8], usize>,
-    /// The place of each symbol that is one byte.
+    /// The index of each symbol that is one byte.
     bytes: [Option<usize>; 256],
-    /// Whether symbols are single characters.
+    /// Whether all symbols are single characters.
     is_of_characters: bool,
     longest: usize,
 }
 
-/// A symbol that is not complete, and how many are.
+/// An incomplete symbol, and the number of complete ones.
 #[derive(Clone, Debug, Default)]
 pub struct PendingSymbol {
     bytes: Vec<u8>,
@@ -33,8 +33,11 @@ pub struct PendingSymbol {
 }
 
 impl<'a> SymbolScript<'a> {
-    /// The script of an alphabet, or its first symbol that text cannot hold: a line ends in it, or a space or comma would
-    /// part it.
+    /// The format for an alphabet.
+    ///
+    /// # Errors
+    ///
+    /// The first symbol that cannot be written: it contains a line end, or a space or comma that would split it.
     pub fn new(symbols: &'a [String]) -> Result<Self, String> {
         let is_of_characters = symbols.iter().all(|symbol| symbol.chars().count() == 1);
         let parts = |c: char| c == '\n' || (!is_of_characters && c.is_ascii() && is_separator(c as u8));

@@ -25,28 +25,28 @@ pub struct ValueScript {
     space: Space,
 }
 
-/// A number that is not complete, and the numbers of a value that is not.
+/// An incomplete number, and the numbers of an incomplete value.
 #[derive(Clone, Debug, Default)]
 pub struct PendingValue {
     word: Vec<u8>,
     numbers: Vec<f64>,
-    /// Numbers that were read.
+    /// How many numbers were read.
     read: u64,
 }
 
-/// A number is no longer than this many bytes.
+/// The most bytes of a number.
 const LONGEST: usize = 1200;
 
-/// How near to one shares must sum, as probabilities must.
+/// The tolerance for the sum of shares, the same as for probabilities.
 const NEAR: f64 = 1e-9;
 
 impl ValueScript {
-    /// The script of the values of a space.
+    /// The format for the values of a space.
     pub fn new(space: Space) -> Self {
         Self { space }
     }
 
-    /// Takes the pending word as a number, and the value that it completes.
+    /// Reads the pending word as a number, and passes on the value that it completes.
     fn complete(&self, pending: &mut PendingValue, take: &mut impl FnMut(&[f64])) -> Result<(), Misread> {
         if pending.word.is_empty() {
             return Ok(());
@@ -92,7 +92,7 @@ impl ValueScript {
         Ok(())
     }
 
-    /// The place of the value that is under way or was just read.
+    /// The number of the value that is being read or was just read.
     fn values(&self, pending: &PendingValue) -> u64 {
         pending.read.div_ceil(self.space.width().max(1) as u64)
     }
@@ -109,7 +109,7 @@ impl Script for ValueScript {
             } else {
                 pending.word.push(byte);
                 if pending.word.len() > LONGEST {
-                    // Whatever it begins with, it is none.
+                    // Too long for a number, whatever its digits.
                     pending.word.push(b'?');
                     self.complete(pending, &mut take)?;
                 }
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The values of a line that comes in pieces of `size` bytes.
+    /// The values of a line that is read in chunks of `size` bytes.
     fn read(space: Space, text: &[u8], size: usize) -> Result<Vec<Vec<f64>>, Misread> {
         let (script, mut pending, mut values) = (ValueScript::new(space), PendingValue::default(), Vec::new());
         for piece in text.chunks(size) {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_and_commas_part_numbers() {
+    fn spaces_and_commas_separate_numbers() {
         let line = |text: &str| read(Space::Line, text.as_bytes(), 3).map(|values| values.concat());
         assert_eq!(line("0.5, -1e-3,+2\t.5\r"), Ok(vec![0.5, -1e-3, 2.0, 0.5]));
         assert_eq!(line(" ,, "), Ok(vec![]));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_value_is_named_with_its_place() {
+    fn wrong_values_are_reported_with_their_place() {
         let misread = |space, text: &str| read(space, text.as_bytes(), 7).unwrap_err().to_string();
         let shown = [
             misread(Space::Line, "0.5 half"),
@@ -201,9 +201,9 @@ mod tests {
     }
 
     proptest! {
-        /// Any bytes are read to their end, and where they break into pieces changes nothing.
+        /// Any bytes are read to their end, and the size of the chunks makes no difference.
         #[test]
-        fn pieces_change_nothing(
+        fn the_chunk_size_makes_no_difference(
             picks in proptest::collection::vec(0usize..9, 0..40),
             size in 1usize..9,
             width in 1usize..4,

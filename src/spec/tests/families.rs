@@ -1,4 +1,4 @@
-//! Bad parameters of every family: a line a fault, each message at the very value that is wrong.
+//! Bad parameters of every family: one line for each fault, with its message at the value that is wrong.
 
 use super::faults::{checked, parts};
 use kl_math::distribution::FAMILIES;

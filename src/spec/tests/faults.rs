@@ -1,4 +1,4 @@
-//! Mistakes in few words, and marks for the places that they must have.
+//! Helpers: a message on one line, and marks for the places of mistakes.
 
 use super::message;
 
@@ -27,7 +27,7 @@ pub(crate) fn brief(messages: &str) -> String {
     parts(messages).into_iter().zip(messages.split("\n\n")).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Where a message is, and what is underlined there.
+/// The place of a message, and the underlined text.
 fn place(message: &str) -> Option<(String, String)> {
     let lines: Vec<&str> = message.lines().collect();
     let row = lines.iter().position(|line| line.trim_start().starts_with("--> "))?;
@@ -40,7 +40,7 @@ fn place(message: &str) -> Option<(String, String)> {
     Some((place.to_owned(), underlined))
 }
 
-/// A text without its marks, and the line, column and length of what is between them, in the order of the file.
+/// The text without its marks, and the line, column and length of each marked range, in the order of the file.
 fn unmarked(marked: &str) -> (String, Vec<[usize; 3]>) {
     let (mut text, mut places, mut open) = (String::new(), Vec::new(), Vec::new());
     let (mut line, mut column) = (1, 1);
@@ -64,7 +64,7 @@ fn unmarked(marked: &str) -> (String, Vec<[usize; 3]>) {
     (text, places)
 }
 
-/// Where messages say the mistakes are, and how much of the line they underline.
+/// The line, column and length of the underlines in the messages.
 fn underlined(messages: &str) -> Vec<[usize; 3]> {
     let lines: Vec<&str> = messages.lines().collect();
     let arrows = lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with("--> "));

@@ -1,4 +1,4 @@
-//! Every kind of mistake: each rule has one message in full, and the others are a line each.
+//! Every kind of mistake: one full message for each rule, and one line for every other message.
 
 mod distributions;
 mod grids;

@@ -1,4 +1,4 @@
-//! What plans are made of.
+//! Plans made of correct files.
 
 use super::{COIN, plan, read_text};
 use crate::plan::{Plan, Record, SamplerKind};

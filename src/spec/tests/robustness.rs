@@ -1,10 +1,10 @@
-//! No input makes reading or drawing panic, and none goes without an answer.
+//! No input makes the reader or the drawing panic, and each gives a plan or a mistake.
 
 use super::{COIN, read_text};
 use crate::spec::{Override, Source, read};
 use proptest::prelude::*;
 
-/// Specs whose pieces are mixed.
+/// Files whose parts are mixed.
 const SEEDS: [&str; 4] = [
     COIN,
     "trials = 1e3\nN = 5\nP = [0.5, 0.5]\n[grid]\n\"Q.bernoulli.p\" = { from = 0.05, to = 0.95, steps = 19 }\n",
@@ -136,7 +136,7 @@ proptest! {
     }
 }
 
-/// Few enough to be quick; more by hand, with `PROPTEST_CASES=20000`.
+/// The number of cases: small enough to be quick; set `PROPTEST_CASES=20000` for more.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }

@@ -1,7 +1,7 @@
-//! Exact arithmetic on numbers as people write them: 0.05 is 5/100, not the double next to it.
+//! Exact arithmetic on decimals and fractions: 0.05 is 5/100, not the nearest double.
 
-/// `numerator / denominator · 10^exponent` in one form for each value: the denominator is positive and
-/// has no factor in common with 10 or the numerator, and the numerator does not end in 0.
+/// `numerator / denominator · 10^exponent` in a normal form: the denominator is positive and has no factor in common with 10
+/// or the numerator, and the numerator does not end in 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exact {
     numerator: i128,
@@ -10,7 +10,7 @@ pub(crate) struct Exact {
 }
 
 impl Exact {
-    /// `None` if it does not fit.
+    /// Makes a number; `None` if it does not fit.
     pub(crate) fn new(numerator: i128, denominator: i128, exponent: i32) -> Option<Self> {
         let common = greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs());
         let common = i128::try_from(common).ok().filter(|&common| common > 0)?;
@@ -32,7 +32,7 @@ impl Exact {
         Some(reduced)
     }
 
-    /// Reads a TOML number's text, without its underscores (`1.5e3`, `0xff`), or a fraction's (`1/6`).
+    /// Parses a TOML number without underscores (`1.5e3`, `0xff`) or a fraction (`1/6`).
     pub(crate) fn parse(text: &str) -> Option<Self> {
         for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
             if let Some(digits) = text.strip_prefix(prefix) {
@@ -45,14 +45,14 @@ impl Exact {
         }
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        // Zeros at the end carry no value and would only use up the space there is.
+        // Zeros at the end have no value but would use up digits.
         let fraction = fraction.trim_end_matches('0');
         let exponent: i32 = exponent.parse().ok()?;
         let digits = format!("{whole}{fraction}");
         Self::new(digits.parse().ok()?, 1, exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?)
     }
 
-    /// The integer it is, if it is one and fits.
+    /// The number as an integer, if it is one and fits.
     pub(crate) fn whole(self) -> Option<i128> {
         let power = 10i128.checked_pow(u32::try_from(self.exponent).ok()?)?;
         (self.denominator == 1).then(|| self.numerator.checked_mul(power))?
@@ -63,8 +63,8 @@ impl Exact {
         if self.denominator == 1 {
             return format!("{}e{}", self.numerator, self.exponent).parse().ok();
         }
-        // Eighty digits after the point, and one that says whether there are others: enough to round
-        // rightly, since a quotient of such small numbers is never so near to half-way between doubles.
+        // Eighty digits after the point and one for the remainder are enough to round correctly: a quotient of integers of
+        // this size is never so close to the midpoint of two doubles.
         let (mut digits, mut rest) = ((self.numerator / self.denominator).to_string(), self.numerator.unsigned_abs());
         let denominator = self.denominator.unsigned_abs();
         digits.insert_str(0, if self.numerator < 0 && !digits.starts_with('-') { "-" } else { "" });
@@ -81,21 +81,21 @@ impl Exact {
         self.numerator > 0
     }
 
-    /// Itself times a power of ten.
+    /// The number times a power of ten.
     pub(crate) fn shifted(self, places: i32) -> Option<Self> {
         Some(Self { exponent: self.exponent.checked_add(places)?, ..self })
     }
 
-    /// The m for which `self · 10^m` is `other`, if there is one.
+    /// The m with `self · 10^m = other`, if there is one.
     pub(crate) fn decades_to(self, other: Self) -> Option<i32> {
         (self.numerator == other.numerator && self.denominator == other.denominator)
             .then(|| other.exponent.checked_sub(self.exponent))?
     }
 }
 
-/// Equal steps from one number to another, brought to one denominator so that each step costs little.
+/// Equal steps from one number to another, with a common denominator so that each step is cheap.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ladder {
+pub(crate) struct ExactSteps {
     from: i128,
     to: i128,
     denominator: i128,
@@ -103,8 +103,8 @@ pub(crate) struct Ladder {
     last: u32,
 }
 
-impl Ladder {
-    /// `last` is the number of the last step, at least 1; the first is 0. `None` if it does not fit.
+impl ExactSteps {
+    /// Makes the steps 0 to `last`, which is at least 1; `None` if they do not fit.
     pub(crate) fn new(from: Exact, to: Exact, last: u32) -> Option<Self> {
         let exponent = from.exponent.min(to.exponent);
         let scaled = |number: Exact, other: Exact| {
@@ -113,7 +113,7 @@ impl Ladder {
         };
         let denominator = from.denominator.checked_mul(to.denominator)?.checked_mul(i128::from(last))?;
         let (from, to) = (scaled(from, to)?, scaled(to, from)?);
-        // Whatever lies between the ends fits if both ends do.
+        // If both ends fit, so do all values between them.
         from.unsigned_abs().max(to.unsigned_abs()).checked_mul(2 * u128::from(last)).filter(|&most| most < 1 << 126)?;
         Some(Self { from, to, denominator, exponent, last })
     }
@@ -125,7 +125,7 @@ impl Ladder {
 
     /// The double nearest to a step.
     pub(crate) fn rounded(self, step: u32) -> Option<f64> {
-        // A quotient of two integers that doubles hold is rounded once, and rightly.
+        // The quotient of two integers that are exact as doubles is rounded once, correctly.
         const HELD: i128 = 1 << 53;
         let numerator = self.numerator(step);
         let power = u32::try_from(-self.exponent).ok().and_then(|places| 10i128.checked_pow(places));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_told_from_others_exactly() {
+    fn whole_numbers_are_recognised_exactly() {
         for (text, value) in [("1000", 1000), ("1e12", 1_000_000_000_000), ("1.5e3", 1500), ("-0", 0), ("0xff", 255)] {
             assert_eq!(whole(text), Some(value), "{text}");
         }
@@ -172,13 +172,13 @@ mod tests {
     #[test]
     fn steps_are_the_doubles_nearest_to_the_decimals() {
         let end = |text| Exact::parse(text).expect("a number");
-        let ladder = Ladder::new(end("0.05"), end("0.95"), 18).expect("a ladder");
+        let ladder = ExactSteps::new(end("0.05"), end("0.95"), 18).expect("a ladder");
         for step in 0..=18 {
             let decimal: f64 = format!("{}e-2", 5 * (step + 1)).parse().expect("a number");
             assert_eq!(ladder.rounded(step), Some(decimal));
             assert_eq!(ladder.step(step).and_then(Exact::to_f64), Some(decimal));
         }
-        let thirds = Ladder::new(end("-1/3"), end("1/3"), 2).expect("a ladder");
+        let thirds = ExactSteps::new(end("-1/3"), end("1/3"), 2).expect("a ladder");
         assert_eq!([0, 1, 2].map(|step| thirds.rounded(step)), [Some(-1.0 / 3.0), Some(0.0), Some(1.0 / 3.0)]);
         assert_eq!(end("-1/3").to_f64(), Some(-1.0 / 3.0));
         assert_eq!(end("1/70000000000000001").to_f64(), Some(1.0 / 70_000_000_000_000_001.0));

@@ -1,4 +1,4 @@
-//! What a file holds, as written: each value and each key with its place.
+//! The contents of a file as written: each value and each key with its place.
 
 pub(crate) mod exact;
 pub(crate) mod rules;
@@ -7,19 +7,19 @@ use super::diagnostics::Place;
 use kl_math::distribution::Number;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
     pub(crate) place: Place,
     pub(crate) form: Form,
 }
 
-/// What a value is.
+/// The kinds of values.
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
     Number(Numeral),
     Text(String),
-    /// `true`, a date: what no key takes, by its spelling.
+    /// `true`, a date and so on, which no key accepts, as written.
     Other(String),
     List(Vec<Value>),
     Table(Vec<Entry>),
@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// A number: the nearest double, and the text that says it exactly, if anyone wrote one.
+/// A number: the nearest double, and the exact text if there is one.
 #[derive(Clone, Debug)]
 pub(crate) struct Numeral {
     pub(crate) value: f64,
@@ -45,12 +45,12 @@ impl Value {
         Self { place, form }
     }
 
-    /// A number that no one wrote, such as a step of a range.
+    /// Makes a number without a text, such as a step of a range.
     pub(crate) fn number(place: Place, value: f64) -> Self {
         Self::new(place, Form::Number(Numeral { value, text: None }))
     }
 
-    /// Takes over what the TOML parser read; `place` says where a span of its text is.
+    /// Converts a value of the TOML parser; `place` converts a span of its text.
     pub(crate) fn of_toml(read: &toml::Spanned<DeValue<'_>>, place: &impl Fn(std::ops::Range<usize>) -> Place) -> Self {
         let form = match read.get_ref() {
             DeValue::Integer(integer) => Form::Number(Numeral::of_integer(integer.to_string(), integer.radix())),
@@ -92,7 +92,7 @@ impl Value {
         }
     }
 
-    /// What it is called in a message: `"abc"` is a text, 0.5 is just 0.5.
+    /// The value in a message: 0.5 is `0.5`, `"abc"` is `the string "abc"`.
     pub(crate) fn described(&self) -> String {
         match &self.form {
             Form::Number(numeral) => numeral.text.as_deref().map_or_else(|| numeral.value.to_string(), str::to_owned),
@@ -104,7 +104,7 @@ impl Value {
         }
     }
 
-    /// On one line, as a CSV cell holds it: `0.4`, `1/6`, `{ H = 0.4, T = "3/5" }`.
+    /// The value on one line, as in a CSV cell: `0.4`, `1/6`, `{ H = 0.4, T = "3/5" }`.
     pub(crate) fn shown(&self) -> String {
         match &self.form {
             Form::Text(text) => fraction(text).unwrap_or_else(|| text.clone()),
@@ -112,7 +112,7 @@ impl Value {
         }
     }
 
-    /// In TOML on one line; the same text for the same meaning.
+    /// The value as TOML on one line; equal values have the same text.
     pub(crate) fn toml(&self) -> String {
         match &self.form {
             Form::Number(numeral) => numeral.value.to_string(),
@@ -127,7 +127,7 @@ impl Value {
         }
     }
 
-    /// In JSON; whole numbers as integers, so that `1.0` and `1` are one.
+    /// The value as JSON; whole numbers are integers, so that `1.0` and `1` are the same.
     pub(crate) fn json(&self) -> serde_json::Value {
         const HELD: f64 = 9_007_199_254_740_992.0; // 2^53
         match &self.form {
@@ -147,19 +147,19 @@ impl Numeral {
     fn of_integer(text: String, radix: u32) -> Self {
         let value = match (radix, text.get(2..)) {
             (10, _) | (_, None) => text.parse().unwrap_or(f64::NAN),
-            // Digits are there, or the parser has complained: what fails here is too large.
+            // The parser has checked the digits: a failure means that the number is too large.
             (_, Some(digits)) => u128::from_str_radix(digits, radix).map_or(f64::INFINITY, |value| value as f64),
         };
         Self { value, text: Some(text.into()) }
     }
 }
 
-/// An exact fraction in its normal spelling, if the text is one.
+/// The normal form of an exact fraction, if the text is one.
 fn fraction(text: &str) -> Option<String> {
     Number::fraction(text).ok().map(|number| number.to_string())
 }
 
-/// A key as TOML wants it: quoted if it is not bare.
+/// The key in TOML: quoted if it is not a bare key.
 pub(crate) fn quoted_key(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) {
@@ -173,7 +173,7 @@ pub(crate) fn quoted_key(key: &str) -> String {
     format!("\"{}\"", key.chars().map(escaped).collect::<String>())
 }
 
-/// 1_000_000 for a million.
+/// The number with its digits in groups of three: `1_000_000`.
 pub(crate) fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
@@ -186,7 +186,7 @@ pub(crate) fn grouped(number: u128) -> String {
     out
 }
 
-/// A number in JSON: a whole one without a point.
+/// The number in JSON; a whole number has no decimal point.
 pub(crate) fn number_json(value: f64) -> serde_json::Value {
     if value.fract() == 0.0 && value.abs() < 1e15 { (value as i64).into() } else { value.into() }
 }

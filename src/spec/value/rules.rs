@@ -1,4 +1,4 @@
-//! The rules that single values must keep.
+//! Rules for single values: whole numbers, choices, lengths.
 
 use super::exact::Exact;
 use super::{Form, Value};
@@ -6,12 +6,12 @@ use crate::plan::{MAX_LENGTH, Seed};
 use crate::spec::diagnostics::{Diagnostic, Report};
 use kl_math::distribution::nearest;
 
-/// "`trials` is 0, and must be …".
+/// The mistake "`trials` is 0, but must be …".
 pub(crate) fn wrong(value: &Value, key: &str, rule: &str) -> Diagnostic {
     Diagnostic::new(format!("`{key}` is {}, but must be {rule}", value.described())).at(value.place)
 }
 
-/// A whole number within bounds, however it is spelt: `10_000`, `1e12`, `0x10`.
+/// Reads a whole number within bounds, in any notation: `10_000`, `1e12`, `0x10`.
 pub(crate) fn whole_number(
     value: &Value,
     key: &str,
@@ -36,7 +36,7 @@ pub(crate) fn whole_number(
     whole
 }
 
-/// 1e15 rather than 1000000000000000.
+/// The bound in a short form: 1e15 for 1000000000000000.
 fn rounded_bound(bound: u64) -> String {
     match bound.checked_ilog10() {
         Some(power) if power >= 6 && 10u64.pow(power) == bound => format!("1e{power}"),
@@ -45,12 +45,12 @@ fn rounded_bound(bound: u64) -> String {
     }
 }
 
-/// One length.
+/// Reads one length.
 pub(crate) fn read_length(value: &Value, report: &mut Report) -> Option<u64> {
     whole_number(value, "N", 1, MAX_LENGTH, "N = 100, or N = [10, 100]", report)
 }
 
-/// The place in `names` of a text that must be one of them.
+/// Reads one of `names`; returns its index.
 pub(crate) fn choice(value: &Value, key: &str, names: &[&str], report: &mut Report) -> Option<usize> {
     let text = match &value.form {
         Form::Text(text) => Some(text.as_str()),
@@ -65,7 +65,7 @@ pub(crate) fn choice(value: &Value, key: &str, names: &[&str], report: &mut Repo
     found
 }
 
-/// The member of a closed set that a value names.
+/// Reads the name of a member of a closed set.
 pub(crate) fn among<T: Copy, const K: usize>(
     value: &Value,
     key: &str,

@@ -288,7 +288,7 @@ Q.poisson = { rate = 1 }
     ");
 }
 
-/// Both are right, and do not fit each other.
+/// P and Q are right but do not fit each other.
 #[test]
 fn what_does_not_fit_is_marked_at_q() {
     for (p, q) in [
@@ -307,7 +307,7 @@ fn what_does_not_fit_is_marked_at_q() {
     }
 }
 
-/// What is wrong with one parameter hides nothing that is wrong with another.
+/// A fault in one parameter does not hide a fault in another.
 #[test]
 fn several_faults_at_once() {
     assert_snapshot!(brief(&checked(r#"trials = 10

@@ -149,7 +149,7 @@ N = { from = 1, to = 2, steps = 3 }
     "#);
 }
 
-/// However many steps are wrong, the range is named once.
+/// A range with many wrong steps is reported once.
 #[test]
 fn values_outside_a_range() {
     assert_snapshot!(brief(&message(r#"trials = 10
@@ -268,7 +268,7 @@ N = [1, 2]
     ");
 }
 
-/// A value of a list is underlined by itself, the values of a range share one place.
+/// Each value of a list is underlined by itself; the values of a range share one place.
 #[test]
 fn values_of_a_grid() {
     assert_snapshot!(brief(&checked(r#"trials = 10

@@ -153,7 +153,7 @@ estimators = ["log_ration", "log_ratio", "log_ratio"]
     "#);
 }
 
-/// Where no estimator can be read, there is none that `reference` could name: only the list is at fault.
+/// If no estimator can be read, `reference` is not reported too.
 #[test]
 fn a_reference_among_estimators_that_cannot_be_read() {
     let shown =

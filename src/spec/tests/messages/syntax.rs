@@ -5,7 +5,7 @@ use crate::spec::tests::message;
 use insta::assert_snapshot;
 use std::path::Path;
 
-/// Several errors of syntax, and one of sense that they cannot have caused.
+/// Several syntax errors, and one other mistake that they cannot have caused.
 #[test]
 fn broken_toml() {
     assert_snapshot!(message(r#"trials = 1_000
@@ -64,7 +64,7 @@ unit = "nats
     "#);
 }
 
-/// A list left open is one mistake, not one a line.
+/// An open list is one mistake, not one for each line.
 #[test]
 fn open_list() {
     assert_snapshot!(message(r#"trials = 1_000
@@ -161,7 +161,7 @@ fn awkward_text() {
     ");
 }
 
-/// Hostile text moves no mark, and does nothing to a terminal.
+/// Control characters do not reach the terminal, and marks stay in place.
 #[test]
 fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
     let text = "trials = 10\nN = 10\n# \u{1b}[2J\u{202e} \u{9b}1m\nP.categorical = { \"\u{9b}\u{202e}\u{85}H\" = 1.5, T = 0.5 }\nQ = [1]\n\"Z\\u001b\\u009b\\u202ea\" = 1";
@@ -219,7 +219,7 @@ fn files_that_cannot_be_read() {
     ");
 }
 
-/// What is wrong twice over is said once, and beyond twenty mistakes only counted.
+/// A repeated mistake is shown once, and mistakes beyond twenty are only counted.
 #[test]
 fn a_flood() {
     let text: String = (0..60).map(|key| format!("key_{key} = 1\n")).collect();
