@@ -1,30 +1,30 @@
-//! Files that others put there: opened only if they are files, and read whole only up to a size.
+//! Opens untrusted files: only regular files, and only up to a size.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-/// More than this is not read at once: of a spec, of a document, of a line.
+/// The most bytes that are read at once, of a file or of a line.
 pub const MOST_AT_ONCE: u64 = 128 << 20;
 
-/// Why something is not read.
+/// Why an input is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// It is no file.
+    /// It is not a regular file.
     #[error("it is {0}, not a file")]
     Kind(&'static str),
-    /// It is more than is read at once.
+    /// It is too large.
     #[error("it has more than {} MiB", .most >> 20)]
     TooLarge {
-        /// The most that is read, in bytes.
+        /// The limit in bytes.
         most: u64,
     },
-    /// A line of it is.
+    /// A line of it is too long.
     #[error("line {line} has more than {} MiB", .most >> 20)]
     LongLine {
-        /// The line, from 1.
+        /// The number of the line, from 1.
         line: u64,
-        /// The most that is read, in bytes.
+        /// The limit in bytes.
         most: u64,
     },
 }
@@ -35,16 +35,16 @@ impl From<Unfit> for io::Error {
     }
 }
 
-/// Opens a file of a folder that others may have filled. Nothing but a file is opened, and nothing is waited for.
+/// Opens a file of an untrusted folder. Only a regular file is opened, and the call never blocks.
 pub fn open_file(path: &Path) -> io::Result<File> {
-    // Some devices do something when they are opened.
+    // Opening some devices has side effects.
     must_be_a_file(&std::fs::metadata(path)?)?;
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // Should a pipe have taken the file's place, nobody waits for whoever writes to it.
+        // If a pipe has replaced the file meanwhile, the call does not wait for a writer.
         options.custom_flags((rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY).bits().cast_signed());
     }
     let file = options.open(path)?;
@@ -52,7 +52,7 @@ pub fn open_file(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens what was named by hand: a file, a pipe such as that of `<(…)`, or a terminal.
+/// Opens an input that the user named: a file, a pipe such as `<(…)`, or a terminal.
 pub fn open_input(path: &Path) -> io::Result<File> {
     let kind = std::fs::metadata(path)?.file_type();
     match kind_of(kind) {
@@ -66,7 +66,7 @@ pub fn open_input(path: &Path) -> io::Result<File> {
     }
 }
 
-/// The whole of a file of a folder that others may have filled, if it has no more than `most` bytes.
+/// Reads a whole file of an untrusted folder, of at most `most` bytes.
 pub fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = open_file(path)?;
     if file.metadata()?.len() > most {
@@ -75,12 +75,12 @@ pub fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_whole(file, most)
 }
 
-/// The whole of what was named by hand, if it has no more than `most` bytes.
+/// Reads a whole input that the user named, of at most `most` bytes.
 pub fn read_input(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_whole(open_input(path)?, most)
 }
 
-/// All there is, if it is no more than `most` bytes.
+/// Reads an input to its end, of at most `most` bytes.
 ///
 /// ```
 /// use kl_runner::outside::read_whole;
@@ -101,7 +101,7 @@ fn must_be_a_file(found: &Metadata) -> io::Result<()> {
     kind_of(found.file_type()).map_or(Ok(()), |kind| Err(Unfit::Kind(kind).into()))
 }
 
-/// What it is, if it is no file.
+/// The kind of a file that is not a regular file.
 fn kind_of(kind: FileType) -> Option<&'static str> {
     #[cfg(unix)]
     {
@@ -123,29 +123,29 @@ fn kind_of(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Input that is read line by line: a line without an end is refused before it fills the memory.
+/// An input that is read line by line; a line that is too long is refused before it fills the memory.
 pub struct WithinLines<R> {
     input: R,
     line: u64,
-    /// Bytes of it so far.
+    /// The number of bytes of the line so far.
     length: u64,
     most: u64,
 }
 
 impl<R: Read> WithinLines<R> {
-    /// Reads `input`, whose lines have at most [`MOST_AT_ONCE`] bytes.
+    /// Wraps `input`, whose lines may have at most [`MOST_AT_ONCE`] bytes.
     pub fn new(input: R) -> Self {
         Self { input, line: 1, length: 0, most: MOST_AT_ONCE }
     }
 }
 
 impl<R: Read> Read for WithinLines<R> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.length > self.most {
             return Err(Unfit::LongLine { line: self.line, most: self.most }.into());
         }
-        let length = self.input.read(room)?;
-        let found = room.get(..length).unwrap_or_default();
+        let length = self.input.read(buffer)?;
+        let found = buffer.get(..length).unwrap_or_default();
         match found.iter().rposition(|&byte| byte == b'\n') {
             Some(last) => {
                 self.line += found.iter().filter(|&&byte| byte == b'\n').count() as u64;
@@ -163,7 +163,7 @@ mod tests {
     use std::io::{BufRead, BufReader};
 
     #[test]
-    fn lines_without_an_end_are_refused_and_others_pass() {
+    fn lines_that_are_too_long_are_refused() {
         let within = |text: &'static [u8]| WithinLines { most: 5, ..WithinLines::new(text) };
         let lines = |text| BufReader::with_capacity(3, within(text)).lines().collect::<io::Result<Vec<_>>>();
         assert_eq!(lines(b"12345\n\n1234\n1\n2\n3\n4\n5").unwrap().len(), 8);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_no_more_than_it_may() {
+    fn files_that_are_too_large_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         std::fs::write(&path, "four").unwrap();
@@ -186,10 +186,10 @@ mod tests {
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
 
-    /// None of these is waited for: the test would never end.
+    /// None of these may block: the test would never end.
     #[cfg(unix)]
     #[test]
-    fn nothing_but_files_is_opened() {
+    fn only_regular_files_are_opened() {
         let folder = tempfile::tempdir().unwrap();
         let (pipe, socket) = (folder.path().join("pipe"), folder.path().join("socket"));
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
@@ -197,7 +197,7 @@ mod tests {
         let _socket = std::os::unix::net::UnixListener::bind(&socket).unwrap();
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&pipe, &link).unwrap();
-        let told = |error: io::Error| error.to_string();
+        let message = |error: io::Error| error.to_string();
         for (path, kind) in [
             (pipe.as_path(), PIPE),
             (&link, PIPE),
@@ -206,12 +206,12 @@ mod tests {
             (Path::new("/dev/zero"), DEVICE),
             (Path::new("/dev/null"), DEVICE),
         ] {
-            assert_eq!(told(open_file(path).unwrap_err()), Unfit::Kind(kind).to_string(), "{}", path.display());
+            assert_eq!(message(open_file(path).unwrap_err()), Unfit::Kind(kind).to_string(), "{}", path.display());
             if kind != PIPE {
-                assert_eq!(told(open_input(path).unwrap_err()), Unfit::Kind(kind).to_string(), "{}", path.display());
+                assert_eq!(message(open_input(path).unwrap_err()), Unfit::Kind(kind).to_string(), "{}", path.display());
             }
         }
-        // Named by hand, a pipe is read.
+        // A pipe that the user named is read.
         let (path, writer) = (pipe.clone(), pipe);
         let writes = std::thread::spawn(move || std::fs::write(writer, "through the pipe"));
         assert_eq!(read_input(&path, 100).unwrap(), b"through the pipe");

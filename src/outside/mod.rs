@@ -1,4 +1,4 @@
-//! Floor 1: what comes from outside: files that others put there, and words that others wrote.
+//! Untrusted input: files and texts from outside the program.
 
 mod file;
 mod name;

@@ -1,24 +1,24 @@
-//! Names that become files.
+//! Names that become file names.
 
 use super::printable;
 
-/// A name that no file is called by.
+/// A name that cannot be a file name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name:?}, which is not a plain file name: {rule}")]
 pub struct NameError {
     /// The name.
     pub name: String,
-    /// The rule it breaks.
+    /// The rule that it breaks.
     pub rule: &'static str,
 }
 
-/// The longest name, in bytes, to which an ending can be put on any file system.
+/// The longest name in bytes; with an extension, it is valid on any file system.
 const LONGEST: usize = 200;
 
-/// Names that Windows keeps for devices, whatever ending they have.
+/// Names of devices on Windows, with any extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// Checks that a name is one of a file in a folder, on any system, and leads nowhere else.
+/// Checks that a name is a plain file name on any system, which cannot lead out of its folder.
 ///
 /// ```
 /// use kl_runner::outside::check_name;
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_a_plain_name() {
+    fn plain_names() {
         let long = "x".repeat(LONGEST);
         for name in [
             "coin",
@@ -107,8 +107,8 @@ mod tests {
             "\u{feff}a",
             long.as_str(),
         ] {
-            let told = check_name(name).unwrap_err().to_string();
-            assert!(printable(&told) == told, "{told}");
+            let message = check_name(name).unwrap_err().to_string();
+            assert!(printable(&message) == message, "{message}");
         }
     }
 }

@@ -1,14 +1,13 @@
-//! Words that others wrote, on their way to a terminal, into JSON or into XML.
+//! Untrusted text on its way to a terminal, into JSON or into XML.
 //!
-//! Whatever a file, a command line or another program says is spelt by [`printable`] before it is shown. What is about to reach a
-//! terminal passes [`for_terminal`] on top of that: should some words have come by another way, no more than a colour gets through.
+//! Text from a file, a command line or another program is escaped by [`printable`] before it is shown. Everything written to a
+//! terminal passes through [`for_terminal`] as well, which lets only colours through.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character makes a terminal do something, or a reader see something else than is there: control characters (C0, DEL, C1),
-/// those that turn the direction of writing, line ends of another kind, and what takes no room at all. The joiners U+200C and
-/// U+200D are left alone: some scripts need them.
+/// Whether a character controls a terminal or misleads a reader: control characters (C0, DEL, C1), changes of the writing
+/// direction, unusual line ends, and characters without width. The joiners U+200C and U+200D are allowed: some scripts need them.
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -16,8 +15,8 @@ fn is_harmful(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Text that somebody else wrote, made safe for a terminal: control characters, line ends among them, and those that change the
-/// direction of writing are spelt out.
+/// Makes untrusted text safe for a terminal: escapes control characters, including line ends, and changes of the writing
+/// direction.
 ///
 /// ```
 /// use kl_runner::outside::printable;
@@ -25,20 +24,20 @@ fn is_harmful(c: char) -> bool {
 /// assert_eq!(printable("\u{9b}1m \u{202e}txt.exe"), "\\u{9b}1m \\u{202e}txt.exe");
 /// ```
 pub fn printable(text: &str) -> String {
-    spelt(text, |_| false)
+    escaped(text, |_| false)
 }
 
-/// The same of text in lines, which stay lines.
+/// Does the same, but keeps line feeds and tabs.
 ///
 /// ```
 /// use kl_runner::outside::printable_lines;
 /// assert_eq!(printable_lines("a\r\n\tb"), "a\\r\n\tb");
 /// ```
 pub fn printable_lines(text: &str) -> String {
-    spelt(text, |c| matches!(c, '\n' | '\t'))
+    escaped(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// Lines of text with a picture in place of each such character: places in a line stay what they are.
+/// Replaces each harmful character by one visible character, so that columns stay the same; keeps line feeds and tabs.
 ///
 /// ```
 /// use kl_runner::outside::pictured;
@@ -55,20 +54,20 @@ pub fn pictured(text: &str) -> String {
     text.chars().map(picture).collect()
 }
 
-fn spelt(text: &str, is_welcome: impl Fn(char) -> bool) -> String {
-    let mut spelt = String::with_capacity(text.len());
+fn escaped(text: &str, is_allowed: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_harmful(c) && !is_welcome(c) {
+        if is_harmful(c) && !is_allowed(c) {
             // As `\n`, or `\u{1b}`.
-            spelt.extend(c.escape_default());
+            escaped.extend(c.escape_default());
         } else {
-            spelt.push(c);
+            escaped.push(c);
         }
     }
-    spelt
+    escaped
 }
 
-/// A text of this program's own, in its lines and colours, without anything else that a terminal obeys.
+/// A text of this program for a terminal: keeps lines and colours, and escapes every other control sequence.
 ///
 /// ```
 /// use kl_runner::outside::for_terminal;
@@ -96,8 +95,8 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// How long the escape sequence at the start of a text is, if it is one for a style that this program uses: no blinking, nothing
-/// hidden or turned over.
+/// The length of the escape sequence at the start of a text, if it sets a style that this program uses: no blinking, hidden or
+/// inverted text.
 fn style_length(text: &str) -> Option<usize> {
     let parameters = text.strip_prefix("\u{1b}[")?;
     let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|&end| end <= 16)?;
@@ -106,7 +105,7 @@ fn style_length(text: &str) -> Option<usize> {
     is_all.then_some("\u{1b}[".len() + end + 1)
 }
 
-/// JSON with the harmful characters in its strings escaped: the same value in other letters.
+/// Escapes the harmful characters in the strings of JSON; the value stays the same.
 ///
 /// ```
 /// use kl_runner::outside::json_text;
@@ -116,7 +115,7 @@ fn style_length(text: &str) -> Option<usize> {
 pub fn json_text(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     for c in json.chars() {
-        // JSON has the control characters of ASCII but line ends and DEL in escapes already.
+        // JSON has already escaped the control characters of ASCII, except line ends and DEL.
         if is_harmful(c) && !matches!(c, '\n' | '\r' | '\t') {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string never fails.
@@ -129,8 +128,8 @@ pub fn json_text(json: &str) -> String {
     shown
 }
 
-/// Text as XML 1.0 can hold it: control characters are spelt out, but for line ends and tabs, and the two code points that are no
-/// characters become the replacement character.
+/// Text for XML 1.0: escapes control characters other than line ends and tabs; the two code points that are not characters
+/// become the replacement character.
 ///
 /// ```
 /// use kl_runner::outside::xml_text;
@@ -145,14 +144,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A style of this program's, written by somebody else, is spelt like all else.
+    /// A style in untrusted text is escaped like everything else.
     #[test]
-    fn a_piece_has_no_style_of_its_own() {
+    fn untrusted_text_has_no_style() {
         assert_eq!(printable("\u{1b}[31mred\u{1b}[0m"), "\\u{1b}[31mred\\u{1b}[0m");
     }
 
     #[test]
-    fn no_more_than_a_style_gets_through() {
+    fn only_styles_reach_the_terminal() {
         for bad in [
             "\u{1b}",
             "\u{1b}[",
@@ -185,7 +184,7 @@ mod tests {
         }
     }
 
-    /// Any at all, and often one that matters.
+    /// Any character, often a relevant one.
     fn letter() -> impl Strategy<Value = char> {
         let some: Vec<char> = "\u{1b}\u{1b}[[]18;mKa\u{9b}\u{7f}\u{202e}\n\r\t\u{0}\u{ffff}\"\\".chars().collect();
         prop_oneof![any::<char>(), proptest::sample::select(some)]
@@ -193,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_written(letters in proptest::collection::vec(letter(), 0..40)) {
+        fn no_text_passes_a_harmful_character(letters in proptest::collection::vec(letter(), 0..40)) {
             let text: String = letters.into_iter().collect();
             prop_assert!(!printable(&text).chars().any(is_harmful));
             prop_assert!(!printable_lines(&text).chars().any(|c| is_harmful(c) && c != '\n' && c != '\t'));

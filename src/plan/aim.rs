@@ -1,4 +1,4 @@
-//! How many trials it takes to know something well enough.
+//! The number of trials that a goal needs.
 
 use super::{Chance, MAX_TRIALS};
 use kl_math::distribution::Pair;
@@ -6,15 +6,15 @@ use kl_math::statistics::detectable_bias;
 use kl_sim::estimator::{Estimator, Theory};
 use std::sync::Arc;
 
-/// A bias of the size aimed at is missed with no more than this chance.
+/// The largest probability of missing a bias that must be detected.
 pub const MISS: f64 = 1e-3;
 
-/// What the trials of a condition are to be enough for: their number follows from theory, without a pilot run.
+/// A goal for the trials of a condition. Their number follows from theory, without a pilot run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Aim {
-    /// What is aimed at.
+    /// The precision to reach.
     pub goal: Goal,
-    /// No condition gets more trials.
+    /// The most trials of a condition.
     pub most: u64,
 }
 
@@ -23,28 +23,28 @@ pub struct Aim {
 pub enum Goal {
     /// A Monte Carlo standard error of the mean, in nats.
     Mcse(f64),
-    /// The same as a part of D.
+    /// A Monte Carlo standard error relative to D.
     RelativeError(Chance),
-    /// A bias that a check must see, as a part of D.
+    /// A bias relative to D that a check must detect.
     Detect(Chance),
 }
 
-/// Why no number of trials will do.
+/// Why no number of trials is enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreachable {
     /// D is infinite.
     InfiniteMean,
-    /// The variance of the estimate is not known, or infinite.
+    /// The variance of the estimate is infinite or not known.
     NoVariance,
-    /// D is 0, and nothing is a part of it.
+    /// D is 0, so nothing can be measured relative to it.
     NoMean,
 }
 
 impl Aim {
-    /// The number of trials for `n` symbols of `pair`, so that all of `estimators` reach the goal: at least two.
+    /// The number of trials with which all of `estimators` reach the goal, at least two, for sequences of `n` symbols.
     ///
-    /// For a standard error R = Var\[L\]/mcse². For a bias the smallest R, but for a percent, at which
-    /// [`detectable_bias`] is no more than it, at level `level`.
+    /// For a standard error, R = Var\[L\]/mcse². For a bias, the smallest R, to within one percent, at which
+    /// [`detectable_bias`] at level `level` is at most that bias.
     pub fn trials(
         self,
         pair: &Pair,
@@ -66,29 +66,29 @@ impl Aim {
         }
         let variance = theory.variance.filter(|variance| variance.is_finite()).ok_or(Unreachable::NoVariance)?;
         if variance == 0.0 {
-            // Every trial gives the same.
+            // All trials give the same estimate.
             return Ok(2);
         }
-        let part = |part: Chance| match part.get() * theory.closed_form {
+        let size = |relative: Chance| match relative.get() * theory.closed_form {
             size if size > 0.0 => Ok(size),
             _ => Err(Unreachable::NoMean),
         };
         let whole = |trials: f64| trials.ceil().clamp(2.0, MAX_TRIALS as f64) as u64;
         match self.goal {
             Goal::Mcse(error) => Ok(whole(variance / error / error)),
-            Goal::RelativeError(error) => part(error).map(|error| whole(variance / error / error)),
+            Goal::RelativeError(error) => size(error).map(|error| whole(variance / error / error)),
             Goal::Detect(bias) => {
                 let contributions = theory.contributions.as_ref().ok_or(Unreachable::NoVariance)?;
-                let (function, bias) = (contributions.cumulants.function(), part(bias)?);
+                let (function, bias) = (contributions.cumulants.function(), size(bias)?);
                 let count = contributions.count as f64;
-                let sees = |trials: f64| detectable_bias(function, count * trials, level, MISS) <= bias;
-                Ok(whole(least(sees, self.most as f64)))
+                let detects = |trials: f64| detectable_bias(function, count * trials, level, MISS) <= bias;
+                Ok(whole(least(detects, self.most as f64)))
             }
         }
     }
 }
 
-/// The least number from 2 on, but for a percent, that is enough; `most` if none below it is.
+/// The smallest number from 2 up that is enough, to within one percent; `most` if no smaller one is.
 fn least(is_enough: impl Fn(f64) -> bool, most: f64) -> f64 {
     let (mut low, mut high) = (1.0, 2.0);
     while !is_enough(high) {

@@ -1,6 +1,6 @@
-//! How strict regression checks are.
+//! The settings of regression checks.
 
-/// A chance above 0 and below 1.
+/// A probability above 0 and below 1.
 ///
 /// ```
 /// use kl_runner::plan::Chance;
@@ -22,12 +22,12 @@ impl Chance {
     }
 }
 
-/// What `runner check` is to promise for one experiment. It has no part in what a run leaves.
+/// What `runner check` guarantees for one experiment. It does not affect the results of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CheckSettings {
-    /// How often a right program may fail, all tests of all experiments of one check together.
+    /// The probability that a correct program fails any test of any experiment of one check.
     pub false_alarm: Chance,
-    /// A bias that must be seen, as a part of D; a check that could miss it is inconclusive.
+    /// A bias relative to D that must be detected; a check that could miss it is inconclusive.
     pub detect: Option<Chance>,
 }
 

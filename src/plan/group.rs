@@ -8,11 +8,11 @@ use std::sync::Arc;
 /// Conditions with one source, one length and one number of trials: sample once, score many.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// What the sequences are sampled from. Members may spell it differently.
+    /// The source of the sequences. Its conditions may write it in different ways.
     pub source: Arc<Distribution>,
     /// Their length N.
     pub n: u64,
-    /// How many: conditions with fewer trials are another group, whose sequences are the first ones of this.
+    /// The number of trials. Conditions with fewer trials are another group, with the first of the same sequences.
     pub trials: u64,
     /// The places of its members in [`Plan::conditions`](super::Plan::conditions), ascending: none that is refused.
     pub conditions: Vec<usize>,
@@ -20,8 +20,7 @@ pub struct Group {
 
 /// The groups in order of first appearance.
 ///
-/// Sources are one if their family and their parameters' bits are: exactly what the random streams
-/// depend on.
+/// Sources are the same if their families and the bits of their parameters are: the random streams depend on exactly these.
 pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut by_address: HashMap<*const Distribution, usize> = HashMap::new();
     let mut by_meaning: HashMap<(&'static str, Vec<u64>), usize> = HashMap::new();
@@ -29,7 +28,7 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
         let source = condition.pair.source();
-        // Equal sources are mostly one allocation: the parameters are looked at once for each.
+        // Equal sources mostly share an allocation: the parameters are read once for each.
         let meaning = *by_address.entry(Arc::as_ptr(source)).or_insert_with(|| {
             let next = by_meaning.len();
             *by_meaning.entry((source.family(), parameter_bits(source))).or_insert(next)
@@ -44,7 +43,7 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     groups
 }
 
-/// The bits of the normalised parameters, −0 as 0.
+/// The bits of the normalised parameters, with −0 as 0.
 fn parameter_bits(source: &Distribution) -> Vec<u64> {
     source.normalised_parameters().into_iter().map(|value| (value + 0.0).to_bits()).collect()
 }

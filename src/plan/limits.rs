@@ -1,13 +1,13 @@
-//! How large an experiment may be.
+//! The limits of an experiment.
 
-/// The most trials a condition may have.
+/// The most trials of a condition.
 pub const MAX_TRIALS: u64 = 1_000_000_000_000_000;
 
 /// The longest sequence.
 pub const MAX_LENGTH: u64 = 1_000_000_000_000;
 
-/// The most conditions an experiment may have.
+/// The most conditions of an experiment.
 pub const MAX_CONDITIONS: u64 = 1_000_000;
 
-/// The most symbol counts that one tally lists.
+/// The most vectors of symbol counts in a tally.
 pub const MAX_TALLIED: u128 = 1 << 18;

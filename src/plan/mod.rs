@@ -1,4 +1,4 @@
-//! Floor 1: an experiment as meant. Nothing here can hold nonsense, and nothing knows how it was written.
+//! A checked experiment: every value is valid, and nothing depends on how the file was written.
 
 mod aim;
 mod check;
@@ -26,56 +26,56 @@ use std::sync::Arc;
 /// One experiment, ready to run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Its name: the file's stem.
+    /// The name: the stem of the file name.
     pub experiment: String,
-    /// Where programs of the user's own are started: the folder of the file.
+    /// The folder of the file, in which users' programs are started.
     pub folder: PathBuf,
-    /// What it asks, in the user's words.
+    /// The question, in the user's words.
     pub question: Option<String>,
-    /// Where its random numbers start.
+    /// The seed of its random numbers.
     pub seed: Seed,
-    /// The unit its results are written in.
+    /// The unit of its results.
     pub unit: Unit,
-    /// Whether each trial is kept.
+    /// Whether each trial is recorded.
     pub record: Record,
-    /// How sequences are made.
+    /// How trials are drawn.
     pub sampler: SamplerKind,
-    /// How strict regression checks are.
+    /// The settings of regression checks.
     pub check: CheckSettings,
-    /// The estimators, in order, each once.
+    /// The estimators in order, without repetition.
     pub estimators: Vec<Arc<dyn Estimator>>,
-    /// The place of the one that the others' precision is held against.
+    /// The index of the estimator that the precision of the others is compared with.
     pub reference: usize,
-    /// How often intervals about the estimates should hold the estimand, if such intervals are to be tried.
+    /// The nominal coverage of confidence intervals, if they are to be assessed.
     pub level: Option<Chance>,
-    /// Trials in each condition; the most of any, where they differ.
+    /// The trials of each condition; the largest number where they differ.
     pub trials: u64,
-    /// The key paths that conditions differ in, N aside: one CSV column each.
+    /// The key paths that vary, without N: one CSV column each.
     pub setting_names: Vec<String>,
-    /// At least one, in order: case, grid keys as written, N last.
+    /// The conditions, at least one, by case, by grid key as written, by N.
     pub conditions: Vec<Condition>,
-    /// The spec with defaults and overrides filled in: the same for two files that mean the same.
+    /// The experiment with defaults and overrides filled in: the same for two files with the same meaning.
     pub resolved: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Plan {
-    /// Whether performance measures are wanted: there are several estimators, or intervals.
+    /// Whether performance measures are needed: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()
     }
 
-    /// The estimators that are programs of the user's own, with those programs.
+    /// The names of the estimators that are users' programs, with the programs.
     pub fn programs(&self) -> impl Iterator<Item = (&str, &Program)> {
         self.estimators.iter().filter_map(|estimator| Some((estimator.name(), estimator.program()?)))
     }
 
-    /// The estimators that can work on a condition, with their places.
+    /// The estimators that can work on a condition, with their indices.
     pub fn estimators_of<'a>(&'a self, condition: &'a Condition) -> impl Iterator<Item = (usize, &'a dyn Estimator)> {
         let estimators = self.estimators.iter().map(Arc::as_ref).enumerate();
         estimators.filter(|(place, _)| condition.refusal_of(*place).is_none())
     }
 
-    /// The rows that cannot be had: the condition's place, the condition, the estimator, and why.
+    /// The rows without estimates: the index of the condition, the condition, the estimator, and the reason.
     pub fn refused(&self) -> impl Iterator<Item = (usize, &Condition, &dyn Estimator, &Arc<str>)> {
         self.conditions.iter().enumerate().flat_map(|(index, condition)| {
             let estimators = self.estimators.iter().enumerate();
@@ -90,18 +90,18 @@ impl Plan {
         self.estimators.iter().map(Arc::as_ref).find(|estimator| estimator.name() == name)
     }
 
-    /// How many symbols are drawn in all: conditions of a group share theirs.
+    /// The total number of symbols drawn; the conditions of a group share theirs.
     pub fn symbols(&self) -> u128 {
         self.groups().iter().map(|group| u128::from(group.n) * u128::from(group.trials)).sum()
     }
 
-    /// The fewest and the most trials of a condition.
+    /// The smallest and the largest number of trials of a condition.
     pub fn trial_range(&self) -> (u64, u64) {
         let all = || self.conditions.iter().map(|condition| condition.trials);
         (all().min().unwrap_or(self.trials), all().max().unwrap_or(self.trials))
     }
 
-    /// The conditions that share a source and a length, and so see the same sequences.
+    /// The groups of conditions that share a source, a length and a number of trials, and so the same sequences.
     pub fn groups(&self) -> Vec<Group> {
         group::groups(&self.conditions)
     }

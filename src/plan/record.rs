@@ -1,9 +1,9 @@
-//! Whether the estimate of each trial is kept.
+//! Whether the estimate of each trial is recorded.
 
-/// What is kept of each trial.
+/// What is recorded of each trial.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Record {
-    /// Nothing: summaries only.
+    /// Nothing: only summaries are written.
     #[default]
     None,
     /// A row of `trials.csv`.
@@ -14,7 +14,7 @@ impl Record {
     /// Every choice.
     pub const ALL: [Self; 2] = [Self::None, Self::Csv];
 
-    /// Its name in files.
+    /// The name in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",

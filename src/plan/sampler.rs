@@ -1,4 +1,4 @@
-//! The ways to make the trials.
+//! The ways to draw the trials.
 
 /// How the symbols of the trials are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -8,7 +8,7 @@ pub enum SamplerKind {
     Sequence,
     /// The symbol counts of every sequence.
     Counts,
-    /// For all sequences together, how many have which symbol counts.
+    /// For all sequences together, the number of sequences with each vector of symbol counts.
     Tally,
 }
 
@@ -16,7 +16,7 @@ impl SamplerKind {
     /// Every sampler.
     pub const ALL: [Self; 3] = [Self::Sequence, Self::Counts, Self::Tally];
 
-    /// Its name in files.
+    /// The name in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sequence => "sequence",
@@ -25,7 +25,7 @@ impl SamplerKind {
         }
     }
 
-    /// Whether there are sequences, and not only their symbol counts.
+    /// Whether sequences are drawn, rather than only their symbol counts.
     pub fn is_ordered(self) -> bool {
         self == Self::Sequence
     }
