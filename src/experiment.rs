@@ -182,24 +182,26 @@ fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
     })
 }
 
-/// Looks at the trials of a group while they come.
-pub trait Observer {
-    /// After how many trials to look: ascending, the last one all of the job's. `block` says how many trials a block has, where
-    /// trials come in blocks: each look but the last must be at the end of one. Where they do not, only the last can be.
-    fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64>;
+/// Analyses the trials of a group while they are drawn.
+pub trait InterimAnalysis {
+    /// The numbers of trials at which to analyse, ascending; the last one is the number of all trials of the job.
+    ///
+    /// `block` is the number of trials of a block: each analysis but the last must be at the end of a block. Without blocks,
+    /// there can be only the last one.
+    fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64>;
 
-    /// All trials so far, and what comes of them beside theory; may say that they are enough.
-    fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()>;
+    /// Analyses all trials so far, compared with theory; may stop the sampling.
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()>;
 }
 
-/// Carries out one group of `plan` look by look, without drawing a trial twice. Whether it came to its end: a cancelled run
-/// is not looked at.
-pub fn look_by_look(
+/// Runs one group of `plan` with interim analyses; no trial is drawn twice. Returns whether the run was completed: a cancelled
+/// run is not analysed.
+pub fn run_with_interim_analyses(
     plan: &Plan,
     group: &Group,
     sampling: &Sampling<'_>,
     run: (&Engine, &Cancel, &dyn Meter),
-    observer: &mut dyn Observer,
+    analysis: &mut dyn InterimAnalysis,
 ) -> bool {
     let (engine, cancel, meter) = run;
     let Some(mut job) = engine.install(|| prepare(plan, group, cancel)) else { return false };
@@ -209,7 +211,7 @@ pub fn look_by_look(
         Trials::Tallied(_) => None,
     };
     let mut so_far: Option<GroupSummary> = None;
-    for end in observer.looks(&job, block) {
+    for end in analysis.times(&job, block) {
         job.trials.end = end;
         let Ok(outcome) = engine.run::<Infallible>(&job, &trials, None, cancel, meter);
         match &mut so_far {
@@ -222,7 +224,7 @@ pub fn look_by_look(
         if cancel.reason().is_some() {
             return false;
         }
-        if observer.look(&job, summary, &measured).is_break() {
+        if analysis.analyse(&job, summary, &measured).is_break() {
             break;
         }
         job.trials.start = end;

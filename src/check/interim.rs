@@ -1,27 +1,27 @@
-//! Looks at trials while they come, with error rates that hold whatever the looks show.
+//! Interim analyses of trials while they are drawn, with error rates that hold for any stopping rule.
 
-use super::law::{fit, tests_of};
-use super::{CommittedLaws, Kind, LawTest, MISS};
-use crate::experiment::{Measured, Observer};
+use super::guarantee::{GuaranteedBias, LAST_SHARE};
+use super::theory_test::{fit, tests_of};
+use super::{CommittedLaws, MISS, TestKind, TheoryTest};
+use crate::experiment::{InterimAnalysis, Measured};
 use crate::plan::Plan;
-use kl_math::statistics::{detectable_bias, two_sided_bound};
 use kl_sim::comparison::Comparison;
-use kl_sim::estimator::Contributions;
 use kl_sim::simulation::{GroupSummary, Job};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// How often fresh trials are looked at.
+/// When fresh trials are analysed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Schedule {
-    /// Once, when all are drawn.
+    /// Once, after all trials.
     Once,
-    /// While they come: sampling ends as soon as each row is clear. A test's p-value is the smallest of pⱼ/wⱼ over the
-    /// looks j so far, the shares wⱼ summing to 1, which is a p-value whenever one stops: P(some pⱼ ≤ wⱼ x) ≤ Σ wⱼ x. A row
-    /// is clear once a test has failed, or once biases of the size promised are excluded in both directions, with chances of
-    /// being wrong that likewise sum up.
+    /// While trials are drawn; sampling stops as soon as every row is decided.
+    ///
+    /// The p-value of a test is the smallest of pⱼ/wⱼ over the analyses j so far, where the shares wⱼ sum to 1. It is valid for
+    /// any stopping rule: P(some pⱼ ≤ wⱼ x) ≤ Σ wⱼ x. A row is decided once a test has failed, or once biases of the guaranteed
+    /// size are excluded in both directions, with error probabilities that sum in the same way.
     Anytime {
-        /// What Holm's procedure asks of its first test at least.
+        /// The level of the first step of Holm's procedure.
         level: f64,
     },
 }
@@ -29,16 +29,16 @@ pub enum Schedule {
 /// How fresh trials are tested.
 #[derive(Clone, Copy, Debug)]
 pub struct Protocol<'a> {
-    /// How often they are looked at.
+    /// When they are analysed.
     pub schedule: Schedule,
-    /// Committed trials, for rows of which no exact law is known.
+    /// The committed trials, for rows without a known exact law.
     pub committed: Option<&'a CommittedLaws>,
 }
 
 impl Schedule {
-    /// Looks while trials come, for one check of all `plans`.
+    /// The schedule with interim analyses for one check of all `plans`.
     pub fn anytime(plans: &[Plan]) -> Self {
-        /// A row has a mean, a variance and a histogram, or a number of infinite trials and a histogram.
+        /// Tests of the mean, the variance and the histogram, or of the number of infinite trials and the histogram.
         const TESTS_A_ROW: usize = 3;
         let false_alarm = plans.iter().map(|plan| plan.check.false_alarm.get()).fold(1.0, f64::min);
         let rows: usize = plans.iter().map(|plan| plan.conditions.len() * plan.estimators.len()).sum();
@@ -46,193 +46,148 @@ impl Schedule {
     }
 }
 
-/// When to look, in 32nds of the trials: before an eighth hardly anything but a gross fault is clear.
-const LOOKS: [u64; 9] = [1, 2, 4, 6, 8, 12, 16, 24, 32];
+/// The times of the analyses in 32nds of the trials. The first eighth decides little but gross faults.
+const TIMES: [u64; 9] = [1, 2, 4, 6, 8, 12, 16, 24, 32];
 
-/// What the last look may spend of each error rate; the earlier ones share the rest. So the last one sees nearly what a
-/// single look would.
-const LAST_SHARE: f64 = 0.5;
-
-/// The numbers of trials after which to look, each but the last at the end of a block.
-fn looks(trials: u64, block: u64) -> Vec<u64> {
-    let part = |look: u64| (u128::from(trials) * u128::from(look)).div_ceil(32 * u128::from(block)) * u128::from(block);
-    let mut looks: Vec<u64> = LOOKS.iter().map(|&look| part(look).min(u128::from(trials)) as u64).collect();
-    looks.dedup();
-    looks
+/// The numbers of trials at which to analyse; all but the last are at the end of a block.
+fn times(trials: u64, block: u64) -> Vec<u64> {
+    let part = |time: u64| (u128::from(trials) * u128::from(time)).div_ceil(32 * u128::from(block)) * u128::from(block);
+    let mut times: Vec<u64> = TIMES.iter().map(|&time| part(time).min(u128::from(trials)) as u64).collect();
+    times.dedup();
+    times
 }
 
-/// The rows of a group under test.
+/// The tests of a group of conditions, updated at each analysis.
 #[derive(Debug)]
-pub(super) struct Followed<'a> {
+pub(super) struct InterimTests<'a> {
     protocol: Protocol<'a>,
     plan: &'a Plan,
-    /// How many looks there are at most, and how many were taken.
-    looks: usize,
-    taken: usize,
+    /// The largest number of analyses, and the number done.
+    analyses: usize,
+    done: usize,
     drawn: Option<u64>,
     rows: Vec<Row>,
 }
 
-/// One cell of the group.
+/// One row of the group.
 #[derive(Debug, Default)]
 struct Row {
-    /// What is promised of its mean, where there are several looks and anything can be.
-    promise: Option<Promise>,
-    tests: Vec<LawTest>,
-    is_clear: bool,
+    /// The bias of the mean that is guaranteed to be detected, with several analyses and where it is known.
+    guarantee: Option<GuaranteedBias>,
+    tests: Vec<TheoryTest>,
+    has_decision: bool,
 }
 
-/// A bias that will be seen.
-#[derive(Debug)]
-struct Promise {
-    contributions: Contributions,
-    /// In nats per symbol.
-    bias: f64,
-    /// As a part of D.
-    part: f64,
-}
-
-impl<'a> Followed<'a> {
-    /// Before the first look.
+impl<'a> InterimTests<'a> {
+    /// The state before the first analysis.
     pub(super) fn new(protocol: Protocol<'a>, plan: &'a Plan) -> Self {
-        Self { protocol, plan, looks: 1, taken: 0, drawn: None, rows: Vec::new() }
+        Self { protocol, plan, analyses: 1, done: 0, drawn: None, rows: Vec::new() }
     }
 
-    /// How many trials there were at the last look, if they are drawn one by one.
+    /// The number of trials at the last analysis, if they are drawn one by one.
     pub(super) fn drawn(&self) -> Option<u64> {
         self.drawn
     }
 
-    /// All tests, as they stand.
-    pub(super) fn into_tests(self) -> impl Iterator<Item = LawTest> {
+    /// The tests of all rows.
+    pub(super) fn into_tests(self) -> impl Iterator<Item = TheoryTest> {
         self.rows.into_iter().flat_map(|row| row.tests)
     }
 
-    /// The share of the next look in each error rate.
+    /// The share of each error rate that the next analysis may spend.
     fn share(&self) -> f64 {
-        match self.looks {
+        match self.analyses {
             1 => 1.0,
-            looks if self.taken + 1 < looks => (1.0 - LAST_SHARE) / (looks - 1) as f64,
+            analyses if self.done + 1 < analyses => (1.0 - LAST_SHARE) / (analyses - 1) as f64,
             _ => LAST_SHARE,
         }
     }
 }
 
-impl Observer for Followed<'_> {
-    fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
+impl InterimAnalysis for InterimTests<'_> {
+    fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
         let trials = job.trials.end;
-        let (looks, level) = match (self.protocol.schedule, block) {
-            (Schedule::Anytime { level }, Some(block)) => (looks(trials, block), level),
+        let (times, level) = match (self.protocol.schedule, block) {
+            (Schedule::Anytime { level }, Some(block)) => (times(trials, block), level),
             _ => (vec![trials], 0.0),
         };
         let wanted = self.plan.check.detect.map(|detect| detect.get());
         let rows = job.cells.par_iter().map(|cell| {
             let theory = || cell.estimator.theory(cell.pair, job.n);
-            let promise = (looks.len() > 1).then(theory).and_then(|theory| {
+            let guarantee = (times.len() > 1).then(theory).and_then(|theory| {
                 let contributions = theory.contributions.filter(|found| !found.cumulants.function().is_costly())?;
-                Promise::new(contributions, theory.closed_form, trials, level, wanted)
+                GuaranteedBias::new(contributions, theory.closed_form, trials, level, wanted)
             });
-            Row { promise, ..Row::default() }
+            Row { guarantee, ..Row::default() }
         });
         self.rows = rows.collect();
-        self.looks = looks.len();
+        self.analyses = times.len();
         self.drawn = block.map(|_| 0);
-        looks
+        times
     }
 
-    fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
         let share = self.share();
         let level = match self.protocol.schedule {
             Schedule::Anytime { level } => level,
             Schedule::Once => 0.0,
         };
-        self.taken += 1;
+        self.done += 1;
         self.drawn = self.drawn.map(|_| summary.sums.trials());
         let mut measured = measured.iter().peekable();
         for (place, (row, cell)) in self.rows.iter_mut().zip(&job.cells).enumerate() {
-            let is_of_cell = |measured: &&Measured| {
+            let is_of_row = |measured: &&Measured| {
                 (measured.condition, &*measured.estimator) == (cell.condition, cell.estimator.name())
             };
-            if let Some(measured) = measured.next_if(is_of_cell) {
+            if let Some(measured) = measured.next_if(is_of_row) {
                 row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
-                row.is_clear |= row.is_decided(&measured.comparison, level, share * MISS);
+                row.has_decision |= row.is_decided(&measured.comparison, level, share * MISS);
             }
         }
-        if self.rows.iter().all(|row| row.is_clear) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.rows.iter().all(|row| row.has_decision) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
 impl Row {
-    /// Whether more trials could say nothing else: a test has failed, chance has no part in the estimates, or what is
-    /// promised to be seen is not there.
+    /// Whether more trials would not change the result: a test has failed, the estimates are not random, or a bias of the
+    /// guaranteed size is excluded.
     fn is_decided(&self, found: &Comparison, level: f64, miss: f64) -> bool {
         found.exact_match.is_some()
             || self.tests.iter().any(|test| test.p_value <= level)
-            || self.promise.as_ref().is_some_and(|promise| promise.is_excluded(found, miss))
+            || self.guarantee.as_ref().is_some_and(|guarantee| guarantee.is_excluded(found, miss))
     }
 
-    /// The tests of the newest look, with p-values for all looks so far.
-    fn take(&mut self, tests: Vec<LawTest>, share: f64) {
+    /// Takes the tests of the latest analysis, with p-values for all analyses so far.
+    fn take(&mut self, tests: Vec<TheoryTest>, share: f64) {
         let before = std::mem::take(&mut self.tests);
-        let smallest = |test: &LawTest| {
+        let smallest = |test: &TheoryTest| {
             let earlier = before.iter().find(|earlier| earlier.kind == test.kind);
             earlier.map_or(1.0, |earlier| earlier.p_value).min(test.p_value / share)
         };
-        let promised = self.promise.as_ref().map(|promise| promise.part);
-        let now = tests.into_iter().map(|test| LawTest {
+        let guaranteed = self.guarantee.as_ref().map(|guarantee| guarantee.relative);
+        let now = tests.into_iter().map(|test| TheoryTest {
             p_value: smallest(&test),
             share,
-            promised: promised.filter(|_| test.kind == Kind::Mean),
+            guaranteed: guaranteed.filter(|_| test.kind == TestKind::Mean),
             ..test
         });
         self.tests = now.collect();
     }
 }
 
-impl Promise {
-    /// What all `trials` see at the last look, or what is `wanted` (a part of D) if that is more.
-    fn new(
-        contributions: Contributions,
-        closed_form: f64,
-        trials: u64,
-        level: f64,
-        wanted: Option<f64>,
-    ) -> Option<Self> {
-        let count = contributions.count as f64 * trials as f64;
-        let function = contributions.cumulants.function();
-        let seen = detectable_bias(function, count, LAST_SHARE * level, LAST_SHARE * MISS);
-        let bias = wanted.map_or(seen, |part| seen.max(part * closed_form));
-        let part = bias / closed_form;
-        (part.is_finite() && bias > 0.0).then_some(Self { contributions, bias, part })
-    }
-
-    /// Whether the trials so far would be so surprising, if the mean were off by the bias in either direction, that they
-    /// have at most the chance `miss`. The spread is taken to be that of theory, as in [`detectable_bias`].
-    fn is_excluded(&self, found: &Comparison, miss: f64) -> bool {
-        let Some((bias, expected)) = found.bias.zip(found.expected) else { return false };
-        let deviation = bias - (expected - found.estimand());
-        let count = self.contributions.count as f64 * found.trials as f64;
-        let chance = |deviation: f64| {
-            // The bound is of two sides.
-            0.5 * two_sided_bound(self.contributions.cumulants.function(), deviation, count)
-        };
-        deviation.abs() < self.bias && chance(deviation - self.bias) <= miss && chance(deviation + self.bias) <= miss
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Findings, Sink, Spelling, carry_out, look_by_look, planned_sampling};
+    use crate::experiment::{Findings, Sink, Spelling, carry_out, planned_sampling, run_with_interim_analyses};
     use crate::spec::{self, Source};
     use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Meter};
     use std::convert::Infallible;
 
-    struct Deaf;
-    impl Meter for Deaf {
+    struct Ignore;
+    impl Meter for Ignore {
         fn advanced(&self, _: u64) {}
     }
-    impl Sink for Deaf {
+    impl Sink for Ignore {
         type Error = Infallible;
         fn spelling(&self) -> Option<Spelling> {
             None
@@ -246,37 +201,37 @@ mod tests {
     }
 
     fn plan(text: &str) -> Plan {
-        spec::read(&Source { name: "looked-at.toml".into(), text: text.into() }, "looked-at", &[]).unwrap()
+        spec::read(&Source { name: "analysed.toml".into(), text: text.into() }, "analysed", &[]).unwrap()
     }
 
-    /// Sees everything and never has enough.
-    struct Insatiable {
-        looks: Vec<u64>,
+    /// Keeps the last analysis and never stops.
+    struct Recorder {
+        times: Vec<u64>,
         measured: Vec<Measured>,
     }
-    impl Observer for Insatiable {
-        fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
-            self.looks = looks(job.trials.end, block.unwrap());
-            self.looks.clone()
+    impl InterimAnalysis for Recorder {
+        fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
+            self.times = times(job.trials.end, block.unwrap());
+            self.times.clone()
         }
-        fn look(&mut self, _: &Job<'_>, _: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
+        fn analyse(&mut self, _: &Job<'_>, _: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
             self.measured = measured.to_vec();
             ControlFlow::Continue(())
         }
     }
 
     #[test]
-    fn looks_are_at_the_ends_of_blocks_and_the_last_is_at_the_end() {
-        assert_eq!(looks(100, 4096), [100]);
-        assert_eq!(looks(10_000, 4096), [4096, 8192, 10_000]);
-        assert_eq!(looks(3_200, 1), [100, 200, 400, 600, 800, 1_200, 1_600, 2_400, 3_200]);
-        assert_eq!(looks(1, 1), [1]);
-        assert_eq!(looks(1_000_000_000_000_000, 1).last(), Some(&1_000_000_000_000_000));
+    fn analyses_are_at_the_ends_of_blocks_and_the_last_is_at_the_end() {
+        assert_eq!(times(100, 4096), [100]);
+        assert_eq!(times(10_000, 4096), [4096, 8192, 10_000]);
+        assert_eq!(times(3_200, 1), [100, 200, 400, 600, 800, 1_200, 1_600, 2_400, 3_200]);
+        assert_eq!(times(1, 1), [1]);
+        assert_eq!(times(1_000_000_000_000_000, 1).last(), Some(&1_000_000_000_000_000));
     }
 
-    /// The trials are those of a run, and none comes twice: symbols by counts and by estimates, values, chains.
+    /// The trials are those of a run and none is drawn twice: for symbols by counts and by estimates, values and chains.
     #[test]
-    fn the_last_look_sees_what_a_run_sees() {
+    fn the_last_analysis_has_the_trials_of_a_run() {
         let engine = Engine::new(Some(2)).unwrap();
         for text in [
             "trials = 30_000\nN = 3\nP = [0.5, 0.5]\nQ = [0.4, 0.6]",
@@ -286,12 +241,12 @@ mod tests {
             "trials = 9_000\nN = 5\nP.markov_chain = { initial = [1, 0], transition = [[0.9, 0.1], [0.3, 0.7]] }\nQ = [0.5, 0.5]",
         ] {
             let plan = plan(text);
-            let run = (&engine, &Cancel::default(), &Deaf as &dyn Meter);
+            let run = (&engine, &Cancel::default(), &Ignore as &dyn Meter);
             let Ok(Findings { measured: whole, .. }) =
-                carry_out(&plan, &planned_sampling, &engine, &mut Deaf, run.1, &Deaf);
-            let mut seen = Insatiable { looks: Vec::new(), measured: Vec::new() };
-            assert!(look_by_look(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
-            assert!(seen.looks.len() > 1, "{text}");
+                carry_out(&plan, &planned_sampling, &engine, &mut Ignore, run.1, &Ignore);
+            let mut seen = Recorder { times: Vec::new(), measured: Vec::new() };
+            assert!(run_with_interim_analyses(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
+            assert!(seen.times.len() > 1, "{text}");
             let (whole, seen) = (&whole[0].comparison, &seen.measured[0].comparison);
             assert_eq!((whole.trials, whole.infinite_trials), (seen.trials, seen.infinite_trials));
             let near = |a: Option<f64>, b: Option<f64>| match (a, b) {

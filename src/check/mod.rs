@@ -1,19 +1,22 @@
-//! Floor 3: regression checks: results against the committed ones byte for byte, and fresh trials against theory.
+//! Regression checks: results are compared with the committed ones byte for byte, and fresh trials with theory.
 
 mod baseline;
 mod committed;
-mod law;
+mod fresh;
+mod guarantee;
+mod interim;
 mod outcome;
 mod power;
-mod prospect;
-mod sequential;
+mod power_analysis;
+mod theory_test;
 
 #[cfg(test)]
 pub(crate) use baseline::compare_watched;
 pub use baseline::{Baseline, Change, compare_folders};
 pub use committed::CommittedLaws;
-pub use law::{FreshTrials, Kind, LawTest, fresh_seed, fresh_trials, tests_of};
-pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, LawCheck};
+pub use fresh::{FreshTrials, fresh_seed, fresh_trials};
+pub use interim::{Protocol, Schedule};
+pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, TheoryCheck};
 pub use power::{MISS, Power, powers};
-pub use prospect::Prospect;
-pub use sequential::{Protocol, Schedule};
+pub use power_analysis::PowerAnalysis;
+pub use theory_test::{TestKind, TheoryTest, tests_of};

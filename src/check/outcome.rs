@@ -1,24 +1,24 @@
-//! What a check found, all experiments together.
+//! The outcome of a check of one or more experiments.
 
-use super::{Baseline, FreshTrials, Kind, LawTest, MISS, Power, powers};
+use super::{Baseline, FreshTrials, MISS, Power, TestKind, TheoryTest, powers};
 use crate::plan::{Plan, Seed};
 use kl_math::statistics::holm;
 
-/// How a check of one experiment, or of all, ended.
+/// The verdict of a check of one experiment, or of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckVerdict {
-    /// Everything is as it should be.
+    /// All results are as expected.
     Pass,
     /// Some result changed, or disagrees with theory.
     Regressed,
-    /// There was nothing to compare with: the spec changed, or the committed results are missing or of another kind.
+    /// There is nothing to compare with: the experiment file changed, or the committed results are missing or of another kind.
     Changed,
-    /// All tests passed, but could have missed a bias that the spec says must be seen.
+    /// All tests passed, but they could have missed a bias of the size that the experiment file wants detected.
     Inconclusive,
 }
 
 impl CheckVerdict {
-    /// Its name in reports.
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -28,8 +28,8 @@ impl CheckVerdict {
         }
     }
 
-    /// How grave it is: the gravest of several counts.
-    fn gravity(self) -> u8 {
+    /// The order of severity; the most severe verdict counts.
+    fn severity(self) -> u8 {
         match self {
             Self::Pass => 0,
             Self::Inconclusive => 1,
@@ -39,38 +39,38 @@ impl CheckVerdict {
     }
 }
 
-/// One experiment.
+/// The check of one experiment.
 #[derive(Debug)]
 pub struct ExperimentCheck {
-    /// What was checked.
+    /// The plan that was checked.
     pub plan: Plan,
-    /// The committed results beside those of a rerun, if they were compared.
+    /// The comparison of the committed results with a rerun, if there was one.
     pub bytes: Option<Baseline>,
-    /// Fresh trials beside theory, if there were any.
-    pub law: Option<LawCheck>,
+    /// The tests of fresh trials against theory, if there were any.
+    pub theory: Option<TheoryCheck>,
 }
 
 /// The tests of one experiment's fresh trials.
 #[derive(Clone, Debug)]
-pub struct LawCheck {
+pub struct TheoryCheck {
     /// The seed of the fresh trials.
     pub seed: Seed,
     /// The tests.
     pub tests: Vec<JudgedTest>,
-    /// How many trials were drawn, those aside that are only tallied.
+    /// The number of trials drawn, without those that are only tallied.
     pub drawn: u128,
-    /// How many of them the plan has.
+    /// The number of such trials in the plan.
     pub planned: u128,
 }
 
-/// A test, and what comes of it beside all others.
+/// A test with its verdict among all tests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JudgedTest {
     /// The test.
-    pub test: LawTest,
-    /// What it can see.
+    pub test: TheoryTest,
+    /// The smallest deviation that it detects.
     pub power: Option<Power>,
-    /// Whether it fails, under the budget of all tests together.
+    /// Whether the test fails at the false-alarm rate of all tests together.
     pub is_rejected: bool,
 }
 
@@ -79,86 +79,96 @@ pub struct JudgedTest {
 pub struct Check {
     /// The experiments, in order.
     pub experiments: Vec<ExperimentCheck>,
-    /// The chance of a failure of a right program, all tests of all experiments together.
+    /// The probability that a correct program fails any test of any experiment.
     pub false_alarm: f64,
 }
 
 impl Check {
-    /// Judges all tests of all experiments together, by Holm's procedure at the strictest of their false-alarm rates.
+    /// Judges all tests of all experiments together by Holm's procedure, at the strictest of their false-alarm rates.
     ///
-    /// `fresh` holds the fresh trials of each of `plans`, where any were made.
+    /// `fresh` has the fresh trials of each plan, if any were drawn.
     pub fn judge(plans: Vec<Plan>, bytes: Vec<Option<Baseline>>, fresh: Vec<Option<FreshTrials>>) -> Self {
         let false_alarm = plans.iter().map(|plan| plan.check.false_alarm.get()).fold(1.0, f64::min);
         let all: Vec<f64> = fresh.iter().flatten().flat_map(|fresh| &fresh.tests).map(|test| test.p_value).collect();
-        // Holm's first step is at this level: what it sees, later steps see, too.
+        // The level of the first step of Holm's procedure; later steps detect at least as much.
         let level = false_alarm / all.len().max(1) as f64;
         let mut rejections = holm(&all, false_alarm).into_iter();
         let experiments = plans.into_iter().zip(bytes).zip(fresh).map(|((plan, bytes), fresh)| {
-            let law = fresh.map(|FreshTrials { seed, tests, drawn, planned }| {
+            let theory = fresh.map(|FreshTrials { seed, tests, drawn, planned }| {
                 let powers = powers(&plan, &tests, level);
                 let judged = tests.into_iter().zip(powers).map(|(test, power)| JudgedTest {
                     test,
                     power,
                     is_rejected: rejections.next().unwrap_or(false),
                 });
-                LawCheck { seed, tests: judged.collect(), drawn, planned }
+                TheoryCheck { seed, tests: judged.collect(), drawn, planned }
             });
-            ExperimentCheck { plan, bytes, law }
+            ExperimentCheck { plan, bytes, theory }
         });
         Self { experiments: experiments.collect(), false_alarm }
     }
 
-    /// How many tests there were.
+    /// The number of tests.
     pub fn test_count(&self) -> usize {
-        self.experiments.iter().filter_map(|experiment| experiment.law.as_ref()).map(|law| law.tests.len()).sum()
+        self.experiments
+            .iter()
+            .filter_map(|experiment| experiment.theory.as_ref())
+            .map(|theory| theory.tests.len())
+            .sum()
     }
 
-    /// How many fresh trials were drawn, and how many there would have been.
+    /// The number of fresh trials drawn, and the number planned.
     pub fn trials(&self) -> (u128, u128) {
-        let laws = self.experiments.iter().filter_map(|experiment| experiment.law.as_ref());
-        laws.fold((0, 0), |(drawn, planned), law| (drawn + law.drawn, planned + law.planned))
+        let checks = self.experiments.iter().filter_map(|experiment| experiment.theory.as_ref());
+        checks.fold((0, 0), |(drawn, planned), check| (drawn + check.drawn, planned + check.planned))
     }
 
-    /// The gravest verdict of all experiments.
+    /// The most severe verdict of all experiments.
     pub fn verdict(&self) -> CheckVerdict {
         let all = self.experiments.iter().map(ExperimentCheck::verdict);
-        all.max_by_key(|verdict| verdict.gravity()).unwrap_or(CheckVerdict::Pass)
+        all.max_by_key(|verdict| verdict.severity()).unwrap_or(CheckVerdict::Pass)
     }
 
-    /// The smallest and the largest bias that the tests of the means see but for a chance of [`MISS`], as parts of D.
+    /// The smallest and the largest bias, relative to D, that the tests of the means miss with probability [`MISS`].
     pub fn detectable_biases(&self) -> Option<(f64, f64)> {
-        let tests = self.experiments.iter().filter_map(|experiment| experiment.law.as_ref()).flat_map(|law| &law.tests);
-        let means = tests.filter(|judged| judged.test.kind == Kind::Mean).filter_map(|judged| judged.power);
+        let tests = self
+            .experiments
+            .iter()
+            .filter_map(|experiment| experiment.theory.as_ref())
+            .flat_map(|theory| &theory.tests);
+        let means = tests.filter(|judged| judged.test.kind == TestKind::Mean).filter_map(|judged| judged.power);
         means
             .map(|power| (power.detectable, power.detectable))
             .reduce(|(low, high), (next, _)| (f64::min(low, next), f64::max(high, next)))
     }
 
-    /// The chance that a bias of the stated size is missed.
+    /// The probability that a bias of the stated size is missed.
     pub fn miss(&self) -> f64 {
         MISS
     }
 }
 
 impl ExperimentCheck {
-    /// Its own verdict: the gravest of its parts.
+    /// The more severe verdict of its two parts.
     pub fn verdict(&self) -> CheckVerdict {
         let bytes = match &self.bytes {
             None | Some(Baseline::Same { .. }) => CheckVerdict::Pass,
             Some(Baseline::Changed { .. } | Baseline::Unreadable { .. }) => CheckVerdict::Regressed,
             Some(_) => CheckVerdict::Changed,
         };
-        let law = match &self.law {
-            Some(law) if law.tests.iter().any(|judged| judged.is_rejected) => CheckVerdict::Regressed,
-            Some(law) if law.tests.iter().any(|judged| self.is_blind(judged)) => CheckVerdict::Inconclusive,
+        let theory = match &self.theory {
+            Some(theory) if theory.tests.iter().any(|judged| judged.is_rejected) => CheckVerdict::Regressed,
+            Some(theory) if theory.tests.iter().any(|judged| self.is_inconclusive(judged)) => {
+                CheckVerdict::Inconclusive
+            }
             _ => CheckVerdict::Pass,
         };
-        if bytes.gravity() > law.gravity() { bytes } else { law }
+        if bytes.severity() > theory.severity() { bytes } else { theory }
     }
 
-    /// Whether a test of a mean could miss a bias that the spec says must be seen.
-    pub fn is_blind(&self, judged: &JudgedTest) -> bool {
-        let Some(detect) = self.plan.check.detect.filter(|_| judged.test.kind == Kind::Mean) else {
+    /// Whether a test of a mean could miss a bias of the size that the experiment file wants detected.
+    pub fn is_inconclusive(&self, judged: &JudgedTest) -> bool {
+        let Some(detect) = self.plan.check.detect.filter(|_| judged.test.kind == TestKind::Mean) else {
             return false;
         };
         judged.power.is_none_or(|power| power.detectable > detect.get())

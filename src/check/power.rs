@@ -1,6 +1,6 @@
-//! What the tests of a check can see.
+//! The power of the tests of a check.
 
-use super::{Kind, LawTest};
+use super::{TestKind, TheoryTest};
 pub use crate::plan::MISS;
 use crate::plan::Plan;
 use kl_math::numeric::normal_quantile;
@@ -8,24 +8,24 @@ use kl_math::statistics::detectable_bias;
 use kl_sim::estimator::Theory;
 use rayon::prelude::*;
 
-/// The least deviation that one test sees but for a chance of [`MISS`], in the terms of its effect.
+/// The power of a test: the smallest deviation that it misses with probability at most [`MISS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Power {
-    /// For a mean: a bias, as a part of D; for a variance: its ratio to the right one less one, by a normal approximation.
+    /// For a mean: a bias relative to D. For a variance: its ratio to the true variance minus one, by a normal approximation.
     pub detectable: f64,
 }
 
-/// The power of each of `tests`, none where it is not known, if each is carried out at level `level`. What several looks
-/// promised of a mean stands; of a variance the last look counts alone.
+/// The power of each of `tests` at level `level`, where it is known. For a mean with interim analyses it is the guaranteed
+/// bias; for a variance only the last analysis counts.
 ///
-/// The bias is found with the bound that rejects: see [`detectable_bias`]. A relative change of the variance is about
+/// The bias follows from the bound that the test uses: see [`detectable_bias`]. A relative change of the variance is about
 /// (z(level/2) + z(miss)) √(2/(R−1) + e/R).
-pub fn powers(plan: &Plan, tests: &[LawTest], level: f64) -> Vec<Option<Power>> {
+pub fn powers(plan: &Plan, tests: &[TheoryTest], level: f64) -> Vec<Option<Power>> {
     tests.par_iter().map(|test| power(plan, test, level)).collect()
 }
 
-fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
-    if let Some(detectable) = test.promised {
+fn power(plan: &Plan, test: &TheoryTest, level: f64) -> Option<Power> {
+    if let Some(detectable) = test.guaranteed {
         return Some(Power { detectable });
     }
     let condition = plan.conditions.get(test.condition)?;
@@ -34,20 +34,20 @@ fn power(plan: &Plan, test: &LawTest, level: f64) -> Option<Power> {
     Some(Power { detectable })
 }
 
-/// The least deviation that a test of `kind` sees in `trials` trials; none where it is not known.
-pub(super) fn detectable(theory: &Theory, trials: f64, kind: Kind, level: f64) -> Option<f64> {
+/// The smallest deviation that a test of `kind` detects in `trials` trials, where it is known.
+pub(super) fn detectable(theory: &Theory, trials: f64, kind: TestKind, level: f64) -> Option<f64> {
     match kind {
-        Kind::Mean => {
+        TestKind::Mean => {
             let contributions = theory.contributions.as_ref()?;
             let function = Some(contributions.cumulants.function()).filter(|function| !function.is_costly())?;
             let count = contributions.count as f64 * trials;
             Some(detectable_bias(function, count, level, MISS) / theory.closed_form)
         }
-        Kind::Variance => {
+        TestKind::Variance => {
             let spread = 2.0 / (trials - 1.0) + theory.excess_kurtosis? / trials;
             let deviations = normal_quantile(0.5 * level) + normal_quantile(MISS);
-            Some(deviations * spread.max(0.0).sqrt()).filter(|part| part.is_finite())
+            Some(deviations * spread.max(0.0).sqrt()).filter(|detectable| detectable.is_finite())
         }
-        Kind::Fit | Kind::Baseline | Kind::Infinite | Kind::Count | Kind::Exact => None,
+        TestKind::Fit | TestKind::Baseline | TestKind::Infinite | TestKind::Count | TestKind::Exact => None,
     }
 }

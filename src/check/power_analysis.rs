@@ -1,60 +1,57 @@
-//! What a condition could show, before it runs.
+//! Power analysis: what the trials of a condition will be able to show.
 
 use super::power::detectable;
-use super::{Kind, Power};
+use super::{Power, TestKind};
 use crate::plan::Plan;
 use kl_sim::estimator::Estimator;
 use rayon::prelude::*;
 
-/// What is expected of one estimator in one condition.
+/// The expected precision of one estimator in one condition.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Prospect {
-    /// The condition's place in the plan, from 0.
+pub struct PowerAnalysis {
+    /// The index of the condition in the plan.
     pub condition: usize,
-    /// The estimator's name.
+    /// The name of the estimator.
     pub estimator: String,
-    /// The estimand, nats per symbol.
+    /// The estimand, in nats per symbol.
     pub closed_form: f64,
     /// The Monte Carlo standard error of the mean, where the variance is known and finite.
     pub mcse: Option<f64>,
-    /// How many trials are infinite, where any can be.
+    /// The expected number of infinite trials, if any can be infinite.
     pub infinite: Option<f64>,
-    /// The least bias that is seen but for a chance of [`MISS`](super::MISS), as a part of D.
+    /// The smallest bias, relative to D, that is missed with probability at most [`MISS`](super::MISS).
     pub bias: Option<Power>,
-    /// The least relative change of the variance, likewise.
+    /// The smallest relative change of the variance with the same property.
     pub variance: Option<Power>,
 }
 
-impl Prospect {
-    /// Of every condition and estimator of a plan, at the level of the first step of Holm's procedure over all their tests.
+impl PowerAnalysis {
+    /// Analyses every condition and estimator of a plan, at the level of the first step of Holm's procedure over all tests.
     pub fn of(plan: &Plan) -> Vec<Self> {
         let conditions = plan.conditions.iter().enumerate();
-        let cells: Vec<(usize, &dyn Estimator)> = conditions
+        let rows: Vec<(usize, &dyn Estimator)> = conditions
             .flat_map(|(index, condition)| plan.estimators_of(condition).map(move |(_, estimator)| (index, estimator)))
             .collect();
-        // A mean and a variance each.
-        let level = plan.check.false_alarm.get() / (2 * cells.len()).max(1) as f64;
-        cells
-            .par_iter()
-            .filter_map(|&(condition, estimator)| Self::of_cell(plan, condition, estimator, level))
-            .collect()
+        // Each row has a test of the mean and one of the variance.
+        let level = plan.check.false_alarm.get() / (2 * rows.len()).max(1) as f64;
+        rows.par_iter().filter_map(|&(condition, estimator)| Self::of_row(plan, condition, estimator, level)).collect()
     }
 
-    fn of_cell(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
+    fn of_row(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
         let theory = estimator.theory(&condition.pair, condition.n);
         let trials = condition.trials as f64;
         let variance = theory.variance.filter(|variance| variance.is_finite());
         let mass = theory.infinite_mass.to_f64();
-        let power = |test: Kind| detectable(&theory, trials, test, level).map(|detectable| Power { detectable });
+        let power = |test: TestKind| detectable(&theory, trials, test, level).map(|detectable| Power { detectable });
         Some(Self {
             condition: place,
             estimator: estimator.name().to_owned(),
             closed_form: theory.closed_form,
             mcse: variance.map(|variance| (variance / trials).sqrt()),
             infinite: (mass > 0.0).then_some(mass * trials),
-            bias: power(Kind::Mean),
-            variance: power(Kind::Variance),
+            bias: power(TestKind::Mean),
+            variance: power(TestKind::Variance),
         })
     }
 }

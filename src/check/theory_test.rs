@@ -1,35 +1,32 @@
-//! Fresh trials against theory.
+//! Tests of trials against theory.
 
 use super::CommittedLaws;
-use super::sequential::{Followed, Protocol};
-use crate::experiment::{Measured, Sampling, look_by_look};
-use crate::plan::{Plan, Seed};
+use crate::experiment::Measured;
 use kl_math::statistics::{goodness_of_fit, homogeneity};
 use kl_sim::comparison::{Comparison, Method};
-use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
-use sha2::{Digest, Sha256};
+use kl_sim::simulation::{GroupSummary, Job};
 
-/// What is tested of a row.
+/// The quantity of a row that a test compares with theory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TestKind {
     /// The mean of the estimates.
     Mean,
     /// Their variance.
     Variance,
-    /// Their histogram against the exact law.
+    /// Their histogram, with the exact law.
     Fit,
-    /// Their histogram against that of the committed trials, where the exact law is not known.
+    /// Their histogram, with that of the committed trials where the exact law is not known.
     Baseline,
-    /// How many are infinite.
+    /// The number of infinite estimates.
     Infinite,
-    /// How many there are at all.
+    /// The number of trials.
     Count,
-    /// What leaves no room for chance.
+    /// Estimates that theory determines exactly.
     Exact,
 }
 
-impl Kind {
-    /// Its name in reports.
+impl TestKind {
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mean => "mean",
@@ -45,91 +42,34 @@ impl Kind {
 
 /// One test of one estimator in one condition.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LawTest {
-    /// The condition's place in the plan, from 0.
+pub struct TheoryTest {
+    /// The index of the condition in the plan.
     pub condition: usize,
-    /// The estimator's name.
+    /// The name of the estimator.
     pub estimator: String,
-    /// What is tested.
-    pub kind: Kind,
-    /// Never below the truth.
+    /// The quantity that is tested.
+    pub kind: TestKind,
+    /// The p-value, or an upper bound of it.
     pub p_value: f64,
-    /// Where it is from, for the mean.
+    /// The method of the p-value, for the mean.
     pub method: Option<Method>,
-    /// What was found beside what should be: the bias as a part of D, the ratio of the variances less one.
+    /// The deviation from theory: the bias relative to D, or the ratio of the variances minus one.
     pub effect: Option<f64>,
-    /// How many trials it looked at in the end.
+    /// The number of trials at the last analysis.
     pub trials: u64,
-    /// Which part of the test's error rates the last look may spend: 1 unless there were several.
+    /// The share of the error rates that the last analysis may spend: 1 if it is the only one.
     pub share: f64,
-    /// The bias, as a part of D, that all looks together miss with no more than the chance [`MISS`](super::MISS); none
-    /// where one look decides, which [`powers`](super::powers) knows.
-    pub promised: Option<f64>,
+    /// The bias relative to D that all analyses together miss with probability at most [`MISS`](super::MISS); none with a
+    /// single analysis, whose power [`powers`](super::powers) gives.
+    pub guaranteed: Option<f64>,
 }
 
-/// The tests of the fresh trials of one plan.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FreshTrials {
-    /// The seed of the trials.
-    pub seed: Seed,
-    /// By condition and estimator.
-    pub tests: Vec<LawTest>,
-    /// How many trials were drawn, those aside that are only tallied.
-    pub drawn: u128,
-    /// How many of them the plan has.
-    pub planned: u128,
-}
-
-/// The seed of fresh trials: another one for each text, the same for the same text.
-///
-/// ```
-/// use kl_runner::check::fresh_seed;
-/// use kl_runner::plan::Seed;
-/// let seed = Seed::new(57).expect("small enough");
-/// assert_eq!(fresh_seed(seed, ""), fresh_seed(seed, ""));
-/// assert_ne!(fresh_seed(seed, ""), fresh_seed(seed, "3f2c1a7"));
-/// assert_ne!(fresh_seed(seed, ""), seed);
-/// ```
-pub fn fresh_seed(seed: Seed, text: &str) -> Seed {
-    let mut hash = Sha256::new();
-    for field in [b"kl-runner check".as_slice(), &seed.get().to_le_bytes(), text.as_bytes()] {
-        hash.update((field.len() as u64).to_le_bytes());
-        hash.update(field);
-    }
-    let digest = hash.finalize();
-    let bytes = digest.first_chunk::<8>().copied().unwrap_or_default();
-    Seed::new(u64::from_le_bytes(bytes) >> 1).unwrap_or_default()
-}
-
-/// Every test of `plan`, carried out with its own seed; none if the run was cancelled.
-pub fn fresh_trials(
-    plan: &Plan,
-    protocol: Protocol<'_>,
-    sampling: &Sampling<'_>,
-    run: (&Engine, &Cancel, &dyn Meter),
-) -> Option<FreshTrials> {
-    let mut fresh = FreshTrials { seed: plan.seed, tests: Vec::new(), drawn: 0, planned: 0 };
-    for group in plan.groups() {
-        let mut followed = Followed::new(protocol, plan);
-        if !look_by_look(plan, &group, sampling, run, &mut followed) {
-            return None;
-        }
-        if let Some(drawn) = followed.drawn() {
-            fresh.drawn += u128::from(drawn);
-            fresh.planned += u128::from(group.trials);
-        }
-        fresh.tests.extend(followed.into_tests());
-    }
-    fresh.tests.sort_by_key(|test| test.condition);
-    Some(fresh)
-}
-
-/// The tests of one row: of what was found in `expected` trials, and of the histogram, if that was tested.
-pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) -> Vec<LawTest> {
+/// The tests of one row, which should have `expected` trials; `fit` is the test of its histogram, if there is one.
+pub fn tests_of(measured: &Measured, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
     let found = &measured.comparison;
-    let test = |kind: Kind, p_value: Option<f64>| {
-        let method = found.p_value_method.filter(|_| kind == Kind::Mean);
-        p_value.map(|p_value| LawTest {
+    let test = |kind: TestKind, p_value: Option<f64>| {
+        let method = found.p_value_method.filter(|_| kind == TestKind::Mean);
+        p_value.map(|p_value| TheoryTest {
             condition: measured.condition,
             estimator: measured.estimator.to_string(),
             kind,
@@ -138,48 +78,48 @@ pub fn tests_of(measured: &Measured, fit: Option<(Kind, f64)>, expected: u64) ->
             effect: effect(kind, found),
             trials: found.trials,
             share: 1.0,
-            promised: None,
+            guaranteed: None,
         })
     };
     let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
     let tests = [
-        test(Kind::Mean, found.p_value),
-        test(Kind::Variance, found.variance_p_value),
-        // A histogram of estimates that rounding moves says nothing of the law.
+        test(TestKind::Mean, found.p_value),
+        test(TestKind::Variance, found.variance_p_value),
+        // Rounding moves these estimates, so their histogram does not show the law.
         fit.filter(|_| found.is_resolved()).and_then(|(kind, p_value)| test(kind, Some(p_value))),
-        test(Kind::Infinite, found.infinite_p_value),
-        // What must match leaves chance no room: it is told whether it does, and takes nothing of the budget if so.
-        test(Kind::Exact, exact.filter(|&p_value| p_value == 0.0)),
-        test(Kind::Count, (found.trials != expected).then_some(0.0)),
+        test(TestKind::Infinite, found.infinite_p_value),
+        // An exact match is not a random event: it is reported only if it fails, and uses none of the false-alarm rate.
+        test(TestKind::Exact, exact.filter(|&p_value| p_value == 0.0)),
+        test(TestKind::Count, (found.trials != expected).then_some(0.0)),
     ];
     tests.into_iter().flatten().collect()
 }
 
-fn effect(kind: Kind, found: &Comparison) -> Option<f64> {
+fn effect(kind: TestKind, found: &Comparison) -> Option<f64> {
     let part = match kind {
-        Kind::Mean => found.bias? / found.closed_form?,
-        Kind::Variance => found.variance_ratio? - 1.0,
-        Kind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
-        Kind::Fit | Kind::Baseline | Kind::Count | Kind::Exact => return None,
+        TestKind::Mean => found.bias? / found.closed_form?,
+        TestKind::Variance => found.variance_ratio? - 1.0,
+        TestKind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
+        TestKind::Fit | TestKind::Baseline | TestKind::Count | TestKind::Exact => return None,
     };
     Some(part).filter(|part| part.is_finite())
 }
 
-/// The p-value of a cell's histogram: against its exact law, or else against the committed trials.
+/// The p-value of the histogram of a row: against its exact law or, if that is not known, against the committed trials.
 pub(super) fn fit(
     job: &Job<'_>,
     summary: &GroupSummary,
     place: usize,
     committed: Option<&CommittedLaws>,
-) -> Option<(Kind, f64)> {
+) -> Option<(TestKind, f64)> {
     let cell = job.cells.get(place)?;
     let bins = cell.bins.as_ref()?.bins();
     let histogram = summary.cell(place).histogram.as_ref()?;
     let masses: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
     if let Some(masses) = masses {
         let known: Vec<(f64, u64)> = masses.into_iter().zip(histogram.counts().iter().copied()).collect();
-        return Some((Kind::Fit, goodness_of_fit(&known)?));
+        return Some((TestKind::Fit, goodness_of_fit(&known)?));
     }
     let before = committed?.counts(cell.condition, cell.estimator.name(), bins)?;
-    Some((Kind::Baseline, homogeneity(&before, histogram.counts())?))
+    Some((TestKind::Baseline, homogeneity(&before, histogram.counts())?))
 }

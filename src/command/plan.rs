@@ -2,7 +2,7 @@
 
 use super::run::{overrides, read_plans};
 use super::{Outcome, Written, show, show_all};
-use crate::check::Prospect;
+use crate::check::PowerAnalysis;
 use crate::cli::PlanArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
@@ -20,7 +20,8 @@ pub(super) fn plan(arguments: &PlanArguments) -> Result<Outcome, Error> {
     let overrides = overrides(seed, trials, sampler, arguments.record, &arguments.settings)?;
     let engine = Engine::new(arguments.threads.map(usize::from))?;
     let plans = read_plans(&arguments.specs, &overrides)?;
-    let prospects: Vec<Vec<Prospect>> = plans.iter().map(|plan| engine.install(|| Prospect::of(plan))).collect();
+    let prospects: Vec<Vec<PowerAnalysis>> =
+        plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
     for (plan, prospects) in plans.iter().zip(&prospects) {
         let time = expected_time(plan).div_f64(engine.threads() as f64);
         let report = PlanReport { plan, prospects, time };

@@ -1,7 +1,7 @@
 //! A regression check in words, and as JSON for programs.
 
 use super::{counted, grouped, json_number, p_value, printable, significant};
-use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, Kind, LawCheck};
+use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, TestKind, TheoryCheck};
 use crate::plan::Plan;
 use serde_json::{Value, json};
 use std::fmt;
@@ -107,7 +107,7 @@ impl CheckReport<'_> {
             }
             lead = " ".repeat(width);
         }
-        let Some(law) = &found.law else { return Ok(()) };
+        let Some(law) = &found.theory else { return Ok(()) };
         let failing: Vec<&JudgedTest> = law.tests.iter().filter(|judged| judged.is_rejected).collect();
         let smallest = law.tests.iter().min_by(|a, b| a.test.p_value.total_cmp(&b.test.p_value));
         let tests = counted(law.tests.len() as u64, "test");
@@ -137,7 +137,7 @@ impl CheckReport<'_> {
                 )?;
             }
         }
-        let blind: Vec<&JudgedTest> = law.tests.iter().filter(|judged| found.is_blind(judged)).collect();
+        let blind: Vec<&JudgedTest> = law.tests.iter().filter(|judged| found.is_inconclusive(judged)).collect();
         if let (Some(worst), Some(detect)) = (blind.first(), found.plan.check.detect) {
             let seen = worst.power.map_or("no bias is".to_owned(), |power| {
                 format!("only one of {} % is", significant(100.0 * power.detectable, 2))
@@ -186,7 +186,7 @@ impl CheckReport<'_> {
                 "experiment": found.plan.experiment,
                 "verdict": found.verdict().name(),
                 "bytes": found.bytes.as_ref().map(baseline_json),
-                "law": found.law.as_ref().map(|law| json!({
+                "law": found.theory.as_ref().map(|law| json!({
                     "seed": law.seed.get(),
                     "trials": law.drawn.to_string(),
                     "planned_trials": law.planned.to_string(),
@@ -212,7 +212,7 @@ fn saved(drawn: u128, planned: u128) -> String {
 }
 
 /// `fresh trials`, or how many of them were enough.
-fn fresh(law: &LawCheck) -> String {
+fn fresh(law: &TheoryCheck) -> String {
     match (law.drawn, law.planned) {
         (drawn, planned) if drawn < planned => format!("{} of {} fresh trials", grouped(drawn), grouped(planned)),
         _ => "fresh trials".to_owned(),
@@ -286,8 +286,8 @@ pub(super) fn failure(plan: &Plan, judged: &JudgedTest) -> String {
     let test = &judged.test;
     let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
     let effect = match (test.kind, test.effect) {
-        (Kind::Mean, Some(effect)) => format!(", a bias of {} of D", percent(effect)),
-        (Kind::Variance | Kind::Infinite, Some(effect)) => format!(", off by {}", percent(effect)),
+        (TestKind::Mean, Some(effect)) => format!(", a bias of {} of D", percent(effect)),
+        (TestKind::Variance | TestKind::Infinite, Some(effect)) => format!(", off by {}", percent(effect)),
         _ => String::new(),
     };
     let seen = judged.power.filter(|power| power.detectable.is_finite());

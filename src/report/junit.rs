@@ -19,7 +19,7 @@ pub fn junit_xml(check: &Check, files: &[String]) -> Result<Vec<u8>, Error> {
         if let Some(baseline) = &experiment.bytes {
             suite.add_testcase(bytes_case(baseline, &class, file));
         }
-        for judged in experiment.law.iter().flat_map(|law| &law.tests) {
+        for judged in experiment.theory.iter().flat_map(|law| &law.tests) {
             suite.add_testcase(law_case(experiment, judged, &class, file));
         }
         report.add_testsuite(suite.build());
@@ -63,12 +63,12 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
             CheckVerdict::Regressed.name(),
             &xml_text(&failure(plan, judged)),
         )
-    } else if experiment.is_blind(judged) {
+    } else if experiment.is_inconclusive(judged) {
         TestCaseBuilder::error(&name, Duration::ZERO, CheckVerdict::Inconclusive.name(), "a bias could be missed")
     } else {
         TestCaseBuilder::success(&name, Duration::ZERO)
     };
-    let seed = experiment.law.as_ref().map(|law| law.seed.to_string()).unwrap_or_default();
+    let seed = experiment.theory.as_ref().map(|law| law.seed.to_string()).unwrap_or_default();
     let condition = judged.test.condition + 1;
     // Of a tally there is no trial.
     let one = if plan.sampler == SamplerKind::Tally {

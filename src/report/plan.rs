@@ -2,7 +2,7 @@
 
 use super::terminal::trials;
 use super::{Align, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
-use crate::check::{MISS, Power, Prospect};
+use crate::check::{MISS, Power, PowerAnalysis};
 use crate::plan::{Plan, Record};
 use crate::record::predicted_size;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -19,7 +19,7 @@ pub struct PlanReport<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// What each row could show.
-    pub prospects: &'a [Prospect],
+    pub prospects: &'a [PowerAnalysis],
     /// About how long drawing takes.
     pub time: Duration,
 }
@@ -103,7 +103,7 @@ impl PlanReport<'_> {
         out.write_all(b"\n")
     }
 
-    fn json_row(&self, prospect: &Prospect) -> Value {
+    fn json_row(&self, prospect: &PowerAnalysis) -> Value {
         let condition = self.plan.conditions.get(prospect.condition);
         let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
         json!({

@@ -4,9 +4,9 @@
 
 use kl_math::distribution::Distribution;
 use kl_runner::check::{
-    Check, CheckVerdict, FreshTrials, LawTest, MISS, Prospect, Protocol, Schedule, fresh_trials, tests_of,
+    Check, CheckVerdict, FreshTrials, MISS, PowerAnalysis, Protocol, Schedule, TheoryTest, fresh_trials, tests_of,
 };
-use kl_runner::experiment::{Measured, Observer, Sampling, look_by_look, planned_sampling};
+use kl_runner::experiment::{InterimAnalysis, Measured, Sampling, planned_sampling, run_with_interim_analyses};
 use kl_runner::plan::{Group, Plan, Seed};
 use kl_runner::spec::{self, Source};
 use kl_sim::comparison::Comparison;
@@ -71,15 +71,15 @@ fn count(plan: &Plan, checks: u64, fresh: &(dyn Fn(&Engine, &Plan) -> FreshTrial
 /// Compares with a theory that is wrong.
 struct Tampered<'a> {
     tamper: &'a (dyn Fn(&mut Theory, u64) + Sync),
-    tests: Vec<LawTest>,
+    tests: Vec<TheoryTest>,
 }
 
-impl Observer for Tampered<'_> {
-    fn looks(&mut self, job: &Job<'_>, _: Option<u64>) -> Vec<u64> {
+impl InterimAnalysis for Tampered<'_> {
+    fn times(&mut self, job: &Job<'_>, _: Option<u64>) -> Vec<u64> {
         vec![job.trials.end]
     }
 
-    fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[Measured]) -> ControlFlow<()> {
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[Measured]) -> ControlFlow<()> {
         for (place, cell) in job.cells.iter().enumerate() {
             let mut theory = cell.estimator.theory(cell.pair, job.n);
             (self.tamper)(&mut theory, job.trials.end);
@@ -102,7 +102,13 @@ fn tampered(plan: &Plan, tamper: &(dyn Fn(&mut Theory, u64) + Sync), checks: u64
     let fresh = |engine: &Engine, plan: &Plan| {
         let mut seen = Tampered { tamper, tests: Vec::new() };
         for group in plan.groups() {
-            assert!(look_by_look(plan, &group, &planned_sampling, (engine, &Cancel::default(), &Deaf), &mut seen));
+            assert!(run_with_interim_analyses(
+                plan,
+                &group,
+                &planned_sampling,
+                (engine, &Cancel::default(), &Deaf),
+                &mut seen
+            ));
         }
         FreshTrials { seed: plan.seed, tests: seen.tests, drawn: 1, planned: 1 }
     };
@@ -245,7 +251,7 @@ pub fn wrong_programs(part: u64) -> Vec<Row> {
     let divisor = |theory: &mut Theory, trials: u64| {
         theory.variance = theory.variance.map(|variance| variance * (1.0 - 1.0 / trials as f64));
     };
-    let stated = Prospect::of(&right)[0].bias.unwrap().detectable;
+    let stated = PowerAnalysis::of(&right)[0].bias.unwrap().detectable;
     let nearly_all = Promise::AtLeast(1.0 - MISS);
     vec![
         from_coin("P off by the stated detectable bias", 0.5 + shift(&right, stated), nearly_all),
@@ -270,7 +276,7 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
         let engine = Engine::new(Some(1)).unwrap();
         let once =
             fresh_trials(&plan, alone(schedule), &planned_sampling, (&engine, &Cancel::default(), &Deaf)).unwrap();
-        let shift = shift(&plan, once.tests.iter().find_map(|test| test.promised).unwrap());
+        let shift = shift(&plan, once.tests.iter().find_map(|test| test.guaranteed).unwrap());
         for (name, times, checks) in [
             ("a right program", 0.0, 10_000),
             ("P off by the stated bias", 1.0, 2_000),
@@ -294,5 +300,5 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
 fn shift(plan: &Plan, part: f64) -> f64 {
     let pair = &plan.conditions[0].pair;
     let ratios = pair.log_ratios();
-    part * Prospect::of(plan)[0].closed_form / (ratios[0] - ratios[1])
+    part * PowerAnalysis::of(plan)[0].closed_form / (ratios[0] - ratios[1])
 }
