@@ -40,7 +40,7 @@ pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceR
 use crate::plan::Plan;
 use diagnostics::{Diagnostic, Report};
 use document::Document;
-use keys::Spec;
+use keys::Keys;
 use kl_math::numeric::ask_for;
 use std::path::PathBuf;
 
@@ -67,32 +67,32 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let mut document = Document::parse(source, overrides, &mut report);
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
-    let spec = Spec::read(document, &mut report);
-    document::report_settings_without_effect(overrides, &spec.grid, spec.cases.as_ref(), &mut report);
-    let (setting_names, mut conditions) = conditions::expand(&spec, &mut report);
-    conditions::check_sampler(&spec, &mut conditions, &mut report);
-    conditions::check_estimators(&spec.estimators, &mut conditions, &mut report);
+    let keys = Keys::read(document, &mut report);
+    document::report_settings_without_effect(overrides, &keys.grid, keys.cases.as_ref(), &mut report);
+    let (setting_names, mut conditions) = conditions::expand(&keys, &mut report);
+    conditions::check_sampler(&keys, &mut conditions, &mut report);
+    conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
     if report.is_empty() {
-        conditions::assign_trials(&spec, &mut conditions, &mut report);
+        conditions::assign_trials(&keys, &mut conditions, &mut report);
     }
-    let reference = keys::read_reference(spec.reference.as_ref(), &spec.estimators, &mut report);
+    let reference = keys::read_reference(keys.reference.as_ref(), &keys.estimators, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
     }
-    match spec.trials {
+    match keys.trials {
         Some(_) if report.is_empty() => Ok(Plan {
-            resolved: resolved::resolved(&spec, reference),
+            resolved: resolved::resolved(&keys, reference),
             reference,
-            level: spec.level,
+            level: keys.level,
             experiment: experiment.to_owned(),
             folder: PathBuf::from("."),
-            question: spec.question,
-            seed: spec.seed,
-            unit: spec.unit,
-            record: spec.record,
-            sampler: spec.sampler,
-            check: spec.check,
-            estimators: spec.estimators.into_iter().map(|listed| listed.estimator).collect(),
+            question: keys.question,
+            seed: keys.seed,
+            unit: keys.unit,
+            record: keys.record,
+            sampler: keys.sampler,
+            check: keys.check,
+            estimators: keys.estimators.into_iter().map(|listed| listed.estimator).collect(),
             trials: conditions.iter().map(|condition| condition.trials).max().unwrap_or_default(),
             setting_names,
             conditions,

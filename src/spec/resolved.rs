@@ -2,38 +2,38 @@
 
 use super::conditions::fixed;
 use super::grid::{Axis, AxisValues, Path};
-use super::keys::{Spec, Trials, program_json};
+use super::keys::{Keys, Trials, program_json};
 use super::value::{Value, number_json};
 use kl_sim::estimator::Estimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS). A parameter that the grid or the cases set appears only there.
-pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
-    let paths = || spec.axes().flat_map(|axis| &axis.paths);
+pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
+    let paths = || keys.axes().flat_map(|axis| &axis.paths);
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
     };
     let estimators: Vec<Json> =
-        spec.estimators.iter().map(|listed| estimator_json(listed.estimator.as_ref())).collect();
+        keys.estimators.iter().map(|listed| estimator_json(listed.estimator.as_ref())).collect();
     let keys = [
-        ("question", spec.question.as_deref().map(Json::from)),
-        ("seed", Some(spec.seed.get().into())),
-        ("trials", spec.trials.map(Trials::json)),
-        ("N", spec.lengths.as_deref().filter(|_| !paths().any(Path::is_length)).map(Json::from)),
-        ("P", distribution("P", spec.source.as_ref())),
-        ("Q", distribution("Q", spec.model.as_ref())),
-        ("unit", Some(spec.unit.name().into())),
-        ("record", Some(spec.record.name().into())),
-        ("sampler", Some(spec.sampler.name().into())),
+        ("question", keys.question.as_deref().map(Json::from)),
+        ("seed", Some(keys.seed.get().into())),
+        ("trials", keys.trials.map(Trials::json)),
+        ("N", keys.lengths.as_deref().filter(|_| !paths().any(Path::is_length)).map(Json::from)),
+        ("P", distribution("P", keys.source.as_ref())),
+        ("Q", distribution("Q", keys.model.as_ref())),
+        ("unit", Some(keys.unit.name().into())),
+        ("record", Some(keys.record.name().into())),
+        ("sampler", Some(keys.sampler.name().into())),
         ("estimators", Some(json!(estimators))),
         // The default is left out.
         (
             "reference",
-            spec.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
+            keys.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
         ),
-        ("level", spec.level.map(|level| level.get().into())),
-        ("grid", (!spec.grid.is_empty()).then(|| grid(&spec.grid))),
-        ("case", spec.cases.as_ref().map(cases)),
+        ("level", keys.level.map(|level| level.get().into())),
+        ("grid", (!keys.grid.is_empty()).then(|| grid(&keys.grid))),
+        ("case", keys.cases.as_ref().map(cases)),
     ];
     keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }

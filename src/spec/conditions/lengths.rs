@@ -2,7 +2,7 @@
 
 use crate::spec::diagnostics::Report;
 use crate::spec::grid::{Axis, repeated};
-use crate::spec::keys::Spec;
+use crate::spec::keys::Keys;
 use std::collections::HashMap;
 
 /// Whether the axis is N alone: it is crossed last and has no column.
@@ -19,14 +19,14 @@ pub(super) enum Lengths {
 }
 
 impl Lengths {
-    pub(super) fn of(spec: &Spec, report: &mut Report) -> Self {
-        if let Some((cases, column)) = spec.cases.as_ref().and_then(|cases| Some((cases, cases.length_column()?))) {
+    pub(super) fn of(keys: &Keys, report: &mut Report) -> Self {
+        if let Some((cases, column)) = keys.cases.as_ref().and_then(|cases| Some((cases, cases.length_column()?))) {
             let lengths = cases.lengths(column, report).into_iter().map(|(length, _)| length).collect();
             // Cases that set N alone are crossed like any other list of lengths.
             return if is_length_axis(cases) { Self::Crossed(lengths) } else { Self::ByCase(lengths) };
         }
-        let Some(axis) = spec.grid.iter().find(|axis| is_length_axis(axis)) else {
-            return Self::Crossed(spec.lengths.clone().unwrap_or_default());
+        let Some(axis) = keys.grid.iter().find(|axis| is_length_axis(axis)) else {
+            return Self::Crossed(keys.lengths.clone().unwrap_or_default());
         };
         let lengths = axis.lengths(0, report);
         let mut seen = HashMap::new();

@@ -14,7 +14,7 @@ pub(crate) use trials::assign_trials;
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::distribution::with_family;
 use super::grid::{Axis, Path};
-use super::keys::{Spec, Trials};
+use super::keys::{Keys, Trials};
 use super::value::{Form, Value, grouped};
 use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal};
 use kl_math::distribution::{Distribution, Pair, PairError};
@@ -27,15 +27,15 @@ use std::sync::Arc;
 /// Returns the names of the settings, and the conditions in order: by case, by grid key as written, by N.
 ///
 /// If a mistake is reported, the conditions may be incomplete.
-pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
-    let conflicting = report_conflicts(spec, report);
-    let lengths = Lengths::of(spec, report);
-    let outer: Vec<&Axis> = spec.axes().filter(|axis| !is_length_axis(axis)).collect();
-    let fits = report_excess(spec, &outer, &lengths, report);
+pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
+    let conflicting = report_conflicts(keys, report);
+    let lengths = Lengths::of(keys, report);
+    let outer: Vec<&Axis> = keys.axes().filter(|axis| !is_length_axis(axis)).collect();
+    let fits = report_excess(keys, &outer, &lengths, report);
     let crossed = outer.iter().map(|axis| axis.len()).product::<usize>().saturating_mul(lengths.factor());
     // The bytes that a run needs for each condition and each of its estimators; theory is made for one at a time.
-    let of_conditions = crossed as u64 * (500 + 1_000 * spec.estimators.len() as u64);
-    if fits && !has_memory(crossed, of_conditions, spec, report) {
+    let of_conditions = crossed as u64 * (500 + 1_000 * keys.estimators.len() as u64);
+    if fits && !has_memory(crossed, of_conditions, keys, report) {
         return (Vec::new(), Vec::new());
     }
     let rows: Vec<Vec<Vec<Value>>> = outer
@@ -51,15 +51,15 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         let is_clear = !conflicting.iter().any(|conflicting| conflicting == side);
         if is_clear { Side::read(side, written, &outer, &rows, report) } else { Side::default() }
     };
-    let (source, model) = (side("P", spec.source.as_ref()), side("Q", spec.model.as_ref()));
+    let (source, model) = (side("P", keys.source.as_ref()), side("Q", keys.model.as_ref()));
     let ((sources, symbols), (models, _)) = (source.extent(), model.extent());
     let distinct = sources.saturating_mul(models).min(crossed) as u64;
     // For each pair, the probabilities of Q in the order of P, and the log ratios.
     let of_pairs = distinct.saturating_mul(24 * symbols as u64);
-    if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), spec, report) {
+    if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), keys, report) {
         return (Vec::new(), Vec::new());
     }
-    let names = spec.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
+    let names = keys.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
     let names = names.map(|path| path.name.clone()).collect();
 
     let mut pairs: HashMap<[*const Distribution; 2], Option<Laws>> = HashMap::new();
@@ -107,7 +107,7 @@ pub(crate) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
             laws: laws.clone(),
             n,
-            trials: match spec.trials {
+            trials: match keys.trials {
                 Some(Trials::Fixed(trials)) => trials,
                 _ => 0,
             },
@@ -127,19 +127,19 @@ fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
 
 /// Reports paths that conflict: set in a case and in the grid, or of a family other than the one at the top of the file.
 /// Returns the sides (P or Q) with conflicts, which are not read.
-fn report_conflicts(spec: &Spec, report: &mut Report) -> Vec<String> {
+fn report_conflicts(keys: &Keys, report: &mut Report) -> Vec<String> {
     let mut conflicting = Vec::new();
-    let in_cases: &[Path] = spec.cases.as_ref().map_or(&[], |cases| &cases.paths);
-    for path in spec.grid.iter().flat_map(|axis| &axis.paths) {
+    let in_cases: &[Path] = keys.cases.as_ref().map_or(&[], |cases| &cases.paths);
+    for path in keys.grid.iter().flat_map(|axis| &axis.paths) {
         if let Some(conflict) = in_cases.iter().find_map(|earlier| path.conflict(earlier)) {
             report.push(conflict);
             conflicting.push(path.side().to_owned());
         }
     }
-    for path in spec.axes().flat_map(|axis| &axis.paths) {
+    for path in keys.axes().flat_map(|axis| &axis.paths) {
         let written = match path.side() {
-            "P" => spec.source.as_ref(),
-            "Q" => spec.model.as_ref(),
+            "P" => keys.source.as_ref(),
+            "Q" => keys.model.as_ref(),
             _ => None,
         };
         let Some(family) = path.keys.get(1) else { continue };
@@ -161,7 +161,7 @@ fn report_conflicts(spec: &Spec, report: &mut Report) -> Vec<String> {
 }
 
 /// Whether the number of conditions is within the limit; reports it if not.
-fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut Report) -> bool {
+fn report_excess(keys: &Keys, outer: &[&Axis], lengths: &Lengths, report: &mut Report) -> bool {
     let factors = outer.iter().map(|axis| axis.len()).chain([lengths.factor()]);
     let count = factors.fold(1u128, |count, factor| count.saturating_mul(factor as u128));
     if count > u128::from(MAX_CONDITIONS) {
@@ -171,18 +171,18 @@ fn report_excess(spec: &Spec, outer: &[&Axis], lengths: &Lengths, report: &mut R
             grouped(u128::from(MAX_CONDITIONS))
         ))
         .help("shorten its lists, use fewer steps, or split the experiment into several files");
-        diagnostic.place = spec.grid_place;
+        diagnostic.place = keys.grid_place;
         report.push(diagnostic);
     }
     count <= u128::from(MAX_CONDITIONS)
 }
 
 /// Whether there is enough memory for the conditions; reports it if not.
-fn has_memory(conditions: usize, bytes: u64, spec: &Spec, report: &mut Report) -> bool {
+fn has_memory(conditions: usize, bytes: u64, keys: &Keys, report: &mut Report) -> bool {
     let Err(error) = ask_for(bytes) else { return true };
     let mut diagnostic = Diagnostic::new(format!("for {} conditions {error}", grouped(conditions as u128)))
         .help("vary fewer parameters, split the experiment into several files, or allow the program more memory");
-    diagnostic.place = spec.grid_place;
+    diagnostic.place = keys.grid_place;
     report.push(diagnostic);
     false
 }

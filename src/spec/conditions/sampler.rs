@@ -2,7 +2,7 @@
 
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
 use crate::spec::diagnostics::{Diagnostic, Place, Report};
-use crate::spec::keys::{Listed, Spec};
+use crate::spec::keys::{Keys, Listed};
 use crate::spec::value::grouped;
 use kl_math::distribution::{Distribution, Pair, SymbolPair, ValuePair};
 use kl_math::law::count_vectors;
@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 /// Records which conditions the sampler cannot draw. Reports a sampler that can draw none of them, and keys that the sampler
 /// does not support.
-pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
-    let Some(place) = spec.sampler_place.filter(|_| !spec.sampler.is_ordered()) else {
+pub(crate) fn check_sampler(keys: &Keys, conditions: &mut [Condition], report: &mut Report) {
+    let Some(place) = keys.sampler_place.filter(|_| !keys.sampler.is_ordered()) else {
         return;
     };
-    if spec.sampler == SamplerKind::Tally {
-        report_tally(spec, conditions, place, report);
+    if keys.sampler == SamplerKind::Tally {
+        report_tally(keys, conditions, place, report);
     }
     let mut refused: Vec<(usize, Mistake)> = Vec::new();
     // Conditions of one pair are adjacent: the probabilities are examined once for each length.
@@ -24,7 +24,7 @@ pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &
     for (index, condition) in conditions.iter().enumerate() {
         let Some(pair) = condition.sampled_pair() else { continue };
         let mistake = match pair.as_ref() {
-            Pair::Symbols(pair) if spec.sampler == SamplerKind::Tally => {
+            Pair::Symbols(pair) if keys.sampler == SamplerKind::Tally => {
                 let masses = (pair.source_masses().as_ptr(), condition.n);
                 if fitting.contains(&masses) {
                     continue;
@@ -36,8 +36,8 @@ pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &
                 found
             }
             Pair::Symbols(_) => None,
-            Pair::Values(pair) => unsuited_to_values(spec.sampler, pair, condition.n),
-            Pair::Chains(pair) => Some(unsuited_to_chains(spec.sampler, pair.source())),
+            Pair::Values(pair) => unsuited_to_values(keys.sampler, pair, condition.n),
+            Pair::Chains(pair) => Some(unsuited_to_chains(keys.sampler, pair.source())),
         };
         refused.extend(mistake.map(|mistake| (index, mistake)));
     }
@@ -54,8 +54,8 @@ pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &
             condition.refusal = Refusal::Sampler(title.into());
         }
     }
-    if spec.sampler == SamplerKind::Counts {
-        report_unseen(spec, conditions, place, report);
+    if keys.sampler == SamplerKind::Counts {
+        report_unseen(keys, conditions, place, report);
     }
 }
 
@@ -63,8 +63,8 @@ pub(crate) fn check_sampler(spec: &Spec, conditions: &mut [Condition], report: &
 type Mistake = (String, Vec<&'static str>);
 
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
-fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
-    for Listed { estimator, place: listed } in &spec.estimators {
+fn report_unseen(keys: &Keys, conditions: &[Condition], place: Place, report: &mut Report) {
+    for Listed { estimator, place: listed } in &keys.estimators {
         let needs = |&(pair, n): &(&Arc<Pair>, u64)| {
             let drawn = if pair.values().is_some() { View::Sums } else { View::Counts };
             estimator.scorer(pair, n).view() > drawn
@@ -129,14 +129,14 @@ fn unsuited_to_values(sampler: SamplerKind, pair: &ValuePair, n: u64) -> Option<
 }
 
 /// Reports keys that need each trial, which a tally does not have.
-fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
-    if let (Record::Csv, Some(record)) = (spec.record, spec.record_place) {
+fn report_tally(keys: &Keys, conditions: &[Condition], place: Place, report: &mut Report) {
+    if let (Record::Csv, Some(record)) = (keys.record, keys.record_place) {
         let title = "the sampler `tally` draws all trials together, so there is no estimate of each trial to record";
         report.push(Diagnostic::new(title).at(record).context(place, "the sampler").help(COUNTS));
     }
     let needs_samples =
         |listed: &&Listed| conditions.iter().any(|found| listed.estimator.model_draws(found.n).is_some());
-    if let Some(listed) = spec.estimators.iter().find(needs_samples) {
+    if let Some(listed) = keys.estimators.iter().find(needs_samples) {
         let title = format!(
             "the sampler `tally` draws all trials together, but the estimator `{}` needs a sample from Q for each trial",
             listed.estimator.name()
@@ -144,7 +144,7 @@ fn report_tally(spec: &Spec, conditions: &[Condition], place: Place, report: &mu
         report
             .push(Diagnostic::new(title).at(listed.place.unwrap_or(place)).context(place, "the sampler").help(COUNTS));
     }
-    if let Some(listed) = spec.estimators.iter().find(|listed| listed.estimator.program().is_some()) {
+    if let Some(listed) = keys.estimators.iter().find(|listed| listed.estimator.program().is_some()) {
         let title = format!(
             "the sampler `tally` draws all trials together, but the estimator `{}` is asked about each trial",
             listed.estimator.name()

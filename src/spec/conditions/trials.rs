@@ -2,21 +2,21 @@
 
 use crate::plan::{Aim, Condition, Goal, Unreachable};
 use crate::spec::diagnostics::{Diagnostic, Report};
-use crate::spec::keys::{Spec, Trials};
+use crate::spec::keys::{Keys, Trials};
 use crate::spec::value::grouped;
 use std::sync::Arc;
 
 /// Gives each condition its number of trials.
-pub(crate) fn assign_trials(spec: &Spec, conditions: &mut [Condition], report: &mut Report) {
-    let Some(Trials::Aimed { aim, place }) = spec.trials else { return };
+pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &mut Report) {
+    let Some(Trials::Aimed { aim, place }) = keys.trials else { return };
     let goal = match aim.goal {
-        Goal::Mcse(error) => Goal::Mcse(error / spec.unit.of_nats(1.0)),
+        Goal::Mcse(error) => Goal::Mcse(error / keys.unit.of_nats(1.0)),
         other => other,
     };
     // A test of the mean and one of the variance for each row, as `runner plan` counts them.
-    let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
+    let estimators: Vec<_> = keys.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
     let tests = 2 * conditions.len() * estimators.len();
-    let level = spec.check.false_alarm.get() / tests.max(1) as f64;
+    let level = keys.check.false_alarm.get() / tests.max(1) as f64;
     for (index, condition) in conditions.iter_mut().enumerate() {
         let Some(pair) = condition.sampled_pair() else { continue };
         let aim = Aim { goal, ..aim };

@@ -42,7 +42,7 @@ pub(crate) const KEYS: [&str; 15] = [
 
 /// The keys of an experiment file, each checked by itself.
 #[derive(Debug, Default)]
-pub(crate) struct Spec {
+pub(crate) struct Keys {
     pub(crate) question: Option<String>,
     pub(crate) seed: Seed,
     pub(crate) trials: Option<Trials>,
@@ -66,22 +66,22 @@ pub(crate) struct Spec {
     excused: Vec<String>,
 }
 
-impl Spec {
+impl Keys {
     /// Reads every key and reports what is wrong with each.
     pub(crate) fn read(document: Document, report: &mut Report) -> Self {
         let usual = Listed { estimator: usual_estimator(), place: None };
-        let mut spec = Self { estimators: vec![usual], ..Self::default() };
+        let mut keys = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();
             let varies = matches!(entry.key.as_str(), "grid" | "case");
-            spec.read_key(entry, report);
+            keys.read_key(entry, report);
             if varies && report.len() > before {
                 // A key that seems to be missing may be among the wrong ones.
-                spec.excused.extend(["N", "P", "Q"].map(str::to_owned));
+                keys.excused.extend(["N", "P", "Q"].map(str::to_owned));
             }
         }
-        spec.report_missing(report);
-        spec
+        keys.report_missing(report);
+        keys
     }
 
     fn read_key(&mut self, entry: Entry, report: &mut Report) {
