@@ -273,6 +273,9 @@ impl Distribution {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 /// What tests of all floors need.
 #[cfg(test)]
 pub(crate) mod testing {
