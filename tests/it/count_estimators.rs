@@ -222,7 +222,7 @@ fn tallies_work_with_known_models_and_are_refused_for_samples() {
     let (known, _) = spec.split_once(", \"plug_in_two_sample\"").unwrap();
     let here = Workspace::with_spec(&format!("{known}]\n")).file("both.toml", &spec);
     here.run(["coin.toml", "--sampler", "tally"]).succeeds().shows("agree");
-    here.run(["both.toml", "--sampler", "tally"]).refuses().says("needs a sample from Q beside each");
+    here.run(["both.toml", "--sampler", "tally"]).refuses().says("needs a sample from Q for each trial");
 }
 
 #[test]

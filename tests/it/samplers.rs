@@ -192,7 +192,7 @@ fn counts_extend_and_a_tally_is_drawn_anew() {
         };
         assert_eq!(of(&few), of(&many)[..5_000]);
     }
-    here.run(["coin.toml", "--sampler", "tally", "--record"]).refuses().says("no estimate of each to record");
+    here.run(["coin.toml", "--sampler", "tally", "--record"]).refuses().says("no estimate of each trial to record");
 }
 
 /// Trials that are recorded one by one give the summary that those give of which only the counts were kept.
