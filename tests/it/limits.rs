@@ -62,7 +62,9 @@ fn a_report_of_thousands_of_conditions_takes_little_memory() {
 fn a_grid_that_is_too_large_for_the_memory_is_refused() {
     let here = Workspace::with_spec(&grid(200_000, 10));
     let ended = run_within(&here, 100, "coin.toml --threads 1 --quiet --sampler counts").refuses();
-    ended.says("for 200_000 conditions about 300 MB of memory are needed and cannot be had").says("vary fewer parameters");
+    ended
+        .says("for 200_000 conditions about 300 MB of memory are needed and cannot be had")
+        .says("vary fewer parameters");
     assert!(!here.path("results").exists());
     // A small one does with less.
     let here = here.file("small.toml", grid(2_000, 10));

@@ -5,7 +5,7 @@ pub(super) const SHOWN_CHARACTERS: usize = 40;
 
 /// The text format of the items of a sequence.
 pub trait Script {
-    /// The type of the items: see [`Sequences::Item`].
+    /// The type of the items: see [`Sequences::Item`](kl_sim::estimator::Sequences::Item).
     type Item: ?Sized;
 
     /// The part of a line that has been read but is not a complete item.
