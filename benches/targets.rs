@@ -8,7 +8,7 @@ mod cases;
 
 use cases::named;
 use kl_math::distribution::Distribution;
-use kl_runner::spec::{Argument, read_pair};
+use kl_runner::experiment_file::{Argument, read_pair};
 use kl_sim::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
 use std::sync::Arc;
 use std::time::Instant;

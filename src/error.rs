@@ -1,10 +1,10 @@
 //! Floor 5: everything that can keep a command from its work.
 
+use crate::experiment_file::Diagnostics;
 use crate::given::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::spec::Diagnostics;
 use crate::store::StoreError;
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;

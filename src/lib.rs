@@ -14,7 +14,7 @@
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
 //! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`kl_sim::simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
-//! | 1 | [`spec`] (as written, with places), [`plan`] (as meant), [`outside`] (files and words of others) | threads, results |
+//! | 1 | [`experiment_file`] (as written, with places), [`plan`] (as meant), [`outside`] (files and words of others) | threads, results |
 //! | 0 | [`kl_math::chain`], [`kl_math::distribution`], [`kl_math::divergence`], [`kl_math::law`], [`kl_sim::estimator`], [`kl_math::statistics`], [`kl_math::numeric`] | files, clocks |
 //!
 //! # One number's way
@@ -37,7 +37,7 @@
 //! - [`kl_math::statistics::Summary`] is a monoid; [`kl_math::statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`kl_math::statistics::CountTally`] is all that is kept until the end.
 //!
-//! For sequences that are given, [`spec::Script`] says how one is written and [`kl_sim::estimator::Sequences`] what is kept of it and how it
+//! For sequences that are given, [`experiment_file::Script`] says how one is written and [`kl_sim::estimator::Sequences`] what is kept of it and how it
 //! is scored from that; there is one of each for symbols and for values, and another `Sequences` for chains.
 //!
 //! # How to add
@@ -68,7 +68,7 @@
 //!
 //! The examiner in `tests/it/families.rs` takes every family in the list: ln_prob has mass one, KL(P‖P) = 0, D, V, κ₃, κ₄ and K against
 //! brute force, the sampler against its law, simulated mean and variance against theory, the same bytes on any threads and CPU. Add
-//! reference values for D and V to `tests/reference/closed_forms.py` and a line of bad parameters to `spec/tests/`.
+//! reference values for D and V to `tests/reference/closed_forms.py` and a line of bad parameters to `experiment_file/tests/`.
 //!
 //! # Same bytes everywhere
 //!
@@ -80,11 +80,11 @@ pub mod cli;
 pub mod command;
 pub mod error;
 pub mod experiment;
+pub mod experiment_file;
 pub mod given;
 pub mod outside;
 pub mod plan;
 pub mod record;
 pub mod report;
 pub mod selftest;
-pub mod spec;
 pub mod store;

@@ -4,8 +4,8 @@
 
 use kl_math::distribution::Distribution;
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
-use kl_runner::spec::{self, Source};
 use kl_sim::estimator::{Batch, View};
 use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, StreamKey, Tally};
 use std::hint::black_box;
@@ -71,7 +71,7 @@ pub fn plan(weights: &str, models: &str, sampler: &str, trials: u64) -> Plan {
     let text = format!(
         "seed = 1\ntrials = {trials}\nN = 1_000\nsampler = \"{sampler}\"\nP = {weights}\n[grid]\nQ = [{models}]\n"
     );
-    spec::read(&Source { name: "bench.toml".into(), text }, "bench", &[]).unwrap()
+    experiment_file::read(&Source { name: "bench.toml".into(), text }, "bench", &[]).unwrap()
 }
 
 struct Nothing;

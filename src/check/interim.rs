@@ -179,7 +179,7 @@ impl Row {
 mod tests {
     use super::*;
     use crate::experiment::{Findings, Sink, Spelling, carry_out, planned_sampling, run_with_interim_analyses};
-    use crate::spec::{self, Source};
+    use crate::experiment_file::{self, Source};
     use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Meter};
     use std::convert::Infallible;
 
@@ -201,7 +201,7 @@ mod tests {
     }
 
     fn plan(text: &str) -> Plan {
-        spec::read(&Source { name: "analysed.toml".into(), text: text.into() }, "analysed", &[]).unwrap()
+        experiment_file::read(&Source { name: "analysed.toml".into(), text: text.into() }, "analysed", &[]).unwrap()
     }
 
     /// Keeps the last analysis and never stops.

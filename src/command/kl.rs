@@ -3,9 +3,9 @@
 use super::{Outcome, hand_out, say, show, show_json};
 use crate::cli::KlArguments;
 use crate::error::Error;
+use crate::experiment_file::{Argument, Diagnostics, read_pair};
 use crate::outside::{WithinLines, open_input, printable};
 use crate::report::PairReport;
-use crate::spec::{Argument, Diagnostics, read_pair};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Direction;
 use kl_math::numeric::shortest;

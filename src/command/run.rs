@@ -6,6 +6,7 @@ use super::{Outcome, say, show};
 use crate::cli::RunArguments;
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
+use crate::experiment_file::{self, Override, Source};
 use crate::outside::{check_name, printable};
 use crate::plan::{Plan, Record};
 use crate::record::{
@@ -13,7 +14,6 @@ use crate::record::{
     write_failures,
 };
 use crate::report::{Progress, Report, grouped};
-use crate::spec::{self, Override, Source};
 use crate::store::{FAILURES, MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
 use kl_math::numeric::normal_quantile;
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
@@ -185,7 +185,7 @@ pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Ve
         if let Some(verb) = misplaced_verb(path) {
             return Err(Error::LooksLikeVerb { word: shown, verb });
         }
-        match Source::open(path).and_then(|source| spec::read(&source, &name, overrides)) {
+        match Source::open(path).and_then(|source| experiment_file::read(&source, &name, overrides)) {
             Ok(plan) => plans.push(Plan { folder: folder_of(path), ..plan }),
             Err(diagnostics) => mistakes.push(diagnostics),
         }

@@ -3,9 +3,9 @@
 use super::{Outcome, say, show, show_json};
 use crate::cli::ScoreArguments;
 use crate::error::Error;
+use crate::experiment_file::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
 use crate::outside::{open_input, printable};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
-use crate::spec::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
 use kl_math::distribution::Pair;
 use kl_sim::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
 use std::io::{self, BufRead, BufReader, IsTerminal};

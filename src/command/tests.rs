@@ -5,8 +5,8 @@
 use super::run::Runs;
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
+use crate::experiment_file::{Source, read};
 use crate::record::{MANIFEST, Manifest, ResultsError, SavedResults};
-use crate::spec::{Source, read};
 use kl_sim::simulation::{Cancel, Engine};
 use std::path::{Path, PathBuf};
 

@@ -62,7 +62,7 @@ fn written(kind: &EstimatorKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Source, read};
+    use crate::experiment_file::{Source, read};
 
     /// What the table says can be pasted into a file: over symbols, numbers, or a chain.
     #[test]

@@ -1,7 +1,7 @@
 //! What families there are: as a table for people and as JSON for programs.
 
 use super::{Align, Table};
-use crate::spec::{Argument, read_pair};
+use crate::experiment_file::{Argument, read_pair};
 use kl_math::distribution::{FAMILIES, FamilyEntry, Pair, Space};
 use kl_sim::estimator::{Estimator, LogRatio};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use kl_math::chain::ChainTheory;
 use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
 use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
 use kl_math::numeric::nodes;
-use kl_runner::spec::{Argument, read_pair};
+use kl_runner::experiment_file::{Argument, read_pair};
 use kl_sim::estimator::{Batch, Estimator, SymbolMean, View};
 use kl_sim::simulation::{Blocks, ChainBlocks, ValueBlocks};
 use std::sync::Arc;

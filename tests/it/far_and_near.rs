@@ -3,7 +3,7 @@
 
 use kl_math::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Point};
 use kl_math::divergence::{Cumulants, SymbolFunction, SymbolValues, cumulant_function};
-use kl_runner::spec::{Argument, read_pair};
+use kl_runner::experiment_file::{Argument, read_pair};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;

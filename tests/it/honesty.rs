@@ -5,8 +5,8 @@ use kl_math::distribution::{Distribution, Number, Parameter};
 use kl_runner::command::Outcome;
 use kl_runner::command::run::Runs;
 use kl_runner::experiment::{Sampling, planned_sampling};
+use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
-use kl_runner::spec::{self, Source};
 use kl_sim::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
 
 fn bernoulli(p: f64) -> Distribution {
@@ -15,7 +15,7 @@ fn bernoulli(p: f64) -> Distribution {
 }
 
 fn plan(text: &str) -> Plan {
-    spec::read(&Source { name: "planted.toml".into(), text: text.into() }, "planted", &[]).unwrap()
+    experiment_file::read(&Source { name: "planted.toml".into(), text: text.into() }, "planted", &[]).unwrap()
 }
 
 /// Runs a spec with another source of sequences; the outcome and the verdicts of the rows.

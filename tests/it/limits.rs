@@ -5,8 +5,8 @@ use crate::harness::{Ended, Workspace};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_runner::experiment::{carry_out, planned_sampling};
+use kl_runner::experiment_file::{self, Source};
 use kl_runner::record::Recorder;
-use kl_runner::spec::{self, Source};
 use kl_sim::estimator::{Estimator, LogRatio, Scorer, Settings, Theory};
 use kl_sim::simulation::{Cancel, Engine, Meter};
 use std::borrow::Cow;
@@ -149,7 +149,7 @@ fn a_run_that_is_cancelled_asks_for_no_more_theory() {
     let text = "seed = 1\ntrials = 8\nN = 1_000\nP = [0.5, 0.5]\nQ = [0.4, 0.6]\n";
     let asked = |stop: u64| {
         let source = Source { name: "coin.toml".to_owned(), text: text.to_owned() };
-        let mut plan = spec::read(&source, "coin", &[]).unwrap();
+        let mut plan = experiment_file::read(&source, "coin", &[]).unwrap();
         let count = Arc::new(AtomicU64::new(0));
         plan.estimators = vec![Arc::new(Asked(Arc::clone(&count)))];
         let cancel = Cancel::default();

@@ -4,7 +4,7 @@ use crate::harness::Workspace;
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, cumulant_function};
 use kl_math::statistics::{SquaredDeviation, two_sided_bound};
-use kl_runner::spec::{Argument, read_pair};
+use kl_runner::experiment_file::{Argument, read_pair};
 
 fn pair(p: &str, q: &str) -> Option<Pair> {
     let text = |member: &str| format!("{{ {member} }}");

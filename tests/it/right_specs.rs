@@ -6,8 +6,8 @@ use kl_math::divergence::FiniteCumulants;
 use kl_math::law::{Atom, Law};
 use kl_math::statistics::SquaredDeviation;
 use kl_runner::experiment::{Measured, carry_out, planned_sampling};
+use kl_runner::experiment_file::{self, Diagnostics, Source};
 use kl_runner::plan::Plan;
-use kl_runner::spec::{self, Diagnostics, Source};
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::estimator::{ESTIMATORS, Settings};
 use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
@@ -37,7 +37,7 @@ impl kl_runner::experiment::Sink for Nowhere {
 }
 
 fn plan(text: &str) -> Result<Plan, Diagnostics> {
-    spec::read(&Source { name: "right.toml".into(), text: text.into() }, "right", &[])
+    experiment_file::read(&Source { name: "right.toml".into(), text: text.into() }, "right", &[])
 }
 
 /// The rows of a spec and their verdicts.

@@ -4,7 +4,7 @@ use crate::harness::Workspace;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
-use kl_runner::spec::{self, Source};
+use kl_runner::experiment_file::{self, Source};
 use kl_sim::comparison::{Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
 use proptest::prelude::*;
@@ -41,7 +41,8 @@ const SAMPLERS: [&str; 3] = ["sequence", "counts", "tally"];
 
 /// Runs a spec; its histograms, and whether all rows agree at this rate of false alarms.
 fn run(spec: &str, engine: &Engine, false_alarm: f64) -> (Histograms, bool) {
-    let plan = spec::read(&Source { name: "planted.toml".into(), text: spec.into() }, "planted", &[]).unwrap();
+    let plan =
+        experiment_file::read(&Source { name: "planted.toml".into(), text: spec.into() }, "planted", &[]).unwrap();
     let mut histograms = Histograms::default();
     let findings = carry_out(&plan, &planned_sampling, engine, &mut histograms, &Cancel::default(), &Deaf)
         .unwrap_or_else(|never| match never {});

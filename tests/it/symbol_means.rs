@@ -4,7 +4,7 @@
 use crate::harness::{Workspace, contents};
 use kl_math::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
 use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
-use kl_runner::spec::{self, Source};
+use kl_runner::experiment_file::{self, Source};
 use kl_sim::comparison::{Comparison, Verdict, judge};
 use kl_sim::estimator::{Estimator, LogRatio, SymbolMean, Theory};
 use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
@@ -238,7 +238,7 @@ impl Meter for Nothing {
 }
 
 fn compared(spec: &str, engine: &Engine) -> Vec<Comparison> {
-    let plan = spec::read(&Source { name: "any.toml".into(), text: spec.into() }, "any", &[]).unwrap();
+    let plan = experiment_file::read(&Source { name: "any.toml".into(), text: spec.into() }, "any", &[]).unwrap();
     let findings = carry_out(&plan, &planned_sampling, engine, &mut Nothing, &Cancel::default(), &Nothing);
     let findings = findings.unwrap_or_else(|never| match never {});
     findings.measured.into_iter().map(|measured| measured.comparison).collect()

@@ -7,8 +7,8 @@ use kl_runner::check::{
     Check, CheckVerdict, FreshTrials, MISS, PowerAnalysis, Protocol, Schedule, TheoryTest, fresh_trials, tests_of,
 };
 use kl_runner::experiment::{InterimAnalysis, Measured, Sampling, planned_sampling, run_with_interim_analyses};
+use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::{Group, Plan, Seed};
-use kl_runner::spec::{self, Source};
 use kl_sim::comparison::Comparison;
 use kl_sim::estimator::{Batch, Theory, View};
 use kl_sim::simulation::{
@@ -29,7 +29,7 @@ fn plan(text: &str) -> Plan {
 /// With another rate of false alarms.
 fn plan_at(false_alarm: &str, text: &str) -> Plan {
     let text = format!("{text}\n[check]\nfalse_alarm = {false_alarm}\n");
-    spec::read(&Source { name: "planted.toml".into(), text }, "planted", &[]).unwrap()
+    experiment_file::read(&Source { name: "planted.toml".into(), text }, "planted", &[]).unwrap()
 }
 
 /// Without committed trials.

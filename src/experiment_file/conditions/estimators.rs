@@ -1,0 +1,42 @@
+//! Whether the estimators can work on the conditions.
+
+use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::keys::Listed;
+use crate::plan::{Condition, Refusal};
+use std::sync::Arc;
+
+/// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
+pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
+    for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
+        let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
+        let able = || {
+            let pairs = conditions.iter().enumerate();
+            pairs.filter_map(|(index, condition)| Some((index, condition.sampled_pair()?, condition.n)))
+        };
+        for (index, pair, n) in able() {
+            if let Err(reason) = estimator.suits(pair, n) {
+                reasons.push((index, format!("the estimator {reason}").into()));
+            }
+        }
+        let Some((first, reason)) = reasons.first() else { continue };
+        if reasons.len() == able().count() {
+            let which = if conditions.len() > 1 { format!(" (condition {})", first + 1) } else { String::new() };
+            let reason = reason.strip_prefix("the estimator").unwrap_or(reason);
+            let mistake = Diagnostic::new(format!("the estimator `{}`{reason}{which}", estimator.name()));
+            let mistake = match *written {
+                Some(written) => mistake.at(written),
+                None => mistake,
+            };
+            report.push(mistake.help("remove it, or put these conditions into a file of their own"));
+            continue;
+        }
+        for (index, reason) in reasons {
+            if let Some(condition) = conditions.get_mut(index) {
+                match &mut condition.refusal {
+                    Refusal::Estimators(refused) => refused.push((place, reason)),
+                    refusal => *refusal = Refusal::Estimators(vec![(place, reason)]),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Key paths: the parameters that a grid or a case may vary.
+
+use crate::experiment_file::diagnostics::{Diagnostic, Place};
+use crate::experiment_file::value::{Entry, Form, Value};
+use kl_math::distribution::{FAMILIES, listed, nearest};
+
+/// A path that names N, P, Q, or a whole parameter of P or Q.
+#[derive(Clone, Debug)]
+pub(crate) struct Path {
+    /// The name of its CSV column, such as `Q.bernoulli.p`.
+    pub(crate) name: String,
+    pub(crate) keys: Vec<String>,
+    /// Its place in the file.
+    pub(crate) place: Place,
+}
+
+impl Path {
+    /// Checks that the keys name something that may vary.
+    pub(crate) fn new(keys: Vec<String>, place: Place) -> Result<Self, Box<Diagnostic>> {
+        let name = dotted(&keys);
+        match refusal(&keys.iter().map(String::as_str).collect::<Vec<_>>()) {
+            Some((reason, help)) => Err(Box::new(Diagnostic::new(format!("`{name}` {reason}")).at(place).help(help))),
+            None => Ok(Self { name, keys, place }),
+        }
+    }
+
+    /// Whether it is N.
+    pub(crate) fn is_length(&self) -> bool {
+        self.side() == "N"
+    }
+
+    /// `N`, `P` or `Q`.
+    pub(crate) fn side(&self) -> &str {
+        self.keys.first().map_or("", String::as_str)
+    }
+
+    /// The mistake of setting both, if they conflict.
+    pub(crate) fn conflict(&self, earlier: &Self) -> Option<Diagnostic> {
+        let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
+            None if self.keys.len() == earlier.keys.len() => format!("`{}` is given twice", self.name),
+            None => format!("`{}` and `{}` set the same parameter", earlier.name, self.name),
+            Some(1) => format!("`{}` and `{}` conflict: a distribution has one family", earlier.name, self.name),
+            Some(_) => return None,
+        };
+        Some(Diagnostic::new(title).at(self.place).context(earlier.place, "set here").help("remove one of the two"))
+    }
+}
+
+/// Why the keys cannot vary, and what to write instead; `None` if they can.
+fn refusal(keys: &[&str]) -> Option<(String, String)> {
+    let nothing = || "is not a parameter".to_owned();
+    match keys {
+        ["N" | "P" | "Q"] => None,
+        [side @ ("P" | "Q"), name, parameters @ ..] => {
+            let Some(family) = FAMILIES.iter().find(|family| family.name == *name) else {
+                let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+                let help = match nearest(name, &names) {
+                    Some(near) => format!("did you mean `{side}.{near}`?"),
+                    None => format!("the families are {}", listed(&names)),
+                };
+                return Some((format!("is not a parameter: there is no distribution called `{name}`"), help));
+            };
+            match parameters {
+                [] => None,
+                [_, ..] if family.parameters.is_empty() => Some((
+                    "is a single probability, which cannot vary alone".into(),
+                    format!("vary all probabilities together: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
+                )),
+                [parameter] if family.parameters.contains(parameter) => None,
+                [parameter, ..] => {
+                    let near = nearest(parameter, family.parameters);
+                    let (word, near) = match near.or(family.parameters.first().copied()) {
+                        Some(first) if near.is_none() => (", such as", first),
+                        found => (": write", found.unwrap_or_default()),
+                    };
+                    let known = listed(family.parameters);
+                    Some((nothing(), format!("{name} has {known}{word} \"{side}.{name}.{near}\"")))
+                }
+            }
+        }
+        [key @ ("n" | "p" | "q"), rest @ ..] => {
+            let meant: Vec<String> =
+                std::iter::once(key.to_uppercase()).chain(rest.iter().map(|&key| key.into())).collect();
+            Some((nothing(), format!("keys are case-sensitive: write `{}`", dotted(&meant))))
+        }
+        [
+            key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "reference" | "level"
+            | "question"),
+        ] => Some((
+            "applies to the whole experiment and cannot vary".into(),
+            format!("write `{key}` at the top of the file; only N, P and Q can vary"),
+        )),
+        _ => Some((
+            nothing(),
+            "only `N`, `P`, `Q` and whole parameters of P and Q can vary, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),
+        )),
+    }
+}
+
+/// Joins the keys with dots.
+pub(crate) fn dotted(keys: &[String]) -> String {
+    keys.join(".")
+}
+
+/// The leaves of `[grid]` with their paths: lists and ranges, or wrong values in their place.
+pub(crate) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
+    let is_range = |entries: &[Entry]| {
+        entries.is_empty() || entries.iter().any(|entry| super::range::KEYS.contains(&entry.key.as_str()))
+    };
+    leaves(entries, &|_, inner| is_range(inner))
+}
+
+/// The leaves of a `[[case]]` with their paths: whole parameters, or whole distributions on the sides named in `whole`.
+pub(crate) fn case_leaves(entries: Vec<Entry>, whole: &[&str]) -> Vec<(Vec<String>, Entry)> {
+    leaves(entries, &|keys, inner| {
+        if let [side] = keys {
+            return inner.is_empty() || whole.contains(&side.as_str());
+        }
+        let family = keys.get(1).and_then(|name| FAMILIES.iter().find(|family| family.name == name));
+        inner.is_empty() || keys.len() > 2 || family.is_some_and(|family| family.parameters.is_empty())
+    })
+}
+
+fn leaves(entries: Vec<Entry>, is_leaf: &dyn Fn(&[String], &[Entry]) -> bool) -> Vec<(Vec<String>, Entry)> {
+    let mut found = Vec::new();
+    let mut open: Vec<(Vec<String>, Entry)> = entries.into_iter().rev().map(|entry| (Vec::new(), entry)).collect();
+    while let Some((mut keys, entry)) = open.pop() {
+        keys.extend(entry.key.split('.').map(str::to_owned));
+        match entry.value.form {
+            Form::Table(inner) if !is_leaf(&keys, &inner) => {
+                open.extend(inner.into_iter().rev().map(|inner| {
+                    let key_place = joined(entry.key_place, inner.key_place);
+                    (keys.clone(), Entry { key_place, ..inner })
+                }));
+            }
+            form => found.push((keys, Entry { value: Value { form, ..entry.value }, ..entry })),
+        }
+    }
+    found
+}
+
+/// The place of both keys of a dotted key; only the inner one if they are not adjacent.
+fn joined(outer: Place, inner: Place) -> Place {
+    // There may be a space and a quotation mark on either side of the dot.
+    let stand_together = outer.text == inner.text && (0..=5).contains(&inner.start.wrapping_sub(outer.end));
+    if stand_together { Place { start: outer.start, ..inner } } else { inner }
+}

@@ -1,0 +1,133 @@
+//! A user's program as an estimator: `{ name = "mine", command = ["python3", "mine.py"] }`.
+
+use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::value::rules::{among, whole_number, wrong};
+use crate::experiment_file::value::{Entry, Form, Value, number_json};
+use crate::plan::MAX_LENGTH;
+use kl_math::distribution::{listed, nearest};
+use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
+use serde_json::{Map, Value as Json, json};
+use std::time::Duration;
+
+/// The help for a table that is wrong.
+pub(crate) fn example() -> String {
+    format!("write for example: {}", Program::EXAMPLE)
+}
+
+/// The longest timeout, one day.
+const MOST_SECONDS: f64 = 86_400.0;
+
+/// The largest `max_failures`.
+const MOST_FAILURES: u64 = 1_000_000_000_000;
+
+/// Reads a table that has the key `command`.
+pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
+    let before = report.len();
+    let mut name = None;
+    let mut program = Program {
+        command: Vec::new(),
+        input: ProgramInput::default(),
+        model_draws: None,
+        patience: Program::PATIENCE,
+        failures: None,
+    };
+    for Entry { key, key_place, value } in entries {
+        match key.as_str() {
+            "name" => name = read_name(value, report),
+            "command" => program.command = read_command(value, report),
+            "input" => {
+                let input = among(value, "input", ProgramInput::ALL, ProgramInput::name, report);
+                program.input = input.unwrap_or_default();
+            }
+            "M" => program.model_draws = whole_number(value, "M", 1, MAX_LENGTH, "M = 1_000", report),
+            "timeout" => program.patience = read_timeout(value, report).unwrap_or(Program::PATIENCE),
+            "max_failures" => {
+                let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
+                program.failures = failures;
+            }
+            _ => {
+                let help = nearest(key, &Program::KEYS).map_or_else(
+                    || format!("it has {}", listed(&Program::KEYS)),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let title = format!("an estimator with a `command` has no key `{key}`");
+                report.push(Diagnostic::new(title).at(*key_place).help(help));
+            }
+        }
+    }
+    (report.len() == before).then(|| External::new(name.unwrap_or_default(), program))
+}
+
+/// Reads a name, which must be safe in CSV files and not that of a built-in estimator.
+fn read_name(value: &Value, report: &mut Report) -> Option<String> {
+    const LONGEST: usize = 60;
+    let is_plain = |name: &str| {
+        (1..=LONGEST).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+    };
+    let Form::Text(name) = &value.form else {
+        report.push(wrong(value, "name", "a name of your own").help(example()));
+        return None;
+    };
+    if ESTIMATORS.iter().any(|kind| kind.name == name) {
+        let title = format!("{name:?} is the name of a built-in estimator");
+        report.push(Diagnostic::new(title).at(value.place).help("choose another name, or remove `command`"));
+        return None;
+    }
+    if !is_plain(name) {
+        let rule = format!("up to {LONGEST} letters, digits, `_`, `-` and `.`");
+        report.push(wrong(value, "name", &rule).help(example()));
+        return None;
+    }
+    Some(name.clone())
+}
+
+fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
+    const RULE: &str = "a list of strings: the program, then each of its arguments";
+    let words = |items: &[Value]| -> Option<Vec<String>> {
+        let word = |item: &Value| match &item.form {
+            Form::Text(word) if !word.contains('\0') => Some(word.clone()),
+            _ => None,
+        };
+        items.iter().map(word).collect()
+    };
+    let found = match &value.form {
+        Form::List(items) => words(items).filter(|words| words.first().is_some_and(|name| !name.is_empty())),
+        _ => None,
+    };
+    found.unwrap_or_else(|| {
+        let help = match &value.form {
+            // A shell command line: show it as a list.
+            Form::Text(line) => shlex::split(line).filter(|words| !words.is_empty()).map(|words| {
+                let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+                format!("write command = [{}]", words.join(", "))
+            }),
+            _ => None,
+        };
+        report.push(wrong(value, "command", RULE).help(help.unwrap_or_else(example)));
+        Vec::new()
+    })
+}
+
+fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
+    let seconds = value.as_f64().filter(|seconds| (0.001..=MOST_SECONDS).contains(seconds));
+    if seconds.is_none() {
+        let rule = format!("a number of seconds from 0.001 to {MOST_SECONDS}");
+        report.push(wrong(value, "timeout", &rule).help("write for example: timeout = 30"));
+    }
+    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+}
+
+/// The table with its defaults, as in the manifest.
+pub(crate) fn program_json(name: &str, program: &Program) -> Json {
+    let seconds = program.patience.as_secs_f64();
+    let keys = [
+        ("name", Some(json!(name))),
+        ("command", Some(json!(program.command))),
+        ("input", Some(program.input.name().into())),
+        ("M", program.model_draws.map(Json::from)),
+        ("timeout", Some(number_json(seconds))),
+        ("max_failures", program.failures.map(Json::from)),
+    ];
+    let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Json::Object(keys.collect::<Map<_, _>>())
+}

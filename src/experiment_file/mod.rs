@@ -1,0 +1,105 @@
+//! An experiment as written: reads a TOML file and the settings of the command line into a [`Plan`], or reports every
+//! mistake in them, each at its place.
+//!
+//! The modules, each of which imports only those below it:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `resolved` | fills in the defaults: what the manifest keeps |
+//! | `conditions` | crosses what varies into conditions, pairs P with Q, checks the sampler and the estimators |
+//! | `keys` | checks each top-level key |
+//! | `document` | parses the text and replaces what the command line sets |
+//! | `grid` | `[grid]`, `[[case]]`, ranges and key paths |
+//! | `argument` | P and Q on the command line |
+//! | `distribution` | one distribution, with its faults at their places |
+//! | `value` | values and keys with their places, exact arithmetic, rules for single values |
+//! | `diagnostics` | a mistake, all of them, and their drawing |
+//!
+//! `open` reads the text, and `sequence` reads sequences of symbols and values, which are not part of the file.
+
+mod argument;
+mod conditions;
+mod diagnostics;
+mod distribution;
+mod document;
+mod grid;
+mod keys;
+mod open;
+mod resolved;
+mod sequence;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use argument::{Argument, read_pair};
+pub use diagnostics::{Diagnostics, Source};
+pub use document::Override;
+pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
+
+use crate::plan::Plan;
+use diagnostics::{Diagnostic, Report};
+use document::Document;
+use keys::Keys;
+use kl_math::numeric::ask_for;
+use std::path::PathBuf;
+
+/// Reads an experiment file, with the overrides applied in order.
+///
+/// ```
+/// use kl_runner::experiment_file::{Override, Source, read};
+/// let text = "trials = 100\nN = [10, 20]\nP.bernoulli.p = 0.5\nQ.bernoulli.p = \"2/3\"";
+/// let source = Source { name: "coin.toml".into(), text: text.into() };
+/// let plan = read(&source, "coin", &[Override::flag("--trials", "trials", "1e6")])?;
+/// assert_eq!((plan.trials, plan.conditions.len()), (1_000_000, 2));
+/// # Ok::<(), kl_runner::experiment_file::Diagnostics>(())
+/// ```
+pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
+    /// The bytes of memory needed for a byte of the file; a list of numbers needs the most.
+    const GROWTH: u64 = 40;
+    let mut report = Report::default();
+    if let Err(error) = ask_for(GROWTH * source.text.len() as u64) {
+        let help =
+            "write long lists as ranges, split the experiment into several files, or allow the program more memory";
+        report.push(Diagnostic::new(format!("to read {} {error}", source.name)).help(help));
+        return Err(report.into_diagnostics(vec![source.clone()]));
+    }
+    let mut document = Document::parse(source, overrides, &mut report);
+    let syntax_errors = report.len();
+    let broken = std::mem::take(&mut document.broken);
+    let keys = Keys::read(document, &mut report);
+    document::report_settings_without_effect(overrides, &keys.grid, keys.cases.as_ref(), &mut report);
+    let (setting_names, mut conditions) = conditions::expand(&keys, &mut report);
+    conditions::check_sampler(&keys, &mut conditions, &mut report);
+    conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
+    if report.is_empty() {
+        conditions::assign_trials(&keys, &mut conditions, &mut report);
+    }
+    let reference = keys::read_reference(keys.reference.as_ref(), &keys.estimators, &mut report);
+    if syntax_errors > 0 {
+        report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
+    }
+    match keys.trials {
+        Some(_) if report.is_empty() => Ok(Plan {
+            resolved: resolved::resolved(&keys, reference),
+            reference,
+            level: keys.level,
+            experiment: experiment.to_owned(),
+            folder: PathBuf::from("."),
+            question: keys.question,
+            seed: keys.seed,
+            unit: keys.unit,
+            record: keys.record,
+            sampler: keys.sampler,
+            check: keys.check,
+            estimators: keys.estimators.into_iter().map(|listed| listed.estimator).collect(),
+            trials: conditions.iter().map(|condition| condition.trials).max().unwrap_or_default(),
+            setting_names,
+            conditions,
+        }),
+        _ => {
+            let texts = std::iter::once(source.clone()).chain(overrides.iter().map(Override::source));
+            Err(report.into_diagnostics(texts.collect()))
+        }
+    }
+}
