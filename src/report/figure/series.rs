@@ -1,7 +1,7 @@
 //! Conditions that differ in N alone.
 
-use super::paint::Font;
-use super::words::{key_in_short, length, width};
+use super::draw::{Font, width};
+use super::words::{key_in_short, length};
 use crate::record::{Overview, SavedResults, SummaryRow};
 use std::collections::BTreeMap;
 

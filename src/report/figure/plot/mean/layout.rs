@@ -1,11 +1,10 @@
 //! The words beside rows: in columns where there is room, else a heading above the rows of one setting.
 
-use super::canvas::{Canvas, WIDTH};
-use super::mean::Scored;
-use super::paint::{Colour, Font};
-use super::series::{line_name, setting};
-use super::words::{capital, key_in_short, width};
+use super::scored::Scored;
 use crate::record::SavedResults;
+use crate::report::figure::draw::{Canvas, Colour, Font, WIDTH, widest};
+use crate::report::figure::series::{line_name, setting};
+use crate::report::figure::words::{capital, key_in_short};
 use crate::report::grouped;
 
 /// The height of a row.
@@ -97,7 +96,7 @@ struct Column {
 
 impl Column {
     fn new(head: String, cells: Vec<String>) -> Self {
-        let widths = cells.iter().chain([&head]).map(|text| width(text, Font::SMALL.size) + 1.0);
-        Self { width: widths.fold(0.0, f64::max), head, cells }
+        let texts = cells.iter().chain([&head]).map(String::as_str);
+        Self { width: widest(texts, Font::SMALL.size), head, cells }
     }
 }

@@ -1,16 +1,20 @@
 //! The estimates of some conditions, against their exact law.
 
-use super::bar::Bar;
-use super::canvas::{Canvas, Point, WIDTH};
-use super::histogram::{Histogram, Shape};
-use super::paint::{Colour, Dash, Font, Mark};
-use super::panel::{LEFT, LINE, Panel, Sign, key, range, write_heading};
-use super::scale::{Kind, Scale};
-use super::series::{Row, Series, condition, heading, of_which_estimator};
-use super::words::{capital, errors, length, number, number_of, percent, shortened, spread};
-use super::{Drawing, estimate_label};
+mod bar;
+mod histogram;
+
 use crate::record::SavedResults;
-use crate::report::{counted, significant};
+use crate::report::figure::draw::{
+    Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range, shortened,
+};
+use crate::report::figure::frame::{Area, Figure, Frame};
+use crate::report::figure::series::{Row, Series, condition, heading, of_which_estimator};
+use crate::report::figure::words::{
+    capital, errors, estimate_label, length, number_of, percent, shown_of, some, spread,
+};
+use crate::report::significant;
+use bar::{Bar, Shape};
+use histogram::Histogram;
 
 /// More panels are too small to read.
 const PANELS: usize = 6;
@@ -21,15 +25,13 @@ const DOTS: usize = 60;
 /// The height of a panel with its words.
 const ROW: f64 = 214.0;
 
-/// The pictures of the chosen conditions, in one.
-pub(super) fn law(results: &SavedResults) -> Option<Drawing> {
+/// A histogram of each of some conditions.
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let chosen: Vec<(&Row, Histogram)> =
         chosen(results).into_iter().filter_map(|row| Some((row, Histogram::of(row, results.bins_of(row))?))).collect();
     let (first, _) = chosen.first()?;
-    let mut canvas = Canvas::new(super::id(results, "law"));
     let is_known = chosen.iter().any(|(_, histogram)| histogram.is_known());
     let title = if is_known { "The estimates and their exact law" } else { "How the estimates spread" };
-    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
     let mut signs = vec![(Sign::Bar(Colour::Bar), "share of the trials")];
     if is_known {
         signs.push((Sign::Mark(Mark::Circle, Colour::B), "exact"));
@@ -38,21 +40,16 @@ pub(super) fn law(results: &SavedResults) -> Option<Drawing> {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"));
     }
     signs.push((Sign::Line(Colour::Muted, Dash::Dotted), "0, left of which a sequence speaks for Q"));
-    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 26.0;
-    let columns = if chosen.len() == 1 { 1 } else { 2 };
-    let across = (WIDTH - 10.0) / columns as f64;
+    let top = frame.head(title, &signs, 26.0);
+    let width = Frame::heading_width(chosen.len());
     let headings: Vec<Vec<String>> =
-        chosen.iter().map(|(row, _)| heading(&results.overview, row, across - 20.0)).collect();
-    let lines = headings.iter().map(Vec::len).max().unwrap_or(1);
-    let height = ROW + LINE * (lines as f64 - 1.0);
-    for (place, ((row, histogram), heading)) in chosen.iter().zip(headings).enumerate() {
-        let (left, mut y) = (across * (place % columns) as f64, top + height * (place / columns) as f64);
-        write_heading(&mut canvas, &heading, (left + 10.0, y), across - 20.0);
-        y += LINE * (lines as f64 - 1.0);
-        draw(&mut canvas, row, histogram, (left, y), across);
-    }
-    let bottom = top + height * chosen.len().div_ceil(columns) as f64;
-    canvas.text((WIDTH / 2.0, bottom + 8.0), &estimate_label(first.unit), WIDTH - 20.0, Font::BODY.middle());
+        chosen.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let bottom = frame.panels(top, ROW, &headings, |canvas, place, area| {
+        if let Some((row, histogram)) = chosen.get(place) {
+            draw(canvas, row, histogram, area);
+        }
+    });
+    frame.name_shared_x(bottom + 8.0, &estimate_label(first.unit));
     let caption = caption(results, &chosen) + &of_which_estimator(results);
     let shown = chosen.iter().map(|(row, _)| {
         let (found, name) = (&row.comparison, condition(&results.overview, row));
@@ -61,8 +58,8 @@ pub(super) fn law(results: &SavedResults) -> Option<Drawing> {
     });
     let shown = shown.collect::<Vec<_>>().join("; ");
     let count = capital(&number_of(chosen.len(), "histogram"));
-    let description = format!("{count} of the estimates in {}. {shown}. {caption}", first.unit.name());
-    Some(Drawing { name: "law", title, caption, description, canvas, height: bottom + 22.0 })
+    let shows = format!("{count} of the estimates in {}. {shown}.", first.unit.name());
+    Some(frame.finish(bottom + 22.0, &shows, caption))
 }
 
 /// Up to six conditions: of several settings the first, the middle and the last, of each the smallest and largest N.
@@ -71,9 +68,7 @@ fn chosen(results: &SavedResults) -> Vec<&Row> {
     let settings = spread(series.len(), if series.iter().all(|series| series.rows.len() == 1) { PANELS } else { 3 });
     let lengths = PANELS / settings.len().max(1);
     let series = settings.into_iter().filter_map(|place| series.get(place));
-    let rows =
-        series.flat_map(|series| spread(series.rows.len(), lengths).into_iter().map(|place| series.rows.get(place)));
-    rows.flatten().copied().collect()
+    series.flat_map(|series| some(&series.rows, lengths)).copied().collect()
 }
 
 impl Histogram {
@@ -83,15 +78,15 @@ impl Histogram {
     }
 }
 
-fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, (left, top): Point, across: f64) {
+fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, Area { left, top, width }: Area) {
     let height = match histogram.shape {
         Shape::Atoms => "share of trials, each value".to_owned(),
         Shape::Density => format!("density, a {}", row.unit.name().trim_end_matches('s')),
         Shape::Powers(_) => "share of trials, each bin twice as wide as the last".to_owned(),
     };
-    canvas.text((left + 10.0, top + 17.0), &height, across - 20.0, Font::SMALL.muted());
+    canvas.text((left + 10.0, top + 17.0), &height, width - 20.0, Font::SMALL.muted());
     let apart = if histogram.infinite.is_some() { 46.0 } else { 0.0 };
-    let ends = (left + LEFT, left + across - 12.0 - apart);
+    let ends = (left + LEFT, left + width - 12.0 - apart);
     let kind = match histogram.shape {
         Shape::Powers(core) => Kind::Symmetric(core),
         _ => Kind::Linear,
@@ -205,9 +200,7 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
         parts.push("The tails are heavy: the axis is logarithmic on both sides of 0.".to_owned());
     }
     let conditions = Series::all(results).iter().map(|series| series.rows.len()).sum::<usize>();
-    if chosen.len() < conditions {
-        parts.push(format!("Shown are {} of {}.", number(chosen.len()), counted(conditions as u64, "condition")));
-    }
+    parts.extend(shown_of(chosen.len(), conditions, "condition"));
     parts.join(" ")
 }
 

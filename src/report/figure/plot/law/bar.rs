@@ -1,10 +1,20 @@
 //! The bars of a histogram.
 
-use super::histogram::Shape;
 use crate::record::SavedBin;
 
 /// This share of each tail is left outside.
 const TAIL: f64 = 0.0005;
+
+/// What the bars stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Shape {
+    /// Single values.
+    Atoms,
+    /// Ranges of one width: their height is a density.
+    Density,
+    /// Ranges that double, beyond a size on either side of 0.
+    Powers(f64),
+}
 
 /// A bin between two finite ends.
 pub(super) type Bounded<'a> = ((f64, f64), &'a SavedBin);

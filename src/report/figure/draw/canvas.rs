@@ -1,18 +1,18 @@
 //! What is drawn on: elements of an SVG file, each with a colour of its own and a class by which a page may change it.
 
 use super::paint::{Colour, Dash, Font, Mark};
-use super::words::{clean, shortened};
+use super::text::{clean, shortened};
 use svg::node::element::Element;
 use svg::node::{Node, Text};
 
 /// How wide a picture is.
-pub(super) const WIDTH: f64 = 720.0;
+pub(crate) const WIDTH: f64 = 720.0;
 
 /// A point in pixels.
-pub(super) type Point = (f64, f64);
+pub(crate) type Point = (f64, f64);
 
 /// A picture that is being drawn.
-pub(super) struct Canvas {
+pub(crate) struct Canvas {
     id: String,
     elements: Vec<Element>,
     clips: usize,
@@ -20,12 +20,12 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// An empty one. The ids of its elements start with `id`.
-    pub(super) fn new(id: String) -> Self {
+    pub(crate) fn new(id: String) -> Self {
         Self { id, elements: Vec::new(), clips: 0 }
     }
 
     /// The file, `height` pixels high.
-    pub(super) fn into_svg(mut self, height: f64, title: &str, description: &str) -> String {
+    pub(crate) fn into_svg(mut self, height: f64, title: &str, description: &str) -> String {
         let paper = painted("rect", Colour::Paper, Paint::Fill);
         let paper = with(paper, &[("x", 0.0), ("y", 0.0), ("width", WIDTH), ("height", height)]);
         let mut root = Element::new("svg");
@@ -49,13 +49,13 @@ impl Canvas {
     }
 
     /// A filled rectangle between two corners.
-    pub(super) fn rect(&mut self, (x, y): Point, (to_x, to_y): Point, colour: Colour) {
+    pub(crate) fn rect(&mut self, (x, y): Point, (to_x, to_y): Point, colour: Colour) {
         let size = [("x", x.min(to_x)), ("y", y.min(to_y)), ("width", (to_x - x).abs()), ("height", (to_y - y).abs())];
         self.elements.push(with(painted("rect", colour, Paint::Fill), &size));
     }
 
     /// A line through points.
-    pub(super) fn line(&mut self, points: &[Point], colour: Colour, width: f64, dash: Dash) {
+    pub(crate) fn line(&mut self, points: &[Point], colour: Colour, width: f64, dash: Dash) {
         if points.len() < 2 {
             return;
         }
@@ -70,14 +70,14 @@ impl Canvas {
     }
 
     /// A filled area.
-    pub(super) fn area(&mut self, points: &[Point], colour: Colour) {
+    pub(crate) fn area(&mut self, points: &[Point], colour: Colour) {
         let mut area = painted("polygon", colour, Paint::Fill);
         area.assign("points", listed(points));
         self.elements.push(area);
     }
 
     /// A mark of some radius.
-    pub(super) fn mark(&mut self, mark: Mark, (x, y): Point, radius: f64, colour: Colour) {
+    pub(crate) fn mark(&mut self, mark: Mark, (x, y): Point, radius: f64, colour: Colour) {
         match mark {
             Mark::Circle => {
                 let circle = painted("circle", colour, Paint::Fill);
@@ -99,7 +99,7 @@ impl Canvas {
     }
 
     /// Text that is cut to `room` pixels.
-    pub(super) fn text(&mut self, (x, y): Point, text: &str, room: f64, font: Font) {
+    pub(crate) fn text(&mut self, (x, y): Point, text: &str, room: f64, font: Font) {
         let mut element = painted("text", font.colour, Paint::Fill);
         element = with(element, &[("x", x), ("y", y), ("font-size", font.size)]);
         if let Some(anchor) = font.anchor.name() {
@@ -113,7 +113,7 @@ impl Canvas {
     }
 
     /// What `draw` draws is seen between two corners only.
-    pub(super) fn clipped(&mut self, from: Point, to: Point, draw: impl FnOnce(&mut Self)) {
+    pub(crate) fn clipped(&mut self, from: Point, to: Point, draw: impl FnOnce(&mut Self)) {
         self.clips += 1;
         let id = format!("{}-clip-{}", self.id, self.clips);
         let before = std::mem::take(&mut self.elements);

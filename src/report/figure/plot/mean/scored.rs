@@ -1,34 +1,14 @@
-//! The means of the estimates, in units of their error: one setting by N, several in rows, very many as a histogram.
+//! How far the rows lie from theory, in standard errors.
 
-use super::Drawing;
-use super::convergence::convergence;
-use super::rows::rows;
-use super::scores::scores;
-use super::series::{Row, condition};
-use super::words::{and, errors, number_of, shortened, spread};
 use crate::record::SavedResults;
+use crate::report::figure::draw::shortened;
+use crate::report::figure::series::{Row, condition};
+use crate::report::figure::words::{and, errors, number_of, some};
 use crate::report::{counted, fixed, with_error};
 
-/// More rows are drawn as a histogram.
-const ROWS: usize = 40;
-
-/// The means beside what they should be; none where nothing can be off.
-pub(super) fn mean(results: &SavedResults) -> Option<Drawing> {
-    let scored: Vec<Scored<'_>> = results.rows.iter().filter_map(Scored::of).collect();
-    let first = scored.first()?;
-    let is_one_setting = scored.iter().all(|one| {
-        (&one.row.settings, &one.row.estimator) == (&first.row.settings, &first.row.estimator) && one.kind == Kind::Mean
-    });
-    Some(match scored.len() {
-        2.. if is_one_setting => convergence(results, &scored),
-        count if count <= ROWS => rows(results, &scored),
-        _ => scores(results, &scored),
-    })
-}
-
-/// What is compared in a row.
+/// A quantity of a row that is compared with theory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Quantity {
     /// The mean of the estimates.
     Mean,
     /// The number of infinite ones.
@@ -40,26 +20,27 @@ pub(super) struct Scored<'a> {
     /// The row.
     pub(super) row: &'a Row,
     /// What is compared.
-    pub(super) kind: Kind,
+    pub(super) quantity: Quantity,
     /// How far it is off.
     pub(super) score: f64,
 }
 
 impl<'a> Scored<'a> {
-    fn of(row: &'a Row) -> Option<Self> {
+    /// Compares the mean, or where there is none the number of infinite estimates.
+    pub(super) fn of(row: &'a Row) -> Option<Self> {
         let found = &row.comparison;
         if let Some(score) = found.z.filter(|score| score.is_finite()) {
-            return Some(Self { row, kind: Kind::Mean, score });
+            return Some(Self { row, quantity: Quantity::Mean, score });
         }
         let (trials, expected) = (found.trials as f64, found.infinite_expected?);
         let error = (expected * (1.0 - expected / trials)).sqrt();
         let score = (found.infinite_trials as f64 - expected) / error;
-        score.is_finite().then_some(Self { row, kind: Kind::Infinite, score })
+        score.is_finite().then_some(Self { row, quantity: Quantity::Infinite, score })
     }
 
-    /// Whether any is of a kind.
-    pub(super) fn has(scored: &[Self], kind: Kind) -> bool {
-        scored.iter().any(|one| one.kind == kind)
+    /// Whether any is about this quantity.
+    pub(super) fn has(scored: &[Self], quantity: Quantity) -> bool {
+        scored.iter().any(|one| one.quantity == quantity)
     }
 }
 
@@ -83,7 +64,7 @@ fn distances(scored: &[Scored<'_>]) -> String {
     let within = |errors: f64| scored.iter().filter(|one| one.score.abs() <= errors).count();
     let farthest = scored.iter().map(|one| one.score.abs()).fold(0.0, f64::max);
     let all = scored.len();
-    let noun = match (Scored::has(scored, Kind::Mean), Scored::has(scored, Kind::Infinite)) {
+    let noun = match (Scored::has(scored, Quantity::Mean), Scored::has(scored, Quantity::Infinite)) {
         (true, true) => "number",
         (false, true) => "count",
         _ => "mean",
@@ -121,12 +102,11 @@ pub(super) fn numbers(results: &SavedResults, scored: &[Scored<'_>]) -> String {
     let one = |one: &Scored<'_>| {
         let found = &one.row.comparison;
         let name = shortened(&condition(&results.overview, one.row), 300.0, 11.0);
-        match one.kind {
-            Kind::Mean => format!("{name}: {} {unit}", with_error(found.estimated(), found.mcse)),
-            Kind::Infinite => format!("{name}: {} infinite", counted(found.infinite_trials, "estimate")),
+        match one.quantity {
+            Quantity::Mean => format!("{name}: {} {unit}", with_error(found.estimated(), found.mcse)),
+            Quantity::Infinite => format!("{name}: {} infinite", counted(found.infinite_trials, "estimate")),
         }
     };
-    let some: Vec<String> =
-        spread(scored.len(), 6).into_iter().filter_map(|place| scored.get(place)).map(one).collect();
+    let some: Vec<String> = some(scored, 6).into_iter().map(one).collect();
     and(&some)
 }

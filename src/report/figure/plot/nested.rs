@@ -1,13 +1,12 @@
 //! All conditions of a grid side by side, key within key: a nested-loop plot (Rücker and Schwarzer 2014).
 
-use super::Drawing;
-use super::canvas::{Canvas, Point, WIDTH};
-use super::paint::{Colour, Dash, Font};
-use super::panel::{LEFT, Panel, Sign, key, range};
-use super::scale::{Kind, Scale};
-use super::series::{Row, by_condition};
-use super::words::{and, capital, key_in_short, number, shortened, spread};
 use crate::record::SavedResults;
+use crate::report::figure::draw::{
+    ACROSS, Canvas, Colour, Dash, Font, Kind, Panel, Point, Scale, Sign, WIDTH, range, shortened,
+};
+use crate::report::figure::frame::{Figure, Frame};
+use crate::report::figure::series::{Row, by_condition};
+use crate::report::figure::words::{and, key_in_short, shown_of, some};
 use crate::report::{counted, grouped, with_error};
 
 /// More lines cannot be told apart.
@@ -20,37 +19,30 @@ const CONDITIONS: std::ops::RangeInclusive<usize> = 6..=360;
 const STEPS: f64 = 26.0;
 
 /// The bias of each estimator, condition by condition; none where fewer than two keys vary, or of one estimator.
-pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let conditions = by_condition(results.rows.iter());
     let loops = loops(results, &conditions);
     if results.overview.estimators.len() < 2 || loops.len() < 2 || !CONDITIONS.contains(&conditions.len()) {
         return None;
     }
     let estimators = &results.overview.estimators;
-    let shown: Vec<&str> = spread(estimators.len(), LINES)
-        .into_iter()
-        .filter_map(|place| estimators.get(place))
-        .map(String::as_str)
-        .collect();
+    let shown: Vec<&str> = some(estimators, LINES).into_iter().map(String::as_str).collect();
     let lines: Vec<Vec<Option<f64>>> = shown.iter().map(|name| biases(&conditions, name)).collect();
     let ends = range(lines.iter().flatten().flatten().copied().chain([0.0]))?;
     if lines.iter().flatten().flatten().count() == 0 {
         return None;
     }
     let unit = results.overview.unit.name();
-    let mut canvas = Canvas::new(super::id(results, "nested"));
-    let title = "The bias over the whole grid";
-    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
     let styles = || Colour::SERIES.into_iter().zip(Dash::SERIES);
     let signs: Vec<(Sign, &str)> =
         shown.iter().zip(styles()).map(|(name, (colour, dash))| (Sign::Line(colour, dash), *name)).collect();
-    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 40.0;
-    let across = (LEFT + 8.0, WIDTH - 16.0);
-    let x = || Scale::new(Kind::Linear, (0.0, conditions.len() as f64), across);
+    let top = frame.head("The bias over the whole grid", &signs, 40.0);
+    let canvas = &mut frame.canvas;
+    let x = || Scale::new(Kind::Linear, (0.0, conditions.len() as f64), ACROSS);
     let panel = Panel { x: x(), y: Scale::new(Kind::Linear, ends, (top + 220.0, top)).padded(0.06) };
-    panel.grid_up(&mut canvas);
-    panel.level(&mut canvas, 0.0, Colour::Ink, Dash::Dashed);
-    panel.name_y(&mut canvas, &format!("bias, {unit} a symbol"));
+    panel.grid_up(canvas);
+    panel.level(canvas, 0.0, Colour::Ink, Dash::Dashed);
+    panel.name_y(canvas, &format!("bias, {unit} a symbol"));
     for (line, (colour, dash)) in lines.iter().zip(styles()) {
         for run in runs(line) {
             let points: Vec<Point> = run.iter().map(|&(place, bias)| panel.at(place, bias)).collect();
@@ -59,10 +51,10 @@ pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
     }
     let mut y = top + 244.0;
     for one in &loops {
-        y = one.draw(&mut canvas, x(), y);
+        y = one.draw(canvas, x(), y);
     }
     canvas.text(
-        ((across.0 + across.1) / 2.0, y + 10.0),
+        ((ACROSS.0 + ACROSS.1) / 2.0, y + 10.0),
         "conditions, in the order of the file",
         WIDTH,
         Font::BODY.middle(),
@@ -70,9 +62,8 @@ pub(super) fn nested(results: &SavedResults) -> Option<Drawing> {
     let caption = caption(&conditions, &shown, estimators.len());
     let names: Vec<String> =
         loops.iter().map(|one| format!("{}, {}", one.name, counted(one.levels.len() as u64, "value"))).collect();
-    let description =
-        format!("Biases in {unit} a symbol, as steps over the conditions; below, steps of {}. {caption}", and(&names));
-    Some(Drawing { name: "nested", title, caption, description, canvas, height: y + 24.0 })
+    let shows = format!("Biases in {unit} a symbol, as steps over the conditions; below, steps of {}.", and(&names));
+    Some(frame.finish(y + 24.0, &shows, caption))
 }
 
 /// The finite bias of an estimator in each condition.
@@ -159,9 +150,7 @@ fn caption(conditions: &[Vec<&Row>], shown: &[&str], all: usize) -> String {
     };
     let largest: Vec<String> = shown.iter().filter_map(largest).collect();
     let mut caption = format!("The largest bias: {}.", and(&largest));
-    if shown.len() < all {
-        caption += &format!(" {} of {} are shown.", capital(&number(shown.len())), counted(all as u64, "estimator"));
-    }
+    caption.extend(shown_of(shown.len(), all, "estimator").map(|words| format!(" {words}")));
     caption
 }
 

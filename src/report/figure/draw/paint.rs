@@ -2,7 +2,7 @@
 
 /// A colour, named by what it is for. Those of data are Okabe and Ito's, chosen for different luminance, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     /// Words and closed forms.
     Ink,
     /// Words of less weight.
@@ -29,10 +29,10 @@ pub(super) enum Colour {
 
 impl Colour {
     /// Of several lines.
-    pub(super) const SERIES: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
+    pub(crate) const SERIES: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
 
     /// Its value on white.
-    pub(super) fn hex(self) -> &'static str {
+    pub(crate) fn hex(self) -> &'static str {
         match self {
             Self::Ink => "#1a1a1a",
             Self::Muted => "#5f5f5f",
@@ -49,7 +49,7 @@ impl Colour {
     }
 
     /// Its name in style sheets.
-    pub(super) fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Ink => "kl-ink",
             Self::Muted => "kl-muted",
@@ -68,7 +68,7 @@ impl Colour {
 
 /// How a line is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dash {
+pub(crate) enum Dash {
     /// Not.
     Solid,
     /// In dashes.
@@ -81,10 +81,10 @@ pub(super) enum Dash {
 
 impl Dash {
     /// Of several lines.
-    pub(super) const SERIES: [Self; 4] = [Self::Solid, Self::Dashed, Self::Mixed, Self::Dotted];
+    pub(crate) const SERIES: [Self; 4] = [Self::Solid, Self::Dashed, Self::Mixed, Self::Dotted];
 
     /// Lengths of strokes and gaps.
-    pub(super) fn pattern(self) -> Option<&'static str> {
+    pub(crate) fn pattern(self) -> Option<&'static str> {
         match self {
             Self::Solid => None,
             Self::Dashed => Some("6 4"),
@@ -96,7 +96,7 @@ impl Dash {
 
 /// The shape of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// A full circle.
     Circle,
     /// A square.
@@ -109,12 +109,12 @@ pub(super) enum Mark {
 
 impl Mark {
     /// Of several lines.
-    pub(super) const SERIES: [Self; 4] = [Self::Circle, Self::Square, Self::Triangle, Self::Diamond];
+    pub(crate) const SERIES: [Self; 4] = [Self::Circle, Self::Square, Self::Triangle, Self::Diamond];
 }
 
 /// Where a text is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub(crate) enum Anchor {
     /// At its start.
     Start,
     /// In the middle.
@@ -125,7 +125,7 @@ pub(super) enum Anchor {
 
 impl Anchor {
     /// Its name in SVG, if it must be said.
-    pub(super) fn name(self) -> Option<&'static str> {
+    pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Start => None,
             Self::Middle => Some("middle"),
@@ -136,44 +136,44 @@ impl Anchor {
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Font {
+pub(crate) struct Font {
     /// Pixels.
-    pub(super) size: f64,
+    pub(crate) size: f64,
     /// Where it is held.
-    pub(super) anchor: Anchor,
+    pub(crate) anchor: Anchor,
     /// Its colour.
-    pub(super) colour: Colour,
+    pub(crate) colour: Colour,
     /// Whether it is bold.
-    pub(super) is_bold: bool,
+    pub(crate) is_bold: bool,
 }
 
 impl Font {
     /// Numbers on axes and words beside points.
-    pub(super) const SMALL: Self = Self { size: 11.0, anchor: Anchor::Start, colour: Colour::Ink, is_bold: false };
+    pub(crate) const SMALL: Self = Self { size: 11.0, anchor: Anchor::Start, colour: Colour::Ink, is_bold: false };
     /// What axes and keys say.
-    pub(super) const BODY: Self = Self { size: 12.0, ..Self::SMALL };
+    pub(crate) const BODY: Self = Self { size: 12.0, ..Self::SMALL };
     /// Above a panel.
-    pub(super) const HEADING: Self = Self { is_bold: true, ..Self::BODY };
+    pub(crate) const HEADING: Self = Self { is_bold: true, ..Self::BODY };
     /// Above the picture.
-    pub(super) const TITLE: Self = Self { size: 15.0, ..Self::HEADING };
+    pub(crate) const TITLE: Self = Self { size: 15.0, ..Self::HEADING };
 
     /// Of less weight.
-    pub(super) const fn muted(self) -> Self {
+    pub(crate) const fn muted(self) -> Self {
         self.of(Colour::Muted)
     }
 
     /// In a colour.
-    pub(super) const fn of(self, colour: Colour) -> Self {
+    pub(crate) const fn of(self, colour: Colour) -> Self {
         Self { colour, ..self }
     }
 
     /// Around its place.
-    pub(super) const fn middle(self) -> Self {
+    pub(crate) const fn middle(self) -> Self {
         Self { anchor: Anchor::Middle, ..self }
     }
 
     /// Up to its place.
-    pub(super) const fn end(self) -> Self {
+    pub(crate) const fn end(self) -> Self {
         Self { anchor: Anchor::End, ..self }
     }
 }

@@ -1,25 +1,14 @@
 //! A histogram made ready for drawing: its shape, the part of it that is shown, and what lies outside.
 
-use super::bar::{Bar, Bounded, bars, is_atom, trimmed};
-use super::series::Row;
+use super::bar::{Bar, Bounded, Shape, bars, is_atom, trimmed};
 use crate::record::SavedBin;
+use crate::report::figure::series::Row;
 
 /// Bins narrower than this part of the values are atoms, but for rounding.
 const ROUNDING: f64 = 1e-9;
 
 /// Bins about 0 that hold a smaller share are drawn as one, where the others are powers of two.
 const CORE: f64 = 0.02;
-
-/// What the bars stand for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Shape {
-    /// Single values.
-    Atoms,
-    /// Ranges of one width: their height is a density.
-    Density,
-    /// Ranges that double, beyond a size on either side of 0.
-    Powers(f64),
-}
 
 /// The estimates of a row.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! The variance of the estimates against N.
 
-use super::Drawing;
-use super::canvas::{Canvas, Point, WIDTH};
-use super::paint::{Colour, Dash, Font, Mark};
-use super::panel::{LEFT, Panel, Sign, key, lengths, range};
-use super::scale::{Kind, Scale};
-use super::series::{Row, Series, line_name, of_which_estimator, setting};
-use super::words::{capital, errors, number, number_of, shortened, spread, width};
 use crate::record::SavedResults;
+use crate::report::figure::draw::{
+    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
+    shortened, widest,
+};
+use crate::report::figure::frame::{Figure, Frame};
+use crate::report::figure::series::{Row, Series, line_name, of_which_estimator, setting};
+use crate::report::figure::words::{capital, errors, shown_of, some};
 use crate::report::{grouped, significant, with_error};
 
 /// More lines cannot be told apart.
@@ -17,9 +17,9 @@ const LINES: usize = 4;
 const NAMES: f64 = 215.0;
 
 /// The variances of up to four settings; none without two N in any.
-pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let all: Vec<Series<'_>> = Series::all(results).into_iter().filter_map(with_variance).collect();
-    let shown: Vec<&Series<'_>> = spread(all.len(), LINES).into_iter().filter_map(|place| all.get(place)).collect();
+    let shown: Vec<&Series<'_>> = some(&all, LINES);
     let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
     let (exact, seen) = (
         |row: &Row| shown_value(row.comparison.closed_form_variance),
@@ -27,9 +27,6 @@ pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
     );
     let ends = range(rows().flat_map(|row| [exact(row), seen(row)]).flatten())?;
     let unit = results.overview.unit.name();
-    let mut canvas = Canvas::new(super::id(results, "variance"));
-    let title = "The variance of an estimate against N";
-    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
     let mut signs = Vec::new();
     if rows().any(|row| seen(row).is_some()) {
         signs.push((Sign::Mark(Mark::Circle, Colour::A), "variance of the estimates"));
@@ -37,18 +34,19 @@ pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
     if rows().any(|row| exact(row).is_some()) {
         signs.push((Sign::Line(Colour::A, Dash::Solid), "exact"));
     }
-    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 40.0;
+    let top = frame.head("The variance of an estimate against N", &signs, 40.0);
     let names: Vec<String> = shown
         .iter()
         .map(|series| series.rows.first().map_or(String::new(), |row| line_name(&results.overview, row, NAMES)))
         .collect();
-    let room = names.iter().map(|name| width(name, Font::SMALL.size) + 1.0).fold(0.0, f64::max);
-    let right = if names.iter().any(|name| !name.is_empty()) { WIDTH - 22.0 - room } else { WIDTH - 16.0 };
-    let x = || lengths(rows().map(|row| row.n), (LEFT + 8.0, right));
+    let room = widest(names.iter().map(String::as_str), Font::SMALL.size);
+    let (left, right) = if names.iter().all(String::is_empty) { ACROSS } else { (ACROSS.0, WIDTH - 22.0 - room) };
+    let x = || Scale::of_counts(rows().map(|row| row.n), (left, right));
+    let canvas = &mut frame.canvas;
     let panel = Panel { x: x(), y: Scale::new(Kind::Log, ends, (top + 220.0, top)).padded(0.05) };
-    panel.grid(&mut canvas);
-    panel.name_y(&mut canvas, &format!("variance of an estimate, ({unit} a symbol)²"));
-    let mut labels: Vec<(f64, &str, Colour)> = Vec::new();
+    panel.grid(canvas);
+    panel.name_y(canvas, &format!("variance of an estimate, ({unit} a symbol)²"));
+    let mut labels = Vec::new();
     for ((series, name), (colour, dash, mark)) in shown.iter().zip(&names).zip(styles()) {
         let place = |row: &&Row, variance: Option<f64>| variance.map(|variance| panel.at(row.n as f64, variance));
         let line: Vec<Point> = series.rows.iter().filter_map(|row| place(row, exact(row))).collect();
@@ -56,13 +54,11 @@ pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
         canvas.line(&line, colour, 2.0, dash);
         points.iter().for_each(|&point| canvas.mark(mark, point, 4.5, colour));
         if let Some(&(_, y)) = line.last().or(points.last()) {
-            labels.push((y, name, colour));
+            labels.push(Label { y, name, colour });
         }
     }
-    for (y, name, colour) in apart(labels, 14.0) {
-        canvas.text((right + 8.0, y + 4.0), name, room, Font::SMALL.of(colour));
-    }
-    let bottom = ratios(&mut canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
+    label_line_ends(canvas, labels, right, room);
+    let bottom = ratios(canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
     canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols a sequence", right, Font::BODY.middle());
     let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
     let last = rows().last().map(|row| {
@@ -71,8 +67,8 @@ pub(super) fn variance(results: &SavedResults) -> Option<Drawing> {
         let exact = found.closed_form_variance.map_or("unknown".to_owned(), |exact| significant(exact, 5));
         format!(" At N = {} of the last line the variance seen is {seen}, and the exact one {exact}.", grouped(row.n))
     });
-    let description = format!("Variances against N, on logarithmic axes. {caption}{}", last.unwrap_or_default());
-    Some(Drawing { name: "variance", title, caption, description, canvas, height: bottom + 46.0 })
+    let shows = format!("Variances against N, on logarithmic axes.{}", last.unwrap_or_default());
+    Some(frame.finish(bottom + 46.0, &shows, caption))
 }
 
 fn styles() -> impl Iterator<Item = (Colour, Dash, Mark)> {
@@ -122,17 +118,6 @@ fn with_variance(mut series: Series<'_>) -> Option<Series<'_>> {
     (series.rows.len() > 1).then_some(series)
 }
 
-/// Labels beside the ends of lines, moved so that each has room.
-pub(super) fn apart(mut labels: Vec<(f64, &str, Colour)>, room: f64) -> Vec<(f64, &str, Colour)> {
-    labels.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut free = f64::NEG_INFINITY;
-    for label in &mut labels {
-        label.0 = label.0.max(free);
-        free = label.0 + room;
-    }
-    labels
-}
-
 fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String {
     let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
     let ratios = range(rows().filter_map(ratio).map(|(ratio, _)| ratio));
@@ -151,9 +136,7 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
         }
         None => "The points are what was seen; the exact variance is infinite or not known.".to_owned(),
     };
-    if shown.len() < all {
-        caption += &format!(" Shown are {} of {}.", number(shown.len()), number_of(all, "setting"));
-    }
+    caption.extend(shown_of(shown.len(), all, "setting").map(|words| format!(" {words}")));
     for row in shown.iter().filter_map(|series| series.rows.first()) {
         let setting = setting(&results.overview, row);
         let name = line_name(&results.overview, row, NAMES);

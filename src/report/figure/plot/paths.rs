@@ -1,13 +1,10 @@
 //! Sequences as they grow: the running estimate of each.
 
-use super::canvas::{Canvas, Point, WIDTH};
-use super::paint::{Colour, Dash, Font, Mark};
-use super::panel::{LEFT, LINE, Panel, Sign, key, lengths, range, write_heading};
-use super::scale::{Kind, Scale};
-use super::series::{Row, Series, heading, of_which_estimator};
-use super::words::{capital, number, number_of, spread};
-use super::{Drawing, estimate_label};
 use crate::record::{SavedPoint, SavedResults};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range};
+use crate::report::figure::frame::{Area, Figure, Frame};
+use crate::report::figure::series::{Row, Series, heading, of_which_estimator};
+use crate::report::figure::words::{capital, estimate_label, number, number_of, shown_of, some};
 use crate::report::{counted, grouped};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,17 +15,14 @@ const PANELS: usize = 4;
 const FAR: f64 = 30.0;
 
 /// The paths of the longest sequences; none where their order was not drawn.
-pub(super) fn paths(results: &SavedResults) -> Option<Drawing> {
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let drawn: BTreeSet<usize> =
         results.points.iter().filter(|point| point.length > 1).map(|point| point.condition).collect();
     let all: Vec<&Row> = Series::all(results).iter().filter_map(Series::longest).collect();
     let all: Vec<&Row> = all.into_iter().filter(|row| drawn.contains(&row.condition)).collect();
-    let shown = spread(all.len(), PANELS).into_iter().filter_map(|place| all.get(place));
-    let shown: Vec<(&Row, Vec<&SavedPoint>)> = shown.map(|&row| (row, results.points_of(row))).collect();
+    let shown: Vec<(&Row, Vec<&SavedPoint>)> =
+        some(&all, PANELS).into_iter().map(|&row| (row, results.points_of(row))).collect();
     let (first, points) = shown.first()?;
-    let mut canvas = Canvas::new(super::id(results, "paths"));
-    let title = "Single sequences, as they grow";
-    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
     let mut signs = vec![(Sign::Line(Colour::A, Dash::Solid), "a sequence's estimate so far")];
     if shown.iter().any(|(_, points)| points.iter().any(|point| point.std_dev.is_some_and(|spread| spread > 0.0))) {
         signs.push((Sign::Band(Colour::Core), "expected, ± 2 standard deviations"));
@@ -36,28 +30,25 @@ pub(super) fn paths(results: &SavedResults) -> Option<Drawing> {
     if shown.iter().any(|(_, points)| points.iter().any(|point| point.expected.is_some_and(f64::is_finite))) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "exact mean"));
     }
-    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 24.0;
-    let (columns, height) = if shown.len() == 1 { (1, 330.0) } else { (2, 250.0) };
-    let across = (WIDTH - 10.0) / columns as f64;
+    let top = frame.head("Single sequences, as they grow", &signs, 24.0);
+    let width = Frame::heading_width(shown.len());
     let headings: Vec<Vec<String>> =
-        shown.iter().map(|(row, _)| heading(&results.overview, row, across - 20.0)).collect();
-    let more = LINE * (headings.iter().map(Vec::len).max().unwrap_or(1) as f64 - 1.0);
-    let height = height + more;
-    for (place, ((row, points), heading)) in shown.iter().zip(headings).enumerate() {
-        let (left, y) = (across * (place % columns) as f64, top + height * (place / columns) as f64);
-        write_heading(&mut canvas, &heading, (left + 10.0, y), across - 20.0);
-        draw(&mut canvas, row, points, (left, y + more), (across, height - more));
-    }
-    let bottom = top + height * shown.len().div_ceil(columns) as f64;
-    canvas.text((WIDTH / 2.0, bottom), "symbols seen so far", WIDTH - 20.0, Font::BODY.middle());
+        shown.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let height = if shown.len() == 1 { 330.0 } else { 250.0 };
+    let bottom = frame.panels(top, height, &headings, |canvas, place, area| {
+        if let Some((row, points)) = shown.get(place) {
+            draw(canvas, row, points, area, height);
+        }
+    });
+    frame.name_shared_x(bottom, "symbols seen so far");
     let sequences = by_trial(points).len();
     let caption = caption(&shown, all.len()) + &of_which_estimator(results);
-    let description = format!(
-        "Running estimates of {} of N = {} against the number of symbols seen. {caption}",
+    let shows = format!(
+        "Running estimates of {} of N = {} against the number of symbols seen.",
         number_of(sequences, "sequence"),
         grouped(first.n)
     );
-    Some(Drawing { name: "paths", title, caption, description, canvas, height: bottom + 16.0 })
+    Some(frame.finish(bottom + 16.0, &shows, caption))
 }
 
 /// The points of each sequence.
@@ -67,11 +58,12 @@ fn by_trial<'a>(points: &[&'a SavedPoint]) -> BTreeMap<u64, Vec<&'a SavedPoint>>
     trials
 }
 
-fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], (left, top): Point, (across, height): (f64, f64)) {
+fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], Area { left, top, width }: Area, height: f64) {
     let trials = by_trial(points);
     let one: &[&SavedPoint] = trials.values().next().map_or(&[], Vec::as_slice);
     let (y, _) = scale(points, (top + height - 40.0, top + 38.0));
-    let panel = Panel { x: lengths(points.iter().map(|point| point.length), (left + LEFT, left + across - 14.0)), y };
+    let lengths = points.iter().map(|point| point.length);
+    let panel = Panel { x: Scale::of_counts(lengths, (left + LEFT, left + width - 14.0)), y };
     let band = |sign: f64| {
         let edge = move |point: &&SavedPoint| Some((point.length as f64, point.expected? + sign * point.std_dev?));
         one.iter().filter_map(edge).map(|(x, y)| panel.at(x, y))
@@ -200,12 +192,9 @@ fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
     if has(Reach::Heavy) {
         parts.push("The axis is logarithmic on both sides of 0.".to_owned());
     }
-    if shown.len() < all {
-        parts.push(format!(
-            "Shown are {} of {}, each at its largest N.",
-            number(shown.len()),
-            number_of(all, "setting")
-        ));
+    if let Some(words) = shown_of(shown.len(), all, "setting") {
+        parts.push(words);
+        parts.push("Each is at its largest N.".to_owned());
     }
     parts.join(" ")
 }

@@ -4,15 +4,15 @@ use crate::report::{fixed, grouped};
 
 /// A marked value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tick {
+pub(crate) struct Tick {
     /// The value.
-    pub(super) value: f64,
+    pub(crate) value: f64,
     /// What stands there.
-    pub(super) label: String,
+    pub(crate) label: String,
 }
 
 /// Multiples of 1, 2 or 5 times a power of ten, some `count` of them.
-pub(super) fn linear_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
+pub(crate) fn linear_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let rough = high / count.max(1) as f64 - low / count.max(1) as f64;
     let (leading, power) = rounded(rough);
     let step = of_power(leading as f64, power);
@@ -24,7 +24,7 @@ pub(super) fn linear_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
 }
 
 /// Powers of ten, every so many; in a short range 2 and 5 times them, too.
-pub(super) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
+pub(crate) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let (first, last) = (decade_of(low), decade_of(high));
     let inside = |value: &f64| (low..=high).contains(value);
     let decades = (first..=last + 1).filter(|&power| inside(&of_power(1.0, power))).count();
@@ -43,7 +43,7 @@ pub(super) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
 }
 
 /// Zero, and powers of ten of either sign beyond `core`.
-pub(super) fn symmetric_ticks((low, high): (f64, f64), core: f64, count: usize) -> Vec<Tick> {
+pub(crate) fn symmetric_ticks((low, high): (f64, f64), core: f64, count: usize) -> Vec<Tick> {
     let size = low.abs().max(high.abs()).max(core);
     let (first, last) = (decade_of(core) + 1, decade_of(size));
     let decades = |end: f64| if end > 0.0 { (decade_of(end) - first + 1).max(0) } else { 0 };
@@ -102,7 +102,7 @@ fn rounded(value: f64) -> (u32, i32) {
 }
 
 /// The power of ten that a number starts at.
-pub(super) fn decade_of(value: f64) -> i32 {
+pub(crate) fn decade_of(value: f64) -> i32 {
     let text = format!("{value:e}");
     text.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
 }

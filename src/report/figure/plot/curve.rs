@@ -1,14 +1,12 @@
 //! The divergence against what was varied, where that is a number.
 
-use super::Drawing;
-use super::canvas::{Canvas, Point, WIDTH};
-use super::paint::{Colour, Dash, Font, Mark};
-use super::panel::{LEFT, Panel, Sign, key, range};
-use super::scale::{Kind, Scale};
-use super::series::{Row, Series, of_which_estimator};
-use super::variance::apart;
-use super::words::{key_in_full, key_in_short, number, spread, width};
 use crate::record::SavedResults;
+use crate::report::figure::draw::{
+    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range, widest,
+};
+use crate::report::figure::frame::{Figure, Frame};
+use crate::report::figure::series::{Row, Series, of_which_estimator};
+use crate::report::figure::words::{key_in_full, key_in_short, shown_of, some};
 use crate::report::{grouped, significant};
 
 /// More lines cannot be told apart.
@@ -21,11 +19,11 @@ const DOTS: usize = 60;
 const POINTS: usize = 3;
 
 /// The curve over one numeric setting, a line for each value of a second; none where other things vary, too.
-pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let rows: Vec<&Row> = Series::all(results).iter().filter_map(Series::longest).collect();
     let axes = Axes::of(results, &rows)?;
     let all = axes.lines(&rows);
-    let lines: Vec<&Line<'_>> = spread(all.len(), LINES).into_iter().filter_map(|place| all.get(place)).collect();
+    let lines: Vec<&Line<'_>> = some(&all, LINES);
     lines.iter().find(|line| line.points.len() >= POINTS)?;
     let points = || lines.iter().flat_map(|line| line.points.iter());
     let x_range = range(points().map(|&(x, _)| x))?;
@@ -33,9 +31,6 @@ pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
         |&(_, row): &(f64, &Row)| [Some(row.comparison.estimand()), Some(row.comparison.estimated()), row.reverse];
     let (_, highest) = range(points().flat_map(heights).flatten())?;
     let unit = results.overview.unit.name();
-    let mut canvas = Canvas::new(super::id(results, "curve"));
-    let title = "KL divergence, both ways";
-    canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
     let is_one = lines.len() == 1;
     let (forth, back) = if is_one { (Colour::A, Colour::B) } else { (Colour::Muted, Colour::Muted) };
     let mut signs = vec![
@@ -45,25 +40,25 @@ pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
     if points().any(|(_, row)| row.reverse.is_some()) {
         signs.push((Sign::Line(back, Dash::Dashed), "KL(Q‖P)"));
     }
-    let top = key(&mut canvas, (10.0, 48.0), WIDTH - 10.0, &signs) + 40.0;
-    let names: Vec<String> = lines.iter().map(|line| line.name.clone()).collect();
-    let room = names.iter().map(|name| width(name, Font::SMALL.size) + 1.0).fold(0.0, f64::max).min(160.0);
-    let right = if is_one { WIDTH - 16.0 } else { WIDTH - 24.0 - room };
+    let top = frame.head("KL divergence, both ways", &signs, 40.0);
+    let room = widest(lines.iter().map(|line| line.name.as_str()), Font::SMALL.size).min(160.0);
+    let (left, right) = if is_one { ACROSS } else { (ACROSS.0, WIDTH - 24.0 - room) };
+    let canvas = &mut frame.canvas;
     let kind = if is_geometric(&lines) { Kind::Log } else { Kind::Linear };
     let panel = Panel {
-        x: Scale::new(kind, x_range, (LEFT + 8.0, right)).padded(0.02),
+        x: Scale::new(kind, x_range, (left, right)).padded(0.02),
         y: Scale::new(Kind::Linear, (0.0, highest.max(0.0)), (top + 290.0, top)).padded(0.04),
     };
-    panel.grid(&mut canvas);
-    panel.name_y(&mut canvas, &format!("KL divergence, {unit} a symbol"));
-    panel.name_x(&mut canvas, &key_in_full(&axes.across));
+    panel.grid(canvas);
+    panel.name_y(canvas, &format!("KL divergence, {unit} a symbol"));
+    panel.name_x(canvas, &key_in_full(&axes.across));
     let styles = Colour::SERIES.into_iter().zip(Mark::SERIES);
     let mut labels = Vec::new();
     for (line, (colour, mark)) in lines.iter().zip(styles) {
         let reverse = if is_one { Colour::B } else { colour };
         let of = |value: fn(&Row) -> Option<f64>| line.points.iter().map(move |&(x, row)| (x, value(row)));
-        trace(&mut canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
-        trace(&mut canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
+        trace(canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
+        trace(canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
         let radius = if line.points.len() > DOTS { 1.6 } else { 3.6 };
         for &(x, row) in &line.points {
             let found = &row.comparison;
@@ -79,19 +74,18 @@ pub(super) fn curve(results: &SavedResults) -> Option<Drawing> {
             }
         }
         if let Some(&(_, row)) = line.points.last() {
-            labels.push((panel.y.at(row.comparison.estimand()), line.name.as_str(), colour));
+            let y = panel.y.at(row.comparison.estimand());
+            labels.push(Label { y, name: line.name.as_str(), colour });
         }
     }
     if !is_one {
         let (_, edge) = panel.y.ends();
-        labels.iter_mut().for_each(|label| label.0 = label.0.max(edge));
-        for (y, name, colour) in apart(labels, 14.0) {
-            canvas.text((right + 8.0, y + 4.0), name, room, Font::SMALL.of(colour));
-        }
+        labels.iter_mut().for_each(|label| label.y = label.y.max(edge));
+        label_line_ends(canvas, labels, right, room);
     }
     let caption = caption(&axes, unit, &lines, all.len()) + &of_which_estimator(results);
-    let description = format!("Both divergences, in {unit} a symbol, against {}. {caption}", key_in_full(&axes.across));
-    Some(Drawing { name: "curve", title, caption, description, canvas, height: top + 336.0 })
+    let shows = format!("Both divergences, in {unit} a symbol, against {}.", key_in_full(&axes.across));
+    Some(frame.finish(top + 336.0, &shows, caption))
 }
 
 /// What is varied: along the axis, and from line to line.
@@ -240,8 +234,6 @@ fn caption(axes: &Axes, unit: &str, lines: &[&Line<'_>], all: usize) -> String {
         let which = if low == high { format!("N = {}", grouped(row.n)) } else { "the largest N".to_owned() };
         parts.push(format!("The means are those at {which}."));
     }
-    if lines.len() < all {
-        parts.push(format!("Shown are {} of {} lines.", number(lines.len()), number(all)));
-    }
+    parts.extend(shown_of(lines.len(), all, "line"));
     parts.join(" ")
 }

@@ -13,7 +13,7 @@ const SMALLEST: f64 = 1e-290;
 
 /// How values are laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Evenly.
     Linear,
     /// By their logarithm.
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 
 /// An axis.
 #[derive(Clone, Debug)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     kind: Kind,
     low: f64,
     high: f64,
@@ -35,7 +35,7 @@ pub(super) struct Scale {
 
 impl Scale {
     /// From values to pixels. Whatever the range, it comes out finite and not empty.
-    pub(super) fn new(kind: Kind, (low, high): (f64, f64), (from, to): (f64, f64)) -> Self {
+    pub(crate) fn new(kind: Kind, (low, high): (f64, f64), (from, to): (f64, f64)) -> Self {
         let kind = match kind {
             Kind::Symmetric(core) => Kind::Symmetric(core.clamp(SMALLEST, 1.0 / SMALLEST)),
             kind => kind,
@@ -57,8 +57,15 @@ impl Scale {
         Self { kind, low, high, from, to }
     }
 
+    /// A logarithmic scale of counts such as N, with some room beside the first and the last.
+    pub(crate) fn of_counts(values: impl Iterator<Item = u64> + Clone, pixels: (f64, f64)) -> Self {
+        let low = values.clone().min().unwrap_or(1) as f64;
+        let high = values.max().unwrap_or(1) as f64;
+        Self::new(Kind::Log, (low, high), pixels).padded(0.03)
+    }
+
     /// The same with some room at both ends, a part of its length in pixels.
-    pub(super) fn padded(mut self, part: f64) -> Self {
+    pub(crate) fn padded(mut self, part: f64) -> Self {
         let room = (self.to - self.from) * part;
         (self.from, self.to) = (self.from + room, self.to - room);
         let (low, high) = (self.value_at(self.from - room), self.value_at(self.to + room));
@@ -71,24 +78,24 @@ impl Scale {
     }
 
     /// Where a value lies, beyond the ends as far as may be.
-    pub(super) fn at(&self, value: f64) -> f64 {
+    pub(crate) fn at(&self, value: f64) -> f64 {
         let (low, high) = (self.warped(self.low), self.warped(self.high));
         let part = (self.warped(value) - low) / (high - low);
         self.from + part.clamp(-1e3, 1e3) * (self.to - self.from)
     }
 
     /// Whether a value is on it.
-    pub(super) fn holds(&self, value: f64) -> bool {
+    pub(crate) fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 
     /// The pixels of its ends.
-    pub(super) fn ends(&self) -> (f64, f64) {
+    pub(crate) fn ends(&self) -> (f64, f64) {
         (self.from, self.to)
     }
 
     /// Round values on it, some `count`.
-    pub(super) fn ticks(&self, count: usize) -> Vec<Tick> {
+    pub(crate) fn ticks(&self, count: usize) -> Vec<Tick> {
         let range = (self.low, self.high);
         let ticks = match self.kind {
             Kind::Linear => linear_ticks(range, count),
