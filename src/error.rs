@@ -161,7 +161,7 @@ pub enum Error {
         /// What was written.
         word: String,
         /// What was probably meant.
-        verb: &'static str,
+        verb: String,
     },
     /// Signals cannot be heard.
     #[error("cannot listen for Ctrl-C")]

@@ -22,7 +22,7 @@ pub(super) fn watch() -> Result<Cancel, Error> {
 
 /// Lets a write beyond the limit on the size of files (`ulimit -f`) fail, which is told, in place of a signal that ends the program
 /// without a word. Programs that this one starts do not inherit it.
-pub(super) fn outlive_large_files() {
+pub(crate) fn survive_file_size_limit() {
     #[cfg(unix)]
     {
         let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));

@@ -1,6 +1,6 @@
 //! Programs of the user's own: whether they may be started; and what is told of trials without an estimate.
 
-use super::run::shown_path;
+use super::runs::shown_path;
 use crate::error::Error;
 use crate::experiment::Failures;
 use crate::outside::printable;
@@ -15,7 +15,7 @@ const WHERE: &str =
     "check the command: a name with a `/` is a path from the experiment file's folder, any other is looked for in PATH";
 
 /// So many failures of a condition are told.
-const TOLD: usize = 3;
+const SHOWN: usize = 3;
 
 /// A file from elsewhere shall not start programs unasked.
 pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> {
@@ -31,8 +31,8 @@ pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> 
 }
 
 /// Which trials have no estimate, condition by condition; empty if all have. `folder` is where they are listed.
-pub(super) fn told_failures(plan: &Plan, failures: &[Failures], folder: Option<&Path>) -> String {
-    let mut text: String = failures.iter().map(|failures| told(plan, failures)).collect();
+pub(super) fn describe_failures(plan: &Plan, failures: &[Failures], folder: Option<&Path>) -> String {
+    let mut text: String = failures.iter().map(|failures| describe(plan, failures)).collect();
     let listed = failures.iter().any(|failures| !failures.failed.is_empty());
     if let Some(folder) = folder.filter(|_| listed) {
         text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join(FAILURES))));
@@ -40,7 +40,7 @@ pub(super) fn told_failures(plan: &Plan, failures: &[Failures], folder: Option<&
     text
 }
 
-fn told(plan: &Plan, failures: &Failures) -> String {
+fn describe(plan: &Plan, failures: &Failures) -> String {
     let Failures { condition, estimator, count, failed, is_stopped, has_row } = failures;
     let trials = plan.conditions.get(*condition).map_or(0, |condition| condition.trials);
     let (kind, number) = (if *is_stopped { "error" } else { "note" }, condition + 1);
@@ -52,7 +52,7 @@ fn told(plan: &Plan, failures: &Failures) -> String {
     );
     text.push_str(if *is_stopped { ", and no more were asked for" } else { "" });
     text.push_str(if *has_row { "\n" } else { ": it has no row\n" });
-    for failed in failed.iter().take(TOLD) {
+    for failed in failed.iter().take(SHOWN) {
         text.push_str(&format!("  trial {}: {}\n", grouped(failed.trial + 1), printable(&failed.failure.to_string())));
     }
     // Where no program is, nothing comes of a second try.

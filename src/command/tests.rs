@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::run::Runs;
+use super::runs::Runs;
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::record::{MANIFEST, Manifest, ResultsError, SavedResults};

@@ -456,6 +456,6 @@ fn reports_are_spliced_into_documents() {
         .says("paper.md:1")
         .says("a quote is not closed");
     refused("<!-- runner report --format html -->\n<!-- end of runner report -->\n")
-        .says("only a table can stand in a document");
+        .says("a document can hold tables only");
     refused("<!-- runner report nope -->\n<!-- end of runner report -->\n").says("there is no nope");
 }

@@ -1,6 +1,6 @@
 //! The page over several experiments.
 
-use super::document;
+use super::document::document;
 use super::page::badge;
 use crate::record::{Rows, SavedResults};
 use crate::report::figure::Figure;

@@ -1,6 +1,6 @@
 //! The page of one experiment.
 
-use super::{Links, document};
+use super::document::document;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::column::{COLUMNS, ColumnKind, MEASURES};
@@ -9,6 +9,15 @@ use crate::report::finding::sentence;
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use kl_sim::comparison::Verdict;
 use maud::{Markup, PreEscaped, html};
+
+/// The links of a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Links<'a> {
+    /// The index of several experiments, if there is one.
+    pub index: Option<&'a str>,
+    /// Whether the files of the results are beside the page.
+    pub has_files: bool,
+}
 
 /// A page of one experiment: what it asks, what was found, pictures, the table, what its columns mean, and how to make it
 /// again.

@@ -1,0 +1,123 @@
+//! What families there are: as a table for people and as JSON for programs.
+
+use crate::report::{Align, Table};
+use crate::spec::{Argument, read_pair};
+use kl_math::distribution::{FAMILIES, FamilyEntry, Pair, Space};
+use kl_sim::estimator::{Estimator, LogRatio};
+use serde_json::{Value, json};
+use std::fmt;
+
+/// Every family, with what is known of two of its members.
+pub struct FamiliesReport {
+    families: Vec<Facts>,
+}
+
+struct Facts {
+    family: &'static FamilyEntry,
+    values: String,
+    exact: Vec<String>,
+    samplers: Vec<&'static str>,
+}
+
+impl FamiliesReport {
+    /// Looks at each family's two examples.
+    pub fn new() -> Self {
+        let facts = |family: &'static FamilyEntry| {
+            let text = |example: &str| format!("{{ {example} }}");
+            let (p, q) = (text(family.example), text(family.another));
+            let pair = read_pair(Argument { name: "P =", text: &p }, Argument { name: "Q =", text: &q }).ok()?;
+            Some(Facts { values: values(&pair), exact: exact(family, &pair), samplers: samplers(&pair), family })
+        };
+        Self { families: FAMILIES.iter().filter_map(facts).collect() }
+    }
+
+    /// The table.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new();
+        for name in ["family", "parameters", "values", "exact", "samplers", "in a file, after P. or Q."] {
+            table.column(name, Align::Left);
+        }
+        for facts in &self.families {
+            let parameters = match facts.family.parameters {
+                [] => "symbol = probability, …".to_owned(),
+                some => some.join(", "),
+            };
+            table.row(vec![
+                facts.family.name.into(),
+                parameters.into(),
+                facts.values.as_str().into(),
+                facts.exact.join(", ").into(),
+                facts.samplers.join(", ").into(),
+                facts.family.example.into(),
+            ]);
+        }
+        table
+    }
+
+    /// The same for programs; the schema is in `docs/json.md`.
+    pub fn json(&self) -> Value {
+        let family = |facts: &Facts| {
+            json!({
+                "family": facts.family.name,
+                "parameters": facts.family.parameters,
+                "values": facts.values,
+                "exact": facts.exact,
+                "samplers": facts.samplers,
+                "example": facts.family.example,
+            })
+        };
+        json!({ "schema": "kl-runner/families/1", "families": self.families.iter().map(family).collect::<Vec<_>>() })
+    }
+}
+
+impl Default for FamiliesReport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for FamiliesReport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.table())?;
+        writeln!(out)?;
+        writeln!(
+            out,
+            "exact: D = KL(P‖Q) and V, the variance of ln(p/q), always; K, its cumulant generating function, and with it the\n\
+             third and fourth cumulants; the law of L from any number of symbols. Two families over the same values can be\n\
+             paired, too: D and V are then summed or integrated to some 1e-14, and said to be."
+        )
+    }
+}
+
+/// What P takes.
+fn values(pair: &Pair) -> String {
+    let space = pair.source().values().map(|values| (values.space(), values.support()));
+    match space {
+        None if pair.chain().is_some() => "sequences of states".to_owned(),
+        None => "symbols".to_owned(),
+        Some((Space::Line, [low, high])) if low.is_finite() || high.is_finite() => "real numbers in a range".to_owned(),
+        Some((space, _)) => space.to_string(),
+    }
+}
+
+fn exact(family: &FamilyEntry, pair: &Pair) -> Vec<String> {
+    let mut exact = vec!["D".to_owned(), "V".to_owned()];
+    if pair.values().is_none_or(|values| values.form().is_some()) {
+        exact.push("K".to_owned());
+    }
+    if LogRatio.theory(pair, 10).law.is_some() {
+        exact.push("law".to_owned());
+    } else if !family.law.is_empty() {
+        exact.push(format!("law ({})", family.law));
+    }
+    exact
+}
+
+fn samplers(pair: &Pair) -> Vec<&'static str> {
+    match pair.values() {
+        None if pair.chain().is_some() => vec!["sequence"],
+        None => vec!["sequence", "counts", "tally"],
+        Some(values) if values.form().is_some_and(|form| form.has_known_sum()) => vec!["sequence", "counts"],
+        Some(_) => vec!["sequence"],
+    }
+}
