@@ -40,7 +40,7 @@ fn experiment_name(path: &Path) -> Result<String, Error> {
         return Ok("stdin".to_owned());
     }
     let nameless = |reason: &str| Error::Nameless { path: path.display().to_string(), reason: reason.to_owned() };
-    let stem = path.file_stem().ok_or_else(|| nameless("it has none"))?;
+    let stem = path.file_stem().ok_or_else(|| nameless("it has no name"))?;
     let stem = stem.to_str().ok_or_else(|| nameless("its name is not valid UTF-8"))?;
     check_name(stem).map_err(|error| nameless(error.rule))?;
     Ok(stem.to_owned())

@@ -21,13 +21,13 @@ use std::path::{Path, PathBuf};
 
 /// How plans are run.
 pub struct Runs<'a> {
-    /// The threads.
+    /// The engine with its threads.
     pub engine: Engine,
-    /// Where sequences come from, normally [`planned_sampling`](crate::experiment::planned_sampling).
+    /// The source of sequences, normally [`planned_sampling`](crate::experiment::planned_sampling).
     pub sampling: &'a Sampling<'a>,
-    /// How to stop.
+    /// The request to stop.
     pub cancel: Cancel,
-    /// Whether to keep silent.
+    /// Whether to print nothing but errors.
     pub quiet: bool,
 }
 
@@ -41,7 +41,7 @@ impl Runs<'_> {
             let tell_the_others = || {
                 let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
                 if !left.is_empty() {
-                    say(&format!("not begun: {}\n", printable(&left.join(", "))));
+                    say(&format!("not started: {}\n", printable(&left.join(", "))));
                 }
             };
             match self.run_one(plan, folder).inspect_err(|_| tell_the_others())? {
@@ -83,7 +83,7 @@ impl Runs<'_> {
         Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
     }
 
-    /// Results of another spec are about to be replaced: says in which keys it differs.
+    /// Prints the keys in which the spec differs from that of the results that are about to be replaced.
     fn warn_of_changes(&self, plan: &Plan, folder: &ResultsFolder) {
         let Some(manifest) = folder.manifest().filter(|_| !self.quiet) else {
             return;
@@ -145,7 +145,7 @@ fn start_recording(plan: &Plan, folder: &ResultsFolder) -> Result<Recorder<Stage
     Ok(Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials))
 }
 
-/// The verdict of each row, under one false-alarm budget.
+/// The verdict of each row, with one false-alarm rate for all.
 fn judged(measured: &[Measured]) -> Vec<Verdict> {
     let comparisons: Vec<_> = measured.iter().map(|measured| &measured.comparison).collect();
     judge(&comparisons, FALSE_ALARM)
@@ -252,7 +252,7 @@ fn written_files(plan: &Plan, rows: Rows<'_>, failures: &[Failures], folder: &Re
     text
 }
 
-/// A path as a message shows it.
+/// A path for a message.
 pub(super) fn shown_path(path: &Path) -> String {
     printable(&path.display().to_string())
 }

@@ -1,4 +1,4 @@
-//! Floor 4: rows for people. It knows rows, not how their numbers arose.
+//! Rows for people. It knows rows, not how their numbers were computed.
 
 mod column;
 mod data;

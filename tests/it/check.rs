@@ -165,7 +165,8 @@ fn junit_has_a_case_for_each_test() {
     assert_eq!(xml, workspace.read("again.xml"));
     assert_eq!(xml.matches("<testcase ").count(), 7);
     assert!(xml.contains("tests=\"7\"") && xml.contains("failures=\"0\""), "{xml}");
-    for part in ["p-value ", "detectable effect ", "to see it: runner experiments/coin.toml --seed ", "of 1,000 trials"]
+    for part in
+        ["p-value ", "detectable effect ", "to reproduce: runner experiments/coin.toml --seed ", "of 1,000 trials"]
     {
         assert!(xml.contains(part), "{part} is not in {xml}");
     }

@@ -81,8 +81,8 @@ impl Arguments {
             return Err(Error::Tallied);
         };
         refuse_unless(self.permission.allow_commands, std::slice::from_ref(&plan))?;
-        let asked = Asked { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: self.trial - 1 };
-        let replayed = Replayed::of(&asked)?;
+        let request = Request { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: self.trial - 1 };
+        let replayed = Replayed::of(&request)?;
         let rows: Vec<String> = replayed.rows(&plan, self.condition, self.trial, condition.n);
         if self.json.json {
             let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
@@ -112,10 +112,10 @@ impl Arguments {
     }
 }
 
-/// The trial that is asked for.
-struct Asked<'a> {
+/// The trial to replay.
+struct Request<'a> {
     plan: &'a Plan,
-    /// The condition's place in it.
+    /// The index of the condition.
     place: usize,
     condition: &'a Condition,
     blocks: &'a dyn Blocks,
@@ -126,21 +126,21 @@ struct Asked<'a> {
 /// One trial drawn and scored.
 struct Replayed {
     place: TrialPlace,
-    /// The first symbols or values; none where only counts or sums are drawn.
+    /// The first symbols or values; empty if only counts or sums are drawn.
     items: Vec<String>,
-    /// The derivation of its log ratio, where what was drawn says enough.
+    /// The derivation of its log ratio, if the draws determine it.
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
     estimates: Vec<(String, f64)>,
-    /// Why an estimator of the user's own gave none.
+    /// The failures of estimators that are programs.
     failures: Vec<(String, Failure)>,
 }
 
 impl Replayed {
-    fn of(asked: &Asked<'_>) -> Result<Self, Error> {
-        let (plan, pair) = (asked.plan, asked.condition.pair.as_ref());
+    fn of(request: &Request<'_>) -> Result<Self, Error> {
+        let (plan, pair) = (request.plan, request.condition.pair.as_ref());
         if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
-            return Ok(Self::drawn(asked, View::Draws, &values, |batch, push| {
+            return Ok(Self::drawn(request, View::Draws, &values, |batch, push| {
                 each_value(pair, batch, push);
             }));
         }
@@ -152,28 +152,28 @@ impl Replayed {
         };
         if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
             let names = source.alphabet().symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &chains, |batch, push| {
+            return Ok(Self::drawn(request, View::Symbols, &chains, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
         if pair.values().is_none() && plan.sampler.is_ordered() {
             let sequences = SymbolSequences::new(pair)?;
             let names = pair.symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| {
+            return Ok(Self::drawn(request, View::Symbols, &sequences, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
-        // Counts, or sums: there is no order.
+        // Counts or sums have no order.
         let mut counts = vec![0; pair.symbols().len()];
         let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
-        let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
+        let Scored { place, estimates, failures } = scored(request, View::Counts, &mut add);
         let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
         Ok(Self { place, items: Vec::new(), score, estimates, failures })
     }
 
-    /// A sequence drawn in full, item by item.
+    /// Draws a sequence item by item.
     fn drawn<S: Sequences>(
-        asked: &Asked<'_>,
+        request: &Request<'_>,
         view: View,
         sequences: &S,
         each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
@@ -187,7 +187,7 @@ impl Replayed {
                 }
             });
         };
-        let Scored { place, estimates, failures } = scored(asked, view, &mut take);
+        let Scored { place, estimates, failures } = scored(request, view, &mut take);
         Self { place, items, score: sequences.score(&tally), estimates, failures }
     }
 
@@ -233,22 +233,22 @@ impl Replayed {
             text.push('\n');
         }
         let columns = TrialRow::COLUMNS.join(",");
-        text.push_str(&format!("its row of trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
+        text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
         text
     }
 }
 
-/// What the estimators make of a trial.
+/// The estimates of a trial.
 struct Scored {
     place: TrialPlace,
     estimates: Vec<(String, f64)>,
     failures: Vec<(String, Failure)>,
 }
 
-/// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
-fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
-    let Asked { plan, condition, blocks, trial, .. } = *asked;
+/// Draws the trial and passes each batch to `take`. Its estimates come from the scorers of the estimators, as in a run.
+fn scored(request: &Request<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
+    let Request { plan, condition, blocks, trial, .. } = *request;
     let place = TrialPlace::of(blocks, trial);
     let sample = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
@@ -261,7 +261,7 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
         .map(|estimator| {
             let of = (condition.pair.as_ref(), condition.n);
-            Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
+            Some(Programs::new(estimator.name(), estimator.program()?, request.place + 1, of, &workshop))
         })
         .collect();
     let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
@@ -290,12 +290,12 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     Scored { place, estimates, failures: failed.collect() }
 }
 
-/// The values of a stretch, as their coordinates.
+/// Passes on the values of a batch, as their coordinates.
 fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
-    let mut room = Vec::new();
+    let mut scratch = Vec::new();
     for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
-        let coordinates = values.coordinates(draw, &mut room);
+        let coordinates = values.coordinates(draw, &mut scratch);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);
     }

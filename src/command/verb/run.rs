@@ -15,10 +15,10 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, and every estimate agrees with theory
   1    done, and some estimate disagrees with theory
-  2    could not run: a mistake in the input, or the machine's, or a program named in an experiment file that failed too
-       often; earlier results are as they were
+  2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed
+       too often; earlier results are unchanged
   130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
-  143  terminated; 129 the terminal was closed; likewise";
+  143  terminated; 129 if the terminal was closed; likewise";
 
 /// Run experiments (the verb may be left out)
 #[derive(Args, Clone, Debug, Default)]

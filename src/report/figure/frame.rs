@@ -1,8 +1,8 @@
-//! The frame of a picture: its title, its legend, its panels, and the words that go with it.
+//! The frame of a picture: title, legend, panels, caption and description.
 
 use super::draw::{Canvas, Font, Point, Sign, WIDTH, legend};
 
-/// The height of a line of words above a panel.
+/// The height of a line of a heading.
 const LINE: f64 = 15.0;
 
 /// A picture of results, as a file of its own.
@@ -28,7 +28,7 @@ pub(super) struct Frame {
     pub(super) canvas: Canvas,
 }
 
-/// Where one of several panels goes, below its heading.
+/// The place of one of several panels, below its heading.
 #[derive(Clone, Copy)]
 pub(super) struct Area {
     /// The left edge.
@@ -88,7 +88,7 @@ impl Frame {
         self.canvas.text((WIDTH / 2.0, y), name, WIDTH - 20.0, Font::BODY.middle());
     }
 
-    /// The picture, `height` pixels high. Its description is what it shows, and then the caption.
+    /// Returns the picture, `height` pixels high. Its description is `shows`, followed by the caption.
     pub(super) fn finish(self, height: f64, shows: &str, caption: String) -> Figure {
         let description = format!("{shows} {caption}");
         let svg = self.canvas.into_svg(height, self.title, &description);
@@ -104,7 +104,7 @@ fn panel_width(count: usize) -> f64 {
     (WIDTH - 10.0) / columns(count) as f64
 }
 
-/// Writes what sets a panel apart above it, the first line bold.
+/// Writes the heading of a panel, with its first line in bold.
 fn write_heading(canvas: &mut Canvas, lines: &[String], (x, y): Point, room: f64) {
     for (place, words) in lines.iter().enumerate() {
         let font = if place == 0 { Font::HEADING } else { Font::SMALL };

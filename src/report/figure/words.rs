@@ -3,7 +3,7 @@
 use crate::report::{counted, fixed, grouped, significant};
 use kl_math::statistics::Unit;
 
-/// What was varied, in words: `Q.bernoulli.p` is `p of Bernoulli Q`.
+/// A key in words: `Q.bernoulli.p` is `p of Bernoulli Q`.
 pub(super) fn key_in_full(key: &str) -> String {
     let parts: Vec<&str> = key.split('.').collect();
     match parts.as_slice() {
@@ -15,7 +15,7 @@ pub(super) fn key_in_full(key: &str) -> String {
     }
 }
 
-/// The same, shortly: `p of Q`.
+/// A key in a few words: `p of Q`.
 pub(super) fn key_in_short(key: &str) -> String {
     match key.split('.').collect::<Vec<_>>().as_slice() {
         [side @ ("P" | "Q"), _, rest @ ..] if !rest.is_empty() => format!("{} of {side}", rest.join(".")),
@@ -38,9 +38,9 @@ pub(super) fn length(n: u64) -> String {
     format!("N = {}", grouped(n))
 }
 
-/// `estimate of KL(P‖Q), nats a symbol`.
+/// `estimate of KL(P‖Q), nats per symbol`.
 pub(super) fn estimate_label(unit: Unit) -> String {
-    format!("estimate of KL(P‖Q), {} a symbol", unit.name())
+    format!("estimate of KL(P‖Q), {} per symbol", unit.name())
 }
 
 /// A share in percent: `37.6 %`.
@@ -56,23 +56,23 @@ pub(super) fn percent(share: f64) -> String {
     format!("{text} %")
 }
 
-/// How many standard errors, rounded up to a tenth.
+/// A number of standard errors, rounded up to a tenth.
 pub(super) fn errors(number: f64) -> String {
     if number < 1e3 { fixed((number * 10.0).ceil() / 10.0, 1) } else { significant(number, 3) }
 }
 
-/// A number, a small one in words.
+/// A number, in words if it is small.
 pub(super) fn number(number: usize) -> String {
     let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     words.get(number).map_or_else(|| grouped(number as u64), ToString::to_string)
 }
 
-/// A number of things, the small ones in words: `four settings`.
+/// A number of things, in words if it is small: `four settings`.
 pub(super) fn number_of(things: usize, noun: &str) -> String {
     format!("{} {noun}{}", number(things), if things == 1 { "" } else { "s" })
 }
 
-/// The same as the start of a sentence.
+/// A text with a capital letter, to start a sentence.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -87,7 +87,7 @@ pub(super) fn and(words: &[String]) -> String {
     }
 }
 
-/// `shown` of `all` places, spread evenly from the first to the last.
+/// The indices of `shown` of `all` things, spread evenly from the first to the last.
 pub(super) fn spread(all: usize, shown: usize) -> Vec<usize> {
     match (all, shown) {
         (all, shown) if all <= shown => (0..all).collect(),

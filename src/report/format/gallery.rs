@@ -6,7 +6,7 @@ use crate::report::figure::Figure;
 use crate::report::finding::sentence;
 use crate::report::link_to;
 
-/// A page of the pictures of several experiments; each is a file `EXPERIMENT-FIGURE.svg` beside it.
+/// Returns a page of the pictures of several experiments; each picture is a file `EXPERIMENT-FIGURE.svg` beside it.
 pub fn gallery(experiments: &[(SavedResults, Vec<Figure>)]) -> String {
     let mut text = String::from("# Gallery\n\nPictures of committed results, made by `runner report --format svg`.\n");
     for (results, figures) in experiments {
@@ -26,7 +26,7 @@ pub fn gallery(experiments: &[(SavedResults, Vec<Figure>)]) -> String {
     text
 }
 
-/// The name of a picture's file among those of other experiments.
+/// The file name of a picture beside those of other experiments.
 pub fn file_name(experiment: &str, figure: &Figure) -> String {
     format!("{experiment}-{}.svg", figure.name)
 }

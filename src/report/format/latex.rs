@@ -3,10 +3,10 @@
 use crate::outside::printable;
 use crate::report::{Align, Column, Table, Value, significant};
 
-/// More rows than this do not fit on a page.
+/// The largest number of rows that fit on a page.
 const PAGE: usize = 40;
 
-/// Compiles as it stands, and is a table where another document takes it in with `\input`.
+/// The start of a file that compiles on its own and that another document can `\input`.
 const HEAD: &str = r"% As it stands: pdflatex. In a paper: \usepackage{booktabs,longtable,siunitx} and \input this file.
 \expandafter\ifx\csname @classoptionslist\endcsname\relax
   \documentclass{article}
@@ -21,18 +21,18 @@ const HEAD: &str = r"% As it stands: pdflatex. In a paper: \usepackage{booktabs,
 \fi
 ";
 
-/// A table with its caption and the name it is referred to by.
+/// A table with its caption and label.
 #[derive(Clone, Debug)]
 pub struct Captioned {
     /// The table.
     pub table: Table,
-    /// What it shows.
+    /// The caption.
     pub caption: String,
-    /// The name behind `tab:`.
+    /// The label, without `tab:`.
     pub label: String,
 }
 
-/// Tables for a paper: a file that pdflatex compiles as it stands and that `\input` takes as well.
+/// Returns tables for a paper: a file that pdflatex compiles on its own and that another document can `\input`.
 pub fn latex(tables: &[Captioned]) -> String {
     let tables: Vec<String> = tables.iter().map(one).collect();
     format!("{HEAD}\n{}\n\\klend\n", tables.join("\n"))
@@ -41,7 +41,7 @@ pub fn latex(tables: &[Captioned]) -> String {
 fn one(captioned: &Captioned) -> String {
     let table = &captioned.table;
     let cells: Vec<Vec<String>> =
-        table.rows().iter().map(|row| row.iter().map(|cell| spelt(&cell.value)).collect()).collect();
+        table.rows().iter().map(|row| row.iter().map(|cell| siunitx_number(&cell.value)).collect()).collect();
     let formats: Vec<Option<String>> = (0..table.columns().len())
         .map(|place| is_numeric(table, place).then(|| format(cells.iter().filter_map(|row| row.get(place)))))
         .collect();
@@ -86,7 +86,7 @@ fn one(captioned: &Captioned) -> String {
     )
 }
 
-/// A column's name in two lines, the lower one its unit or its last word.
+/// The name of a column in two lines; the second is its unit or its last word.
 fn head(column: &Column) -> String {
     let unit = column.unit.as_ref().map(|unit| (column.name.as_str(), format!("({unit})")));
     let words = || column.name.rsplit_once(' ').map(|(start, end)| (start, end.to_owned()));
@@ -96,7 +96,7 @@ fn head(column: &Column) -> String {
     }
 }
 
-/// Whether a column is for siunitx: numbers all, none of them a bound, and at least one.
+/// Whether siunitx can align a column: it has at least one number, and nothing but numbers that are not bounds.
 fn is_numeric(table: &Table, column: usize) -> bool {
     let mut values = table.rows().iter().filter_map(|row| row.get(column)).map(|cell| &cell.value);
     table.columns().get(column).is_some_and(|column| column.align == Align::Right)
@@ -104,8 +104,8 @@ fn is_numeric(table: &Table, column: usize) -> bool {
         && values.all(|value| value.is_number() && !matches!(value, Value::PValue { is_bound: true, .. }))
 }
 
-/// A cell as siunitx reads it: without groups of digits, and the power of ten behind the error.
-fn spelt(value: &Value) -> String {
+/// A cell as siunitx reads it: without grouped digits, and with the power of ten after the error.
+fn siunitx_number(value: &Value) -> String {
     let text = match *value {
         Value::Whole(number) => number.to_string(),
         Value::Count(count) => significant(count, 6),
@@ -138,7 +138,7 @@ fn infinite(text: &str) -> &'static str {
     }
 }
 
-/// How wide siunitx is to make a column: the most digits before and behind the point, of the error and of the exponent.
+/// The column format of siunitx: the largest number of digits before and after the point, of the error and of the exponent.
 fn format<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     let (mut sign, mut whole, mut decimals, mut error, mut power) = ("", 1, 0, 0, 0);
     for text in texts.filter(|text| text.parse::<f64>().map_or(!text.is_empty(), f64::is_finite)) {
@@ -152,7 +152,7 @@ fn format<'a>(texts: impl Iterator<Item = &'a String>) -> String {
             value.trim_start_matches('-').split_once('.').unwrap_or((value.trim_start_matches('-'), ""));
         whole = whole.max(before.len());
         decimals = decimals.max(behind.len());
-        // In digits of the value's last place: 0.00064 beside five decimals is 64.
+        // The error in units of the last digit: 0.00064 with five decimals is 64.
         let digits: String = uncertainty.chars().filter(char::is_ascii_digit).collect();
         error = error.max(digits.trim_start_matches('0').len());
         power = power.max(exponent.len());
@@ -164,18 +164,18 @@ fn format<'a>(texts: impl Iterator<Item = &'a String>) -> String {
     format!("{sign}{whole}{}{}{}", part(decimals, ".", ""), part(error, "(", ")"), part(power, "e", ""))
 }
 
-/// The name of a label: what LaTeX takes in one.
+/// A label without characters that LaTeX does not allow in labels.
 fn name(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-/// Text in which nothing is markup, and nothing that pdflatex has no letter for.
+/// Text without markup and without characters that pdflatex does not have.
 fn escaped(text: &str) -> String {
     printable(text).chars().map(letter).collect()
 }
 
 fn letter(c: char) -> String {
-    let spelt = match c {
+    let encoded = match c {
         '\\' => r"\textbackslash{}",
         '{' => r"\{",
         '}' => r"\}",
@@ -201,11 +201,11 @@ fn letter(c: char) -> String {
         '…' => r"\dots{}",
         '·' => r"$\cdot$",
         'α'..='ω' | 'Γ' | 'Δ' | 'Θ' | 'Λ' | 'Ξ' | 'Π' | 'Σ' | 'Φ' | 'Ψ' | 'Ω' => return greek(c),
-        // What T1 has letters for.
+        // The characters of the T1 encoding.
         ' '..='~' | '¡'..='¬' | '®'..='ÿ' | 'Ā'..='ž' => return c.to_string(),
         _ => return format!(r"\texttt{{U+{:04X}}}", u32::from(c)),
     };
-    spelt.to_owned()
+    encoded.to_owned()
 }
 
 fn greek(c: char) -> String {

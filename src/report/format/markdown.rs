@@ -3,7 +3,7 @@
 use crate::outside::printable;
 use crate::report::{Align, Cell, Column, Table};
 
-/// A table for a README or a pull request, with units in its head.
+/// Returns a table for a README or a pull request, with units in its header.
 ///
 /// ```
 /// use kl_runner::report::{Align, Table, markdown};
@@ -31,7 +31,7 @@ fn rule(column: &Column) -> &'static str {
     }
 }
 
-/// Text in which nothing is markup, or ends a line.
+/// Escapes markup and line breaks.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in printable(text).chars() {

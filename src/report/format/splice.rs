@@ -1,14 +1,14 @@
-//! Documents that hold reports between markers.
+//! Documents with reports between markers.
 
 use std::fmt;
 
-/// What begins a marker: the rest of the line says what to show.
+/// The start of a marker; its arguments follow.
 const START: &str = "<!-- runner report ";
 
-/// What ends a marker.
+/// The end of a marker.
 const END: &str = " -->";
 
-/// The line after what was spliced in.
+/// The line after a report.
 const CLOSE: &str = "<!-- end of runner report -->";
 
 /// A mistake in a document.
@@ -20,12 +20,12 @@ pub struct SpliceError {
 
 impl fmt::Display for SpliceError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "line {}: a report begins here, and no line `{CLOSE}` ends it", self.line)
+        write!(out, "line {}: a report begins here, but no line `{CLOSE}` ends it", self.line)
     }
 }
 
-/// `text` with what stands between each marker `<!-- runner report ARGUMENTS -->` and the line `<!-- end of runner report -->`
-/// replaced by what `report` makes of the arguments; and how many there were.
+/// Returns `text` with the lines between each marker `<!-- runner report ARGUMENTS -->` and `<!-- end of runner report -->`
+/// replaced by what `report` returns for the arguments, and the number of markers.
 ///
 /// ```
 /// use kl_runner::report::splice;
@@ -44,7 +44,7 @@ pub fn splice<E>(
     while let Some((line, number)) = lines.next() {
         spliced.push_str(line);
         let trimmed = line.trim();
-        // A marker in a block of code is an example.
+        // A marker in a code block is an example.
         let mark = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
         match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
@@ -54,7 +54,7 @@ pub fn splice<E>(
         let arguments = trimmed.strip_prefix(START).and_then(|rest| rest.strip_suffix(END)).filter(|_| fence.is_none());
         let Some(arguments) = arguments else { continue };
         let report = report(arguments.trim(), number)?;
-        // What begins the next report does not belong to this one.
+        // The start of another report is not the end of this one.
         let is_marker = |line: &str| line.trim() == CLOSE || line.trim().starts_with(START);
         let close = lines.by_ref().map(|(line, _)| line).find(|line| is_marker(line));
         let Some(close) = close.filter(|line| line.trim() == CLOSE) else {

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The look of every page, light and dark, on paper and on a telephone.
+/// The style of every page: light and dark, in print and on small screens.
 const STYLE: &str = include_str!("page.css");
 
 /// Returns a whole page around `body`.

@@ -1,4 +1,4 @@
-//! A regression check in words, and as JSON for programs.
+//! A regression check in words and as JSON.
 
 use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, Kind, LawCheck};
 use crate::plan::Plan;
@@ -8,18 +8,18 @@ use std::fmt;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
-/// What `runner check` prints.
+/// The output of `runner check`.
 pub struct CheckReport<'a> {
-    /// What was found.
+    /// The results of the check.
     pub check: &'a Check,
-    /// Where the committed results are.
+    /// The folder of the committed results.
     pub results: &'a Path,
-    /// The experiments' files as they were named, for what to type to see a failure again.
+    /// The experiment files as the user named them, for the command that reproduces a failure.
     pub files: &'a [String],
 }
 
-/// Failing tests that are told one by one.
-const TOLD: usize = 12;
+/// The largest number of failing tests that are listed.
+const LISTED: usize = 12;
 
 impl fmt::Display for CheckReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,12 +45,12 @@ impl fmt::Display for CheckReport<'_> {
             CheckVerdict::Regressed => writeln!(out, "REGRESSED: {}", self.of(CheckVerdict::Regressed)),
             CheckVerdict::Changed => writeln!(
                 out,
-                "CHANGED: {}; nothing says that it is wrong, and `runner check --update` accepts it",
+                "CHANGED: {}; this is not an error, and `runner check --update` accepts it",
                 self.of(CheckVerdict::Changed)
             ),
             CheckVerdict::Inconclusive => writeln!(
                 out,
-                "INCONCLUSIVE: {}; take more trials, or ask for less with `detect` in [check]",
+                "INCONCLUSIVE: {}; use more trials, or a larger `detect` in [check]",
                 self.of(CheckVerdict::Inconclusive)
             ),
         }
@@ -58,28 +58,28 @@ impl fmt::Display for CheckReport<'_> {
 }
 
 impl CheckReport<'_> {
-    /// What the check promises, with the figures of this very check.
+    /// The error rates that the check guarantees.
     fn contract(&self) -> String {
         let tests = self.check.test_count();
         if tests == 0 {
-            return "every committed byte is compared with a rerun; a right program never fails".to_owned();
+            return "every committed byte is compared with a rerun; a correct program never fails".to_owned();
         }
         let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let miss = self.check.miss();
         match self.check.detectable_biases() {
-            None => format!("{promise}; none of them is of a mean"),
+            None => format!("{promise}; none of them tests a mean"),
             Some((low, high)) if low == high => {
                 format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
             }
             Some((low, high)) if high.is_finite() => format!(
-                "{promise}; misses a bias of {} of D with probability ≤ {miss:e}, and in the best condition one of {}",
+                "{promise}; misses a bias of {} of D with probability ≤ {miss:e}, and in the best condition a bias of {}",
                 percent(high),
                 percent(low)
             ),
             Some((low, _)) => format!(
-                "{promise}; misses a bias of {} of D with probability ≤ {miss:e} in the best condition; in some no bias \
-                 is sure to be seen",
+                "{promise}; misses a bias of {} of D with probability ≤ {miss:e} in the best condition; in some \
+                 conditions no bias is detected for certain",
                 percent(low)
             ),
         }
@@ -122,15 +122,15 @@ impl CheckReport<'_> {
             )?,
             (some, _) => {
                 writeln!(out, "{lead}  law    {} of {tests} of {} FAIL", grouped(some.len() as u64), fresh(law))?;
-                for judged in some.iter().take(TOLD) {
+                for judged in some.iter().take(LISTED) {
                     writeln!(out, "{:width$}           {}", "", failure(&found.plan, judged))?;
                 }
-                if some.len() > TOLD {
-                    writeln!(out, "{:width$}           and {} more", "", grouped((some.len() - TOLD) as u64))?;
+                if some.len() > LISTED {
+                    writeln!(out, "{:width$}           and {} more", "", grouped((some.len() - LISTED) as u64))?;
                 }
                 writeln!(
                     out,
-                    "{:width$}           to see it: runner {} --seed {} --out DIR",
+                    "{:width$}           to reproduce: runner {} --seed {} --out DIR",
                     "",
                     printable(file),
                     law.seed
@@ -139,12 +139,12 @@ impl CheckReport<'_> {
         }
         let blind: Vec<&JudgedTest> = law.tests.iter().filter(|judged| found.is_blind(judged)).collect();
         if let (Some(worst), Some(detect)) = (blind.first(), found.plan.check.detect) {
-            let seen = worst.power.map_or("no bias is".to_owned(), |power| {
-                format!("only one of {} % is", significant(100.0 * power.detectable, 2))
+            let seen = worst.power.map_or("no bias is detected".to_owned(), |power| {
+                format!("only one of {} % is detected", significant(100.0 * power.detectable, 2))
             });
             writeln!(
                 out,
-                "{:width$}           a bias of {} % of D must be seen, and in {} of them {seen} ({})",
+                "{:width$}           a bias of {} % of D must be detected, but in {} {seen} ({})",
                 "",
                 significant(100.0 * detect.get(), 2),
                 counted(blind.len() as u64, "test"),
@@ -154,7 +154,7 @@ impl CheckReport<'_> {
         Ok(())
     }
 
-    /// The committed results in a few words.
+    /// The state of the committed results in a few words.
     fn baseline(&self, baseline: &Baseline, name: &str) -> String {
         let folder = self.results.join(name);
         let folder = printable(&folder.display().to_string());
@@ -179,7 +179,7 @@ impl CheckReport<'_> {
         }
     }
 
-    /// The same for programs; the schema is in `docs/json.md`.
+    /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Value {
         let experiments = self.check.experiments.iter().map(|found| {
             json!({
@@ -211,7 +211,7 @@ fn saved(drawn: u128, planned: u128) -> String {
     format!("{} %", significant(100.0 * (1.0 - drawn as f64 / planned as f64), 2))
 }
 
-/// `fresh trials`, or how many of them were enough.
+/// `fresh trials`, or how many of them were drawn.
 fn fresh(law: &LawCheck) -> String {
     match (law.drawn, law.planned) {
         (drawn, planned) if drawn < planned => format!("{} of {} fresh trials", grouped(drawn), grouped(planned)),
@@ -219,7 +219,7 @@ fn fresh(law: &LawCheck) -> String {
     }
 }
 
-/// What changed, line by line.
+/// The changes, line by line.
 fn details(baseline: &Baseline) -> Vec<String> {
     match baseline {
         Baseline::Changed { changes, count, .. } => {
@@ -257,7 +257,7 @@ pub(super) fn change_text(change: &Change) -> String {
     )
 }
 
-/// A cell as it stands, or a word for an empty one; long ones are cut.
+/// A cell, or a word for an empty one; long cells are shortened.
 fn quoted(cell: &str) -> String {
     const SHOWN: usize = 120;
     match cell.chars().count() {
@@ -281,7 +281,7 @@ pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
     parts.join(", ")
 }
 
-/// What failed, by how much, and what would have been seen.
+/// The test that failed, by how much, and the effect that it would detect.
 pub(super) fn failure(plan: &Plan, judged: &JudgedTest) -> String {
     let test = &judged.test;
     let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
@@ -291,7 +291,7 @@ pub(super) fn failure(plan: &Plan, judged: &JudgedTest) -> String {
         _ => String::new(),
     };
     let seen = judged.power.filter(|power| power.detectable.is_finite());
-    let seen = seen.map(|power| format!(" ({} is seen nearly always)", percent(power.detectable)));
+    let seen = seen.map(|power| format!(" ({} would be detected nearly always)", percent(power.detectable)));
     format!(
         "{}: {} has p-value {}{effect}{}",
         place(plan, judged),

@@ -1,4 +1,4 @@
-//! What estimators there are: as a table for people and as JSON for programs.
+//! The estimators, as a table and as JSON.
 
 use crate::report::{Align, Table};
 use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Program};
@@ -26,7 +26,7 @@ impl EstimatorsReport {
         table
     }
 
-    /// The same for programs; the schema is in `docs/json.md`.
+    /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Value {
         let estimators = ESTIMATORS.iter().map(|kind| {
             let settings = kind.settings.iter().map(|setting| {
@@ -51,7 +51,7 @@ impl fmt::Display for EstimatorsReport {
     }
 }
 
-/// As a file may name it, with a setting if it has any.
+/// The estimator as an experiment file names it, with a setting if it has any.
 fn written(kind: &EstimatorKind) -> String {
     match kind.settings.first() {
         None => format!("{:?}", kind.name),
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::spec::{Source, read};
 
-    /// What the table says can be pasted into a file: over symbols, numbers, or a chain.
+    /// Each example is valid in an experiment file, for symbols, numbers or a chain.
     #[test]
     fn every_example_can_be_read() {
         let pairs = [

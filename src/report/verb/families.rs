@@ -1,4 +1,4 @@
-//! What families there are: as a table for people and as JSON for programs.
+//! The families of distributions, as a table and as JSON.
 
 use crate::report::{Align, Table};
 use crate::spec::{Argument, read_pair};
@@ -7,7 +7,7 @@ use kl_sim::estimator::{Estimator, LogRatio};
 use serde_json::{Value, json};
 use std::fmt;
 
-/// Every family, with what is known of two of its members.
+/// Every family, with the facts about two of its members.
 pub struct FamiliesReport {
     families: Vec<Facts>,
 }
@@ -20,7 +20,7 @@ struct Facts {
 }
 
 impl FamiliesReport {
-    /// Looks at each family's two examples.
+    /// Finds the facts from the two examples of each family.
     pub fn new() -> Self {
         let facts = |family: &'static FamilyEntry| {
             let text = |example: &str| format!("{{ {example} }}");
@@ -54,7 +54,7 @@ impl FamiliesReport {
         table
     }
 
-    /// The same for programs; the schema is in `docs/json.md`.
+    /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Value {
         let family = |facts: &Facts| {
             json!({
@@ -89,7 +89,7 @@ impl fmt::Display for FamiliesReport {
     }
 }
 
-/// What P takes.
+/// The values of P.
 fn values(pair: &Pair) -> String {
     let space = pair.source().values().map(|values| (values.space(), values.support()));
     match space {

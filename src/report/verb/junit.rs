@@ -7,8 +7,8 @@ use crate::plan::SamplerKind;
 use crate::report::{counted, grouped, significant};
 use junit_report::{Duration, Error, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuiteBuilder};
 
-/// The XML: a suite for each experiment, in it a case for the committed bytes and one for each test of its fresh trials.
-/// It has no clock in it: two checks of one state are the same bytes.
+/// Returns a suite for each experiment, with a case for the committed bytes and one for each test of its fresh trials.
+/// It contains no time: two checks of the same state give the same bytes.
 pub fn junit_xml(check: &Check, files: &[String]) -> Result<Vec<u8>, Error> {
     let mut report = ReportBuilder::new();
     for (experiment, file) in check.experiments.iter().zip(files) {
@@ -40,8 +40,12 @@ fn bytes_case(baseline: &Baseline, class: &str, file: &str) -> TestCase {
             let keys: Vec<&str> = differences.iter().map(|difference| difference.key.as_str()).collect();
             verdict(CheckVerdict::Changed.name(), &format!("the spec changed: {}", keys.join(", ")))
         }
-        Baseline::OtherStream { .. } => verdict(CheckVerdict::Changed.name(), "they have another stream version"),
-        Baseline::Newer { .. } => verdict(CheckVerdict::Changed.name(), "a newer program wrote them"),
+        Baseline::OtherStream { .. } => {
+            verdict(CheckVerdict::Changed.name(), "the committed results have another stream version")
+        }
+        Baseline::Newer { .. } => {
+            verdict(CheckVerdict::Changed.name(), "a newer version of the program wrote the committed results")
+        }
         Baseline::Unreadable { file, reason } => {
             verdict(CheckVerdict::Regressed.name(), &format!("{file} cannot be read: {reason}"))
         }
@@ -64,22 +68,27 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
             &xml_text(&failure(plan, judged)),
         )
     } else if experiment.is_blind(judged) {
-        TestCaseBuilder::error(&name, Duration::ZERO, CheckVerdict::Inconclusive.name(), "a bias could be missed")
+        TestCaseBuilder::error(
+            &name,
+            Duration::ZERO,
+            CheckVerdict::Inconclusive.name(),
+            "a bias that must be detected could be missed",
+        )
     } else {
         TestCaseBuilder::success(&name, Duration::ZERO)
     };
     let seed = experiment.law.as_ref().map(|law| law.seed.to_string()).unwrap_or_default();
     let condition = judged.test.condition + 1;
-    // Of a tally there is no trial.
+    // Tallied trials cannot be replayed.
     let one = if plan.sampler == SamplerKind::Tally {
         String::new()
     } else {
-        format!("one of its trials: runner replay {file} --condition {condition} --trial 1 --seed {seed}\n")
+        format!("one of the trials: runner replay {file} --condition {condition} --trial 1 --seed {seed}\n")
     };
     let planned = plan.conditions.get(judged.test.condition).map_or(0, |condition| condition.trials);
     let number = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 4));
     case.set_system_out(&cdata(&format!(
-        "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto see it: runner {file} --seed {seed} --out DIR\n{one}",
+        "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto reproduce: runner {file} --seed {seed} --out DIR\n{one}",
         judged.test.p_value,
         grouped(judged.test.trials),
         counted(planned, "trial"),
@@ -89,7 +98,7 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
     case.set_classname(class).set_filepath(file).build()
 }
 
-/// Text of a CDATA section, which `]]>` would end: there one section ends and another begins.
+/// Text for a CDATA section. Since `]]>` would end it, each is split between two sections.
 fn cdata(text: &str) -> String {
     xml_text(text).replace("]]>", "]]]]><![CDATA[>")
 }

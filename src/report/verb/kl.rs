@@ -1,4 +1,4 @@
-//! A pair of distributions, both ways: as a table for people and as JSON for programs.
+//! The divergences of a pair of distributions in both directions, as a table and as JSON.
 
 use crate::record::Label;
 use crate::report::{Align, Cell, Table, grouped, json_number, printable, significant};
@@ -9,17 +9,17 @@ use kl_math::statistics::Unit;
 use serde_json::{Value, json};
 use std::fmt;
 
-/// How often a sequence may speak for the wrong model, for the lengths that are shown.
+/// The sign error probabilities for which lengths are shown.
 const CHANCES: [f64; 2] = [0.05, 0.001];
 
-/// What there is to say about P and Q.
+/// The facts about P and Q.
 pub struct PairReport {
     names: [String; 2],
     has_symbols: bool,
     has_memory: bool,
-    /// P against Q, and Q against P if that can be had.
+    /// P against Q, and Q against P if that can be computed.
     ways: [Option<Way>; 2],
-    /// Why Q against P cannot.
+    /// Why Q against P cannot be computed.
     missing: Option<PairError>,
 }
 
@@ -31,7 +31,7 @@ struct Way {
 }
 
 impl PairReport {
-    /// Works out both directions.
+    /// Computes both directions.
     pub fn new(pair: &Pair) -> Result<Self, PairError> {
         let way = |pair: &Pair| Way {
             direction: Direction::of(pair),
@@ -52,7 +52,7 @@ impl PairReport {
         })
     }
 
-    /// The sum of both directions, if both can be had.
+    /// The sum of both directions, if both can be computed.
     fn jeffreys(&self) -> Option<f64> {
         self.ways.iter().map(|way| way.as_ref().map(|way| way.direction.divergence)).sum()
     }
@@ -61,7 +61,7 @@ impl PairReport {
         self.ways.iter().flatten().map(|way| &way.direction)
     }
 
-    /// The table, a column for each direction.
+    /// The table, with a column for each direction.
     pub fn table(&self) -> Table {
         let mut table = Table::new();
         table.column("", Align::Left);
@@ -74,10 +74,10 @@ impl PairReport {
             let [p, q] = &self.ways;
             table.row(vec![name.into(), cell(p), cell(q)]);
         };
-        row("divergence, nats a symbol", &|way| number(way.direction.divergence));
-        row("divergence, bits a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
-        row("variance of a symbol, nats²", &|way| maybe(way.direction.variance));
-        row("variance of a symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
+        row("divergence, nats per symbol", &|way| number(way.direction.divergence));
+        row("divergence, bits per symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
+        row("variance per symbol, nats²", &|way| maybe(way.direction.variance));
+        row("variance per symbol, bits²", &|way| maybe(way.direction.variance.map(|v| Unit::Bits.of_square_nats(v))));
         let is_numeric = |found: &Direction| found.source != ClosedFormSource::ClosedForm || found.error.is_some();
         if self.directions().any(is_numeric) {
             row("found by", &|way| match way.direction.error {
@@ -86,24 +86,24 @@ impl PairReport {
             });
         }
         if self.directions().any(|direction| direction.carrier.is_some()) || self.has_symbols {
-            row("carried most by the symbol", &|way| match &way.direction.carrier {
-                Some((symbol, term)) => format!("{}, by {} nats", printable(symbol), significant(*term, 3)),
+            row("dominant term, by symbol", &|way| match &way.direction.carrier {
+                Some((symbol, term)) => format!("{}, {} nats", printable(symbol), significant(*term, 3)),
                 None => "–".to_owned(),
             });
         }
-        row("bits the other's code wastes a symbol", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
-        row("symbols for one standard deviation, V/D²", &|way| maybe(way.direction.one_deviation));
+        row("bits per symbol wasted by the other's code", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
+        row("N for one standard deviation, V/D²", &|way| maybe(way.direction.one_deviation));
         let length = |length: Option<Length>| match length {
             None => "never".to_owned(),
             Some(Length::Exact(n)) => grouped(n),
             Some(Length::About(n)) => format!("about {}", significant(n, 3)),
         };
-        row("wrong less than 5 % of the time from N =", &|way| length(way.lengths[0]));
-        row("wrong less than 0.1 % of the time from N =", &|way| length(way.lengths[1]));
+        row("sign error probability below 5 % from N =", &|way| length(way.lengths[0]));
+        row("sign error probability below 0.1 % from N =", &|way| length(way.lengths[1]));
         table
     }
 
-    /// The same for programs; the schema is in `docs/json.md`.
+    /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Value {
         let nats_and_bits =
             |nats: f64| json!({ "nats": json_number(nats), "bits": json_number(Unit::Bits.of_nats(nats)) });
@@ -157,10 +157,13 @@ impl fmt::Display for PairReport {
             writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
         }
         if self.has_memory {
-            writeln!(out, "Symbols depend on those before: these are the KL rate and the asymptotic variance.")?;
+            writeln!(
+                out,
+                "Each symbol depends on the previous one: these are the KL rate and the asymptotic variance."
+            )?;
         }
         if self.jeffreys() == Some(0.0) {
-            writeln!(out, "P and Q are the same: no sequence speaks for either.")?;
+            writeln!(out, "P and Q are the same: no sequence favours either.")?;
         }
         Ok(())
     }

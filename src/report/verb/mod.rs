@@ -1,4 +1,4 @@
-//! What each verb prints, a file each.
+//! The output of each verb, a file each.
 
 mod check;
 mod estimators;

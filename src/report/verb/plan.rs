@@ -1,4 +1,4 @@
-//! A plan before it runs, as a table for people and as JSON for programs.
+//! A plan before it runs, as a table and as JSON.
 
 use super::run::trials;
 use crate::check::{MISS, Power, Prospect};
@@ -11,16 +11,16 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-/// More rows than this are not shown.
+/// The largest number of rows that are shown.
 const SHOWN: usize = 60;
 
-/// What `runner plan` prints of one experiment.
+/// The output of `runner plan` for one experiment.
 pub struct PlanReport<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// What each row could show.
+    /// The power analysis of each row.
     pub prospects: &'a [Prospect],
-    /// About how long drawing takes.
+    /// The expected running time.
     pub time: Duration,
 }
 
@@ -39,7 +39,8 @@ impl PlanReport<'_> {
         if fewest < most {
             table.column("trials", Align::Right);
         }
-        for name in ["closed form", "mcse", "of D", "sees a bias of", "sees a variance off by", "infinite trials"] {
+        for name in ["closed form", "mcse", "of D", "detects a bias of", "detects a variance off by", "infinite trials"]
+        {
             table.column(name, Align::Right);
         }
         let unit = self.plan.unit;
@@ -87,7 +88,7 @@ impl PlanReport<'_> {
         };
         let programs: Vec<String> = self.plan.programs().map(|(name, _)| format!("`{name}`")).collect();
         let programs =
-            if programs.is_empty() { String::new() } else { format!(" and what {} will take", programs.join(", ")) };
+            if programs.is_empty() { String::new() } else { format!(" and the time of {}", programs.join(", ")) };
         format!(
             "{} of {}, sampler {}: {symbols} symbols, {}{programs}{size}",
             counted(self.plan.conditions.len() as u64, "condition"),
@@ -97,7 +98,7 @@ impl PlanReport<'_> {
         )
     }
 
-    /// The same for programs, row by row; the schema is in `docs/json.md`.
+    /// Writes the JSON document row by row; its schema is in `docs/json.md`.
     pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, &JsonPlan(self))?;
         out.write_all(b"\n")
@@ -158,23 +159,23 @@ impl fmt::Display for PlanReport<'_> {
         }
         for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
             let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));
-            writeln!(out, "  condition {condition}, {estimator}: cannot be had: {}", printable(reason))?;
+            writeln!(out, "  condition {condition}, {estimator}: not possible: {}", printable(reason))?;
         }
         let more = self.plan.refused().skip(REFUSED).count();
         if more > 0 {
-            writeln!(out, "  … and {} more that cannot be had", grouped(more as u64))?;
+            writeln!(out, "  … and {} more that are not possible", grouped(more as u64))?;
         }
         writeln!(out)?;
         writeln!(
             out,
-            "With a false-alarm rate of {:e} over all of them, a bias or a variance so far off is missed with probability ≤ {MISS:e} \
-             (variances: about).",
+            "With a false-alarm rate of {:e} over all rows, a bias or variance error of this size is missed with probability ≤ {MISS:e} \
+             (approximately, for variances).",
             self.plan.check.false_alarm.get()
         )
     }
 }
 
-/// So many rows that cannot be had are told.
+/// The largest number of impossible rows that are listed.
 const REFUSED: usize = 5;
 
 /// A time in words.

@@ -1,12 +1,12 @@
-//! How far a run is, for whoever watches.
+//! The progress of a run.
 
 use crate::outside::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kl_sim::simulation::Meter;
 use std::time::{Duration, Instant};
 
-/// Shorter runs show no bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time after which a bar is shown.
+const BAR_DELAY: Duration = Duration::from_secs(1);
 
 /// A progress bar with the time left on standard error, after a second, if that is a terminal.
 pub struct Progress {
@@ -34,7 +34,7 @@ impl Progress {
 impl Meter for Progress {
     fn advanced(&self, symbols: u64) {
         self.bar.inc(symbols);
-        if self.watched && self.started.elapsed() >= PATIENCE {
+        if self.watched && self.started.elapsed() >= BAR_DELAY {
             self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
         }
     }

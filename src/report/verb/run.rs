@@ -1,4 +1,4 @@
-//! An experiment's rows on a terminal.
+//! The results of an experiment on a terminal.
 
 use crate::plan::Plan;
 use crate::record::{Overview, Rows, SummaryRow};
@@ -8,26 +8,26 @@ use anstyle::Style;
 use kl_sim::comparison::Verdict;
 use std::fmt;
 
-/// More rows than this are left to `summary.csv`.
+/// The largest number of rows that are shown.
 const SHOWN_ROWS: usize = 60;
 
-/// What a run prints: the question, the conditions' table, and in words what was found.
+/// The output of a run: the question, the table of conditions, and the finding in words.
 pub struct Report<'a> {
-    /// What they have in common.
+    /// What the rows have in common.
     pub overview: &'a Overview,
-    /// Its rows.
+    /// The rows.
     pub rows: Rows<'a>,
     /// The table to show.
     pub table: Table,
-    /// How many rows it leaves out.
+    /// The number of rows that the table leaves out.
     pub hidden: usize,
 }
 
 impl<'a> Report<'a> {
-    /// With the usual table of all rows if they are few, else of the first ones and every one that disagrees.
+    /// The report with the default table: all rows if they are few, else the first ones and every one that disagrees.
     pub fn new(overview: &'a Overview, rows: Rows<'a>) -> Self {
         let (shown, hidden) = shown(rows);
-        // The usual columns are always there.
+        // The default columns always exist.
         let table = Selection::default().table(overview, &shown).unwrap_or_default();
         Self { overview, rows, table, hidden }
     }
@@ -55,7 +55,7 @@ impl fmt::Display for Report<'_> {
 }
 
 impl Report<'_> {
-    /// P and Q where they are the same in all conditions, and how the trials were made.
+    /// P and Q if they are the same in all conditions, and how the trials were drawn.
     pub(crate) fn setting(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(first) = self.rows.iter().next() {
@@ -69,7 +69,7 @@ impl Report<'_> {
         let trials = || self.rows.iter().map(|row| row.comparison.trials);
         let range = (trials().min().unwrap_or_default(), trials().max().unwrap_or_default());
         lines.push(format!(
-            "{} a condition, seed {}, sampler {}, in {}",
+            "{} per condition, seed {}, sampler {}, in {}",
             spanned(range, "trial"),
             self.overview.seed,
             self.overview.sampler,
@@ -88,7 +88,7 @@ fn spanned((fewest, most): (u64, u64), noun: &str) -> String {
     if fewest == most { counted(most, noun) } else { format!("{} to {}", grouped(fewest), counted(most, noun)) }
 }
 
-/// A caption for a table: the question, P and Q, and how the trials were made.
+/// A caption for a table: the question, P and Q, and how the trials were drawn.
 pub fn caption(overview: &Overview, rows: Rows<'_>) -> String {
     let report = Report { overview, rows, table: Table::new(), hidden: 0 };
     let question = overview.question.clone().map(|question| format!("{question} "));

@@ -1,4 +1,4 @@
-//! Scored sequences: the derivation of one, a row each of many.
+//! Scored sequences: the derivation of one, or a row for each of many.
 
 use crate::report::{fixed, grouped, json_number, printable, signed, significant};
 use kl_math::distribution::Pair;
@@ -18,17 +18,17 @@ pub struct Derivation<'a> {
     pub score: &'a SequenceScore,
 }
 
-/// So many symbols, transitions or coordinates are written out.
+/// At most this many symbols, transitions or coordinates are written out.
 const WRITTEN_OUT: usize = 8;
 
-/// What is counted in a sequence, each with P's probability and Q's.
+/// Counts of events in a sequence, with the probability of each under P and Q.
 struct Counted<'a> {
     counts: &'a [u64],
     masses: [Vec<f64>; 2],
 }
 
 impl<'a> Counted<'a> {
-    /// What is counted of symbols, with memory and without; nothing of values.
+    /// The counts of symbols or transitions; none for values.
     fn of(pair: &Pair, seen: &'a Seen) -> Option<Self> {
         let plain = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect();
         match (seen, pair.chain()) {
@@ -52,7 +52,7 @@ impl<'a> Counted<'a> {
     }
 }
 
-/// `H 4, T 2`, and how many more there are.
+/// `H 4, T 2`, and the number of those left out.
 fn listed(counts: &[u64], name: impl Fn(usize) -> String, noun: &str) -> String {
     let seen = counts.iter().enumerate().filter(|&(_, &count)| count > 0);
     let mut shown: Vec<String> = seen.map(|(place, count)| format!("{} {count}", name(place))).collect();
@@ -74,7 +74,7 @@ fn coordinates(values: &[f64]) -> String {
 }
 
 impl Derivation<'_> {
-    /// What the sequence holds, as far as can be shown: a label and a text for each line.
+    /// The contents of the sequence: a label and a text for each line.
     fn contents(&self) -> Vec<(&'static str, String)> {
         match &self.score.seen {
             Seen::Symbols(counts) => {
@@ -102,7 +102,7 @@ impl Derivation<'_> {
         }
     }
 
-    /// What an item and the mean of L are called.
+    /// The noun for an item, and the suffix of the mean of L.
     fn words(&self) -> (&'static str, &'static str) {
         match self.score.seen {
             Seen::Symbols(_) => ("symbol", ""),
@@ -112,7 +112,7 @@ impl Derivation<'_> {
     }
 }
 
-/// The names of a chain's states; none of another pair.
+/// The names of a chain's states; empty for other pairs.
 fn state_names(pair: &Pair) -> &[String] {
     pair.source().chain().map_or(&[], |chain| chain.alphabet().symbols())
 }
@@ -131,32 +131,35 @@ impl fmt::Display for Derivation<'_> {
         writeln!(out, "ln P(seq)           {}{}", number(score.log_source), sum(0))?;
         writeln!(out, "ln Q(seq)           {}{}", number(score.log_model), sum(1))?;
         let (Some(log_ratio), Some(estimate)) = (score.log_ratio, score.estimate) else {
-            return writeln!(out, "P(seq)/Q(seq)       does not exist: P and Q both rule the sequence out");
+            return writeln!(
+                out,
+                "P(seq)/Q(seq)       does not exist: the sequence has probability 0 under both P and Q"
+            );
         };
         writeln!(out, "P(seq)/Q(seq)       {}", ratio(log_ratio))?;
         writeln!(out, "its logarithm       {} nats", signed(log_ratio))?;
         let bits = signed(Unit::Bits.of_nats(estimate));
-        writeln!(out, "divided by N        {} nats ({bits} bits) a {item}", signed(estimate))?;
+        writeln!(out, "divided by N        {} nats ({bits} bits) per {item}", signed(estimate))?;
         let distance = |z: Option<f64>| match z {
-            Some(z) if z.abs() < 1e-9 => "L is just that".to_owned(),
+            Some(z) if z.abs() < 1e-9 => "L is equal to that".to_owned(),
             Some(z) if z < 0.0 => format!("L is {} standard errors below", significant(-z, 3)),
             Some(z) => format!("L is {} standard errors above", significant(z, 3)),
             None if estimate.is_infinite() => {
-                "such a sequence is impossible then, or proves the other wrong".to_owned()
+                "the sequence has probability 0 under P or Q".to_owned()
             }
             None => "no distance in standard errors can be given".to_owned(),
         };
-        let known = |mean: Option<f64>| mean.map_or_else(|| "what cannot be computed".to_owned(), number);
+        let known = |mean: Option<f64>| mean.map_or_else(|| "unknown".to_owned(), number);
         let (if_p, if_q) = (known(score.if_source.mean), known(score.if_model.mean));
         let (from_p, from_q) = (distance(score.z_if_source()), distance(score.z_if_model()));
         writeln!(out, "if P is true        L has mean KL(P‖Q){per} = {if_p}: {from_p}")?;
         writeln!(out, "if Q is true        L has mean −KL(Q‖P){per} = {if_q}: {from_q}")?;
-        writeln!(out, "so it speaks        for {}", spoken_for(score.estimate))
+        writeln!(out, "the sequence favours {}", favoured(score.estimate))
     }
 }
 
-/// Which of the two an estimate speaks for.
-fn spoken_for(estimate: Option<f64>) -> &'static str {
+/// The distribution that an estimate favours.
+fn favoured(estimate: Option<f64>) -> &'static str {
     match estimate {
         Some(estimate) if estimate > 0.0 => "P",
         Some(estimate) if estimate < 0.0 => "Q",
@@ -164,7 +167,7 @@ fn spoken_for(estimate: Option<f64>) -> &'static str {
     }
 }
 
-/// e^x in a form that people can read, however large.
+/// e^x in a readable form, however large.
 fn ratio(log_ratio: f64) -> String {
     let value = libm::exp(log_ratio);
     if log_ratio.is_infinite() || (value.is_finite() && value > 0.0) {
@@ -175,11 +178,11 @@ fn ratio(log_ratio: f64) -> String {
     format!("{}e{exponent}", significant(libm::exp10(decimal - exponent), 3))
 }
 
-/// One row of many: columns of fixed width, so that rows can come one by one.
+/// A row of a table of fixed column widths, so that rows can be printed one by one.
 pub struct ScoreRow<'a> {
     /// The line number, or `total`.
     pub name: String,
-    /// The score; none where the line could not be read.
+    /// The score; none if the line could not be read.
     pub score: Option<&'a SequenceScore>,
 }
 
@@ -200,12 +203,12 @@ impl fmt::Display for ScoreRow<'_> {
             score.estimate.map_or_else(|| "–".to_owned(), signed),
             z(score.z_if_source()),
             z(score.z_if_model()),
-            spoken_for(score.estimate)
+            favoured(score.estimate)
         )
     }
 }
 
-/// A score for programs; the schema is in `docs/json.md`.
+/// The JSON document of a score; its schema is in `docs/json.md`.
 pub fn score_json(line: Option<u64>, pair: &Pair, score: &SequenceScore) -> Value {
     let mut json = json!({
         "schema": "kl-runner/score/1",
@@ -228,7 +231,7 @@ pub fn score_json(line: Option<u64>, pair: &Pair, score: &SequenceScore) -> Valu
             let states = state_names(pair);
             let (first, transitions) = events.split_at(states.len().min(events.len()));
             let rows = || transitions.chunks_exact(states.len().max(1));
-            // A symbol occurs where it is first, or comes after another.
+            // A symbol occurs at the start, or after another.
             let counts: Vec<u64> =
                 first.iter().enumerate().map(|(to, n)| n + rows().map(|row| row[to]).sum::<u64>()).collect();
             json["counts"] = by_name(states, &counts);

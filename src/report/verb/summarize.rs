@@ -1,4 +1,4 @@
-//! The measures of given trials: for people, and for programs.
+//! The performance measures of external trials.
 
 use crate::given::AssessedGroup;
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
@@ -7,18 +7,18 @@ use kl_math::statistics::{Assessment, Measure};
 use serde_json::{Map, Value as Json, json};
 use std::fmt;
 
-/// Groups that a terminal shows.
+/// The largest number of groups that are shown on a terminal.
 const SHOWN_GROUPS: usize = 30;
 
-/// What `runner summarize` prints.
+/// The output of `runner summarize`.
 pub struct TrialsReport<'a> {
     /// The file.
     pub name: &'a str,
-    /// The columns that tell groups apart.
+    /// The columns that define the groups.
     pub by: &'a [String],
     /// The level of the intervals, if there are any.
     pub level: Option<f64>,
-    /// What precision is compared with.
+    /// The group that precision is compared with.
     pub reference: Option<&'a str>,
     /// The groups.
     pub groups: &'a [AssessedGroup],
@@ -43,7 +43,7 @@ impl TrialsReport<'_> {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The same as JSON; the schema is in `docs/json.md`.
+    /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Json {
         let group = |group: &AssessedGroup| {
             let keys = self.by.iter().cloned().zip(group.keys.iter().map(|key| key.as_str().into()));
@@ -93,7 +93,7 @@ impl TrialsReport<'_> {
         table
     }
 
-    /// What is not in the table.
+    /// Notes on what is not in the table.
     fn notes(&self) -> Vec<String> {
         let total = |count: fn(&AssessedGroup) -> u64| self.groups.iter().map(count).sum::<u64>();
         let mut notes = Vec::new();
@@ -103,12 +103,12 @@ impl TrialsReport<'_> {
                 notes.push(format!("{} {is} {what}", counted(count, noun)));
             }
         };
-        note(total(|group| group.infinite), "estimate", "infinite: the measures are those of the others");
-        note(total(|group| group.missing), "estimate", "missing: the measures are those of the others");
+        note(total(|group| group.infinite), "estimate", "infinite: the measures use the others");
+        note(total(|group| group.missing), "estimate", "missing: the measures use the others");
         note(
             total(|group| group.without_std_error),
             "estimate",
-            "without a standard error: measures that need one are those of the others",
+            "without a standard error: measures that need one use the others",
         );
         note(
             self.groups.len().saturating_sub(SHOWN_GROUPS) as u64,
@@ -116,10 +116,7 @@ impl TrialsReport<'_> {
             "not shown; --format csv has them all",
         );
         if let Some(reference) = self.reference {
-            notes.push(format!(
-                "precision gain: how much more precise than {}, over the same trials",
-                printable(reference)
-            ));
+            notes.push(format!("precision gain: precision relative to {}, over the same trials", printable(reference)));
         }
         notes
     }

@@ -1,11 +1,11 @@
-//! What is drawn on: elements of an SVG file, each with a colour of its own and a class by which a page may change it.
+//! The elements of an SVG file, each with a colour and a class by which a page can change the colour.
 
 use super::paint::{Colour, Dash, Font, Mark};
 use super::text::{clean, shortened};
 use svg::node::element::Element;
 use svg::node::{Node, Text};
 
-/// How wide a picture is.
+/// The width of a picture.
 pub(crate) const WIDTH: f64 = 720.0;
 
 /// A point in pixels.
@@ -19,12 +19,12 @@ pub(crate) struct Canvas {
 }
 
 impl Canvas {
-    /// An empty one. The ids of its elements start with `id`.
+    /// An empty canvas. The ids of its elements start with `id`.
     pub(crate) fn new(id: String) -> Self {
         Self { id, elements: Vec::new(), clips: 0 }
     }
 
-    /// The file, `height` pixels high.
+    /// Returns the file, `height` pixels high.
     pub(crate) fn into_svg(mut self, height: f64, title: &str, description: &str) -> String {
         let paper = painted("rect", Colour::Paper, Paint::Fill);
         let paper = with(paper, &[("x", 0.0), ("y", 0.0), ("width", WIDTH), ("height", height)]);
@@ -48,13 +48,13 @@ impl Canvas {
         format!("{root}\n")
     }
 
-    /// A filled rectangle between two corners.
+    /// Draws a filled rectangle between two corners.
     pub(crate) fn rect(&mut self, (x, y): Point, (to_x, to_y): Point, colour: Colour) {
         let size = [("x", x.min(to_x)), ("y", y.min(to_y)), ("width", (to_x - x).abs()), ("height", (to_y - y).abs())];
         self.elements.push(with(painted("rect", colour, Paint::Fill), &size));
     }
 
-    /// A line through points.
+    /// Draws a line through points.
     pub(crate) fn line(&mut self, points: &[Point], colour: Colour, width: f64, dash: Dash) {
         if points.len() < 2 {
             return;
@@ -69,14 +69,14 @@ impl Canvas {
         self.elements.push(line);
     }
 
-    /// A filled area.
+    /// Draws a filled area.
     pub(crate) fn area(&mut self, points: &[Point], colour: Colour) {
         let mut area = painted("polygon", colour, Paint::Fill);
         area.assign("points", listed(points));
         self.elements.push(area);
     }
 
-    /// A mark of some radius.
+    /// Draws a mark.
     pub(crate) fn mark(&mut self, mark: Mark, (x, y): Point, radius: f64, colour: Colour) {
         match mark {
             Mark::Circle => {
@@ -98,7 +98,7 @@ impl Canvas {
         }
     }
 
-    /// Text that is cut to `room` pixels.
+    /// Writes text, shortened to `room` pixels.
     pub(crate) fn text(&mut self, (x, y): Point, text: &str, room: f64, font: Font) {
         let mut element = painted("text", font.colour, Paint::Fill);
         element = with(element, &[("x", x), ("y", y), ("font-size", font.size)]);
@@ -112,7 +112,7 @@ impl Canvas {
         self.elements.push(element);
     }
 
-    /// What `draw` draws is seen between two corners only.
+    /// Clips what `draw` draws to the rectangle between two corners.
     pub(crate) fn clipped(&mut self, from: Point, to: Point, draw: impl FnOnce(&mut Self)) {
         self.clips += 1;
         let id = format!("{}-clip-{}", self.id, self.clips);
@@ -131,14 +131,14 @@ impl Canvas {
     }
 }
 
-/// What of an element is coloured.
+/// The part of an element that is coloured.
 #[derive(Clone, Copy)]
 enum Paint {
     Fill,
     Stroke,
 }
 
-/// An element in a colour, and with the classes of the colour and of what is coloured.
+/// An element in a colour, with the classes of the colour and of the coloured part.
 fn painted(name: &str, colour: Colour, paint: Paint) -> Element {
     let mut element = Element::new(name);
     let (fill, stroke, class) = match paint {
@@ -163,7 +163,7 @@ fn listed(points: &[Point]) -> String {
     points.collect::<Vec<_>>().join(" ")
 }
 
-/// A number of pixels to two decimals; what is not finite or far off the picture is brought near.
+/// A number of pixels with two decimals, clamped to a finite range near the picture.
 fn coordinate(number: f64) -> String {
     let number = if number.is_nan() { 0.0 } else { number.clamp(-1e5, 1e5) };
     let text = format!("{number:.2}");

@@ -1,4 +1,4 @@
-//! What pictures are drawn with. Nothing in here knows results.
+//! The tools that pictures are drawn with. They do not know results.
 
 mod canvas;
 mod labels;

@@ -1,37 +1,37 @@
-//! Colours, dashes, marks and letters.
+//! Colours, dashes, marks and fonts.
 
-/// A colour, named by what it is for. Those of data are Okabe and Ito's, chosen for different luminance, too.
+/// A colour, named for its use. Those of data are from Okabe and Ito's palette, chosen to differ in luminance too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colour {
-    /// Words and closed forms.
+    /// Text and closed forms.
     Ink,
-    /// Words of less weight.
+    /// Secondary text.
     Muted,
     /// Lines of the grid.
     Grid,
-    /// What all is drawn on.
+    /// The background.
     Paper,
     /// Where estimates are expected.
     Band,
-    /// The part of it that is more likely.
+    /// The part of that band that is more likely.
     Core,
-    /// Bars of what was observed.
+    /// Bars of observed values.
     Bar,
-    /// The first of several, and what was observed.
+    /// The first series, and observed values.
     A,
-    /// The second, and what is exact.
+    /// The second series, and exact values.
     B,
-    /// The third.
+    /// The third series.
     C,
-    /// The fourth.
+    /// The fourth series.
     D,
 }
 
 impl Colour {
-    /// Of several lines.
+    /// The values for several series, in order.
     pub(crate) const SERIES: [Self; 4] = [Self::A, Self::B, Self::C, Self::D];
 
-    /// Its value on white.
+    /// Its value on a white background.
     pub(crate) fn hex(self) -> &'static str {
         match self {
             Self::Ink => "#1a1a1a",
@@ -66,24 +66,24 @@ impl Colour {
     }
 }
 
-/// How a line is broken.
+/// The dash pattern of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dash {
-    /// Not.
+    /// An unbroken line.
     Solid,
-    /// In dashes.
+    /// Dashes.
     Dashed,
-    /// In dots.
+    /// Dots.
     Dotted,
-    /// In both.
+    /// Dashes and dots.
     Mixed,
 }
 
 impl Dash {
-    /// Of several lines.
+    /// The values for several series, in order.
     pub(crate) const SERIES: [Self; 4] = [Self::Solid, Self::Dashed, Self::Mixed, Self::Dotted];
 
-    /// Lengths of strokes and gaps.
+    /// The lengths of strokes and gaps.
     pub(crate) fn pattern(self) -> Option<&'static str> {
         match self {
             Self::Solid => None,
@@ -97,7 +97,7 @@ impl Dash {
 /// The shape of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// A full circle.
+    /// A filled circle.
     Circle,
     /// A square.
     Square,
@@ -108,23 +108,23 @@ pub(crate) enum Mark {
 }
 
 impl Mark {
-    /// Of several lines.
+    /// The values for several series, in order.
     pub(crate) const SERIES: [Self; 4] = [Self::Circle, Self::Square, Self::Triangle, Self::Diamond];
 }
 
-/// Where a text is held.
+/// The point of a text that is at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
-    /// At its start.
+    /// Its start.
     Start,
-    /// In the middle.
+    /// Its middle.
     Middle,
-    /// At its end.
+    /// Its end.
     End,
 }
 
 impl Anchor {
-    /// Its name in SVG, if it must be said.
+    /// Its name in SVG; none for the default.
     pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Start => None,
@@ -134,12 +134,12 @@ impl Anchor {
     }
 }
 
-/// How a text is written.
+/// The style of a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Font {
-    /// Pixels.
+    /// The size in pixels.
     pub(crate) size: f64,
-    /// Where it is held.
+    /// The anchor.
     pub(crate) anchor: Anchor,
     /// Its colour.
     pub(crate) colour: Colour,
@@ -148,31 +148,31 @@ pub(crate) struct Font {
 }
 
 impl Font {
-    /// Numbers on axes and words beside points.
+    /// For numbers on axes and labels of points.
     pub(crate) const SMALL: Self = Self { size: 11.0, anchor: Anchor::Start, colour: Colour::Ink, is_bold: false };
-    /// What axes and keys say.
+    /// For names of axes and legends.
     pub(crate) const BODY: Self = Self { size: 12.0, ..Self::SMALL };
-    /// Above a panel.
+    /// For the heading of a panel.
     pub(crate) const HEADING: Self = Self { is_bold: true, ..Self::BODY };
-    /// Above the picture.
+    /// For the title of the picture.
     pub(crate) const TITLE: Self = Self { size: 15.0, ..Self::HEADING };
 
-    /// Of less weight.
+    /// The same in the colour of secondary text.
     pub(crate) const fn muted(self) -> Self {
         self.of(Colour::Muted)
     }
 
-    /// In a colour.
+    /// The same in this colour.
     pub(crate) const fn of(self, colour: Colour) -> Self {
         Self { colour, ..self }
     }
 
-    /// Around its place.
+    /// The same with its middle at its position.
     pub(crate) const fn middle(self) -> Self {
         Self { anchor: Anchor::Middle, ..self }
     }
 
-    /// Up to its place.
+    /// The same with its end at its position.
     pub(crate) const fn end(self) -> Self {
         Self { anchor: Anchor::End, ..self }
     }

@@ -1,4 +1,4 @@
-//! A panel: two axes, their grid and what they say.
+//! A panel: two axes with their grid and labels.
 
 use super::canvas::{Canvas, Point, WIDTH};
 use super::paint::{Colour, Dash, Font};
@@ -23,18 +23,18 @@ pub(crate) struct Panel {
 }
 
 impl Panel {
-    /// Where a point lies.
+    /// The pixels of a point.
     pub(crate) fn at(&self, x: f64, y: f64) -> Point {
         (self.x.at(x), self.y.at(y))
     }
 
-    /// The grid, and the numbers beside it.
+    /// Draws the grid and its labels.
     pub(crate) fn grid(&self, canvas: &mut Canvas) {
         self.grid_up(canvas);
         self.grid_across(canvas);
     }
 
-    /// The level lines of the grid, and the numbers beside them.
+    /// Draws the horizontal lines of the grid and their labels.
     pub(crate) fn grid_up(&self, canvas: &mut Canvas) {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         let rows = ((bottom - top) / 30.0).max(3.0) as usize;
@@ -45,7 +45,7 @@ impl Panel {
         }
     }
 
-    /// The upright lines of the grid, and the numbers below it.
+    /// Draws the vertical lines of the grid and their labels.
     pub(crate) fn grid_across(&self, canvas: &mut Canvas) {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         let columns = ((right - left) / 65.0).max(2.0) as usize;
@@ -62,31 +62,31 @@ impl Panel {
         canvas.line(&[(left, bottom), (right, bottom)], Colour::Muted, 1.0, Dash::Solid);
     }
 
-    /// What is drawn inside is cut off at the edges.
+    /// Clips what `draw` draws to the panel.
     pub(crate) fn clipped(&self, canvas: &mut Canvas, draw: impl FnOnce(&mut Canvas)) {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         canvas.clipped((left, top), (right, bottom), draw);
     }
 
-    /// A line all the way up.
+    /// Draws a vertical line through the panel.
     pub(crate) fn upright(&self, canvas: &mut Canvas, x: f64, colour: Colour, dash: Dash) {
         let ((bottom, top), x) = (self.y.ends(), self.x.at(x));
         canvas.line(&[(x, top), (x, bottom)], colour, 1.5, dash);
     }
 
-    /// A line all the way across.
+    /// Draws a horizontal line through the panel.
     pub(crate) fn level(&self, canvas: &mut Canvas, y: f64, colour: Colour, dash: Dash) {
         let ((left, right), y) = (self.x.ends(), self.y.at(y));
         canvas.line(&[(left, y), (right, y)], colour, 1.5, dash);
     }
 
-    /// What the x axis means, below it.
+    /// Writes the name of the x axis below it.
     pub(crate) fn name_x(&self, canvas: &mut Canvas, name: &str) {
         let ((left, right), (bottom, _)) = (self.x.ends(), self.y.ends());
         canvas.text(((left + right) / 2.0, bottom + 34.0), name, right - left + LEFT, Font::BODY.middle());
     }
 
-    /// What the y axis means, level above it.
+    /// Writes the name of the y axis above it.
     pub(crate) fn name_y(&self, canvas: &mut Canvas, name: &str) {
         let ((left, right), (_, top)) = (self.x.ends(), self.y.ends());
         let left = left - LEFT + 10.0;
@@ -94,7 +94,7 @@ impl Panel {
     }
 }
 
-/// The smallest and the largest of what is finite, if anything is.
+/// The smallest and the largest finite value, if there is any.
 pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let finite = values.filter(|value| value.is_finite());
     finite.fold(None, |range, value| match range {

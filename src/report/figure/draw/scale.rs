@@ -2,7 +2,7 @@
 
 use super::tick::{Tick, decade_ticks, linear_ticks, symmetric_ticks};
 
-/// Ranges narrower than this part of their values are widened: rounding would show in them.
+/// Ranges narrower than this fraction of their values are widened, since rounding would show in them.
 const NARROWEST: f64 = 1e-9;
 
 /// The largest value on an axis: twice that is still finite.
@@ -11,14 +11,14 @@ const LARGEST: f64 = 1e300;
 /// The smallest range of an axis.
 const SMALLEST: f64 = 1e-290;
 
-/// How values are laid out.
+/// How values are placed on an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// Evenly.
+    /// Linearly.
     Linear,
     /// By their logarithm.
     Log,
-    /// Evenly up to a size, and by the logarithm of their size beyond.
+    /// Linearly up to this size, and by the logarithm of their size beyond.
     Symmetric(f64),
 }
 
@@ -28,13 +28,13 @@ pub(crate) struct Scale {
     kind: Kind,
     low: f64,
     high: f64,
-    /// Pixels.
+    /// The size in pixels.
     from: f64,
     to: f64,
 }
 
 impl Scale {
-    /// From values to pixels. Whatever the range, it comes out finite and not empty.
+    /// A scale from values to pixels. Whatever the range, the scale is finite and not empty.
     pub(crate) fn new(kind: Kind, (low, high): (f64, f64), (from, to): (f64, f64)) -> Self {
         let kind = match kind {
             Kind::Symmetric(core) => Kind::Symmetric(core.clamp(SMALLEST, 1.0 / SMALLEST)),
@@ -64,7 +64,7 @@ impl Scale {
         Self::new(Kind::Log, (low, high), pixels).padded(0.03)
     }
 
-    /// The same with some room at both ends, a part of its length in pixels.
+    /// Adds room at both ends, as a fraction of the length in pixels.
     pub(crate) fn padded(mut self, part: f64) -> Self {
         let room = (self.to - self.from) * part;
         (self.from, self.to) = (self.from + room, self.to - room);
@@ -77,24 +77,24 @@ impl Scale {
         self
     }
 
-    /// Where a value lies, beyond the ends as far as may be.
+    /// The pixel of a value, which may lie beyond the ends.
     pub(crate) fn at(&self, value: f64) -> f64 {
         let (low, high) = (self.warped(self.low), self.warped(self.high));
         let part = (self.warped(value) - low) / (high - low);
         self.from + part.clamp(-1e3, 1e3) * (self.to - self.from)
     }
 
-    /// Whether a value is on it.
+    /// Whether a value is between the ends.
     pub(crate) fn holds(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
 
-    /// The pixels of its ends.
+    /// The pixels of the ends.
     pub(crate) fn ends(&self) -> (f64, f64) {
         (self.from, self.to)
     }
 
-    /// Round values on it, some `count`.
+    /// About `count` round values between the ends.
     pub(crate) fn ticks(&self, count: usize) -> Vec<Tick> {
         let range = (self.low, self.high);
         let ticks = match self.kind {

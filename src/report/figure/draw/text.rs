@@ -1,12 +1,12 @@
-//! Text in pictures: its width, and what is cut off.
+//! Text in pictures: its width, and how it is shortened.
 
 use crate::outside::{printable, xml_text};
 use unicode_width::UnicodeWidthChar;
 
-/// How much wider than measured a text may come out: which font a reader has is not known.
+/// Factor by which a text may be wider than estimated, since the reader's font is not known.
 const SLACK: f64 = 1.1;
 
-/// The width of a text in pixels, rather too large than too small.
+/// The width of a text in pixels, estimated from above.
 pub(crate) fn width(text: &str, size: f64) -> f64 {
     let of = |letter: char| match letter {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 0.3,
@@ -19,7 +19,7 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(of).sum::<f64>() * size * SLACK
 }
 
-/// The text, its end cut off with `…` where it takes more than `room` pixels.
+/// Returns the text, shortened with `…` if it is wider than `room` pixels.
 pub(crate) fn shortened(text: &str, room: f64, size: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
@@ -37,7 +37,7 @@ pub(crate) fn shortened(text: &str, room: f64, size: f64) -> String {
     format!("{}…", short.trim_end_matches([' ', ',']))
 }
 
-/// Text without what XML cannot hold.
+/// Removes characters that XML does not allow.
 pub(crate) fn clean(text: &str) -> String {
     xml_text(&printable(text))
 }

@@ -2,16 +2,16 @@
 
 use crate::report::{fixed, grouped};
 
-/// A marked value.
+/// A value on an axis that is marked.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tick {
     /// The value.
     pub(crate) value: f64,
-    /// What stands there.
+    /// The label.
     pub(crate) label: String,
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, some `count` of them.
+/// Returns about `count` multiples of 1, 2 or 5 times a power of ten.
 pub(crate) fn linear_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let rough = high / count.max(1) as f64 - low / count.max(1) as f64;
     let (leading, power) = rounded(rough);
@@ -23,7 +23,7 @@ pub(crate) fn linear_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     values.into_iter().map(|value| Tick { value, label: label(value, size, power) }).collect()
 }
 
-/// Powers of ten, every so many; in a short range 2 and 5 times them, too.
+/// Returns about `count` powers of ten, evenly spaced; in a short range also 2 and 5 times powers of ten.
 pub(crate) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let (first, last) = (decade_of(low), decade_of(high));
     let inside = |value: &f64| (low..=high).contains(value);
@@ -42,7 +42,7 @@ pub(crate) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     values.map(|value| Tick { value, label: decade_label(value) }).collect()
 }
 
-/// Zero, and powers of ten of either sign beyond `core`.
+/// Returns zero, and powers of ten of either sign beyond `core`.
 pub(crate) fn symmetric_ticks((low, high): (f64, f64), core: f64, count: usize) -> Vec<Tick> {
     let size = low.abs().max(high.abs()).max(core);
     let (first, last) = (decade_of(core) + 1, decade_of(size));
@@ -56,7 +56,7 @@ pub(crate) fn symmetric_ticks((low, high): (f64, f64), core: f64, count: usize) 
     values.map(|value| Tick { value, label: decade_label(value) }).collect()
 }
 
-/// A value of a logarithmic axis: `1,000`, `10⁶`, `2×10⁻⁷`.
+/// The label of a value on a logarithmic axis: `1,000`, `10⁶`, `2×10⁻⁷`.
 fn decade_label(value: f64) -> String {
     let power = decade_of(value.abs());
     if value == 0.0 || (-3..=4).contains(&power) {
@@ -68,7 +68,7 @@ fn decade_label(value: f64) -> String {
     format!("{sign}{times}10{}", raised(power))
 }
 
-/// A multiple of a power of ten on an axis up to `size`.
+/// The label of a multiple of a power of ten on an axis up to `size`.
 fn label(value: f64, size: f64, power: i32) -> String {
     let largest = decade_of(size);
     let sign = if value < 0.0 { "−" } else { "" };
@@ -91,7 +91,7 @@ fn label(value: f64, size: f64, power: i32) -> String {
     if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
 }
 
-/// 1, 2 or 5 times a power of ten that is near, as the two.
+/// The nearest 1, 2 or 5 times a power of ten: the factor, and the power.
 fn rounded(value: f64) -> (u32, i32) {
     let power = decade_of(value);
     let leading = value / of_power(1.0, power);
@@ -101,13 +101,13 @@ fn rounded(value: f64) -> (u32, i32) {
     }
 }
 
-/// The power of ten that a number starts at.
+/// The decimal exponent of a number.
 pub(crate) fn decade_of(value: f64) -> i32 {
     let text = format!("{value:e}");
     text.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
 }
 
-/// value · 10^power, right to the last digit.
+/// value · 10^power, correctly rounded.
 fn of_power(value: f64, power: i32) -> f64 {
     format!("{value}e{power}").parse().unwrap_or(value)
 }

@@ -1,4 +1,4 @@
-//! The divergence against what was varied, where that is a number.
+//! The divergence against a numeric setting.
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
@@ -9,16 +9,16 @@ use crate::report::figure::series::{Row, Series, of_which_estimator};
 use crate::report::figure::words::{key_in_full, key_in_short, shown_of, some};
 use crate::report::{grouped, significant};
 
-/// More lines cannot be told apart.
+/// With more lines, readers cannot distinguish them.
 const LINES: usize = 4;
 
-/// More points than this are drawn small.
+/// With more points than this, points are drawn small.
 const DOTS: usize = 60;
 
-/// Fewer points make no curve.
+/// The least number of points of a curve.
 const POINTS: usize = 3;
 
-/// The curve over one numeric setting, a line for each value of a second; none where other things vary, too.
+/// Draws the divergence over one numeric setting, with a line for each value of a second setting; none if a third varies.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let rows: Vec<&Row> = Series::all(results).iter().filter_map(Series::longest).collect();
     let axes = Axes::of(results, &rows)?;
@@ -40,7 +40,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     if points().any(|(_, row)| row.reverse.is_some()) {
         signs.push((Sign::Line(back, Dash::Dashed), "KL(Q‖P)"));
     }
-    let top = frame.head("KL divergence, both ways", &signs, 40.0);
+    let top = frame.head("KL divergence in both directions", &signs, 40.0);
     let room = widest(lines.iter().map(|line| line.name.as_str()), Font::SMALL.size).min(160.0);
     let (left, right) = if is_one { ACROSS } else { (ACROSS.0, WIDTH - 24.0 - room) };
     let canvas = &mut frame.canvas;
@@ -50,7 +50,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         y: Scale::new(Kind::Linear, (0.0, highest.max(0.0)), (top + 290.0, top)).padded(0.04),
     };
     panel.grid(canvas);
-    panel.name_y(canvas, &format!("KL divergence, {unit} a symbol"));
+    panel.name_y(canvas, &format!("KL divergence, {unit} per symbol"));
     panel.name_x(canvas, &key_in_full(&axes.across));
     let styles = Colour::SERIES.into_iter().zip(Mark::SERIES);
     let mut labels = Vec::new();
@@ -84,11 +84,11 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         label_line_ends(canvas, labels, right, room);
     }
     let caption = caption(&axes, unit, &lines, all.len()) + &of_which_estimator(results);
-    let shows = format!("Both divergences, in {unit} a symbol, against {}.", key_in_full(&axes.across));
+    let shows = format!("Both divergences, in {unit} per symbol, against {}.", key_in_full(&axes.across));
     Some(frame.finish(top + 336.0, &shows, caption))
 }
 
-/// What is varied: along the axis, and from line to line.
+/// The settings that vary: along the axis, and from line to line.
 struct Axes {
     across: String,
     across_place: usize,
@@ -139,7 +139,7 @@ struct Line<'a> {
     points: Vec<(f64, &'a Row)>,
 }
 
-/// How many values a setting takes, if all are numbers.
+/// The number of values of a setting, if all are numbers.
 fn different(rows: &[&Row], place: usize) -> Option<usize> {
     let mut values = rows.iter().map(|row| value(row, place)).collect::<Option<Vec<f64>>>()?;
     values.sort_by(f64::total_cmp);
@@ -147,7 +147,7 @@ fn different(rows: &[&Row], place: usize) -> Option<usize> {
     Some(values.len())
 }
 
-/// A setting as a number: also `1/6`.
+/// A setting as a number, such as `0.5` or `1/6`.
 fn value(row: &Row, place: usize) -> Option<f64> {
     let text = row.settings.get(place)?.trim_matches('"');
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
@@ -157,7 +157,7 @@ fn value(row: &Row, place: usize) -> Option<f64> {
     }
 }
 
-/// Whether values grow by one factor, over more than the eye can follow on an even scale.
+/// Whether values grow by a constant factor over a range that is too wide for a linear scale.
 fn is_geometric(lines: &[&Line<'_>]) -> bool {
     lines.iter().all(|line| {
         let values = || line.points.iter().map(|&(x, _)| x);
@@ -168,7 +168,7 @@ fn is_geometric(lines: &[&Line<'_>]) -> bool {
     })
 }
 
-/// A line through values, that leaves at the top where they are infinite and breaks where they are not known.
+/// Draws a line through values. It leaves the panel at the top where they are infinite, and breaks where they are unknown.
 fn trace(
     canvas: &mut Canvas,
     panel: &Panel,
@@ -212,7 +212,7 @@ fn caption(axes: &Axes, unit: &str, lines: &[&Line<'_>], all: usize) -> String {
     let ends = range(rows().map(|(_, row)| row.comparison.estimand()));
     let mut parts = Vec::new();
     if let Some((low, high)) = ends {
-        parts.push(format!("KL(P‖Q) runs from {} to {} {unit} a symbol.", significant(low, 3), significant(high, 3)));
+        parts.push(format!("KL(P‖Q) runs from {} to {} {unit} per symbol.", significant(low, 3), significant(high, 3)));
     }
     let larger =
         rows().filter(|(_, row)| row.reverse.is_some_and(|reverse| row.comparison.estimand() > reverse)).count();

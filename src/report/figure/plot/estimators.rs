@@ -1,4 +1,4 @@
-//! Several estimators of one thing: how far each is off.
+//! The biases of several estimators.
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
@@ -7,13 +7,13 @@ use crate::report::figure::series::{Row, by_condition, condition, heading};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::with_error;
 
-/// More panels are too small to read.
+/// The largest number of panels that can be read.
 const PANELS: usize = 6;
 
 /// The height of an estimator's row.
 const ROW: f64 = 20.0;
 
-/// The bias of each estimator; none where there is only one.
+/// Draws the bias of each estimator; none if there is only one.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let has_bias = |row: &&Row| row.comparison.bias.is_some_and(f64::is_finite);
     let with_bias = by_condition(results.rows.iter().filter(has_bias));
@@ -36,14 +36,14 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
             draw(canvas, rows, area, names.min(area.width * 0.4));
         }
     });
-    frame.name_shared_x(bottom + 4.0, &format!("bias, {unit} a symbol"));
+    frame.name_shared_x(bottom + 4.0, &format!("bias, {unit} per symbol"));
     let caption = caption(&shown, all.len());
     let numbers: Vec<String> = first
         .iter()
         .filter_map(|row| Some(format!("{} {}", row.estimator, with_error(row.comparison.bias?, row.comparison.mcse))))
         .collect();
     let of_first = first.first().map_or(String::new(), |row| condition(&results.overview, row));
-    let shows = format!("Biases of the estimators in {unit} a symbol. At {of_first}: {}.", and(&numbers));
+    let shows = format!("Biases of the estimators in {unit} per symbol. At {of_first}: {}.", and(&numbers));
     Some(frame.finish(bottom + 18.0, &shows, caption))
 }
 

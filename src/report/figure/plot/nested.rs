@@ -1,4 +1,4 @@
-//! All conditions of a grid side by side, key within key: a nested-loop plot (Rücker and Schwarzer 2014).
+//! All conditions of a grid side by side, each key nested in the one before: a nested-loop plot (Rücker and Schwarzer 2014).
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
@@ -9,16 +9,16 @@ use crate::report::figure::series::{Row, by_condition};
 use crate::report::figure::words::{and, key_in_short, shown_of, some};
 use crate::report::{counted, grouped, with_error};
 
-/// More lines cannot be told apart.
+/// With more lines, readers cannot distinguish them.
 const LINES: usize = 4;
 
-/// Fewer conditions are a table, more are too narrow to see.
+/// Fewer conditions are easier to read in a table; more are too narrow to see.
 const CONDITIONS: std::ops::RangeInclusive<usize> = 6..=360;
 
 /// The height of the steps of a key.
 const STEPS: f64 = 26.0;
 
-/// The bias of each estimator, condition by condition; none where fewer than two keys vary, or of one estimator.
+/// Draws the bias of each estimator by condition; none if fewer than two keys vary, or for one estimator.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let conditions = by_condition(results.rows.iter());
     let loops = loops(results, &conditions);
@@ -42,7 +42,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let panel = Panel { x: x(), y: Scale::new(Kind::Linear, ends, (top + 220.0, top)).padded(0.06) };
     panel.grid_up(canvas);
     panel.level(canvas, 0.0, Colour::Ink, Dash::Dashed);
-    panel.name_y(canvas, &format!("bias, {unit} a symbol"));
+    panel.name_y(canvas, &format!("bias, {unit} per symbol"));
     for (line, (colour, dash)) in lines.iter().zip(styles()) {
         for run in runs(line) {
             let points: Vec<Point> = run.iter().map(|&(place, bias)| panel.at(place, bias)).collect();
@@ -62,7 +62,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let caption = caption(&conditions, &shown, estimators.len());
     let names: Vec<String> =
         loops.iter().map(|one| format!("{}, {}", one.name, counted(one.levels.len() as u64, "value"))).collect();
-    let shows = format!("Biases in {unit} a symbol, as steps over the conditions; below, steps of {}.", and(&names));
+    let shows = format!("Biases in {unit} per symbol, as steps over the conditions; below, steps of {}.", and(&names));
     Some(frame.finish(y + 24.0, &shows, caption))
 }
 
@@ -72,7 +72,7 @@ fn biases(conditions: &[Vec<&Row>], estimator: &str) -> Vec<Option<f64>> {
     conditions.iter().map(|rows| of(rows).filter(|bias| bias.is_finite())).collect()
 }
 
-/// The steps of what is there, without a gap: both edges of each.
+/// The steps of consecutive values that are not missing, with both edges of each.
 fn runs(line: &[Option<f64>]) -> Vec<Vec<(f64, f64)>> {
     let mut all: Vec<Vec<(f64, f64)>> = Vec::new();
     let mut is_open = false;
@@ -93,9 +93,9 @@ fn runs(line: &[Option<f64>]) -> Vec<Vec<(f64, f64)>> {
 /// A key whose value varies.
 struct Loop {
     name: String,
-    /// Its values, in the order in which they first come up.
+    /// Its values, in order of first occurrence.
     levels: Vec<String>,
-    /// Which of them each condition has.
+    /// The index of the value in each condition.
     places: Vec<usize>,
 }
 
@@ -112,7 +112,7 @@ impl Loop {
         Self { name, levels, places }
     }
 
-    /// A line of steps below what has it for a heading; gives the y below.
+    /// Draws a heading and a line of steps below it; returns the y below both.
     fn draw(&self, canvas: &mut Canvas, x: Scale, top: f64) -> f64 {
         let values = format!("{}: {}", self.name, self.levels.join(", "));
         let (left, right) = x.ends();

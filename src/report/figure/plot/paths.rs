@@ -1,4 +1,4 @@
-//! Sequences as they grow: the running estimate of each.
+//! The running estimates of single sequences.
 
 use crate::record::{SavedPoint, SavedResults};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range};
@@ -8,13 +8,13 @@ use crate::report::figure::words::{capital, estimate_label, number, number_of, s
 use crate::report::{counted, grouped};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// More panels are too many to read.
+/// The largest number of panels that can be read.
 const PANELS: usize = 4;
 
-/// Where estimates reach farther than so many times the middle half, the axis is cut.
+/// If the estimates span more than this many interquartile ranges, the axis is cut.
 const FAR: f64 = 30.0;
 
-/// The paths of the longest sequences; none where their order was not drawn.
+/// Draws the running estimates of the longest sequences; none if the order of symbols was not drawn.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let drawn: BTreeSet<usize> =
         results.points.iter().filter(|point| point.length > 1).map(|point| point.condition).collect();
@@ -23,14 +23,14 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let shown: Vec<(&Row, Vec<&SavedPoint>)> =
         some(&all, PANELS).into_iter().map(|&row| (row, results.points_of(row))).collect();
     let (first, points) = shown.first()?;
-    let mut signs = vec![(Sign::Line(Colour::A, Dash::Solid), "a sequence's estimate so far")];
+    let mut signs = vec![(Sign::Line(Colour::A, Dash::Solid), "running estimate of a sequence")];
     if shown.iter().any(|(_, points)| points.iter().any(|point| point.std_dev.is_some_and(|spread| spread > 0.0))) {
         signs.push((Sign::Band(Colour::Core), "expected, ± 2 standard deviations"));
     }
     if shown.iter().any(|(_, points)| points.iter().any(|point| point.expected.is_some_and(f64::is_finite))) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "exact mean"));
     }
-    let top = frame.head("Single sequences, as they grow", &signs, 24.0);
+    let top = frame.head("Running estimates of single sequences", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
     let headings: Vec<Vec<String>> =
         shown.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
@@ -108,14 +108,14 @@ fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], Area { left, top
     }
 }
 
-/// How estimates are laid out.
+/// How the y axis shows the estimates.
 #[derive(Clone, Copy, PartialEq)]
 enum Reach {
-    /// All are shown.
+    /// All estimates are shown.
     All,
-    /// The first ones are cut off.
+    /// The estimates of short sequences are cut off.
     Cut,
-    /// By their logarithm: there is no standard deviation by which they would shrink.
+    /// On a logarithmic scale: the estimates have no finite standard deviation.
     Heavy,
 }
 
@@ -173,16 +173,16 @@ fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
     if infinite > 0 {
         let verb = if infinite == 1 { "becomes" } else { "become" };
         parts.push(format!(
-            "{} of {} {verb} infinite, at a symbol that Q rules out.",
+            "{} of {} {verb} infinite, at a symbol that Q gives probability 0.",
             capital(&number(infinite)),
             counted(ends.len() as u64, "sequence")
         ));
     }
     if parts.is_empty() {
         parts.push(if ends.iter().all(|point| Some(point.estimate) == point.expected) {
-            "Every sequence keeps to the exact mean: nothing is left to chance.".to_owned()
+            "Every sequence follows the exact mean: the estimates are constant.".to_owned()
         } else {
-            "The estimate has no standard deviation here: no length settles it.".to_owned()
+            "The estimate has no finite standard deviation here: it does not settle at any length.".to_owned()
         });
     }
     let has = |wanted: Reach| shown.iter().any(|(_, points)| scale(points, (1.0, 0.0)).1 == wanted);

@@ -10,13 +10,13 @@ use crate::report::figure::series::{Row, Series, line_name, of_which_estimator, 
 use crate::report::figure::words::{capital, errors, shown_of, some};
 use crate::report::{grouped, significant, with_error};
 
-/// More lines cannot be told apart.
+/// With more lines, readers cannot distinguish them.
 const LINES: usize = 4;
 
-/// Names of lines are no wider.
+/// The largest width of a line's name.
 const NAMES: f64 = 215.0;
 
-/// The variances of up to four settings; none without two N in any.
+/// Draws the variances of up to four settings; none if no setting has two N.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let all: Vec<Series<'_>> = Series::all(results).into_iter().filter_map(with_variance).collect();
     let shown: Vec<&Series<'_>> = some(&all, LINES);
@@ -45,7 +45,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let canvas = &mut frame.canvas;
     let panel = Panel { x: x(), y: Scale::new(Kind::Log, ends, (top + 220.0, top)).padded(0.05) };
     panel.grid(canvas);
-    panel.name_y(canvas, &format!("variance of an estimate, ({unit} a symbol)²"));
+    panel.name_y(canvas, &format!("variance of an estimate, ({unit} per symbol)²"));
     let mut labels = Vec::new();
     for ((series, name), (colour, dash, mark)) in shown.iter().zip(&names).zip(styles()) {
         let place = |row: &&Row, variance: Option<f64>| variance.map(|variance| panel.at(row.n as f64, variance));
@@ -59,13 +59,13 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     label_line_ends(canvas, labels, right, room);
     let bottom = ratios(canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
-    canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols a sequence", right, Font::BODY.middle());
+    canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols per sequence", right, Font::BODY.middle());
     let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
     let last = rows().last().map(|row| {
         let found = &row.comparison;
         let seen = found.variance.map_or("unknown".to_owned(), |variance| with_error(variance, found.variance_mcse));
         let exact = found.closed_form_variance.map_or("unknown".to_owned(), |exact| significant(exact, 5));
-        format!(" At N = {} of the last line the variance seen is {seen}, and the exact one {exact}.", grouped(row.n))
+        format!(" At N = {} of the last line the observed variance is {seen} and the exact one {exact}.", grouped(row.n))
     });
     let shows = format!("Variances against N, on logarithmic axes.{}", last.unwrap_or_default());
     Some(frame.finish(bottom + 46.0, &shows, caption))
@@ -75,7 +75,7 @@ fn styles() -> impl Iterator<Item = (Colour, Dash, Mark)> {
     Colour::SERIES.into_iter().zip(Dash::SERIES).zip(Mark::SERIES).map(|((colour, dash), mark)| (colour, dash, mark))
 }
 
-/// The lower panel: what was seen over what is exact, side by side; gives its lower edge, if there is anything to show.
+/// Draws the lower panel, the ratio of observed to exact variance; returns its lower edge, or none without any ratio.
 fn ratios(canvas: &mut Canvas, shown: &[&Series<'_>], x: Scale, top: f64) -> Option<f64> {
     let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
     let ends = rows().filter_map(ratio).flat_map(|(ratio, error)| [ratio - 2.0 * error, ratio + 2.0 * error]);
@@ -85,7 +85,7 @@ fn ratios(canvas: &mut Canvas, shown: &[&Series<'_>], x: Scale, top: f64) -> Opt
         Panel { x, y: Scale::new(Kind::Linear, (ends.0.min(1.0), ends.1.max(1.0)), (bottom, top)).padded(0.08) };
     panel.grid(canvas);
     panel.level(canvas, 1.0, Colour::Ink, Dash::Dashed);
-    panel.name_y(canvas, "variance seen / variance expected, ± 2 standard errors");
+    panel.name_y(canvas, "observed / exact variance, ± 2 standard errors");
     for (place, (series, (colour, _, mark))) in shown.iter().zip(styles()).enumerate() {
         let aside = (place as f64 - (shown.len() as f64 - 1.0) / 2.0) * 9.0;
         for row in &series.rows {
@@ -98,7 +98,7 @@ fn ratios(canvas: &mut Canvas, shown: &[&Series<'_>], x: Scale, top: f64) -> Opt
     Some(bottom)
 }
 
-/// The variance seen over the exact one, and its standard error.
+/// The ratio of the observed to the exact variance, and its standard error.
 fn ratio(row: &Row) -> Option<(f64, f64)> {
     let found = &row.comparison;
     let ratio = found.variance_ratio.filter(|ratio| ratio.is_finite())?;
@@ -106,7 +106,7 @@ fn ratio(row: &Row) -> Option<(f64, f64)> {
     Some((ratio, error.filter(|error| error.is_finite()).unwrap_or(0.0)))
 }
 
-/// What a logarithmic axis can show.
+/// A variance that a logarithmic axis can show.
 fn shown_value(variance: Option<f64>) -> Option<f64> {
     variance.filter(|&variance| variance > 0.0 && variance.is_finite())
 }
@@ -125,16 +125,16 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
     let farthest = rows().filter_map(ratio).filter_map(off).reduce(f64::max);
     let mut caption = match ratios {
         Some((low, high)) => {
-            // As many digits as tell them apart.
+            // Enough digits to distinguish the two.
             let digits = (4..12).find(|&digits| significant(low, digits) != significant(high, digits)).unwrap_or(4);
             let (low, high) = (significant(low, digits), significant(high, digits));
             let farthest = farthest.map(|farthest| format!(", at most {} standard errors from 1", errors(farthest)));
-            format!("Variance seen over variance expected runs from {low} to {high}{}.", farthest.unwrap_or_default())
+            format!("The ratio of the observed to the exact variance runs from {low} to {high}{}.", farthest.unwrap_or_default())
         }
         None if rows().all(|row| row.comparison.variance.is_none()) => {
-            "The lines are exact; a single trial has no variance to hold against them.".to_owned()
+            "The lines are exact; a single trial has no variance to compare with them.".to_owned()
         }
-        None => "The points are what was seen; the exact variance is infinite or not known.".to_owned(),
+        None => "The points show the trials; the exact variance is infinite or not known.".to_owned(),
     };
     caption.extend(shown_of(shown.len(), all, "setting").map(|words| format!(" {words}")));
     for row in shown.iter().filter_map(|series| series.rows.first()) {

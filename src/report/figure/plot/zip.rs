@@ -1,4 +1,4 @@
-//! Intervals ranked by how far off they are: a zip plot (Morris, White and Crowther 2019, figure 5).
+//! Intervals ranked by their distance from the closed form: a zip plot (Morris, White and Crowther 2019, figure 5).
 
 use crate::record::{SavedInterval, SavedResults};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range, shortened};
@@ -8,13 +8,13 @@ use crate::report::figure::words::{and, shown_of, some};
 use crate::report::significant;
 use kl_math::statistics::Measure;
 
-/// More panels are too small to read.
+/// The largest number of panels that can be read.
 const PANELS: usize = 6;
 
 /// The height of a panel's axes.
 const HEIGHT: f64 = 190.0;
 
-/// Some of the intervals of up to six estimators and conditions; none where there are no intervals.
+/// Draws some of the intervals of up to six rows; none if there are no intervals.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let has_intervals = |row: &&Row| !results.intervals_of(row).is_empty();
     let all: Vec<&Row> = results.rows.iter().filter(has_intervals).collect();
@@ -24,14 +24,14 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     let shown: Vec<&Row> = some(&all, PANELS).into_iter().copied().collect();
     let unit = results.overview.unit.name();
-    let wanted = format!("{} % of them, the stated level", percent(level));
+    let wanted = format!("{} % of the intervals, the nominal level", percent(level));
     let signs = [
-        (Sign::Line(Colour::A, Dash::Solid), "interval that holds it"),
+        (Sign::Line(Colour::A, Dash::Solid), "interval that contains it"),
         (Sign::Line(Colour::B, Dash::Solid), "interval that does not"),
         (Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"),
         (Sign::Line(Colour::Muted, Dash::Dotted), wanted.as_str()),
     ];
-    let top = frame.head("Which intervals hold the closed form", &signs, 24.0);
+    let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
     let heading = |row: &&Row| {
         let lines = vec![row.estimator.to_string(), condition(&results.overview, row)];
@@ -43,10 +43,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
             draw(canvas, results, row, area, level);
         }
     });
-    let below = format!("interval, {unit} a symbol; upward: percent of the trials that are fewer standard errors off");
+    let below = format!("interval, {unit} per symbol; upward: percent of the trials that are fewer standard errors off");
     frame.name_shared_x(bottom + 2.0, &below);
     let caption = caption(results, &shown, all.len(), level);
-    let shows = "Intervals ranked by how many of their standard errors they are off.";
+    let shows = "Intervals ranked by their distance from the closed form in standard errors.";
     Some(frame.finish(bottom + 16.0, shows, caption))
 }
 
@@ -64,7 +64,7 @@ fn draw(canvas: &mut Canvas, results: &SavedResults, row: &Row, Area { left, top
     let drawn = |interval: &&SavedInterval| interval.ends.0.is_finite() && interval.ends.1.is_finite();
     for interval in intervals.iter().filter(drawn).filter(|interval| (0.0..=100.0).contains(&interval.centile)) {
         let [(low, y), (high, _)] = [interval.ends.0, interval.ends.1].map(|end| panel.at(end, interval.centile));
-        // One without any width is seen, too.
+        // An interval of width zero must be visible, too.
         let room = (1.0 - 0.5 * (high - low)).max(0.0);
         let ends = [(low - room, y), (high + room, y)];
         canvas.line(&ends, if interval.holds { Colour::A } else { Colour::B }, 1.2, Dash::Solid);
@@ -85,8 +85,8 @@ fn caption(results: &SavedResults, shown: &[&Row], all: usize, level: f64) -> St
         Some(format!("{} % of {} at {}", percent(coverage.estimate), row.estimator, condition(&results.overview, row)))
     };
     let told: Vec<String> = shown.iter().filter_map(told).collect();
-    let holding = if told.is_empty() { String::new() } else { format!(" Those that hold it: {}.", and(&told)) };
-    let mut caption = format!("Of intervals at a level of {} %, the worst are at the top.{holding}", percent(level));
+    let holding = if told.is_empty() { String::new() } else { format!(" Share that contains the closed form: {}.", and(&told)) };
+    let mut caption = format!("Intervals at a level of {} %, the farthest from the closed form at the top.{holding}", percent(level));
     caption.extend(shown_of(shown.len(), all, "row").map(|words| format!(" {words}")));
     caption
 }

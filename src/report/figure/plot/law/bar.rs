@@ -2,17 +2,17 @@
 
 use crate::record::SavedBin;
 
-/// This share of each tail is left outside.
+/// The share of each tail that is not shown.
 const TAIL: f64 = 0.0005;
 
-/// What the bars stand for.
+/// The kind of bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Shape {
     /// Single values.
     Atoms,
-    /// Ranges of one width: their height is a density.
+    /// Ranges of equal width, whose height is a density.
     Density,
-    /// Ranges that double, beyond a size on either side of 0.
+    /// Ranges that double in width beyond this distance from 0.
     Powers(f64),
 }
 
@@ -22,22 +22,22 @@ pub(super) type Bounded<'a> = ((f64, f64), &'a SavedBin);
 /// A bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bar {
-    /// From where to where.
+    /// Its ends.
     pub(super) ends: (f64, f64),
-    /// The share of the trials in it, and its probability.
+    /// The share of the trials in it.
     pub(super) share: f64,
     exact: Option<f64>,
-    /// What shares are divided by.
+    /// The width that shares are divided by.
     width: f64,
 }
 
 impl Bar {
-    /// How high it is.
+    /// Its height.
     pub(super) fn height(&self) -> f64 {
         self.share / self.width
     }
 
-    /// How high it should be.
+    /// Its height under the exact law.
     pub(super) fn exact_height(&self) -> Option<f64> {
         self.exact.map(|exact| exact / self.width)
     }
@@ -47,7 +47,7 @@ impl Bar {
     }
 }
 
-/// The bars of a shape, by value.
+/// The bars of a shape, sorted by value.
 pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
     let bar = |ends: (f64, f64), bin: &SavedBin, width: f64| Bar { ends, share: bin.observed, exact: bin.exact, width };
     match shape {
@@ -76,7 +76,7 @@ pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
     }
 }
 
-/// Narrow bars joined with their neighbours: a sliver at the end of a range may be very high.
+/// Joins narrow bars with their neighbours: a very narrow bar at the end of a range could be very high.
 fn merged(bars: Vec<Bar>, usual: f64) -> Vec<Bar> {
     let mut joined: Vec<Bar> = Vec::new();
     for bar in bars {
@@ -95,7 +95,7 @@ fn merged(bars: Vec<Bar>, usual: f64) -> Vec<Bar> {
     joined
 }
 
-/// The axis shared out among bins that may have gaps between them, as several atoms together have; and the usual width.
+/// Divides the axis among bins that may have gaps between them; returns the cells and their median width.
 fn cells(bounded: &[Bounded<'_>]) -> (Vec<(f64, f64)>, f64) {
     let between: Vec<f64> = bounded
         .windows(2)
@@ -112,7 +112,7 @@ fn cells(bounded: &[Bounded<'_>]) -> (Vec<(f64, f64)>, f64) {
     widths.sort_by(f64::total_cmp);
     let usual = widths.get(widths.len() / 2).copied().filter(|&width| width > 0.0).unwrap_or(1.0);
     for (from, to) in &mut cells {
-        // An atom beside a range would be infinitely high.
+        // The density of an atom would be infinite.
         if *to - *from < usual * 1e-3 {
             (*from, *to) = (*from - usual / 2.0, *to + usual / 2.0);
         }
@@ -120,7 +120,7 @@ fn cells(bounded: &[Bounded<'_>]) -> (Vec<(f64, f64)>, f64) {
     (cells, usual)
 }
 
-/// Without the outermost parts of both tails.
+/// Removes the outermost parts of both tails.
 pub(super) fn trimmed(bars: Vec<Bar>) -> Vec<Bar> {
     let tail = bars.iter().map(Bar::weight).sum::<f64>() * TAIL;
     let light = |bars: &mut dyn Iterator<Item = &Bar>| {

@@ -1,39 +1,39 @@
-//! A histogram made ready for drawing: its shape, the part of it that is shown, and what lies outside.
+//! A histogram: its shape, the part that is shown, and the share outside.
 
 use super::bar::{Bar, Bounded, Shape, bars, is_atom, trimmed};
 use crate::record::SavedBin;
 use crate::report::figure::series::Row;
 
-/// Bins narrower than this part of the values are atoms, but for rounding.
+/// Bins narrower than this fraction of the values are atoms with rounding errors.
 const ROUNDING: f64 = 1e-9;
 
-/// Bins about 0 that hold a smaller share are drawn as one, where the others are powers of two.
+/// If bins double in width, the bins around 0 with a smaller share than this are drawn as one.
 const CORE: f64 = 0.02;
 
 /// The estimates of a row.
 #[derive(Debug)]
 pub(super) struct Histogram {
-    /// What its bars are.
+    /// The kind of its bars.
     pub(super) shape: Shape,
-    /// The bars that are shown, by value.
+    /// The bars that are shown, sorted by value.
     pub(super) bars: Vec<Bar>,
     /// The share of infinite estimates, and its probability.
     pub(super) infinite: Option<(f64, Option<f64>)>,
-    /// The share of the trials that is finite and not shown.
+    /// The share of finite estimates that are not shown.
     pub(super) outside: f64,
     /// The share of the trials below 0.
     pub(super) wrong: Option<f64>,
-    /// The largest distance of a share from its probability in standard errors, over all bins that expect some trials.
+    /// The largest distance of a share from its probability in standard errors, over all bins with enough expected trials.
     pub(super) farthest: Option<f64>,
 }
 
 impl Histogram {
-    /// Of a row's bins; none without any.
+    /// The histogram of a row's bins; none if there are none.
     pub(super) fn of(row: &Row, bins: &[SavedBin]) -> Option<Self> {
         let constant = row.comparison.expected.filter(|mean| mean.is_finite());
         let constant = constant.filter(|_| row.comparison.closed_form_variance == Some(0.0));
         let ends = |bin: &SavedBin| match constant {
-            // One bin of everything: but all estimates are the same.
+            // One bin of all values, but all estimates are equal.
             Some(mean) if bin.ends == (f64::NEG_INFINITY, f64::INFINITY) => (mean, mean),
             _ => bin.ends,
         };
@@ -64,19 +64,19 @@ impl Histogram {
         })
     }
 
-    /// From the first bar to the last.
+    /// The range from the first bar to the last.
     pub(super) fn range(&self) -> Option<(f64, f64)> {
         Some((self.bars.first()?.ends.0, self.bars.last()?.ends.1))
     }
 
-    /// The height of the highest bar, seen or expected.
+    /// The height of the highest bar, observed or exact.
     pub(super) fn highest(&self) -> f64 {
         let heights = self.bars.iter().map(|bar| bar.height().max(bar.exact_height().unwrap_or(0.0)));
         let infinite = self.infinite.map_or(0.0, |(share, exact)| share.max(exact.unwrap_or(0.0)));
         heights.fold(if self.shape == Shape::Atoms { infinite } else { 0.0 }, f64::max)
     }
 
-    /// The usual distance of two atoms, if there are two.
+    /// The median distance of neighbouring atoms, if there are two.
     pub(super) fn spacing(&self) -> Option<f64> {
         let gaps = self.bars.windows(2).map(|pair| match pair {
             [one, next] => next.ends.0 - one.ends.0,
@@ -88,7 +88,7 @@ impl Histogram {
     }
 }
 
-/// Whether most bins are twice as wide as the last.
+/// Whether most bins are twice as wide as the one before.
 fn is_doubling(bounded: &[Bounded<'_>]) -> bool {
     let doubles = bounded.iter().filter(|&&((low, high), _)| {
         let (near, far) = (low.abs().min(high.abs()), low.abs().max(high.abs()));
@@ -117,7 +117,7 @@ fn shape(bounded: &[Bounded<'_>]) -> Shape {
     Shape::Powers(cores.last().or(edges.first()).copied().unwrap_or(1.0))
 }
 
-/// The share of the trials below 0, that of a bin on both sides split by width.
+/// The share of the trials below 0; a bin with ends on both sides counts in proportion to its width.
 fn below_zero(bins: &[SavedBin]) -> Option<f64> {
     let mut share = 0.0;
     for bin in bins.iter().filter(|bin| bin.observed > 0.0 && bin.ends.0 < 0.0) {

@@ -16,13 +16,13 @@ use crate::report::significant;
 use bar::{Bar, Shape};
 use histogram::Histogram;
 
-/// More panels are too small to read.
+/// The largest number of panels that can be read.
 const PANELS: usize = 6;
 
-/// More atoms are joined by a line instead of a dot each.
+/// With more atoms than this, a line is drawn instead of a dot for each.
 const DOTS: usize = 60;
 
-/// The height of a panel with its words.
+/// The height of a panel with its text.
 const ROW: f64 = 214.0;
 
 /// A histogram of each of some conditions.
@@ -31,7 +31,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         chosen(results).into_iter().filter_map(|row| Some((row, Histogram::of(row, results.bins_of(row))?))).collect();
     let (first, _) = chosen.first()?;
     let is_known = chosen.iter().any(|(_, histogram)| histogram.is_known());
-    let title = if is_known { "The estimates and their exact law" } else { "How the estimates spread" };
+    let title = if is_known { "The estimates and their exact law" } else { "The distribution of the estimates" };
     let mut signs = vec![(Sign::Bar(Colour::Bar), "share of the trials")];
     if is_known {
         signs.push((Sign::Mark(Mark::Circle, Colour::B), "exact"));
@@ -39,7 +39,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     if chosen.iter().any(|(row, _)| row.comparison.estimand().is_finite()) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"));
     }
-    signs.push((Sign::Line(Colour::Muted, Dash::Dotted), "0, left of which a sequence speaks for Q"));
+    signs.push((Sign::Line(Colour::Muted, Dash::Dotted), "0: to the left, a sequence favours Q"));
     let top = frame.head(title, &signs, 26.0);
     let width = Frame::heading_width(chosen.len());
     let headings: Vec<Vec<String>> =
@@ -62,7 +62,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     Some(frame.finish(bottom + 22.0, &shows, caption))
 }
 
-/// Up to six conditions: of several settings the first, the middle and the last, of each the smallest and largest N.
+/// Chooses up to six conditions: the first, middle and last setting, and the smallest and largest N of each.
 fn chosen(results: &SavedResults) -> Vec<&Row> {
     let series = Series::all(results);
     let settings = spread(series.len(), if series.iter().all(|series| series.rows.len() == 1) { PANELS } else { 3 });
@@ -115,7 +115,7 @@ fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, Area { left, top,
     }
 }
 
-/// The bars, and what is near enough to be seen beside them.
+/// The range of the x axis: the bars, and 0 and the closed form if they are near.
 fn span(histogram: &Histogram, closed_form: f64) -> (f64, f64) {
     let range = histogram.range().unwrap_or((0.0, 0.0));
     let room = if range.0 < range.1 { (range.1 - range.0) * 0.6 } else { range.0.abs() };
@@ -123,7 +123,7 @@ fn span(histogram: &Histogram, closed_form: f64) -> (f64, f64) {
     near.fold(range, |(low, high), mark| (low.min(mark), high.max(mark)))
 }
 
-/// An arrow towards what is out of the panel.
+/// Draws an arrow towards a value outside the panel.
 fn beyond(canvas: &mut Canvas, panel: &Panel, value: f64, name: &str) {
     let ((left, right), (_, top)) = (panel.x.ends(), panel.y.ends());
     if panel.x.holds(value) || value.is_nan() {
@@ -166,7 +166,7 @@ fn exact(canvas: &mut Canvas, panel: &Panel, bars: &[Bar], radius: f64) {
     }
 }
 
-/// The infinite estimates, set apart at the right.
+/// Draws the share of infinite estimates, at the right.
 fn infinite(canvas: &mut Canvas, panel: &Panel, x: f64, share: f64, exact: Option<f64>) {
     let (bottom, _) = panel.y.ends();
     canvas.line(&[(x - 14.0, bottom), (x + 14.0, bottom)], Colour::Muted, 1.0, Dash::Solid);
@@ -182,14 +182,14 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
     let farthest = chosen.iter().filter_map(|(_, histogram)| histogram.farthest).reduce(f64::max);
     parts.push(match farthest {
         Some(farthest) => format!(
-            "The bars are what was seen, the dots or the line what the exact law says; where a bar expects ten trials or more, \
-             the two differ by {} standard errors at most.",
+            "The bars show the trials, the dots or the line the exact law; where at least ten trials are expected in a bar, \
+             the two differ by at most {} standard errors.",
             errors(farthest)
         ),
         None if chosen.iter().any(|(_, histogram)| histogram.is_known()) => {
-            "The bars are what was seen, the dots what the exact law says.".to_owned()
+            "The bars show the trials, the dots the exact law.".to_owned()
         }
-        None => "The bars are what was seen; the exact law has too many values to list, or no known form.".to_owned(),
+        None => "The bars show the trials; the exact law has too many values to list, or no known form.".to_owned(),
     });
     parts.extend(wrong(chosen));
     let outside = chosen.iter().map(|(_, histogram)| histogram.outside).fold(0.0, f64::max);
@@ -204,26 +204,27 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
     parts.join(" ")
 }
 
-/// How many speak for the wrong model: from the first panel to the last of one setting, or the least and the most of several.
+/// A sentence on the share of sequences that favour the wrong model: in the first and the last panel of one setting, or
+/// the smallest and the largest share of several.
 fn wrong(chosen: &[(&Row, Histogram)]) -> Option<String> {
     let differ: Vec<&(&Row, Histogram)> = chosen.iter().filter(|(row, _)| row.comparison.estimand() > 0.0).collect();
     let shares = differ.iter().map(|(_, histogram)| histogram.wrong).collect::<Option<Vec<f64>>>()?;
     let (least, most) = range(shares.iter().copied())?;
     if most == 0.0 {
-        return Some("No sequence speaks for the wrong model, Q.".to_owned());
+        return Some("No sequence favours the wrong model, Q.".to_owned());
     }
     let (&(first, _), &(last, _)) = (differ.first()?, differ.last()?);
     Some(match shares.as_slice() {
-        [one] => format!("{} of the sequences speak for the wrong model, Q.", percent(*one)),
+        [one] => format!("{} of the sequences favour the wrong model, Q.", percent(*one)),
         [one, .., other] if first.settings == last.settings => format!(
-            "{} of the sequences speak for the wrong model, Q, at {}, and {} at {}.",
+            "{} of the sequences favour the wrong model, Q, at {}, and {} at {}.",
             percent(*one),
             length(first.n),
             percent(*other),
             length(last.n)
         ),
         _ => format!(
-            "Between {} and {} of the sequences in a panel speak for the wrong model, Q.",
+            "Between {} and {} of the sequences in a panel favour the wrong model, Q.",
             percent(least),
             percent(most)
         ),

@@ -1,4 +1,4 @@
-//! The mean against N: as it is, and in units of its error, which shrinks.
+//! The mean against N: its value, and its distance from theory in standard errors.
 
 use super::scored::{Scored, agreement, numbers, reach};
 use crate::record::SavedResults;
@@ -44,7 +44,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     panel.grid(canvas);
     panel.level(canvas, 0.0, Colour::Ink, Dash::Dashed);
     panel.name_y(canvas, "(mean − expected) / standard error, with bands at ± 1 and ± 2");
-    panel.name_x(canvas, "N, symbols a sequence");
+    panel.name_x(canvas, "N, symbols per sequence");
     for one in scored {
         let point = panel.at(one.row.n as f64, one.score);
         canvas.line(&[panel.at(one.row.n as f64, 0.0), point], Colour::A, 2.0, Dash::Solid);
@@ -54,7 +54,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
         [one, next] => one.row.comparison.estimand() != next.row.comparison.estimand(),
         _ => false,
     });
-    let more = if is_moving { " The closed form itself depends on N here, for the symbols have a memory." } else { "" };
+    let more = if is_moving { " The closed form depends on N here, because each symbol depends on the previous one." } else { "" };
     let which = scored.first().map(|one| setting(&results.overview, one.row)).filter(|which| !which.is_empty());
     let which = which.map_or(String::new(), |which| format!(" Here {which}."));
     let closed_form = scored.last().map_or(0.0, |one| one.row.comparison.estimand());
@@ -67,7 +67,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     frame.finish(below + 176.0, &shows, format!("{}{more}{which}", agreement(scored)))
 }
 
-/// Where the mean of a right program lies two times in three, and nineteen in twenty.
+/// Draws bands that the mean is within with probability 68 % and 95 % if the program is correct.
 fn bands(canvas: &mut Canvas, panel: &Panel) {
     let (left, right) = panel.x.ends();
     for (errors, colour) in [(2.0, Colour::Band), (1.0, Colour::Core)] {

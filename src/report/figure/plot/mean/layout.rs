@@ -1,4 +1,4 @@
-//! The words beside rows: in columns where there is room, else a heading above the rows of one setting.
+//! The text beside rows: in columns if there is room, else as a heading above the rows of one setting.
 
 use super::scored::Scored;
 use crate::record::SavedResults;
@@ -10,13 +10,13 @@ use crate::report::grouped;
 /// The height of a row.
 const ROW: f64 = 19.0;
 
-/// Columns of words are no wider, together.
+/// The largest width of all columns of text together.
 const WORDS: f64 = 290.0;
 
-/// Between two columns.
+/// The gap between two columns.
 const GAP: f64 = 12.0;
 
-/// What stands where.
+/// The places of rows, columns and headings.
 pub(super) struct Layout {
     columns: Vec<Column>,
     headings: Vec<(f64, String)>,
@@ -27,7 +27,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Of some rows below `top`.
+    /// The layout of some rows below `top`.
     pub(super) fn new(results: &SavedResults, scored: &[Scored<'_>], top: f64) -> Self {
         let overview = &results.overview;
         let mut columns: Vec<Column> = Vec::new();
@@ -53,7 +53,7 @@ impl Layout {
             if !has_room && before != Some(&one.row.settings) {
                 let room = WIDTH - 20.0;
                 let (whole, name) = (setting(overview, one.row), line_name(overview, one.row, room));
-                // What is cut may not tell one from the other.
+                // Shortened headings may be equal: the name distinguishes them.
                 headings.push((y, if name == whole { whole } else { format!("{}: {whole}", capital(&name)) }));
                 before = Some(&one.row.settings);
                 y += ROW;
@@ -69,7 +69,7 @@ impl Layout {
         10.0 + self.columns.iter().map(|column| column.width + GAP).sum::<f64>()
     }
 
-    /// Writes all of it.
+    /// Writes columns and headings.
     pub(super) fn draw(&self, canvas: &mut Canvas, top: f64) {
         for (y, heading) in &self.headings {
             canvas.rect((0.0, y - 12.5), (WIDTH, y + 8.0), Colour::Paper);
@@ -87,7 +87,7 @@ impl Layout {
     }
 }
 
-/// Words at the left.
+/// A column of text.
 struct Column {
     head: String,
     cells: Vec<String>,

@@ -11,10 +11,10 @@ use crate::record::SavedResults;
 use crate::report::figure::frame::{Figure, Frame};
 use scored::{Quantity, Scored};
 
-/// More rows are drawn as a histogram.
+/// With more rows than this, a histogram is drawn.
 const ROWS: usize = 40;
 
-/// Draws the means beside what they should be; none where nothing can be off.
+/// Draws the means beside theory; none if no row can differ from theory.
 pub(super) fn plot(results: &SavedResults, frame: Frame) -> Option<Figure> {
     let scored: Vec<Scored<'_>> = results.rows.iter().filter_map(Scored::of).collect();
     let first = scored.first()?;

@@ -1,4 +1,4 @@
-//! A row for each condition: what was varied, how far the mean is off, and the mean itself.
+//! A row for each condition: its setting, the distance of the mean from theory, and the mean.
 
 use super::layout::Layout;
 use super::scored::{Quantity, Scored, agreement, numbers, reach};
@@ -7,7 +7,7 @@ use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel,
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::{grouped, with_error};
 
-/// The room of the means, at the right.
+/// The width of the column of means.
 const MEANS: f64 = 150.0;
 
 /// Draws some rows.
@@ -21,7 +21,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     }
     signs.push((Sign::Band(Colour::Core), "± 1"));
     signs.push((Sign::Band(Colour::Band), "± 2 standard errors"));
-    let top = frame.head("How far the means lie from what theory says", &signs, 26.0);
+    let top = frame.head("The distance of the means from theory", &signs, 26.0);
     let canvas = &mut frame.canvas;
     let layout = Layout::new(results, scored, top);
     let left = layout.left();
@@ -33,10 +33,10 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     bands(canvas, &panel);
     panel.grid_across(canvas);
     panel.upright(canvas, 0.0, Colour::Ink, Dash::Dashed);
-    panel.name_x(canvas, "(seen − expected) / standard error");
+    panel.name_x(canvas, "(observed − expected) / standard error");
     layout.draw(canvas, top);
     let unit = results.overview.unit.name();
-    let head = if Scored::has(scored, Quantity::Mean) { format!("seen, {unit} a symbol") } else { "seen".to_owned() };
+    let head = if Scored::has(scored, Quantity::Mean) { format!("observed, {unit} per symbol") } else { "observed".to_owned() };
     canvas.text((WIDTH - 10.0, top), &head, MEANS, Font::SMALL.muted().end());
     for (one, &y) in scored.iter().zip(&layout.places) {
         let found = &one.row.comparison;
@@ -55,9 +55,9 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     let left_out = results.rows.len() - scored.len();
     let more = match left_out {
         0 => String::new(),
-        1 => " One condition is left out: its estimates leave nothing to chance, or have no standard error.".to_owned(),
+        1 => " One condition is left out: its estimates are constant or have no standard error.".to_owned(),
         some => format!(
-            " {} conditions are left out: their estimates leave nothing to chance, or have no standard error.",
+            " {} conditions are left out: their estimates are constant or have no standard error.",
             grouped(some as u64)
         ),
     };

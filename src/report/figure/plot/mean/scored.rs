@@ -1,4 +1,4 @@
-//! How far the rows lie from theory, in standard errors.
+//! The distance of the rows from theory, in standard errors.
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::shortened;
@@ -11,17 +11,17 @@ use crate::report::{counted, fixed, with_error};
 pub(super) enum Quantity {
     /// The mean of the estimates.
     Mean,
-    /// The number of infinite ones.
+    /// The number of infinite estimates.
     Infinite,
 }
 
-/// A row, and how far what was seen is off, in standard errors.
+/// A row, and its distance from theory in standard errors.
 pub(super) struct Scored<'a> {
     /// The row.
     pub(super) row: &'a Row,
-    /// What is compared.
+    /// The quantity that is compared.
     pub(super) quantity: Quantity,
-    /// How far it is off.
+    /// Its distance from theory in standard errors.
     pub(super) score: f64,
 }
 
@@ -38,13 +38,13 @@ impl<'a> Scored<'a> {
         score.is_finite().then_some(Self { row, quantity: Quantity::Infinite, score })
     }
 
-    /// Whether any is about this quantity.
+    /// Whether any row compares this quantity.
     pub(super) fn has(scored: &[Self], quantity: Quantity) -> bool {
         scored.iter().any(|one| one.quantity == quantity)
     }
 }
 
-/// How many lie within one and two standard errors, and which is farthest.
+/// A sentence on how many rows are within one and two standard errors of theory, and on the farthest.
 pub(super) fn agreement(scored: &[Scored<'_>]) -> String {
     let mut pairs: Vec<_> = scored.iter().map(|one| (one.row.source.label(), one.row.n)).collect();
     pairs.sort();
@@ -52,7 +52,7 @@ pub(super) fn agreement(scored: &[Scored<'_>]) -> String {
     let shared = match pairs.len() {
         groups if groups == scored.len() => String::new(),
         groups => format!(
-            " Conditions of one P and N share their sequences, and so their luck: there {} {}.",
+            " Conditions with the same P and N share their sequences, so their errors are correlated: there {} {}.",
             if groups == 1 { "is" } else { "are" },
             number_of(groups, "such group")
         ),
@@ -70,18 +70,18 @@ fn distances(scored: &[Scored<'_>]) -> String {
         _ => "mean",
     };
     if all == 1 {
-        return format!("The {noun} lies {} standard errors from what theory says.", errors(farthest));
+        return format!("The {noun} lies {} standard errors from theory.", errors(farthest));
     }
     if within(2.0) == all {
         let all = number_of(all, noun);
         return format!(
-            "All {all} lie within two standard errors of what theory says, the farthest {} away.",
+            "All {all} lie within two standard errors of theory, the farthest {} away.",
             errors(farthest)
         );
     }
     format!(
-        "{} of {} lie within one standard error of what theory says and {} within two, where chance alone leaves some {} \
-         and {}; the farthest is {} away.",
+        "{} of {} lie within one standard error of theory and {} within two, where about {} \
+         and {} are expected; the farthest is {} away.",
         within(1.0),
         counted(all as u64, noun),
         within(2.0),
@@ -91,12 +91,12 @@ fn distances(scored: &[Scored<'_>]) -> String {
     )
 }
 
-/// How far a scale of scores goes: 4 standard errors, or more where something is farther off.
+/// The end of an axis of scores: 4 standard errors, or more if a row is farther from theory.
 pub(super) fn reach(scored: &[Scored<'_>]) -> f64 {
     scored.iter().map(|one| one.score.abs() * 1.1).fold(4.0, f64::max)
 }
 
-/// The names of some conditions: `N = 10, N = 100 and N = 1,000`.
+/// The results of some conditions: `N = 10: 0.02 ± 0.01 nats, N = 100: …`.
 pub(super) fn numbers(results: &SavedResults, scored: &[Scored<'_>]) -> String {
     let unit = results.overview.unit.name();
     let one = |one: &Scored<'_>| {

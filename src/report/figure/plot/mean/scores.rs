@@ -1,4 +1,4 @@
-//! Very many means, as a histogram of how far they are off, against the standard normal law.
+//! A histogram of the distances of very many means from theory, beside the standard normal law.
 
 use super::scored::{Scored, agreement, reach};
 use crate::report::counted;
@@ -8,14 +8,14 @@ use crate::report::figure::frame::{Figure, Frame};
 /// The width of a bar, in standard errors.
 const BAR: f64 = 0.5;
 
-/// No more bars on either side: what is farther off goes into the last.
+/// The largest number of bars on either side; the last bar includes whatever is farther away.
 const BARS: usize = 20;
 
 /// Draws all rows.
 pub(super) fn draw(scored: &[Scored<'_>], mut frame: Frame) -> Figure {
     let signs =
         [(Sign::Bar(Colour::Bar), "conditions"), (Sign::Line(Colour::B, Dash::Solid), "expected: a normal law")];
-    let top = frame.head("How far the means lie from what theory says", &signs, 40.0);
+    let top = frame.head("The distance of the means from theory", &signs, 40.0);
     let canvas = &mut frame.canvas;
     let side = ((reach(scored) / BAR).ceil() as usize).min(BARS);
     let mut counts = vec![0u64; 2 * side];
