@@ -8,11 +8,11 @@ use crate::command::programs::refuse_unless;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan, Refusal};
+use crate::plan::{Condition, Group, Plan};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
 use clap::Args;
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Pair, ValuePair};
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
     Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
@@ -69,23 +69,25 @@ impl Arguments {
         let Some((place, condition)) = place.and_then(|place| Some((place, plan.conditions.get(place)?))) else {
             return Err(Error::NoCondition { found: self.condition, count });
         };
-        if let Refusal::Pair(reason) | Refusal::Sampler(reason) = &condition.refusal {
-            return Err(Error::Refused { condition: self.condition, reason: reason.to_string() });
-        }
+        let (pair, reason) = (condition.sampled_pair(), condition.refused());
+        let Some(pair) = pair else {
+            let reason = reason.map(ToString::to_string).unwrap_or_default();
+            return Err(Error::Refused { condition: self.condition, reason });
+        };
         if !(1..=condition.trials).contains(&self.trial) {
             return Err(Error::NoTrial { found: self.trial, count: condition.trials });
         }
-        let (source, n, trials) = (Arc::clone(condition.pair.source()), condition.n, condition.trials);
+        let (source, n, trials) = (Arc::clone(condition.source()), condition.n, condition.trials);
         let group = Group { source, n, trials, conditions: vec![place] };
         let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
             return Err(Error::Tallied);
         };
         refuse_unless(self.permission.allow_commands, std::slice::from_ref(&plan))?;
-        let request = Request { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: self.trial - 1 };
-        let replayed = Replayed::of(&request)?;
+        let asked = Asked { plan: &plan, place, condition, pair, blocks: blocks.as_ref(), trial: self.trial - 1 };
+        let replayed = Replayed::of(&asked)?;
         let rows: Vec<String> = replayed.rows(&plan, self.condition, self.trial, condition.n);
         if self.json.json {
-            let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
+            let score = replayed.score.as_ref().map(|score| score_json(None, pair, score));
             let document = json!({
                 "schema": "kl-runner/replay/1",
                 "experiment": plan.experiment,
@@ -102,7 +104,7 @@ impl Arguments {
             });
             show_json(&format!("{document:#}\n"))?;
         } else {
-            show(&replayed.text(&plan, condition, self, &rows))?;
+            show(&replayed.text(&asked, self, &rows))?;
         }
         for (name, failure) in &replayed.failures {
             let (name, failure) = (printable(name), printable(&failure.to_string()));
@@ -112,12 +114,13 @@ impl Arguments {
     }
 }
 
-/// The trial to replay.
-struct Request<'a> {
+/// The trial that is asked for.
+struct Asked<'a> {
     plan: &'a Plan,
-    /// The index of the condition.
+    /// The condition's place in it.
     place: usize,
     condition: &'a Condition,
+    pair: &'a Pair,
     blocks: &'a dyn Blocks,
     /// Its number, from 0.
     trial: u64,
@@ -126,54 +129,54 @@ struct Request<'a> {
 /// One trial drawn and scored.
 struct Replayed {
     place: TrialPlace,
-    /// The first symbols or values; empty if only counts or sums are drawn.
+    /// The first symbols or values; none where only counts or sums are drawn.
     items: Vec<String>,
-    /// The derivation of its log ratio, if the draws determine it.
+    /// The derivation of its log ratio, where what was drawn says enough.
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
     estimates: Vec<(String, f64)>,
-    /// The failures of estimators that are programs.
+    /// Why an estimator of the user's own gave none.
     failures: Vec<(String, Failure)>,
 }
 
 impl Replayed {
-    fn of(request: &Request<'_>) -> Result<Self, Error> {
-        let (plan, pair) = (request.plan, request.condition.pair.as_ref());
-        if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
-            return Ok(Self::drawn(request, View::Draws, &values, |batch, push| {
-                each_value(pair, batch, push);
-            }));
-        }
+    fn of(asked: &Asked<'_>) -> Result<Self, Error> {
+        let (plan, pair) = (asked.plan, asked.pair);
         let symbols = |batch: &Batch, push: &mut dyn FnMut(&usize, String), names: &[String]| {
             for &symbol in &batch.symbols {
                 let symbol = usize::from(symbol);
                 push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
             }
         };
-        if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
-            let names = source.alphabet().symbols();
-            return Ok(Self::drawn(request, View::Symbols, &chains, |batch, push| {
-                symbols(batch, push, names);
-            }));
+        match pair {
+            Pair::Chains(pair) => {
+                let (sequences, names) = (ChainSequences::new(pair)?, pair.states());
+                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+            }
+            Pair::Values(pair) if plan.sampler.is_ordered() => {
+                let sequences = ValueSequences::new(pair)?;
+                return Ok(Self::drawn(asked, View::Draws, &sequences, |batch, push| each_value(pair, batch, push)));
+            }
+            Pair::Symbols(pair) if plan.sampler.is_ordered() => {
+                let (sequences, names) = (SymbolSequences::new(pair)?, pair.symbols());
+                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+            }
+            Pair::Symbols(_) | Pair::Values(_) => {}
         }
-        if pair.values().is_none() && plan.sampler.is_ordered() {
-            let sequences = SymbolSequences::new(pair)?;
-            let names = pair.symbols();
-            return Ok(Self::drawn(request, View::Symbols, &sequences, |batch, push| {
-                symbols(batch, push, names);
-            }));
-        }
-        // Counts or sums have no order.
-        let mut counts = vec![0; pair.symbols().len()];
+        // Counts, or sums: there is no order.
+        let mut counts = vec![0; pair.symbols().map_or(0, |pair| pair.symbols().len())];
         let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
-        let Scored { place, estimates, failures } = scored(request, View::Counts, &mut add);
-        let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
+        let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
+        let score = match pair {
+            Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
+            Pair::Values(_) | Pair::Chains(_) => None,
+        };
         Ok(Self { place, items: Vec::new(), score, estimates, failures })
     }
 
-    /// Draws a sequence item by item.
+    /// A sequence drawn in full, item by item.
     fn drawn<S: Sequences>(
-        request: &Request<'_>,
+        asked: &Asked<'_>,
         view: View,
         sequences: &S,
         each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
@@ -187,7 +190,7 @@ impl Replayed {
                 }
             });
         };
-        let Scored { place, estimates, failures } = scored(request, view, &mut take);
+        let Scored { place, estimates, failures } = scored(asked, view, &mut take);
         Self { place, items, score: sequences.score(&tally), estimates, failures }
     }
 
@@ -202,7 +205,8 @@ impl Replayed {
         self.estimates.iter().map(row).collect()
     }
 
-    fn text(&self, plan: &Plan, condition: &Condition, arguments: &Arguments, rows: &[String]) -> String {
+    fn text(&self, asked: &Asked<'_>, arguments: &Arguments, rows: &[String]) -> String {
+        let (plan, condition) = (asked.plan, asked.condition);
         let mut text = format!(
             "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
             printable(&plan.experiment),
@@ -213,8 +217,8 @@ impl Replayed {
             plan.sampler.name(),
             grouped(self.place.before + 1),
             grouped(self.place.block),
-            printable(&condition.pair.source().to_string()),
-            printable(&condition.pair.model().to_string()),
+            printable(&condition.source().to_string()),
+            printable(&condition.model().to_string()),
         );
         let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
         let shown = self.items.join(separator);
@@ -229,7 +233,7 @@ impl Replayed {
                 start.push('…');
             }
             let start = if self.items.is_empty() { "(counts have no order)" } else { &start };
-            text.push_str(&Derivation { start, pair: &condition.pair, score }.to_string());
+            text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
         }
         let columns = TrialRow::COLUMNS.join(",");
@@ -239,20 +243,20 @@ impl Replayed {
     }
 }
 
-/// The estimates of a trial.
+/// What the estimators make of a trial.
 struct Scored {
     place: TrialPlace,
     estimates: Vec<(String, f64)>,
     failures: Vec<(String, Failure)>,
 }
 
-/// Draws the trial and passes each batch to `take`. Its estimates come from the scorers of the estimators, as in a run.
-fn scored(request: &Request<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
-    let Request { plan, condition, blocks, trial, .. } = *request;
+/// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
+fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
+    let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let sample = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m).sample_of(place))
+        Some(ModelSamples::new(plan.seed.get(), pair, m).sample_of(place))
     };
     let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let mut models: Vec<Option<ModelSample>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
@@ -260,18 +264,18 @@ fn scored(request: &Request<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Sc
     let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
         .map(|estimator| {
-            let of = (condition.pair.as_ref(), condition.n);
-            Some(Programs::new(estimator.name(), estimator.program()?, request.place + 1, of, &workshop))
+            let of = (pair, condition.n);
+            Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
         })
         .collect();
     let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
         .map(|(estimator, programs)| {
-            let own = || estimator.scorer(&condition.pair, condition.n);
+            let own = || estimator.scorer(pair, condition.n);
             (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
         })
         .collect();
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
-    let alphabet = condition.pair.source_masses().len();
+    let alphabet = pair.symbols().map_or(0, |pair| pair.symbols().len());
     let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
         for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
             match model.take_if(|_| batch.end == condition.n) {
@@ -290,12 +294,12 @@ fn scored(request: &Request<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Sc
     Scored { place, estimates, failures: failed.collect() }
 }
 
-/// Passes on the values of a batch, as their coordinates.
-fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
+/// The values of a stretch, as their coordinates.
+fn each_value(pair: &ValuePair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
-    let mut scratch = Vec::new();
+    let mut room = Vec::new();
     for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
-        let coordinates = values.coordinates(draw, &mut scratch);
+        let coordinates = values.coordinates(draw, &mut room);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);
     }

@@ -51,13 +51,17 @@ impl Arguments {
         let q = Argument { name: "--q", text: &self.q };
         let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
         let symbols = |symbols| SymbolScript::new(symbols).map_err(|symbol| Error::UnreadableSymbol { symbol });
-        if let (Some(values), Some(source)) = (ValueSequences::new(&pair)?, pair.source().values()) {
-            return Sheet::new(self, &pair, &ValueScript::new(source.space()), &values).show();
+        match &pair {
+            Pair::Symbols(coins) => {
+                Sheet::new(self, &pair, &symbols(coins.symbols())?, &SymbolSequences::new(coins)?).show()
+            }
+            Pair::Values(values) => {
+                Sheet::new(self, &pair, &ValueScript::new(values.space()), &ValueSequences::new(values)?).show()
+            }
+            Pair::Chains(chains) => {
+                Sheet::new(self, &pair, &symbols(chains.states())?, &ChainSequences::new(chains)?).show()
+            }
         }
-        if let (Some(chains), Some(source)) = (ChainSequences::new(&pair)?, pair.source().chain()) {
-            return Sheet::new(self, &pair, &symbols(source.alphabet().symbols())?, &chains).show();
-        }
-        Sheet::new(self, &pair, &symbols(pair.symbols())?, &SymbolSequences::new(&pair)?).show()
     }
 }
 
