@@ -26,7 +26,7 @@ pub enum Error {
     #[error("no experiment file is named")]
     NoSpec,
     /// Two files whose results would share a folder.
-    #[error("{first} and {second} would both write to results of the name `{name}`")]
+    #[error("{first} and {second} would both write to the results folder `{name}`")]
     SameName {
         /// One file.
         first: String,
@@ -44,7 +44,7 @@ pub enum Error {
         reason: String,
     },
     /// Programs that may not be started without permission.
-    #[error("the experiment would start programs that are not part of this one:\n  {}", .commands.join("\n  "))]
+    #[error("the experiment would start programs that are not part of `runner`:\n  {}", .commands.join("\n  "))]
     Commands {
         /// Each command with its experiment and estimator.
         commands: Vec<String>,
@@ -145,7 +145,7 @@ pub enum Error {
         count: u64,
     },
     /// A trial of the sampler `tally`.
-    #[error("the sampler `tally` draws all trials at once, and there is no trial to replay")]
+    #[error("the sampler `tally` draws all trials at once, so no single trial can be replayed")]
     Tallied,
     /// Some lines could not be used; the others were.
     #[error("{bad} of the lines of {name} could not be used")]
@@ -164,7 +164,7 @@ pub enum Error {
         verb: String,
     },
     /// Signals cannot be received.
-    #[error("cannot listen for Ctrl-C")]
+    #[error("cannot install a handler for Ctrl-C")]
     Signals(#[source] std::io::Error),
     /// Standard output failed after the work was done.
     #[error("{done}, but writing to standard output failed")]
@@ -242,15 +242,15 @@ impl Error {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
             Self::Commands { .. } => Some("if you trust them, add --allow-commands".to_owned()),
-            Self::Stopped => Some("run the experiment alone to see which trials fail".to_owned()),
+            Self::Stopped => Some("run the experiment on its own to see which trials fail".to_owned()),
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
-            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence a line".to_owned()),
+            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
             Self::Refused { .. } => Some("replay another condition".to_owned()),
-            Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
-            Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
+            Self::Tallied => Some("use another sampler: --sampler counts, or --sampler sequence".to_owned()),
+            Self::Write { .. } => Some("choose a folder that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
             Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
@@ -258,7 +258,7 @@ impl Error {
                 "write `<!-- runner report results/coin -->` and `<!-- end of runner report -->`, each on a line of its own".to_owned(),
             ),
             Self::Marker { .. } => {
-                Some("write it as after `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
+                Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
             Self::Unreported { .. } => Some("the files are complete".to_owned()),
             Self::Results(_) | Self::Splice { .. } => None,

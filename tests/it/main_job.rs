@@ -40,7 +40,7 @@ fn the_table_reads_well() {
     coin
       P = categorical(H=0.5, T=0.5)
       Q = categorical(H=0.4, T=0.6)
-      1,000 trials a condition, seed 57, sampler sequence, in nats
+      1,000 trials per condition, seed 57, sampler sequence, in nats
 
         N  closed form               mean     z  p-value  variance ratio  p of ratio  verdict
        10     0.020411    0.0197 ± 0.0020  -0.4     0.73   0.974 ± 0.042         ≤ 1  agree

@@ -76,5 +76,5 @@ fn what_cannot_be_replayed_is_refused() {
     run(&["--trial", "0"]).refuses().says("there is no trial 0: the condition has 1000");
     run(&["--trial", "1001"]).refuses().says("there is no trial 1001");
     run(&["--condition", "3", "--trial", "1"]).refuses().says("there is no condition 3: the experiment has 2");
-    run(&["--trial", "1", "--sampler", "tally"]).refuses().says("there is no trial to replay");
+    run(&["--trial", "1", "--sampler", "tally"]).refuses().says("so no single trial can be replayed");
 }

@@ -127,7 +127,7 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
     coin
       P = categorical(H=0.5, T=0.5)
       Q = categorical(H=0.4, T=0.6)
-      1,000 trials a condition, seed 57, sampler sequence, in nats
+      1,000 trials per condition, seed 57, sampler sequence, in nats
 
         N         mean
        10   0.0197(20)

@@ -94,7 +94,7 @@ fn the_table_says_what_it_is_of() {
     1 estimate is infinite: the measures use the others
     1 estimate is missing: the measures use the others
     1 estimate is without a standard error: measures that need one use the others
-    precision gain: how much more precise than mom, over the same trials
+    precision gain: precision relative to mom, over the same trials
     ");
 }
 

@@ -17,7 +17,7 @@ impl Arguments {
     /// Prints the list.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let report = EstimatorsReport;
-        self.json.print(|| report.json(), &report)?;
+        self.json.print(|| report.json(), report)?;
         Ok(Outcome::Agreed)
     }
 }

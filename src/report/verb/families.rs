@@ -82,9 +82,10 @@ impl fmt::Display for FamiliesReport {
         writeln!(out)?;
         writeln!(
             out,
-            "exact: D = KL(P‖Q) and V, the variance of ln(p/q), always; K, its cumulant generating function, and with it the\n\
-             third and fourth cumulants; the law of L from any number of symbols. Two families over the same values can be\n\
-             paired, too: D and V are then summed or integrated to some 1e-14, and said to be."
+            "exact: what is known exactly for two members of the family. D = KL(P‖Q) and V, the variance of ln(p/q), for\n\
+             every family; K, the cumulant generating function of ln(p/q), and with it the third and fourth cumulants; law, the\n\
+             law of L for any N. Two families over the same values can be compared, too: D and V are then sums or integrals\n\
+             with an error of about 1e-14, and the output says so."
         )
     }
 }

@@ -190,7 +190,7 @@ pub struct ScoreRow<'a> {
 }
 
 /// The header of [`ScoreRow`]s.
-pub const SCORE_HEADER: &str = "    line               N    L in nats    z if P    z if Q  speaks for\n";
+pub const SCORE_HEADER: &str = "    line               N    L in nats    z if P    z if Q  favours\n";
 
 impl fmt::Display for ScoreRow<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -34,7 +34,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
     let heading = |row: &&Row| {
-        let lines = vec![row.estimator.to_string(), condition(&results.overview, row)];
+        let lines = [row.estimator.to_string(), condition(&results.overview, row)];
         lines.iter().map(|words| shortened(words, width, Font::SMALL.size)).collect()
     };
     let headings: Vec<Vec<String>> = shown.iter().map(heading).collect();
