@@ -80,12 +80,12 @@ fn percent(share: f64) -> String {
 }
 
 fn caption(results: &SavedResults, shown: &[&Row], all: usize, level: f64) -> String {
-    let told = |row: &&Row| {
+    let share = |row: &&Row| {
         let coverage = row.measures.iter().find(|assessed| assessed.measure == Measure::Coverage)?;
         Some(format!("{} % of {} at {}", percent(coverage.estimate), row.estimator, condition(&results.overview, row)))
     };
-    let told: Vec<String> = shown.iter().filter_map(told).collect();
-    let holding = if told.is_empty() { String::new() } else { format!(" Share that contains the closed form: {}.", and(&told)) };
+    let shares: Vec<String> = shown.iter().filter_map(share).collect();
+    let holding = if shares.is_empty() { String::new() } else { format!(" Share that contains the closed form: {}.", and(&shares)) };
     let mut caption = format!("Intervals at a level of {} %, the farthest from the closed form at the top.{holding}", percent(level));
     caption.extend(shown_of(shown.len(), all, "row").map(|words| format!(" {words}")));
     caption

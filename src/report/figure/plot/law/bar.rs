@@ -55,9 +55,9 @@ pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
             bounded.iter().filter(|&&(ends, _)| is_atom(ends)).map(|&(ends, bin)| bar(ends, bin, 1.0)).collect()
         }
         Shape::Density => {
-            let (cells, usual) = cells(bounded);
+            let (cells, typical) = cells(bounded);
             let bars = bounded.iter().zip(cells);
-            merged(bars.map(|(&(_, bin), (from, to))| bar((from, to), bin, to - from)).collect(), usual)
+            merged(bars.map(|(&(_, bin), (from, to))| bar((from, to), bin, to - from)).collect(), typical)
         }
         Shape::Powers(core) => {
             let (inner, outer): (Vec<Bounded<'_>>, Vec<_>) =
@@ -77,11 +77,11 @@ pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
 }
 
 /// Joins narrow bars with their neighbours: a very narrow bar at the end of a range could be very high.
-fn merged(bars: Vec<Bar>, usual: f64) -> Vec<Bar> {
+fn merged(bars: Vec<Bar>, typical: f64) -> Vec<Bar> {
     let mut joined: Vec<Bar> = Vec::new();
     for bar in bars {
         match joined.last_mut() {
-            Some(last) if last.ends.1 == bar.ends.0 && last.width.min(bar.width) < usual / 4.0 => {
+            Some(last) if last.ends.1 == bar.ends.0 && last.width.min(bar.width) < typical / 4.0 => {
                 *last = Bar {
                     ends: (last.ends.0, bar.ends.1),
                     share: last.share + bar.share,
@@ -110,14 +110,14 @@ fn cells(bounded: &[Bounded<'_>]) -> (Vec<(f64, f64)>, f64) {
     let mut cells: Vec<(f64, f64)> = edges.iter().copied().zip(edges.iter().copied().skip(1)).collect();
     let mut widths: Vec<f64> = cells.iter().map(|(from, to)| to - from).collect();
     widths.sort_by(f64::total_cmp);
-    let usual = widths.get(widths.len() / 2).copied().filter(|&width| width > 0.0).unwrap_or(1.0);
+    let typical = widths.get(widths.len() / 2).copied().filter(|&width| width > 0.0).unwrap_or(1.0);
     for (from, to) in &mut cells {
         // The density of an atom would be infinite.
-        if *to - *from < usual * 1e-3 {
-            (*from, *to) = (*from - usual / 2.0, *to + usual / 2.0);
+        if *to - *from < typical * 1e-3 {
+            (*from, *to) = (*from - typical / 2.0, *to + typical / 2.0);
         }
     }
-    (cells, usual)
+    (cells, typical)
 }
 
 /// Removes the outermost parts of both tails.
