@@ -1,8 +1,9 @@
 //! Data to standard output, messages to standard error.
 
 use crate::error::Error;
-use crate::outside::{for_terminal, json_text, printable_lines};
+use crate::outside::{for_terminal, json_text, printable, printable_lines};
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 /// Writes a text of this program's own to standard output. Returns whether the reader still reads: one who closes the
 /// pipe is no error.
@@ -101,4 +102,9 @@ impl<W: Write> Write for Pieces<W> {
 pub(crate) fn say(text: &str) {
     // If this fails, no place is left for a message.
     let _ = anstream::stderr().lock().write_all(for_terminal(text).as_bytes());
+}
+
+/// A path for a message.
+pub(crate) fn shown_path(path: &Path) -> String {
+    printable(&path.display().to_string())
 }

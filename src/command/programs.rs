@@ -1,6 +1,6 @@
 //! Programs of the user's own: whether they may be started, and messages about trials without an estimate.
 
-use super::runs::shown_path;
+use super::output::shown_path;
 use crate::error::Error;
 use crate::experiment::Failures;
 use crate::outside::printable;

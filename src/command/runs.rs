@@ -1,7 +1,7 @@
 //! Runs of plans, each into its results folder.
 
 use super::outcome::Outcome;
-use super::output::{say, show};
+use super::output::{say, show, shown_path};
 use super::programs::describe_failures;
 use crate::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out};
@@ -250,11 +250,6 @@ fn written_files(plan: &Plan, rows: Rows<'_>, failures: &[Failures], folder: &Re
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));
     }
     text
-}
-
-/// A path for a message.
-pub(super) fn shown_path(path: &Path) -> String {
-    printable(&path.display().to_string())
 }
 
 fn in_folder<E: Into<std::io::Error>>(folder: &ResultsFolder) -> impl FnOnce(E) -> StoreError {

@@ -1,6 +1,6 @@
 //! The calibration cases: which formula is tested with which law.
 
-use super::{Law, StudyTrials};
+use super::study::{Law, StudyTrials};
 use kl_math::statistics::{Measure, precision_gain, precision_gain_mcse_if_normal};
 
 /// A measure and its standard error, computed from a study's trials.

@@ -7,10 +7,10 @@ use crate::check::{
 use crate::command::flags::{Json, Permission, Settings, Threads};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
-use crate::command::output::say;
+use crate::command::output::{say, shown_path};
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::runs::{Runs, shown_path};
+use crate::command::runs::Runs;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::open_file;
