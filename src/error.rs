@@ -1,4 +1,4 @@
-//! Floor 5: everything that can keep a command from its work.
+//! The errors of commands.
 
 use crate::experiment_file::Diagnostics;
 use crate::given::{CellMistake, TrialsError};
@@ -16,41 +16,41 @@ pub enum Error {
     /// Mistakes in experiment files or flags.
     #[error("mistakes in the experiment files")]
     Specs(Vec<Diagnostics>),
-    /// The results folder.
+    /// A failure of the results folder.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The threads.
+    /// The engine with its threads.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// Nothing to run.
+    /// No experiment file is named.
     #[error("no experiment file is named")]
     NoSpec,
     /// Two files whose results would share a folder.
-    #[error("{first} and {second} would both write to results of the name `{name}`")]
+    #[error("{first} and {second} would both write to the results folder `{name}`")]
     SameName {
         /// One file.
         first: String,
         /// The other.
         second: String,
-        /// Their stem.
+        /// The name that they share.
         name: String,
     },
-    /// A file whose name gives no folder name.
-    #[error("{path} has no name that a results folder could take: {reason}")]
+    /// A file whose name cannot be the name of a folder.
+    #[error("the name of {path} cannot be the name of a results folder: {reason}")]
     Nameless {
         /// The path.
         path: String,
-        /// What keeps it from being one.
+        /// The reason.
         reason: String,
     },
-    /// Programs that were not allowed.
-    #[error("the experiment would start programs that are not part of this one:\n  {}", .commands.join("\n  "))]
+    /// Programs that may not be started without permission.
+    #[error("the experiment would start programs that are not part of `runner`:\n  {}", .commands.join("\n  "))]
     Commands {
-        /// Each with its experiment and estimator.
+        /// Each command with its experiment and estimator.
         commands: Vec<String>,
     },
-    /// Programs that failed.
-    #[error("an estimator failed too often, so that there is nothing to check")]
+    /// Programs that failed too often.
+    #[error("an estimator failed too often, so there is nothing to check")]
     Stopped,
     /// `kl` without a pair.
     #[error("no pair of distributions is named")]
@@ -61,16 +61,16 @@ pub enum Error {
     /// `score` without a sequence.
     #[error("{name} holds no sequence")]
     NoSequence {
-        /// Where sequences were looked for.
+        /// The name of the input.
         name: String,
     },
-    /// A symbol that no text can hold.
-    #[error("the symbol {symbol:?} cannot be read from a text: a space, a comma or a line's end parts it")]
+    /// A symbol that cannot be read from text.
+    #[error("the symbol {symbol:?} cannot be read from text: it contains a space, a comma or a line break")]
     UnreadableSymbol {
         /// The symbol.
         symbol: String,
     },
-    /// P and Q do not go together.
+    /// P and Q that cannot be compared.
     #[error(transparent)]
     Pair(#[from] PairError),
     /// Input that cannot be read.
@@ -78,7 +78,7 @@ pub enum Error {
     Input {
         /// The file, or `<stdin>`.
         name: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// A file that cannot be written.
@@ -86,109 +86,109 @@ pub enum Error {
     Write {
         /// The file.
         name: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// A report that cannot be put into XML.
     #[error("cannot make the JUnit report: {0}")]
     Junit(String),
     /// Results that cannot be read.
-    #[error("results that cannot be read")]
+    #[error("the results cannot be read")]
     Results(Vec<ResultsError>),
     /// A table that cannot be made.
     #[error(transparent)]
     Selection(#[from] SelectionError),
-    /// A document whose markers do not pair.
+    /// A document with a marker that is not closed.
     #[error("{name}, {mistake}")]
     Splice {
         /// The document.
         name: String,
-        /// What is wrong.
+        /// The mistake.
         mistake: SpliceError,
     },
-    /// A document without a place for a report.
+    /// A document without a marker.
     #[error("{name} has no marker for a report")]
     NoMarker {
         /// The document.
         name: String,
     },
-    /// A marker that asks for no table.
-    #[error("the marker at {place} cannot be followed: {reason}")]
+    /// A marker with arguments that are not valid.
+    #[error("the marker at {place} is not a valid report: {reason}")]
     Marker {
         /// The document and the line.
         place: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// A condition that the experiment does not have.
     #[error("there is no condition {found}: the experiment has {count}")]
     NoCondition {
-        /// What was asked for.
+        /// The number that was given.
         found: u64,
-        /// How many there are.
+        /// The number of those that exist.
         count: u64,
     },
-    /// A condition that cannot be had.
+    /// A condition that cannot be run.
     #[error("condition {condition} has no trials: {reason}")]
     Refused {
-        /// Which, from 1.
+        /// The number of the condition, from 1.
         condition: u64,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// A trial that the condition does not have.
     #[error("there is no trial {found}: the condition has {count}")]
     NoTrial {
-        /// What was asked for.
+        /// The number that was given.
         found: u64,
-        /// How many there are.
+        /// The number of those that exist.
         count: u64,
     },
-    /// A trial of a tally.
-    #[error("the sampler `tally` draws all trials at once, and there is no trial to replay")]
+    /// A trial of the sampler `tally`.
+    #[error("the sampler `tally` draws all trials at once, so no single trial can be replayed")]
     Tallied,
     /// Some lines could not be used; the others were.
     #[error("{bad} of the lines of {name} could not be used")]
     BadLines {
         /// The file, or `<stdin>`.
         name: String,
-        /// How many.
+        /// The number of bad lines.
         bad: usize,
     },
-    /// A verb, misspelt or in the wrong place.
+    /// A verb that is misspelt or in the wrong place.
     #[error("there is no file {word}")]
     LooksLikeVerb {
-        /// What was written.
+        /// The word.
         word: String,
-        /// What was probably meant.
-        verb: &'static str,
+        /// The verb that was probably meant.
+        verb: String,
     },
-    /// Signals cannot be heard.
-    #[error("cannot listen for Ctrl-C")]
+    /// Signals cannot be received.
+    #[error("cannot install a handler for Ctrl-C")]
     Signals(#[source] std::io::Error),
-    /// All is done but the telling.
-    #[error("{done}, but standard output cannot be written to")]
-    Untold {
-        /// What is done.
+    /// Standard output failed after the work was done.
+    #[error("{done}, but writing to standard output failed")]
+    Unreported {
+        /// The work that was done.
         done: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// Standard output is no use.
+    /// Standard output failed.
     #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
 }
 
 impl Error {
-    /// The same, told after something was done: what is not told is what failed.
+    /// The same error after some work was done: only its report failed.
     pub(crate) fn after(self, done: impl FnOnce() -> String) -> Self {
         match self {
-            Self::Output(source) => Self::Untold { done: done(), source },
+            Self::Output(source) => Self::Unreported { done: done(), source },
             other => other,
         }
     }
 
-    /// The message for standard error: what is wrong, why, and what to do.
+    /// The message for standard error: the error, its causes, and advice.
     pub fn render(&self, color: bool) -> String {
         if let Self::Specs(files) = self {
             // A bad flag is a mistake in every file: it is shown once.
@@ -220,7 +220,7 @@ impl Error {
             return first.collect::<String>() + &rest;
         }
         let message = match self {
-            // These have lines of their own.
+            // The messages of these have several lines.
             Self::Commands { .. } | Self::Marker { .. } => printable_lines(&self.to_string()),
             _ => printable(&self.to_string()),
         };
@@ -242,15 +242,15 @@ impl Error {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
             Self::Commands { .. } => Some("if you trust them, add --allow-commands".to_owned()),
-            Self::Stopped => Some("run the experiment alone to see which trials fail".to_owned()),
+            Self::Stopped => Some("run the experiment on its own to see which trials fail".to_owned()),
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
-            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence a line".to_owned()),
+            Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
             Self::Refused { .. } => Some("replay another condition".to_owned()),
-            Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
-            Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
+            Self::Tallied => Some("use another sampler: --sampler counts, or --sampler sequence".to_owned()),
+            Self::Write { .. } => Some("choose a folder that you can write to".to_owned()),
             Self::Pair(error) => Some(error.help().to_owned()),
             Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
@@ -258,22 +258,22 @@ impl Error {
                 "write `<!-- runner report results/coin -->` and `<!-- end of runner report -->`, each on a line of its own".to_owned(),
             ),
             Self::Marker { .. } => {
-                Some("write it as after `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
+                Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
-            Self::Untold { .. } => Some("see the files; they are whole".to_owned()),
+            Self::Unreported { .. } => Some("the files are complete".to_owned()),
             Self::Results(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }
 }
 
-/// What lies beneath an error, a line each.
+/// The causes of an error, a line each.
 fn causes(error: &dyn StdError) -> String {
     let mut text = String::new();
     let mut cause = error.source();
     while let Some(error) = cause {
         let line = format!("  because: {}\n", printable(&error.to_string()));
-        // Some libraries repeat the message of what they wrap.
+        // Some libraries repeat the message of the error that they wrap.
         if !text.ends_with(&line) {
             text.push_str(&line);
         }

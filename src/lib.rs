@@ -10,7 +10,7 @@
 //!
 //! | floor | modules | knows nothing of |
 //! |---|---|---|
-//! | 5 | [`cli`] (words), [`command`] (a verb a file), [`error`] | |
+//! | 5 | [`cli`] (parse, execute, exit code), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
 //! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`kl_sim::simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
@@ -47,7 +47,9 @@
 //!   `estimator/mod.rs`; one from symbol counts is a constructor and a kind in `estimator/counts/`, and its law comes of itself;
 //! - *a sampler*: a file in `simulation/sampler/` that implements [`kl_sim::simulation::Blocks`] or [`kl_sim::simulation::Tally`], and a variant of
 //!   [`plan::SamplerKind`];
-//! - *a verb*: a file in `command/` and a variant of [`cli::Verb`].
+//! - *a verb*: a file in `command/verb/` with `Arguments` and `execute`, and its variant in `command/verb/mod.rs`;
+//! - *a plot* of data that results have: a file in `report/figure/plot/` with a function `plot`, and its line in
+//!   `report/figure/plot/mod.rs`.
 //!
 //! # A new family
 //!

@@ -1,5 +1,5 @@
 //! The binary: parse, run, exit code.
 
 fn main() -> std::process::ExitCode {
-    kl_runner::command::main(std::env::args_os())
+    kl_runner::cli::main(std::env::args_os())
 }

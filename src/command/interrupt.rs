@@ -1,16 +1,16 @@
-//! Ctrl-C and its kin.
+//! Ctrl-C and similar signals.
 
 use crate::error::Error;
 use kl_sim::simulation::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-/// A closed terminal counts as an interruption, where there is such a signal.
+/// A closed terminal is an interruption on systems that have a signal for it.
 #[cfg(unix)]
 const SIGNALS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
 #[cfg(not(unix))]
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
-/// A request to stop that SIGINT, SIGTERM or SIGHUP makes, with the signal's number as its reason.
+/// Returns a request to stop that is set by SIGINT, SIGTERM or SIGHUP, with the number of the signal as its reason.
 pub(super) fn watch() -> Result<Cancel, Error> {
     let cancel = Cancel::default();
     for signal in SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)) {
@@ -20,18 +20,18 @@ pub(super) fn watch() -> Result<Cancel, Error> {
     Ok(cancel)
 }
 
-/// Lets a write beyond the limit on the size of files (`ulimit -f`) fail, which is told, in place of a signal that ends the program
-/// without a word. Programs that this one starts do not inherit it.
-pub(super) fn outlive_large_files() {
+/// Makes a write beyond the limit on file sizes (`ulimit -f`) fail with an error, in place of a signal that ends the program
+/// without a message. Programs that this one starts do not inherit this.
+pub(crate) fn survive_file_size_limit() {
     #[cfg(unix)]
     {
-        let heard = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-        // Where it cannot be done the program ends as before.
-        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard);
+        let received = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        // If this fails, the signal ends the program as before.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, received);
     }
 }
 
-/// Whether whoever started the program wants it to go on after this signal, as `nohup` does.
+/// Whether the parent process asked to ignore this signal, as `nohup` does.
 fn is_ignored(signal: i32) -> bool {
     let is_hangup = !matches!(signal, SIGINT | SIGTERM);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

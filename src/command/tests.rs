@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::run::Runs;
+use super::runs::Runs;
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::{Source, read};
@@ -41,10 +41,10 @@ fn replace(from: &Path, to: &Path, count: usize) {
 }
 
 /// The mean of a row, and how many measures, bins and points it has.
-type Told = (Option<f64>, usize, usize, usize);
+type RowDigest = (Option<f64>, usize, usize, usize);
 
 /// The seed that the manifest says and the digits that the rows have.
-fn told(results: &SavedResults) -> (u64, Vec<Told>) {
+fn digest(results: &SavedResults) -> (u64, Vec<RowDigest>) {
     let row = |row: &crate::record::SummaryRow<'_>| {
         (row.comparison.mean, row.measures.len(), results.bins_of(row).len(), results.points_of(row).len())
     };
@@ -56,7 +56,7 @@ fn told(results: &SavedResults) -> (u64, Vec<Told>) {
 fn a_report_is_never_of_two_runs() {
     let here = tempfile::tempdir().unwrap();
     let [old, new] = [1, 2].map(|seed| results(here.path(), &format!("seed-{seed}"), seed));
-    let [one, other] = [&old, &new].map(|folder| told(&SavedResults::read(folder).unwrap()));
+    let [one, other] = [&old, &new].map(|folder| digest(&SavedResults::read(folder).unwrap()));
     assert_ne!(one, other);
     let all = names(&old);
     assert_eq!(all.len(), 6, "{all:?}");
@@ -71,10 +71,10 @@ fn a_report_is_never_of_two_runs() {
                     replace(&new, &folder, count);
                 }
             });
-            match read.map(|read| told(&read)) {
-                Ok(told) if told == one => of_old += 1,
-                Ok(told) => {
-                    assert!(told == other && count == all.len(), "after {moment}, {count} files");
+            match read.map(|read| digest(&read)) {
+                Ok(found) if found == one => of_old += 1,
+                Ok(found) => {
+                    assert!(found == other && count == all.len(), "after {moment}, {count} files");
                     of_new += 1;
                 }
                 // A run is in the midst of its renames.

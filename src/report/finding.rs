@@ -1,4 +1,4 @@
-//! In words, what an experiment found.
+//! The finding of an experiment in words.
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::record::{Rows, RuledOut, SummaryRow};
@@ -13,7 +13,7 @@ pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     format!("{}.", parts.join("; "))
 }
 
-/// The closed form, or the span of several, and the best estimate of it.
+/// The closed form, or the range of several, and the most precise estimate of it.
 fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     // Other estimators may have another mean.
     let first = rows.iter().next()?.estimator.into_owned();
@@ -22,9 +22,9 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     let largest = finite().map(|row| row.comparison.estimand()).reduce(f64::max)?;
     if smallest < largest {
         let (from, to) = (in_both(unit, smallest, None), in_both(unit, largest, None));
-        return Some(format!("KL(P‖Q) runs from {from} to {to} a symbol"));
+        return Some(format!("KL(P‖Q) runs from {from} to {to} per symbol"));
     }
-    // Of several estimators the first one stands for all: the others may be off by design.
+    // The first estimator represents all: the others may be biased by design.
     let estimator = rows.iter().next()?.estimator;
     let by = if rows.iter().all(|row| row.estimator == estimator) { String::new() } else { format!(" by {estimator}") };
     let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
@@ -32,11 +32,11 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     let most_exact = its_own.min_by(|a, b| error(a).total_cmp(&error(b)))?;
     let found = &most_exact.comparison;
     if found.closed_form_variance == Some(0.0) && found.expected == found.closed_form {
-        let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has one log ratio" };
-        return Some(format!("{why}: KL(P‖Q) is {} a symbol", in_both(unit, smallest, None)));
+        let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has the same log ratio" };
+        return Some(format!("{why}: KL(P‖Q) is {} per symbol", in_both(unit, smallest, None)));
     }
     Some(format!(
-        "KL(P‖Q) is {} a symbol, and {} of N = {} gave {}{by}",
+        "KL(P‖Q) is {} per symbol, and {} of N = {} gave {}{by}",
         in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
@@ -44,7 +44,7 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     ))
 }
 
-/// Where the divergence is infinite: what makes it so.
+/// A clause on what makes the divergence infinite, if it is.
 fn impossible(rows: Rows<'_>) -> Option<String> {
     let is_infinite = |row: &SummaryRow<'_>| row.comparison.estimand() == f64::INFINITY;
     let estimator = rows.iter().next()?.estimator;
@@ -56,8 +56,8 @@ fn impossible(rows: Rows<'_>) -> Option<String> {
     };
     let Some(RuledOut { what, mass }) = &row.ruled_out else {
         return Some(format!(
-            "KL(P‖Q) is infinite{place}: P's tail is too heavy for Q's, and the mean of ln(p/q) diverges, though Q can \
-             produce whatever P can"
+            "KL(P‖Q) is infinite{place}: P's tail is too heavy for Q's, and the mean of ln(p/q) diverges, although Q gives \
+             probability to everything that P does"
         ));
     };
     Some(format!(
@@ -81,7 +81,7 @@ fn agreement(rows: Rows<'_>) -> String {
     let noun = if many { "rows" } else { "conditions" };
     let untested = rows.iter().filter(|row| row.verdict == Verdict::Untested).count();
     match disagreeing.as_slice() {
-        [] if tests == 0 && untested == 0 => "every trial gave just that".to_owned(),
+        [] if tests == 0 && untested == 0 => "every trial gave exactly this value".to_owned(),
         [] if untested == rows.len() => "nothing could be tested".to_owned(),
         [] => {
             let agreed = match (rows.len(), untested) {
@@ -99,7 +99,7 @@ fn agreement(rows: Rows<'_>) -> String {
             let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
             let more = if some.len() > 8 { ", …" } else { "" };
             format!(
-                "but {} of {all} DISAGREE with theory: condition {named}{more} (a right program shows this once in a \
+                "but {} of {all} DISAGREE with theory: condition {named}{more} (a correct program shows this once in a \
                  million experiments)",
                 grouped(some.len() as u64)
             )
@@ -107,9 +107,9 @@ fn agreement(rows: Rows<'_>) -> String {
     }
 }
 
-/// Why rows are untested: the reasons that most have.
+/// The most frequent reasons why rows are untested.
 fn reasons(rows: Rows<'_>) -> Option<String> {
-    const TOLD: usize = 2;
+    const LISTED: usize = 2;
     let mut known: Vec<(std::sync::Arc<str>, usize)> = Vec::new();
     for row in rows.iter().filter(|row| row.verdict == Verdict::Untested) {
         let Some(reason) = row.comparison.reason else { continue };
@@ -119,13 +119,13 @@ fn reasons(rows: Rows<'_>) -> Option<String> {
         }
     }
     known.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let told = known
+    let listed = known
         .iter()
-        .take(TOLD)
+        .take(LISTED)
         .map(|(reason, count)| format!("{} ({})", printable(reason), counted(*count as u64, "row")));
-    let told = told.collect::<Vec<_>>().join("; ");
-    let more = if known.len() > TOLD { "; …" } else { "" };
-    (!told.is_empty()).then(|| format!("untested: {told}{more}"))
+    let listed = listed.collect::<Vec<_>>().join("; ");
+    let more = if known.len() > LISTED { "; …" } else { "" };
+    (!listed.is_empty()).then(|| format!("untested: {listed}{more}"))
 }
 
 /// A value given in `unit`, in nats and bits.

@@ -27,16 +27,16 @@ fn a_fair_coin_against_nine_to_one() {
     P = categorical(0.5, 0.5)
     Q = categorical(0.9, 0.1)
 
-                                                  KL(P‖Q), if P is true  KL(Q‖P), if Q is true
-      divergence, nats a symbol                                0.510826               0.368064
-      divergence, bits a symbol                                0.736966               0.531004
-      variance of a symbol, nats²                               1.20695               0.434502
-      variance of a symbol, bits²                               2.51211               0.904358
-      carried most by the symbol                       T, by 0.805 nats       H, by 0.529 nats
-      bits the other's code wastes a symbol                    0.736966               0.531004
-      symbols for one standard deviation, V/D²                  4.62534                3.20733
-      wrong less than 5 % of the time from N =                       16                     12
-      wrong less than 0.1 % of the time from N =                     46                     42
+                                                   KL(P‖Q), if P is true  KL(Q‖P), if Q is true
+      divergence, nats per symbol                               0.510826               0.368064
+      divergence, bits per symbol                               0.736966               0.531004
+      variance per symbol, nats²                                 1.20695               0.434502
+      variance per symbol, bits²                                 2.51211               0.904358
+      dominant term, by symbol                             T, 0.805 nats          H, 0.529 nats
+      bits per symbol wasted by the other's code                0.736966               0.531004
+      N for one standard deviation, V/D²                         4.62534                3.20733
+      sign error probability below 5 % from N =                       16                     12
+      sign error probability below 0.1 % from N =                     46                     42
 
     Jeffreys' J, the sum of both: 0.87889 nats (1.26797 bits)
     ");
@@ -216,10 +216,10 @@ fn one_sequence_is_derived_step_by_step() {
     ln Q(seq)           -4.68681 = 4·ln 0.4 + 2·ln 0.6
     P(seq)/Q(seq)       1.69542
     its logarithm       +0.527931 nats
-    divided by N        +0.0879885 nats (+0.126941 bits) a symbol
+    divided by N        +0.0879885 nats (+0.126941 bits) per symbol
     if P is true        L has mean KL(P‖Q) = 0.020411: L is 0.816 standard errors above
     if Q is true        L has mean −KL(Q‖P) = -0.0201355: L is 1.33 standard errors above
-    so it speaks        for P
+    the sequence favours P
     ");
 }
 
@@ -227,7 +227,7 @@ fn one_sequence_is_derived_step_by_step() {
 fn several_sequences_have_a_row_each_and_a_total() {
     let ended = run(["score", "--p", "H=0.5,T=0.5", "--q", "H=0.4,T=0.6", "HHTHHT", "TTT"]).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  speaks for
+     line               N    L in nats    z if P    z if Q  favours
         1               6   +0.0879885      0.82      1.33  P
         2               3    -0.182322     -1.73     -1.41  Q
     total               9  -0.00211484     -0.33      0.27  Q
@@ -254,14 +254,14 @@ fn a_stranger_names_its_place_and_the_rest_is_scored() {
 
 #[test]
 fn sequences_that_one_side_rules_out() {
-    run(["score", "--p", "0.5,0.5", "--q", "1,0", "HT"]).succeeds().shows("inf").shows("for P");
-    run(["score", "--p", "1,0", "--q", "0.5,0.5", "HT"]).succeeds().shows("-inf").shows("for Q");
+    run(["score", "--p", "0.5,0.5", "--q", "1,0", "HT"]).succeeds().shows("inf").shows("favours P");
+    run(["score", "--p", "1,0", "--q", "0.5,0.5", "HT"]).succeeds().shows("-inf").shows("favours Q");
 }
 
 #[test]
 fn a_sequence_that_both_rule_out_speaks_for_neither() {
     let both = ["score", "--p", "0.5,0.5,0", "--q", "0.4,0.6,0", "123"];
-    run(both).succeeds().shows("P and Q both rule the sequence out");
+    run(both).succeeds().shows("the sequence has probability 0 under both P and Q");
     assert!(json(both.into_iter().chain(["--json"]))["estimate"].is_null());
     run(["score", "--p", "0.5,0.5,0", "--q", "0.4,0,0.6", "23", "12"]).succeeds().shows("neither");
 }
@@ -282,14 +282,14 @@ fn numbers_are_derived_step_by_step() {
     ln Q(seq)           -5.30182
     P(seq)/Q(seq)       3.32012
     its logarithm       +1.2 nats
-    divided by N        +0.4 nats (+0.577078 bits) a value
+    divided by N        +0.4 nats (+0.577078 bits) per value
     if P is true        L has mean KL(P‖Q) = 0.5: L is 0.173 standard errors below
     if Q is true        L has mean −KL(Q‖P) = -0.5: L is 1.56 standard errors above
-    so it speaks        for P
+    the sequence favours P
     ");
     let ended = run(NORMAL.into_iter().chain(["--", "-0.5 1", "3"])).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  speaks for
+     line               N    L in nats    z if P    z if Q  favours
         1               2        +0.25     -0.35      1.06  P
         2               1         -2.5     -3.00     -2.00  Q
     total               3    -0.666667     -2.02     -0.29  Q
@@ -309,10 +309,10 @@ fn vectors_come_so_many_numbers_at_a_time() {
     ln Q(seq)           -13.6758
     P(seq)/Q(seq)       0.00673795
     its logarithm       -5 nats
-    divided by N        -2.5 nats (-3.60674 bits) a value
+    divided by N        -2.5 nats (-3.60674 bits) per value
     if P is true        L has mean KL(P‖Q) = 0.5: L is 4.24 standard errors below
     if Q is true        L has mean −KL(Q‖P) = -0.5: L is 2.83 standard errors below
-    so it speaks        for Q
+    the sequence favours Q
     ");
     let ended = run(["score", "--p", &p, "--q", &q, "1 2 3"]).refuses();
     insta::assert_snapshot!(ended.err, @"
@@ -333,7 +333,7 @@ fn what_is_no_value_is_told_with_its_line_and_place() {
     error: 2 of the lines of <stdin> could not be used
     "#);
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  speaks for
+     line               N    L in nats    z if P    z if Q  favours
         1  not read
         2               1            0     -0.50      0.50  neither
         3  not read
@@ -358,9 +358,9 @@ fn what_is_no_value_is_told_with_its_line_and_place() {
 #[test]
 fn values_that_one_side_rules_out_or_both() {
     let between = ["score", "--p", "uniform(low=0, high=2)", "--q", "uniform(low=1, high=3)"];
-    run(between.into_iter().chain(["0.5 1.5"])).succeeds().shows("P(seq)/Q(seq)       inf").shows("for P");
-    run(between.into_iter().chain(["1.5 2.5"])).succeeds().shows("its logarithm       -inf").shows("for Q");
-    run(between.into_iter().chain(["4"])).succeeds().shows("P and Q both rule the sequence out");
+    run(between.into_iter().chain(["0.5 1.5"])).succeeds().shows("P(seq)/Q(seq)       inf").shows("favours P");
+    run(between.into_iter().chain(["1.5 2.5"])).succeeds().shows("its logarithm       -inf").shows("favours Q");
+    run(between.into_iter().chain(["4"])).succeeds().shows("the sequence has probability 0 under both P and Q");
     run(between.into_iter().chain(["0.5", "2.5"])).succeeds().shows("neither");
     let json = json(between.into_iter().chain(["0.5 2.5", "--json"]));
     assert!(json["estimate"].is_null() && json["log_p"] == "-inf" && json["z_if_p"].is_null());
@@ -377,14 +377,14 @@ fn a_chain_is_derived_from_its_first_symbol_and_its_transitions() {
     ln Q(seq)           -3.46574 = 1·ln 0.5 + 1·ln 0.5 + 1·ln 0.5 + 1·ln 0.5 + 1·ln 0.5
     P(seq)/Q(seq)       0.55296
     its logarithm       -0.59247 nats
-    divided by N        -0.118494 nats (-0.170951 bits) a symbol
+    divided by N        -0.118494 nats (-0.170951 bits) per symbol
     if P is true        L has mean KL(P‖Q)/N = 0.277332: L is 1.23 standard errors below
     if Q is true        L has mean −KL(Q‖P)/N = -0.257123: L is 0.465 standard errors above
-    so it speaks        for Q
+    the sequence favours Q
     ");
     let ended = run(WEATHER.into_iter().chain(["HHTTH", "TTT"])).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  speaks for
+     line               N    L in nats    z if P    z if Q  favours
         1               5    -0.118494     -1.23      0.47  Q
         2               3    -0.183883     -1.13      0.18  Q
     total               8    -0.143015     -1.66      0.48  Q
@@ -449,7 +449,7 @@ fn odd_symbols_and_texts() {
     piped(&["score", "--p", "0.5,0.5", "--q", "0.4,0.6"], "\u{feff}HT\n").succeeds().shows("N = 2");
     run(["score", "--p", "e\u{301}=0.5,b=0.5", "--q", "e\u{301}=0.4,b=0.6", "e\u{301} b"]).succeeds();
     let symbols = "{ 'a b' = 0.5, c = 0.5 }";
-    run(["score", "--p", symbols, "--q", symbols, "c"]).refuses().says("cannot be read from a text");
+    run(["score", "--p", symbols, "--q", symbols, "c"]).refuses().says("cannot be read from text");
     run(["kl", "--p", "bernoulli.p=0.5,bernoulli.p=0.6", "--q", "0.5,0.5"]).refuses().says("is given twice");
     run(["kl", "--p", "-.5,1.5", "--q", "0.5,0.5"]).refuses().says("-0.5 is not a probability");
 }

@@ -25,7 +25,7 @@ fn a_clean_checkout_passes() {
     let workspace = committed(COIN);
     let found = workspace.run(["check"]).succeeds();
     insta::assert_snapshot!(found.out, @"
-    false alarm ≤ 1e-6 over 6 tests; misses a bias of 94 % of D with probability ≤ 1e-3, and in the best condition one of 30 %
+    false alarm ≤ 1e-6 over 6 tests; misses a bias of 94 % of D with probability ≤ 1e-3, and in the best condition a bias of 30 %
     coin  bytes  the same as results/coin: 3 files
           law    6 tests of fresh trials with seed 8422650605787699836, the smallest p-value 9.8e-5
     PASS: 1 experiment
@@ -123,7 +123,7 @@ fn fresh_trials_come_from_the_text() {
 #[test]
 fn a_check_that_could_miss_what_it_must_see_is_inconclusive() {
     let workspace = committed(&format!("{COIN}\n[check]\ndetect = 0.1\n"));
-    workspace.run(["check"]).exits_with(4).shows("a bias of 10 % of D must be seen").shows("INCONCLUSIVE: coin");
+    workspace.run(["check"]).exits_with(4).shows("a bias of 10 % of D must be detected").shows("INCONCLUSIVE: coin");
     // `[check]` has no part in what a run leaves.
     workspace.run(["check", "--only", "bytes"]).succeeds();
     committed(&format!("{COIN}\n[check]\ndetect = 0.9\n"))
@@ -165,12 +165,13 @@ fn junit_has_a_case_for_each_test() {
     assert_eq!(xml, workspace.read("again.xml"));
     assert_eq!(xml.matches("<testcase ").count(), 7);
     assert!(xml.contains("tests=\"7\"") && xml.contains("failures=\"0\""), "{xml}");
-    for part in ["p-value ", "detectable effect ", "to see it: runner experiments/coin.toml --seed ", "of 1,000 trials"]
+    for part in
+        ["p-value ", "detectable effect ", "to reproduce: runner experiments/coin.toml --seed ", "of 1,000 trials"]
     {
         assert!(xml.contains(part), "{part} is not in {xml}");
     }
     // What it says to type can be typed.
-    let replay = xml.lines().find_map(|line| line.strip_prefix("one of its trials: runner ")).unwrap();
+    let replay = xml.lines().find_map(|line| line.strip_prefix("one of the trials: runner ")).unwrap();
     workspace.run(replay.split_ascii_whitespace()).succeeds().shows("trial 1 of 1,000");
     let workspace = tampered("summary.csv", |_| String::new());
     workspace.run(["check", "--junit", "found.xml"]).exits_with(1);
@@ -186,7 +187,7 @@ fn a_check_at_any_time_saves_trials() {
         workspace.run(arguments.into_iter().chain(more.iter().copied())).succeeds().out
     };
     insta::assert_snapshot!(check(&["--anytime"]), @"
-    false alarm ≤ 1e-6 over 6 tests; misses a bias of 3.1 % of D with probability ≤ 1e-3, and in the best condition one of 0.97 %
+    false alarm ≤ 1e-6 over 6 tests; misses a bias of 3.1 % of D with probability ≤ 1e-3, and in the best condition a bias of 0.97 %
     coin  law    6 tests of 638,976 of 2,000,000 fresh trials with seed 8422650605787699836, the smallest p-value 0.49
     638,976 of 2,000,000 trials were enough: 68 % saved
     PASS: 1 experiment

@@ -59,7 +59,7 @@ fn a_program_is_started_only_if_that_is_allowed() {
         ended.says("coin, mine: sh mine.sh").says("add --allow-commands");
     }
     assert!(!here.path("results").exists());
-    here.run(["plan", "coin.toml"]).succeeds().shows("less than a second and what `mine` will take");
+    here.run(["plan", "coin.toml"]).succeeds().shows("less than a second and the time of `mine`");
     run(&here).succeeds();
     assert_estimates(&here, &[]);
     let row = &here.rows("results/coin/summary.csv")[1];
@@ -154,7 +154,7 @@ fn talk_on_the_standard_output_is_no_answer() {
     assert_estimates(&here, &[7]);
     // A line too many, after a while: sooner or later that is seen, and at once where answers say what they are of.
     let late = "if [ $t = 7 ]; then echo 1; sleep 0.2; fi";
-    let ended = run(&with_fault(late, "")).exits_with(2).says("of each trial write one line");
+    let ended = run(&with_fault(late, "")).exits_with(2).says("write one line for each trial");
     let is_told = |text: &str| ended.err.contains(text);
     assert!(is_told("before it was asked, it wrote `") || is_told("after its last answer it wrote `"), "{}", ended.err);
     let ended = run(&with_fault("if [ $t = 40 ]; then echo 1; sleep 0.2; fi", "")).exits_with(2);
@@ -173,7 +173,7 @@ fn too_many_failures_stop_a_condition_and_what_succeeded_is_kept() {
         here.run(["coin.toml", "--allow-commands", "--set", "N=[10, 20]", "--trials", "1_000", "--threads", "1"]);
     let ended =
         ended.exits_with(2).says("error: the estimator `mine` gave no estimate in 4 of 1,000 trials of condition 1");
-    let ended = ended.says("and no more were asked for").says("set max_failures").says("of condition 2");
+    let ended = ended.says("and was stopped").says("set max_failures").says("of condition 2");
     ended.says("not finished: of 4 conditions of coin 0 are done and 4 in part; see results/coin/summary.partial.csv");
     let rows = here.rows("results/coin/summary.partial.csv");
     for row in rows.iter().filter(|row| row["estimator"] == "mine") {

@@ -2,8 +2,7 @@
 
 use crate::harness::{Workspace, rows};
 use kl_math::distribution::{Distribution, Number, Parameter};
-use kl_runner::command::Outcome;
-use kl_runner::command::run::Runs;
+use kl_runner::command::{Outcome, Runs};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;

@@ -103,7 +103,7 @@ fn a_name_that_no_reader_would_take_is_refused_by_a_run() {
     let here = Workspace::new();
     for name in ["nul.toml", "a:b.toml", ".hidden.toml", "a\\b.toml", "a\u{1b}.toml", "end .toml", "end..toml"] {
         let here = Workspace::new().file(name, COIN);
-        here.run([name]).refuses().says("has no name that a results folder could take: ");
+        here.run([name]).refuses().says("cannot be the name of a results folder: ");
         here.run(["check", name]).refuses();
         assert!(!here.path("results").exists());
     }
@@ -513,15 +513,15 @@ fn a_table_that_cannot_be_printed_is_not_a_run_that_failed() {
     insta::assert_snapshot!(ended.err, @"
     note: replacing the results of another spec in results/coin
       trials was 7, is 1000
-    not begun: other
-    error: the new results in results/coin are in place, but standard output cannot be written to
+    not started: other
+    error: the new results in results/coin are in place, but writing to standard output failed
       because: No space left on device (os error 28)
-      help: see the files; they are whole
+      help: the files are complete
     ");
     assert!(!here.path("results/other").exists());
     here.run(["report", "results/coin"]).succeeds().shows("1,000 trials");
     let output = here.command(["report", "results/coin", "--format", "html"]).stdout(full()).output().unwrap();
-    Ended::new(output).exits_with(2).says("error: 1 file written, but standard output cannot be written to");
+    Ended::new(output).exits_with(2).says("error: 1 file written, but writing to standard output failed");
     assert!(here.path("results/coin/report.html").exists());
 }
 

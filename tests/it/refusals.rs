@@ -54,7 +54,7 @@ fn two_files_of_one_name() {
     fs::create_dir(here.path("other")).unwrap();
     fs::write(here.path("other/coin.toml"), COIN).unwrap();
     insta::assert_snapshot!(refused(&here, ["coin.toml", "other/coin.toml"]), @"
-    error: coin.toml and other/coin.toml would both write to results of the name `coin`
+    error: coin.toml and other/coin.toml would both write to the results folder `coin`
       help: rename one, or run them one by one with different --out folders
     ");
 }

@@ -54,12 +54,12 @@ fn a_trial_is_shown_step_by_step() {
     ln Q(seq)           -6.32465 = 3·ln 0.4 + 7·ln 0.6
     P(seq)/Q(seq)       0.545081
     its logarithm       -0.60682 nats
-    divided by N        -0.060682 nats (-0.0875457 bits) a symbol
+    divided by N        -0.060682 nats (-0.0875457 bits) per symbol
     if P is true        L has mean KL(P‖Q) = 0.020411: L is 1.26 standard errors below
     if Q is true        L has mean −KL(Q‖P) = -0.0201355: L is 0.645 standard errors below
-    so it speaks        for Q
+    the sequence favours Q
 
-    its row of trials.csv, in nats:
+    its row in trials.csv, in nats:
       condition,trial,n,estimator,estimate
       1,7,10,log_ratio,-0.06068202436150529
     ");
@@ -76,5 +76,5 @@ fn what_cannot_be_replayed_is_refused() {
     run(&["--trial", "0"]).refuses().says("there is no trial 0: the condition has 1000");
     run(&["--trial", "1001"]).refuses().says("there is no trial 1001");
     run(&["--condition", "3", "--trial", "1"]).refuses().says("there is no condition 3: the experiment has 2");
-    run(&["--trial", "1", "--sampler", "tally"]).refuses().says("there is no trial to replay");
+    run(&["--trial", "1", "--sampler", "tally"]).refuses().says("so no single trial can be replayed");
 }

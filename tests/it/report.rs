@@ -127,13 +127,13 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
     coin
       P = categorical(H=0.5, T=0.5)
       Q = categorical(H=0.4, T=0.6)
-      1,000 trials a condition, seed 57, sampler sequence, in nats
+      1,000 trials per condition, seed 57, sampler sequence, in nats
 
         N         mean
        10   0.0197(20)
       100  0.02072(64)
 
-    KL(P‖Q) is 0.020411 nats (0.029447 bits) a symbol, and 1,000 sequences of N = 100 gave 0.02072 ± 0.00064 nats (0.02990 ± 0.00092 bits); all 2 conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
+    KL(P‖Q) is 0.020411 nats (0.029447 bits) per symbol, and 1,000 sequences of N = 100 gave 0.02072 ± 0.00064 nats (0.02990 ± 0.00092 bits); all 2 conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
     ");
 }
 
@@ -269,7 +269,7 @@ fn pages_stand_on_their_own() {
     for part in [
         "<h1>coin</h1>",
         "agrees with theory",
-        "How to make it again",
+        "How to reproduce it",
         "<figcaption>",
         "href=\"../index.html\"",
         "href=\"summary.csv\"",
@@ -456,6 +456,6 @@ fn reports_are_spliced_into_documents() {
         .says("paper.md:1")
         .says("a quote is not closed");
     refused("<!-- runner report --format html -->\n<!-- end of runner report -->\n")
-        .says("only a table can stand in a document");
+        .says("a document can hold tables only");
     refused("<!-- runner report nope -->\n<!-- end of runner report -->\n").says("there is no nope");
 }

@@ -384,7 +384,7 @@ fn one_condition_never_stops_the_others() {
     here.run(["report", "results/grid", "--format", "html"]).succeeds();
     here.run(["report", "results/grid", "--format", "json"]).succeeds();
     here.run(["check", "grid.toml"]).succeeds();
-    here.run(["plan", "grid.toml"]).succeeds().shows("condition 1, knn: cannot be had: the estimator needs k = 1");
+    here.run(["plan", "grid.toml"]).succeeds().shows("condition 1, knn: not possible: the estimator needs k = 1");
     here.run(["replay", "grid.toml", "--condition", "3", "--trial", "1"]).refuses().says("condition 3 has no trials");
     // Where no condition can be had, it is a mistake of the file.
     let all = here.file(

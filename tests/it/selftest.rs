@@ -2,16 +2,14 @@
 
 use crate::harness::Workspace;
 use kl_math::statistics::{Measure, precision_gain};
-use kl_runner::selftest::{Assumption, Claim, Drawn, Finding, Formula, Law, Selftest, claims};
+use kl_runner::selftest::{
+    Assumption, CalibrationCase, CaseResult, Formula, Law, Selftest, StudyTrials, calibration_cases,
+};
 
 #[test]
 fn the_program_s_own_formulas_pass() {
     let ended = Workspace::new().run(["selftest"]).succeeds();
-    ended
-        .shows("PASS: 42 of 42")
-        .shows("not claimed")
-        .shows("in 37 or more of 40 batches")
-        .shows("no more than 8.2e-7");
+    ended.shows("PASS: 42 of 42").shows("not tested").shows("in 37 or more\nof 40 batches").shows("at most 8.2e-7");
     Workspace::new().run(["selftest", "--repeats", "10"]).refuses().says("4000");
 }
 
@@ -19,29 +17,29 @@ fn the_program_s_own_formulas_pass() {
 #[test]
 fn no_seed_fails() {
     for seed in 0..2 {
-        let selftest = Selftest::run(&claims(), seed, 4_000);
-        assert!(selftest.passes() && selftest.false_alarm <= 1e-6, "{seed}: {:?}", selftest.findings);
+        let selftest = Selftest::run(&calibration_cases(), seed, 4_000);
+        assert!(selftest.passes() && selftest.false_alarm <= 1e-6, "{seed}: {:?}", selftest.results);
     }
 }
 
-/// The batches that fail a claim of the program's: see `the_program_s_own_formulas_pass`.
+/// The limit of the calibration cases: see `the_program_s_own_formulas_pass`.
 const LIMIT: usize = 37;
 
-/// The claim about a measure and a law, with another formula.
-fn planted(measure: Measure, law: Law, formula: Formula) -> Finding {
-    let is_it = |claim: &Claim| (claim.measure, claim.law, claim.assumption) == (measure, law, Assumption::None);
-    let claim = claims().into_iter().find(is_it).unwrap();
-    let finding = |claim| Selftest::run(&[claim], 57, 20_000).findings[0];
-    assert_eq!(finding(claim).holds(LIMIT), Some(true));
-    finding(Claim { formula, ..claim })
+/// The case about a measure and a law, with another formula.
+fn planted(measure: Measure, law: Law, formula: Formula) -> CaseResult {
+    let is_it = |case: &CalibrationCase| (case.measure, case.law, case.assumption) == (measure, law, Assumption::None);
+    let case = calibration_cases().into_iter().find(is_it).unwrap();
+    let result = |case| Selftest::run(&[case], 57, 20_000).results[0];
+    assert_eq!(result(case).holds(LIMIT), Some(true));
+    result(CalibrationCase { formula, ..case })
 }
 
-fn assert_caught(finding: Finding, ratio: std::ops::Range<f64>) {
-    assert_eq!(finding.holds(LIMIT), Some(false), "{finding:?}");
-    assert!(ratio.contains(&finding.ratio()), "{finding:?}");
+fn assert_caught(result: CaseResult, ratio: std::ops::Range<f64>) {
+    assert_eq!(result.holds(LIMIT), Some(false), "{result:?}");
+    assert!(ratio.contains(&result.ratio()), "{result:?}");
 }
 
-fn right(measure: Measure, drawn: &Drawn<'_>) -> Option<(f64, f64)> {
+fn right(measure: Measure, drawn: &StudyTrials<'_>) -> Option<(f64, f64)> {
     let found = drawn.study.assess(measure)?;
     Some((found.estimate, found.mcse?))
 }
@@ -96,8 +94,8 @@ fn pairs_taken_for_independent_are_caught() {
 /// A formula that gives nothing is no better than a wrong one.
 #[test]
 fn a_formula_without_a_value_is_caught() {
-    let finding = planted(Measure::Rejection, Law::Coin, |_, _| None);
-    assert_eq!((finding.holds(LIMIT), finding.outside), (Some(false), [40, 40]));
+    let result = planted(Measure::Rejection, Law::Coin, |_, _| None);
+    assert_eq!((result.holds(LIMIT), result.outside), (Some(false), [40, 40]));
 }
 
 #[test]

@@ -91,10 +91,10 @@ fn the_table_says_what_it_is_of() {
                       bias eliminated coverage              1
                       rejection                             1
 
-    1 estimate is infinite: the measures are those of the others
-    1 estimate is missing: the measures are those of the others
-    1 estimate is without a standard error: measures that need one are those of the others
-    precision gain: how much more precise than mom, over the same trials
+    1 estimate is infinite: the measures use the others
+    1 estimate is missing: the measures use the others
+    1 estimate is without a standard error: measures that need one use the others
+    precision gain: precision relative to mom, over the same trials
     ");
 }
 

@@ -1,21 +1,21 @@
-//! Conditions that differ in N alone.
+//! Series of conditions that differ in N only, and names of conditions.
 
-use super::paint::Font;
-use super::words::{key_in_short, length, width};
+use super::draw::{Font, width};
+use super::words::{key_in_short, length};
 use crate::record::{Overview, SavedResults, SummaryRow};
 use std::collections::BTreeMap;
 
 /// A row of results.
 pub(super) type Row = SummaryRow<'static>;
 
-/// The rows of one setting and one estimator, as they come: by N.
+/// The rows of one setting and one estimator, sorted by N.
 pub(super) struct Series<'a> {
     /// The rows, at least one.
     pub(super) rows: Vec<&'a Row>,
 }
 
 impl<'a> Series<'a> {
-    /// All of an estimator's, in the order of the results.
+    /// All series of an estimator, in the order of the results.
     pub(super) fn of_estimator(results: &'a SavedResults, estimator: &str) -> Vec<Self> {
         let mut places: BTreeMap<&[String], usize> = BTreeMap::new();
         let mut all: Vec<Self> = Vec::new();
@@ -30,7 +30,7 @@ impl<'a> Series<'a> {
         all
     }
 
-    /// All of the first estimator's.
+    /// All series of the first estimator.
     pub(super) fn all(results: &'a SavedResults) -> Vec<Self> {
         results.rows.first().map(|row| Self::of_estimator(results, &row.estimator)).unwrap_or_default()
     }
@@ -41,7 +41,7 @@ impl<'a> Series<'a> {
     }
 }
 
-/// Rows, which come by condition, parted by it.
+/// Groups rows, which are sorted by condition, by their condition.
 pub(super) fn by_condition<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Vec<&'a Row>> {
     let mut all: Vec<Vec<&Row>> = Vec::new();
     for row in rows {
@@ -53,7 +53,7 @@ pub(super) fn by_condition<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Vec<&
     all
 }
 
-/// What sets a row apart, N aside: `p of Q = 0.9`; nothing where nothing was varied.
+/// The setting of a row without N: `p of Q = 0.9`; empty if nothing was varied.
 pub(super) fn setting(overview: &Overview, row: &Row) -> String {
     parts(overview, row).join(", ")
 }
@@ -63,7 +63,7 @@ fn parts(overview: &Overview, row: &Row) -> Vec<String> {
     named.map(|(name, value)| format!("{} = {value}", key_in_short(name))).collect()
 }
 
-/// The same with N.
+/// The setting of a row with N.
 pub(super) fn condition(overview: &Overview, row: &Row) -> String {
     match setting(overview, row).as_str() {
         "" => length(row.n),
@@ -71,7 +71,8 @@ pub(super) fn condition(overview: &Overview, row: &Row) -> String {
     }
 }
 
-/// The same in lines of `room` pixels: one if it fits, or one for N and one for each of up to two settings.
+/// The setting of a row with N, in lines of `room` pixels: one line if it fits, else one for N and one for each of up to
+/// two settings.
 pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> {
     let whole = condition(overview, row);
     if width(&whole, Font::HEADING.size) * 1.05 <= room {
@@ -87,13 +88,13 @@ pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> 
     std::iter::once(first).chain(settings).collect()
 }
 
-/// What sets a line apart within `room` pixels: its setting, or the number of its last condition.
+/// A name within `room` pixels: the setting of a row, or the number of its condition.
 pub(super) fn line_name(overview: &Overview, row: &Row, room: f64) -> String {
     let setting = setting(overview, row);
     if width(&setting, Font::SMALL.size) <= room { setting } else { format!("condition {}", row.condition) }
 }
 
-/// Which estimator is shown, where there are several.
+/// A sentence that names the estimator that is shown, if there are several.
 pub(super) fn of_which_estimator(results: &SavedResults) -> String {
     match results.rows.first() {
         Some(row) if results.overview.estimators.len() > 1 => format!(" Shown is the estimator {}.", row.estimator),

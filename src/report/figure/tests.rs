@@ -230,9 +230,8 @@ fn intervals_are_ranked_and_those_without_width_are_seen() {
     results.rows[0].measures = vec![Assessed { measure: Measure::Coverage, estimate: 0.5, mcse: None, expected: None }];
     let drawn = figures(&results);
     check(&drawn);
-    let told =
-        "Of intervals at a level of 95 %, the worst are at the top. Those that hold it: 50 % of log_ratio at N = 10";
-    assert!(caption(&drawn, "zip").starts_with(told), "{}", caption(&drawn, "zip"));
+    let expected = "Intervals at a level of 95 %, the farthest from the closed form at the top. Share that contains the closed form: 50 % of log_ratio at N = 10";
+    assert!(caption(&drawn, "zip").starts_with(expected), "{}", caption(&drawn, "zip"));
 }
 
 #[test]

@@ -1,49 +1,9 @@
-//! Words in pictures: how much room they take, and names of what was varied.
+//! Words about results: names of what was varied, numbers, lists.
 
-use crate::outside::{printable, xml_text};
-use crate::report::{fixed, grouped, significant};
-use unicode_width::UnicodeWidthChar;
+use crate::report::{counted, fixed, grouped, significant};
+use kl_math::statistics::Unit;
 
-/// How much wider than measured a text may come out: which font a reader has is not known.
-const SLACK: f64 = 1.1;
-
-/// The width of a text in pixels, rather too large than too small.
-pub(super) fn width(text: &str, size: f64) -> f64 {
-    let of = |letter: char| match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' => 0.3,
-        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '-' | '/' => 0.4,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' => 0.92,
-        'A'..='Z' | '&' | '+' | '=' | '<' | '>' | '~' | '±' | '−' | '×' | '≤' => 0.7,
-        letter if letter.is_ascii() => 0.57,
-        letter => 0.6 * letter.width().unwrap_or(0).max(1) as f64,
-    };
-    text.chars().map(of).sum::<f64>() * size * SLACK
-}
-
-/// The text, its end cut off with `…` where it takes more than `room` pixels.
-pub(super) fn shortened(text: &str, room: f64, size: f64) -> String {
-    if width(text, size) <= room {
-        return text.to_owned();
-    }
-    let mut short = String::new();
-    let room = room - width("…", size);
-    let mut taken = 0.0;
-    for letter in text.chars() {
-        taken += width(letter.encode_utf8(&mut [0; 4]), size);
-        if taken > room {
-            break;
-        }
-        short.push(letter);
-    }
-    format!("{}…", short.trim_end_matches([' ', ',']))
-}
-
-/// Text without what XML cannot hold.
-pub(super) fn clean(text: &str) -> String {
-    xml_text(&printable(text))
-}
-
-/// What was varied, in words: `Q.bernoulli.p` is `p of Bernoulli Q`.
+/// A key in words: `Q.bernoulli.p` is `p of Bernoulli Q`.
 pub(super) fn key_in_full(key: &str) -> String {
     let parts: Vec<&str> = key.split('.').collect();
     match parts.as_slice() {
@@ -55,7 +15,7 @@ pub(super) fn key_in_full(key: &str) -> String {
     }
 }
 
-/// The same, shortly: `p of Q`.
+/// A key in a few words: `p of Q`.
 pub(super) fn key_in_short(key: &str) -> String {
     match key.split('.').collect::<Vec<_>>().as_slice() {
         [side @ ("P" | "Q"), _, rest @ ..] if !rest.is_empty() => format!("{} of {side}", rest.join(".")),
@@ -78,6 +38,11 @@ pub(super) fn length(n: u64) -> String {
     format!("N = {}", grouped(n))
 }
 
+/// `estimate of KL(P‖Q), nats per symbol`.
+pub(super) fn estimate_label(unit: Unit) -> String {
+    format!("estimate of KL(P‖Q), {} per symbol", unit.name())
+}
+
 /// A share in percent: `37.6 %`.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -91,23 +56,23 @@ pub(super) fn percent(share: f64) -> String {
     format!("{text} %")
 }
 
-/// How many standard errors, rounded up to a tenth.
+/// A number of standard errors, rounded up to a tenth.
 pub(super) fn errors(number: f64) -> String {
     if number < 1e3 { fixed((number * 10.0).ceil() / 10.0, 1) } else { significant(number, 3) }
 }
 
-/// A number, a small one in words.
+/// A number, in words if it is small.
 pub(super) fn number(number: usize) -> String {
     let words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     words.get(number).map_or_else(|| grouped(number as u64), ToString::to_string)
 }
 
-/// A number of things, the small ones in words: `four settings`.
+/// A number of things, in words if it is small: `four settings`.
 pub(super) fn number_of(things: usize, noun: &str) -> String {
     format!("{} {noun}{}", number(things), if things == 1 { "" } else { "s" })
 }
 
-/// The same as the start of a sentence.
+/// A text with a capital letter, to start a sentence.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -122,7 +87,7 @@ pub(super) fn and(words: &[String]) -> String {
     }
 }
 
-/// `shown` of `all` places, spread evenly from the first to the last.
+/// The indices of `shown` of `all` things, spread evenly from the first to the last.
 pub(super) fn spread(all: usize, shown: usize) -> Vec<usize> {
     match (all, shown) {
         (all, shown) if all <= shown => (0..all).collect(),
@@ -132,17 +97,20 @@ pub(super) fn spread(all: usize, shown: usize) -> Vec<usize> {
     }
 }
 
+/// At most `most` of some things, spread evenly from the first to the last.
+pub(super) fn some<T>(all: &[T], most: usize) -> Vec<&T> {
+    spread(all.len(), most).into_iter().filter_map(|place| all.get(place)).collect()
+}
+
+/// `Six of 12 conditions are shown.`; none if all are.
+pub(super) fn shown_of(shown: usize, all: usize, noun: &str) -> Option<String> {
+    let are = if shown == 1 { "is" } else { "are" };
+    (shown < all).then(|| format!("{} of {} {are} shown.", capital(&number(shown)), counted(all as u64, noun)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn long_text_ends_in_an_ellipsis_within_its_room() {
-        assert_eq!(shortened("short", 100.0, 11.0), "short");
-        let cut = shortened(&"a long name, ".repeat(20), 120.0, 11.0);
-        assert!(cut.ends_with('…') && width(&cut, 11.0) <= 120.0, "{cut}");
-        assert_eq!(shortened("anything", 0.0, 11.0), "…");
-    }
 
     #[test]
     fn keys_are_said_in_words() {

@@ -1,6 +1,6 @@
-//! The page over several experiments.
+//! The page of several experiments.
 
-use super::document;
+use super::document::document;
 use super::page::badge;
 use crate::record::{Rows, SavedResults};
 use crate::report::figure::Figure;
@@ -8,7 +8,7 @@ use crate::report::finding::sentence;
 use crate::report::grouped;
 use maud::{PreEscaped, html};
 
-/// A page over several experiments, each with the link to its own page and its first picture.
+/// Returns a page of several experiments, each with a link to its own page and its first picture.
 pub fn index(experiments: &[(SavedResults, String, Option<Figure>)]) -> String {
     let body = html! {
         header { h1 { "Experiments" } }

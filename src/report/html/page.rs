@@ -1,6 +1,6 @@
 //! The page of one experiment.
 
-use super::{Links, document};
+use super::document::document;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::column::{COLUMNS, ColumnKind, MEASURES};
@@ -10,8 +10,17 @@ use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use kl_sim::comparison::Verdict;
 use maud::{Markup, PreEscaped, html};
 
-/// A page of one experiment: what it asks, what was found, pictures, the table, what its columns mean, and how to make it
-/// again.
+/// The links of a page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Links<'a> {
+    /// The index of several experiments, if there is one.
+    pub index: Option<&'a str>,
+    /// Whether the files of the results are beside the page.
+    pub has_files: bool,
+}
+
+/// Returns the page of one experiment: the question, the findings, pictures, the table, its columns, and how to reproduce
+/// it.
 pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> String {
     let overview = &results.overview;
     let report = Report::new(overview, Rows::Saved(&results.rows));
@@ -28,7 +37,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
         }
         main id="main" {
             section aria-labelledby="found" {
-                h2 id="found" { "What was found" }
+                h2 id="found" { "Findings" }
                 p { (badge(&results.rows)) " " (sentence(overview.unit, Rows::Saved(&results.rows))) }
                 ul.setting { @for line in report.setting() { li { (line) } } }
             }
@@ -45,10 +54,10 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
                 }
             }
             section aria-labelledby="table" {
-                h2 id="table" { "Theory beside every number" }
+                h2 id="table" { "Results beside theory" }
                 (table_of(&report.table, "table"))
                 @if has_measures(results) {
-                    h3 id="measures" { "How the estimators do beside each other" }
+                    h3 id="measures" { "Comparison of the estimators" }
                     (measures(results))
                 }
                 @if report.hidden > 0 { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
@@ -56,7 +65,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
             section aria-labelledby="columns" {
                 h2 id="columns" { "What the columns mean" }
                 p { "Every column of " (file("summary.csv")) ", and the formula behind it. P is the source, Q the model, "
-                    "N the symbols in a sequence, R the number of sequences." }
+                    "N the number of symbols in a sequence, R the number of sequences." }
                 dl {
                     @for kind in glossary(results) {
                         dt id={ "column-" (kind.name) } { (kind.heading) " " code { (kind.name) } }
@@ -82,13 +91,13 @@ fn has_measures(results: &SavedResults) -> bool {
     results.rows.iter().any(|row| !row.measures.is_empty())
 }
 
-/// The columns there are.
+/// The columns that the results have.
 fn glossary(results: &SavedResults) -> impl Iterator<Item = &'static ColumnKind> {
     let many = has_measures(results);
     COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind).filter(move |_| many))
 }
 
-/// A verdict in a word: the gravest of the rows'.
+/// The gravest verdict of the rows.
 pub(super) fn verdict(rows: &[SummaryRow<'_>]) -> (Verdict, Tone) {
     let any = |verdict| rows.iter().any(|row| row.verdict == verdict);
     match () {
@@ -141,7 +150,7 @@ fn measures(results: &SavedResults) -> Markup {
     html! { @if let Ok(table) = table { (table_of(&table.without_empty_columns(), "measures")) } }
 }
 
-/// A table that can be scrolled with the keyboard where it is too wide.
+/// A table that can be scrolled with the keyboard if it is too wide.
 fn table_of(table: &Table, heading: &str) -> Markup {
     let side = |align: Align| if align == Align::Right { "number" } else { "word" };
     html! {
@@ -163,23 +172,23 @@ fn table_of(table: &Table, heading: &str) -> Markup {
     }
 }
 
-/// The command, the spec, and what identifies both.
+/// The command, the spec, and their digests.
 fn reproduction(results: &SavedResults) -> Markup {
     let manifest = &results.manifest;
     let spec = toml::to_string(&manifest.spec).unwrap_or_else(|error| format!("# {error}\n"));
     html! {
         section aria-labelledby="again" {
-            h2 id="again" { "How to make it again" }
+            h2 id="again" { "How to reproduce it" }
             p { "Save the spec below as " code { (results.overview.experiment) ".toml" } " and run" }
             pre tabindex="0" { code { "runner " (results.overview.experiment) ".toml" } }
-            p { "The same bytes come out on any machine and any number of threads."
+            p { "The results are the same bytes on any machine and with any number of threads."
                 @if results.overview.sampler != SamplerKind::Tally.name() {
-                    " To see one sequence alone: " code { "runner replay " (results.overview.experiment) ".toml --condition 1 --trial 1" } "."
+                    " To see one sequence on its own: " code { "runner replay " (results.overview.experiment) ".toml --condition 1 --trial 1" } "."
                 }
             }
             h3 { "The spec, with every default" }
             pre tabindex="0" { code { (spec) } }
-            h3 { "What identifies it" }
+            h3 { "Identity" }
             dl.identity {
                 dt { "program" } dd { (manifest.program) " " (manifest.version) ", random streams of version " (manifest.stream_version) }
                 dt { "seed" } dd { (results.overview.seed) }

@@ -1,0 +1,106 @@
+//! Flags that several verbs share, each with its help text and its meaning.
+
+use super::output::{show, show_json};
+use crate::error::Error;
+use crate::experiment_file::Override;
+use crate::plan::Record;
+use clap::Args;
+use kl_sim::simulation::Engine;
+use std::fmt::Display;
+
+/// The help text on how to write a distribution.
+pub(super) const DISTRIBUTIONS: &str = "\
+Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
+(bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').
+`runner families` lists them.";
+
+/// How trials are drawn.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Drawing {
+    /// Seed of the random streams, in place of the file's
+    #[arg(long, value_name = "SEED")]
+    seed: Option<String>,
+
+    /// How trials are drawn, in place of the file's choice: sequence, counts or tally
+    #[arg(long, value_name = "SAMPLER")]
+    sampler: Option<String>,
+}
+
+impl Drawing {
+    pub(super) fn overrides(&self) -> Vec<Override> {
+        let flags = [("--seed", "seed", &self.seed), ("--sampler", "sampler", &self.sampler)];
+        flags.into_iter().filter_map(|(flag, key, value)| Some(Override::flag(flag, key, value.as_deref()?))).collect()
+    }
+}
+
+/// How many trials there are, and whether each is kept.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Trials {
+    /// Trials per condition, such as 10_000 or 1e6, in place of the file's
+    #[arg(long, value_name = "COUNT")]
+    trials: Option<String>,
+
+    /// Write the estimate of every trial to trials.csv
+    #[arg(long)]
+    record: bool,
+}
+
+impl Trials {
+    pub(super) fn overrides(&self) -> Vec<Override> {
+        let trials = self.trials.as_deref().map(|trials| Override::flag("--trials", "trials", trials));
+        let record = self.record.then(|| Override::flag("--record", "record", Record::Csv.name()));
+        trials.into_iter().chain(record).collect()
+    }
+}
+
+/// Keys of the experiment file.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Settings {
+    /// Set any key of the file, such as `Q.bernoulli.p=0.7` or `unit=bits`; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    settings: Vec<String>,
+}
+
+impl Settings {
+    pub(super) fn overrides(&self) -> Result<Vec<Override>, Error> {
+        let setting = |text: &String| Override::assignment("--set", text);
+        self.settings.iter().map(setting).collect::<Result<_, _>>().map_err(|mistake| Error::Specs(vec![mistake]))
+    }
+}
+
+/// Whether programs may be started.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Permission {
+    /// Allow the programs that the file names as estimators to be started
+    #[arg(long)]
+    pub(super) allow_commands: bool,
+}
+
+/// How many threads there are.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Threads {
+    /// Number of threads; the results do not depend on it [default: one per core]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    pub(super) fn engine(&self) -> Result<Engine, Error> {
+        Ok(Engine::new(self.threads.map(usize::from))?)
+    }
+}
+
+/// Whether output is for programs.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Json {
+    /// Print JSON (see docs/json.md)
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Json {
+    /// Prints a document as JSON, or as text for people. Returns whether the reader still reads.
+    pub(super) fn print(&self, json: impl FnOnce() -> serde_json::Value, text: impl Display) -> Result<bool, Error> {
+        if self.json { show_json(&format!("{:#}\n", json())) } else { show(&text.to_string()) }
+    }
+}

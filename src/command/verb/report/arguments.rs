@@ -1,0 +1,79 @@
+//! The arguments of `runner report`.
+
+use crate::report::ErrorStyle;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  runner report results/coin                                  the table, on the terminal
+  runner report results/coin --format html                    a page with pictures, tables, and how to reproduce them
+  runner report results/* --format svg --out gallery          every picture, and a Markdown page of them
+  runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --format latex
+  runner report results/coin --where 'N>=1000' --columns N,mean,p_value --format markdown
+  runner report --splice README.md                            update the tables between <!-- runner report ARGUMENTS -->
+                                                              and <!-- end of runner report -->";
+
+/// Make tables and pictures of saved results: for the terminal, papers, pull requests, the browser
+#[derive(Args, Clone, Debug, Default)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Results folders, or folders that contain them [default: results]
+    #[arg(value_name = "RESULTS")]
+    pub(super) results: Vec<PathBuf>,
+
+    /// Output format: text on standard output, or files whose paths are printed [default: terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+
+    /// Columns of summary.csv, separated by commas; with --cell, the key whose values go across
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(super) columns: Vec<String>,
+
+    /// Only rows that meet this condition, such as N=1000, 'mcse<0.001' or verdict!=agree; if repeated, all must hold
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(super) filters: Vec<String>,
+
+    /// Make a two-way table: the keys whose values go down
+    #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "cell")]
+    pub(super) rows: Vec<String>,
+
+    /// Make a two-way table: the column whose numbers are in the cells
+    #[arg(long, value_name = "COLUMN", requires = "rows", requires = "columns")]
+    pub(super) cell: Option<String>,
+
+    /// How an estimate and its standard error are written: 0.511 ± 0.004, 0.511(4), or in separate columns
+    #[arg(long, value_name = "STYLE", value_enum)]
+    pub(super) errors: Option<ErrorStyle>,
+
+    /// Folder for the files of html and svg, in place of the results folders
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    /// Update the reports between the markers of a Markdown file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "out"])]
+    pub(super) splice: Vec<PathBuf>,
+
+    /// With --splice: write nothing, and exit with 1 if a file is outdated
+    #[arg(long, requires = "splice")]
+    pub(super) check: bool,
+}
+
+/// The format of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A table for people.
+    Terminal,
+    /// A table for a pull request or a README.
+    Markdown,
+    /// A table for a paper, with booktabs and siunitx.
+    Latex,
+    /// Every digit, for programs.
+    Csv,
+    /// Every digit, for programs (see docs/json.md).
+    Json,
+    /// A page for a browser: report.html in the results folder, and an index if there are several.
+    Html,
+    /// Pictures, a file each.
+    Svg,
+}

@@ -1,0 +1,38 @@
+//! `runner report RESULTS…`: tables and pictures, made again from saved rows.
+
+mod arguments;
+mod files;
+mod splice;
+mod tables;
+
+use crate::command::outcome::Outcome;
+use crate::command::output::{Written, show, show_document, show_in_pieces};
+use crate::error::Error;
+use arguments::Format;
+use tables::{data, read_all, text, write_data};
+
+pub(crate) use arguments::Arguments;
+
+impl Arguments {
+    /// Reads results, and nothing but results. Every mistake of every folder is reported before anything is written.
+    pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        if !self.splice.is_empty() {
+            return splice::splice_all(&self.splice, self.check);
+        }
+        let results = read_all(&self.results)?;
+        match self.format.unwrap_or(Format::Terminal) {
+            Format::Html => files::write_pages(results, self.out.as_deref()),
+            Format::Svg => files::write_pictures(results, self.out.as_deref()),
+            format @ (Format::Csv | Format::Json) => {
+                let data = data(&results, format, self)?;
+                let written = if format == Format::Json { Written::Json } else { Written::Data };
+                show_in_pieces(written, |out| write_data(&data, format, out)).map(|_| Outcome::Agreed)
+            }
+            format => {
+                let text = text(&results, format, self)?;
+                let shown = if format == Format::Terminal { show(&text) } else { show_document(&text) };
+                shown.map(|_| Outcome::Agreed)
+            }
+        }
+    }
+}

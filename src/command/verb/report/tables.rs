@@ -1,0 +1,144 @@
+//! Reports that are text: tables for people, data for programs.
+
+use super::arguments::{Arguments, Format};
+use crate::error::Error;
+use crate::outside::printable;
+use crate::record::{Overview, Rows, SavedResults, io_error};
+use crate::report::{
+    Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Pivot, Report, Selection, caption, latex,
+    markdown, write_csv, write_json,
+};
+use crate::store::{FILES, MANIFEST};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Chooses what a report for programs holds; its rows are made when they are written.
+pub(super) fn data<'a>(
+    results: &'a [SavedResults],
+    format: Format,
+    arguments: &Arguments,
+) -> Result<Vec<ExperimentData<'a>>, Error> {
+    let selection = selection(arguments, format)?;
+    let mut all = Vec::new();
+    for results in results {
+        let (overview, rows) = (&results.overview, &results.rows);
+        let lines = match selection.pivot {
+            Some(_) => Lines::Table(selection.table(overview, rows)?),
+            None => Lines::Listing(selection.listing(overview, rows)?),
+        };
+        all.push(ExperimentData { overview, rows: Rows::Saved(rows), lines });
+    }
+    Ok(all)
+}
+
+/// Writes a report for programs.
+pub(super) fn write_data(data: &[ExperimentData<'_>], format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => write_json(data, out),
+        _ => write_csv(data, out).map_err(io_error),
+    }
+}
+
+/// Makes a report that is text.
+pub(super) fn text(results: &[SavedResults], format: Format, arguments: &Arguments) -> Result<String, Error> {
+    if matches!(format, Format::Csv | Format::Json) {
+        let mut bytes = Vec::new();
+        write_data(&data(results, format, arguments)?, format, &mut bytes).map_err(Error::Output)?;
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    let selection = selection(arguments, format)?;
+    let mut tables = Vec::new();
+    for results in results {
+        let table = selection.table(&results.overview, &results.rows)?;
+        tables.push(ExperimentTable { overview: &results.overview, rows: Rows::Saved(&results.rows), table });
+    }
+    Ok(match format {
+        Format::Markdown => joined(tables.iter().map(|table| match tables.len() {
+            1 => markdown(&table.table),
+            _ => format!("{}\n\n{}", heading(table.overview), markdown(&table.table)),
+        })),
+        Format::Latex => latex(&tables.into_iter().map(captioned).collect::<Vec<_>>()),
+        _ => joined(tables.into_iter().map(|table| {
+            let ExperimentTable { overview, rows, table } = table;
+            Report { overview, rows, table, hidden: 0 }.to_string()
+        })),
+    })
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+fn heading(overview: &Overview) -> String {
+    match &overview.question {
+        Some(question) => format!("**{}**: {}", overview.experiment, printable(question)),
+        None => format!("**{}**", overview.experiment),
+    }
+}
+
+fn captioned(table: ExperimentTable<'_>) -> Captioned {
+    let caption = caption(table.overview, table.rows);
+    Captioned { table: table.table, caption, label: table.overview.experiment.clone() }
+}
+
+/// What the flags select. Output for programs has every column unless some are named.
+fn selection(arguments: &Arguments, format: Format) -> Result<Selection, Error> {
+    let filters = arguments.filters.iter().map(|text| Filter::read(text)).collect::<Result<Vec<_>, _>>()?;
+    let pivot = match (&arguments.cell, arguments.rows.as_slice()) {
+        (None, []) => None,
+        (cell, rows) => Some(Pivot { rows: rows.to_vec(), cell: cell.clone().unwrap_or_default() }),
+    };
+    let errors = match arguments.errors {
+        Some(errors) => errors,
+        // A paper is narrow.
+        None if format == Format::Latex => ErrorStyle::Parentheses,
+        None => ErrorStyle::default(),
+    };
+    let every_column = matches!(format, Format::Csv | Format::Json);
+    Ok(Selection { filters, columns: arguments.columns.clone(), pivot, errors, every_column })
+}
+
+/// Reads every folder that is named, or that lies in one that is named.
+pub(super) fn read_all(named: &[PathBuf]) -> Result<Vec<SavedResults>, Error> {
+    let default = [PathBuf::from("results")];
+    let named = if named.is_empty() { &default } else { named };
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for path in named.iter().filter(|path| named.len() == 1 || !is_report(path)) {
+        for folder in folders_in(path) {
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+    }
+    let (mut results, mut mistakes) = (Vec::new(), Vec::new());
+    for folder in &folders {
+        match SavedResults::read(folder) {
+            Ok(read) => results.push(read),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    if mistakes.is_empty() { Ok(results) } else { Err(Error::Results(mistakes)) }
+}
+
+/// Whether a path is a file that a report wrote among the results: `results/*` matches these, too.
+fn is_report(path: &Path) -> bool {
+    path.is_file()
+        && path.extension().is_some_and(|extension| ["html", "svg", "md"].iter().any(|kind| extension == *kind))
+}
+
+/// The results folder that `path` is, or is in; or those in it.
+fn folders_in(path: &Path) -> Vec<PathBuf> {
+    let is_of_results =
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| FILES.contains(&name) || name == MANIFEST);
+    if path.is_file() && is_of_results {
+        return path.parent().map(|folder| vec![folder.join("")]).unwrap_or_default();
+    }
+    if path.join(MANIFEST).exists() {
+        return vec![path.join("")];
+    }
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut inner: Vec<PathBuf> =
+        entries.filter(|inner| inner.join(MANIFEST).exists()).map(|inner| inner.join("")).collect();
+    inner.sort();
+    if inner.is_empty() { vec![path.to_owned()] } else { inner }
+}

@@ -1,0 +1,69 @@
+//! `runner run SPEC…`: from experiment files to results folders.
+
+use crate::command::flags::{Drawing, Permission, Settings, Threads, Trials};
+use crate::command::interrupt;
+use crate::command::outcome::Outcome;
+use crate::command::plans::read_plans;
+use crate::command::programs::refuse_unless;
+use crate::command::runs::Runs;
+use crate::error::Error;
+use crate::experiment::planned_sampling;
+use clap::Args;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, and every estimate agrees with theory
+  1    done, and some estimate disagrees with theory
+  2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed
+       too often; earlier results are unchanged
+  130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
+  143  terminated; 129 if the terminal was closed; likewise";
+
+/// Run experiments (the verb may be left out)
+#[derive(Args, Clone, Debug, Default)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// Experiment files (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    pub(crate) specs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    drawing: Drawing,
+
+    #[command(flatten)]
+    trials: Trials,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(flatten)]
+    permission: Permission,
+
+    #[command(flatten)]
+    threads: Threads,
+
+    /// Folder for the results, which go to DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Arguments {
+    /// Runs every experiment that is named; all are checked before the first begins.
+    pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
+        let plans = read_plans(&self.specs, &overrides)?;
+        refuse_unless(self.permission.allow_commands, &plans)?;
+        let runs = Runs {
+            engine: self.threads.engine()?,
+            sampling: &planned_sampling,
+            cancel: interrupt::watch()?,
+            quiet: self.quiet,
+        };
+        runs.run(plans, &self.out)
+    }
+}

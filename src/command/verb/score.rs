@@ -1,0 +1,172 @@
+//! `runner score`: the log ratio of given sequences.
+
+use crate::command::flags::{DISTRIBUTIONS, Json};
+use crate::command::outcome::Outcome;
+use crate::command::output::{say, show, show_json};
+use crate::error::Error;
+use crate::experiment_file::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
+use crate::outside::{open_input, printable};
+use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
+use clap::Args;
+use kl_math::distribution::Pair;
+use kl_sim::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
+use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::path::PathBuf;
+
+/// Compute the log ratio of given sequences, step by step
+#[derive(Args, Clone, Debug)]
+#[command(after_help = DISTRIBUTIONS)]
+pub(crate) struct Arguments {
+    /// The source P, such as H=0.5,T=0.5 or 'normal(mean=0, std_dev=1)'
+    #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
+    p: String,
+
+    /// The model Q, such as H=0.4,T=0.6 or 'normal(mean=1, std_dev=1)'
+    #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
+    q: String,
+
+    /// Sequences, such as HHTHHT or '0.5 -1.2' (after `--` if one starts with a minus); without any, one per line is
+    /// read from standard input
+    #[arg(value_name = "SEQUENCE", allow_negative_numbers = true)]
+    sequences: Vec<String>,
+
+    /// A file of sequences, one per line
+    #[arg(long, value_name = "FILE", conflicts_with = "sequences")]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    json: Json,
+}
+
+/// The name of standard input in messages.
+const STDIN: &str = "<stdin>";
+
+/// Bytes read at a time.
+const BUFFER: usize = 1 << 18;
+
+impl Arguments {
+    /// Scores the sequences by the kind of pair that P and Q are.
+    pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        let p = Argument { name: "--p", text: &self.p };
+        let q = Argument { name: "--q", text: &self.q };
+        let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
+        let symbols = |symbols| SymbolScript::new(symbols).map_err(|symbol| Error::UnreadableSymbol { symbol });
+        match &pair {
+            Pair::Symbols(coins) => {
+                Sheet::new(self, &pair, &symbols(coins.symbols())?, &SymbolSequences::new(coins)?).show()
+            }
+            Pair::Values(values) => {
+                Sheet::new(self, &pair, &ValueScript::new(values.space()), &ValueSequences::new(values)?).show()
+            }
+            Pair::Chains(chains) => {
+                Sheet::new(self, &pair, &symbols(chains.states())?, &ChainSequences::new(chains)?).show()
+            }
+        }
+    }
+}
+
+/// The sequences: from the command line, a file, or standard input.
+fn input(arguments: &Arguments) -> Result<(String, Box<dyn BufRead>), Error> {
+    match (&arguments.file, arguments.sequences.as_slice()) {
+        (Some(path), _) if path.as_os_str() != "-" => {
+            let name = path.display().to_string();
+            let file = open_input(path).map_err(|source| Error::Input { name: name.clone(), source })?;
+            Ok((name, Box::new(BufReader::with_capacity(BUFFER, file))))
+        }
+        (None, sequences) if !sequences.is_empty() && sequences != ["-"] => {
+            Ok(("<command line>".to_owned(), Box::new(io::Cursor::new(sequences.join("\n")))))
+        }
+        _ => Ok((STDIN.to_owned(), Box::new(BufReader::with_capacity(BUFFER, io::stdin())))),
+    }
+}
+
+/// Sequences that are scored, and how.
+struct Sheet<'a, W, S> {
+    arguments: &'a Arguments,
+    pair: &'a Pair,
+    script: &'a W,
+    sequences: &'a S,
+}
+
+impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
+    fn new(arguments: &'a Arguments, pair: &'a Pair, script: &'a W, sequences: &'a S) -> Self {
+        Self { arguments, pair, script, sequences }
+    }
+
+    /// Scores all sequences.
+    fn show(&self) -> Result<Outcome, Error> {
+        let (name, input) = input(self.arguments)?;
+        let mut lines = SequenceReader::new(self.script, self.sequences, input);
+        let mut next = || lines.next().transpose().map_err(|source| Error::Input { name: name.clone(), source });
+        let Some(first) = next()? else {
+            return Err(Error::NoSequence { name });
+        };
+        if name == STDIN && io::stdin().is_terminal() {
+            // A user who types expects an answer to each line.
+            return self.many(&name, std::iter::once(Ok(first)).chain(std::iter::from_fn(|| next().transpose())));
+        }
+        // The second sequence decides between a derivation and a table.
+        match next()? {
+            None => self.one(&name, &first),
+            Some(second) => {
+                let rest = std::iter::from_fn(|| next().transpose());
+                self.many(&name, [first, second].into_iter().map(Ok).chain(rest))
+            }
+        }
+    }
+
+    /// Prints the derivation of one sequence.
+    fn one(&self, name: &str, line: &Line<S::Tally>) -> Result<Outcome, Error> {
+        let Some(score) = self.read(name, line).and_then(|tally| self.sequences.score(tally)) else {
+            return Err(Error::BadLines { name: name.to_owned(), bad: 1 });
+        };
+        if self.arguments.json.json {
+            show_json(&format!("{:#}\n", score_json(Some(line.number), self.pair, &score)))?;
+        } else {
+            show(&Derivation { start: &line.start, pair: self.pair, score: &score }.to_string())?;
+        }
+        Ok(Outcome::Agreed)
+    }
+
+    /// Prints a row for each of many sequences, and their total.
+    fn many(&self, name: &str, lines: impl Iterator<Item = Result<Line<S::Tally>, Error>>) -> Result<Outcome, Error> {
+        if !self.arguments.json.json {
+            show(SCORE_HEADER)?;
+        }
+        let mut total = self.sequences.tally();
+        let mut bad = 0;
+        for line in lines {
+            let line = line?;
+            let tally = self.read(name, &line);
+            match tally {
+                Some(tally) => self.sequences.add(&mut total, tally),
+                None => bad += 1,
+            }
+            let score = tally.and_then(|tally| self.sequences.score(tally));
+            if !self.show_row(&line.number.to_string(), Some(line.number), score.as_ref())? {
+                return Ok(Outcome::Agreed);
+            }
+        }
+        let total = self.sequences.score(&total);
+        self.show_row("total", None, total.as_ref())?;
+        if bad > 0 { Err(Error::BadLines { name: name.to_owned(), bad }) } else { Ok(Outcome::Agreed) }
+    }
+
+    /// The tally of a line; a line that cannot be read gets a message.
+    fn read<'l>(&self, name: &str, line: &'l Line<S::Tally>) -> Option<&'l S::Tally> {
+        let report = |misread: &Misread| {
+            let (help, misread) = (printable(&self.script.help()), printable(&misread.to_string()));
+            say(&format!("error: {}:{}: {misread}\n  help: {help}\n", printable(name), line.number));
+        };
+        line.tally.as_ref().inspect_err(|misread| report(misread)).ok()
+    }
+
+    /// Prints a row. Returns whether the reader still reads.
+    fn show_row(&self, name: &str, line: Option<u64>, score: Option<&SequenceScore>) -> Result<bool, Error> {
+        match (self.arguments.json.json, score) {
+            (true, Some(score)) => show_json(&format!("{}\n", score_json(line, self.pair, score))),
+            (true, None) => Ok(true),
+            (false, score) => show(&ScoreRow { name: name.to_owned(), score }.to_string()),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A panel: two axes with their grid and labels.
+
+use super::canvas::{Canvas, Point, WIDTH};
+use super::paint::{Colour, Dash, Font};
+use super::scale::Scale;
+use super::text::width;
+
+/// Pixels between two tick labels.
+const GAP: f64 = 8.0;
+
+/// Room left of a panel for the labels of its y axis.
+pub(crate) const LEFT: f64 = 62.0;
+
+/// The pixels between which the x axis of a panel of full width lies.
+pub(crate) const ACROSS: (f64, f64) = (LEFT + 8.0, WIDTH - 16.0);
+
+/// Two axes.
+pub(crate) struct Panel {
+    /// Across.
+    pub(crate) x: Scale,
+    /// Up.
+    pub(crate) y: Scale,
+}
+
+impl Panel {
+    /// The pixels of a point.
+    pub(crate) fn at(&self, x: f64, y: f64) -> Point {
+        (self.x.at(x), self.y.at(y))
+    }
+
+    /// Draws the grid and its labels.
+    pub(crate) fn grid(&self, canvas: &mut Canvas) {
+        self.grid_up(canvas);
+        self.grid_across(canvas);
+    }
+
+    /// Draws the horizontal lines of the grid and their labels.
+    pub(crate) fn grid_up(&self, canvas: &mut Canvas) {
+        let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
+        let rows = ((bottom - top) / 30.0).max(3.0) as usize;
+        for tick in self.y.ticks(rows) {
+            let y = self.y.at(tick.value);
+            canvas.line(&[(left, y), (right, y)], Colour::Grid, 1.0, Dash::Solid);
+            canvas.text((left - 6.0, y + 4.0), &tick.label, LEFT + 20.0, Font::SMALL.muted().end());
+        }
+    }
+
+    /// Draws the vertical lines of the grid and their labels.
+    pub(crate) fn grid_across(&self, canvas: &mut Canvas) {
+        let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
+        let columns = ((right - left) / 65.0).max(2.0) as usize;
+        let mut free = f64::NEG_INFINITY;
+        for tick in self.x.ticks(columns) {
+            let x = self.x.at(tick.value);
+            canvas.line(&[(x, top), (x, bottom)], Colour::Grid, 1.0, Dash::Solid);
+            let half = width(&tick.label, Font::SMALL.size) / 2.0;
+            if x - half > free {
+                canvas.text((x, bottom + 15.0), &tick.label, 2.0 * half + 1.0, Font::SMALL.muted().middle());
+                free = x + half + GAP;
+            }
+        }
+        canvas.line(&[(left, bottom), (right, bottom)], Colour::Muted, 1.0, Dash::Solid);
+    }
+
+    /// Clips what `draw` draws to the panel.
+    pub(crate) fn clipped(&self, canvas: &mut Canvas, draw: impl FnOnce(&mut Canvas)) {
+        let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
+        canvas.clipped((left, top), (right, bottom), draw);
+    }
+
+    /// Draws a vertical line through the panel.
+    pub(crate) fn upright(&self, canvas: &mut Canvas, x: f64, colour: Colour, dash: Dash) {
+        let ((bottom, top), x) = (self.y.ends(), self.x.at(x));
+        canvas.line(&[(x, top), (x, bottom)], colour, 1.5, dash);
+    }
+
+    /// Draws a horizontal line through the panel.
+    pub(crate) fn level(&self, canvas: &mut Canvas, y: f64, colour: Colour, dash: Dash) {
+        let ((left, right), y) = (self.x.ends(), self.y.at(y));
+        canvas.line(&[(left, y), (right, y)], colour, 1.5, dash);
+    }
+
+    /// Writes the name of the x axis below it.
+    pub(crate) fn name_x(&self, canvas: &mut Canvas, name: &str) {
+        let ((left, right), (bottom, _)) = (self.x.ends(), self.y.ends());
+        canvas.text(((left + right) / 2.0, bottom + 34.0), name, right - left + LEFT, Font::BODY.middle());
+    }
+
+    /// Writes the name of the y axis above it.
+    pub(crate) fn name_y(&self, canvas: &mut Canvas, name: &str) {
+        let ((left, right), (_, top)) = (self.x.ends(), self.y.ends());
+        let left = left - LEFT + 10.0;
+        canvas.text((left, top - 8.0), name, right - left, Font::BODY);
+    }
+}
+
+/// The smallest and the largest finite value, if there is any.
+pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let finite = values.filter(|value| value.is_finite());
+    finite.fold(None, |range, value| match range {
+        None => Some((value, value)),
+        Some((low, high)) => Some((value.min(low), value.max(high))),
+    })
+}

@@ -1,0 +1,113 @@
+//! The frame of a picture: title, legend, panels, caption and description.
+
+use super::draw::{Canvas, Font, Point, Sign, WIDTH, legend};
+
+/// The height of a line of a heading.
+const LINE: f64 = 15.0;
+
+/// A picture of results, as a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The name of its file, without `.svg`: that of a plot, such as `law` or `variance`.
+    pub name: String,
+    /// The title.
+    pub title: String,
+    /// What it shows, in a sentence or two.
+    pub caption: String,
+    /// What it shows, with the main numbers, for readers who cannot see it.
+    pub description: String,
+    /// The file.
+    pub svg: String,
+}
+
+/// A picture that is being drawn. A plot writes its head, draws its panels, and finishes it.
+pub(super) struct Frame {
+    name: &'static str,
+    title: &'static str,
+    /// What the plot draws on.
+    pub(super) canvas: Canvas,
+}
+
+/// The place of one of several panels, below its heading.
+#[derive(Clone, Copy)]
+pub(super) struct Area {
+    /// The left edge.
+    pub(super) left: f64,
+    /// The upper edge.
+    pub(super) top: f64,
+    /// The width.
+    pub(super) width: f64,
+}
+
+impl Frame {
+    /// A blank frame for the plot of this name. No two pictures of a page have the same ids.
+    pub(super) fn new(experiment: &str, name: &'static str) -> Self {
+        let safe = |letter: char| match letter {
+            letter if letter.is_ascii_alphanumeric() || letter == '-' => letter.to_string(),
+            letter => format!("_{:x}", u32::from(letter)),
+        };
+        let experiment: String = experiment.chars().map(safe).collect();
+        Self { name, title: "", canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
+    }
+
+    /// Writes the title and the legend; returns the y that is `gap` pixels below them.
+    pub(super) fn head(&mut self, title: &'static str, signs: &[(Sign, &str)], gap: f64) -> f64 {
+        self.title = title;
+        self.canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
+        legend(&mut self.canvas, (10.0, 48.0), WIDTH - 10.0, signs) + gap
+    }
+
+    /// The width of the heading above each of `count` panels.
+    pub(super) fn heading_width(count: usize) -> f64 {
+        panel_width(count) - 20.0
+    }
+
+    /// Draws panels below `top`, in two columns if there are several, each below its heading; `height` is that of a
+    /// panel and one line of heading. Returns the lower edge of the last.
+    pub(super) fn panels(
+        &mut self,
+        top: f64,
+        height: f64,
+        headings: &[Vec<String>],
+        mut draw: impl FnMut(&mut Canvas, usize, Area),
+    ) -> f64 {
+        let (columns, width) = (columns(headings.len()), panel_width(headings.len()));
+        let lines = headings.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        let more = LINE * (lines as f64 - 1.0);
+        let height = height + more;
+        for (place, heading) in headings.iter().enumerate() {
+            let (left, top) = (width * (place % columns) as f64, top + height * (place / columns) as f64);
+            write_heading(&mut self.canvas, heading, (left + 10.0, top), width - 20.0);
+            draw(&mut self.canvas, place, Area { left, top: top + more, width });
+        }
+        top + height * headings.len().div_ceil(columns) as f64
+    }
+
+    /// Writes the name of the x axis that all panels share.
+    pub(super) fn name_shared_x(&mut self, y: f64, name: &str) {
+        self.canvas.text((WIDTH / 2.0, y), name, WIDTH - 20.0, Font::BODY.middle());
+    }
+
+    /// Returns the picture, `height` pixels high. Its description is `shows`, followed by the caption.
+    pub(super) fn finish(self, height: f64, shows: &str, caption: String) -> Figure {
+        let description = format!("{shows} {caption}");
+        let svg = self.canvas.into_svg(height, self.title, &description);
+        Figure { name: self.name.to_owned(), title: self.title.to_owned(), caption, description, svg }
+    }
+}
+
+fn columns(count: usize) -> usize {
+    if count == 1 { 1 } else { 2 }
+}
+
+fn panel_width(count: usize) -> f64 {
+    (WIDTH - 10.0) / columns(count) as f64
+}
+
+/// Writes the heading of a panel, with its first line in bold.
+fn write_heading(canvas: &mut Canvas, lines: &[String], (x, y): Point, room: f64) {
+    for (place, words) in lines.iter().enumerate() {
+        let font = if place == 0 { Font::HEADING } else { Font::SMALL };
+        canvas.text((x, y + LINE * place as f64), words, room, font);
+    }
+}

@@ -1,0 +1,95 @@
+//! The biases of several estimators.
+
+use crate::record::SavedResults;
+use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
+use crate::report::figure::frame::{Area, Figure, Frame};
+use crate::report::figure::series::{Row, by_condition, condition, heading};
+use crate::report::figure::words::{and, shown_of, some};
+use crate::report::with_error;
+
+/// The largest number of panels that can be read.
+const PANELS: usize = 6;
+
+/// The height of an estimator's row.
+const ROW: f64 = 20.0;
+
+/// Draws the bias of each estimator; none if there is only one.
+pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
+    let has_bias = |row: &&Row| row.comparison.bias.is_some_and(f64::is_finite);
+    let with_bias = by_condition(results.rows.iter().filter(has_bias));
+    let all: Vec<Vec<&Row>> = with_bias.into_iter().filter(|rows| rows.len() > 1).collect();
+    let shown: Vec<&Vec<&Row>> = some(&all, PANELS);
+    let first = shown.first()?;
+    let unit = results.overview.unit.name();
+    let signs = [
+        (Sign::Mark(Mark::Circle, Colour::A), "mean − closed form, ± 2 standard errors"),
+        (Sign::Line(Colour::Ink, Dash::Dashed), "no bias"),
+    ];
+    let top = frame.head("The bias of each estimator", &signs, 24.0);
+    let width = Frame::heading_width(shown.len());
+    let headings = shown.iter().filter_map(|rows| Some(heading(&results.overview, rows.first()?, width)));
+    let headings: Vec<Vec<String>> = headings.collect();
+    let most = shown.iter().map(|rows| rows.len()).max().unwrap_or(0);
+    let names = widest(shown.iter().flat_map(|rows| rows.iter()).map(|row| &*row.estimator), Font::SMALL.size);
+    let bottom = frame.panels(top, 52.0 + ROW * most as f64, &headings, |canvas, place, area| {
+        if let Some(rows) = shown.get(place) {
+            draw(canvas, rows, area, names.min(area.width * 0.4));
+        }
+    });
+    frame.name_shared_x(bottom + 4.0, &format!("bias, {unit} per symbol"));
+    let caption = caption(&shown, all.len());
+    let numbers: Vec<String> = first
+        .iter()
+        .filter_map(|row| Some(format!("{} {}", row.estimator, with_error(row.comparison.bias?, row.comparison.mcse))))
+        .collect();
+    let of_first = first.first().map_or(String::new(), |row| condition(&results.overview, row));
+    let shows = format!("Biases of the estimators in {unit} per symbol. At {of_first}: {}.", and(&numbers));
+    Some(frame.finish(bottom + 18.0, &shows, caption))
+}
+
+/// Bias and two standard errors.
+fn bias(row: &Row) -> (f64, f64) {
+    (row.comparison.bias.unwrap_or(0.0), 2.0 * row.comparison.mcse.unwrap_or(0.0))
+}
+
+fn draw(canvas: &mut Canvas, rows: &[&Row], Area { left, top, width }: Area, names: f64) {
+    let ends = rows.iter().map(|row| bias(row)).flat_map(|(bias, error)| [bias - error, bias + error]);
+    let shown = range(ends.chain([0.0])).unwrap_or((0.0, 0.0));
+    let bottom = top + 12.0 + ROW * rows.len() as f64;
+    let panel = Panel {
+        x: Scale::new(Kind::Linear, shown, (left + names + 22.0, left + width - 14.0)).padded(0.06),
+        y: Scale::new(Kind::Linear, (0.0, 1.0), (bottom, top + 8.0)),
+    };
+    panel.grid_across(canvas);
+    panel.upright(canvas, 0.0, Colour::Ink, Dash::Dashed);
+    for (place, row) in rows.iter().enumerate() {
+        let y = top + 10.0 + ROW * (place as f64 + 0.5);
+        let (bias, error) = bias(row);
+        let at = |bias: f64| (panel.x.at(bias), y);
+        canvas.text((left + 10.0 + names, y + 4.0), &row.estimator, names, Font::SMALL.end());
+        canvas.line(&[at(0.0), at(bias)], Colour::Bar, 4.0, Dash::Solid);
+        canvas.line(&[at(bias - error), at(bias + error)], Colour::A, 1.5, Dash::Solid);
+        canvas.mark(Mark::Circle, at(bias), 4.5, Colour::A);
+    }
+}
+
+fn caption(shown: &[&Vec<&Row>], all: usize) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for row in shown.iter().flat_map(|rows| rows.iter()) {
+        if !names.contains(&row.estimator.as_ref()) {
+            names.push(&row.estimator);
+        }
+    }
+    let is_off = |row: &&&Row| {
+        let (bias, error) = bias(row);
+        bias.abs() > error
+    };
+    let counted_off = names.iter().map(|name| {
+        let of_name = || shown.iter().flat_map(|rows| rows.iter()).filter(|row| row.estimator == *name);
+        format!("{name} in {} of {}", of_name().filter(is_off).count(), of_name().count())
+    });
+    let counted_off: Vec<String> = counted_off.collect();
+    let mut caption = format!("More than two standard errors off: {}.", and(&counted_off));
+    caption.extend(shown_of(shown.len(), all, "condition").map(|words| format!(" {words}")));
+    caption
+}

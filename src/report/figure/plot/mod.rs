@@ -1,0 +1,28 @@
+//! The plots, a file or a folder each.
+
+use super::frame::{Figure, Frame};
+use crate::record::SavedResults;
+
+/// Draws the results into a blank frame; returns none if they lack what the plot shows.
+type Plot = fn(&SavedResults, Frame) -> Option<Figure>;
+
+/// Declares each plot's module and lists its function `plot` under the module's name, which is that of its files.
+macro_rules! plots {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Every plot, in reading order.
+        pub(super) const PLOTS: &[(&str, Plot)] = &[$((stringify!($name), $name::plot)),*];
+    };
+}
+
+plots! {
+    law,
+    mean,
+    variance,
+    paths,
+    curve,
+    estimators,
+    nested,
+    zip,
+}

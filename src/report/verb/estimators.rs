@@ -1,0 +1,83 @@
+//! The estimators, as a table and as JSON.
+
+use crate::report::{Align, Table};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Program};
+use serde_json::{Value, json};
+use std::fmt;
+
+/// Every estimator that a file may name.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EstimatorsReport;
+
+impl EstimatorsReport {
+    /// The table.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new();
+        for name in ["in estimators = […]", "settings", "what it is"] {
+            table.column(name, Align::Left);
+        }
+        for kind in ESTIMATORS {
+            let settings: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
+            table.row(vec![written(kind).into(), settings.join(", ").into(), kind.meaning.into()]);
+        }
+        let own = Program::KEYS.iter().filter(|key| !["name", "command"].contains(key)).copied();
+        let own = own.collect::<Vec<_>>().join(", ");
+        table.row(vec![Program::EXAMPLE.into(), own.into(), Program::MEANING.into()]);
+        table
+    }
+
+    /// The JSON document; its schema is in `docs/json.md`.
+    pub fn json(&self) -> Value {
+        let estimators = ESTIMATORS.iter().map(|kind| {
+            let settings = kind.settings.iter().map(|setting| {
+                let (least, most) = setting.range;
+                json!({ "setting": setting.name, "least": least, "most": most, "is_whole": setting.is_whole })
+            });
+            json!({
+                "estimator": kind.name,
+                "meaning": kind.meaning,
+                "settings": settings.collect::<Vec<_>>(),
+                "example": written(kind),
+            })
+        });
+        let own = json!({ "keys": Program::KEYS, "meaning": Program::MEANING, "example": Program::EXAMPLE });
+        json!({ "schema": "kl-runner/estimators/1", "estimators": estimators.collect::<Vec<_>>(), "own": own })
+    }
+}
+
+impl fmt::Display for EstimatorsReport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.table())
+    }
+}
+
+/// The estimator as an experiment file names it, with a setting if it has any.
+fn written(kind: &EstimatorKind) -> String {
+    match kind.settings.first() {
+        None => format!("{:?}", kind.name),
+        Some(setting) => format!("{{ name = {:?}, {} }}", kind.name, setting.example),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment_file::{Source, read};
+
+    /// Each example is valid in an experiment file, for symbols, numbers or a chain.
+    #[test]
+    fn every_example_can_be_read() {
+        let pairs = [
+            "P = [0.5, 0.5]\nQ = [0.4, 0.6]\n",
+            "P.normal = { mean = 0, std_dev = 1 }\nQ.normal = { mean = 1, std_dev = 1 }\n",
+            "P.markov_chain = { initial = [0.5, 0.5], transition = [[0.9, 0.1], [0.4, 0.6]] }\nQ = [0.5, 0.5]\n",
+        ];
+        for kind in ESTIMATORS {
+            let readable = pairs.iter().any(|pair| {
+                let text = format!("trials = 10\nN = 9\nestimators = [{}]\n{pair}", written(kind));
+                read(&Source { name: "example.toml".into(), text }, "example", &[]).is_ok()
+            });
+            assert!(readable, "{}", written(kind));
+        }
+    }
+}

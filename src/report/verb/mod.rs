@@ -1,0 +1,25 @@
+//! The output of each verb, a file each.
+
+mod check;
+mod estimators;
+mod families;
+mod junit;
+mod kl;
+mod plan;
+mod progress;
+mod run;
+mod score;
+mod selftest;
+mod summarize;
+
+pub use check::CheckReport;
+pub use estimators::EstimatorsReport;
+pub use families::FamiliesReport;
+pub use junit::junit_xml;
+pub use kl::PairReport;
+pub use plan::PlanReport;
+pub use progress::Progress;
+pub use run::{Report, caption};
+pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
+pub use selftest::SelftestReport;
+pub use summarize::TrialsReport;

@@ -1,0 +1,192 @@
+//! A plan before it runs, as a table and as JSON.
+
+use super::run::trials;
+use crate::check::{MISS, Power, PowerAnalysis};
+use crate::plan::{Plan, Record};
+use crate::record::predicted_size;
+use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
+use std::fmt;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// The largest number of rows that are shown.
+const SHOWN: usize = 60;
+
+/// The output of `runner plan` for one experiment.
+pub struct PlanReport<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The power analysis of each row.
+    pub prospects: &'a [PowerAnalysis],
+    /// The expected running time.
+    pub time: Duration,
+}
+
+impl PlanReport<'_> {
+    /// The rows.
+    pub fn table(&self) -> Table {
+        let mut table = Table::new();
+        for name in &self.plan.setting_names {
+            table.column(name, Align::Right);
+        }
+        table.column("N", Align::Right);
+        if self.plan.estimators.len() > 1 {
+            table.column("estimator", Align::Left);
+        }
+        let (fewest, most) = self.plan.trial_range();
+        if fewest < most {
+            table.column("trials", Align::Right);
+        }
+        for name in ["closed form", "mcse", "of D", "detects a bias of", "detects a variance off by", "infinite trials"]
+        {
+            table.column(name, Align::Right);
+        }
+        let unit = self.plan.unit;
+        let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
+        let seen = |power: Option<Power>| {
+            power.map_or_else(String::new, |power| match power.detectable {
+                seen if seen.is_finite() => percent(seen),
+                _ => "none".to_owned(),
+            })
+        };
+        for prospect in self.prospects.iter().take(SHOWN) {
+            let Some(condition) = self.plan.conditions.get(prospect.condition) else { continue };
+            let mut cells: Vec<Cell> = condition.settings.iter().map(|value| printable(value).into()).collect();
+            cells.push(grouped(condition.n).into());
+            if self.plan.estimators.len() > 1 {
+                cells.push(prospect.estimator.as_str().into());
+            }
+            if fewest < most {
+                cells.push(grouped(condition.trials).into());
+            }
+            let part = prospect.mcse.map(|mcse| mcse / prospect.closed_form).filter(|part| part.is_finite());
+            cells.extend([
+                significant(unit.of_nats(prospect.closed_form), 6).into(),
+                prospect.mcse.map_or_else(String::new, |mcse| significant(unit.of_nats(mcse), 2)).into(),
+                part.map_or_else(String::new, percent).into(),
+                seen(prospect.bias).into(),
+                seen(prospect.variance).into(),
+                prospect.infinite.map_or_else(String::new, grouped_decimal).into(),
+            ]);
+            table.row(cells);
+        }
+        table.without_empty_columns()
+    }
+
+    fn cost(&self) -> String {
+        let symbols = match u64::try_from(self.plan.symbols()) {
+            Ok(symbols) if symbols < 1_000_000_000_000 => grouped(symbols),
+            _ => significant(self.plan.symbols() as f64, 3),
+        };
+        let size = match self.plan.record {
+            Record::None => String::new(),
+            Record::Csv => {
+                format!(", trials.csv of about {} MB", significant(predicted_size(self.plan) as f64 / 1e6, 2))
+            }
+        };
+        let programs: Vec<String> = self.plan.programs().map(|(name, _)| format!("`{name}`")).collect();
+        let programs =
+            if programs.is_empty() { String::new() } else { format!(" and the time of {}", programs.join(", ")) };
+        format!(
+            "{} of {}, sampler {}: {symbols} symbols, {}{programs}{size}",
+            counted(self.plan.conditions.len() as u64, "condition"),
+            trials(self.plan),
+            self.plan.sampler.name(),
+            spoken(self.time),
+        )
+    }
+
+    /// Writes the JSON document row by row; its schema is in `docs/json.md`.
+    pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, &JsonPlan(self))?;
+        out.write_all(b"\n")
+    }
+
+    fn json_row(&self, prospect: &PowerAnalysis) -> Value {
+        let condition = self.plan.conditions.get(prospect.condition);
+        let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
+        json!({
+            "condition": prospect.condition + 1,
+            "n": condition.map(|condition| condition.n),
+            "trials": condition.map(|condition| condition.trials),
+            "estimator": prospect.estimator,
+            "closed_form": json_number(prospect.closed_form),
+            "mcse": prospect.mcse.map(json_number),
+            "detectable_bias": power(prospect.bias),
+            "detectable_variance": power(prospect.variance),
+            "infinite_expected": prospect.infinite.map(json_number),
+        })
+    }
+}
+
+struct JsonPlan<'a>(&'a PlanReport<'a>);
+
+impl Serialize for JsonPlan<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let plan = self.0.plan;
+        let bytes = (plan.record == Record::Csv).then(|| predicted_size(plan).to_string());
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("schema", "kl-runner/plan/1")?;
+        object.serialize_entry("experiment", &plan.experiment)?;
+        object.serialize_entry("symbols", &plan.symbols().to_string())?;
+        object.serialize_entry("seconds", &self.0.time.as_secs_f64())?;
+        object.serialize_entry("trials_csv_bytes", &bytes)?;
+        object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
+        object.serialize_entry("miss", &MISS)?;
+        object.serialize_entry("rows", &JsonRows(self.0))?;
+        object.end()
+    }
+}
+
+struct JsonRows<'a>(&'a PlanReport<'a>);
+
+impl Serialize for JsonRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.prospects.iter().map(|prospect| self.0.json_row(prospect)))
+    }
+}
+
+impl fmt::Display for PlanReport<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
+        writeln!(out)?;
+        write!(out, "{}", self.table())?;
+        let hidden = self.prospects.len().saturating_sub(SHOWN);
+        if hidden > 0 {
+            writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
+        }
+        for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
+            let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));
+            writeln!(out, "  condition {condition}, {estimator}: not possible: {}", printable(reason))?;
+        }
+        let more = self.plan.refused().skip(REFUSED).count();
+        if more > 0 {
+            writeln!(out, "  … and {} more that are not possible", grouped(more as u64))?;
+        }
+        writeln!(out)?;
+        writeln!(
+            out,
+            "With a false-alarm rate of {:e} over all rows, a bias or variance error of this size is missed with probability ≤ {MISS:e} \
+             (approximately, for variances).",
+            self.plan.check.false_alarm.get()
+        )
+    }
+}
+
+/// The largest number of impossible rows that are listed.
+const REFUSED: usize = 5;
+
+/// A time in words.
+fn spoken(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    let (size, unit) = match seconds {
+        _ if seconds < 1.0 => return "less than a second".to_owned(),
+        _ if seconds < 120.0 => (seconds, "seconds"),
+        _ if seconds < 7_200.0 => (seconds / 60.0, "minutes"),
+        _ if seconds < 172_800.0 => (seconds / 3_600.0, "hours"),
+        _ => (seconds / 86_400.0, "days"),
+    };
+    format!("about {} {unit}", significant(size, 2))
+}

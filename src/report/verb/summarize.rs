@@ -1,0 +1,160 @@
+//! The performance measures of external trials.
+
+use crate::given::AssessedGroup;
+use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
+use kl_math::numeric::shortest;
+use kl_math::statistics::{Assessment, Measure};
+use serde_json::{Map, Value as Json, json};
+use std::fmt;
+
+/// The largest number of groups that are shown on a terminal.
+const SHOWN_GROUPS: usize = 30;
+
+/// The output of `runner summarize`.
+pub struct TrialsReport<'a> {
+    /// The file.
+    pub name: &'a str,
+    /// The columns that define the groups.
+    pub by: &'a [String],
+    /// The level of the intervals, if there are any.
+    pub level: Option<f64>,
+    /// The group that precision is compared with.
+    pub reference: Option<&'a str>,
+    /// The groups.
+    pub groups: &'a [AssessedGroup],
+}
+
+impl TrialsReport<'_> {
+    /// A row for each measure of each group, in long form: the keys, `measure`, `estimate`, `mcse`, and how many estimates were
+    /// finite, infinite and missing.
+    pub fn csv(&self) -> csv::Result<String> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let fixed = ["measure", "estimate", "mcse", "trials", "infinite", "missing"];
+        writer.write_record(self.by.iter().map(String::as_str).chain(fixed))?;
+        for group in self.groups {
+            let counts = [group.trials, group.infinite, group.missing].map(|count| count.to_string());
+            for found in &group.measures {
+                let mcse = found.mcse.map(shortest).unwrap_or_default();
+                let cells = [found.measure.name().to_owned(), shortest(found.estimate), mcse];
+                writer.write_record(group.keys.iter().chain(&cells).chain(&counts))?;
+            }
+        }
+        let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The JSON document; its schema is in `docs/json.md`.
+    pub fn json(&self) -> Json {
+        let group = |group: &AssessedGroup| {
+            let keys = self.by.iter().cloned().zip(group.keys.iter().map(|key| key.as_str().into()));
+            let measure = |found: &Assessment| {
+                let both = json!({ "estimate": json_number(found.estimate), "mcse": found.mcse.map(json_number) });
+                (found.measure.name().to_owned(), both)
+            };
+            json!({
+                "by": Json::Object(keys.collect::<Map<_, _>>()),
+                "truth": group.truth.map(json_number),
+                "trials": group.trials,
+                "infinite": group.infinite,
+                "missing": group.missing,
+                "without_std_error": group.without_std_error,
+                "pairs": group.pairs,
+                "measures": Json::Object(group.measures.iter().map(measure).collect::<Map<_, _>>()),
+            })
+        };
+        json!({
+            "schema": "kl-runner/summarize/1",
+            "file": self.name,
+            "level": self.level,
+            "reference": self.reference,
+            "groups": self.groups.iter().map(group).collect::<Vec<_>>(),
+        })
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        self.by.iter().for_each(|key| table.column(printable(key), Align::Left));
+        table.column("trials", Align::Right);
+        table.column("measure", Align::Left);
+        table.column("estimate", Align::Right);
+        for group in self.groups.iter().take(SHOWN_GROUPS) {
+            let mut first: Vec<Cell> = group.keys.iter().map(|key| printable(key).into()).collect();
+            first.push(Value::Whole(group.trials).into());
+            if group.measures.is_empty() {
+                table.row(first.iter().cloned().chain(["none".into(), Cell::default()]).collect());
+            }
+            for found in &group.measures {
+                let value = Value::Estimate { value: found.estimate, error: found.mcse, style: ErrorStyle::PlusMinus };
+                let cells = [title(found.measure).into(), value.into()];
+                table.row(first.iter().cloned().chain(cells).collect());
+                first.fill(Cell::default());
+            }
+        }
+        table
+    }
+
+    /// Notes on what is not in the table.
+    fn notes(&self) -> Vec<String> {
+        let total = |count: fn(&AssessedGroup) -> u64| self.groups.iter().map(count).sum::<u64>();
+        let mut notes = Vec::new();
+        let mut note = |count: u64, noun: &str, what: &str| {
+            if count > 0 {
+                let is = if count == 1 { "is" } else { "are" };
+                notes.push(format!("{} {is} {what}", counted(count, noun)));
+            }
+        };
+        note(total(|group| group.infinite), "estimate", "infinite: the measures use the others");
+        note(total(|group| group.missing), "estimate", "missing: the measures use the others");
+        note(
+            total(|group| group.without_std_error),
+            "estimate",
+            "without a standard error: measures that need one use the others",
+        );
+        note(
+            self.groups.len().saturating_sub(SHOWN_GROUPS) as u64,
+            "more group",
+            "not shown; --format csv has them all",
+        );
+        if let Some(reference) = self.reference {
+            notes.push(format!("precision gain: precision relative to {}, over the same trials", printable(reference)));
+        }
+        notes
+    }
+}
+
+impl fmt::Display for TrialsReport<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{}: {}",
+            printable(self.name),
+            counted(self.groups.iter().map(|group| group.trials).sum(), "estimate")
+        )?;
+        let mut truths: Vec<f64> = self.groups.iter().filter_map(|group| group.truth).collect();
+        truths.dedup();
+        match truths.as_slice() {
+            [] => write!(out, ", no estimand")?,
+            [truth] => write!(out, ", estimand {}", shortest(*truth))?,
+            _ => write!(out, ", each group with its own estimand")?,
+        }
+        if let Some(level) = self.level {
+            write!(out, ", intervals at level {}", shortest(level))?;
+        }
+        writeln!(out, "\n")?;
+        write!(out, "{}", self.table())?;
+        let notes = self.notes();
+        if !notes.is_empty() {
+            writeln!(out)?;
+        }
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))
+    }
+}
+
+/// Its name for people.
+fn title(measure: Measure) -> String {
+    let name = measure.name().replace('_', " ");
+    match measure {
+        Measure::ModelSeError | Measure::PrecisionGain => format!("{name} (%)"),
+        _ => name,
+    }
+}
