@@ -205,7 +205,7 @@ pub fn look_by_look(
     let Some(mut job) = engine.install(|| prepare(plan, group, cancel)) else { return false };
     let trials = sampling(plan, group);
     let block = match &trials {
-        Trials::Each(blocks) => Some(blocks.portions().block),
+        Trials::Each(blocks) => Some(blocks.sizes().block),
         Trials::Tallied(_) => None,
     };
     let mut so_far: Option<GroupSummary> = None;

@@ -50,7 +50,6 @@ fn expected_time(plan: &Plan) -> Duration {
         let cells = cells.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
         let mut scorers: Vec<_> =
             cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
-        let alphabet = group.source.masses().alphabet().size();
         let seed = plan.seed.get();
         let models: HashMap<_, _> = (samples(plan, group, &places))
             .map(|(pair, m)| (ModelSamples::key(seed, pair, m), ModelSamples::new(seed, pair, m)))
@@ -63,7 +62,7 @@ fn expected_time(plan: &Plan) -> Duration {
             all_scorers: group.conditions.len() * plan.estimators.len(),
             scorers: &mut scorers,
         };
-        trial_time(&planned_sampling(plan, group), group.n, alphabet, group.trials, load)
+        trial_time(&planned_sampling(plan, group), group.n, group.trials, load)
     });
     let count = groups.len().clamp(1, TRIED);
     tried.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)

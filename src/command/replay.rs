@@ -13,7 +13,7 @@ use crate::report::{Derivation, grouped, score_json};
 use kl_math::distribution::Pair;
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
-    Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
+    Batch, ChainSequences, Detail, Estimator, SequenceScore, Sequences, SymbolSequences, ValueSequences,
 };
 use kl_sim::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
 use serde_json::json;
@@ -107,33 +107,35 @@ impl Replayed {
     fn of(asked: &Asked<'_>) -> Result<Self, Error> {
         let (plan, pair) = (asked.plan, asked.condition.pair.as_ref());
         if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
-            return Ok(Self::drawn(asked, View::Draws, &values, |batch, push| {
+            return Ok(Self::drawn(asked, Detail::Sequence, &values, |batch, push| {
                 each_value(pair, batch, push);
             }));
         }
-        let symbols = |batch: &Batch, push: &mut dyn FnMut(&usize, String), names: &[String]| {
-            for &symbol in &batch.symbols {
+        let symbols = |batch: &Batch<'_>, push: &mut dyn FnMut(&usize, String), names: &[String]| {
+            for &symbol in batch.view.symbols() {
                 let symbol = usize::from(symbol);
                 push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
             }
         };
         if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
             let names = source.alphabet().symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &chains, |batch, push| {
+            return Ok(Self::drawn(asked, Detail::Sequence, &chains, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
         if pair.values().is_none() && plan.sampler.is_ordered() {
             let sequences = SymbolSequences::new(pair)?;
             let names = pair.symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| {
+            return Ok(Self::drawn(asked, Detail::Sequence, &sequences, |batch, push| {
                 symbols(batch, push, names);
             }));
         }
         // Counts, or sums: there is no order.
         let mut counts = vec![0; pair.symbols().len()];
-        let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
-        let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
+        let mut add = |batch: &Batch<'_>| {
+            counts.iter_mut().zip(batch.counts().flatten()).for_each(|(count, more)| *count += more)
+        };
+        let Scored { place, estimates, failures } = scored(asked, Detail::Totals, &mut add);
         let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
         Ok(Self { place, items: Vec::new(), score, estimates, failures })
     }
@@ -141,12 +143,12 @@ impl Replayed {
     /// A sequence drawn in full, item by item.
     fn drawn<S: Sequences>(
         asked: &Asked<'_>,
-        view: View,
+        detail: Detail,
         sequences: &S,
-        each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
+        each: impl Fn(&Batch<'_>, &mut dyn FnMut(&S::Item, String)),
     ) -> Self {
         let (mut tally, mut items) = (sequences.tally(), Vec::new());
-        let mut take = |batch: &Batch| {
+        let mut take = |batch: &Batch<'_>| {
             each(batch, &mut |item, text| {
                 sequences.push(&mut tally, item);
                 if items.len() < SHOWN {
@@ -154,7 +156,7 @@ impl Replayed {
                 }
             });
         };
-        let Scored { place, estimates, failures } = scored(asked, view, &mut take);
+        let Scored { place, estimates, failures } = scored(asked, detail, &mut take);
         Self { place, items, score: sequences.score(&tally), estimates, failures }
     }
 
@@ -213,16 +215,16 @@ struct Scored {
     failures: Vec<(String, Failure)>,
 }
 
-/// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
-fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
+/// Draws the trial; `take` sees every segment of it. Its estimates come from the estimators' own scorers, as in a run.
+fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -> Scored {
     let Asked { plan, condition, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let sample = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m).sample_of(place))
+        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m))
     };
     let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
-    let mut models: Vec<Option<ModelSample>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
+    let models: Vec<Option<ModelSamples>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
     let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
@@ -237,14 +239,12 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
             (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
         })
         .collect();
-    let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
-    let alphabet = condition.pair.source_masses().len();
-    let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
-        for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
-            match model.take_if(|_| batch.end == condition.n) {
-                Some(model) => scorer.score(&Batch { model, ..batch.clone() }, ended),
-                None => scorer.score(batch, ended),
-            }
+    let wanted = scorers.iter().map(|(_, scorer, _)| scorer.detail()).max().unwrap_or_default().max(detail);
+    let place = replay(blocks, condition.n, trial, wanted, |batch| {
+        for ((_, scorer, ended), model) in scorers.iter_mut().zip(&models) {
+            let mut sampler = model.as_ref().filter(|_| batch.end == condition.n).map(|model| model.from(place));
+            let model = sampler.as_mut().map(|sampler| sampler.draw(1));
+            scorer.score(&Batch { model, ..*batch }, ended);
         }
         take(batch);
     });
@@ -257,11 +257,11 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     Scored { place, estimates, failures: failed.collect() }
 }
 
-/// The values of a stretch, as their coordinates.
-fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
+/// The values of a segment, as their coordinates.
+fn each_value(pair: &Pair, batch: &Batch<'_>, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
     let mut room = Vec::new();
-    for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
+    for draw in batch.view.draws().chunks_exact(values.standard().width().max(1)) {
         let coordinates = values.coordinates(draw, &mut room);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);

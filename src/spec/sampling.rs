@@ -6,7 +6,7 @@ use super::estimators::Listed;
 use super::keys::Spec;
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
 use kl_math::law::count_vectors;
-use kl_sim::estimator::View;
+use kl_sim::estimator::Detail;
 
 /// Notes which conditions the sampler cannot draw; reports what it can do for none of them, and what the rest of the spec asks
 /// for in vain.
@@ -60,10 +60,8 @@ type Mistake = (String, Vec<&'static str>);
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
 fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     for Listed { estimator, place: listed } in &spec.estimators {
-        let needs = |condition: &&Condition| {
-            let drawn = if condition.pair.values().is_some() { View::Sums } else { View::Counts };
-            estimator.scorer(&condition.pair, condition.n).view() > drawn
-        };
+        let needs =
+            |condition: &&Condition| estimator.scorer(&condition.pair, condition.n).detail() == Detail::Sequence;
         let able = |condition: &&Condition| !condition.is_refused();
         let Some(condition) = conditions.iter().filter(able).find(needs) else { continue };
         let has_values = condition.pair.values().is_some();

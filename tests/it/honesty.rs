@@ -7,7 +7,7 @@ use kl_runner::command::run::Runs;
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::plan::Plan;
 use kl_runner::spec::{self, Source};
-use kl_sim::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
+use kl_sim::simulation::{BlockSizes, Blocks, Cancel, Engine, SequenceBlocks, Trials};
 
 fn bernoulli(p: f64) -> Distribution {
     let parameters = Parameter::Table(vec![("p".into(), Parameter::Number(Number::new(p)))]);
@@ -60,27 +60,25 @@ fn swapped_distributions_disagree() {
 /// The mean is right and every sequence is drawn twice as long as it is scored for: caught by the variance alone.
 #[test]
 fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
-    use kl_sim::estimator::{Batch, View};
-    use kl_sim::simulation::Sampler;
+    use kl_sim::estimator::{Detail, Rows, View};
+    use kl_sim::simulation::{Sampler, Segment};
 
     /// Every symbol comes twice.
     struct Pairs(SequenceBlocks);
-    struct PairSampler<'a>(Box<dyn Sampler + 'a>);
+    struct PairSampler<'a>(Box<dyn Sampler + 'a>, Vec<u64>);
     impl Blocks for Pairs {
-        fn portions(&self) -> Portions {
-            self.0.portions()
+        fn sizes(&self) -> BlockSizes {
+            self.0.sizes()
         }
         fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
-            Box::new(PairSampler(self.0.sampler(block)))
+            Box::new(PairSampler(self.0.sampler(block), Vec::new()))
         }
     }
     impl Sampler for PairSampler<'_> {
-        fn fill(&mut self, batch: &mut Batch, view: View) {
-            let (start, end) = (batch.start, batch.end);
-            (batch.start, batch.end) = (start / 2, end / 2);
-            self.0.fill(batch, view);
-            batch.counts.iter_mut().for_each(|count| *count *= 2);
-            (batch.start, batch.end) = (start, end);
+        fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+            let half = Segment { start: segment.start / 2, end: segment.end / 2, ..segment };
+            self.1 = self.0.draw(half, detail).counts().flatten().map(|count| 2 * count).collect();
+            View::Counts(Rows::new(2, &self.1))
         }
     }
     // Paths cut sequences at odd lengths, so the counts of the first trials are a symbol short: far too few to matter.

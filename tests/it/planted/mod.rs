@@ -10,9 +10,10 @@ use kl_runner::experiment::{Measured, Observer, Sampling, look_by_look, planned_
 use kl_runner::plan::{Group, Plan, Seed};
 use kl_runner::spec::{self, Source};
 use kl_sim::comparison::Comparison;
-use kl_sim::estimator::{Batch, Theory, View};
+use kl_sim::estimator::{Detail, Theory, View};
 use kl_sim::simulation::{
-    Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Meter, Portions, Sampler, SequenceBlocks, Trials,
+    BlockSizes, Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Meter, Sampler, Segment, SequenceBlocks,
+    Trials,
 };
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -126,8 +127,8 @@ enum Fault {
 }
 
 impl Blocks for Faulty {
-    fn portions(&self) -> Portions {
-        self.inner.portions()
+    fn sizes(&self) -> BlockSizes {
+        self.inner.sizes()
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
@@ -143,16 +144,11 @@ struct FaultySampler<'a> {
 }
 
 impl Sampler for FaultySampler<'_> {
-    fn fill(&mut self, batch: &mut Batch, view: View) {
-        let end = batch.end;
-        batch.end -= u64::from(self.fault == Fault::ShortSequences);
-        self.inner.fill(batch, view);
-        batch.end = end;
-        self.drawn += if batch.start == 0 { batch.trials as u64 } else { 0 };
-        if self.fault == Fault::LastTrial(self.drawn) {
-            batch.trials -= 1;
-            batch.counts.truncate(batch.trials * batch.alphabet);
-        }
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+        self.drawn += if segment.start == 0 { segment.trials as u64 } else { 0 };
+        let end = segment.end - u64::from(self.fault == Fault::ShortSequences);
+        let trials = segment.trials - usize::from(self.fault == Fault::LastTrial(self.drawn));
+        self.inner.draw(Segment { trials, end, ..segment }, detail)
     }
 }
 

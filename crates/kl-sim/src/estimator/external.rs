@@ -1,6 +1,6 @@
 //! Estimators that are programs of the user's own.
 
-use super::{Batch, Estimator, Outcome, Scorer, Settings, Theory, View};
+use super::{Batch, Detail, Estimator, ScoredTrial, Scorer, Settings, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, Spread};
 use kl_math::law::Bins;
@@ -73,12 +73,11 @@ impl Program {
         self.failures.unwrap_or((trials / 100).max(10))
     }
 
-    /// What has to be seen of a sequence to tell it.
-    pub fn view(&self, pair: &Pair) -> View {
+    /// How much of a sequence has to be drawn.
+    pub fn detail(&self) -> Detail {
         match self.input {
-            ProgramInput::Counts => View::Counts,
-            ProgramInput::Sequence if pair.values().is_some() => View::Draws,
-            ProgramInput::Sequence => View::Symbols,
+            ProgramInput::Counts => Detail::Totals,
+            ProgramInput::Sequence => Detail::Sequence,
         }
     }
 }
@@ -180,26 +179,26 @@ impl Estimator for External {
         self.program.model_draws
     }
 
-    fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
-        Box::new(Onlooker { view: self.program.view(pair), n })
+    fn scorer<'a>(&'a self, _: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        Box::new(Onlooker { detail: self.program.detail(), n })
     }
 }
 
 /// Sees what the program would see, and has no estimate of its own.
 #[derive(Debug)]
 struct Onlooker {
-    view: View,
+    detail: Detail,
     n: u64,
 }
 
 impl Scorer for Onlooker {
-    fn view(&self) -> View {
-        self.view
+    fn detail(&self) -> Detail {
+        self.detail
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         if batch.end == self.n {
-            outcomes.extend((0..batch.trials).map(|_| Outcome::failed(self.n)));
+            scored.extend((0..batch.trials).map(|_| ScoredTrial::failed(self.n)));
         }
     }
 

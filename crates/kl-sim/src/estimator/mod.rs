@@ -1,5 +1,6 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
+mod batch;
 mod chain_theory;
 mod counts;
 mod external;
@@ -14,6 +15,7 @@ mod symbol_mean;
 mod theory;
 mod value_scorer;
 
+pub use batch::{Batch, Detail, Rows, View};
 pub use counts::CountEstimator;
 pub use external::{External, Program, ProgramInput};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
@@ -24,7 +26,7 @@ pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
     ValueSequences, ValueTally,
 };
-pub use scorer::{Batch, ModelSample, Outcome, Scorer, SymbolMeanScorer, View};
+pub use scorer::{ScoredTrial, Scorer, SymbolMeanScorer};
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 

@@ -1,79 +1,12 @@
 //! From symbols to estimates, trial by trial.
 
+use super::{Batch, Detail};
 use std::borrow::Cow;
 
-/// What a scorer needs to see of a sequence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum View {
-    /// How often each symbol occurs.
-    Counts,
-    /// The symbols themselves, in order.
-    Symbols,
-    /// Sums of the statistics of what values are made from: see [`Standard`](kl_math::distribution::Standard).
-    Sums,
-    /// What each value is made from, in order.
-    Draws,
-}
-
-/// The next stretch of some trials' sequences: symbols `start`…`end` of each, counting from 0.
-///
-/// Short sequences come whole and many at a time. A long one comes alone, stretch after stretch.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Batch {
-    /// How many trials the batch covers; one if the stretch is not the whole sequence.
-    pub trials: usize,
-    /// The number of the first of them, from 0.
-    pub first: u64,
-    /// The first symbol of the stretch.
-    pub start: u64,
-    /// One past the last symbol of the stretch.
-    pub end: u64,
-    /// How many symbols the alphabet has.
-    pub alphabet: usize,
-    /// Counts within the stretch, trial by trial: `trials` × `alphabet` of them.
-    pub counts: Vec<u64>,
-    /// The symbols, trial by trial, if a scorer asked for [`View::Symbols`].
-    pub symbols: Vec<u16>,
-    /// Where values are no symbols: the sums of each statistic over symbols 0…`end`, trial by trial. They do not depend on
-    /// the stretches a sequence came in.
-    pub sums: Vec<f64>,
-    /// What the values of the stretch are made from, trial by trial, if a scorer asked for [`View::Draws`].
-    pub draws: Vec<f64>,
-    /// The sample from Q of each trial that ends with the stretch, for scorers whose estimator asks for
-    /// [`model_draws`](super::Estimator::model_draws).
-    pub model: ModelSample,
-}
-
-/// A sample from Q beside each trial of a batch.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ModelSample {
-    /// How often each symbol occurs, trial by trial, if Q's values are symbols.
-    pub counts: Vec<u64>,
-    /// Else what its values are made from, trial by trial.
-    pub draws: Vec<f64>,
-}
-
-impl Batch {
-    /// The sums of each trial so far, `statistics` of them.
-    pub fn sums(&self, statistics: usize) -> impl Iterator<Item = &[f64]> {
-        self.sums.chunks_exact(statistics.max(1)).take(self.trials)
-    }
-
-    /// The symbol counts of each trial's sample from Q.
-    pub fn model_counts(&self) -> impl Iterator<Item = &[u64]> {
-        self.model.counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
-    }
-
-    /// The symbol counts of each trial's stretch.
-    pub fn counts(&self) -> impl Iterator<Item = &[u64]> {
-        self.counts.chunks_exact(self.alphabet.max(1)).take(self.trials)
-    }
-}
-
-/// The end of one trial.
+/// The estimate from one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// The estimate, nats per symbol; NaN where an estimator of the user's own has failed to give one.
+pub struct ScoredTrial {
+    /// The estimate, nats per symbol; NaN where the estimator has failed.
     pub estimate: f64,
     /// The estimator's own standard error, if it gives one.
     pub std_error: Option<f64>,
@@ -81,8 +14,8 @@ pub struct Outcome {
     pub length: u64,
 }
 
-impl Outcome {
-    /// That of `length` symbols from which no estimate was made.
+impl ScoredTrial {
+    /// A trial of `length` symbols that has no estimate.
     pub fn failed(length: u64) -> Self {
         Self { estimate: f64::NAN, std_error: None, length }
     }
@@ -93,15 +26,15 @@ impl Outcome {
     }
 }
 
-/// Turns batches into estimates. It keeps what it must of a sequence that comes in stretches.
+/// Turns batches into estimates. It keeps what it needs of a sequence that comes in segments.
 pub trait Scorer: Send {
-    /// What it needs to see.
-    fn view(&self) -> View;
+    /// How much of the sequences it has to see.
+    fn detail(&self) -> Detail;
 
-    /// Takes the next stretch and adds an outcome for each trial that ends with it.
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>);
+    /// Takes the next segment and adds an estimate for each trial that ends with it.
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>);
 
-    /// The estimate from the first `length` symbols of the trial under way, which are all that was seen of it.
+    /// The estimate from the first `length` symbols of the current trial, which are all that it has seen of it.
     fn running(&self, length: u64) -> f64;
 }
 
@@ -110,7 +43,7 @@ pub trait Scorer: Send {
 pub struct SymbolMeanScorer<'a> {
     values: Cow<'a, [f64]>,
     n: u64,
-    /// Counts of the stretches so far of a sequence that did not come whole.
+    /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
     has_std_errors: bool,
 }
@@ -130,7 +63,7 @@ impl SymbolMeanScorer<'_> {
         Self { has_std_errors: true, ..self }
     }
 
-    fn outcome(&self, counts: &[u64]) -> Outcome {
+    fn scored(&self, counts: &[u64]) -> ScoredTrial {
         let (estimate, n) = (symbol_mean(counts, &self.values, self.n), self.n as f64);
         let std_error = || {
             let occurring = counts.iter().zip(self.values.iter()).filter(|&(&count, _)| count > 0);
@@ -139,7 +72,7 @@ impl SymbolMeanScorer<'_> {
             (squares / n / (n - 1.0)).sqrt()
         };
         let std_error = (self.has_std_errors && self.n > 1 && estimate.is_finite()).then(std_error);
-        Outcome { estimate, std_error, length: self.n }
+        ScoredTrial { estimate, std_error, length: self.n }
     }
 }
 
@@ -157,13 +90,13 @@ fn symbol_mean(counts: &[u64], values: &[f64], n: u64) -> f64 {
 }
 
 impl Scorer for SymbolMeanScorer<'_> {
-    fn view(&self) -> View {
-        View::Counts
+    fn detail(&self) -> Detail {
+        Detail::Totals
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         if batch.start == 0 && batch.end == self.n {
-            outcomes.extend(batch.counts().map(|counts| self.outcome(counts)));
+            scored.extend(batch.counts().map(|counts| self.scored(counts)));
             return;
         }
         for counts in batch.counts() {
@@ -172,7 +105,7 @@ impl Scorer for SymbolMeanScorer<'_> {
             }
         }
         if batch.end == self.n {
-            outcomes.push(self.outcome(&self.so_far));
+            scored.push(self.scored(&self.so_far));
             self.so_far.fill(0);
         }
     }

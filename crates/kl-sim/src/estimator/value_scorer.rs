@@ -1,6 +1,6 @@
 //! From values that are no symbols to estimates, trial by trial.
 
-use super::{Batch, Outcome, Scorer, View};
+use super::{Batch, Detail, ScoredTrial, Scorer};
 use kl_math::distribution::{LogRatioForm, ValuePair};
 use kl_math::divergence::SymbolFunction;
 use kl_math::numeric::CompensatedSum;
@@ -16,7 +16,7 @@ pub(super) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 
 
 /// The scorer of sequences of `n` values by the mean of a function of each one's log ratio.
 pub(super) fn each_value_scorer(pair: &ValuePair, function: SymbolFunction, n: u64) -> Box<dyn Scorer + '_> {
-    Box::new(ValueScorer { pair, function, n, sum: CompensatedSum::default(), room: Vec::new() })
+    Box::new(ValueScorer { pair, function, n, sum: CompensatedSum::default(), scratch: Vec::new() })
 }
 
 /// The mean of c + Σ bᵢ Tᵢ over a sequence, from the sums of the Tᵢ.
@@ -26,7 +26,7 @@ struct LinearScorer {
     /// As many as there are statistics.
     slopes: Vec<f64>,
     n: u64,
-    /// Σ bᵢ ΣTᵢ of the trial under way.
+    /// Σ bᵢ ΣTᵢ of the current trial.
     sum: f64,
 }
 
@@ -45,21 +45,21 @@ impl LinearScorer {
 }
 
 impl Scorer for LinearScorer {
-    fn view(&self) -> View {
-        View::Sums
+    fn detail(&self) -> Detail {
+        Detail::Totals
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         let n = self.n;
         if batch.end < n {
-            self.sum = batch.sums(self.slopes.len()).next().map_or(0.0, |sums| self.weighted(sums));
+            self.sum = batch.sums().next().map_or(0.0, |sums| self.weighted(sums));
             return;
         }
-        let outcome = |sum: f64| Outcome { estimate: self.constant + sum / n as f64, std_error: None, length: n };
+        let trial = |sum: f64| ScoredTrial { estimate: self.constant + sum / n as f64, std_error: None, length: n };
         if self.slopes.is_empty() {
-            outcomes.extend((0..batch.trials).map(|_| outcome(0.0)));
+            scored.extend((0..batch.trials).map(|_| trial(0.0)));
         } else {
-            outcomes.extend(batch.sums(self.slopes.len()).map(|sums| outcome(self.weighted(sums))));
+            scored.extend(batch.sums().map(|sums| trial(self.weighted(sums))));
         }
     }
 
@@ -74,32 +74,32 @@ struct ValueScorer<'a> {
     pair: &'a ValuePair,
     function: SymbolFunction,
     n: u64,
-    /// Of the trial under way.
+    /// Of the current trial.
     sum: CompensatedSum,
-    room: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 impl Scorer for ValueScorer<'_> {
-    fn view(&self) -> View {
-        View::Draws
+    fn detail(&self) -> Detail {
+        Detail::Sequence
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         let width = self.pair.width().max(1);
-        let length = (batch.end - batch.start) as usize;
-        for trial in batch.draws.chunks_exact(length * width).take(batch.trials) {
+        let length = batch.length() as usize;
+        for trial in batch.view.draws().chunks_exact(length * width) {
             if batch.start == 0 {
                 self.sum = CompensatedSum::default();
             }
             for draw in trial.chunks_exact(width) {
                 self.sum.push(match self.function {
-                    SymbolFunction::LogRatio => self.pair.log_ratio_of(draw, &mut self.room),
-                    function => function.of(self.pair.precise_log_ratio_of(draw, &mut self.room)),
+                    SymbolFunction::LogRatio => self.pair.log_ratio_of(draw, &mut self.scratch),
+                    function => function.of(self.pair.precise_log_ratio_of(draw, &mut self.scratch)),
                 });
             }
             if batch.end == self.n {
                 let estimate = self.sum.value() / self.n as f64;
-                outcomes.push(Outcome { estimate, std_error: None, length: self.n });
+                scored.push(ScoredTrial { estimate, std_error: None, length: self.n });
             }
         }
     }

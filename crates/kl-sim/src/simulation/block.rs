@@ -5,8 +5,8 @@ use super::external::Programs;
 use super::job::{Cell, GroupSummary, Job};
 use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
-use super::sampler::{Portions, Sampler};
-use crate::estimator::{Batch, Outcome, Scorer, View};
+use super::sampler::{BlockSizes, Sampler, Segment};
+use crate::estimator::{Batch, Detail, ScoredTrial, Scorer, View};
 use std::ops::{ControlFlow, Range};
 
 /// What a block leaves.
@@ -27,7 +27,7 @@ pub(super) struct Run<'a> {
     pub(super) job: &'a Job<'a>,
     /// The summary of no trial.
     pub(super) empty: GroupSummary,
-    pub(super) portions: Portions,
+    pub(super) sizes: BlockSizes,
     /// What makes estimates if it is none of this program's own.
     pub(super) programs: Vec<&'a Programs<'a>>,
     pub(super) cancel: &'a Cancel,
@@ -40,12 +40,12 @@ pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 impl Run<'_> {
     /// The numbers of the blocks that the trials are in.
     pub(super) fn blocks(&self) -> Range<u64> {
-        self.job.trials.start / self.portions.block..self.job.trials.end.div_ceil(self.portions.block)
+        self.job.trials.start / self.sizes.block..self.job.trials.end.div_ceil(self.sizes.block)
     }
 
     /// How many estimates a block has.
     pub(super) fn rows_a_block(&self) -> u64 {
-        self.portions.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
+        self.sizes.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
     }
 
     /// Whether a program of the user's own has failed too often.
@@ -64,8 +64,8 @@ impl Run<'_> {
         const KEPT: u64 = 1 << 14;
         /// So many trials are given up at most when programs of the user's own are no longer asked.
         const ASKED: u64 = 32;
-        let (n, portions) = (self.job.n, self.portions);
-        let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials.end);
+        let (n, sizes) = (self.job.n, self.sizes);
+        let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials.end);
         let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
         let most = if self.programs.is_empty() { most } else { most.min(ASKED) };
         let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
@@ -73,25 +73,22 @@ impl Run<'_> {
             Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
         let mut trial = trials.start;
         while trial < trials.end {
-            // Trials with a path come alone, stretch after stretch.
+            // Trials with a path come alone, segment after segment.
             let has_path = wants_paths && trial < PATH_TRIALS;
-            let stretches = if has_path { path_lengths(n) } else { vec![n] };
-            let together = if has_path { 1 } else { portions.batch.min(most).min(trials.end - trial) };
+            let stops = if has_path { path_lengths(n) } else { vec![n] };
+            let together = if has_path { 1 } else { sizes.batch.min(most).min(trials.end - trial) };
             block.is_followed = has_path;
-            block.batch.trials = together as usize;
-            block.batch.first = trial;
             let mut start = 0;
-            for stop in stretches {
+            for stop in stops {
                 while start < stop {
                     if self.cancel.reason().is_some() {
                         return Err(Cancelled);
                     }
-                    block.batch.start = start;
-                    block.batch.end = stop.min(start + portions.stretch);
-                    sampler.fill(&mut block.batch, block.view);
-                    self.meter.advanced(together * (block.batch.end - start));
-                    start = block.batch.end;
-                    block.score();
+                    let segment = Segment { trials: together as usize, start, end: stop.min(start + sizes.segment) };
+                    let view = sampler.draw(segment, block.detail);
+                    self.meter.advanced(together * segment.length());
+                    block.score(trial, segment, view);
+                    start = segment.end;
                 }
                 if has_path {
                     block.follow(trial, stop);
@@ -132,11 +129,10 @@ struct Block<'a> {
     scored: Vec<Scored<'a>>,
     /// Whether the trial under way leaves its path.
     is_followed: bool,
-    view: View,
-    batch: Batch,
+    detail: Detail,
     /// Samples from the models, as the job lists them.
     models: Vec<ModelSampler<'a>>,
-    /// Counts of the stretches so far of a sequence that comes in several.
+    /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
     /// The estimates of the trials just ended, trial by trial, cell by cell, if they are kept.
     estimates: Vec<f64>,
@@ -154,7 +150,7 @@ struct Scored<'a> {
     summary: Option<usize>,
     scorer: Box<dyn Scorer + 'a>,
     /// The estimates of the trials just ended.
-    ended: Vec<Outcome>,
+    ended: Vec<ScoredTrial>,
 }
 
 impl<'a> Block<'a> {
@@ -172,60 +168,54 @@ impl<'a> Block<'a> {
             })
         });
         let scored: Vec<Scored<'a>> = scored.collect();
-        let view = scored.iter().map(|scored| scored.scorer.view()).max().unwrap_or(View::Counts);
-        let alphabet = job.masses.len();
+        let detail = scored.iter().map(|scored| scored.scorer.detail()).max().unwrap_or_default();
         Self {
             job,
             scored,
             is_followed: false,
-            view,
-            batch: Batch { alphabet, ..Batch::default() },
+            detail,
             models: job.models.iter().map(|model| model.sampler(number)).collect(),
-            so_far: vec![0; alphabet],
+            so_far: vec![0; job.masses.len()],
             estimates: Vec::new(),
             outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new(), is_whole: true },
         }
     }
 
-    /// Takes in a batch.
-    fn score(&mut self) {
-        if self.job.masses.is_empty() {
-            let ended = if self.batch.end == self.job.n { self.batch.trials as u64 } else { 0 };
-            self.outcome.summary.sums.push(&[], ended);
-        } else if self.batch.start == 0 && self.batch.end == self.job.n {
-            self.outcome.summary.push_all(&self.batch.counts);
-        } else {
-            if self.batch.start == 0 {
-                self.so_far.fill(0);
+    /// Scores a segment of the trials from number `first` on.
+    fn score(&mut self, first: u64, segment: Segment, view: View<'_>) {
+        let Segment { trials, start, end } = segment;
+        let (is_last, is_whole) = (end == self.job.n, start == 0 && end == self.job.n);
+        match view {
+            _ if self.job.masses.is_empty() => {
+                self.outcome.summary.sums.push(&[], if is_last { trials as u64 } else { 0 });
             }
-            for (total, count) in self.so_far.iter_mut().zip(&self.batch.counts) {
-                *total += count;
+            View::Counts(counts) | View::Symbols { counts, .. } if is_whole => {
+                self.outcome.summary.push_all(counts.numbers());
             }
-            if self.batch.end == self.job.n {
-                self.outcome.summary.push_all(&self.so_far);
+            View::Counts(counts) | View::Symbols { counts, .. } => {
+                if start == 0 {
+                    self.so_far.fill(0);
+                }
+                self.so_far.iter_mut().zip(counts.numbers()).for_each(|(total, count)| *total += count);
+                if is_last {
+                    self.outcome.summary.push_all(&self.so_far);
+                }
             }
+            View::Sums(_) | View::Values { .. } => {}
         }
-        if self.batch.end == self.job.n {
-            self.models.iter_mut().for_each(|model| model.fill(self.batch.trials));
-        }
+        let drawn = self.models.iter_mut().take(if is_last { usize::MAX } else { 0 });
+        let models: Vec<View<'_>> = drawn.map(|model| model.draw(trials)).collect();
         let followed = self.is_followed;
         for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
-            let mut model = scored.cell.model.and_then(|place| self.models.get_mut(place));
-            // Lent to the batch for as long as it is looked at.
-            if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model, model.sample());
-            }
-            scored.scorer.score(&self.batch, &mut scored.ended);
-            if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model, model.sample());
-            }
+            let model = scored.cell.model.and_then(|place| models.get(place)).copied();
+            scored.scorer.score(&Batch { trials, first, start, end, view, model }, &mut scored.ended);
         }
     }
 
     /// Notes the running estimates after `length` symbols.
     fn follow(&mut self, trial: u64, length: u64) {
         for scored in self.scored.iter().filter(|scored| scored.cell.wants_path) {
-            let ended = scored.ended.last().map(|outcome| outcome.estimate);
+            let ended = scored.ended.last().map(|trial| trial.estimate);
             let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
             self.outcome.paths.push(PathPoint { cell: scored.place, trial, length, estimate });
         }
@@ -236,7 +226,7 @@ impl<'a> Block<'a> {
         for scored in &mut self.scored {
             let summaries = &mut self.outcome.summary.cells;
             if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
-                scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome, 1));
+                scored.ended.iter().for_each(|trial| scored.cell.push(summary, trial, 1));
             }
         }
         self.compare();
@@ -250,8 +240,8 @@ impl<'a> Block<'a> {
             let reference = self.scored.binary_search_by_key(&compared.reference, |scored| scored.place).ok();
             let reference = reference.and_then(|place| self.scored.get(place));
             if let (Some(reference), Some((_, summary))) = (reference, summaries.get_mut(index)) {
-                for (other, outcome) in reference.ended.iter().zip(&scored.ended) {
-                    scored.cell.compare(summary, [other.estimate, outcome.estimate], 1);
+                for (other, this) in reference.ended.iter().zip(&scored.ended) {
+                    scored.cell.compare(summary, [other.estimate, this.estimate], 1);
                 }
             }
         }
@@ -260,9 +250,10 @@ impl<'a> Block<'a> {
     /// Puts together the estimates of the trials that ended with the last batch.
     fn gather(&mut self) {
         self.estimates.clear();
-        for trial in 0..self.batch.trials {
-            let estimates = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
-            self.estimates.extend(estimates.map(|end| end.estimate));
+        let trials = self.scored.iter().map(|scored| scored.ended.len()).max().unwrap_or_default();
+        for trial in 0..trials {
+            let ended = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
+            self.estimates.extend(ended.map(|trial| trial.estimate));
         }
     }
 

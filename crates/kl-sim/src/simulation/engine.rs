@@ -86,9 +86,9 @@ impl Engine {
             Trials::Each(blocks) => blocks.as_ref(),
             Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
         };
-        let portions = blocks.portions();
+        let sizes = blocks.sizes();
         let programs = job.cells.iter().filter_map(|cell| cell.programs.as_deref()).collect();
-        let run = Run { job, empty: job.empty_summary(portions.block), portions, programs, cancel, meter };
+        let run = Run { job, empty: job.empty_summary(sizes.block), sizes, programs, cancel, meter };
         let gathered = match recording {
             None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
             Some(Recording { spell, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {

@@ -2,7 +2,7 @@
 
 use super::external::Programs;
 use super::model::ModelSamples;
-use crate::estimator::{Batch, Estimator, Outcome, Scorer};
+use crate::estimator::{Batch, Estimator, Rows, ScoredTrial, Scorer, View};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
@@ -90,9 +90,9 @@ impl Cell<'_> {
     }
 
     /// Sums up the estimate that `trials` more trials have.
-    pub(super) fn push(&self, summary: &mut CellSummary, outcome: &Outcome, trials: u64) {
-        let estimate = outcome.estimate;
-        if outcome.is_failed() {
+    pub(super) fn push(&self, summary: &mut CellSummary, scored: &ScoredTrial, trials: u64) {
+        let estimate = scored.estimate;
+        if scored.is_failed() {
             summary.failed += trials;
             return;
         }
@@ -107,10 +107,10 @@ impl Cell<'_> {
             moments.push(estimate, trials);
         }
         if let Some(estimates) = &mut summary.estimates {
-            estimates.push(estimate, outcome.std_error, trials);
+            estimates.push(estimate, scored.std_error, trials);
         }
         if let Some(intervals) = &mut summary.intervals {
-            intervals.push(estimate, outcome.std_error, trials);
+            intervals.push(estimate, scored.std_error, trials);
         }
     }
 
@@ -239,27 +239,21 @@ impl Job<'_> {
         for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {
             summary.sums.push(counts, trials);
         }
-        let batch = Batch {
-            trials: trials.len(),
-            start: 0,
-            end: self.n,
-            alphabet,
-            counts: counts.to_vec(),
-            ..Batch::default()
-        };
+        let view = View::Counts(Rows::new(alphabet, counts));
+        let batch = Batch { trials: trials.len(), first: 0, start: 0, end: self.n, view, model: None };
         summary.cells.par_iter_mut().for_each(|(place, summary)| {
             let Some(cell) = self.cells.get(*place) else { return };
-            let mut outcomes = Vec::with_capacity(trials.len());
-            cell.scorer(self.n).score(&batch, &mut outcomes);
-            for (outcome, &trials) in outcomes.iter().zip(trials) {
-                cell.push(summary, outcome, trials);
+            let mut scored = Vec::with_capacity(trials.len());
+            cell.scorer(self.n).score(&batch, &mut scored);
+            for (trial, &trials) in scored.iter().zip(trials) {
+                cell.push(summary, trial, trials);
             }
             let reference = cell.compared.as_deref().and_then(|compared| self.cells.get(compared.reference));
             if let Some(reference) = reference {
                 let mut others = Vec::with_capacity(trials.len());
                 reference.estimator.scorer(reference.pair, self.n).score(&batch, &mut others);
-                for ((other, outcome), &trials) in others.iter().zip(&outcomes).zip(trials) {
-                    cell.compare(summary, [other.estimate, outcome.estimate], trials);
+                for ((other, this), &trials) in others.iter().zip(&scored).zip(trials) {
+                    cell.compare(summary, [other.estimate, this.estimate], trials);
                 }
             }
         });

@@ -18,12 +18,12 @@ pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
 pub use external::{Answer, FailedTrial, Failure, Programs, Workshop};
 pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
-pub use model::ModelSamples;
+pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
 pub use sampler::{
-    Blocks, ChainBlocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials,
-    ValueBlocks,
+    BlockSizes, Blocks, ChainBlocks, CountsBlocks, CountsTally, Sampler, Segment, SequenceBlocks, SumBlocks, Take,
+    Tally, Trials, ValueBlocks,
 };
 pub use sampler::{exponential, normal};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

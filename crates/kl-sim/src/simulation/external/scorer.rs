@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::{Programs, introduction};
-use crate::estimator::{Batch, Outcome, ProgramInput, Scorer, View};
+use crate::estimator::{Batch, Detail, ProgramInput, ScoredTrial, Scorer};
 use kl_math::distribution::Distribution;
 use kl_math::numeric::write_shortest;
 use std::io::Write;
@@ -24,23 +24,23 @@ impl<'a> ProgramScorer<'a> {
     }
 
     /// Takes in the stretch of one trial of the batch, the `place`th.
-    fn hear(&mut self, batch: &Batch, place: usize) {
-        let length = (batch.end - batch.start) as usize;
+    fn hear(&mut self, batch: &Batch<'_>, place: usize) {
+        let length = batch.length() as usize;
         let pair = self.programs.pair;
         match self.programs.program.input {
             ProgramInput::Counts => {
                 let counts = batch.counts().nth(place).unwrap_or_default();
-                self.so_far.resize(batch.alphabet, 0);
+                self.so_far.resize(counts.len(), 0);
                 self.so_far.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
             }
             ProgramInput::Sequence if pair.values().is_some() => {
                 let width = draw_width(pair.source());
-                for draw in batch.draws.chunks_exact(width).skip(place * length).take(length) {
+                for draw in batch.view.draws().chunks_exact(width).skip(place * length).take(length) {
                     tell_value(pair.source(), draw, &mut self.told, &mut self.room);
                 }
             }
             ProgramInput::Sequence => {
-                for symbol in batch.symbols.iter().skip(place * length).take(length) {
+                for symbol in batch.view.symbols().iter().skip(place * length).take(length) {
                     separate(&mut self.told);
                     let _ = write!(self.told, "{symbol}");
                 }
@@ -49,7 +49,7 @@ impl<'a> ProgramScorer<'a> {
     }
 
     /// The question about a trial, counted from 0, of which all has been heard.
-    fn question(&mut self, trial: u64, batch: &Batch, place: usize) -> Vec<u8> {
+    fn question(&mut self, trial: u64, batch: &Batch<'_>, place: usize) -> Vec<u8> {
         let programs = self.programs;
         let told = std::mem::take(&mut self.told);
         let mut line = Vec::with_capacity(told.len() + 128);
@@ -71,11 +71,11 @@ impl<'a> ProgramScorer<'a> {
 
 impl ProgramScorer<'_> {
     /// The sample from Q beside a trial.
-    fn tell_model(&mut self, batch: &Batch, place: usize, m: u64, line: &mut Vec<u8>) {
+    fn tell_model(&mut self, batch: &Batch<'_>, place: usize, m: u64, line: &mut Vec<u8>) {
         let model = self.programs.pair.model();
         if self.programs.pair.values().is_some() {
             let (width, mut told) = (draw_width(model), Vec::new());
-            let draws = batch.model.draws.chunks_exact(width).skip(place * m as usize).take(m as usize);
+            let draws = batch.model_draws().chunks_exact(width).skip(place * m as usize).take(m as usize);
             draws.for_each(|draw| tell_value(model, draw, &mut told, &mut self.room));
             line.extend_from_slice(b",\"model_sequence\":[");
             line.extend_from_slice(&told);
@@ -88,11 +88,11 @@ impl ProgramScorer<'_> {
 }
 
 impl Scorer for ProgramScorer<'_> {
-    fn view(&self) -> View {
-        self.programs.program.view(self.programs.pair)
+    fn detail(&self) -> Detail {
+        self.programs.program.detail()
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         let n = self.programs.n;
         for place in 0..batch.trials {
             self.hear(batch, place);
@@ -102,9 +102,9 @@ impl Scorer for ProgramScorer<'_> {
             let trial = batch.first + place as u64;
             let question = self.question(trial, batch, place);
             let answer = self.programs.ask(&mut self.process, trial, &question);
-            outcomes.push(answer.map_or_else(
-                || Outcome::failed(n),
-                |answer| Outcome { estimate: answer.estimate, std_error: answer.std_error, length: n },
+            scored.push(answer.map_or_else(
+                || ScoredTrial::failed(n),
+                |answer| ScoredTrial { estimate: answer.estimate, std_error: answer.std_error, length: n },
             ));
         }
     }

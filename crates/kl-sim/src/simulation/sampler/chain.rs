@@ -1,9 +1,9 @@
 //! The `sequence` sampler of Markov chains: every symbol of every sequence, counted by transitions.
 
-use super::portions::Portions;
+use super::block_sizes::BlockSizes;
 use super::thresholds::{Lead, Thresholds};
-use super::{Blocks, Sampler};
-use crate::estimator::{Batch, View};
+use super::{Blocks, Sampler, Segment};
+use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::chain::ChainLaw;
 use kl_math::distribution::Distribution;
@@ -136,14 +136,14 @@ fn entry(from: usize, next: u16, states: usize) -> u32 {
 }
 
 impl Blocks for ChainBlocks {
-    fn portions(&self) -> Portions {
+    fn sizes(&self) -> BlockSizes {
         /// Counts that a batch holds.
         const COUNTS: u64 = 1 << 16;
         // To put down eight counts takes as long as a state.
         let events = self.events() as u64;
-        let sequences = Portions::of_sequences(self.n);
-        let block = Portions::of_sequences(self.n.max(events / 8)).block;
-        Portions { block, batch: sequences.batch.min(COUNTS / events.max(1)).max(1), ..sequences }
+        let sequences = BlockSizes::of_sequences(self.n);
+        let block = BlockSizes::of_sequences(self.n.max(events / 8)).block;
+        BlockSizes { block, batch: sequences.batch.min(COUNTS / events.max(1)).max(1), ..sequences }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
@@ -154,6 +154,8 @@ impl Blocks for ChainBlocks {
             bytes: Vec::new(),
             drawn: Vec::new(),
             counts: vec![0; LANES * self.stride()],
+            totals: Vec::new(),
+            symbols: Vec::new(),
             piece: Piece { length: 0, used: 0, from: self.states, lane: LANES - 1, steps: 0 },
             done: 0,
         })
@@ -175,6 +177,9 @@ struct Chain<'a> {
     piece: Piece,
     /// How much of the trial came in pieces before this one.
     done: u64,
+    /// The last segment's counts, and its states if they were asked for.
+    totals: Vec<u64>,
+    symbols: Vec<u16>,
 }
 
 /// What can be taken of the trial at hand.
@@ -193,24 +198,30 @@ struct Piece {
 }
 
 impl Sampler for Chain<'_> {
-    fn fill(&mut self, batch: &mut Batch, view: View) {
-        let length = batch.end - batch.start;
-        batch.alphabet = self.blocks.events();
-        batch.counts.clear();
-        batch.counts.resize(batch.trials * batch.alphabet, 0);
-        batch.symbols.clear();
-        for counts in batch.counts.chunks_exact_mut(batch.alphabet).take(batch.trials) {
-            if batch.start == 0 {
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+        let events = self.blocks.events();
+        let (mut totals, mut symbols) = (std::mem::take(&mut self.totals), std::mem::take(&mut self.symbols));
+        totals.clear();
+        totals.resize(segment.trials * events, 0);
+        symbols.clear();
+        for counts in totals.chunks_exact_mut(events) {
+            if segment.start == 0 {
                 self.begin();
             }
-            let mut left = length;
+            let mut left = segment.length();
             while left > 0 {
                 if self.piece.used == self.piece.length {
                     self.advance();
                 }
-                let symbols = if view == View::Symbols { Some(&mut batch.symbols) } else { None };
+                let symbols = if detail == Detail::Sequence { Some(&mut symbols) } else { None };
                 left -= self.take(left, counts, symbols);
             }
+        }
+        (self.totals, self.symbols) = (totals, symbols);
+        let counts = Rows::new(events, self.totals.as_slice());
+        match detail {
+            Detail::Sequence => View::Symbols { counts, symbols: &self.symbols },
+            Detail::Totals => View::Counts(counts),
         }
     }
 }
@@ -553,25 +564,31 @@ mod tests {
         }
     }
 
-    /// Counts and symbols of the first trials of block 1, in batches of `together` and stretches of `step`.
-    fn drawn(law: &Law, n: u64, trials: usize, together: usize, step: u64, view: View) -> (Vec<Vec<u64>>, Vec<u16>) {
+    /// Counts and symbols of the first trials of block 1, in batches of `together` and segments of `step`.
+    fn drawn(
+        law: &Law,
+        n: u64,
+        trials: usize,
+        together: usize,
+        step: u64,
+        detail: Detail,
+    ) -> (Vec<Vec<u64>>, Vec<u16>) {
         let blocks = law.blocks(n);
         let mut sampler = blocks.sampler(1);
-        let mut batch = Batch { alphabet: blocks.events(), ..Batch::default() };
         let (mut counts, mut symbols) = (Vec::new(), Vec::new());
         while counts.len() < trials {
-            batch.trials = if step < n { 1 } else { together.min(trials - counts.len()) };
+            let trials = if step < n { 1 } else { together.min(trials - counts.len()) };
             let first = counts.len();
-            counts.resize(first + batch.trials, vec![0; blocks.events()]);
+            counts.resize(first + trials, vec![0; blocks.events()]);
             let mut start = 0;
             while start < n {
-                (batch.start, batch.end) = (start, n.min(start + step));
-                sampler.fill(&mut batch, view);
-                for (total, more) in counts[first..].iter_mut().zip(batch.counts()) {
+                let end = n.min(start + step);
+                let drawn = sampler.draw(Segment { trials, start, end }, detail);
+                for (total, more) in counts[first..].iter_mut().zip(drawn.counts()) {
                     total.iter_mut().zip(more).for_each(|(total, more)| *total += more);
                 }
-                symbols.extend_from_slice(&batch.symbols);
-                start = batch.end;
+                symbols.extend_from_slice(drawn.symbols());
+                start = end;
             }
         }
         (counts, symbols)
@@ -581,7 +598,7 @@ mod tests {
     #[test]
     fn the_first_states_are_frozen() {
         let shown = |law: &Law, n: u64, trials: usize| {
-            let (counts, symbols) = drawn(law, n, trials, trials, n, View::Symbols);
+            let (counts, symbols) = drawn(law, n, trials, trials, n, Detail::Sequence);
             let last = &symbols[symbols.len().saturating_sub(24)..];
             format!("{last:?} {:?}", &counts[0][..counts[0].len().min(12)])
         };
@@ -600,7 +617,7 @@ mod tests {
         for law in laws() {
             for n in [1, 2, 10, 4_096, 4_097, 4_111, 16_384, 16_385, 40_000] {
                 let states = law.initial.len();
-                let (counts, symbols) = drawn(&law, n, 3, 3, n, View::Symbols);
+                let (counts, symbols) = drawn(&law, n, 3, 3, n, Detail::Sequence);
                 for (counts, symbols) in counts.iter().zip(symbols.chunks_exact(n as usize)) {
                     let mut expected = vec![0; counts.len()];
                     let mut from = states;
@@ -611,18 +628,18 @@ mod tests {
                     assert_eq!(counts, &expected, "{states} {n}");
                 }
                 assert_eq!(symbols.len() as u64, 3 * n);
-                assert_eq!(drawn(&law, n, 3, 3, n, View::Counts).0, counts);
+                assert_eq!(drawn(&law, n, 3, 3, n, Detail::Totals).0, counts);
             }
         }
     }
 
     #[test]
-    fn stretches_and_batches_do_not_change_the_states() {
+    fn segments_and_batches_do_not_change_the_states() {
         for law in laws() {
             for n in [10, 300, 5_000, 20_001] {
-                let whole = drawn(&law, n, 20, 20, n, View::Symbols);
+                let whole = drawn(&law, n, 20, 20, n, Detail::Sequence);
                 for (together, step) in [(1, n), (7, n), (1, 7), (1, 1_024), (1, 16_384)] {
-                    assert_eq!(drawn(&law, n, 20, together, step, View::Symbols), whole, "{n} {together} {step}");
+                    assert_eq!(drawn(&law, n, 20, together, step, Detail::Sequence), whole, "{n} {together} {step}");
                 }
             }
         }
@@ -632,7 +649,7 @@ mod tests {
     fn what_has_no_mass_never_occurs() {
         for n in [10, 10_000] {
             let law = cycle();
-            for counts in drawn(&law, n, 40, 40, n, View::Counts).0 {
+            for counts in drawn(&law, n, 40, 40, n, Detail::Totals).0 {
                 assert_eq!(counts.iter().sum::<u64>(), n);
                 let steps = counts[3..].iter().zip(&law.transition);
                 assert!(steps.into_iter().all(|(&count, &mass)| count == 0 || mass > DoubleDouble::ZERO));
@@ -652,7 +669,7 @@ mod tests {
                     continue;
                 }
                 let mut totals = vec![0u64; states + states * states];
-                for counts in drawn(&law, n, trials, 100, n, View::Counts).0 {
+                for counts in drawn(&law, n, trials, 100, n, Detail::Totals).0 {
                     totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
                 }
                 let rows = std::iter::once(&law.initial[..]).chain(law.transition.chunks(states));
@@ -675,7 +692,7 @@ mod tests {
     #[test]
     fn three_states_in_a_row_follow_their_law() {
         let law = two();
-        let (_, symbols) = drawn(&law, 1_000_000, 1, 1, 1_000_000, View::Symbols);
+        let (_, symbols) = drawn(&law, 1_000_000, 1, 1, 1_000_000, Detail::Sequence);
         let mut counts = [0.0f64; 8];
         symbols.windows(3).for_each(|w| counts[usize::from(4 * w[0] + 2 * w[1] + w[2])] += 1.0);
         for pair in 0..4 {

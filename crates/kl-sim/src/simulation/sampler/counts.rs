@@ -1,10 +1,10 @@
 //! The `counts` sampler: how often each symbol occurs in a sequence, without the sequence.
 
 use super::binomial::{BinomialDraw, BinomialLadder, BinomialTable, WIDEST};
-use super::portions::Portions;
+use super::block_sizes::BlockSizes;
 use super::shares::{Share, Shares};
-use super::{Blocks, Sampler, SequenceBlocks};
-use crate::estimator::{Batch, View};
+use super::{Blocks, Sampler, Segment, SequenceBlocks};
+use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 use kl_math::law::Binomial;
@@ -21,6 +21,7 @@ use std::ops::RangeInclusive;
 pub struct CountsBlocks {
     method: Method,
     n: u64,
+    alphabet: usize,
     source: StreamKey,
     refine: StreamKey,
 }
@@ -93,7 +94,7 @@ impl CountsBlocks {
                 _ => Method::Symbols(SequenceBlocks::with_keys(masses, n, source, refine)),
             }
         };
-        Self { method, n, source, refine }
+        Self { method, n, alphabet: masses.len(), source, refine }
     }
 }
 
@@ -111,21 +112,26 @@ fn ranges_fit(shares: &[Share], n: u64) -> bool {
 }
 
 impl Blocks for CountsBlocks {
-    fn portions(&self) -> Portions {
+    fn sizes(&self) -> BlockSizes {
         let (cost, size) = match &self.method {
             Method::Coin(_) => (SYMBOLS_A_LOOK, 2),
             Method::Ladders { symbols, .. } => (3 * SYMBOLS_A_LOOK * symbols.len() as u64, symbols.len()),
             Method::Draws(shares) => (SYMBOLS_A_DRAW * shares.list.len() as u64, shares.symbols.len()),
             Method::Symbols(sequences) => (self.n, sequences.size()),
         };
-        Portions::of_trials(self.n, cost, size)
+        BlockSizes::of_trials(self.n, cost, size)
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
         if let Method::Symbols(sequences) = &self.method {
             return sequences.sampler(block);
         }
-        Box::new(Counts { blocks: self, source: self.source.stream(block), refine: self.refine.stream(block) })
+        Box::new(Counts {
+            blocks: self,
+            source: self.source.stream(block),
+            refine: self.refine.stream(block),
+            counts: Vec::new(),
+        })
     }
 }
 
@@ -135,24 +141,27 @@ struct Counts<'a> {
     blocks: &'a CountsBlocks,
     source: Stream,
     refine: Stream,
+    /// Those drawn last.
+    counts: Vec<u64>,
 }
 
 impl Sampler for Counts<'_> {
-    fn fill(&mut self, batch: &mut Batch, _: View) {
-        batch.counts.clear();
-        batch.counts.resize(batch.trials * batch.alphabet, 0);
-        batch.symbols.clear();
-        if let Method::Coin(table) = &self.blocks.method {
-            return self.toss(table, &mut batch.counts);
-        }
-        for counts in batch.counts.chunks_exact_mut(batch.alphabet) {
-            match &self.blocks.method {
-                Method::Ladders { first, next, symbols } => self.climb(first, next, symbols, counts),
-                Method::Draws(shares) => self.draw(shares, counts),
-                // These are drawn above, and by a sampler of their own.
-                Method::Coin(_) | Method::Symbols(_) => {}
+    fn draw(&mut self, segment: Segment, _: Detail) -> View<'_> {
+        let alphabet = self.blocks.alphabet;
+        let mut all = std::mem::take(&mut self.counts);
+        all.clear();
+        all.resize(segment.trials * alphabet, 0);
+        match &self.blocks.method {
+            Method::Coin(table) => self.toss(table, &mut all),
+            Method::Ladders { first, next, symbols } => {
+                all.chunks_exact_mut(alphabet).for_each(|counts| self.climb(first, next, symbols, counts));
             }
+            Method::Draws(shares) => all.chunks_exact_mut(alphabet).for_each(|counts| self.part(shares, counts)),
+            // These have a sampler of their own.
+            Method::Symbols(_) => {}
         }
+        self.counts = all;
+        View::Counts(Rows::new(alphabet, &self.counts))
     }
 }
 
@@ -190,7 +199,7 @@ impl Counts<'_> {
         take(left);
     }
 
-    fn draw(&mut self, shares: &Shares, counts: &mut [u64]) {
+    fn part(&mut self, shares: &Shares, counts: &mut [u64]) {
         let mut left = self.blocks.n;
         for (&symbol, share) in shares.symbols.iter().zip(&shares.list) {
             if left == 0 {
@@ -220,9 +229,9 @@ mod tests {
             Method::Draws(_) => "draws",
             Method::Symbols(_) => "symbols",
         };
-        let mut batch = Batch { trials, start: 0, end: n, alphabet: weights.len(), ..Batch::default() };
-        blocks.sampler(1).fill(&mut batch, View::Counts);
-        (method, batch.counts().map(<[u64]>::to_vec).collect())
+        let mut sampler = blocks.sampler(1);
+        let drawn = sampler.draw(Segment::whole(trials, n), Detail::Totals);
+        (method, drawn.counts().map(<[u64]>::to_vec).collect())
     }
 
     /// Frozen draws: a change here is value-breaking and bumps `STREAM_VERSION`.
@@ -269,12 +278,9 @@ mod tests {
             let blocks = CountsBlocks::new(57, &source, n);
             let drawn = |sizes: &[usize]| {
                 let mut sampler = blocks.sampler(0);
-                let mut batch = Batch { start: 0, end: n, alphabet: weights.len(), ..Batch::default() };
                 let mut counts = Vec::new();
                 for &size in sizes {
-                    batch.trials = size;
-                    sampler.fill(&mut batch, View::Counts);
-                    counts.extend_from_slice(&batch.counts);
+                    counts.extend(sampler.draw(Segment::whole(size, n), Detail::Totals).counts().flatten().copied());
                 }
                 counts
             };

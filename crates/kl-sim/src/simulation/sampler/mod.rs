@@ -1,10 +1,10 @@
 //! How sequences are drawn.
 
 mod binomial;
+mod block_sizes;
 mod chain;
 mod counting;
 mod counts;
-mod portions;
 mod sequence;
 mod shares;
 mod standard;
@@ -13,29 +13,51 @@ mod tally;
 mod thresholds;
 mod values;
 
+pub use block_sizes::BlockSizes;
 pub use chain::ChainBlocks;
 pub use counts::CountsBlocks;
-pub use portions::Portions;
 pub use sequence::SequenceBlocks;
 pub use standard::{exponential, normal};
 pub use sums::SumBlocks;
 pub use tally::{CountsTally, Take};
 pub use values::ValueBlocks;
 
-use crate::estimator::{Batch, View};
+use crate::estimator::{Detail, View};
 use std::ops::ControlFlow;
 
 /// Draws the sequences of one block of trials, in order.
 pub trait Sampler: Send {
-    /// Fills `batch` with the stretch of symbols `start`…`end` of its next `trials` trials: their counts, and the
-    /// symbols themselves if `view` asks for them. A stretch that starts at 0 begins a new trial.
-    fn fill(&mut self, batch: &mut Batch, view: View);
+    /// Draws a segment: at least as much of it as `detail` asks for. A segment that starts at 0 begins new trials.
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_>;
+}
+
+/// Symbols or values `start`…`end`, counted from 0, of each of the next `trials` trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The number of trials; one if the segment is not the whole sequence.
+    pub trials: usize,
+    /// The first symbol.
+    pub start: u64,
+    /// One past the last symbol.
+    pub end: u64,
+}
+
+impl Segment {
+    /// The whole sequences of `n` symbols of `trials` trials.
+    pub fn whole(trials: usize, n: u64) -> Self {
+        Self { trials, start: 0, end: n }
+    }
+
+    /// The number of symbols of each trial.
+    pub fn length(self) -> u64 {
+        self.end - self.start
+    }
 }
 
 /// The samplers of all blocks of one group of conditions: any block can be had anywhere, alone.
 pub trait Blocks: Sync {
     /// How trials are cut up into blocks and batches.
-    fn portions(&self) -> Portions;
+    fn sizes(&self) -> BlockSizes;
 
     /// The sampler of block `block`.
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_>;

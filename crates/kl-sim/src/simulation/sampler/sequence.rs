@@ -1,10 +1,10 @@
 //! The `sequence` sampler: every symbol of every sequence.
 
+use super::block_sizes::BlockSizes;
 use super::counting::{add_below, ones};
-use super::portions::Portions;
 use super::thresholds::{Lead, Thresholds};
-use super::{Blocks, Sampler};
-use crate::estimator::{Batch, View};
+use super::{Blocks, Sampler, Segment};
+use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 use kl_math::numeric::DoubleDouble;
@@ -51,11 +51,11 @@ impl SequenceBlocks {
 }
 
 impl Blocks for SequenceBlocks {
-    fn portions(&self) -> Portions {
+    fn sizes(&self) -> BlockSizes {
         /// Counts that a batch holds: of a large alphabet short sequences come fewer at a time.
         const COUNTS: u64 = 1 << 20;
-        let sequences = Portions::of_sequences(self.n);
-        Portions { batch: sequences.batch.min(COUNTS / self.size().max(1) as u64).max(1), ..sequences }
+        let sequences = BlockSizes::of_sequences(self.n);
+        BlockSizes { batch: sequences.batch.min(COUNTS / self.size().max(1) as u64).max(1), ..sequences }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
@@ -68,6 +68,8 @@ impl Blocks for SequenceBlocks {
             spare: Spare::default(),
             inner,
             below: Vec::new(),
+            counts: Vec::new(),
+            symbols: Vec::new(),
         })
     }
 }
@@ -81,11 +83,14 @@ struct Sequence<'a> {
     spare: Spare,
     /// The ends of the symbols' bytes, as far as they are bytes.
     inner: Vec<u8>,
-    /// How many bytes of a stretch lay below each.
+    /// How many bytes of a segment lay below each.
     below: Vec<u64>,
+    /// The last segment's counts, and its symbols if they were asked for.
+    counts: Vec<u64>,
+    symbols: Vec<u16>,
 }
 
-/// Bits of a byte that the last stretch left over; a new trial starts on a new byte.
+/// Bits of a byte that the last segment left over; a new trial starts on a new byte.
 #[derive(Debug, Default)]
 struct Spare {
     bits: u8,
@@ -93,22 +98,29 @@ struct Spare {
 }
 
 impl Sampler for Sequence<'_> {
-    fn fill(&mut self, batch: &mut Batch, view: View) {
-        let length = batch.end - batch.start;
-        batch.counts.clear();
-        batch.counts.resize(batch.trials * batch.alphabet, 0);
-        batch.symbols.clear();
-        for counts in batch.counts.chunks_exact_mut(batch.alphabet).take(batch.trials) {
-            if batch.start == 0 {
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+        let (length, alphabet) = (segment.length(), self.blocks.size());
+        let (mut counts, mut symbols) = (std::mem::take(&mut self.counts), std::mem::take(&mut self.symbols));
+        counts.clear();
+        counts.resize(segment.trials * alphabet, 0);
+        symbols.clear();
+        for counts in counts.chunks_exact_mut(alphabet) {
+            if segment.start == 0 {
                 self.spare = Spare::default();
             }
-            match view {
-                View::Symbols => self.draw(length, |symbol| {
+            match detail {
+                Detail::Sequence => self.each(length, |symbol| {
                     counts[usize::from(symbol)] += 1;
-                    batch.symbols.push(symbol);
+                    symbols.push(symbol);
                 }),
-                _ => self.count(length, counts),
+                Detail::Totals => self.count(length, counts),
             }
+        }
+        (self.counts, self.symbols) = (counts, symbols);
+        let counts = Rows::new(alphabet, self.counts.as_slice());
+        match detail {
+            Detail::Sequence => View::Symbols { counts, symbols: &self.symbols },
+            Detail::Totals => View::Counts(counts),
         }
     }
 }
@@ -119,7 +131,7 @@ impl Sequence<'_> {
         match self.blocks.thresholds.lead() {
             Lead::Bit => self.count_bits(length, counts),
             Lead::Byte => self.count_bytes(length, counts),
-            Lead::TwoBytes | Lead::FourBytes => self.draw(length, |symbol| counts[usize::from(symbol)] += 1),
+            Lead::TwoBytes | Lead::FourBytes => self.each(length, |symbol| counts[usize::from(symbol)] += 1),
         }
     }
 
@@ -167,7 +179,7 @@ impl Sequence<'_> {
     }
 
     /// The next `length` symbols of the trial, one by one.
-    fn draw(&mut self, length: u64, mut take: impl FnMut(u16)) {
+    fn each(&mut self, length: u64, mut take: impl FnMut(u16)) {
         let blocks = self.blocks;
         match blocks.thresholds.lead() {
             Lead::Bit => (0..length).for_each(|_| take(self.next_bit())),
@@ -225,18 +237,19 @@ mod tests {
         Distribution::read(&Parameter::List(weights)).unwrap()
     }
 
-    /// The first `length` symbols of block 0, drawn in stretches of `step`.
+    /// One sequence of `length` symbols in segments of `step`.
+    fn segments(length: u64, step: u64) -> impl Iterator<Item = Segment> {
+        let starts = (0..length).step_by(step as usize);
+        starts.map(move |start| Segment { trials: 1, start, end: length.min(start + step) })
+    }
+
+    /// The first `length` symbols of block 0, drawn in segments of `step`.
     fn symbols(source: &Distribution, length: u64, step: u64) -> Vec<u16> {
         let blocks = SequenceBlocks::new(57, source, length);
         let mut sampler = blocks.sampler(0);
-        let alphabet = source.masses().alphabet().size();
-        let mut batch = Batch { trials: 1, alphabet, ..Batch::default() };
         let mut symbols = Vec::new();
-        while batch.end < length {
-            batch.start = batch.end;
-            batch.end = length.min(batch.start + step);
-            sampler.fill(&mut batch, View::Symbols);
-            symbols.extend_from_slice(&batch.symbols);
+        for segment in segments(length, step) {
+            symbols.extend_from_slice(sampler.draw(segment, Detail::Sequence).symbols());
         }
         symbols
     }
@@ -258,7 +271,7 @@ mod tests {
         ");
     }
 
-    /// Counted by whole vectors or symbol by symbol, in one stretch or many: the same.
+    /// Counted by whole vectors or symbol by symbol, in one segment or many: the same.
     #[test]
     fn counts_are_those_of_the_symbols() {
         let tiny = vec!["1/1000", "1/1000", "1/3", "1/500", "1988/3000"];
@@ -273,13 +286,10 @@ mod tests {
                 for step in [length, 5, 1_024] {
                     let blocks = SequenceBlocks::new(57, &source, length);
                     let mut sampler = blocks.sampler(0);
-                    let mut batch = Batch { trials: 1, alphabet, ..Batch::default() };
                     let mut counts = vec![0; alphabet];
-                    while batch.end < length {
-                        batch.start = batch.end;
-                        batch.end = length.min(batch.start + step);
-                        sampler.fill(&mut batch, View::Counts);
-                        counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
+                    for segment in segments(length, step) {
+                        let more = sampler.draw(segment, Detail::Totals).counts().flatten();
+                        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
                     }
                     assert_eq!(counts, expected, "{weights:?} {length} {step}");
                 }
@@ -288,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn stretches_do_not_change_the_symbols() {
+    fn segments_do_not_change_the_symbols() {
         for weights in [vec!["1/2", "1/2"], vec!["2/5", "3/5"], vec!["1/20"; 20], vec!["1/300"; 300]] {
             let source = source(&weights);
             let whole = symbols(&source, 3_000, 3_000);

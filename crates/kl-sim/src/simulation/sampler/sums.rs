@@ -1,10 +1,10 @@
 //! The `counts` sampler of values that are no symbols: the sums of their statistics over a sequence, without the sequence.
 
 use super::binomial::{BinomialDraw, BinomialTable};
-use super::portions::Portions;
+use super::block_sizes::BlockSizes;
 use super::standard::{Gamma, NegativeBinomial, Poisson, normal};
-use super::{Blocks, CountsBlocks, Sampler};
-use crate::estimator::{Batch, View};
+use super::{Blocks, CountsBlocks, Sampler, Segment};
+use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::{Distribution, Standard};
 use kl_math::law::Binomial;
@@ -19,6 +19,7 @@ use kl_math::law::Binomial;
 pub struct SumBlocks {
     n: u64,
     sum: Sum,
+    statistics: usize,
     source: StreamKey,
 }
 
@@ -53,8 +54,14 @@ struct Normals {
 impl SumBlocks {
     /// The blocks of `seed`, of a source whose values are no symbols; none if the law of its sums is not known.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Option<Self> {
-        let sum = Sum::of(&source.values()?.standard(), n)?;
-        Some(Self { n, sum, source: StreamKey::new(seed, Role::Source, CountsBlocks::NAME, n, source) })
+        let base = source.values()?.standard();
+        let sum = Sum::of(&base, n)?;
+        Some(Self {
+            n,
+            sum,
+            statistics: base.statistics(),
+            source: StreamKey::new(seed, Role::Source, CountsBlocks::NAME, n, source),
+        })
     }
 }
 
@@ -136,51 +143,54 @@ impl Normals {
 }
 
 impl Blocks for SumBlocks {
-    fn portions(&self) -> Portions {
+    fn sizes(&self) -> BlockSizes {
         /// A number drawn takes as long as so many symbols.
         const SYMBOLS_A_DRAW: u64 = 128;
         let (cost, size) = match &self.sum {
             Sum::Normals(normals) => (normals.dimensions * normals.dimensions, 1 + normals.dimensions * 2),
             _ => (1, 2),
         };
-        Portions::of_trials(self.n, SYMBOLS_A_DRAW * cost as u64, size)
+        BlockSizes::of_trials(self.n, SYMBOLS_A_DRAW * cost as u64, size)
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
-        Box::new(Sums { sum: &self.sum, stream: self.source.stream(block) })
+        Box::new(Sums { blocks: self, stream: self.source.stream(block), sums: Vec::new() })
     }
 }
 
 /// The sampler of one block.
 struct Sums<'a> {
-    sum: &'a Sum,
+    blocks: &'a SumBlocks,
     stream: Stream,
+    /// Those drawn last.
+    sums: Vec<f64>,
 }
 
 impl Sampler for Sums<'_> {
-    fn fill(&mut self, batch: &mut Batch, _: View) {
-        batch.sums.clear();
-        let stream = &mut self.stream;
-        for _ in 0..batch.trials {
-            match self.sum {
-                Sum::Nothing(statistics) => batch.sums.extend(std::iter::repeat_n(0.0, *statistics)),
+    fn draw(&mut self, segment: Segment, _: Detail) -> View<'_> {
+        let (stream, sums) = (&mut self.stream, &mut self.sums);
+        sums.clear();
+        for _ in 0..segment.trials {
+            match &self.blocks.sum {
+                Sum::Nothing(statistics) => sums.extend(std::iter::repeat_n(0.0, *statistics)),
                 Sum::Gamma { total, has_log } => {
                     if *has_log {
                         // Asked for by nobody: laws of one shape differ in the sum of G alone.
-                        batch.sums.push(0.0);
+                        sums.push(0.0);
                     }
-                    batch.sums.push(total.draw(stream));
+                    sums.push(total.draw(stream));
                 }
-                Sum::Normals(normals) => normals.draw(stream, &mut batch.sums),
-                Sum::Poisson(law) => batch.sums.push(law.draw(stream)),
-                Sum::NegativeBinomial(law) => batch.sums.push(law.draw(stream)),
+                Sum::Normals(normals) => normals.draw(stream, sums),
+                Sum::Poisson(law) => sums.push(law.draw(stream)),
+                Sum::NegativeBinomial(law) => sums.push(law.draw(stream)),
                 Sum::Table(table) => {
                     let word = stream.word();
-                    batch.sums.push(table.draw(word, stream) as f64);
+                    sums.push(table.draw(word, stream) as f64);
                 }
-                Sum::Binomial(law) => batch.sums.push(law.draw(stream) as f64),
+                Sum::Binomial(law) => sums.push(law.draw(stream) as f64),
             }
         }
+        View::Sums(Rows::new(self.blocks.statistics, sums))
     }
 }
 
@@ -206,9 +216,11 @@ mod tests {
         ] {
             let blocks = SumBlocks::new(0, &source, 1_000_000_000_000).unwrap();
             let statistics = source.values().unwrap().standard().statistics();
-            let mut batch = Batch { trials: 3, ..Batch::default() };
-            blocks.sampler(0).fill(&mut batch, View::Counts);
-            assert_eq!(batch.sums, vec![0.0; 3 * statistics], "{source}");
+            let mut sampler = blocks.sampler(0);
+            let View::Sums(sums) = sampler.draw(Segment::whole(3, blocks.n), Detail::Totals) else {
+                panic!("{source}")
+            };
+            assert_eq!(sums.numbers(), vec![0.0; 3 * statistics], "{source}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The `sequence` sampler of values that are no symbols: every value of every sequence.
 
 use super::binomial::{BinomialDraw, BinomialTable};
-use super::portions::Portions;
+use super::block_sizes::BlockSizes;
 use super::standard::{Gamma, NegativeBinomial, Poisson, cauchy, exponential, laplace, normal, uniform};
-use super::{Blocks, Sampler, SequenceBlocks};
-use crate::estimator::{Batch, View};
+use super::{Blocks, Sampler, Segment, SequenceBlocks};
+use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::{Distribution, Standard};
 use kl_math::law::Binomial;
@@ -93,12 +93,18 @@ impl ValueBlocks {
 }
 
 impl Blocks for ValueBlocks {
-    fn portions(&self) -> Portions {
-        Portions::of_values(self.n, self.width)
+    fn sizes(&self) -> BlockSizes {
+        BlockSizes::of_values(self.n, self.width)
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
-        Box::new(Values { blocks: self, stream: self.source.stream(block), so_far: Sums::default() })
+        Box::new(Values {
+            blocks: self,
+            stream: self.source.stream(block),
+            so_far: Sums::default(),
+            sums: Vec::new(),
+            kept: Vec::new(),
+        })
     }
 }
 
@@ -106,8 +112,11 @@ impl Blocks for ValueBlocks {
 struct Values<'a> {
     blocks: &'a ValueBlocks,
     stream: Stream,
-    /// Of the trial under way.
+    /// Of the current trial.
     so_far: Sums,
+    /// The last segment's sums, and its draws if they were asked for.
+    sums: Vec<f64>,
+    kept: Vec<f64>,
 }
 
 /// Sums of statistics over the values of a trial so far.
@@ -155,19 +164,23 @@ impl Sums {
 }
 
 impl Sampler for Values<'_> {
-    fn fill(&mut self, batch: &mut Batch, view: View) {
-        batch.sums.clear();
-        batch.draws.clear();
-        let mut draws = std::mem::take(&mut batch.draws);
-        for _ in 0..batch.trials {
-            if batch.start == 0 {
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+        self.sums.clear();
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.clear();
+        for _ in 0..segment.trials {
+            if segment.start == 0 {
                 self.so_far.clear(self.blocks.statistics());
             }
-            let kept = if view == View::Draws { Some(&mut draws) } else { None };
-            self.stretch(batch.end - batch.start, kept);
-            batch.sums.extend(self.so_far.sums());
+            self.next(segment.length(), if detail == Detail::Sequence { Some(&mut kept) } else { None });
+            self.sums.extend(self.so_far.sums());
         }
-        batch.draws = draws;
+        self.kept = kept;
+        let sums = Rows::new(self.blocks.statistics(), self.sums.as_slice());
+        match detail {
+            Detail::Sequence => View::Values { sums, draws: &self.kept },
+            Detail::Totals => View::Sums(sums),
+        }
     }
 }
 
@@ -185,7 +198,7 @@ impl ValueBlocks {
 
 impl Values<'_> {
     /// The next `length` values of the trial.
-    fn stretch(&mut self, length: u64, kept: Option<&mut Vec<f64>>) {
+    fn next(&mut self, length: u64, kept: Option<&mut Vec<f64>>) {
         match &self.blocks.draws {
             Draws::Exponential => self.single(length, kept, exponential),
             Draws::Normal => self.each(length, kept, |stream| [normal(stream)], |[z]| [z, z * z]),
