@@ -13,6 +13,7 @@ mod replay;
 mod sampler;
 mod stream;
 mod timing;
+mod words;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
@@ -22,8 +23,8 @@ pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
 pub use sampler::{
-    BlockSizes, Blocks, ChainBlocks, CountsBlocks, CountsTally, Sampler, Segment, SequenceBlocks, SumBlocks, Take,
-    Tally, Trials, ValueBlocks,
+    BlockSizes, Blocks, ChainBlocks, CountsBlocks, CountsTally, FamilySampler, Sampled, Sampler, SamplerKind, Segment,
+    SequenceBlocks, SumBlocks, SymbolSampler, Take, Tally, Trials, ValueBlocks,
 };
 pub use sampler::{exponential, normal};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

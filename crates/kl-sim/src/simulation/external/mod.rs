@@ -177,6 +177,6 @@ impl<'a> Programs<'a> {
 
     /// What the trial's own random numbers are to start from.
     fn seed(&self, trial: u64) -> u64 {
-        self.seeds.stream(trial).long()
+        self.seeds.seed(trial)
     }
 }

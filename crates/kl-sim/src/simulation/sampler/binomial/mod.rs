@@ -7,15 +7,15 @@
 //! A [`Table`] can be had of any law that is log-concave ([`CountLaw`]).
 
 mod alias;
+mod count_law;
 mod draw;
 mod ladder;
-mod law;
 mod table;
 mod tail;
 
+pub(super) use count_law::CountLaw;
 pub(super) use draw::BinomialDraw;
 pub(super) use ladder::{BinomialLadder, WIDEST};
-pub(super) use law::CountLaw;
 pub(super) use table::Table;
 
 /// A table of a binomial law.

@@ -1,9 +1,9 @@
 //! A law made ready for many draws.
 
 use super::alias::Alias;
-use super::law::CountLaw;
+use super::count_law::CountLaw;
 use super::tail::{Side, Tail};
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 
 /// Draws from one law by a look into a table of 2ᴮ bytes.
 ///
@@ -84,7 +84,7 @@ impl<L: CountLaw> Table<L> {
 
     /// One number, from a random word and, rarely, from `refine`.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw(&self, word: u32, refine: &mut Stream) -> u64 {
+    pub(in crate::simulation::sampler) fn draw(&self, word: u32, refine: &mut (impl Words + ?Sized)) -> u64 {
         let leading = (word >> (32 - self.bits)) as usize;
         match self.owners.get(leading) {
             Some(&cell) if cell != NOBODY => {
@@ -97,7 +97,7 @@ impl<L: CountLaw> Table<L> {
 
     /// One number, from one stream alone, for a law of any deviation up to 10¹²: as many bits as it takes.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw_from(&self, stream: &mut Stream) -> u64 {
+    pub(in crate::simulation::sampler) fn draw_from(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         if self.bits + self.width_bits <= u32::BITS {
             let word = stream.word();
             return self.draw(word, stream);
@@ -205,7 +205,7 @@ impl<L: CountLaw> Rest<L> {
 
     #[cold]
     #[inline(never)]
-    fn draw(&self, stream: &mut Stream) -> u64 {
+    fn draw(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         loop {
             let hat = self.hats.pick(stream.long());
             let drawn = match self.pieces.get(hat) {
@@ -223,7 +223,7 @@ impl<L: CountLaw> Rest<L> {
 }
 
 impl Piece {
-    fn draw(&self, stream: &mut Stream, law: &impl CountLaw) -> Option<u64> {
+    fn draw(&self, stream: &mut (impl Words + ?Sized), law: &impl CountLaw) -> Option<u64> {
         if self.width_bits == 0 {
             return Some(self.first);
         }

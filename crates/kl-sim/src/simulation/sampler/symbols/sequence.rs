@@ -1,10 +1,10 @@
 //! The `sequence` sampler: every symbol of every sequence.
 
-use super::block_sizes::BlockSizes;
 use super::counting::{add_below, ones};
 use super::thresholds::{Lead, Thresholds};
-use super::{Blocks, Sampler, Segment};
 use crate::estimator::{Detail, Rows, View};
+use crate::simulation::sampler::block_sizes::BlockSizes;
+use crate::simulation::sampler::blocks::{Blocks, Sampler, Segment};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 use kl_math::numeric::DoubleDouble;
@@ -37,12 +37,17 @@ impl SequenceBlocks {
     }
 
     /// How many symbols the alphabet has.
-    pub(super) fn size(&self) -> usize {
+    pub(in crate::simulation::sampler) fn size(&self) -> usize {
         self.thresholds.ends().len()
     }
 
     /// The same from the streams of another sampler, which has these keys.
-    pub(super) fn with_keys(masses: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
+    pub(in crate::simulation::sampler) fn with_keys(
+        masses: &[DoubleDouble],
+        n: u64,
+        source: StreamKey,
+        refine: StreamKey,
+    ) -> Self {
         let thresholds = Thresholds::new(masses);
         let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
         let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(NOBODY)).collect();

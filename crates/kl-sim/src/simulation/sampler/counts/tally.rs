@@ -1,8 +1,8 @@
 //! The `tally` sampler: how many of the trials have which symbol counts, all at once.
 
-use super::Tally;
-use super::binomial::BinomialDraw;
 use super::shares::Shares;
+use crate::simulation::sampler::binomial::BinomialDraw;
+use crate::simulation::sampler::blocks::{Take, Tally};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 use kl_math::law::Binomial;
@@ -47,9 +47,6 @@ impl Tally for CountsTally {
         drawing.part(0, self.n, trials, &mut vec![0; self.alphabet])
     }
 }
-
-/// Takes symbol counts and how many trials have them; may break off.
-pub type Take<'a> = dyn FnMut(&[u64], u64) -> ControlFlow<()> + 'a;
 
 /// A tally in the making.
 struct Drawing<'a, 't> {

@@ -1,7 +1,8 @@
 //! The exponential law of mean 1.
 
 use super::ziggurat::Ziggurat;
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
+use rand::Rng;
 use std::sync::LazyLock;
 
 /// Where the tail starts: the r for which 256 layers of equal area end at the top.
@@ -23,7 +24,7 @@ static ZIGGURAT: LazyLock<Ziggurat> =
 /// 1.2e-16 and another for each of 256 layers; but for those steps and the rounding of a product the law is the
 /// exponential one to 1e-14 in total variation. The tail has no end.
 #[inline]
-pub fn exponential(stream: &mut Stream) -> f64 {
+pub fn exponential(stream: &mut (impl Rng + ?Sized)) -> f64 {
     let word = stream.long();
     let (layer, place, size) = placed(word);
     if place < layer { size } else { settle(word, stream) }
@@ -41,7 +42,7 @@ fn placed(word: u64) -> (u64, u64, f64) {
 /// The number of a word that lies in the tail or at the curve, or another.
 #[cold]
 #[inline(never)]
-fn settle(mut word: u64, stream: &mut Stream) -> f64 {
+fn settle(mut word: u64, stream: &mut (impl Words + ?Sized)) -> f64 {
     // Beyond the edge the law is the same again.
     let mut start = 0.0;
     loop {

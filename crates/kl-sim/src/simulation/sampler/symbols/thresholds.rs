@@ -10,7 +10,7 @@ use kl_math::numeric::DoubleDouble;
 /// values are owned in the same way according to what the symbols still lack; if that is left over too, a 64-bit
 /// number, which is compared with thresholds. Each symbol's probability is right to 2⁻⁶⁴.
 #[derive(Debug)]
-pub(super) struct Thresholds {
+pub(in crate::simulation::sampler) struct Thresholds {
     lead: Lead,
     /// One past the last leading value of each symbol.
     ends: Vec<u64>,
@@ -22,7 +22,7 @@ pub(super) struct Thresholds {
 
 /// The leading number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lead {
+pub(in crate::simulation::sampler) enum Lead {
     /// A coin of one half: one bit, 0 for the first symbol.
     Bit,
     /// Up to 16 symbols: one byte.
@@ -45,7 +45,7 @@ impl Lead {
 }
 
 impl Thresholds {
-    pub(super) fn new(masses: &[DoubleDouble]) -> Self {
+    pub(in crate::simulation::sampler) fn new(masses: &[DoubleDouble]) -> Self {
         let half = DoubleDouble::ratio(1, 2);
         let lead = match masses.len() {
             2 if masses.iter().all(|&mass| mass == half) => Lead::Bit,
@@ -57,40 +57,40 @@ impl Thresholds {
     }
 
     /// The same with a leading number that the caller picks: one too short for the alphabet leaves more over.
-    pub(super) fn with_lead(lead: Lead, masses: &[DoubleDouble]) -> Self {
+    pub(in crate::simulation::sampler) fn with_lead(lead: Lead, masses: &[DoubleDouble]) -> Self {
         let (ends, lacking) = owned(masses, lead.bits());
         let (second_ends, lacking) = owned(&lacking, 8);
         let second = (0..256).map(|value| owner(&second_ends, value)).collect();
-        Self { lead, ends, second, last: thresholds(&lacking) }
+        Self { lead, ends, second, last: cumulative(&lacking) }
     }
 
-    pub(super) fn lead(&self) -> Lead {
+    pub(in crate::simulation::sampler) fn lead(&self) -> Lead {
         self.lead
     }
 
     /// One past the last leading value of each symbol: what lies beyond the last is left over.
-    pub(super) fn ends(&self) -> &[u64] {
+    pub(in crate::simulation::sampler) fn ends(&self) -> &[u64] {
         &self.ends
     }
 
     /// The symbol that owns a leading value, unless it is left over.
-    pub(super) fn owner(&self, value: u64) -> Option<u16> {
+    pub(in crate::simulation::sampler) fn owner(&self, value: u64) -> Option<u16> {
         owner(&self.ends, value)
     }
 
     /// The symbol of a leading value that is left over.
-    pub(super) fn settle(&self, refine: &mut Stream) -> u16 {
+    pub(in crate::simulation::sampler) fn settle(&self, refine: &mut Stream) -> u16 {
         let [byte] = refine.array();
         self.second_owner(byte).unwrap_or_else(|| self.settle_last(refine))
     }
 
     /// The symbol that owns a second byte, unless that is left over, too.
-    pub(super) fn second_owner(&self, byte: u8) -> Option<u16> {
+    pub(in crate::simulation::sampler) fn second_owner(&self, byte: u8) -> Option<u16> {
         self.second.get(usize::from(byte)).copied().flatten()
     }
 
     /// The symbol where the second byte is left over, too.
-    pub(super) fn settle_last(&self, refine: &mut Stream) -> u16 {
+    pub(in crate::simulation::sampler) fn settle_last(&self, refine: &mut Stream) -> u16 {
         let uniform = u128::from(u64::from_le_bytes(refine.array()));
         self.last.partition_point(|&end| end <= uniform) as u16
     }
@@ -124,7 +124,7 @@ fn owned(masses: &[DoubleDouble], bits: u32) -> (Vec<u64>, Vec<DoubleDouble>) {
 }
 
 /// ⌊2⁶⁴ Σ_{j≤k} pⱼ⌋, 2⁶⁴ from the last symbol with mass on: rounding must not leave a sliver for any beyond it.
-fn thresholds(masses: &[DoubleDouble]) -> Vec<u128> {
+pub(in crate::simulation::sampler) fn cumulative(masses: &[DoubleDouble]) -> Vec<u128> {
     let last = masses.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
     let mut sum = DoubleDouble::ZERO;
     let threshold = |(symbol, &mass): (usize, &DoubleDouble)| {

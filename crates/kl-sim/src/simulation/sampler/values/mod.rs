@@ -1,13 +1,18 @@
 //! The `sequence` sampler of values that are no symbols: every value of every sequence.
 
-use super::binomial::{BinomialDraw, BinomialTable};
+mod sums;
+
+pub use sums::SumBlocks;
+
+use super::base::{
+    BaseSampler, binomial_draw, cauchy, dirichlet_draw, exponential, gamma_draw, laplace, normal, uniform,
+};
 use super::block_sizes::BlockSizes;
-use super::standard::{Gamma, NegativeBinomial, Poisson, cauchy, exponential, laplace, normal, uniform};
-use super::{Blocks, Sampler, Segment, SequenceBlocks};
+use super::blocks::{Blocks, Sampler, Segment};
+use super::symbols::SequenceBlocks;
 use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
-use kl_math::distribution::{Distribution, Standard};
-use kl_math::law::Binomial;
+use kl_math::distribution::Distribution;
 
 /// All blocks of sequences of `n` values from one source.
 ///
@@ -17,57 +22,9 @@ use kl_math::law::Binomial;
 #[derive(Debug)]
 pub struct ValueBlocks {
     n: u64,
-    draws: Draws,
+    base: BaseSampler,
     width: usize,
     source: StreamKey,
-}
-
-/// How a standard number is drawn.
-#[derive(Debug)]
-enum Draws {
-    Exponential,
-    Normal,
-    Normals { dimensions: usize },
-    Gamma(Gamma),
-    Dirichlet(Vec<Gamma>),
-    Laplace,
-    Cauchy,
-    Uniform,
-    Poisson(Poisson),
-    NegativeBinomial(NegativeBinomial),
-    Table(Box<BinomialTable>),
-    Binomial(BinomialDraw),
-}
-
-impl Draws {
-    fn of(standard: &Standard) -> Self {
-        /// Binomial laws with wider tables are drawn from at once.
-        const MOST_TRIES: u64 = 1 << 40;
-        /// log₂ of the bytes of a table.
-        const TABLE_BITS: u32 = 13;
-        match standard {
-            Standard::Exponential => Self::Exponential,
-            Standard::Normal => Self::Normal,
-            Standard::Normals { dimensions } => Self::Normals { dimensions: *dimensions },
-            Standard::Gamma { shape } => Self::Gamma(Gamma::new(*shape)),
-            Standard::Dirichlet { alpha } => Self::Dirichlet(alpha.iter().map(|&shape| Gamma::new(shape)).collect()),
-            Standard::Laplace => Self::Laplace,
-            Standard::Cauchy => Self::Cauchy,
-            Standard::Uniform => Self::Uniform,
-            Standard::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
-            Standard::NegativeBinomial { successes, success } => {
-                Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
-            }
-            Standard::Binomial { tries, success } => {
-                let law = Binomial::new(*tries, (*success).into(), (1.0 - success).into());
-                if *tries <= MOST_TRIES {
-                    Self::Table(Box::new(BinomialTable::new(law, TABLE_BITS)))
-                } else {
-                    Self::Binomial(BinomialDraw::new(law))
-                }
-            }
-        }
-    }
 }
 
 impl ValueBlocks {
@@ -88,7 +45,7 @@ impl ValueBlocks {
 
     fn with_key(source: &Distribution, n: u64, key: StreamKey) -> Option<Self> {
         let standard = source.values()?.standard();
-        Some(Self { n, draws: Draws::of(&standard), width: standard.width(), source: key })
+        Some(Self { n, base: BaseSampler::of(&standard), width: standard.width(), source: key })
     }
 }
 
@@ -186,11 +143,11 @@ impl Sampler for Values<'_> {
 
 impl ValueBlocks {
     fn statistics(&self) -> usize {
-        match &self.draws {
-            Draws::Laplace | Draws::Cauchy | Draws::Uniform => 0,
-            Draws::Normal | Draws::Gamma(_) => 2,
-            Draws::Dirichlet(parts) => parts.len(),
-            Draws::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
+        match &self.base {
+            BaseSampler::Laplace | BaseSampler::Cauchy | BaseSampler::Uniform => 0,
+            BaseSampler::Normal | BaseSampler::Gamma(_) => 2,
+            BaseSampler::Dirichlet(parts) => parts.len(),
+            BaseSampler::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
             _ => 1,
         }
     }
@@ -199,39 +156,25 @@ impl ValueBlocks {
 impl Values<'_> {
     /// The next `length` values of the trial.
     fn next(&mut self, length: u64, kept: Option<&mut Vec<f64>>) {
-        match &self.blocks.draws {
-            Draws::Exponential => self.single(length, kept, exponential),
-            Draws::Normal => self.each(length, kept, |stream| [normal(stream)], |[z]| [z, z * z]),
-            Draws::Gamma(gamma) => {
-                let draw = |stream: &mut Stream| {
-                    let log = gamma.draw_log(stream);
-                    [log, libm::exp(log)]
-                };
-                self.each(length, kept, draw, |draw| draw);
+        match &self.blocks.base {
+            BaseSampler::Exponential => self.single(length, kept, exponential),
+            BaseSampler::Normal => self.each(length, kept, |stream| [normal(stream)], |[z]| [z, z * z]),
+            BaseSampler::Gamma(gamma) => {
+                self.each(length, kept, |stream| gamma_draw(gamma, stream), |draw| draw);
             }
-            Draws::Laplace => self.each(length, kept, |stream| [laplace(stream)], |_| []),
-            Draws::Cauchy => self.each(length, kept, |stream| [cauchy(stream)], |_| []),
-            Draws::Uniform => self.each(length, kept, |stream| [uniform(stream)], |_| []),
-            Draws::Poisson(poisson) => self.single(length, kept, |stream| poisson.draw(stream)),
-            Draws::NegativeBinomial(law) => self.single(length, kept, |stream| law.draw(stream)),
-            Draws::Binomial(law) => self.single(length, kept, |stream| law.draw(stream) as f64),
-            Draws::Table(table) => self.single(length, kept, |stream| {
-                let word = stream.word();
-                table.draw(word, stream) as f64
-            }),
-            Draws::Normals { dimensions } => {
+            BaseSampler::Laplace => self.each(length, kept, |stream| [laplace(stream)], |_| []),
+            BaseSampler::Cauchy => self.each(length, kept, |stream| [cauchy(stream)], |_| []),
+            BaseSampler::Uniform => self.each(length, kept, |stream| [uniform(stream)], |_| []),
+            BaseSampler::Poisson(poisson) => self.single(length, kept, |stream| poisson.draw(stream)),
+            BaseSampler::NegativeBinomial(law) => self.single(length, kept, |stream| law.draw(stream)),
+            BaseSampler::Binomial(law) => self.single(length, kept, |stream| law.draw(stream) as f64),
+            BaseSampler::Table(table) => self.single(length, kept, |stream| binomial_draw(table, stream)),
+            BaseSampler::Normals { dimensions } => {
                 let draw = |stream: &mut Stream, z: &mut [f64]| z.iter_mut().for_each(|z| *z = normal(stream));
                 self.several(length, kept, *dimensions, draw, products);
             }
-            Draws::Dirichlet(parts) => {
-                let draw = |stream: &mut Stream, logs: &mut [f64]| {
-                    for (log, part) in logs.iter_mut().zip(parts) {
-                        *log = part.draw_log(stream);
-                    }
-                    let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                    let whole = top + libm::log(logs.iter().map(|log| libm::exp(log - top)).sum());
-                    logs.iter_mut().for_each(|log| *log -= whole);
-                };
+            BaseSampler::Dirichlet(parts) => {
+                let draw = |stream: &mut Stream, logs: &mut [f64]| dirichlet_draw(parts, stream, logs);
                 let add = |logs: &[f64], sums: &mut [f64]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
                 self.several(length, kept, parts.len(), draw, add);
             }

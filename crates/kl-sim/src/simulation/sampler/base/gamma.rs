@@ -3,7 +3,7 @@
 use super::exponential::exponential;
 use super::normal::normal;
 use super::uniform::uniform;
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 use kl_math::numeric::log_excess;
 
 /// Draws from the standard gamma law of one shape a > 0: density xᵃ⁻¹ e⁻ˣ/Γ(a) for x > 0.
@@ -35,7 +35,7 @@ impl Gamma {
 
     /// A number G ≥ 0, right to a few ulp as a function of the random bits; 0 only where it would be below 5e-324.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut Stream) -> f64 {
+    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         let root = 1.0 + self.deviation(stream);
         let number = self.scale * (root * root * root);
         match self.small {
@@ -46,7 +46,7 @@ impl Gamma {
 
     /// ln G of the very number that [`draw`](Self::draw) would give: finite for a ≥ 1e-305.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw_log(&self, stream: &mut Stream) -> f64 {
+    pub(in crate::simulation::sampler) fn draw_log(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         let log = self.log_scale + 3.0 * libm::log1p(self.deviation(stream));
         match self.small {
             Some(shape) => log - exponential(stream) / shape,
@@ -56,7 +56,7 @@ impl Gamma {
 
     /// t = cx > −1, where d (1 + t)³ has the shape a, or a + 1.
     #[inline]
-    fn deviation(&self, stream: &mut Stream) -> f64 {
+    fn deviation(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         loop {
             let x = normal(stream);
             let (t, square, height) = (self.spread * x, x * x, uniform(stream));

@@ -1,11 +1,13 @@
 //! The `counts` sampler of values that are no symbols: the sums of their statistics over a sequence, without the sequence.
 
-use super::binomial::{BinomialDraw, BinomialTable};
-use super::block_sizes::BlockSizes;
-use super::standard::{Gamma, NegativeBinomial, Poisson, normal};
-use super::{Blocks, CountsBlocks, Sampler, Segment};
 use crate::estimator::{Detail, Rows, View};
+use crate::simulation::sampler::base::{Gamma, NegativeBinomial, Poisson, normal};
+use crate::simulation::sampler::binomial::{BinomialDraw, BinomialTable};
+use crate::simulation::sampler::block_sizes::BlockSizes;
+use crate::simulation::sampler::blocks::{Blocks, Sampler, Segment};
+use crate::simulation::sampler::counts::CountsBlocks;
 use crate::simulation::stream::{Role, Stream, StreamKey};
+use crate::simulation::words::Words;
 use kl_math::distribution::{Distribution, Standard};
 use kl_math::law::Binomial;
 

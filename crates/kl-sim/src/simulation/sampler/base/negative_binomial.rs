@@ -4,7 +4,7 @@ use super::exponential::exponential;
 use super::gamma::Gamma;
 use super::poisson::poisson_once;
 use crate::simulation::sampler::binomial::{CountLaw, Table};
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 use kl_math::numeric::{DoubleDouble, deviance_part, stirling_error};
 use std::f64::consts::TAU;
 
@@ -57,7 +57,7 @@ impl NegativeBinomial {
 
     /// A number: whole, as a double.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut Stream) -> f64 {
+    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         match &self.0 {
             Method::Nothing => 0.0,
             Method::Geometric(rate) => (exponential(stream) / rate).floor(),

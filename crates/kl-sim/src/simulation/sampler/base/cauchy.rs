@@ -1,7 +1,7 @@
 //! The Cauchy law.
 
 use super::normal::normal;
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 
 /// A standard Cauchy number, density 1/[π (1 + x²)]: the ratio of two [`normal`] ones.
 ///
@@ -9,7 +9,7 @@ use crate::simulation::stream::Stream;
 /// in total variation. A size beyond t, chance 2/(πt), comes in steps of 1e-15·t of itself: fine ones as far as any
 /// run of 10¹² numbers reaches. Neither 0 nor infinite.
 #[inline]
-pub(in crate::simulation::sampler) fn cauchy(stream: &mut Stream) -> f64 {
+pub(in crate::simulation::sampler) fn cauchy(stream: &mut (impl Words + ?Sized)) -> f64 {
     let above = normal(stream);
     above / normal(stream)
 }

@@ -3,7 +3,7 @@
 use super::normal::normal;
 use super::uniform::uniform;
 use crate::simulation::sampler::binomial::{CountLaw, Table};
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 use kl_math::numeric::{deviance_part, stirling_error};
 use std::f64::consts::TAU;
 
@@ -42,7 +42,7 @@ impl Poisson {
 
     /// A number: whole, as a double.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut Stream) -> f64 {
+    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         match &self.0 {
             Method::Nothing => 0.0,
             Method::Table(table) => table.draw_from(stream) as i64 as f64,
@@ -57,7 +57,7 @@ impl Poisson {
 /// for generating Poisson random variables"; from 10¹⁵ on as [`Poisson`] has it. Within 1.5e-13 of the Poisson law in
 /// total variation.
 #[inline]
-pub(super) fn poisson_once(mean: f64, stream: &mut Stream) -> f64 {
+pub(super) fn poisson_once(mean: f64, stream: &mut (impl Words + ?Sized)) -> f64 {
     if mean < SMALL {
         sum_up(mean, stream)
     } else if mean < VAST {
@@ -69,7 +69,7 @@ pub(super) fn poisson_once(mean: f64, stream: &mut Stream) -> f64 {
 
 /// The least k with U ≤ P(X ≤ k). Past the mode it ends where nothing but rounding can be left.
 #[inline]
-fn sum_up(mean: f64, stream: &mut Stream) -> f64 {
+fn sum_up(mean: f64, stream: &mut (impl Words + ?Sized)) -> f64 {
     let (mut left, mut mass, mut number) = (stream.unit(), libm::exp(-mean), 0);
     for reciprocal in &RECIPROCALS {
         if left <= mass || (mass < 1e-17 && f64::from(number) > mean) {
@@ -98,7 +98,7 @@ const SMALL: f64 = 20.0;
 
 /// The nearest whole number to λ + √λ z + (z² − 1)/6, z normal: the expansion of Cornish & Fisher (1938) to the first
 /// correction. What it leaves out is a share of some 0.1/λ of the law in total variation.
-fn vast(mean: f64, stream: &mut Stream) -> f64 {
+fn vast(mean: f64, stream: &mut (impl Words + ?Sized)) -> f64 {
     let whole = mean.floor();
     let z = normal(stream);
     whole + (mean.sqrt() * z + (z * z - 1.0) / 6.0 + (mean - whole)).round()
@@ -193,7 +193,7 @@ impl Rejection {
     }
 
     #[inline]
-    fn draw(&self, stream: &mut Stream) -> f64 {
+    fn draw(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
         loop {
             let (place, height) = (uniform(stream) - 0.5, stream.unit());
             let s = 0.5 - place.abs();

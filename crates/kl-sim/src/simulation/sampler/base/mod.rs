@@ -2,6 +2,7 @@
 //!
 //! Every sampler is exact up to the rounding of doubles; each says what that comes to.
 
+mod base_sampler;
 mod cauchy;
 mod exponential;
 mod gamma;
@@ -12,6 +13,7 @@ mod poisson;
 mod uniform;
 mod ziggurat;
 
+pub(super) use base_sampler::{BaseSampler, binomial_draw, dirichlet_draw, gamma_draw};
 pub(super) use cauchy::cauchy;
 pub use exponential::exponential;
 pub(super) use gamma::Gamma;

@@ -2,7 +2,8 @@
 
 use super::exponential::exponential;
 use super::ziggurat::Ziggurat;
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
+use rand::Rng;
 use std::sync::LazyLock;
 
 /// Where the tail starts: the r for which 256 layers of equal area end at the top.
@@ -24,7 +25,7 @@ static ZIGGURAT: LazyLock<Ziggurat> =
 /// rounding of a product the law is the normal one to 1e-14 in total variation. Never 0; ± have the same chance bit for
 /// bit. The tail has no end.
 #[inline]
-pub fn normal(stream: &mut Stream) -> f64 {
+pub fn normal(stream: &mut (impl Rng + ?Sized)) -> f64 {
     loop {
         let word = stream.long();
         // Bits 0 … 7 are the layer, 8 is the sign, 12 … 63 the place.
@@ -40,7 +41,7 @@ pub fn normal(stream: &mut Stream) -> f64 {
 
 /// The size of a number that lies in the tail or at the curve, or none: then all is to be drawn anew.
 #[cold]
-fn settle(layer: u8, size: f64, stream: &mut Stream) -> Option<f64> {
+fn settle(layer: u8, size: f64, stream: &mut (impl Words + ?Sized)) -> Option<f64> {
     if layer == 0 {
         return Some(tail(stream));
     }
@@ -49,7 +50,7 @@ fn settle(layer: u8, size: f64, stream: &mut Stream) -> Option<f64> {
 
 /// A normal number from the edge on, by Marsaglia (1964), "Generating a variable from the tail of the normal
 /// distribution".
-fn tail(stream: &mut Stream) -> f64 {
+fn tail(stream: &mut (impl Words + ?Sized)) -> f64 {
     loop {
         let (beyond, height) = (exponential(stream) / EDGE, exponential(stream));
         if 2.0 * height > beyond * beyond {

@@ -1,14 +1,21 @@
 //! The `counts` sampler: how often each symbol occurs in a sequence, without the sequence.
 
+mod shares;
+mod tally;
+
+pub use tally::CountsTally;
+
 use super::binomial::{BinomialDraw, BinomialLadder, BinomialTable, WIDEST};
 use super::block_sizes::BlockSizes;
-use super::shares::{Share, Shares};
-use super::{Blocks, Sampler, Segment, SequenceBlocks};
+use super::blocks::{Blocks, Sampler, Segment};
+use super::symbols::SequenceBlocks;
 use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
+use crate::simulation::words::Words;
 use kl_math::distribution::Distribution;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
+use shares::{Share, Shares};
 use std::ops::RangeInclusive;
 
 /// All blocks of the symbol counts of sequences of `n` symbols from one source.

@@ -1,13 +1,13 @@
 //! The Laplace law.
 
 use super::exponential::exponential;
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 
 /// A standard Laplace number, density e^{−|x|}/2: an [`exponential`] one with a sign from a bit of a word of its own.
 ///
 /// As exact as that: 1e-14 in total variation but for the steps near zero. Never 0.
 #[inline]
-pub(in crate::simulation::sampler) fn laplace(stream: &mut Stream) -> f64 {
+pub(in crate::simulation::sampler) fn laplace(stream: &mut (impl Words + ?Sized)) -> f64 {
     let size = exponential(stream);
     f64::from_bits(size.to_bits() | u64::from(stream.word() & 1) << 63)
 }
