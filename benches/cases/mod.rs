@@ -3,13 +3,11 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs)]
 
 use kl_math::distribution::Distribution;
-use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment::{RunContext, carry_out, planned_sampling};
 use kl_runner::plan::Plan;
 use kl_runner::spec::{self, Source};
 use kl_sim::estimator::Detail;
-use kl_sim::simulation::{
-    Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, Segment, StreamKey, Tally,
-};
+use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, Role, Segment, StreamKey, Tally};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
@@ -74,26 +72,8 @@ pub fn plan(weights: &str, models: &str, sampler: &str, trials: u64) -> Plan {
     spec::read(&Source { name: "bench.toml".into(), text }, "bench", &[]).unwrap()
 }
 
-struct Nothing;
-
-impl Sink for Nothing {
-    type Error = std::convert::Infallible;
-    fn spelling(&self) -> Option<Spelling> {
-        None
-    }
-    fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
-        Ok(())
-    }
-}
-
-impl Meter for Nothing {
-    fn advanced(&self, _: u64) {}
-}
-
 /// Theory, simulation, histograms and comparison: all of a run but its files.
 pub fn whole_job(plan: &Plan, engine: &Engine) {
-    black_box(carry_out(plan, &planned_sampling, engine, &mut Nothing, &Cancel::default(), &Nothing).unwrap());
+    let run = RunContext { engine, cancel: &Cancel::default(), meter: &() };
+    black_box(carry_out(plan, &planned_sampling, run, &mut ()).unwrap());
 }

@@ -2,11 +2,11 @@
 
 use super::CommittedLaws;
 use super::sequential::{Followed, Protocol};
-use crate::experiment::{Measured, Sampling, look_by_look};
+use crate::experiment::{Measured, RunContext, Sampling, run_with_looks};
 use crate::plan::{Plan, Seed};
 use kl_math::statistics::{goodness_of_fit, homogeneity};
 use kl_sim::comparison::{Comparison, Method};
-use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
+use kl_sim::simulation::{GroupSummary, Job};
 use sha2::{Digest, Sha256};
 
 /// What is tested of a row.
@@ -106,12 +106,12 @@ pub fn fresh_trials(
     plan: &Plan,
     protocol: Protocol<'_>,
     sampling: &Sampling<'_>,
-    run: (&Engine, &Cancel, &dyn Meter),
+    run: RunContext<'_>,
 ) -> Option<FreshTrials> {
     let mut fresh = FreshTrials { seed: plan.seed, tests: Vec::new(), drawn: 0, planned: 0 };
     for group in plan.groups() {
         let mut followed = Followed::new(protocol, plan);
-        if !look_by_look(plan, &group, sampling, run, &mut followed) {
+        if !run_with_looks(plan, &group, sampling, run, &mut followed) {
             return None;
         }
         if let Some(drawn) = followed.drawn() {
@@ -172,14 +172,14 @@ pub(super) fn fit(
     place: usize,
     committed: Option<&CommittedLaws>,
 ) -> Option<(Kind, f64)> {
-    let cell = job.cells.get(place)?;
+    let cell = job.estimations.get(place)?;
     let bins = cell.bins.as_ref()?.bins();
-    let histogram = summary.cell(place).histogram.as_ref()?;
+    let histogram = summary.estimation(place).histogram.as_ref()?;
     let masses: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
     if let Some(masses) = masses {
         let known: Vec<(f64, u64)> = masses.into_iter().zip(histogram.counts().iter().copied()).collect();
         return Some((Kind::Fit, goodness_of_fit(&known)?));
     }
-    let before = committed?.counts(cell.condition, cell.estimator.name(), bins)?;
+    let before = committed?.counts(cell.condition, cell.by.name(), bins)?;
     Some((Kind::Baseline, homogeneity(&before, histogram.counts())?))
 }

@@ -2,8 +2,7 @@
 
 use super::power::detectable;
 use super::{Kind, Power};
-use crate::plan::Plan;
-use kl_sim::estimator::Estimator;
+use crate::plan::{Plan, PlannedEstimator};
 use rayon::prelude::*;
 
 /// What is expected of one estimator in one condition.
@@ -29,7 +28,7 @@ impl Prospect {
     /// Of every condition and estimator of a plan, at the level of the first step of Holm's procedure over all their tests.
     pub fn of(plan: &Plan) -> Vec<Self> {
         let conditions = plan.conditions.iter().enumerate();
-        let cells: Vec<(usize, &dyn Estimator)> = conditions
+        let cells: Vec<(usize, &PlannedEstimator)> = conditions
             .flat_map(|(index, condition)| plan.estimators_of(condition).map(move |(_, estimator)| (index, estimator)))
             .collect();
         // A mean and a variance each.
@@ -40,7 +39,7 @@ impl Prospect {
             .collect()
     }
 
-    fn of_cell(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
+    fn of_cell(plan: &Plan, place: usize, estimator: &PlannedEstimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
         let theory = estimator.theory(&condition.pair, condition.n);
         let trials = condition.trials as f64;

@@ -2,7 +2,7 @@
 
 use super::law::{fit, tests_of};
 use super::{CommittedLaws, Kind, LawTest, MISS};
-use crate::experiment::{Measured, Observer};
+use crate::experiment::{InterimAnalysis, Measured};
 use crate::plan::Plan;
 use kl_math::statistics::{detectable_bias, two_sided_bound};
 use kl_sim::comparison::Comparison;
@@ -118,16 +118,16 @@ impl<'a> Followed<'a> {
     }
 }
 
-impl Observer for Followed<'_> {
-    fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
+impl InterimAnalysis for Followed<'_> {
+    fn schedule(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
         let trials = job.trials.end;
         let (looks, level) = match (self.protocol.schedule, block) {
             (Schedule::Anytime { level }, Some(block)) => (looks(trials, block), level),
             _ => (vec![trials], 0.0),
         };
         let wanted = self.plan.check.detect.map(|detect| detect.get());
-        let rows = job.cells.par_iter().map(|cell| {
-            let theory = || cell.estimator.theory(cell.pair, job.n);
+        let rows = job.estimations.par_iter().map(|cell| {
+            let theory = || cell.by.theory(cell.pair, job.n);
             let promise = (looks.len() > 1).then(theory).and_then(|theory| {
                 let contributions = theory.contributions.filter(|found| !found.cumulants.function().is_costly())?;
                 Promise::new(contributions, theory.closed_form, trials, level, wanted)
@@ -149,10 +149,9 @@ impl Observer for Followed<'_> {
         self.taken += 1;
         self.drawn = self.drawn.map(|_| summary.sums.trials());
         let mut measured = measured.iter().peekable();
-        for (place, (row, cell)) in self.rows.iter_mut().zip(&job.cells).enumerate() {
-            let is_of_cell = |measured: &&Measured| {
-                (measured.condition, &*measured.estimator) == (cell.condition, cell.estimator.name())
-            };
+        for (place, (row, cell)) in self.rows.iter_mut().zip(&job.estimations).enumerate() {
+            let is_of_cell =
+                |measured: &&Measured| (measured.condition, &*measured.estimator) == (cell.condition, cell.by.name());
             if let Some(measured) = measured.next_if(is_of_cell) {
                 row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
                 row.is_clear |= row.is_decided(&measured.comparison, level, share * MISS);
@@ -223,27 +222,9 @@ impl Promise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Findings, Sink, Spelling, carry_out, look_by_look, planned_sampling};
+    use crate::experiment::{Findings, RunContext, carry_out, planned_sampling, run_with_looks};
     use crate::spec::{self, Source};
-    use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Meter};
-    use std::convert::Infallible;
-
-    struct Deaf;
-    impl Meter for Deaf {
-        fn advanced(&self, _: u64) {}
-    }
-    impl Sink for Deaf {
-        type Error = Infallible;
-        fn spelling(&self) -> Option<Spelling> {
-            None
-        }
-        fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
-            Ok(())
-        }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
-            Ok(())
-        }
-    }
+    use kl_sim::simulation::{Cancel, Engine};
 
     fn plan(text: &str) -> Plan {
         spec::read(&Source { name: "looked-at.toml".into(), text: text.into() }, "looked-at", &[]).unwrap()
@@ -254,8 +235,8 @@ mod tests {
         looks: Vec<u64>,
         measured: Vec<Measured>,
     }
-    impl Observer for Insatiable {
-        fn looks(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
+    impl InterimAnalysis for Insatiable {
+        fn schedule(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
             self.looks = looks(job.trials.end, block.unwrap());
             self.looks.clone()
         }
@@ -286,11 +267,10 @@ mod tests {
             "trials = 9_000\nN = 5\nP.markov_chain = { initial = [1, 0], transition = [[0.9, 0.1], [0.3, 0.7]] }\nQ = [0.5, 0.5]",
         ] {
             let plan = plan(text);
-            let run = (&engine, &Cancel::default(), &Deaf as &dyn Meter);
-            let Ok(Findings { measured: whole, .. }) =
-                carry_out(&plan, &planned_sampling, &engine, &mut Deaf, run.1, &Deaf);
+            let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+            let Ok(Findings { measured: whole, .. }) = carry_out(&plan, &planned_sampling, run, &mut ());
             let mut seen = Insatiable { looks: Vec::new(), measured: Vec::new() };
-            assert!(look_by_look(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
+            assert!(run_with_looks(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
             assert!(seen.looks.len() > 1, "{text}");
             let (whole, seen) = (&whole[0].comparison, &seen.measured[0].comparison);
             assert_eq!((whole.trials, whole.infinite_trials), (seen.trials, seen.infinite_trials));

@@ -6,9 +6,10 @@ use crate::check::Prospect;
 use crate::cli::PlanArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
-use crate::plan::{Group, Plan};
+use crate::plan::{Condition, Group, Plan, PlannedEstimator};
 use crate::report::PlanReport;
 use kl_math::distribution::Pair;
+use kl_sim::estimator::Scorer;
 use kl_sim::simulation::{Engine, Load, ModelSamples, trial_time};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -48,8 +49,7 @@ fn expected_time(plan: &Plan) -> Duration {
         let places: Vec<usize> = group.conditions.iter().copied().step_by(step).collect();
         let cells = places.iter().filter_map(|&place| plan.conditions.get(place));
         let cells = cells.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
-        let mut scorers: Vec<_> =
-            cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
+        let mut scorers: Vec<_> = cells.map(|(condition, estimator)| scorer(estimator, condition)).collect();
         let seed = plan.seed.get();
         let models: HashMap<_, _> = (samples(plan, group, &places))
             .map(|(pair, m)| (ModelSamples::key(seed, pair, m), ModelSamples::new(seed, pair, m)))
@@ -66,6 +66,14 @@ fn expected_time(plan: &Plan) -> Duration {
     });
     let count = groups.len().clamp(1, TRIED);
     tried.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)
+}
+
+/// A scorer that takes the time of the estimator; a program's own time is not known.
+fn scorer<'a>(estimator: &'a PlannedEstimator, condition: &'a Condition) -> Box<dyn Scorer + 'a> {
+    match estimator {
+        PlannedEstimator::Estimator(estimator) => estimator.scorer(&condition.pair, condition.n),
+        PlannedEstimator::Program(program) => Box::new(program.stand_in(condition.n)),
+    }
 }
 
 /// The samples from the Qs of some conditions of a group: from what, and how long.

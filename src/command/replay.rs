@@ -7,15 +7,16 @@ use crate::cli::ReplayArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan, Refusal};
+use crate::plan::{Condition, Group, Plan, PlannedEstimator, Refusal};
+use crate::programs::{Failure, ProgramContext, Programs};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
 use kl_math::distribution::Pair;
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
-    Batch, ChainSequences, Detail, Estimator, SequenceScore, Sequences, SymbolSequences, ValueSequences,
+    Batch, ChainSequences, Detail, EstimatedBy, External, SequenceScore, Sequences, SymbolSequences, ValueSequences,
 };
-use kl_sim::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
+use kl_sim::simulation::{Blocks, Cancel, ModelSamples, TrialPlace, Trials, replay};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -219,26 +220,23 @@ struct Scored {
 fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -> Scored {
     let Asked { plan, condition, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
-    let sample = |estimator: &dyn Estimator| {
-        let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m))
-    };
-    let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
-    let models: Vec<Option<ModelSamples>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
-    let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let context = ProgramContext { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let (pair, n) = (condition.pair.as_ref(), condition.n);
+    let estimators: Vec<&PlannedEstimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
-        .map(|estimator| {
-            let of = (condition.pair.as_ref(), condition.n);
-            Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
+        .map(|estimator| Some(Programs::new(estimator.program()?, asked.place + 1, pair, n, context)))
+        .collect();
+    let by: Vec<EstimatedBy<'_>> = (estimators.iter().zip(&programs))
+        .filter_map(|(estimator, programs)| match (estimator, programs) {
+            (PlannedEstimator::Estimator(estimator), _) => Some(EstimatedBy::Estimator(estimator.as_ref())),
+            (PlannedEstimator::Program(_), programs) => Some(EstimatedBy::External(programs.as_ref()?)),
         })
         .collect();
-    let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
-        .map(|(estimator, programs)| {
-            let own = || estimator.scorer(&condition.pair, condition.n);
-            (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
-        })
-        .collect();
+    let sample = |by: &EstimatedBy<'_>| by.model_draws(n).map(|m| ModelSamples::new(seed, pair, m));
+    let models: Vec<Option<ModelSamples>> = by.iter().map(sample).collect();
+    let mut scorers: Vec<_> =
+        by.iter().map(|by| (by.name(), by.scorer(pair, n, false), Vec::with_capacity(1))).collect();
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.detail()).max().unwrap_or_default().max(detail);
     let place = replay(blocks, condition.n, trial, wanted, |batch| {
         for ((_, scorer, ended), model) in scorers.iter_mut().zip(&models) {
@@ -250,9 +248,9 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
     let estimates = estimates.collect();
-    let failed = estimators.iter().zip(&programs).filter_map(|(estimator, programs)| {
-        let failed = programs.as_ref()?.failures().into_iter().next()?;
-        Some((estimator.name().to_owned(), failed.failure))
+    let failed = programs.iter().flatten().filter_map(|programs| {
+        let failed = programs.failures().into_iter().next()?;
+        Some((programs.name().to_owned(), failed.failure))
     });
     Scored { place, estimates, failures: failed.collect() }
 }

@@ -5,7 +5,7 @@ use super::programs::{refuse_unless, told_failures};
 use super::{Outcome, say, show};
 use crate::cli::RunArguments;
 use crate::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out, planned_sampling};
+use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, RunContext, Sampling, carry_out, planned_sampling};
 use crate::outside::{check_name, printable};
 use crate::plan::{Plan, Record};
 use crate::record::{
@@ -98,8 +98,8 @@ impl Runs<'_> {
         self.warn_of_changes(plan, &folder);
         let mut recorder = start_recording(plan, &folder)?;
         let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
-        let findings = carry_out(plan, self.sampling, &self.engine, &mut recorder, &self.cancel, &progress)
-            .map_err(in_folder(&folder))?;
+        let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &progress };
+        let findings = carry_out(plan, self.sampling, run, &mut recorder).map_err(in_folder(&folder))?;
         drop(progress);
         let verdicts = judged(&findings.measured);
         let rows = Rows::Measured { plan, measured: &findings.measured, verdicts: &verdicts };

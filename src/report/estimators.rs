@@ -1,7 +1,8 @@
 //! What estimators there are: as a table for people and as JSON for programs.
 
 use super::{Align, Table};
-use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Program};
+use crate::programs::Program;
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind};
 use serde_json::{Value, json};
 use std::fmt;
 

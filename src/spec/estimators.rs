@@ -4,9 +4,9 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::{choice, wrong};
 use super::program::{self, read_program};
 use super::value::{Entry, Form, Value};
-use crate::plan::{Condition, Refusal};
+use crate::plan::{Condition, PlannedEstimator, Refusal};
 use kl_math::distribution::{listed, nearest};
-use kl_sim::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Setting, Settings};
 use std::sync::Arc;
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
@@ -14,7 +14,7 @@ const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 /// An estimator and where it is written.
 #[derive(Clone, Debug)]
 pub(super) struct Listed {
-    pub(super) estimator: Arc<dyn Estimator>,
+    pub(super) estimator: PlannedEstimator,
     /// None for the one that nobody named.
     pub(super) place: Option<Place>,
 }
@@ -42,15 +42,15 @@ pub(super) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
 }
 
 /// A name, or a table with a name and settings.
-fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator>> {
+fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator> {
     match &item.form {
-        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new())),
+        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new()).into()),
         Form::Table(entries) if entries.iter().any(|entry| entry.key == "command") => {
             if !entries.iter().any(|entry| entry.key == "name") {
                 report.push(Diagnostic::new("an estimator has no `name`").at(item.place).help(program::example()));
                 return None;
             }
-            read_program(entries, report).map(|external| Arc::new(external) as Arc<dyn Estimator>)
+            read_program(entries, report).map(PlannedEstimator::Program)
         }
         Form::Table(entries) => {
             let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
@@ -65,7 +65,7 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator
             let others = entries.iter().filter(|entry| entry.key != "name");
             let settings: Vec<Option<(&'static str, f64)>> =
                 others.map(|entry| read_setting(kind, entry, report)).collect();
-            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?))
+            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?).into())
         }
         _ => {
             report.push(wrong(item, "estimators", "a list of names").help(EXAMPLE));

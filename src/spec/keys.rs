@@ -61,7 +61,7 @@ pub(super) struct Spec {
 impl Spec {
     /// Reads every key and reports what is wrong with each.
     pub(super) fn read(document: Document, report: &mut Report) -> Self {
-        let usual = Listed { estimator: usual_estimator(), place: None };
+        let usual = Listed { estimator: usual_estimator().into(), place: None };
         let mut spec = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();

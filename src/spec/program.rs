@@ -4,8 +4,9 @@ use super::diagnostic::{Diagnostic, Report};
 use super::keys::{among, whole_number, wrong};
 use super::value::{Entry, Form, Value};
 use crate::plan::MAX_LENGTH;
+use crate::programs::{Program, ProgramInput};
 use kl_math::distribution::{listed, nearest};
-use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
+use kl_sim::estimator::ESTIMATORS;
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
@@ -21,26 +22,19 @@ const MOST_SECONDS: f64 = 86_400.0;
 const MOST_FAILURES: u64 = 1_000_000_000_000;
 
 /// Reads the table; `command` is in it.
-pub(super) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
+pub(super) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Program> {
     let before = report.len();
-    let mut name = None;
-    let mut program = Program {
-        command: Vec::new(),
-        input: ProgramInput::default(),
-        model_draws: None,
-        patience: Program::PATIENCE,
-        failures: None,
-    };
+    let mut program = Program::new("", []);
     for Entry { key, key_place, value } in entries {
         match key.as_str() {
-            "name" => name = read_name(value, report),
+            "name" => program.name = read_name(value, report).unwrap_or_default(),
             "command" => program.command = read_command(value, report),
             "input" => {
                 let input = among(value, "input", ProgramInput::ALL, ProgramInput::name, report);
                 program.input = input.unwrap_or_default();
             }
             "M" => program.model_draws = whole_number(value, "M", 1, MAX_LENGTH, "M = 1_000", report),
-            "timeout" => program.patience = read_patience(value, report).unwrap_or(Program::PATIENCE),
+            "timeout" => program.timeout = read_timeout(value, report).unwrap_or(Program::TIMEOUT),
             "max_failures" => {
                 let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
                 program.failures = failures;
@@ -55,7 +49,7 @@ pub(super) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Ext
             }
         }
     }
-    (report.len() == before).then(|| External::new(name.unwrap_or_default(), program))
+    (report.len() == before).then_some(program)
 }
 
 /// A name that stands in files of commas, and is none of those that are taken.
@@ -108,7 +102,7 @@ fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
     })
 }
 
-fn read_patience(value: &Value, report: &mut Report) -> Option<Duration> {
+fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
     let seconds = value.as_f64().filter(|seconds| (0.001..=MOST_SECONDS).contains(seconds));
     if seconds.is_none() {
         let rule = format!("a number of seconds from 0.001 to {MOST_SECONDS}");
@@ -118,10 +112,10 @@ fn read_patience(value: &Value, report: &mut Report) -> Option<Duration> {
 }
 
 /// The table with its defaults, as the manifest keeps it.
-pub(super) fn program_json(name: &str, program: &Program) -> Json {
-    let seconds = program.patience.as_secs_f64();
+pub(super) fn program_json(program: &Program) -> Json {
+    let seconds = program.timeout.as_secs_f64();
     let keys = [
-        ("name", Some(json!(name))),
+        ("name", Some(json!(program.name))),
         ("command", Some(json!(program.command))),
         ("input", Some(program.input.name().into())),
         ("M", program.model_draws.map(Json::from)),

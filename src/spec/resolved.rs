@@ -7,7 +7,7 @@ use super::path::Path;
 use super::program::program_json;
 use super::trials::Trials;
 use super::value::Value;
-use kl_sim::estimator::Estimator;
+use crate::plan::PlannedEstimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS); what a grid or case sets stands there alone.
@@ -16,8 +16,7 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
     };
-    let estimators: Vec<Json> =
-        spec.estimators.iter().map(|listed| estimator_json(listed.estimator.as_ref())).collect();
+    let estimators: Vec<Json> = spec.estimators.iter().map(|listed| estimator_json(&listed.estimator)).collect();
     let keys = [
         ("question", spec.question.as_deref().map(Json::from)),
         ("seed", Some(spec.seed.get().into())),
@@ -42,10 +41,11 @@ pub(super) fn resolved(spec: &Spec, reference: usize) -> Map<String, Json> {
 }
 
 /// A name, or a table where there are settings.
-fn estimator_json(estimator: &dyn Estimator) -> Json {
-    if let Some(program) = estimator.program() {
-        return program_json(estimator.name(), program);
-    }
+fn estimator_json(estimator: &PlannedEstimator) -> Json {
+    let estimator = match estimator {
+        PlannedEstimator::Estimator(estimator) => estimator,
+        PlannedEstimator::Program(program) => return program_json(program),
+    };
     let (name, settings) = estimator.written();
     if settings.is_empty() {
         return name.into();

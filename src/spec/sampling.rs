@@ -60,8 +60,7 @@ type Mistake = (String, Vec<&'static str>);
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
 fn report_unseen(spec: &Spec, conditions: &[Condition], place: Place, report: &mut Report) {
     for Listed { estimator, place: listed } in &spec.estimators {
-        let needs =
-            |condition: &&Condition| estimator.scorer(&condition.pair, condition.n).detail() == Detail::Sequence;
+        let needs = |condition: &&Condition| estimator.detail(&condition.pair, condition.n) == Detail::Sequence;
         let able = |condition: &&Condition| !condition.is_refused();
         let Some(condition) = conditions.iter().filter(able).find(needs) else { continue };
         let has_values = condition.pair.values().is_some();

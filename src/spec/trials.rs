@@ -7,7 +7,6 @@ use super::value::{Entry, Form, Value};
 use crate::plan::{Aim, Chance, Condition, Goal, MAX_TRIALS, Unreachable};
 use kl_math::distribution::{listed, nearest};
 use serde_json::{Value as Json, json};
-use std::sync::Arc;
 
 const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];
 const EXAMPLE: &str = "write for example: trials = 10_000, or trials = { relative_error = 0.01, max = 1e6 }";
@@ -91,13 +90,13 @@ pub(super) fn settle(spec: &Spec, conditions: &mut [Condition], report: &mut Rep
         other => other,
     };
     // A mean and a variance each, as `runner plan` counts.
-    let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
+    let estimators: Vec<_> = spec.estimators.iter().map(|listed| listed.estimator.clone()).collect();
     let tests = 2 * conditions.len() * estimators.len();
     let level = spec.check.false_alarm.get() / tests.max(1) as f64;
     for (index, condition) in conditions.iter_mut().enumerate().filter(|(_, condition)| !condition.is_refused()) {
         let aim = Aim { goal, ..aim };
         let able = estimators.iter().enumerate().filter(|(place, _)| condition.refusal_of(*place).is_none());
-        let able: Vec<_> = able.map(|(_, estimator)| Arc::clone(estimator)).collect();
+        let able: Vec<_> = able.map(|(_, estimator)| estimator.clone()).collect();
         match aim.trials(&condition.pair, condition.n, &able, level) {
             Ok(trials) => condition.trials = trials,
             Err(reason) => {

@@ -158,34 +158,17 @@ fn ties_in_the_law_raise_no_false_alarm() {
 /// 0.01, so that more than 17 fail with chance below 1e-6 (binomial tail); the seeds are fixed.
 #[test]
 fn a_right_program_raises_no_more_alarms_than_its_budget() {
-    use kl_runner::experiment::{Sink, Spelling, carry_out};
+    use kl_runner::experiment::{RunContext, carry_out};
     use kl_sim::comparison::{Verdict, judge};
-    use kl_sim::simulation::{GroupOutcome, Job, Meter};
 
-    struct Nothing;
-    impl Sink for Nothing {
-        type Error = std::convert::Infallible;
-        fn spelling(&self) -> Option<Spelling> {
-            None
-        }
-        fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
-            Ok(())
-        }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
-            Ok(())
-        }
-    }
-    impl Meter for Nothing {
-        fn advanced(&self, _: u64) {}
-    }
     let engine = Engine::new(Some(2)).unwrap();
     let alarms = (0..400)
         .filter(|seed| {
             let plan = plan(&format!(
                 "seed = {seed}\ntrials = 3\nN = [2, 20]\nP = [0.9, 0.09, 0.009, 0.001]\nQ = [0.25, 0.25, 0.25, 0.25]\n"
             ));
-            let findings =
-                carry_out(&plan, &planned_sampling, &engine, &mut Nothing, &Cancel::default(), &Nothing).unwrap();
+            let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+            let Ok(findings) = carry_out(&plan, &planned_sampling, run, &mut ());
             let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
             judge(&comparisons, 0.01).contains(&Verdict::Disagree)
         })

@@ -6,21 +6,20 @@ use kl_math::distribution::Distribution;
 use kl_runner::check::{
     Check, CheckVerdict, FreshTrials, LawTest, MISS, Prospect, Protocol, Schedule, fresh_trials, tests_of,
 };
-use kl_runner::experiment::{Measured, Observer, Sampling, look_by_look, planned_sampling};
+use kl_runner::experiment::{InterimAnalysis, Measured, RunContext, Sampling, planned_sampling, run_with_looks};
 use kl_runner::plan::{Group, Plan, Seed};
 use kl_runner::spec::{self, Source};
 use kl_sim::comparison::Comparison;
 use kl_sim::estimator::{Detail, Theory, View};
 use kl_sim::simulation::{
-    BlockSizes, Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Meter, Sampler, Segment, SequenceBlocks,
-    Trials,
+    BlockSizes, Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Sampler, Segment, SequenceBlocks, Trials,
 };
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-struct Deaf;
-impl Meter for Deaf {
-    fn advanced(&self, _: u64) {}
+/// A run that nobody watches.
+fn unwatched<'a>(engine: &'a Engine, cancel: &'a Cancel) -> RunContext<'a> {
+    RunContext { engine, cancel, meter: &() }
 }
 
 fn plan(text: &str) -> Plan {
@@ -45,7 +44,7 @@ fn failures(plan: &Plan, anytime: bool, sampling: &Planted<'_>, checks: u64) -> 
     let schedule = if anytime { Schedule::anytime(std::slice::from_ref(plan)) } else { Schedule::Once };
     count(plan, checks, &|engine, plan| {
         let sampling: &Sampling<'_> = &|plan, group| sampling(plan, group);
-        fresh_trials(plan, alone(schedule), sampling, (engine, &Cancel::default(), &Deaf)).unwrap()
+        fresh_trials(plan, alone(schedule), sampling, unwatched(engine, &Cancel::default())).unwrap()
     })
 }
 
@@ -75,19 +74,19 @@ struct Tampered<'a> {
     tests: Vec<LawTest>,
 }
 
-impl Observer for Tampered<'_> {
-    fn looks(&mut self, job: &Job<'_>, _: Option<u64>) -> Vec<u64> {
+impl InterimAnalysis for Tampered<'_> {
+    fn schedule(&mut self, job: &Job<'_>, _: Option<u64>) -> Vec<u64> {
         vec![job.trials.end]
     }
 
     fn look(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[Measured]) -> ControlFlow<()> {
-        for (place, cell) in job.cells.iter().enumerate() {
-            let mut theory = cell.estimator.theory(cell.pair, job.n);
+        for (place, cell) in job.estimations.iter().enumerate() {
+            let mut theory = cell.by.theory(cell.pair, job.n);
             (self.tamper)(&mut theory, job.trials.end);
-            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place)).unwrap();
+            let comparison = Comparison::new(cell.pair, cell.by, &theory, summary, summary.estimation(place)).unwrap();
             let measured = Measured {
                 condition: cell.condition,
-                estimator: cell.estimator.name().into(),
+                estimator: cell.by.name().into(),
                 comparison,
                 reverse: None,
                 measures: Vec::new(),
@@ -103,7 +102,7 @@ fn tampered(plan: &Plan, tamper: &(dyn Fn(&mut Theory, u64) + Sync), checks: u64
     let fresh = |engine: &Engine, plan: &Plan| {
         let mut seen = Tampered { tamper, tests: Vec::new() };
         for group in plan.groups() {
-            assert!(look_by_look(plan, &group, &planned_sampling, (engine, &Cancel::default(), &Deaf), &mut seen));
+            assert!(run_with_looks(plan, &group, &planned_sampling, unwatched(engine, &Cancel::default()), &mut seen));
         }
         FreshTrials { seed: plan.seed, tests: seen.tests, drawn: 1, planned: 1 }
     };
@@ -265,7 +264,7 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
         let schedule = Schedule::anytime(std::slice::from_ref(&plan));
         let engine = Engine::new(Some(1)).unwrap();
         let once =
-            fresh_trials(&plan, alone(schedule), &planned_sampling, (&engine, &Cancel::default(), &Deaf)).unwrap();
+            fresh_trials(&plan, alone(schedule), &planned_sampling, unwatched(&engine, &Cancel::default())).unwrap();
         let shift = shift(&plan, once.tests.iter().find_map(|test| test.promised).unwrap());
         for (name, times, checks) in [
             ("a right program", 0.0, 10_000),

@@ -3,11 +3,11 @@
 mod measures;
 mod verdict;
 
-pub use measures::{Assessed, Rivals};
+pub use measures::{PairedComparison, Performance};
 pub use verdict::{FALSE_ALARM, Verdict, judge};
 
-use crate::estimator::{ContributionCumulants, Contributions, Estimator, Rate, Theory};
-use crate::simulation::{CellSummary, GroupSummary};
+use crate::estimator::{ContributionCumulants, Contributions, EstimatedBy, Rate, Theory};
+use crate::simulation::{EstimationSummary, GroupSummary};
 use kl_math::distribution::{ClosedFormSource, Pair};
 use kl_math::law::{Atom, Binomial, Law};
 use kl_math::numeric::DoubleDouble;
@@ -114,16 +114,16 @@ mod reasons {
 }
 
 impl Comparison {
-    /// Holds the summary of one cell against its theory.
+    /// Holds the summary of one summary against its theory.
     pub fn new(
         pair: &Pair,
-        estimator: &dyn Estimator,
+        by: EstimatedBy<'_>,
         theory: &Theory,
         group: &GroupSummary,
-        cell: &CellSummary,
+        summary: &EstimationSummary,
     ) -> Option<Self> {
-        let found = Found::new(pair, estimator, theory, group, cell)?;
-        let mut comparison = Self { failed_trials: cell.failed, ..Self::empty(theory, &found, cell.infinite) };
+        let found = Found::new(pair, by, theory, group, summary)?;
+        let mut comparison = Self { failed_trials: summary.failed, ..Self::empty(theory, &found, summary.infinite) };
         if theory.infinite_mass > DoubleDouble::ZERO {
             comparison.count_infinite(theory.infinite_mass);
             return Some(comparison);
@@ -338,14 +338,14 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn new(
         pair: &'a Pair,
-        estimator: &dyn Estimator,
+        by: EstimatedBy<'_>,
         theory: &Theory,
         group: &'a GroupSummary,
-        cell: &CellSummary,
+        summary: &EstimationSummary,
     ) -> Option<Self> {
         let sums = &group.sums;
         let masses = pair.source_masses();
-        let values = estimator.symbol_values(pair);
+        let values = by.symbol_values(pair);
         let occurred = || sums.totals().iter().enumerate().filter(|&(_, &total)| total > 0);
         let mut found = Self {
             sums,
@@ -356,12 +356,12 @@ impl<'a> Found<'a> {
             is_consistent: true,
         };
         let Some(values) = found.values.clone() else {
-            found.dispersion = cell.moments.and_then(|moments| moments.dispersion());
+            found.dispersion = summary.moments.and_then(|moments| moments.dispersion());
             // About the mean, else D or 0; without any finite estimate all are infinite.
             let centre = theory.centre().unwrap_or(0.0);
-            let finite = found.dispersion.filter(|_| cell.infinite == 0);
+            let finite = found.dispersion.filter(|_| summary.infinite == 0);
             found.mean = finite.map_or(f64::INFINITY, |found| centre + found.deviation);
-            return (sums.trials() > cell.failed).then_some(found);
+            return (sums.trials() > summary.failed).then_some(found);
         };
         let is_finite = occurred().all(|(symbol, _)| values[symbol].is_finite());
         found.mean = match (is_finite, found.impossible) {
@@ -372,11 +372,11 @@ impl<'a> Found<'a> {
         if let (true, false, Some(expected)) =
             (is_finite, found.impossible, theory.mean.filter(|mean| mean.is_finite()))
         {
-            let deviations = estimator.symbol_deviations(pair);
+            let deviations = by.symbol_deviations(pair);
             let (scores, centre) = deviations.as_deref().map_or((&*values, expected), |deviations| (deviations, 0.0));
             found.dispersion = sums.dispersion(masses, scores, centre).or_else(|| {
                 // On large alphabets the spread comes from the estimates, the mean still from the counts.
-                let moments = cell.moments?.dispersion()?;
+                let moments = summary.moments?.dispersion()?;
                 let is_resolved = moments.mean_square.sqrt() > RESOLVED * found.mean.abs();
                 let variance = moments.variance.filter(|_| is_resolved || theory.variance == Some(0.0));
                 Some(Dispersion { deviation: sums.deviation_from(centre, scores)?, variance, ..moments })
@@ -413,7 +413,7 @@ fn is_mean(expected: f64, masses: &[DoubleDouble], values: &[f64]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimator::LogRatio;
+    use crate::estimator::{Estimator, LogRatio};
     use kl_math::distribution::Categorical;
 
     fn pair(p: &[f64], q: &[f64]) -> Pair {
@@ -425,10 +425,11 @@ mod tests {
         let n = trials[0].iter().sum();
         let mut sums = CountSums::new(pair.source_masses(), n);
         trials.iter().for_each(|counts| sums.push(counts, 1));
-        let group = GroupSummary { sums, tally: None, cells: Vec::new() };
+        let group = GroupSummary { sums, tally: None, estimations: Vec::new() };
         let mut theory = LogRatio.theory(pair, n);
         tamper(&mut theory);
-        Comparison::new(pair, &LogRatio, &theory, &group, &CellSummary::default()).unwrap()
+        Comparison::new(pair, EstimatedBy::Estimator(&LogRatio), &theory, &group, &EstimationSummary::default())
+            .unwrap()
     }
 
     /// Two trials of one symbol, both the rarest, whose chance is 1e-3: 2·(1e-3)², doubled for two sides.

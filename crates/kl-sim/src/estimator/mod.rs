@@ -3,7 +3,7 @@
 mod batch;
 mod chain_theory;
 mod counts;
-mod external;
+mod estimated_by;
 mod kind;
 mod knn;
 mod log_ratio;
@@ -17,7 +17,7 @@ mod value_scorer;
 
 pub use batch::{Batch, Detail, Rows, View};
 pub use counts::CountEstimator;
-pub use external::{External, Program, ProgramInput};
+pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
@@ -44,12 +44,6 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
     /// The name of its [kind](EstimatorKind) and its settings.
     fn written(&self) -> (&'static str, Settings);
-
-    /// The program that makes its estimates, if they are none of this one's: its name, its settings and its scorer are then of
-    /// no account.
-    fn program(&self) -> Option<&Program> {
-        None
-    }
 
     /// Whether it can work on sequences of `n` symbols of `pair`; or why it cannot, in a clause that follows its name.
     fn suits(&self, pair: &Pair, n: u64) -> Result<(), String>;

@@ -1,12 +1,11 @@
 //! One block of trials, from its random bytes to its summary.
 
 use super::control::{Cancel, Meter};
-use super::external::Programs;
-use super::job::{Cell, GroupSummary, Job};
+use super::job::{Estimation, GroupSummary, Job};
 use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
 use super::sampler::{BlockSizes, Sampler, Segment};
-use crate::estimator::{Batch, Detail, ScoredTrial, Scorer, View};
+use crate::estimator::{Batch, Detail, External, ScoredTrial, Scorer, View};
 use std::ops::{ControlFlow, Range};
 
 /// What a block leaves.
@@ -15,7 +14,7 @@ pub(super) struct BlockOutcome {
     pub(super) paths: Vec<PathPoint>,
     /// What the estimates of its trials became, if they are recorded.
     pub(super) text: Vec<u8>,
-    /// Whether all its trials are there; else the first ones: a program of the user's own failed too often.
+    /// Whether all its trials are there; else the first ones: something outside failed too often.
     pub(super) is_whole: bool,
 }
 
@@ -28,13 +27,13 @@ pub(super) struct Run<'a> {
     /// The summary of no trial.
     pub(super) empty: GroupSummary,
     pub(super) sizes: BlockSizes,
-    /// What makes estimates if it is none of this program's own.
-    pub(super) programs: Vec<&'a Programs<'a>>,
+    /// What makes estimates outside of this library.
+    pub(super) external: Vec<&'a dyn External>,
     pub(super) cancel: &'a Cancel,
     pub(super) meter: &'a dyn Meter,
 }
 
-/// Takes the estimates of the trials from the given one on, trial by trial, cell by cell; may break off.
+/// Takes the estimates of the trials from the given one on, trial by trial, estimation by estimation; may break off.
 pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
@@ -45,12 +44,15 @@ impl Run<'_> {
 
     /// How many estimates a block has.
     pub(super) fn rows_a_block(&self) -> u64 {
-        self.sizes.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
+        self.sizes
+            .block
+            .min(self.job.trials.end - self.job.trials.start)
+            .saturating_mul(self.job.estimations.len() as u64)
     }
 
-    /// Whether a program of the user's own has failed too often.
+    /// Whether something outside has failed too often.
     fn is_stopped(&self) -> bool {
-        self.programs.iter().any(|programs| programs.is_stopped())
+        self.external.iter().any(|external| external.is_stopped())
     }
 
     /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
@@ -62,13 +64,14 @@ impl Run<'_> {
     ) -> Result<BlockOutcome, Cancelled> {
         /// So many estimates are kept at a time.
         const KEPT: u64 = 1 << 14;
-        /// So many trials are given up at most when programs of the user's own are no longer asked.
+        /// At most this many trials are lost when something outside stops.
         const ASKED: u64 = 32;
         let (n, sizes) = (self.job.n, self.sizes);
         let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials.end);
-        let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
-        let most = if self.programs.is_empty() { most } else { most.min(ASKED) };
-        let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
+        let most = if keep.is_some() { (KEPT / self.job.estimations.len().max(1) as u64).max(1) } else { u64::MAX };
+        let most = if self.external.is_empty() { most } else { most.min(ASKED) };
+        let wants_paths =
+            trials.start < PATH_TRIALS && self.job.estimations.iter().any(|estimation| estimation.wants_path);
         let mut block =
             Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
         let mut trial = trials.start;
@@ -95,7 +98,7 @@ impl Run<'_> {
                 }
             }
             // Who is told to stop asks no program for more.
-            if !self.programs.is_empty() && self.cancel.reason().is_some() {
+            if !self.external.is_empty() && self.cancel.reason().is_some() {
                 return Err(Cancelled);
             }
             block.finish();
@@ -116,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-/// Which cells are scored trial by trial, besides those that have a summary.
+/// Which estimations are scored trial by trial, besides those that have a summary.
 #[derive(Clone, Copy)]
 struct Need {
     all: bool,
@@ -134,18 +137,18 @@ struct Block<'a> {
     models: Vec<ModelSampler<'a>>,
     /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
-    /// The estimates of the trials just ended, trial by trial, cell by cell, if they are kept.
+    /// The estimates of the trials just ended, trial by trial, estimation by estimation, if they are kept.
     estimates: Vec<f64>,
     outcome: BlockOutcome,
 }
 
-/// A cell whose estimates are needed trial by trial.
+/// A estimation whose estimates are needed trial by trial.
 struct Scored<'a> {
     /// Its place in the job.
     place: usize,
     /// Whether the estimates of other trials than the followed ones are needed.
     is_needed: bool,
-    cell: &'a Cell<'a>,
+    estimation: &'a Estimation<'a>,
     /// Where its summary is, if it has one.
     summary: Option<usize>,
     scorer: Box<dyn Scorer + 'a>,
@@ -155,15 +158,15 @@ struct Scored<'a> {
 
 impl<'a> Block<'a> {
     fn new(job: &'a Job<'a>, number: u64, summary: GroupSummary, need: Need) -> Self {
-        let mut summaries = summary.cells.iter().map(|(place, _)| *place).enumerate().peekable();
-        let scored = job.cells.iter().enumerate().filter_map(|(place, cell)| {
+        let mut summaries = summary.estimations.iter().map(|(place, _)| *place).enumerate().peekable();
+        let scored = job.estimations.iter().enumerate().filter_map(|(place, estimation)| {
             let summary = summaries.next_if(|&(_, of)| of == place).map(|(index, _)| index);
-            (need.all || summary.is_some() || (need.paths && cell.wants_path)).then(|| Scored {
+            (need.all || summary.is_some() || (need.paths && estimation.wants_path)).then(|| Scored {
                 place,
                 is_needed: need.all || summary.is_some(),
-                cell,
+                estimation,
                 summary,
-                scorer: cell.scorer(job.n),
+                scorer: estimation.scorer(job.n),
                 ended: Vec::new(),
             })
         });
@@ -207,41 +210,43 @@ impl<'a> Block<'a> {
         let models: Vec<View<'_>> = drawn.map(|model| model.draw(trials)).collect();
         let followed = self.is_followed;
         for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
-            let model = scored.cell.model.and_then(|place| models.get(place)).copied();
+            let model = scored.estimation.model.and_then(|place| models.get(place)).copied();
             scored.scorer.score(&Batch { trials, first, start, end, view, model }, &mut scored.ended);
         }
     }
 
     /// Notes the running estimates after `length` symbols.
     fn follow(&mut self, trial: u64, length: u64) {
-        for scored in self.scored.iter().filter(|scored| scored.cell.wants_path) {
+        for scored in self.scored.iter().filter(|scored| scored.estimation.wants_path) {
             let ended = scored.ended.last().map(|trial| trial.estimate);
             let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
-            self.outcome.paths.push(PathPoint { cell: scored.place, trial, length, estimate });
+            self.outcome.paths.push(PathPoint { estimation: scored.place, trial, length, estimate });
         }
     }
 
     /// Sums up the trials that ended with the last batch.
     fn finish(&mut self) {
         for scored in &mut self.scored {
-            let summaries = &mut self.outcome.summary.cells;
+            let summaries = &mut self.outcome.summary.estimations;
             if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
-                scored.ended.iter().for_each(|trial| scored.cell.push(summary, trial, 1));
+                scored.ended.iter().for_each(|trial| scored.estimation.push(summary, trial, 1));
             }
         }
         self.compare();
     }
 
-    /// Sums up the same trials' estimates of two cells.
+    /// Sums up the same trials' estimates of two estimations.
     fn compare(&mut self) {
-        let summaries = &mut self.outcome.summary.cells;
+        let summaries = &mut self.outcome.summary.estimations;
         for scored in &self.scored {
-            let (Some(compared), Some(index)) = (scored.cell.compared.as_deref(), scored.summary) else { continue };
+            let (Some(compared), Some(index)) = (scored.estimation.compared.as_deref(), scored.summary) else {
+                continue;
+            };
             let reference = self.scored.binary_search_by_key(&compared.reference, |scored| scored.place).ok();
             let reference = reference.and_then(|place| self.scored.get(place));
             if let (Some(reference), Some((_, summary))) = (reference, summaries.get_mut(index)) {
                 for (other, this) in reference.ended.iter().zip(&scored.ended) {
-                    scored.cell.compare(summary, [other.estimate, this.estimate], 1);
+                    scored.estimation.compare(summary, [other.estimate, this.estimate], 1);
                 }
             }
         }

@@ -20,7 +20,7 @@ pub struct GroupOutcome {
     pub complete: bool,
 }
 
-/// Spells the estimates of the trials from the given one on, trial by trial, cell by cell; on any thread.
+/// Spells the estimates of the trials from the given one on, trial by trial, estimation by estimation; on any thread.
 pub type Spell<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
 
 /// Keeps every trial's estimates.
@@ -73,7 +73,7 @@ impl Engine {
         self.pool.install(work)
     }
 
-    /// Simulates a group. Of trials that are tallied no recording hears.
+    /// Simulates a group. Tallied trials are not recorded.
     pub fn run<E: Send>(
         &self,
         job: &Job<'_>,
@@ -87,8 +87,8 @@ impl Engine {
             Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
         };
         let sizes = blocks.sizes();
-        let programs = job.cells.iter().filter_map(|cell| cell.programs.as_deref()).collect();
-        let run = Run { job, empty: job.empty_summary(sizes.block), sizes, programs, cancel, meter };
+        let external = job.estimations.iter().filter_map(|estimation| estimation.by.external()).collect();
+        let run = Run { job, empty: job.empty_summary(sizes.block), sizes, external, cancel, meter };
         let gathered = match recording {
             None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
             Some(Recording { spell, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
@@ -165,12 +165,12 @@ const ROWS_A_BLOCK: u64 = 1 << 16;
 /// sampling takes little of the time.
 fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recording<'_, E>) -> Result<Gathered, E> {
     let Recording { spell, write } = recording;
-    let cells = run.job.cells.len().max(1);
+    let estimations = run.job.estimations.len().max(1);
     let mut gathered = Gathered::default();
     let mut refused = Ok(());
     for block in run.blocks() {
         let mut keep = |trial: u64, estimates: &[f64]| {
-            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(cells)).collect();
+            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(estimations)).collect();
             let spelt = |&(trial, estimates): &(u64, &[f64])| {
                 let mut text = Vec::new();
                 spell(trial, estimates, &mut text);
@@ -232,14 +232,14 @@ impl Gathered {
 /// nothing is left.
 fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome {
     /// So many counts are summed up together.
-    const PIECE: usize = 1 << 16;
-    let empty = || GroupSummary { cells: job.empty_cells(), tally: None, ..job.empty_summary(0) };
+    const CHUNK: usize = 1 << 16;
+    let empty = || GroupSummary { estimations: job.empty_summaries(), tally: None, ..job.empty_summary(0) };
     let mut summary = empty();
     let (mut counts, mut trials) = (Vec::new(), Vec::new());
     let drawn = tally.draw(job.trials.end - job.trials.start, &mut |vector, times| {
         counts.extend_from_slice(vector);
         trials.push(times);
-        if counts.len() >= PIECE {
+        if counts.len() >= CHUNK {
             job.push(&mut summary, &counts, &trials);
             counts.clear();
             trials.clear();

@@ -5,7 +5,6 @@
 mod block;
 mod control;
 mod engine;
-mod external;
 mod job;
 mod model;
 mod path;
@@ -17,8 +16,7 @@ mod words;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
-pub use external::{Answer, FailedTrial, Failure, Programs, Workshop};
-pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
+pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job};
 pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};

@@ -4,7 +4,7 @@ use super::{Blocks, ChainBlocks, CountsBlocks, CountsTally, SequenceBlocks, SumB
 use kl_math::distribution::Distribution;
 
 /// How much of each sequence is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SamplerKind {
     /// Every symbol or value.
     #[default]
@@ -13,6 +13,25 @@ pub enum SamplerKind {
     Counts,
     /// The number of trials with each vector of counts, for all trials at once.
     Tally,
+}
+
+impl SamplerKind {
+    /// Every sampler.
+    pub const ALL: [Self; 3] = [Self::Sequence, Self::Counts, Self::Tally];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequence => SequenceBlocks::NAME,
+            Self::Counts => CountsBlocks::NAME,
+            Self::Tally => CountsTally::NAME,
+        }
+    }
+
+    /// Whether symbols and values are drawn in order.
+    pub fn is_ordered(self) -> bool {
+        self == Self::Sequence
+    }
 }
 
 /// The source of a group's trials.

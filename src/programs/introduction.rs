@@ -1,6 +1,6 @@
 //! The first line that a program reads: what all trials of a condition have in common.
 
-use crate::estimator::{Program, ProgramInput};
+use super::{Program, ProgramInput};
 use kl_math::distribution::{Distribution, FAMILIES, Pair};
 use kl_math::numeric::DoubleDouble;
 use serde_json::{Map, Value, json};
@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 const PROTOCOL: u32 = 1;
 
 /// The line, with its end.
-pub(super) fn line(name: &str, program: &Program, condition: usize, pair: &Pair, n: u64) -> Vec<u8> {
+pub(super) fn line(program: &Program, condition: usize, pair: &Pair, n: u64) -> Vec<u8> {
     let symbols = pair.source().chain().map_or(pair.symbols(), |chain| chain.alphabet().symbols());
     let [p, q] = sides(pair);
     let mut said = json!({
         "protocol": PROTOCOL,
-        "estimator": name,
+        "estimator": program.name,
         "condition": condition,
         "n": n,
         "unit": "nats",

@@ -1,7 +1,7 @@
 //! A program at work: what it is asked and what it answers, one line each.
 
 use super::answer::Failure;
-use crate::simulation::Cancel;
+use kl_sim::simulation::Cancel;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -18,11 +18,11 @@ const UNREAD: usize = 4;
 /// How much of what a program says on its standard error is kept: the end.
 const KEPT_TALK: usize = 4096;
 
-/// How long a program whose input has ended may take to end itself.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// The time that a program has to exit once its input has ended.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How often a wait is broken off to see whether it still has a reason.
-const GLANCE: Duration = Duration::from_millis(50);
+/// The time between two checks whether the run was cancelled.
+const CANCEL_CHECK: Duration = Duration::from_millis(50);
 
 /// A running program.
 ///
@@ -66,7 +66,7 @@ impl Process {
     }
 
     /// Asks, and waits for the answer.
-    pub(super) fn ask(&mut self, question: Vec<u8>, patience: Duration, cancel: &Cancel) -> Result<Vec<u8>, Failure> {
+    pub(super) fn ask(&mut self, question: Vec<u8>, timeout: Duration, cancel: &Cancel) -> Result<Vec<u8>, Failure> {
         let start = Instant::now();
         if let Ok(line) = self.answers.try_recv() {
             return Err(Failure::TooMuch { answer: clipped(&line) });
@@ -75,14 +75,14 @@ impl Process {
             return Err(self.ended());
         }
         loop {
-            let left = patience.saturating_sub(start.elapsed());
-            match self.answers.recv_timeout(left.min(GLANCE)) {
+            let left = timeout.saturating_sub(start.elapsed());
+            match self.answers.recv_timeout(left.min(CANCEL_CHECK)) {
                 Ok(line) => return Ok(line),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
                 Err(RecvTimeoutError::Timeout) if cancel.reason().is_some() => return Err(Failure::NotAsked),
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
                     let said = self.last_words();
-                    return Err(Failure::TimedOut { seconds: patience.as_secs_f64(), said });
+                    return Err(Failure::TimedOut { seconds: timeout.as_secs_f64(), said });
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -91,19 +91,19 @@ impl Process {
 
     /// It has closed its output: how it ended.
     fn ended(&mut self) -> Failure {
-        let status = self.wait(FAREWELL);
+        let status = self.wait(EXIT_TIMEOUT);
         // Children of its own may keep the line open.
-        let _ = self.silence.recv_timeout(FAREWELL / 4);
+        let _ = self.silence.recv_timeout(EXIT_TIMEOUT / 4);
         let how = status.map_or_else(|| "it closed its output".to_owned(), |status| format!("it ended with {status}"));
         Failure::Ended { how, said: self.last_words() }
     }
 
-    fn wait(&mut self, patience: Duration) -> Option<std::process::ExitStatus> {
+    fn wait(&mut self, timeout: Duration) -> Option<std::process::ExitStatus> {
         let start = Instant::now();
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => return Some(status),
-                Ok(None) if start.elapsed() < patience => std::thread::sleep(Duration::from_millis(2)),
+                Ok(None) if start.elapsed() < timeout => std::thread::sleep(Duration::from_millis(2)),
                 Ok(None) | Err(_) => return None,
             }
         }
@@ -130,7 +130,7 @@ impl Process {
     /// may have been to other questions.
     pub(super) fn surplus(&mut self) -> Option<String> {
         drop(self.questions.take());
-        self.answers.recv_timeout(FAREWELL).ok().map(|line| clipped(&line))
+        self.answers.recv_timeout(EXIT_TIMEOUT).ok().map(|line| clipped(&line))
     }
 
     /// Gives it no time to end: it has failed.
@@ -143,7 +143,7 @@ impl Drop for Process {
     fn drop(&mut self) {
         // Its input ends, and so should it.
         drop(self.questions.take());
-        if self.wait(FAREWELL).is_none() {
+        if self.wait(EXIT_TIMEOUT).is_none() {
             self.kill();
         }
     }

@@ -1,10 +1,11 @@
 //! From a program's answers to estimates.
 
+use super::ProgramInput;
 use super::process::Process;
 use super::{Programs, introduction};
-use crate::estimator::{Batch, Detail, ProgramInput, ScoredTrial, Scorer};
 use kl_math::distribution::Distribution;
 use kl_math::numeric::write_shortest;
+use kl_sim::estimator::{Batch, Detail, ScoredTrial, Scorer};
 use std::io::Write;
 
 /// Asks one copy of a program about trial after trial.
@@ -15,12 +16,12 @@ pub(super) struct ProgramScorer<'a> {
     so_far: Vec<u64>,
     /// Its symbols or values so far, as they are told.
     told: Vec<u8>,
-    room: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 impl<'a> ProgramScorer<'a> {
     pub(super) fn new(programs: &'a Programs<'a>) -> Self {
-        Self { programs, process: None, so_far: Vec::new(), told: Vec::new(), room: Vec::new() }
+        Self { programs, process: None, so_far: Vec::new(), told: Vec::new(), scratch: Vec::new() }
     }
 
     /// Takes in the stretch of one trial of the batch, the `place`th.
@@ -36,7 +37,7 @@ impl<'a> ProgramScorer<'a> {
             ProgramInput::Sequence if pair.values().is_some() => {
                 let width = draw_width(pair.source());
                 for draw in batch.view.draws().chunks_exact(width).skip(place * length).take(length) {
-                    tell_value(pair.source(), draw, &mut self.told, &mut self.room);
+                    tell_value(pair.source(), draw, &mut self.told, &mut self.scratch);
                 }
             }
             ProgramInput::Sequence => {
@@ -76,7 +77,7 @@ impl ProgramScorer<'_> {
         if self.programs.pair.values().is_some() {
             let (width, mut told) = (draw_width(model), Vec::new());
             let draws = batch.model_draws().chunks_exact(width).skip(place * m as usize).take(m as usize);
-            draws.for_each(|draw| tell_value(model, draw, &mut told, &mut self.room));
+            draws.for_each(|draw| tell_value(model, draw, &mut told, &mut self.scratch));
             line.extend_from_slice(b",\"model_sequence\":[");
             line.extend_from_slice(&told);
         } else {
@@ -133,10 +134,10 @@ fn separate(text: &mut Vec<u8>) {
 }
 
 /// A number, or a vector as a list.
-fn tell_value(side: &Distribution, draw: &[f64], text: &mut Vec<u8>, room: &mut Vec<f64>) {
+fn tell_value(side: &Distribution, draw: &[f64], text: &mut Vec<u8>, scratch: &mut Vec<f64>) {
     let Some(values) = side.values() else { return };
     separate(text);
-    let coordinates = values.coordinates(draw, room);
+    let coordinates = values.coordinates(draw, scratch);
     match coordinates.as_slice() {
         // What is too large for a double is told as the largest: JSON has no infinity.
         [x] => write_shortest(text, x.clamp(f64::MIN, f64::MAX)),

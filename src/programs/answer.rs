@@ -87,11 +87,11 @@ impl Answer {
     /// the first alone must be there, or `{"error": "…"}`.
     ///
     /// ```
-    /// use kl_sim::simulation::Answer;
+    /// use kl_runner::programs::Answer;
     /// assert_eq!(Answer::read(b"0.5\n", 1)?, Answer { estimate: 0.5, std_error: None });
     /// assert_eq!(Answer::read(br#"{"estimate": 0.5, "se": 0.1}"#, 1)?, Answer { estimate: 0.5, std_error: Some(0.1) });
     /// assert!(Answer::read(b"nan", 1).is_err() && Answer::read(br#"{"error": "too few symbols"}"#, 1).is_err());
-    /// # Ok::<(), kl_sim::simulation::Failure>(())
+    /// # Ok::<(), kl_runner::programs::Failure>(())
     /// ```
     pub fn read(line: &[u8], trial: u64) -> Result<Self, Failure> {
         let malformed = |rule| Failure::Malformed { answer: clipped(line), rule };

@@ -1,23 +1,24 @@
-//! Estimators that are programs of the user's own: started here, asked trial by trial, and not trusted to answer.
+//! Programs of the user's own that make estimates: they are started, sent trial after trial, and not trusted to answer.
 
 mod answer;
 mod introduction;
 mod process;
+mod program;
 mod scorer;
 
 pub use answer::{Answer, Failure};
+pub use program::{Program, ProgramInput};
 
-use super::control::Cancel;
-use super::stream::{Role, StreamKey};
-use crate::estimator::{Program, Scorer};
 use kl_math::distribution::Pair;
+use kl_sim::estimator::{External, Scorer};
+use kl_sim::simulation::{Cancel, Role, StreamKey};
 use process::Process;
 use scorer::ProgramScorer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// So many failures are kept word by word; all are counted.
+/// At most this many failures are kept with their reasons; all are counted.
 const KEPT_FAILURES: usize = 10_000;
 
 /// A trial without an estimate.
@@ -50,39 +51,33 @@ pub struct Programs<'a> {
     is_stopped: AtomicBool,
 }
 
-/// Where programs work, and what may call their work off.
-#[derive(Clone, Debug)]
-pub struct Workshop<'a> {
+/// What all programs of an experiment have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgramContext<'a> {
     /// The folder they are started in.
     pub folder: &'a Path,
     /// The experiment's seed.
     pub seed: u64,
-    /// How many trials there will be.
+    /// The number of trials of the condition.
     pub trials: u64,
-    /// Ends all waiting.
+    /// Ends all waiting when it is cancelled.
     pub cancel: &'a Cancel,
 }
 
 impl<'a> Programs<'a> {
-    /// The copies of the estimator `name` for sequences of `n` symbols of one condition, counted from 1. None is started yet.
-    pub fn new(
-        name: &str,
-        program: &'a Program,
-        condition: usize,
-        (pair, n): (&'a Pair, u64),
-        at: &Workshop<'_>,
-    ) -> Self {
+    /// The copies of a program for sequences of `n` symbols of one condition, counted from 1. None is started yet.
+    pub fn new(program: &'a Program, condition: usize, pair: &'a Pair, n: u64, context: ProgramContext<'_>) -> Self {
         Self {
             program,
             pair,
             n,
             // Programs are started there, and what they are called is a path from there.
-            folder: std::path::absolute(at.folder).unwrap_or_else(|_| at.folder.to_owned()),
-            introduction: introduction::line(name, program, condition, pair, n),
-            seeds: StreamKey::new(at.seed, Role::Estimator, "", n, pair.source()),
-            trials: at.trials,
-            most_failures: program.most_failures(at.trials),
-            cancel: at.cancel.clone(),
+            folder: std::path::absolute(context.folder).unwrap_or_else(|_| context.folder.to_owned()),
+            introduction: introduction::line(program, condition, pair, n),
+            seeds: StreamKey::new(context.seed, Role::Estimator, "", n, pair.source()),
+            trials: context.trials,
+            most_failures: program.most_failures(context.trials),
+            cancel: context.cancel.clone(),
             idle: Mutex::default(),
             failed: AtomicU64::new(0),
             failures: Mutex::default(),
@@ -90,17 +85,7 @@ impl<'a> Programs<'a> {
         }
     }
 
-    /// A scorer that asks a copy of its own.
-    pub fn scorer(&self) -> Box<dyn Scorer + '_> {
-        Box::new(ProgramScorer::new(self))
-    }
-
-    /// Whether too many trials have failed.
-    pub fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Relaxed)
-    }
-
-    /// How many trials failed so far.
+    /// The number of trials that have failed so far.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
     }
@@ -145,7 +130,7 @@ impl<'a> Programs<'a> {
                 }
             },
         };
-        Answer::read(&asked.ask(question, self.program.patience, &self.cancel)?, trial + 1)
+        Answer::read(&asked.ask(question, self.program.timeout, &self.cancel)?, trial + 1)
     }
 
     fn note(&self, failed: FailedTrial) {
@@ -178,5 +163,29 @@ impl<'a> Programs<'a> {
     /// What the trial's own random numbers are to start from.
     fn seed(&self, trial: u64) -> u64 {
         self.seeds.seed(trial)
+    }
+}
+
+impl External for Programs<'_> {
+    fn name(&self) -> &str {
+        &self.program.name
+    }
+
+    fn model_draws(&self) -> Option<u64> {
+        self.program.model_draws
+    }
+
+    fn scorer(&self) -> Box<dyn Scorer + '_> {
+        Box::new(ProgramScorer::new(self))
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+}
+
+impl std::fmt::Debug for Programs<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Programs").field("program", self.program).field("n", &self.n).finish_non_exhaustive()
     }
 }
