@@ -1,7 +1,8 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
-use crate::plan::{Chance, Condition, Group, Plan, PlannedEstimator};
+use crate::plan::{Chance, Group, Plan, PlannedEstimator};
 use crate::programs::{FailedTrial, ProgramContext, Programs};
+use kl_math::distribution::Pair;
 use kl_math::divergence::reverse_divergence;
 use kl_math::numeric::normal_quantile;
 use kl_math::statistics::{IntervalTest, RankedInterval, Summary, Unit};
@@ -189,7 +190,7 @@ pub fn carry_out<S: Sink + Send>(
 /// The rows that cannot be had, each with its reason.
 fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
     plan.refused().map(|(index, condition, estimator, reason)| {
-        let known = (!condition.is_uncompared()).then(|| Theory::of_estimand(&condition.pair, condition.n));
+        let known = condition.pair().map(|pair| Theory::of_estimand(pair, condition.n));
         Measured {
             condition: index,
             estimator: estimator.name().into(),
@@ -260,9 +261,10 @@ fn programs<'a>(plan: &'a Plan, group: &Group, cancel: &Cancel) -> Vec<(usize, u
     let mut all = Vec::new();
     for &index in &group.conditions {
         let Some(condition) = plan.conditions.get(index) else { continue };
+        let Some(pair) = condition.sampled_pair() else { continue };
         for (place, estimator) in plan.estimators_of(condition) {
             if let Some(program) = estimator.program() {
-                let programs = Programs::new(program, index + 1, &condition.pair, condition.n, context);
+                let programs = Programs::new(program, index + 1, pair, condition.n, context);
                 all.push((index, place, programs));
             }
         }
@@ -296,6 +298,7 @@ fn prepare<'a>(
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
         estimations.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
             let condition = plan.conditions.get(index).filter(|found| found.refusal_of(place).is_none())?;
+            let pair = condition.sampled_pair()?;
             let by = match estimator {
                 PlannedEstimator::Estimator(estimator) => EstimatedBy::Estimator(estimator.as_ref()),
                 PlannedEstimator::Program(_) => {
@@ -303,7 +306,7 @@ fn prepare<'a>(
                     EstimatedBy::External(programs.get(found.ok()?).map(|(_, _, programs)| programs)?)
                 }
             };
-            Some(estimation(plan, index, condition, by))
+            Some(estimation(plan, index, (pair, condition.n), by))
         }));
     }
     if plan.has_measures() && cancel.reason().is_none() {
@@ -373,8 +376,7 @@ fn compare_estimators(estimations: &mut [Estimation<'_>], n: u64, plan: &Plan) {
     }
 }
 
-fn estimation<'a>(plan: &Plan, index: usize, condition: &'a Condition, by: EstimatedBy<'a>) -> Estimation<'a> {
-    let (pair, n) = (condition.pair.as_ref(), condition.n);
+fn estimation<'a>(plan: &Plan, index: usize, (pair, n): (&'a Pair, u64), by: EstimatedBy<'a>) -> Estimation<'a> {
     let detailed = index < DETAILED_CONDITIONS;
     Estimation {
         bins: detailed.then(|| Box::new(by.bins(pair, n))),

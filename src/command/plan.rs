@@ -6,7 +6,7 @@ use crate::check::Prospect;
 use crate::cli::PlanArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
-use crate::plan::{Condition, Group, Plan, PlannedEstimator};
+use crate::plan::{Group, Plan, PlannedEstimator};
 use crate::report::PlanReport;
 use kl_math::distribution::Pair;
 use kl_sim::estimator::Scorer;
@@ -49,7 +49,9 @@ fn expected_time(plan: &Plan) -> Duration {
         let places: Vec<usize> = group.conditions.iter().copied().step_by(step).collect();
         let cells = places.iter().filter_map(|&place| plan.conditions.get(place));
         let cells = cells.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
-        let mut scorers: Vec<_> = cells.map(|(condition, estimator)| scorer(estimator, condition)).collect();
+        let mut scorers: Vec<_> = cells
+            .filter_map(|(condition, estimator)| Some(scorer(estimator, condition.sampled_pair()?, condition.n)))
+            .collect();
         let seed = plan.seed.get();
         let models: HashMap<_, _> = (samples(plan, group, &places))
             .map(|(pair, m)| (ModelSamples::key(seed, pair, m), ModelSamples::new(seed, pair, m)))
@@ -69,10 +71,10 @@ fn expected_time(plan: &Plan) -> Duration {
 }
 
 /// A scorer that takes the time of the estimator; a program's own time is not known.
-fn scorer<'a>(estimator: &'a PlannedEstimator, condition: &'a Condition) -> Box<dyn Scorer + 'a> {
+fn scorer<'a>(estimator: &'a PlannedEstimator, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
     match estimator {
-        PlannedEstimator::Estimator(estimator) => estimator.scorer(&condition.pair, condition.n),
-        PlannedEstimator::Program(program) => Box::new(program.stand_in(condition.n)),
+        PlannedEstimator::Estimator(estimator) => estimator.scorer(pair, n),
+        PlannedEstimator::Program(program) => Box::new(program.stand_in(n)),
     }
 }
 
@@ -80,6 +82,6 @@ fn scorer<'a>(estimator: &'a PlannedEstimator, condition: &'a Condition) -> Box<
 fn samples<'a>(plan: &'a Plan, group: &'a Group, places: &'a [usize]) -> impl Iterator<Item = (&'a Pair, u64)> {
     places.iter().filter_map(|&place| plan.conditions.get(place)).flat_map(|condition| {
         let lengths = plan.estimators_of(condition).filter_map(|(_, estimator)| estimator.model_draws(group.n));
-        lengths.map(|m| (condition.pair.as_ref(), m))
+        lengths.filter_map(|m| Some((condition.sampled_pair()?.as_ref(), m)))
     })
 }

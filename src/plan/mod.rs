@@ -11,7 +11,7 @@ mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings};
-pub use condition::{Condition, Refusal};
+pub use condition::{Condition, Laws, Refusal};
 pub use estimator::PlannedEstimator;
 pub use group::Group;
 pub use kl_sim::simulation::SamplerKind;

@@ -96,13 +96,13 @@ impl Program {
     /// Whether it can work on sequences of `n` symbols of `pair`; or why it cannot, in a clause that follows its name.
     pub fn suits(&self, pair: &Pair, n: u64) -> Result<(), String> {
         let (source, longest) = (pair.source(), Self::LONGEST);
-        let has_counts = pair.values().is_none() && pair.chain().is_none();
+        let has_counts = pair.symbols().is_some();
         match self.input {
             ProgramInput::Counts if !has_counts => Err(format!(
                 "is to be told how often each symbol occurs, which says too little of sequences from {source}: write \
                  input = \"sequence\""
             )),
-            _ if self.model_draws.is_some() && pair.chain().is_some() => {
+            _ if self.model_draws.is_some() && pair.chains().is_some() => {
                 Err(format!("is to be told symbols from Q beside those from {source}, which have a memory"))
             }
             _ if pair.values().is_some() && self.model_draws.is_some_and(|m| m > longest) => {

@@ -3,7 +3,7 @@
 use crate::comparison::{Comparison, FALSE_ALARM, Verdict, judge};
 use crate::estimator::{Detail, EstimatedBy, Estimator, Theory, usual_estimator};
 use crate::simulation::{Cancel, Engine, EngineError, Estimation, Job, ModelSamples, SamplerKind, Trials};
-use kl_math::distribution::Pair;
+use kl_math::distribution::{LogRatioForm, Pair};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -163,9 +163,14 @@ impl Experiment {
 
     /// Whether the law of the totals is known, so that they can be drawn without the sequence.
     fn has_totals(&self) -> bool {
-        let Some(values) = self.pair.values() else { return self.pair.chain().is_none() };
-        values.form().is_some_and(|form| form.has_known_sum() && form.sums_fit(self.length))
-            && values.uncovered().is_none()
+        match &self.pair {
+            Pair::Symbols(_) => true,
+            Pair::Values(pair) => {
+                let has_law = |form: &LogRatioForm| form.has_known_sum() && form.sums_fit(self.length);
+                pair.form().is_some_and(has_law) && pair.uncovered().is_none()
+            }
+            Pair::Chains(_) => false,
+        }
     }
 
     fn job<'a>(&'a self, estimators: &'a [Arc<dyn Estimator>]) -> Job<'a> {

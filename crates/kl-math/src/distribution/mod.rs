@@ -17,6 +17,7 @@ mod geometric;
 mod laplace;
 mod lognormal;
 mod markov_chain;
+mod markov_pair;
 mod mass_function;
 mod multivariate_normal;
 mod negative_binomial;
@@ -30,6 +31,7 @@ mod poisson;
 mod reading;
 mod resolution;
 mod standard;
+mod symbol_pair;
 mod uniform;
 mod value_pair;
 mod values;
@@ -42,12 +44,14 @@ pub use discretised::Discretised;
 pub use fall::Fall;
 pub use family::Family;
 pub use form::{CountLaw, LogRatioForm};
+pub use markov_pair::MarkovPair;
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction, Probability};
 pub use pair::Pair;
 pub use pair_error::PairError;
 pub use parameter::{Fault, FractionError, Number, Parameter, ParameterError, ParameterErrors, Step, listed, nearest};
 pub use points::{Moment, Points, WeighedPoint};
 pub use standard::Standard;
+pub use symbol_pair::SymbolPair;
 pub use value_pair::{Uncovered, ValuePair};
 pub use values::{Chart, Point, Space, Values};
 
@@ -269,13 +273,21 @@ impl Distribution {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 /// What tests of all floors need.
 #[cfg(test)]
 pub(crate) mod testing {
-    use super::{Categorical, Pair};
+    use super::{Categorical, Pair, SymbolPair};
 
     /// Two distributions over unnamed symbols.
     pub(crate) fn pair(p: &[f64], q: &[f64]) -> Pair {
         Pair::of(Categorical::new(p).unwrap(), Categorical::new(q).unwrap()).unwrap()
+    }
+
+    /// The same, known to be over symbols.
+    pub(crate) fn symbols(p: &[f64], q: &[f64]) -> SymbolPair {
+        pair(p, q).symbols().unwrap().clone()
     }
 }

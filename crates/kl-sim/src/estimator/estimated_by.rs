@@ -119,7 +119,7 @@ impl<'a> EstimatedBy<'a> {
 /// Bins for estimates of which nothing is known: those of a good estimator have about the spread of the log ratio.
 fn likely_bins(pair: &Pair, n: u64) -> Bins {
     let everything = (f64::NEG_INFINITY, f64::INFINITY);
-    let (mean, std_dev) = if pair.chain().is_some() {
+    let (mean, std_dev) = if pair.chains().is_some() {
         let known = super::LogRatio.theory(pair, n);
         (known.closed_form, known.variance.map_or(f64::INFINITY, f64::sqrt))
     } else {

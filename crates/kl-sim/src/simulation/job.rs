@@ -67,7 +67,8 @@ impl<'a> Estimation<'a> {
     /// What a comparison with theory needs of estimates from `n` symbols, and no more.
     pub fn new(condition: usize, pair: &'a Pair, by: EstimatedBy<'a>, n: u64) -> Self {
         let is_symbol_mean = by.is_symbol_mean(pair);
-        let counts_suffice = is_symbol_mean && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+        let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
+        let counts_suffice = is_symbol_mean && symbols <= MAX_PAIRED_SYMBOLS;
         let centre = || by.theory(pair, n).centre().or((!is_symbol_mean).then_some(0.0));
         Self {
             condition,
@@ -75,9 +76,11 @@ impl<'a> Estimation<'a> {
             by,
             bins: None,
             centre: if counts_suffice { None } else { centre() },
-            counts_infinite: pair.uncovered().next().is_some()
-                || pair.values().is_some_and(|values| values.uncovered().is_some())
-                || pair.chain().is_some(),
+            counts_infinite: match pair {
+                Pair::Symbols(pair) => pair.uncovered().next().is_some(),
+                Pair::Values(pair) => pair.uncovered().is_some(),
+                Pair::Chains(_) => true,
+            },
             wants_path: false,
             compared: None,
             intervals: None,
