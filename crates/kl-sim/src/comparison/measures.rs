@@ -1,6 +1,6 @@
 //! How estimators of one condition do beside each other.
 
-use super::Comparison;
+use super::against_theory::Comparison;
 use crate::estimator::Theory;
 use crate::simulation::EstimationSummary;
 use kl_math::law::WrongSign;

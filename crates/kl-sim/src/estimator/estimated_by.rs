@@ -1,5 +1,6 @@
 //! What makes the estimates of a condition.
 
+use super::theory::chain_theory;
 use super::{Estimator, Scorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
@@ -119,12 +120,15 @@ impl<'a> EstimatedBy<'a> {
 /// Bins for estimates of which nothing is known: those of a good estimator have about the spread of the log ratio.
 fn likely_bins(pair: &Pair, n: u64) -> Bins {
     let everything = (f64::NEG_INFINITY, f64::INFINITY);
-    let (mean, std_dev) = if pair.chains().is_some() {
-        let known = super::LogRatio.theory(pair, n);
-        (known.closed_form, known.variance.map_or(f64::INFINITY, f64::sqrt))
-    } else {
-        let known = Cumulants::of(pair);
-        (known.mean, known.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt()))
+    let (mean, std_dev) = match pair {
+        Pair::Chains(chain) => {
+            let known = chain_theory(chain.chains(), n);
+            (known.closed_form, known.variance.map_or(f64::INFINITY, f64::sqrt))
+        }
+        Pair::Symbols(_) | Pair::Values(_) => {
+            let known = Cumulants::of(pair);
+            (known.mean, known.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt()))
+        }
     };
     Bins::new(None, mean, std_dev, everything, 0.0)
 }

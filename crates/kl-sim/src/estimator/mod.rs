@@ -1,21 +1,16 @@
 //! Floor 0: estimators of KL(P‖Q), one a file.
 
-mod batch;
-mod chain_theory;
 mod counts;
 mod estimated_by;
 mod kind;
 mod knn;
 mod log_ratio;
-mod one_symbol;
 mod rao_blackwell;
 mod score;
 mod scorer;
 mod symbol_mean;
 mod theory;
-mod value_scorer;
 
-pub use batch::{Batch, Detail, Rows, View};
 pub use counts::CountEstimator;
 pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
@@ -26,7 +21,7 @@ pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
     ValueSequences, ValueTally,
 };
-pub use scorer::{ScoredTrial, Scorer, SymbolMeanScorer};
+pub use scorer::{Batch, Detail, Rows, ScoredTrial, Scorer, SymbolMeanScorer, View};
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 

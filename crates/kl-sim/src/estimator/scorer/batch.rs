@@ -117,7 +117,7 @@ pub struct Batch<'a> {
     /// What was drawn of the segment.
     pub view: View<'a>,
     /// The sample from Q beside each trial that ends with the segment, for scorers whose estimator asks for
-    /// [`model_draws`](super::Estimator::model_draws).
+    /// [`model_draws`](crate::estimator::Estimator::model_draws).
     pub model: Option<View<'a>>,
 }
 

@@ -6,26 +6,26 @@ use kl_math::divergence::Cumulants;
 use kl_math::law::{Bins, Law, infinite_mass};
 
 /// Laws with at most so many atoms are part of the theory.
-pub(super) const FEW_ATOMS: u64 = 4096;
+pub(in crate::estimator) const FEW_ATOMS: u64 = 4096;
 
 /// Laws with at most so many atoms are gathered in bins.
-pub(super) const MANY_ATOMS: u64 = 65_536;
+pub(in crate::estimator) const MANY_ATOMS: u64 = 65_536;
 
 /// What one symbol adds, in powers of nats. What is not known is `None`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct OneSymbol {
-    pub(super) mean: Option<f64>,
+pub(in crate::estimator) struct OneSymbol {
+    pub(in crate::estimator) mean: Option<f64>,
     /// How far the mean may be off, if it is not from a formula.
-    pub(super) error: Option<f64>,
+    pub(in crate::estimator) error: Option<f64>,
     /// +∞ where a tail is too heavy.
-    pub(super) variance: Option<f64>,
+    pub(in crate::estimator) variance: Option<f64>,
     /// κ₃ and κ₄, where they exist.
-    pub(super) higher: Option<(f64, f64)>,
+    pub(in crate::estimator) higher: Option<(f64, f64)>,
 }
 
 impl OneSymbol {
     /// The log ratio of a symbol.
-    pub(super) fn log_ratio(cumulants: &Cumulants) -> Self {
+    pub(in crate::estimator) fn log_ratio(cumulants: &Cumulants) -> Self {
         Self {
             mean: Some(cumulants.mean),
             error: cumulants.error,
@@ -35,7 +35,7 @@ impl OneSymbol {
     }
 
     /// What follows for the mean over `n` symbols; `contribution` is asked for if they vary.
-    pub(super) fn theory(
+    pub(in crate::estimator) fn theory(
         self,
         pair: &Pair,
         n: u64,
@@ -71,12 +71,12 @@ impl OneSymbol {
     }
 
     /// Mean and standard deviation of the mean over `n` symbols.
-    pub(super) fn moments(self, n: u64) -> (Option<f64>, Option<f64>) {
+    pub(in crate::estimator) fn moments(self, n: u64) -> (Option<f64>, Option<f64>) {
         (self.mean, self.variance.map(|variance| (variance / n as f64).sqrt()))
     }
 
     /// Bins for the mean over `n` symbols, whose finite values lie within `range`.
-    pub(super) fn bins(self, pair: &Pair, n: u64, law: Option<&Law>, range: (f64, f64)) -> Bins {
+    pub(in crate::estimator) fn bins(self, pair: &Pair, n: u64, law: Option<&Law>, range: (f64, f64)) -> Bins {
         let std_dev = self.moments(n).1.unwrap_or(f64::INFINITY);
         let mean = self.mean.unwrap_or(f64::INFINITY);
         Bins::new(law, mean, std_dev, range, infinite_mass(pair, n).to_f64())
@@ -84,7 +84,7 @@ impl OneSymbol {
 }
 
 /// The smallest and the largest of the finite ones.
-pub(super) fn finite_range(values: &[f64]) -> (f64, f64) {
+pub(in crate::estimator) fn finite_range(values: &[f64]) -> (f64, f64) {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
 }

@@ -1,8 +1,14 @@
 //! What is known beforehand of an estimator's estimates.
 
-use super::{Estimator, LogRatio};
-use kl_math::distribution::{ClosedFormSource, Pair};
-use kl_math::divergence::{CumulantFunction, Cumulants, FiniteCumulants};
+mod chain;
+mod estimand;
+mod one_symbol;
+
+pub(super) use chain::{chain_moments, chain_theory};
+pub(super) use one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
+
+use kl_math::distribution::ClosedFormSource;
+use kl_math::divergence::{CumulantFunction, FiniteCumulants};
 use kl_math::law::Law;
 use kl_math::numeric::DoubleDouble;
 use std::sync::Arc;
@@ -37,34 +43,6 @@ pub struct Theory {
 }
 
 impl Theory {
-    /// Of an estimator of which nothing is known but what it is to estimate, from `n` symbols.
-    pub fn of_estimand(pair: &Pair, n: u64) -> Self {
-        let (closed_form, source, closed_form_error, rate) = match pair {
-            Pair::Chains(_) => {
-                let known = LogRatio.theory(pair, n);
-                (known.closed_form, known.source, known.closed_form_error, known.rate)
-            }
-            Pair::Symbols(_) | Pair::Values(_) => {
-                let known = Cumulants::of(pair);
-                (known.mean, known.source, known.error, None)
-            }
-        };
-        Self {
-            closed_form,
-            source,
-            closed_form_error,
-            rate,
-            mean: None,
-            mean_error: None,
-            scale: closed_form.abs(),
-            variance: None,
-            excess_kurtosis: None,
-            contributions: None,
-            law: None,
-            infinite_mass: DoubleDouble::ZERO,
-        }
-    }
-
     /// How far apart rounding and the error of the mean may put the estimates and their expected mean, nats.
     ///
     /// An estimate is a sum of few products: some ulp of its [`scale`](Self::scale). A mean that is a formula is right to

@@ -1,13 +1,14 @@
 //! From values that are no symbols to estimates, trial by trial.
 
-use super::{Batch, Detail, ScoredTrial, Scorer};
+use super::batch::{Batch, Detail};
+use super::scored::{ScoredTrial, Scorer};
 use kl_math::distribution::{LogRatioForm, ValuePair};
 use kl_math::divergence::SymbolFunction;
 use kl_math::numeric::CompensatedSum;
 
 /// The scorer of sequences of `n` values: from sums of their statistics where the log ratio is linear in them and Q can
 /// produce whatever P can, else value by value.
-pub(super) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 'a> {
+pub(in crate::estimator) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 'a> {
     match pair.form().filter(|_| pair.uncovered().is_none()) {
         Some(form) => Box::new(LinearScorer::new(form, pair.statistics(), n)),
         None => each_value_scorer(pair, SymbolFunction::LogRatio, n),
@@ -15,7 +16,11 @@ pub(super) fn value_scorer<'a>(pair: &'a ValuePair, n: u64) -> Box<dyn Scorer + 
 }
 
 /// The scorer of sequences of `n` values by the mean of a function of each one's log ratio.
-pub(super) fn each_value_scorer(pair: &ValuePair, function: SymbolFunction, n: u64) -> Box<dyn Scorer + '_> {
+pub(in crate::estimator) fn each_value_scorer(
+    pair: &ValuePair,
+    function: SymbolFunction,
+    n: u64,
+) -> Box<dyn Scorer + '_> {
     Box::new(ValueScorer { pair, function, n, sum: CompensatedSum::default(), scratch: Vec::new() })
 }
 

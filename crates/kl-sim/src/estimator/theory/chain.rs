@@ -8,13 +8,13 @@ use kl_math::numeric::DoubleDouble;
 use std::sync::Arc;
 
 /// Mean and variance of L from `n` symbols.
-pub(super) fn chain_moments(pair: &ChainPair, n: u64) -> (f64, Option<f64>) {
+pub(in crate::estimator) fn chain_moments(pair: &ChainPair, n: u64) -> (f64, Option<f64>) {
     let (theory, length) = (ChainTheory::of(pair, n), n as f64);
     (theory.mean / length, theory.spread.map(|spread| spread.variance / length / length))
 }
 
 /// The theory of L from `n` symbols: the estimand is the exact mean of ln(P(seq)/Q(seq)) over N.
-pub(super) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
+pub(in crate::estimator) fn chain_theory(pair: &Arc<ChainPair>, n: u64) -> Theory {
     let (theory, length) = (ChainTheory::of(pair, n), n as f64);
     let varies = theory.spread.filter(|spread| spread.variance > 0.0);
     let kurtosis = varies.map(|spread| spread.fourth / spread.variance / spread.variance);
