@@ -1,4 +1,4 @@
-//! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
+//! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
 use crate::plan::{Chance, Group, Plan, PlannedEstimator};
 use crate::programs::{FailedTrial, ProgramContext, Programs};
@@ -20,22 +20,22 @@ use std::sync::Arc;
 /// At most this many conditions, the first ones, write their laws and paths.
 pub const DETAILED_CONDITIONS: usize = 1000;
 
-/// Spells the estimates of the trials from the given one (counted from 0) on, trial by trial, estimation by estimation.
-pub type Spelling = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
+/// Encodes the estimates of the trials from the given one (counted from 0) on, trial by trial, as rows.
+pub type Encoding = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
 
-/// Takes what a run leaves besides its comparisons, as it comes.
+/// Receives the results of a run other than its comparisons, as they come.
 pub trait Sink {
-    /// Why it cannot.
+    /// Why it cannot receive them.
     type Error: Send;
 
-    /// How the estimates of trials are spelt, if every one is wanted.
-    fn spelling(&self) -> Option<Spelling>;
+    /// How the estimates of trials are encoded, if every trial is recorded.
+    fn encoding(&self) -> Option<Encoding>;
 
-    /// The next trials as they were spelt.
+    /// Receives the next trials, encoded.
     fn trials(&mut self, text: &[u8]) -> Result<(), Self::Error>;
 
-    /// A group is done, or as much of it as will be. What theory has to say beside it may take long: a run that is cancelled
-    /// meanwhile needs no more of it.
+    /// Receives the results of a group, or of the part of it that was done. Theory beside it may take long: it may stop when the
+    /// run is cancelled.
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Result<(), Self::Error>;
 }
 
@@ -43,7 +43,7 @@ pub trait Sink {
 impl Sink for () {
     type Error = Infallible;
 
-    fn spelling(&self) -> Option<Spelling> {
+    fn encoding(&self) -> Option<Encoding> {
         None
     }
 
@@ -393,12 +393,12 @@ fn simulate<S: Sink + Send>(
     sink: &mut S,
 ) -> Result<GroupOutcome, S::Error> {
     let RunContext { engine, cancel, meter } = run;
-    let Some(spelling) = sink.spelling() else {
+    let Some(encoding) = sink.encoding() else {
         return engine.run(job, trials, None, cancel, meter);
     };
-    let spell = |first: u64, estimates: &[f64], text: &mut Vec<u8>| spelling(plan.unit, job, first, estimates, text);
+    let encode = |first: u64, estimates: &[f64], text: &mut Vec<u8>| encoding(plan.unit, job, first, estimates, text);
     let mut write = |text: &[u8]| sink.trials(text);
-    engine.run(job, trials, Some(Recording { spell: &spell, write: &mut write }), cancel, meter)
+    engine.run(job, trials, Some(Recording { encode: &encode, write: &mut write }), cancel, meter)
 }
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and

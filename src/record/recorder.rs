@@ -1,7 +1,7 @@
 //! Writes the files that grow while an experiment runs.
 
 use super::{LawRow, PathRow, Row, Sheet, TrialRow};
-use crate::experiment::{Sink, Spelling};
+use crate::experiment::{Encoding, Sink};
 use kl_math::statistics::Unit;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use std::collections::HashMap;
@@ -44,8 +44,8 @@ impl<W: Write> Recorder<W> {
 impl<W: Write + Send> Sink for Recorder<W> {
     type Error = io::Error;
 
-    fn spelling(&self) -> Option<Spelling> {
-        self.trials.as_ref().map(|_| spell as Spelling)
+    fn encoding(&self) -> Option<Encoding> {
+        self.trials.as_ref().map(|_| spell as Encoding)
     }
 
     fn trials(&mut self, text: &[u8]) -> io::Result<()> {

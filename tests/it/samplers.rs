@@ -3,7 +3,7 @@
 use crate::harness::Workspace;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
-use kl_runner::experiment::{RunContext, Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment::{Encoding, RunContext, Sink, carry_out, planned_sampling};
 use kl_runner::spec::{self, Source};
 use kl_sim::comparison::{Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job};
@@ -17,7 +17,7 @@ struct Histograms(Vec<Vec<(Option<f64>, u64)>>);
 
 impl Sink for Histograms {
     type Error = Infallible;
-    fn spelling(&self) -> Option<Spelling> {
+    fn encoding(&self) -> Option<Encoding> {
         None
     }
     fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {

@@ -72,7 +72,7 @@ pub struct Comparison {
     pub variance_p_value: Option<f64>,
     /// √((1/R) Σ (Lᵢ − closed form)²).
     pub rmse: Option<f64>,
-    /// How many trials an estimator of the user's own gave no estimate for; what is said of estimates is of the others.
+    /// The number of trials without an estimate. All other columns are of the trials that have one.
     pub failed_trials: u64,
     /// How many estimates were infinite.
     pub infinite_trials: u64,
@@ -80,9 +80,9 @@ pub struct Comparison {
     pub infinite_expected: Option<f64>,
     /// Two-sided p-value of their number, which is binomial.
     pub infinite_p_value: Option<f64>,
-    /// Where theory leaves no room for chance: whether the estimates are what it says.
+    /// Where theory leaves no tolerance for chance: whether the estimates are what it says.
     pub exact_match: Option<bool>,
-    /// Why a test is missing, or why there is no estimate at all.
+    /// Why a test is missing, or why there are no estimates.
     pub reason: Option<Arc<str>>,
 }
 
@@ -147,7 +147,7 @@ impl Comparison {
         Some(comparison)
     }
 
-    /// A row without any estimate, for this reason; of the theory no more is told than the estimand.
+    /// A row without estimates, for this reason. Of the theory it holds the estimand only.
     pub fn unavailable(reason: Arc<str>, theory: Option<&Theory>) -> Self {
         Self {
             reason: Some(reason),
@@ -220,14 +220,15 @@ impl Comparison {
     }
 
     fn match_constant(&mut self, theory: &Theory, expected: f64, dispersion: Dispersion) {
-        let room = (ROUNDING * expected.abs()).max(theory.uncertainty());
-        let is_constant = dispersion.mean_square.sqrt() <= room;
+        let tolerance = (ROUNDING * expected.abs()).max(theory.uncertainty());
+        let is_constant = dispersion.mean_square.sqrt() <= tolerance;
         if is_constant {
             // What is left is rounding, not spread.
             self.variance = self.variance.map(|_| 0.0);
             self.rmse = self.bias.map(f64::abs);
         }
-        self.exact_match = Some(is_constant && dispersion.deviation.abs() <= room && self.exact_match != Some(false));
+        self.exact_match =
+            Some(is_constant && dispersion.deviation.abs() <= tolerance && self.exact_match != Some(false));
         self.mcse = Some(0.0);
         self.variance_mcse = self.variance.map(|_| 0.0);
     }
@@ -236,14 +237,14 @@ impl Comparison {
         let mcse = variance.sqrt() / (self.trials as f64).sqrt();
         self.mcse = Some(mcse);
         // What rounding and the error of the expected mean may do is no deviation.
-        let room = theory.uncertainty();
-        let is_resolved = mcse > room;
+        let tolerance = theory.uncertainty();
+        let is_resolved = mcse > tolerance;
         if is_resolved {
             self.z = Some(dispersion.deviation / mcse);
         } else {
             self.reason = Some(reasons::UNRESOLVED.into());
         }
-        let sure = (dispersion.deviation.abs() * (1.0 - ROUNDING) - room).max(0.0);
+        let sure = (dispersion.deviation.abs() * (1.0 - ROUNDING) - tolerance).max(0.0);
         let deviation = sure.copysign(dispersion.deviation);
         let exact = theory.law.as_ref().and_then(|law| sample.exact_p_value(law, deviation, self.trials));
         let bound = || {
@@ -265,14 +266,14 @@ impl Comparison {
         self.variance_ratio = Some(found / variance);
         self.variance_mcse = Some(variance * (2.0 / (trials - 1.0) + kurtosis / trials).max(0.0).sqrt());
         // The root of a mean square is off by no more than its terms are (Minkowski).
-        let room = theory.uncertainty() / variance.sqrt();
-        if room >= 1.0 {
+        let tolerance = theory.uncertainty() / variance.sqrt();
+        if tolerance >= 1.0 {
             self.reason = Some(reasons::UNRESOLVED.into());
             return;
         }
         let law = law_of_squares(theory, kurtosis, mean, variance);
         let root = (dispersion.mean_square / variance).sqrt();
-        let sure = if root > 1.0 { (root - room).max(1.0) } else { (root + room).min(1.0) };
+        let sure = if root > 1.0 { (root - tolerance).max(1.0) } else { (root + tolerance).min(1.0) };
         self.variance_p_value = law.map(|law| law.two_sided_p_value(sure * sure, self.trials));
     }
 }

@@ -8,13 +8,13 @@ use super::sampler::{BlockSizes, Sampler, Segment};
 use crate::estimator::{Batch, Detail, External, ScoredTrial, Scorer, View};
 use std::ops::{ControlFlow, Range};
 
-/// What a block leaves.
+/// The results of a block.
 pub(super) struct BlockOutcome {
     pub(super) summary: GroupSummary,
     pub(super) paths: Vec<PathPoint>,
-    /// What the estimates of its trials became, if they are recorded.
+    /// The recorded estimates of its trials, as text.
     pub(super) text: Vec<u8>,
-    /// Whether all its trials are there; else the first ones: something outside failed too often.
+    /// Whether all its trials were drawn; else the first ones: something outside failed too often.
     pub(super) is_whole: bool,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Run<'a> {
     pub(super) meter: &'a dyn Meter,
 }
 
-/// Takes the estimates of the trials from the given one on, trial by trial, estimation by estimation; may break off.
+/// Receives the estimates of the trials from the given one on, trial by trial; may stop the run.
 pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
@@ -62,7 +62,7 @@ impl Run<'_> {
         number: u64,
         mut keep: Option<&mut Keep<'_>>,
     ) -> Result<BlockOutcome, Cancelled> {
-        /// So many estimates are kept at a time.
+        /// At most this many estimates are kept at a time.
         const KEPT: u64 = 1 << 14;
         /// At most this many trials are lost when something outside stops.
         const ASKED: u64 = 32;
@@ -97,7 +97,7 @@ impl Run<'_> {
                     block.follow(trial, stop);
                 }
             }
-            // Who is told to stop asks no program for more.
+            // A run that is cancelled asks for no more external estimates.
             if !self.external.is_empty() && self.cancel.reason().is_some() {
                 return Err(Cancelled);
             }
@@ -108,7 +108,7 @@ impl Run<'_> {
                     return Err(Cancelled);
                 }
             }
-            block.ended();
+            block.clear();
             trial += together;
             if self.is_stopped() {
                 block.outcome.is_whole = false;
@@ -130,7 +130,7 @@ struct Need {
 struct Block<'a> {
     job: &'a Job<'a>,
     scored: Vec<Scored<'a>>,
-    /// Whether the trial under way leaves its path.
+    /// Whether the path of the current trial is kept.
     is_followed: bool,
     detail: Detail,
     /// Samples from the models, as the job lists them.
@@ -262,8 +262,8 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Makes room for the next trials.
-    fn ended(&mut self) {
+    /// Clears the estimates before the next trials.
+    fn clear(&mut self) {
         self.scored.iter_mut().for_each(|scored| scored.ended.clear());
     }
 }

@@ -1,4 +1,4 @@
-//! What the engine is given for a group of conditions, and what it gives back.
+//! The job that the engine does for a group of conditions, and its summary.
 
 use super::model::ModelSamples;
 use crate::estimator::{Batch, EstimatedBy, Rows, ScoredTrial, Scorer, View};
@@ -174,11 +174,11 @@ pub struct EstimationSummary {
     pub unpaired: u64,
     /// Intervals about them, if any are wanted.
     pub intervals: Option<Intervals>,
-    /// The finite ones themselves, if they are wanted and there is room.
+    /// The finite estimates themselves, up to the capacity, if they are wanted.
     pub estimates: Option<Estimates>,
 }
 
-/// What is kept of a group.
+/// The summary of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupSummary {
     /// Sums of the symbol counts.
@@ -256,7 +256,7 @@ impl Job<'_> {
         }
     }
 
-    /// Sums up trials by their symbol counts, each of which so many trials have.
+    /// Sums up trials by their symbol counts; `trials` is the number of trials with each.
     pub(super) fn push(&self, summary: &mut GroupSummary, counts: &[u64], trials: &[u64]) {
         let alphabet = self.masses.len();
         for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {

@@ -15,7 +15,7 @@ mod timing;
 mod words;
 
 pub use control::{Cancel, Meter};
-pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
+pub use engine::{Encode, Engine, EngineError, GroupOutcome, Recording};
 pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job};
 pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};

@@ -1,9 +1,9 @@
 //! The running estimate along a sequence.
 
-/// So many trials leave their path.
+/// The number of trials whose path is kept.
 pub const PATH_TRIALS: u64 = 8;
 
-/// A path has at most so many points.
+/// The largest number of points of a path.
 const PATH_POINTS: u32 = 200;
 
 /// The estimate from the first `length` symbols of a trial.

@@ -192,12 +192,12 @@ impl TryRng for Stream {
         Ok(u64::from_le_bytes(self.array()))
     }
 
-    fn try_fill_bytes(&mut self, mut room: &mut [u8]) -> Result<(), Infallible> {
-        while !room.is_empty() {
-            let bytes = self.bytes(room.len() as u64);
-            let (now, later) = room.split_at_mut(bytes.len());
+    fn try_fill_bytes(&mut self, mut buffer: &mut [u8]) -> Result<(), Infallible> {
+        while !buffer.is_empty() {
+            let bytes = self.bytes(buffer.len() as u64);
+            let (now, later) = buffer.split_at_mut(bytes.len());
             now.copy_from_slice(bytes);
-            room = later;
+            buffer = later;
         }
         Ok(())
     }

@@ -5,10 +5,10 @@ use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
 use kl_math::law::{Bins, Law, infinite_mass};
 
-/// Laws with at most so many atoms are part of the theory.
+/// Laws with at most this many atoms are part of the theory.
 pub(in crate::estimator) const FEW_ATOMS: u64 = 4096;
 
-/// Laws with at most so many atoms are gathered in bins.
+/// Laws with at most this many atoms are gathered in bins.
 pub(in crate::estimator) const MANY_ATOMS: u64 = 65_536;
 
 /// What one symbol adds, in powers of nats. What is not known is `None`.

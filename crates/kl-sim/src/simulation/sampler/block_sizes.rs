@@ -1,9 +1,9 @@
-//! How the trials of a group are cut up.
+//! How the trials of a group are divided.
 
-/// About so many symbols, or what takes as long, make a block.
+/// A block has about this many symbols, or takes as long.
 const BLOCK_SYMBOLS: u64 = 1 << 18;
 
-/// A batch has at most so many symbols, or what takes as long: between two batches a run can be interrupted.
+/// A batch has at most this many symbols, or takes as long: between two batches a run can be interrupted.
 const BATCH_SYMBOLS: u64 = 1 << 16;
 
 /// The sizes of blocks and batches: a matter of the sampler, N and P, never of how many trials are wanted.

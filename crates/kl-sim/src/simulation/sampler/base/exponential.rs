@@ -81,7 +81,7 @@ mod tests {
         ZIGGURAT.assert_equal_areas(AREA, BITS);
     }
 
-    /// Stretches narrower than most wedges, small numbers and the tail, past a second edge.
+    /// Intervals narrower than most wedges, small numbers and the tail, past a second edge.
     #[test]
     fn ten_million_numbers_are_exponential() {
         let mut stream = stream();

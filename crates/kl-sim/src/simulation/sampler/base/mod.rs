@@ -34,7 +34,7 @@ mod testing {
     }
 
     /// Asserts that `draws` follow the law whose chance of at most `edges[i]` is `chances[i]`, both rising: χ² over the
-    /// stretches between edges, put together until each is expected to hold at least 20. A right sampler fails with
+    /// intervals between edges, put together until each is expected to hold at least 20. A right sampler fails with
     /// chance 1e-9 (Laurent & Massart 2000: χ²_k ≥ k + 2√(kx) + 2x with chance ≤ e^−x).
     pub(super) fn assert_follows(draws: impl Iterator<Item = f64>, edges: &[f64], chances: &[f64], what: &str) {
         assert_eq!(edges.len(), chances.len());
@@ -45,10 +45,10 @@ mod testing {
         }
         let total = found.iter().sum::<u64>() as f64;
         let (mut chi_square, mut freedom, mut low, mut here) = (0.0, -1.0f64, 0.0, 0);
-        for (stretch, &found) in found.iter().enumerate() {
+        for (interval, &found) in found.iter().enumerate() {
             here += found;
-            let is_last = stretch == edges.len();
-            let high = if is_last { 1.0 } else { chances[stretch] };
+            let is_last = interval == edges.len();
+            let high = if is_last { 1.0 } else { chances[interval] };
             let expected = total * (high - low);
             if is_last || (expected >= 20.0 && total * (1.0 - high) >= 20.0) {
                 assert!(expected >= 20.0, "{what}: {expected}");

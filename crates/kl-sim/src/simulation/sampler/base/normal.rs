@@ -39,7 +39,7 @@ pub fn normal(stream: &mut (impl Rng + ?Sized)) -> f64 {
     }
 }
 
-/// The size of a number that lies in the tail or at the curve, or none: then all is to be drawn anew.
+/// The size of a number that lies in the tail or at the curve, or none: then it is rejected.
 #[cold]
 fn settle(layer: u8, size: f64, stream: &mut (impl Words + ?Sized)) -> Option<f64> {
     if layer == 0 {
@@ -85,7 +85,7 @@ mod tests {
         ZIGGURAT.assert_equal_areas(AREA, BITS);
     }
 
-    /// Stretches of 1/64 deviation, narrower than most wedges, and the tails.
+    /// Intervals of 1/64 deviation, narrower than most wedges, and the tails.
     #[test]
     fn ten_million_numbers_are_normal() {
         let mut stream = stream();

@@ -4,7 +4,7 @@ use crate::simulation::words::Words;
 
 /// A uniform number in the open interval (0, 1): an odd multiple of 2⁻⁵³, each with the same chance 2⁻⁵².
 ///
-/// Each is the middle of one of 2⁵² stretches, exact as a double; 1 − u has the very same law.
+/// Each is the middle of one of 2⁵² intervals, exact as a double; 1 − u has the very same law.
 #[inline]
 pub(in crate::simulation::sampler) fn uniform(stream: &mut (impl Words + ?Sized)) -> f64 {
     const STEP: f64 = 1.0 / (1u64 << 53) as f64;

@@ -19,7 +19,7 @@ pub(in crate::simulation::sampler) struct BinomialDraw {
     above: Option<(Tail, f64)>,
 }
 
-/// The middle reaches so many standard deviations: there the three hats together are smallest for a normal law.
+/// The middle reaches this many standard deviations: there the three hats together are smallest for a normal law.
 const REACH: f64 = 1.1;
 
 /// So near to the mode masses are products of ratios.

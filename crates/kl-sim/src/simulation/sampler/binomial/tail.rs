@@ -37,7 +37,7 @@ impl Tail {
         libm::exp(self.log_edge_mass) / -libm::expm1(-self.fall)
     }
 
-    /// A value under the hat that is also under the mass, or none: then all is to be drawn anew.
+    /// A value under the hat that is also under the mass, or none: then it is rejected.
     pub(super) fn draw(&self, stream: &mut (impl Words + ?Sized), log_mass: impl Fn(u64) -> f64) -> Option<u64> {
         let steps = (-libm::log(stream.unit()) / self.fall).floor();
         let height = libm::log(stream.unit());

@@ -12,6 +12,7 @@ use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::chain::ChainLaw;
 use kl_math::distribution::Distribution;
 use lanes::{LANES, Lanes};
+use rand::Rng;
 use tables::{LEFT_OVER, Tables};
 
 /// All blocks of sequences of `n` states of one Markov chain.
@@ -41,7 +42,7 @@ pub struct ChainBlocks {
 /// Longer sequences are cut up.
 const WHOLE: u64 = 1 << 12;
 
-/// States a chunk.
+/// The number of states of a chunk.
 const CHUNK: u64 = 1 << 14;
 
 impl ChainBlocks {
@@ -116,9 +117,9 @@ struct Chain<'a> {
 /// What can be taken of the trial at hand.
 #[derive(Debug)]
 struct Chunk {
-    /// So many states.
+    /// Its number of states.
     length: usize,
-    /// So many of them have been taken.
+    /// The number of them that have been taken.
     used: usize,
     /// The state before the next.
     from: usize,
@@ -202,13 +203,7 @@ impl Chain<'_> {
         let tables = &self.blocks.tables;
         self.bytes.resize(steps, [0; LANES]);
         self.drawn.resize(steps, [0; LANES]);
-        let mut room = self.bytes.as_flattened_mut();
-        while !room.is_empty() {
-            let bytes = self.source.bytes(room.len() as u64);
-            let (now, later) = room.split_at_mut(bytes.len());
-            now.copy_from_slice(bytes);
-            room = later;
-        }
+        self.source.fill_bytes(self.bytes.as_flattened_mut());
         self.counts.fill(0);
         let mut rows = [256 * other as u16; LANES];
         rows[0] = 256 * first as u16;

@@ -49,10 +49,10 @@ enum Method {
 /// More symbols would take too many tables.
 const MAX_LADDERS: usize = 16;
 
-/// A binomial number drawn at once takes as long as so many symbols.
+/// The number of symbols that take as long as a binomial number that is drawn at once.
 const SYMBOLS_A_DRAW: u64 = 256;
 
-/// A number from a table takes as long as so many symbols.
+/// The number of symbols that take as long as a number from a table.
 const SYMBOLS_A_LOOK: u64 = 16;
 
 /// log₂ of the bytes of the first symbol's table.
@@ -107,7 +107,7 @@ impl CountsBlocks {
 
 /// How many symbols the ones before this share leave over, nearly always.
 fn range(share: &Share, n: u64) -> RangeInclusive<u64> {
-    /// Beyond so many standard deviations a number is drawn at once instead: one in twenty million.
+    /// Beyond this many standard deviations a number is drawn at once instead: one in twenty million.
     const REACH: f64 = 5.5;
     let law = Binomial::new(n, share.left_over, DoubleDouble::ONE - share.left_over);
     let reach = (REACH * law.std_dev()) as u64 + 4;

@@ -17,14 +17,14 @@ use kl_math::numeric::DoubleDouble;
 pub struct SequenceBlocks {
     n: u64,
     thresholds: Thresholds,
-    /// The owner of each two-byte value, [`NOBODY`] for those left over; empty for other leads.
+    /// The owner of each two-byte value, [`UNOWNED`] for those left over; empty for other leads.
     owners: Vec<u16>,
     source: StreamKey,
     refine: StreamKey,
 }
 
 /// No owner: alphabets with a table have at most 256 symbols.
-const NOBODY: u16 = u16::MAX;
+const UNOWNED: u16 = u16::MAX;
 
 impl SequenceBlocks {
     /// The sampler's name in files and in the keys of its streams.
@@ -50,7 +50,7 @@ impl SequenceBlocks {
     ) -> Self {
         let thresholds = Thresholds::new(masses);
         let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
-        let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(NOBODY)).collect();
+        let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(UNOWNED)).collect();
         Self { n, thresholds, owners, source, refine }
     }
 }
@@ -202,7 +202,7 @@ impl Sequence<'_> {
                     left -= pairs.len() as u64;
                     for &pair in pairs {
                         let owner = blocks.owners[usize::from(u16::from_le_bytes(pair))];
-                        take(if owner == NOBODY { blocks.thresholds.settle(&mut self.refine) } else { owner });
+                        take(if owner == UNOWNED { blocks.thresholds.settle(&mut self.refine) } else { owner });
                     }
                 }
             }

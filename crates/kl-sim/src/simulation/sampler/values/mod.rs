@@ -1,4 +1,4 @@
-//! The `sequence` sampler of values that are no symbols: every value of every sequence.
+//! The `sequence` sampler of values that are not symbols: every value of every sequence.
 
 mod sums;
 
@@ -17,8 +17,8 @@ use kl_math::distribution::Distribution;
 /// All blocks of sequences of `n` values from one source.
 ///
 /// A value is made from one or more standard numbers, drawn one after the other from the stream of role `source`. Sums of
-/// their statistics are taken over pieces of 1024 values and then over the pieces, so that they keep their digits however
-/// long a sequence is, and do not depend on the stretches it comes in.
+/// their statistics are taken over chunks of 1024 values and then over the chunks, so that they keep their digits however
+/// long a sequence is, and do not depend on the segments it comes in.
 #[derive(Debug)]
 pub struct ValueBlocks {
     n: u64,
@@ -79,36 +79,36 @@ struct Values<'a> {
 /// Sums of statistics over the values of a trial so far.
 #[derive(Clone, Debug, Default)]
 struct Sums {
-    /// Of whole pieces.
-    pieces: Vec<f64>,
-    /// Of the piece under way.
-    piece: Vec<f64>,
+    /// Of whole chunks.
+    chunks: Vec<f64>,
+    /// Of the current chunk.
+    chunk: Vec<f64>,
     /// Values seen.
     seen: u64,
 }
 
-/// Values a piece.
-const PIECE: u64 = 1024;
+/// The number of values of a chunk.
+const CHUNK: u64 = 1024;
 
 impl Sums {
     fn clear(&mut self, statistics: usize) {
-        self.pieces.clear();
-        self.pieces.resize(statistics, 0.0);
-        self.piece.clear();
-        self.piece.resize(statistics, 0.0);
+        self.chunks.clear();
+        self.chunks.resize(statistics, 0.0);
+        self.chunk.clear();
+        self.chunk.resize(statistics, 0.0);
         self.seen = 0;
     }
 
-    /// How many of the next `left` values are of the piece under way.
-    fn room(&self, left: u64) -> u64 {
-        left.min(PIECE - self.seen % PIECE)
+    /// The number of the next `left` values that belong to the current chunk.
+    fn left_in_chunk(&self, left: u64) -> u64 {
+        left.min(CHUNK - self.seen % CHUNK)
     }
 
-    /// So many values more are in `piece`.
+    /// Counts values whose statistics have been added to `chunk`.
     fn advance(&mut self, values: u64) {
         self.seen += values;
-        if self.seen.is_multiple_of(PIECE) {
-            for (whole, part) in self.pieces.iter_mut().zip(&mut self.piece) {
+        if self.seen.is_multiple_of(CHUNK) {
+            for (whole, part) in self.chunks.iter_mut().zip(&mut self.chunk) {
                 *whole += std::mem::take(part);
             }
         }
@@ -116,7 +116,7 @@ impl Sums {
 
     /// All of them.
     fn sums(&self) -> impl Iterator<Item = f64> {
-        self.pieces.iter().zip(&self.piece).map(|(whole, part)| whole + part)
+        self.chunks.iter().zip(&self.chunk).map(|(whole, part)| whole + part)
     }
 }
 
@@ -195,9 +195,9 @@ impl Values<'_> {
     ) {
         let mut left = length;
         while left > 0 {
-            let room = self.so_far.room(left);
-            let mut sums: [f64; S] = self.so_far.piece.first_chunk().copied().unwrap_or([0.0; S]);
-            for _ in 0..room {
+            let count = self.so_far.left_in_chunk(left);
+            let mut sums: [f64; S] = self.so_far.chunk.first_chunk().copied().unwrap_or([0.0; S]);
+            for _ in 0..count {
                 let numbers = draw(&mut self.stream);
                 if let Some(kept) = &mut kept {
                     kept.extend_from_slice(&numbers);
@@ -206,9 +206,9 @@ impl Values<'_> {
                     *sum += statistic;
                 }
             }
-            self.so_far.piece.copy_from_slice(&sums);
-            self.so_far.advance(room);
-            left -= room;
+            self.so_far.chunk.copy_from_slice(&sums);
+            self.so_far.advance(count);
+            left -= count;
         }
     }
 
@@ -227,7 +227,7 @@ impl Values<'_> {
             if let Some(kept) = &mut kept {
                 kept.extend_from_slice(&numbers);
             }
-            add(&numbers, &mut self.so_far.piece);
+            add(&numbers, &mut self.so_far.chunk);
             self.so_far.advance(1);
         }
     }

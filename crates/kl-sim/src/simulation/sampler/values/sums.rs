@@ -1,4 +1,4 @@
-//! The `counts` sampler of values that are no symbols: the sums of their statistics over a sequence, without the sequence.
+//! The `counts` sampler of values that are not symbols: the sums of their statistics over a sequence, without the sequence.
 
 use crate::estimator::{Detail, Rows, View};
 use crate::simulation::sampler::base::{Gamma, NegativeBinomial, Poisson, normal};
@@ -28,7 +28,7 @@ pub struct SumBlocks {
 /// How the sums are drawn.
 #[derive(Debug)]
 enum Sum {
-    /// There is nothing to draw: X is constant, and its statistics, so many, are not asked for.
+    /// There is nothing to draw: X is constant, and its statistics are not used. Holds their number.
     Nothing(usize),
     /// The sum of ln G is not drawn: nothing asks for it.
     Gamma {
@@ -146,7 +146,7 @@ impl Normals {
 
 impl Blocks for SumBlocks {
     fn sizes(&self) -> BlockSizes {
-        /// A number drawn takes as long as so many symbols.
+        /// The number of symbols that take as long as a number.
         const SYMBOLS_A_DRAW: u64 = 128;
         let (cost, size) = match &self.sum {
             Sum::Normals(normals) => (normals.dimensions * normals.dimensions, 1 + normals.dimensions * 2),
@@ -177,7 +177,7 @@ impl Sampler for Sums<'_> {
                 Sum::Nothing(statistics) => sums.extend(std::iter::repeat_n(0.0, *statistics)),
                 Sum::Gamma { total, has_log } => {
                     if *has_log {
-                        // Asked for by nobody: laws of one shape differ in the sum of G alone.
+                        // Never used: laws of one shape differ in the sum of G alone.
                         sums.push(0.0);
                     }
                     sums.push(total.draw(stream));
