@@ -263,9 +263,9 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
 /// The values of a segment, as their coordinates.
 fn each_value(pair: &ValuePair, batch: &Batch<'_>, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
-    let mut room = Vec::new();
+    let mut scratch = Vec::new();
     for draw in batch.view.draws().chunks_exact(values.standard().width().max(1)) {
-        let coordinates = values.coordinates(draw, &mut room);
+        let coordinates = values.coordinates(draw, &mut scratch);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);
     }

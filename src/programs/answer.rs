@@ -1,4 +1,4 @@
-//! What a program says of a trial, and what may be wrong with it.
+//! The answer of a program to a trial, and what may be wrong with it.
 
 use super::process::clipped;
 use serde_json::Value;
@@ -15,63 +15,63 @@ pub struct Answer {
 /// Why a trial has no estimate.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Failure {
-    /// The program is not there, or may not be started.
+    /// The program does not exist, or may not be started.
     #[error("it cannot be started: {reason}")]
     CannotStart {
         /// What the system said.
         reason: String,
     },
-    /// The program came to its end, or closed its output, before it answered.
+    /// The program exited, or closed its output, before it answered.
     #[error("{how}{}", quoted(.said))]
     Ended {
-        /// How.
+        /// How it ended.
         how: String,
         /// The last line it wrote to its standard error.
         said: Option<String>,
     },
-    /// No answer in time.
+    /// The program did not answer in time.
     #[error("no answer within {seconds} s{}", quoted(.said))]
     TimedOut {
-        /// How long that is.
+        /// The timeout.
         seconds: f64,
         /// The last line it wrote to its standard error.
         said: Option<String>,
     },
-    /// The answer is none.
+    /// The answer cannot be read.
     #[error("the answer `{answer}` {rule}")]
     Malformed {
         /// The answer.
         answer: String,
-        /// What an answer is.
+        /// What is wrong with it.
         rule: &'static str,
     },
-    /// More than an answer.
+    /// The program wrote a line before a trial was sent.
     #[error(
-        "before it was asked, it wrote `{answer}`: of each trial it may write one line, all else to its standard error"
+        "it wrote `{answer}` before the trial was sent: for each trial it may write one line, all else to its standard error"
     )]
     TooMuch {
-        /// What came.
+        /// The line.
         answer: String,
     },
-    /// An answer too many, when all is over.
+    /// The program wrote another line after its last answer.
     #[error(
-        "after its last answer it wrote `{answer}`: which line answers which trial is not known, if it does not say so"
+        "it wrote `{answer}` after its last answer: without trial numbers it is not known which line answers which trial"
     )]
     Surplus {
-        /// What came.
+        /// The line.
         answer: String,
     },
-    /// An answer to another question.
-    #[error("the answer is of trial {found}")]
+    /// The answer to another trial.
+    #[error("the answer is for trial {found}")]
     OfAnother {
         /// The number in it.
         found: String,
     },
-    /// What the program says that went wrong.
-    #[error("it says: {0}")]
+    /// The program reported an error.
+    #[error("it reported: {0}")]
     Reported(String),
-    /// It was not asked: the run was being stopped.
-    #[error("not asked: too many had failed")]
+    /// The trial was not sent: the run was being stopped.
+    #[error("not sent: too many trials had failed")]
     NotAsked,
 }
 
@@ -80,10 +80,10 @@ fn quoted(said: &Option<String>) -> String {
     said.as_ref().map_or_else(String::new, |said| format!("; it said: {said}"))
 }
 
-const NUMBER: &str = "is no number: write a number, inf, or {\"estimate\": …, \"se\": …}";
+const NUMBER: &str = "is not a number: write a number, inf, or {\"estimate\": …, \"se\": …}";
 
 impl Answer {
-    /// Reads the answer to the question of a trial, counted from 1: a number, or `{"estimate": …, "se": …, "trial": …}`, of which
+    /// Reads the answer to a trial, counted from 1: a number, or `{"estimate": …, "se": …, "trial": …}`, of which
     /// the first alone must be there, or `{"error": "…"}`.
     ///
     /// ```
@@ -95,7 +95,7 @@ impl Answer {
     /// ```
     pub fn read(line: &[u8], trial: u64) -> Result<Self, Failure> {
         let malformed = |rule| Failure::Malformed { answer: clipped(line), rule };
-        let text = std::str::from_utf8(line).map_err(|_| malformed("is no text"))?.trim();
+        let text = std::str::from_utf8(line).map_err(|_| malformed("is not text"))?.trim();
         if let Ok(estimate) = text.parse() {
             return Self { estimate, std_error: None }.checked().map_err(malformed);
         }
@@ -118,7 +118,7 @@ impl Answer {
         let estimate = fields.get("estimate").and_then(number).ok_or_else(|| malformed(NUMBER))?;
         let std_error = match fields.get("se") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(number(value).ok_or_else(|| malformed("has an se that is no number"))?),
+            Some(value) => Some(number(value).ok_or_else(|| malformed("has an se that is not a number"))?),
         };
         Self { estimate, std_error }.checked().map_err(malformed)
     }
@@ -176,6 +176,6 @@ mod tests {
         let refused = |line: &[u8]| Answer::read(line, 3).unwrap_err();
         assert_eq!(refused(b"{\"error\": \"no symbols\\n\"}"), Failure::Reported("no symbols".to_owned()));
         assert_eq!(refused(b"{\"trial\": 2, \"estimate\": 1}"), Failure::OfAnother { found: "2".to_owned() });
-        assert_eq!(refused(&[0xff, b'\n']).to_string(), "the answer `\u{fffd}` is no text");
+        assert_eq!(refused(&[0xff, b'\n']).to_string(), "the answer `\u{fffd}` is not text");
     }
 }

@@ -9,13 +9,13 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longer answers than this are no answers.
+/// The largest number of bytes of an answer.
 const LONGEST_ANSWER: u64 = 1 << 16;
 
-/// A program that writes more lines than this unasked waits until they are looked at: it cannot fill the memory.
+/// A program that has written this many lines too early is blocked until they are read: it cannot fill the memory.
 const UNREAD: usize = 4;
 
-/// How much of what a program says on its standard error is kept: the end.
+/// The number of bytes kept of the end of a program's standard error.
 const KEPT_TALK: usize = 4096;
 
 /// The time that a program has to exit once its input has ended.
@@ -26,14 +26,14 @@ const CANCEL_CHECK: Duration = Duration::from_millis(50);
 
 /// A running program.
 ///
-/// Threads of their own hand over the questions and take the answers in, so that a program that neither reads nor answers
-/// holds up nobody for longer than it may.
+/// Separate threads write the questions and read the answers, so that a program that neither reads nor answers delays a run
+/// by no more than its timeout.
 pub(super) struct Process {
     child: Child,
     questions: Option<Sender<Vec<u8>>>,
     answers: Receiver<Vec<u8>>,
     talk: Arc<Mutex<Vec<u8>>>,
-    /// Closed once the program can say no more.
+    /// Closed when the program has closed its standard error.
     silence: Receiver<()>,
 }
 

@@ -99,17 +99,16 @@ impl Program {
         let has_counts = pair.symbols().is_some();
         match self.input {
             ProgramInput::Counts if !has_counts => Err(format!(
-                "is to be told how often each symbol occurs, which says too little of sequences from {source}: write \
-                 input = \"sequence\""
+                "takes symbol counts, which are not enough for sequences from {source}: write input = \"sequence\""
             )),
             _ if self.model_draws.is_some() && pair.chains().is_some() => {
-                Err(format!("is to be told symbols from Q beside those from {source}, which have a memory"))
+                Err(format!("takes a sample from Q beside symbols from {source}, which have a memory"))
             }
             _ if pair.values().is_some() && self.model_draws.is_some_and(|m| m > longest) => {
-                Err(format!("is to be told every value of a sample from Q, at most {longest} of them"))
+                Err(format!("takes every value of a sample from Q, at most {longest} of them"))
             }
             ProgramInput::Sequence if n > longest => {
-                Err(format!("is to be told every symbol of a sequence, at most {longest} of them, and here are {n}"))
+                Err(format!("takes every symbol of a sequence, at most {longest} of them, and N is {n}"))
             }
             _ => Ok(()),
         }

@@ -11,7 +11,7 @@ use super::value::{Entry, Form, Value};
 use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use kl_math::distribution::{FAMILIES, listed, nearest};
 use kl_math::statistics::Unit;
-use kl_sim::estimator::usual_estimator;
+use kl_sim::estimator::default_estimator;
 
 /// Every top-level key, in the order the manifest has them.
 pub(super) const KEYS: [&str; 15] = [
@@ -61,7 +61,7 @@ pub(super) struct Spec {
 impl Spec {
     /// Reads every key and reports what is wrong with each.
     pub(super) fn read(document: Document, report: &mut Report) -> Self {
-        let usual = Listed { estimator: usual_estimator().into(), place: None };
+        let usual = Listed { estimator: default_estimator().into(), place: None };
         let mut spec = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();

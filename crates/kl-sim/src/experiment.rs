@@ -1,7 +1,7 @@
 //! A simulated experiment on one pair of laws, held against theory.
 
 use crate::comparison::{Comparison, FALSE_ALARM, Verdict, judge};
-use crate::estimator::{Detail, EstimatedBy, Estimator, Theory, usual_estimator};
+use crate::estimator::{Detail, EstimatedBy, Estimator, Theory, default_estimator};
 use crate::simulation::{Cancel, Engine, EngineError, Estimation, Job, ModelSamples, SamplerKind, Trials};
 use kl_math::distribution::{LogRatioForm, Pair};
 use std::collections::HashMap;
@@ -120,8 +120,8 @@ impl Experiment {
     ///
     /// There are no trials or symbols, an estimator does not suit the pair, or threads cannot be started.
     pub fn run(&self) -> Result<Vec<ExperimentResult>, ExperimentError> {
-        let usual = [usual_estimator()];
-        let estimators = if self.estimators.is_empty() { &usual } else { self.estimators.as_slice() };
+        let default = [default_estimator()];
+        let estimators = if self.estimators.is_empty() { &default } else { self.estimators.as_slice() };
         self.check(estimators)?;
         let job = self.job(estimators);
         let engine = Engine::new(self.threads)?;

@@ -14,7 +14,7 @@ pub trait External: fmt::Debug + Sync {
     /// Its name in results.
     fn name(&self) -> &str;
 
-    /// How many symbols from Q it needs beside each sequence from P.
+    /// The number of symbols from Q that it needs beside each sequence from P.
     fn model_draws(&self) -> Option<u64>;
 
     /// A scorer of the condition's sequences. Threads have one each.
@@ -42,7 +42,7 @@ impl<'a> EstimatedBy<'a> {
         }
     }
 
-    /// What is known of the estimates from `n` symbols: at least the estimand.
+    /// The exact facts that are known of the estimates from `n` symbols: at least the estimand.
     pub fn theory(self, pair: &Pair, n: u64) -> Theory {
         match self {
             Self::Estimator(estimator) => estimator.theory(pair, n),
@@ -81,7 +81,7 @@ impl<'a> EstimatedBy<'a> {
         self.estimator().is_some_and(|estimator| estimator.is_symbol_mean(pair))
     }
 
-    /// How many symbols from Q are drawn beside each sequence of `n` symbols from P.
+    /// The number of symbols from Q that are drawn beside each sequence of `n` symbols from P.
     pub fn model_draws(self, n: u64) -> Option<u64> {
         match self {
             Self::Estimator(estimator) => estimator.model_draws(n),
