@@ -25,15 +25,14 @@ fn bytes_of_chacha8(bencher: divan::Bencher<'_, '_>) {
 fn sequence(bencher: divan::Bencher<'_, '_>, name: &str) {
     let (source, n) = (named(name), 1_000);
     let blocks = SequenceBlocks::new(1, &source, n);
-    let size = source.masses().alphabet().size();
-    bencher.counter(ItemsCount::new(SYMBOLS / n * n)).bench(|| cases::draw(&blocks, size, n, SYMBOLS / n));
+    bencher.counter(ItemsCount::new(SYMBOLS / n * n)).bench(|| cases::draw(&blocks, n, SYMBOLS / n));
 }
 
 /// For `chain` to be held against: as many independent symbols.
 #[divan::bench(args = [(2, 10), (2, 1_000), (2, 1_000_000), (10, 10), (10, 1_000), (10, 1_000_000)])]
 fn independent(bencher: divan::Bencher<'_, '_>, (states, n): (usize, u64)) {
     let blocks = SequenceBlocks::new(1, &cases::source(&uneven(states, 1)), n);
-    bencher.counter(ItemsCount::new(SYMBOLS / n * n)).bench(|| cases::draw(&blocks, states, n, SYMBOLS / n));
+    bencher.counter(ItemsCount::new(SYMBOLS / n * n)).bench(|| cases::draw(&blocks, n, SYMBOLS / n));
 }
 
 #[divan::bench(args = [
@@ -45,8 +44,8 @@ fn chain(bencher: divan::Bencher<'_, '_>, (states, n): (usize, u64)) {
     let stand_in = cases::source(&[0.5, 0.5]);
     let key = |role| StreamKey::new(1, role, ChainBlocks::NAME, n, &stand_in);
     let blocks = ChainBlocks::new(ChainLaw { initial, transition }, n, key(Role::Source), key(Role::Refine));
-    let (size, trials) = (blocks.events(), SYMBOLS / n);
-    bencher.counter(ItemsCount::new(trials * n)).bench(|| cases::draw(&blocks, size, n, trials));
+    let trials = SYMBOLS / n;
+    bencher.counter(ItemsCount::new(trials * n)).bench(|| cases::draw(&blocks, n, trials));
 }
 
 /// A chain that changes its state once in a thousand steps: the worst case but for periodic ones.
@@ -58,8 +57,8 @@ fn sticky_chain(bencher: divan::Bencher<'_, '_>, n: u64) {
     let key = |role| StreamKey::new(1, role, ChainBlocks::NAME, n, &stand_in);
     let law = ChainLaw { initial: &initial, transition: &transition };
     let blocks = ChainBlocks::new(law, n, key(Role::Source), key(Role::Refine));
-    let (size, trials) = (blocks.events(), SYMBOLS / n);
-    bencher.counter(ItemsCount::new(trials * n)).bench(|| cases::draw(&blocks, size, n, trials));
+    let trials = SYMBOLS / n;
+    bencher.counter(ItemsCount::new(trials * n)).bench(|| cases::draw(&blocks, n, trials));
 }
 
 /// Probabilities that differ from row to row.
@@ -72,13 +71,13 @@ fn uneven(states: usize, row: usize) -> Vec<f64> {
 #[divan::bench(args = [10, 1_000, 100_000, 10_000_000, 1_000_000_000_000])]
 fn counts_of_a_coin(bencher: divan::Bencher<'_, '_>, n: u64) {
     let blocks = CountsBlocks::new(1, &named("coin of 0.4"), n);
-    bencher.counter(ItemsCount::new(1u64 << 18)).bench(|| cases::draw(&blocks, 2, n, 1 << 18));
+    bencher.counter(ItemsCount::new(1u64 << 18)).bench(|| cases::draw(&blocks, n, 1 << 18));
 }
 
 #[divan::bench(args = [10, 1_000, 100_000, 10_000_000])]
 fn counts_of_six_symbols(bencher: divan::Bencher<'_, '_>, n: u64) {
     let blocks = CountsBlocks::new(1, &named("six symbols"), n);
-    bencher.counter(ItemsCount::new(1u64 << 14)).bench(|| cases::draw(&blocks, 6, n, 1 << 14));
+    bencher.counter(ItemsCount::new(1u64 << 14)).bench(|| cases::draw(&blocks, n, 1 << 14));
 }
 
 #[divan::bench(args = [1_000_000, 1_000_000_000_000, 1_000_000_000_000_000])]

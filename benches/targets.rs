@@ -62,21 +62,21 @@ fn grouped(n: u64) -> String {
 
 fn sequence(name: &'static str, n: u64, target: &'static str) -> Line {
     let source = named(name);
-    let (blocks, size) = (SequenceBlocks::new(1, &source, n), source.masses().alphabet().size());
+    let blocks = SequenceBlocks::new(1, &source, n);
     let trials = SYMBOLS / n;
     Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
-        cases::draw(&blocks, size, n, trials);
+        cases::draw(&blocks, n, trials);
     })
 }
 
 fn counts(name: &'static str, n: u64, target: &'static str) -> Line {
     let source = named(name);
-    let (blocks, size) = (CountsBlocks::new(1, &source, n), source.masses().alphabet().size());
+    let blocks = CountsBlocks::new(1, &source, n);
     // Whole blocks only.
-    let block = blocks.portions().block;
+    let block = blocks.sizes().block;
     let trials = TRIALS / block * block;
     Line::new(format!("`counts`, {name}, N = {}", grouped(n)), trials, "trial", target, move || {
-        cases::draw(&blocks, size, n, trials);
+        cases::draw(&blocks, n, trials);
     })
 }
 
@@ -92,7 +92,7 @@ fn values(text: &'static str, target: &'static str) -> Line {
     let blocks = ValueBlocks::new(1, &source, n).unwrap();
     let trials = SYMBOLS / 4 / n;
     Line::new(format!("`sequence`, {text}, N = {}", grouped(n)), trials * n, "value", target, move || {
-        cases::draw(&blocks, 0, n, trials);
+        cases::draw(&blocks, n, trials);
     })
 }
 
@@ -100,10 +100,10 @@ fn values(text: &'static str, target: &'static str) -> Line {
 fn sums(text: &'static str, n: u64, target: &'static str) -> Line {
     let source = written(text);
     let blocks = SumBlocks::new(1, &source, n).unwrap();
-    let block = blocks.portions().block;
+    let block = blocks.sizes().block;
     let trials = TRIALS / block * block;
     Line::new(format!("`counts`, {text}, N = {}", grouped(n)), trials, "trial", target, move || {
-        cases::draw(&blocks, 0, n, trials);
+        cases::draw(&blocks, n, trials);
     })
 }
 
@@ -111,9 +111,9 @@ fn sums(text: &'static str, n: u64, target: &'static str) -> Line {
 fn chain(name: &str, text: &'static str, target: &'static str) -> Line {
     let (n, source) = (1_000, written(text));
     let blocks = ChainBlocks::of(1, &source, source.chain().unwrap().law(), n);
-    let (size, trials) = (blocks.events(), SYMBOLS / n);
+    let trials = SYMBOLS / n;
     Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
-        cases::draw(&blocks, size, n, trials);
+        cases::draw(&blocks, n, trials);
     })
 }
 

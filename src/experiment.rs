@@ -1,15 +1,15 @@
-//! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
+//! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
-use crate::plan::{Chance, Group, Plan, SamplerKind};
+use crate::plan::{Chance, Group, Plan, PlannedEstimator};
+use crate::programs::{FailedTrial, ProgramContext, Programs};
 use kl_math::distribution::Pair;
 use kl_math::divergence::reverse_divergence;
 use kl_math::numeric::normal_quantile;
-use kl_math::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, RankedInterval, Summary, Unit};
-use kl_sim::comparison::{Assessed, Comparison, Rivals};
-use kl_sim::estimator::{Estimator, Theory};
+use kl_math::statistics::{IntervalTest, RankedInterval, Summary, Unit};
+use kl_sim::comparison::{Comparison, PairedComparison, Performance};
+use kl_sim::estimator::{EstimatedBy, External, Theory};
 use kl_sim::simulation::{
-    Cancel, Cell, ChainBlocks, Compared, CountsBlocks, CountsTally, Engine, FailedTrial, GroupOutcome, GroupSummary,
-    Job, Meter, ModelSamples, Programs, Recording, SequenceBlocks, SumBlocks, Trials, ValueBlocks, Workshop,
+    Cancel, Compared, Engine, Estimation, GroupOutcome, GroupSummary, Job, Meter, ModelSamples, Recording, Trials,
 };
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -17,26 +17,43 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// So many conditions, the first ones, leave their law and their paths: those are for looking at.
+/// At most this many conditions, the first ones, write their laws and paths.
 pub const DETAILED_CONDITIONS: usize = 1000;
 
-/// Spells the estimates of the trials from the given one (counted from 0) on, trial by trial, cell by cell.
-pub type Spelling = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
+/// Encodes the estimates of the trials from the given one (counted from 0) on, trial by trial, as rows.
+pub type Encoding = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
 
-/// Takes what a run leaves besides its comparisons, as it comes.
+/// Receives the results of a run other than its comparisons, as they come.
 pub trait Sink {
-    /// Why it cannot.
+    /// Why it cannot receive them.
     type Error: Send;
 
-    /// How the estimates of trials are spelt, if every one is wanted.
-    fn spelling(&self) -> Option<Spelling>;
+    /// How the estimates of trials are encoded, if every trial is recorded.
+    fn encoding(&self) -> Option<Encoding>;
 
-    /// The next trials as they were spelt.
+    /// Receives the next trials, encoded.
     fn trials(&mut self, text: &[u8]) -> Result<(), Self::Error>;
 
-    /// A group is done, or as much of it as will be. What theory has to say beside it may take long: a run that is cancelled
-    /// meanwhile needs no more of it.
+    /// Receives the results of a group, or of the part of it that was done. Theory beside it may take long: it may stop when the
+    /// run is cancelled.
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> Result<(), Self::Error>;
+}
+
+/// Keeps nothing.
+impl Sink for () {
+    type Error = Infallible;
+
+    fn encoding(&self) -> Option<Encoding> {
+        None
+    }
+
+    fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
+        Ok(())
+    }
 }
 
 /// One estimator in one condition, compared.
@@ -51,7 +68,7 @@ pub struct Measured {
     /// KL(Q‖P), nats, if it can be had; of sequences with memory over N.
     pub reverse: Option<f64>,
     /// How it does beside another estimator, if there are several.
-    pub measures: Vec<Assessed>,
+    pub measures: Vec<Performance>,
     /// Some of its intervals, if any are wanted and its estimates have standard errors.
     pub ranked: Vec<RankedInterval>,
 }
@@ -85,20 +102,26 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Those of a group's cells.
-    fn of<'a>(job: &'a Job<'_>, summary: &'a GroupSummary) -> impl Iterator<Item = Self> + 'a {
-        summary.cells.iter().filter_map(|(place, kept)| {
-            let cell = job.cells.get(*place)?;
-            let programs = cell.programs.as_deref();
+    /// The failures of a group.
+    fn of<'a>(
+        job: &'a Job<'_>,
+        summary: &'a GroupSummary,
+        all: &'a ProgramsOfGroup<'_>,
+    ) -> impl Iterator<Item = Self> + 'a {
+        summary.estimations.iter().filter_map(|(place, kept)| {
+            let estimation = job.estimations.get(*place)?;
+            let mut of_condition = all.iter().filter(|(condition, _, _)| *condition == estimation.condition);
+            let programs = of_condition.find(|(_, _, found)| found.name() == estimation.by.name());
+            let programs = programs.filter(|_| estimation.by.external().is_some()).map(|(_, _, programs)| programs);
             if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
                 return None;
             }
             Some(Self {
-                condition: cell.condition,
-                estimator: cell.estimator.name().to_owned(),
+                condition: estimation.condition,
+                estimator: estimation.by.name().to_owned(),
                 count: programs.map_or(kept.failed, Programs::failed),
                 failed: programs.map(Programs::failures).unwrap_or_default(),
-                is_stopped: programs.is_some_and(Programs::is_stopped),
+                is_stopped: programs.is_some_and(External::is_stopped),
                 has_row: kept.failed < summary.sums.trials(),
             })
         })
@@ -110,22 +133,18 @@ pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Trials + 'a;
 
 /// The samplers that the plan names.
 pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
-    let (seed, source, n) = (plan.seed.get(), group.source.as_ref(), group.n);
-    if let Some(chain) = source.chain() {
-        return Trials::Each(Box::new(ChainBlocks::of(seed, source, chain.law(), n)));
-    }
-    let sums = if plan.sampler.is_ordered() { None } else { SumBlocks::new(seed, source, n) };
-    if let Some(sums) = sums {
-        return Trials::Each(Box::new(sums));
-    }
-    if let Some(values) = ValueBlocks::new(seed, source, n) {
-        return Trials::Each(Box::new(values));
-    }
-    match plan.sampler {
-        SamplerKind::Sequence => Trials::Each(Box::new(SequenceBlocks::new(seed, source, n))),
-        SamplerKind::Counts => Trials::Each(Box::new(CountsBlocks::new(seed, source, n))),
-        SamplerKind::Tally => Trials::Tallied(Box::new(CountsTally::new(seed, source, n))),
-    }
+    Trials::new(plan.seed.get(), &group.source, group.n, plan.sampler)
+}
+
+/// What runs an experiment, what may stop it, and what is told of its progress.
+#[derive(Clone, Copy)]
+pub struct RunContext<'a> {
+    /// The threads.
+    pub engine: &'a Engine,
+    /// Stops the run.
+    pub cancel: &'a Cancel,
+    /// Is told how many symbols have been drawn.
+    pub meter: &'a dyn Meter,
 }
 
 /// Carries out `plan`. Sequences come from `sampling`, normally [`planned_sampling`]; a test can plant
@@ -133,26 +152,26 @@ pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
 pub fn carry_out<S: Sink + Send>(
     plan: &Plan,
     sampling: &Sampling<'_>,
-    engine: &Engine,
+    run: RunContext<'_>,
     sink: &mut S,
-    cancel: &Cancel,
-    meter: &dyn Meter,
 ) -> Result<Findings, S::Error> {
+    let RunContext { engine, cancel, .. } = run;
     let measured = Vec::with_capacity(plan.conditions.len() * plan.estimators.len());
     let mut findings = Findings { measured, complete: true, failures: Vec::new() };
     for group in plan.groups() {
-        let Some(job) = engine.install(|| prepare(plan, &group, cancel)) else {
+        let programs = programs(plan, &group, cancel);
+        let Some(job) = engine.install(|| prepare(plan, &group, &programs, cancel)) else {
             findings.complete = false;
             break;
         };
         let trials = sampling(plan, &group);
-        let mut outcome = simulate(plan, &job, &trials, engine, sink, cancel, meter)?;
-        outcome.complete &= close_programs(&job);
+        let mut outcome = simulate(plan, &job, &trials, run, sink)?;
+        outcome.complete &= close_all(&programs);
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome, cancel)?;
             engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
         }
-        findings.failures.extend(Failures::of(&job, &outcome.summary));
+        findings.failures.extend(Failures::of(&job, &outcome.summary, &programs));
         findings.complete &= outcome.complete && cancel.reason().is_none();
         // A program that fails in one condition may do well in others.
         if cancel.reason().is_some() {
@@ -201,14 +220,15 @@ pub fn run_with_interim_analyses(
     plan: &Plan,
     group: &Group,
     sampling: &Sampling<'_>,
-    run: (&Engine, &Cancel, &dyn Meter),
+    run: RunContext<'_>,
     analysis: &mut dyn InterimAnalysis,
 ) -> bool {
-    let (engine, cancel, meter) = run;
-    let Some(mut job) = engine.install(|| prepare(plan, group, cancel)) else { return false };
+    let RunContext { engine, cancel, meter } = run;
+    let programs = programs(plan, group, cancel);
+    let Some(mut job) = engine.install(|| prepare(plan, group, &programs, cancel)) else { return false };
     let trials = sampling(plan, group);
     let block = match &trials {
-        Trials::Each(blocks) => Some(blocks.portions().block),
+        Trials::Each(blocks) => Some(blocks.sizes().block),
         Trials::Tallied(_) => None,
     };
     let mut so_far: Option<GroupSummary> = None;
@@ -220,7 +240,7 @@ pub fn run_with_interim_analyses(
             none => *none = Some(outcome.summary),
         }
         let Some(summary) = so_far.as_ref().filter(|_| outcome.complete) else { return false };
-        let mut measured = Vec::with_capacity(job.cells.len());
+        let mut measured = Vec::with_capacity(job.estimations.len());
         engine.install(|| compare(&job, summary, cancel, &mut measured));
         if cancel.reason().is_some() {
             return false;
@@ -230,133 +250,139 @@ pub fn run_with_interim_analyses(
         }
         job.trials.start = end;
     }
-    close_programs(&job)
+    close_all(&programs)
+}
+
+/// The programs of a group: the place of the condition, that of the estimator, and the copies.
+type ProgramsOfGroup<'a> = [(usize, usize, Programs<'a>)];
+
+/// The programs that make estimates of a group. None is started yet.
+fn programs<'a>(plan: &'a Plan, group: &Group, cancel: &Cancel) -> Vec<(usize, usize, Programs<'a>)> {
+    let context = ProgramContext { folder: &plan.folder, seed: plan.seed.get(), trials: group.trials, cancel };
+    let mut all = Vec::new();
+    for &index in &group.conditions {
+        let Some(condition) = plan.conditions.get(index) else { continue };
+        let Some(pair) = condition.sampled_pair() else { continue };
+        for (place, estimator) in plan.estimators_of(condition) {
+            if let Some(program) = estimator.program() {
+                let programs = Programs::new(program, index + 1, pair, condition.n, context);
+                all.push((index, place, programs));
+            }
+        }
+    }
+    all.sort_by_key(|&(index, place, _)| (index, place));
+    all
 }
 
 /// Ends the programs of a group; whether all of them did as they should.
-fn close_programs(job: &Job<'_>) -> bool {
-    let programs = || job.cells.iter().filter_map(|cell| cell.programs.as_deref());
-    programs().for_each(Programs::close);
-    !programs().any(Programs::is_stopped)
+fn close_all(programs: &ProgramsOfGroup<'_>) -> bool {
+    programs.iter().for_each(|(_, _, programs)| programs.close());
+    !programs.iter().any(|(_, _, programs)| programs.is_stopped())
 }
 
-/// So many cells are worked on together: what is under way takes memory twice.
-const PIECE: usize = 4096;
+/// At most this many estimations are prepared or compared together: what is under way takes memory twice.
+const CHUNK: usize = 4096;
 
-/// The cells of a group; none if the run is cancelled meanwhile.
-fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<'a>> {
-    let mut cells = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
-    for conditions in group.conditions.chunks(PIECE) {
+/// The estimations of a group; none if the run is cancelled meanwhile.
+fn prepare<'a>(
+    plan: &'a Plan,
+    group: &'a Group,
+    programs: &'a ProgramsOfGroup<'a>,
+    cancel: &Cancel,
+) -> Option<Job<'a>> {
+    let mut estimations = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
+    for conditions in group.conditions.chunks(CHUNK) {
         let wanted = |&index: &usize| {
             let estimators = plan.estimators.par_iter().enumerate();
-            estimators.map(move |(place, estimator)| (index, place, estimator.as_ref()))
+            estimators.map(move |(place, estimator)| (index, place, estimator))
         };
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
-        cells.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
+        estimations.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
             let condition = plan.conditions.get(index).filter(|found| found.refusal_of(place).is_none())?;
             let pair = condition.sampled_pair()?;
-            let programs = estimator.program().map(|program| {
-                let seed = plan.seed.get();
-                let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
-                let name = estimator.name();
-                Box::new(Programs::new(name, program, index + 1, (pair, condition.n), &workshop))
-            });
-            Some(Cell { programs, ..cell(plan, index, (pair, condition.n), estimator) })
+            let by = match estimator {
+                PlannedEstimator::Estimator(estimator) => EstimatedBy::Estimator(estimator.as_ref()),
+                PlannedEstimator::Program(_) => {
+                    let found = programs.binary_search_by_key(&(index, place), |&(index, place, _)| (index, place));
+                    EstimatedBy::External(programs.get(found.ok()?).map(|(_, _, programs)| programs)?)
+                }
+            };
+            Some(estimation(plan, index, (pair, condition.n), by))
         }));
     }
     if plan.has_measures() && cancel.reason().is_none() {
-        compare_estimators(&mut cells, group.n, plan);
+        compare_estimators(&mut estimations, group.n, plan);
     }
     let masses = group.source.masses().probabilities();
-    let models = models(plan.seed.get(), group.n, &mut cells);
-    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, cells, models })
+    let models = models(plan.seed.get(), group.n, &mut estimations);
+    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, estimations, models })
 }
 
-/// The samples from Q that cells ask for, those of one Q and one length once; each cell learns which are its own.
-fn models(seed: u64, n: u64, cells: &mut [Cell<'_>]) -> Vec<ModelSamples> {
+/// The samples from Q that estimations ask for, those of one Q and one length once; each estimation learns which are its own.
+fn models(seed: u64, n: u64, estimations: &mut [Estimation<'_>]) -> Vec<ModelSamples> {
     let mut models = Vec::new();
     let mut places = HashMap::new();
-    for cell in cells {
-        let Some(m) = cell.estimator.model_draws(n) else { continue };
-        let place = *places.entry(ModelSamples::key(seed, cell.pair, m)).or_insert_with(|| {
-            models.push(ModelSamples::new(seed, cell.pair, m));
+    for estimation in estimations {
+        let Some(m) = estimation.by.model_draws(n) else { continue };
+        let place = *places.entry(ModelSamples::key(seed, estimation.pair, m)).or_insert_with(|| {
+            models.push(ModelSamples::new(seed, estimation.pair, m));
             models.len() - 1
         });
-        cell.model = Some(place);
+        estimation.model = Some(place);
     }
     models
 }
 
-/// So many estimates of a group are kept at most, 24 bytes each, to have their quantiles and to rank their intervals.
+/// At most this many estimates of a group are kept, 24 bytes each, for their quantiles and to rank their intervals.
 const MOST_KEPT: usize = 1 << 24;
 
-/// So many intervals of an estimator in a condition are left to be looked at.
+/// At most this many intervals of an estimator in a condition are kept to be shown.
 const RANKED: u64 = 100;
 
 /// What an estimate differs from 0 by, as a part of its size, may be rounding.
 const NEGLIGIBLE: f64 = 1e-12;
 
 /// Puts each estimator of a condition beside the one that precision is held against.
-fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
-    let room = MOST_KEPT / cells.len().max(1);
+fn compare_estimators(estimations: &mut [Estimation<'_>], n: u64, plan: &Plan) {
+    let capacity = MOST_KEPT / estimations.len().max(1);
     let reference_name = plan.estimators.get(plan.reference).map(|estimator| estimator.name());
     let mut first = 0;
-    for cells in cells.chunk_by_mut(|one, next| one.condition == next.condition) {
-        let named = cells.iter().position(|cell| Some(cell.estimator.name()) == reference_name);
+    for estimations in estimations.chunk_by_mut(|one, next| one.condition == next.condition) {
+        let named = estimations.iter().position(|estimation| Some(estimation.by.name()) == reference_name);
         let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-        let known: Vec<_> = cells
+        let known: Vec<_> = estimations
             .iter()
-            .map(|cell| {
-                let (mean, std_dev) = cell.estimator.moments(cell.pair, n);
-                (finite(mean), finite(std_dev), finite(Some(cell.estimator.theory(cell.pair, n).closed_form)))
+            .map(|estimation| {
+                let (mean, std_dev) = estimation.by.moments(estimation.pair, n);
+                (finite(mean), finite(std_dev), finite(Some(estimation.by.theory(estimation.pair, n).closed_form)))
             })
             .collect();
         let centre = |place: usize| known.get(place).and_then(|&(mean, _, truth)| mean.or(truth)).unwrap_or(0.0);
-        for (place, (cell, &(mean, std_dev, truth))) in cells.iter_mut().zip(&known).enumerate() {
+        for (place, (estimation, &(mean, std_dev, truth))) in estimations.iter_mut().zip(&known).enumerate() {
             let zero = NEGLIGIBLE * (centre(place).abs() + std_dev.unwrap_or(0.0));
             // Where the reference cannot be had, each is its own.
             let reference = named.unwrap_or(place);
             let centres = [centre(reference), centre(place)];
-            cell.room = room;
-            cell.compared = Some(Box::new(Compared { reference: first + reference, centres, zero }));
+            estimation.capacity = capacity;
+            estimation.compared = Some(Box::new(Compared { reference: first + reference, centres, zero }));
             let test = |(level, truth): (Chance, f64)| IntervalTest {
                 z: normal_quantile(0.5 * (1.0 - level.get())),
                 truth,
                 mean,
                 exact_error: std_dev,
             };
-            cell.intervals = plan.level.zip(truth).map(test).map(Box::new);
+            estimation.intervals = plan.level.zip(truth).map(test).map(Box::new);
         }
-        first += cells.len();
+        first += estimations.len();
     }
 }
 
-fn cell<'a>(plan: &Plan, index: usize, (pair, n): (&'a Pair, u64), estimator: &'a dyn Estimator) -> Cell<'a> {
-    let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
-    let counts_suffice = estimator.is_symbol_mean(pair) && symbols <= MAX_PAIRED_SYMBOLS;
-    let has_symbols = estimator.is_symbol_mean(pair);
-    let centre = || estimator.theory(pair, n).centre().or((!has_symbols).then_some(0.0));
+fn estimation<'a>(plan: &Plan, index: usize, (pair, n): (&'a Pair, u64), by: EstimatedBy<'a>) -> Estimation<'a> {
     let detailed = index < DETAILED_CONDITIONS;
-    Cell {
-        condition: index,
-        pair,
-        estimator,
-        bins: detailed.then(|| Box::new(estimator.bins(pair, n))),
-        centre: if counts_suffice { None } else { centre() },
-        counts_infinite: match pair {
-            Pair::Symbols(pair) => pair.uncovered().next().is_some(),
-            Pair::Values(pair) => pair.uncovered().is_some(),
-            Pair::Chains(_) => true,
-        },
-        wants_path: detailed
-            && plan.sampler.is_ordered()
-            && estimator.model_draws(n).is_none()
-            && estimator.program().is_none(),
-        model: None,
-        programs: None,
-        compared: None,
-        intervals: None,
-        room: 0,
+    Estimation {
+        bins: detailed.then(|| Box::new(by.bins(pair, n))),
+        wants_path: detailed && plan.sampler.is_ordered() && by.model_draws(n).is_none() && by.external().is_none(),
+        ..Estimation::new(index, pair, by, n)
     }
 }
 
@@ -364,49 +390,59 @@ fn simulate<S: Sink + Send>(
     plan: &Plan,
     job: &Job<'_>,
     trials: &Trials,
-    engine: &Engine,
+    run: RunContext<'_>,
     sink: &mut S,
-    cancel: &Cancel,
-    meter: &dyn Meter,
 ) -> Result<GroupOutcome, S::Error> {
-    let Some(spelling) = sink.spelling() else {
+    let RunContext { engine, cancel, meter } = run;
+    let Some(encoding) = sink.encoding() else {
         return engine.run(job, trials, None, cancel, meter);
     };
-    let spell = |first: u64, estimates: &[f64], text: &mut Vec<u8>| spelling(plan.unit, job, first, estimates, text);
+    let encode = |first: u64, estimates: &[f64], text: &mut Vec<u8>| encoding(plan.unit, job, first, estimates, text);
     let mut write = |text: &[u8]| sink.trials(text);
-    engine.run(job, trials, Some(Recording { spell: &spell, write: &mut write }), cancel, meter)
+    engine.run(job, trials, Some(Recording { encode: &encode, write: &mut write }), cancel, meter)
 }
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
 fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<Measured>) {
     let mut names: HashMap<&str, Arc<str>> = HashMap::new();
-    for cell in &job.cells {
-        names.entry(cell.estimator.name()).or_insert_with_key(|&name| name.into());
+    for estimation in &job.estimations {
+        names.entry(estimation.by.name()).or_insert_with_key(|&name| name.into());
     }
-    for first in (0..job.cells.len()).step_by(PIECE) {
-        let places = first..job.cells.len().min(first + PIECE);
+    for first in (0..job.estimations.len()).step_by(CHUNK) {
+        let places = first..job.estimations.len().min(first + CHUNK);
         measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
-            let cell = job.cells.get(place)?;
-            let theory = cell.estimator.theory(cell.pair, job.n);
-            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place))?;
-            let reverse = reverse_divergence(cell.pair, job.n);
+            let estimation = job.estimations.get(place)?;
+            let theory = estimation.by.theory(estimation.pair, job.n);
+            let comparison =
+                Comparison::new(estimation.pair, estimation.by, &theory, summary, summary.estimation(place))?;
+            let reverse = reverse_divergence(estimation.pair, job.n);
             let measures = assessed(job, summary, place, &theory, &comparison);
-            let estimator = Arc::clone(names.get(cell.estimator.name())?);
-            let kept = summary.cell(place).estimates.as_ref().zip(cell.intervals.as_deref());
+            let estimator = Arc::clone(names.get(estimation.by.name())?);
+            let kept = summary.estimation(place).estimates.as_ref().zip(estimation.intervals.as_deref());
             let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();
-            Some(Measured { condition: cell.condition, estimator, comparison, reverse, measures, ranked })
+            Some(Measured { condition: estimation.condition, estimator, comparison, reverse, measures, ranked })
         }));
     }
 }
 
-/// The measures of the cell at `place`, if it is compared with another.
-fn assessed(job: &Job<'_>, summary: &GroupSummary, place: usize, theory: &Theory, found: &Comparison) -> Vec<Assessed> {
-    let cell = job.cells.get(place);
-    let Some(compared) = cell.and_then(|cell| cell.compared.as_deref()) else { return Vec::new() };
-    let Some(reference) = job.cells.get(compared.reference) else { return Vec::new() };
+/// The measures of the estimation at `place`, if it is compared with another.
+fn assessed(
+    job: &Job<'_>,
+    summary: &GroupSummary,
+    place: usize,
+    theory: &Theory,
+    found: &Comparison,
+) -> Vec<Performance> {
+    let estimation = job.estimations.get(place);
+    let Some(compared) = estimation.and_then(|estimation| estimation.compared.as_deref()) else { return Vec::new() };
+    let Some(reference) = job.estimations.get(compared.reference) else { return Vec::new() };
     let is_reference = compared.reference == place;
-    let other = (!is_reference).then(|| reference.estimator.theory(reference.pair, job.n));
-    Rivals { theories: [other.as_ref().unwrap_or(theory), theory], kept: summary.cell(place), is_reference }
-        .assess(found)
+    let other = (!is_reference).then(|| reference.by.theory(reference.pair, job.n));
+    PairedComparison {
+        theories: [other.as_ref().unwrap_or(theory), theory],
+        kept: summary.estimation(place),
+        is_reference,
+    }
+    .assess(found)
 }

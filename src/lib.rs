@@ -14,7 +14,7 @@
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
 //! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`kl_sim::simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
-//! | 1 | [`experiment_file`] (as written, with places), [`plan`] (as meant), [`outside`] (files and words of others) | threads, results |
+//! | 1 | [`experiment_file`] (as written, with places), [`plan`] (as meant), [`programs`] (estimators of the user's own), [`outside`] (files and words of others) | threads, results |
 //! | 0 | [`kl_math::chain`], [`kl_math::distribution`], [`kl_math::divergence`], [`kl_math::law`], [`kl_sim::estimator`], [`kl_math::statistics`], [`kl_math::numeric`] | files, clocks |
 //!
 //! # One number's way
@@ -33,7 +33,7 @@
 //! - [`kl_sim::simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
 //!   [`Estimator::model_draws`](kl_sim::estimator::Estimator::model_draws).
 //! - [`kl_sim::estimator::Scorer`] takes batches and ends each trial with an estimate.
-//! - [`kl_sim::simulation::Programs`] are the estimators of the user's own at work; [`kl_sim::estimator::External`] is what the other floors see of one.
+//! - [`kl_sim::estimator::External`] makes estimates outside of the library; [`programs`] does so by programs of the user's own.
 //! - [`kl_math::statistics::Summary`] is a monoid; [`kl_math::statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`kl_math::statistics::CountTally`] is all that is kept until the end.
 //!
@@ -61,7 +61,7 @@
 //! - over a finite alphabet: `masses`, and everything else follows from the probabilities;
 //! - over counts, numbers or vectors: [`values`](kl_math::distribution::Family::values) hands out a [`kl_math::distribution::Values`], which says where
 //!   values lie, gives `ln_prob`, and names the [`kl_math::distribution::Standard`] variable they are functions of; the sampler of each standard
-//!   variable is in `simulation/sampler/standard/`. With that alone the family is sampled, and paired with any other over the same
+//!   variable is in `simulation/sampler/base/`. With that alone the family is sampled, and paired with any other over the same
 //!   values: D and V are summed or integrated;
 //! - [`closed_form`](kl_math::distribution::Family::closed_form) gives D and V by a formula that keeps its digits where Q is near P;
 //! - [`form`](kl_math::distribution::Family::form) gives the log ratio as a [`kl_math::distribution::LogRatioForm`], if it is linear in statistics of the
@@ -86,6 +86,7 @@ pub mod experiment_file;
 pub mod given;
 pub mod outside;
 pub mod plan;
+pub mod programs;
 pub mod record;
 pub mod report;
 pub mod selftest;

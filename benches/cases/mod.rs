@@ -3,11 +3,11 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, missing_docs)]
 
 use kl_math::distribution::Distribution;
-use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment::{RunContext, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
-use kl_sim::estimator::{Batch, View};
-use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, GroupOutcome, Job, Meter, Role, StreamKey, Tally};
+use kl_sim::estimator::Detail;
+use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, Role, Segment, StreamKey, Tally};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
@@ -34,20 +34,18 @@ pub fn fill(bytes: u64) {
     }
 }
 
-/// Draws the symbol counts of `trials` trials of `n` symbols, block after block.
-pub fn draw(blocks: &dyn Blocks, alphabet: usize, n: u64, trials: u64) {
-    let portions = blocks.portions();
-    let mut batch = Batch { start: 0, end: n, alphabet, ..Batch::default() };
+/// Draws the totals of `trials` trials of `n` symbols, block after block.
+pub fn draw(blocks: &dyn Blocks, n: u64, trials: u64) {
+    let sizes = blocks.sizes();
     let mut left = trials;
     for block in 0.. {
         let mut sampler = blocks.sampler(block);
-        let mut in_block = portions.block.min(left);
+        let mut in_block = sizes.block.min(left);
         left -= in_block;
         while in_block > 0 {
-            batch.trials = portions.batch.min(in_block) as usize;
-            in_block -= batch.trials as u64;
-            sampler.fill(&mut batch, View::Counts);
-            black_box(&batch.counts);
+            let together = sizes.batch.min(in_block);
+            in_block -= together;
+            black_box(sampler.draw(Segment::whole(together as usize, n), Detail::Totals));
         }
         if left == 0 {
             return;
@@ -74,26 +72,8 @@ pub fn plan(weights: &str, models: &str, sampler: &str, trials: u64) -> Plan {
     experiment_file::read(&Source { name: "bench.toml".into(), text }, "bench", &[]).unwrap()
 }
 
-struct Nothing;
-
-impl Sink for Nothing {
-    type Error = std::convert::Infallible;
-    fn spelling(&self) -> Option<Spelling> {
-        None
-    }
-    fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
-        Ok(())
-    }
-}
-
-impl Meter for Nothing {
-    fn advanced(&self, _: u64) {}
-}
-
 /// Theory, simulation, histograms and comparison: all of a run but its files.
 pub fn whole_job(plan: &Plan, engine: &Engine) {
-    black_box(carry_out(plan, &planned_sampling, engine, &mut Nothing, &Cancel::default(), &Nothing).unwrap());
+    let run = RunContext { engine, cancel: &Cancel::default(), meter: &() };
+    black_box(carry_out(plan, &planned_sampling, run, &mut ()).unwrap());
 }

@@ -2,9 +2,8 @@
 
 use super::TheoryTest;
 use super::interim::{InterimTests, Protocol};
-use crate::experiment::{Sampling, run_with_interim_analyses};
+use crate::experiment::{RunContext, Sampling, run_with_interim_analyses};
 use crate::plan::{Plan, Seed};
-use kl_sim::simulation::{Cancel, Engine, Meter};
 use sha2::{Digest, Sha256};
 
 /// The tests of the fresh trials of one plan.
@@ -46,7 +45,7 @@ pub fn fresh_trials(
     plan: &Plan,
     protocol: Protocol<'_>,
     sampling: &Sampling<'_>,
-    run: (&Engine, &Cancel, &dyn Meter),
+    run: RunContext<'_>,
 ) -> Option<FreshTrials> {
     let mut fresh = FreshTrials { seed: plan.seed, tests: Vec::new(), drawn: 0, planned: 0 };
     for group in plan.groups() {

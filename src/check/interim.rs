@@ -112,8 +112,8 @@ impl InterimAnalysis for InterimTests<'_> {
             _ => (vec![trials], 0.0),
         };
         let wanted = self.plan.check.detect.map(|detect| detect.get());
-        let rows = job.cells.par_iter().map(|cell| {
-            let theory = || cell.estimator.theory(cell.pair, job.n);
+        let rows = job.estimations.par_iter().map(|cell| {
+            let theory = || cell.by.theory(cell.pair, job.n);
             let guarantee = (times.len() > 1).then(theory).and_then(|theory| {
                 let contributions = theory.contributions.filter(|found| !found.cumulants.function().is_costly())?;
                 GuaranteedBias::new(contributions, theory.closed_form, trials, level, wanted)
@@ -135,10 +135,9 @@ impl InterimAnalysis for InterimTests<'_> {
         self.done += 1;
         self.drawn = self.drawn.map(|_| summary.sums.trials());
         let mut measured = measured.iter().peekable();
-        for (place, (row, cell)) in self.rows.iter_mut().zip(&job.cells).enumerate() {
-            let is_of_row = |measured: &&Measured| {
-                (measured.condition, &*measured.estimator) == (cell.condition, cell.estimator.name())
-            };
+        for (place, (row, cell)) in self.rows.iter_mut().zip(&job.estimations).enumerate() {
+            let is_of_row =
+                |measured: &&Measured| (measured.condition, &*measured.estimator) == (cell.condition, cell.by.name());
             if let Some(measured) = measured.next_if(is_of_row) {
                 row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
                 row.has_decision |= row.is_decided(&measured.comparison, level, share * MISS);
@@ -178,27 +177,9 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Findings, Sink, Spelling, carry_out, planned_sampling, run_with_interim_analyses};
+    use crate::experiment::{Findings, RunContext, carry_out, planned_sampling, run_with_interim_analyses};
     use crate::experiment_file::{self, Source};
-    use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Meter};
-    use std::convert::Infallible;
-
-    struct Ignore;
-    impl Meter for Ignore {
-        fn advanced(&self, _: u64) {}
-    }
-    impl Sink for Ignore {
-        type Error = Infallible;
-        fn spelling(&self) -> Option<Spelling> {
-            None
-        }
-        fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
-            Ok(())
-        }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
-            Ok(())
-        }
-    }
+    use kl_sim::simulation::{Cancel, Engine};
 
     fn plan(text: &str) -> Plan {
         experiment_file::read(&Source { name: "analysed.toml".into(), text: text.into() }, "analysed", &[]).unwrap()
@@ -241,9 +222,8 @@ mod tests {
             "trials = 9_000\nN = 5\nP.markov_chain = { initial = [1, 0], transition = [[0.9, 0.1], [0.3, 0.7]] }\nQ = [0.5, 0.5]",
         ] {
             let plan = plan(text);
-            let run = (&engine, &Cancel::default(), &Ignore as &dyn Meter);
-            let Ok(Findings { measured: whole, .. }) =
-                carry_out(&plan, &planned_sampling, &engine, &mut Ignore, run.1, &Ignore);
+            let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+            let Ok(Findings { measured: whole, .. }) = carry_out(&plan, &planned_sampling, run, &mut ());
             let mut seen = Recorder { times: Vec::new(), measured: Vec::new() };
             assert!(run_with_interim_analyses(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
             assert!(seen.times.len() > 1, "{text}");

@@ -2,8 +2,7 @@
 
 use super::power::detectable;
 use super::{Power, TestKind};
-use crate::plan::Plan;
-use kl_sim::estimator::Estimator;
+use crate::plan::{Plan, PlannedEstimator};
 use rayon::prelude::*;
 
 /// The expected precision of one estimator in one condition.
@@ -29,7 +28,7 @@ impl PowerAnalysis {
     /// Analyses every condition and estimator of a plan, at the level of the first step of Holm's procedure over all tests.
     pub fn of(plan: &Plan) -> Vec<Self> {
         let conditions = plan.conditions.iter().enumerate();
-        let rows: Vec<(usize, &dyn Estimator)> = conditions
+        let rows: Vec<(usize, &PlannedEstimator)> = conditions
             .flat_map(|(index, condition)| plan.estimators_of(condition).map(move |(_, estimator)| (index, estimator)))
             .collect();
         // Each row has a test of the mean and one of the variance.
@@ -37,7 +36,7 @@ impl PowerAnalysis {
         rows.par_iter().filter_map(|&(condition, estimator)| Self::of_row(plan, condition, estimator, level)).collect()
     }
 
-    fn of_row(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
+    fn of_row(plan: &Plan, place: usize, estimator: &PlannedEstimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
         let theory = estimator.theory(condition.pair()?, condition.n);
         let trials = condition.trials as f64;

@@ -112,14 +112,14 @@ pub(super) fn fit(
     place: usize,
     committed: Option<&CommittedLaws>,
 ) -> Option<(TestKind, f64)> {
-    let cell = job.cells.get(place)?;
+    let cell = job.estimations.get(place)?;
     let bins = cell.bins.as_ref()?.bins();
-    let histogram = summary.cell(place).histogram.as_ref()?;
+    let histogram = summary.estimation(place).histogram.as_ref()?;
     let masses: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
     if let Some(masses) = masses {
         let known: Vec<(f64, u64)> = masses.into_iter().zip(histogram.counts().iter().copied()).collect();
         return Some((TestKind::Fit, goodness_of_fit(&known)?));
     }
-    let before = committed?.counts(cell.condition, cell.estimator.name(), bins)?;
+    let before = committed?.counts(cell.condition, cell.by.name(), bins)?;
     Some((TestKind::Baseline, homogeneity(&before, histogram.counts())?))
 }

@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::experiment::Failures;
 use crate::outside::printable;
 use crate::plan::Plan;
+use crate::programs::Failure;
 use crate::report::grouped;
 use crate::store::FAILURES;
-use kl_sim::simulation::Failure;
 use std::path::Path;
 
 /// Advice for a program that cannot be found.
@@ -21,7 +21,7 @@ const SHOWN: usize = 3;
 pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> {
     let commands: Vec<String> = plans
         .iter()
-        .flat_map(|plan| plan.programs().map(move |(name, program)| (&plan.experiment, name, &program.command)))
+        .flat_map(|plan| plan.programs().map(move |program| (&plan.experiment, &program.name, &program.command)))
         .map(|(experiment, name, command)| {
             let words = command.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));
             printable(&format!("{experiment}, {name}: {}", words.collect::<Vec<_>>().join(" ")))

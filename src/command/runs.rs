@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use super::output::{say, show, shown_path};
 use super::programs::describe_failures;
 use crate::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, Sampling, carry_out};
+use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, RunContext, Sampling, carry_out};
 use crate::outside::printable;
 use crate::plan::{Plan, Record};
 use crate::record::{
@@ -62,8 +62,8 @@ impl Runs<'_> {
         self.warn_of_changes(plan, &folder);
         let mut recorder = start_recording(plan, &folder)?;
         let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
-        let findings = carry_out(plan, self.sampling, &self.engine, &mut recorder, &self.cancel, &progress)
-            .map_err(in_folder(&folder))?;
+        let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &progress };
+        let findings = carry_out(plan, self.sampling, run, &mut recorder).map_err(in_folder(&folder))?;
         drop(progress);
         let verdicts = judged(&findings.measured);
         let rows = Rows::Measured { plan, measured: &findings.measured, verdicts: &verdicts };

@@ -4,7 +4,7 @@ use super::conditions::fixed;
 use super::grid::{Axis, AxisValues, Path};
 use super::keys::{Keys, Trials, program_json};
 use super::value::{Value, number_json};
-use kl_sim::estimator::Estimator;
+use crate::plan::PlannedEstimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS). A parameter that the grid or the cases set appears only there.
@@ -13,8 +13,7 @@ pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
     };
-    let estimators: Vec<Json> =
-        keys.estimators.iter().map(|listed| estimator_json(listed.estimator.as_ref())).collect();
+    let estimators: Vec<Json> = keys.estimators.iter().map(|listed| estimator_json(&listed.estimator)).collect();
     let keys = [
         ("question", keys.question.as_deref().map(Json::from)),
         ("seed", Some(keys.seed.get().into())),
@@ -39,10 +38,11 @@ pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
 }
 
 /// The name of an estimator, or a table if it has settings.
-fn estimator_json(estimator: &dyn Estimator) -> Json {
-    if let Some(program) = estimator.program() {
-        return program_json(estimator.name(), program);
-    }
+fn estimator_json(estimator: &PlannedEstimator) -> Json {
+    let estimator = match estimator {
+        PlannedEstimator::Estimator(estimator) => estimator,
+        PlannedEstimator::Program(program) => return program_json(program),
+    };
     let (name, settings) = estimator.written();
     if settings.is_empty() {
         return name.into();

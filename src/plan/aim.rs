@@ -1,10 +1,9 @@
 //! The number of trials that a goal needs.
 
-use super::{Chance, MAX_TRIALS};
+use super::{Chance, MAX_TRIALS, PlannedEstimator};
 use kl_math::distribution::Pair;
 use kl_math::statistics::detectable_bias;
-use kl_sim::estimator::{Estimator, Theory};
-use std::sync::Arc;
+use kl_sim::estimator::Theory;
 
 /// The largest probability of missing a bias that must be detected.
 pub const MISS: f64 = 1e-3;
@@ -45,13 +44,7 @@ impl Aim {
     ///
     /// For a standard error, R = Var\[L\]/mcse². For a bias, the smallest R, to within one percent, at which
     /// [`detectable_bias`] at level `level` is at most that bias.
-    pub fn trials(
-        self,
-        pair: &Pair,
-        n: u64,
-        estimators: &[Arc<dyn Estimator>],
-        level: f64,
-    ) -> Result<u64, Unreachable> {
+    pub fn trials(self, pair: &Pair, n: u64, estimators: &[PlannedEstimator], level: f64) -> Result<u64, Unreachable> {
         let mut most_needed = 2u64;
         for kind in estimators {
             let theory = kind.theory(pair, n);

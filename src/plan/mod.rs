@@ -3,23 +3,24 @@
 mod aim;
 mod check;
 mod condition;
+mod estimator;
 mod group;
 mod limits;
 mod record;
-mod sampler;
 mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings};
 pub use condition::{Condition, Laws, Refusal};
+pub use estimator::PlannedEstimator;
 pub use group::Group;
+pub use kl_sim::simulation::SamplerKind;
 pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
 pub use record::Record;
-pub use sampler::SamplerKind;
 pub use seed::Seed;
 
+use crate::programs::Program;
 use kl_math::statistics::Unit;
-use kl_sim::estimator::{Estimator, Program};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub struct Plan {
     /// The settings of regression checks.
     pub check: CheckSettings,
     /// The estimators in order, without repetition.
-    pub estimators: Vec<Arc<dyn Estimator>>,
+    pub estimators: Vec<PlannedEstimator>,
     /// The index of the estimator that the precision of the others is compared with.
     pub reference: usize,
     /// The nominal coverage of confidence intervals, if they are to be assessed.
@@ -64,30 +65,32 @@ impl Plan {
         self.estimators.len() > 1 || self.level.is_some()
     }
 
-    /// The names of the estimators that are users' programs, with the programs.
-    pub fn programs(&self) -> impl Iterator<Item = (&str, &Program)> {
-        self.estimators.iter().filter_map(|estimator| Some((estimator.name(), estimator.program()?)))
+    /// The estimators that are users' programs.
+    pub fn programs(&self) -> impl Iterator<Item = &Program> {
+        self.estimators.iter().filter_map(PlannedEstimator::program)
     }
 
     /// The estimators that can work on a condition, with their indices.
-    pub fn estimators_of<'a>(&'a self, condition: &'a Condition) -> impl Iterator<Item = (usize, &'a dyn Estimator)> {
-        let estimators = self.estimators.iter().map(Arc::as_ref).enumerate();
+    pub fn estimators_of<'a>(
+        &'a self,
+        condition: &'a Condition,
+    ) -> impl Iterator<Item = (usize, &'a PlannedEstimator)> {
+        let estimators = self.estimators.iter().enumerate();
         estimators.filter(|(place, _)| condition.refusal_of(*place).is_none())
     }
 
     /// The rows without estimates: the index of the condition, the condition, the estimator, and the reason.
-    pub fn refused(&self) -> impl Iterator<Item = (usize, &Condition, &dyn Estimator, &Arc<str>)> {
+    pub fn refused(&self) -> impl Iterator<Item = (usize, &Condition, &PlannedEstimator, &Arc<str>)> {
         self.conditions.iter().enumerate().flat_map(|(index, condition)| {
             let estimators = self.estimators.iter().enumerate();
-            estimators.filter_map(move |(place, estimator)| {
-                Some((index, condition, estimator.as_ref(), condition.refusal_of(place)?))
-            })
+            estimators
+                .filter_map(move |(place, estimator)| Some((index, condition, estimator, condition.refusal_of(place)?)))
         })
     }
 
     /// The estimator of that name.
-    pub fn estimator(&self, name: &str) -> Option<&dyn Estimator> {
-        self.estimators.iter().map(Arc::as_ref).find(|estimator| estimator.name() == name)
+    pub fn estimator(&self, name: &str) -> Option<&PlannedEstimator> {
+        self.estimators.iter().find(|estimator| estimator.name() == name)
     }
 
     /// The total number of symbols drawn; the conditions of a group share theirs.

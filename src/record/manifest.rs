@@ -87,7 +87,7 @@ impl Manifest {
             spec: plan.resolved.clone(),
             spec_sha256: hex(&Sha256::digest(spec_text.as_bytes())),
             distributions,
-            external: plan.programs().map(|(name, _)| name.to_owned()).collect(),
+            external: plan.programs().map(|program| program.name.clone()).collect(),
             files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Line, Row};
 use kl_math::statistics::Unit;
-use kl_sim::comparison::Assessed;
+use kl_sim::comparison::Performance;
 
 /// One measure of one estimator in one condition.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct MeasureRow<'a> {
     /// The estimator's name.
     pub estimator: &'a str,
     /// The measure, in nats.
-    pub assessed: Assessed,
+    pub assessed: Performance,
 }
 
 impl Row for MeasureRow<'_> {
@@ -20,7 +20,7 @@ impl Row for MeasureRow<'_> {
     const COLUMNS: &'static [&'static str] = &["condition", "estimator", "measure", "estimate", "mcse", "expected"];
 
     fn write(&self, unit: Unit, line: &mut Line<'_>) {
-        let Assessed { measure, estimate, mcse, expected } = self.assessed.in_unit(unit);
+        let Performance { measure, estimate, mcse, expected } = self.assessed.in_unit(unit);
         line.whole(self.condition as u64);
         line.name(self.estimator);
         line.name(measure.name());

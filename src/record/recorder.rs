@@ -1,7 +1,7 @@
 //! Writes the files that grow while an experiment runs.
 
 use super::{LawRow, PathRow, Row, Sheet, TrialRow};
-use crate::experiment::{Sink, Spelling};
+use crate::experiment::{Encoding, Sink};
 use kl_math::statistics::Unit;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use std::collections::HashMap;
@@ -44,8 +44,8 @@ impl<W: Write> Recorder<W> {
 impl<W: Write + Send> Sink for Recorder<W> {
     type Error = io::Error;
 
-    fn spelling(&self) -> Option<Spelling> {
-        self.trials.as_ref().map(|_| spell as Spelling)
+    fn encoding(&self) -> Option<Encoding> {
+        self.trials.as_ref().map(|_| spell as Encoding)
     }
 
     fn trials(&mut self, text: &[u8]) -> io::Result<()> {
@@ -54,11 +54,11 @@ impl<W: Write + Send> Sink for Recorder<W> {
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {
         let trials = outcome.summary.sums.trials();
-        for (place, cell) in job.cells.iter().enumerate() {
-            let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.cell(place).histogram) else {
+        for (place, cell) in job.estimations.iter().enumerate() {
+            let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.estimation(place).histogram) else {
                 continue;
             };
-            let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
+            let (condition, estimator) = (cell.condition + 1, cell.by.name());
             for (&bin, &count) in bins.bins().iter().zip(histogram.counts()) {
                 self.law.push(&LawRow { condition, estimator, bin, count, trials })?;
             }
@@ -68,15 +68,15 @@ impl<W: Write + Send> Sink for Recorder<W> {
             if cancel.reason().is_some() {
                 break;
             }
-            if let Some(cell) = job.cells.get(point.cell) {
-                let known = || cell.estimator.moments(cell.pair, point.length);
+            if let Some(cell) = job.estimations.get(point.estimation) {
+                let known = || cell.by.moments(cell.pair, point.length);
                 self.paths.push(&PathRow {
                     condition: cell.condition + 1,
                     trial: point.trial + 1,
                     length: point.length,
-                    estimator: cell.estimator.name(),
+                    estimator: cell.by.name(),
                     estimate: point.estimate,
-                    moments: *moments.entry((point.cell, point.length)).or_insert_with(known),
+                    moments: *moments.entry((point.estimation, point.length)).or_insert_with(known),
                 })?;
             }
         }
@@ -86,9 +86,9 @@ impl<W: Write + Send> Sink for Recorder<W> {
 
 /// The rows of `trials.csv`.
 fn spell(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
-    for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.cells.len().max(1))) {
-        for (cell, &estimate) in job.cells.iter().zip(estimates) {
-            let (condition, estimator) = (cell.condition + 1, cell.estimator.name());
+    for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.estimations.len().max(1))) {
+        for (cell, &estimate) in job.estimations.iter().zip(estimates) {
+            let (condition, estimator) = (cell.condition + 1, cell.by.name());
             TrialRow { condition, trial, n: job.n, estimator, estimate }.spell(unit, text);
         }
     }

@@ -4,7 +4,7 @@ use super::summary::{COLUMNS, MORE_COLUMNS};
 use super::{FORMAT, MANIFEST, Manifest, Named, Overview, ResultsReader, RuledOut, SavedTable, SummaryRow};
 use kl_math::distribution::ClosedFormSource;
 use kl_math::statistics::{Measure, Unit};
-use kl_sim::comparison::{Assessed, Comparison, Method, Verdict};
+use kl_sim::comparison::{Comparison, Method, Performance, Verdict};
 use kl_sim::estimator::Rate;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -428,7 +428,7 @@ fn read_measures(source: &Source, rows: &mut [SummaryRow<'static>]) -> Result<()
         let (condition, estimator): (usize, _) = (cells.whole("condition")?, cells.text("estimator")?);
         let is_other = |row: &&mut SummaryRow<'_>| row.condition != condition || row.estimator != estimator;
         while rows.next_if(is_other).is_some() {}
-        let assessed = Assessed {
+        let assessed = Performance {
             measure: cells.one_of("measure", Measure::ALL, |measure| measure.name(), "a measure goes there")?,
             estimate: cells.number("estimate")?,
             mcse: cells.maybe("mcse")?,

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use kl_math::distribution::{Distribution, Pair};
 use kl_math::numeric::shortest;
 use kl_math::statistics::Unit;
-use kl_sim::comparison::{Assessed, Comparison, Method, Verdict};
+use kl_sim::comparison::{Comparison, Method, Performance, Verdict};
 use kl_sim::estimator::Rate;
 use std::borrow::Cow;
 use std::io::Write;
@@ -37,7 +37,7 @@ pub struct SummaryRow<'a> {
     /// What P can produce and Q cannot.
     pub ruled_out: Option<RuledOut>,
     /// How the estimator does beside another, if there are several.
-    pub measures: Vec<Assessed>,
+    pub measures: Vec<Performance>,
 }
 
 /// A distribution, or its name in a saved row.

@@ -106,11 +106,11 @@ fn failures_are_told_by_trial_and_the_rest_stands() {
         ("exit 3", "it ended with exit status: 3"),
         ("echo 'no such symbol' >&2; exit 1", "it said: no such symbol"),
         ("kill -9 $$", "signal: 9"),
-        ("echo oops; continue", "the answer `oops` is no number"),
-        ("echo nan; continue", "the answer `nan` is no number"),
-        ("echo; continue", "the answer `` is no number"),
-        ("echo '{\"error\": \"too few\"}'; continue", "it says: too few"),
-        ("echo '{\"trial\": 1, \"estimate\": 0}'; continue", "the answer is of trial 1"),
+        ("echo oops; continue", "the answer `oops` is not a number"),
+        ("echo nan; continue", "the answer `nan` is not a number"),
+        ("echo; continue", "the answer `` is not a number"),
+        ("echo '{\"error\": \"too few\"}'; continue", "it reported: too few"),
+        ("echo '{\"trial\": 1, \"estimate\": 0}'; continue", "the answer is for trial 1"),
         ("exec >&-; sleep 60", "it closed its output"),
         ("sleep 60", "no answer within 2 s"),
     ];
@@ -150,18 +150,18 @@ fn failures_of_an_earlier_run_are_removed() {
 #[test]
 fn talk_on_the_standard_output_is_no_answer() {
     let here = with_fault("if [ $t = 7 ]; then echo 'reading…'; fi", "");
-    run(&here).succeeds().says("the answer `reading…` is no number");
+    run(&here).succeeds().says("the answer `reading…` is not a number");
     assert_estimates(&here, &[7]);
     // A line too many, after a while: sooner or later that is seen, and at once where answers say what they are of.
     let late = "if [ $t = 7 ]; then echo 1; sleep 0.2; fi";
     let ended = run(&with_fault(late, "")).exits_with(2).says("write one line for each trial");
     let is_told = |text: &str| ended.err.contains(text);
-    assert!(is_told("before it was asked, it wrote `") || is_told("after its last answer it wrote `"), "{}", ended.err);
+    assert!(is_told("` before the trial was sent") || is_told("` after its last answer"), "{}", ended.err);
     let ended = run(&with_fault("if [ $t = 40 ]; then echo 1; sleep 0.2; fi", "")).exits_with(2);
-    ended.says("after its last answer it wrote `40e-3`").says("not finished");
+    ended.says("it wrote `40e-3` after its last answer").says("not finished");
     let here =
         with_fault(&format!("{late}; echo \"{{\\\"trial\\\": $t, \\\"estimate\\\": ${{t}}e-3}}\"; continue"), "");
-    run(&here).succeeds().says("the answer is of trial 7");
+    run(&here).succeeds().says("the answer is for trial 7");
     let found = estimates(&here);
     assert_eq!((found[&7].as_str(), found[&8].as_str(), found[&9].as_str()), ("1", "", "0.009"));
 }
@@ -248,7 +248,7 @@ fn what_programs_are_told_is_frozen() {
     insta::assert_snapshot!("shares", told(shares, mine));
 }
 
-/// A long sequence comes in stretches, and is told whole.
+/// A long sequence is drawn in segments and sent whole.
 #[test]
 fn long_sequences_are_told_whole() {
     let script = r#"read -r introduction; while read -r line; do echo "${#line}"; done"#;

@@ -6,8 +6,8 @@ use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Sp
 use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
 use kl_math::numeric::nodes;
 use kl_runner::experiment_file::{Argument, read_pair};
-use kl_sim::estimator::{Batch, Estimator, SymbolMean, View};
-use kl_sim::simulation::{Blocks, ChainBlocks, ValueBlocks};
+use kl_sim::estimator::{Detail, Estimator, SymbolMean};
+use kl_sim::simulation::{Blocks, ChainBlocks, Segment, ValueBlocks};
 use std::sync::Arc;
 
 fn pair(p: &str, q: &str) -> Pair {
@@ -291,11 +291,11 @@ fn draw(source: &Distribution, mut take: impl FnMut(Point<'_>)) {
     let values = source.values().unwrap();
     let blocks = ValueBlocks::new(57, source, 1_000).unwrap();
     let mut sampler = blocks.sampler(0);
-    let (mut batch, mut room) = (Batch { trials: 1, start: 0, end: 1_000, ..Batch::default() }, Vec::new());
+    let mut scratch = Vec::new();
     for _ in 0..200 {
-        sampler.fill(&mut batch, View::Draws);
-        for draw in batch.draws.chunks_exact(values.standard().width()) {
-            take(values.point(draw, &mut room));
+        let drawn = sampler.draw(Segment::whole(1, 1_000), Detail::Sequence);
+        for draw in drawn.draws().chunks_exact(values.standard().width()) {
+            take(values.point(draw, &mut scratch));
         }
     }
 }
@@ -356,11 +356,10 @@ fn sequences_with_memory_follow_their_law() {
         let source = pair.source();
         let blocks = ChainBlocks::of(57, source, source.chain().unwrap().law(), 4);
         let mut sampler = blocks.sampler(0);
-        let mut batch = Batch { trials: 1_000, start: 0, end: 4, ..Batch::default() };
         let mut found = std::collections::BTreeMap::<Vec<usize>, f64>::new();
         for _ in 0..100 {
-            sampler.fill(&mut batch, View::Symbols);
-            for sequence in batch.symbols.chunks_exact(4) {
+            let drawn = sampler.draw(Segment::whole(1_000, 4), Detail::Sequence);
+            for sequence in drawn.symbols().chunks_exact(4) {
                 *found.entry(sequence.iter().map(|&state| usize::from(state)).collect()).or_default() += 1.0;
             }
         }

@@ -6,7 +6,7 @@ use kl_runner::command::{Outcome, Runs};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
-use kl_sim::simulation::{Blocks, Cancel, Engine, Portions, SequenceBlocks, Trials};
+use kl_sim::simulation::{BlockSizes, Blocks, Cancel, Engine, SequenceBlocks, Trials};
 
 fn bernoulli(p: f64) -> Distribution {
     let parameters = Parameter::Table(vec![("p".into(), Parameter::Number(Number::new(p)))]);
@@ -59,27 +59,25 @@ fn swapped_distributions_disagree() {
 /// The mean is right and every sequence is drawn twice as long as it is scored for: caught by the variance alone.
 #[test]
 fn symbols_that_depend_on_each_other_are_caught_by_the_variance() {
-    use kl_sim::estimator::{Batch, View};
-    use kl_sim::simulation::Sampler;
+    use kl_sim::estimator::{Detail, Rows, View};
+    use kl_sim::simulation::{Sampler, Segment};
 
     /// Every symbol comes twice.
     struct Pairs(SequenceBlocks);
-    struct PairSampler<'a>(Box<dyn Sampler + 'a>);
+    struct PairSampler<'a>(Box<dyn Sampler + 'a>, Vec<u64>);
     impl Blocks for Pairs {
-        fn portions(&self) -> Portions {
-            self.0.portions()
+        fn sizes(&self) -> BlockSizes {
+            self.0.sizes()
         }
         fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
-            Box::new(PairSampler(self.0.sampler(block)))
+            Box::new(PairSampler(self.0.sampler(block), Vec::new()))
         }
     }
     impl Sampler for PairSampler<'_> {
-        fn fill(&mut self, batch: &mut Batch, view: View) {
-            let (start, end) = (batch.start, batch.end);
-            (batch.start, batch.end) = (start / 2, end / 2);
-            self.0.fill(batch, view);
-            batch.counts.iter_mut().for_each(|count| *count *= 2);
-            (batch.start, batch.end) = (start, end);
+        fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+            let half = Segment { start: segment.start / 2, end: segment.end / 2, ..segment };
+            self.1 = self.0.draw(half, detail).counts().flatten().map(|count| 2 * count).collect();
+            View::Counts(Rows::new(2, &self.1))
         }
     }
     // Paths cut sequences at odd lengths, so the counts of the first trials are a symbol short: far too few to matter.
@@ -159,34 +157,17 @@ fn ties_in_the_law_raise_no_false_alarm() {
 /// 0.01, so that more than 17 fail with chance below 1e-6 (binomial tail); the seeds are fixed.
 #[test]
 fn a_right_program_raises_no_more_alarms_than_its_budget() {
-    use kl_runner::experiment::{Sink, Spelling, carry_out};
+    use kl_runner::experiment::{RunContext, carry_out};
     use kl_sim::comparison::{Verdict, judge};
-    use kl_sim::simulation::{GroupOutcome, Job, Meter};
 
-    struct Nothing;
-    impl Sink for Nothing {
-        type Error = std::convert::Infallible;
-        fn spelling(&self) -> Option<Spelling> {
-            None
-        }
-        fn trials(&mut self, _: &[u8]) -> Result<(), Self::Error> {
-            Ok(())
-        }
-        fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Self::Error> {
-            Ok(())
-        }
-    }
-    impl Meter for Nothing {
-        fn advanced(&self, _: u64) {}
-    }
     let engine = Engine::new(Some(2)).unwrap();
     let alarms = (0..400)
         .filter(|seed| {
             let plan = plan(&format!(
                 "seed = {seed}\ntrials = 3\nN = [2, 20]\nP = [0.9, 0.09, 0.009, 0.001]\nQ = [0.25, 0.25, 0.25, 0.25]\n"
             ));
-            let findings =
-                carry_out(&plan, &planned_sampling, &engine, &mut Nothing, &Cancel::default(), &Nothing).unwrap();
+            let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+            let Ok(findings) = carry_out(&plan, &planned_sampling, run, &mut ());
             let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
             judge(&comparisons, 0.01).contains(&Verdict::Disagree)
         })

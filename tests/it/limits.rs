@@ -4,8 +4,9 @@
 use crate::harness::{Ended, Workspace};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
-use kl_runner::experiment::{carry_out, planned_sampling};
+use kl_runner::experiment::{RunContext, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
+use kl_runner::plan::PlannedEstimator;
 use kl_runner::record::Recorder;
 use kl_sim::estimator::{Estimator, LogRatio, Scorer, Settings, Theory};
 use kl_sim::simulation::{Cancel, Engine, Meter};
@@ -151,12 +152,13 @@ fn a_run_that_is_cancelled_asks_for_no_more_theory() {
         let source = Source { name: "coin.toml".to_owned(), text: text.to_owned() };
         let mut plan = experiment_file::read(&source, "coin", &[]).unwrap();
         let count = Arc::new(AtomicU64::new(0));
-        plan.estimators = vec![Arc::new(Asked(Arc::clone(&count)))];
+        plan.estimators = vec![PlannedEstimator::Estimator(Arc::new(Asked(Arc::clone(&count))))];
         let cancel = Cancel::default();
         let meter = StopAt { symbols: stop, drawn: AtomicU64::new(0), cancel: cancel.clone() };
         let mut sink = Recorder::new(plan.unit, Vec::new(), Vec::new(), None);
         let engine = Engine::new(Some(1)).unwrap();
-        let found = carry_out(&plan, &planned_sampling, &engine, &mut sink, &cancel, &meter).unwrap();
+        let run = RunContext { engine: &engine, cancel: &cancel, meter: &meter };
+        let found = carry_out(&plan, &planned_sampling, run, &mut sink).unwrap();
         (count.load(Ordering::Relaxed), found.complete)
     };
     let (whole, complete) = asked(u64::MAX);

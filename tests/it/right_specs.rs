@@ -5,36 +5,12 @@ use crate::harness::Workspace;
 use kl_math::divergence::FiniteCumulants;
 use kl_math::law::{Atom, Law};
 use kl_math::statistics::SquaredDeviation;
-use kl_runner::experiment::{Measured, carry_out, planned_sampling};
+use kl_runner::experiment::{Measured, RunContext, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Diagnostics, Source};
 use kl_runner::plan::Plan;
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::estimator::{ESTIMATORS, Settings};
-use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
-use std::convert::Infallible;
-
-/// Takes nothing, and tells nobody.
-struct Nowhere;
-
-impl Meter for Nowhere {
-    fn advanced(&self, _: u64) {}
-}
-
-impl kl_runner::experiment::Sink for Nowhere {
-    type Error = Infallible;
-
-    fn spelling(&self) -> Option<kl_runner::experiment::Spelling> {
-        None
-    }
-
-    fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
+use kl_sim::simulation::{Cancel, Engine};
 
 fn plan(text: &str) -> Result<Plan, Diagnostics> {
     experiment_file::read(&Source { name: "right.toml".into(), text: text.into() }, "right", &[])
@@ -46,7 +22,8 @@ fn run(text: &str) -> Vec<(Measured, Verdict)> {
         panic!("{text}\n{}", mistakes.titles().collect::<Vec<_>>().join("\n"));
     });
     let engine = Engine::new(Some(2)).unwrap();
-    let Ok(findings) = carry_out(&plan, &planned_sampling, &engine, &mut Nowhere, &Cancel::default(), &Nowhere);
+    let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+    let Ok(findings) = carry_out(&plan, &planned_sampling, run, &mut ());
     let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
     let verdicts = judge(&comparisons, FALSE_ALARM);
     findings.measured.into_iter().zip(verdicts).collect()
@@ -514,7 +491,8 @@ fn fuzz(count: usize, seed: u64) -> usize {
         let text = right_spec(&mut draws);
         let Ok(plan) = plan(&text) else { continue };
         let engine = Engine::new(Some(1)).unwrap();
-        let Ok(findings) = carry_out(&plan, &planned_sampling, &engine, &mut Nowhere, &Cancel::default(), &Nowhere);
+        let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
+        let Ok(findings) = carry_out(&plan, &planned_sampling, run, &mut ());
         let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
         for (found, verdict) in comparisons.iter().zip(judge(&comparisons, FALSE_ALARM)) {
             assert_ne!(verdict, Verdict::Disagree, "{text}\n{found:?}");

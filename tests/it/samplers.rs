@@ -3,10 +3,10 @@
 use crate::harness::Workspace;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
-use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment::{Encoding, RunContext, Sink, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_sim::comparison::{Verdict, judge};
-use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
+use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use std::convert::Infallible;
@@ -17,24 +17,20 @@ struct Histograms(Vec<Vec<(Option<f64>, u64)>>);
 
 impl Sink for Histograms {
     type Error = Infallible;
-    fn spelling(&self) -> Option<Spelling> {
+    fn encoding(&self) -> Option<Encoding> {
         None
     }
     fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
         Ok(())
     }
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
-        for (place, cell) in job.cells.iter().enumerate() {
-            let (bins, counts) = (cell.bins.as_ref().unwrap(), outcome.summary.cell(place).histogram.as_ref().unwrap());
+        for (place, cell) in job.estimations.iter().enumerate() {
+            let (bins, counts) =
+                (cell.bins.as_ref().unwrap(), outcome.summary.estimation(place).histogram.as_ref().unwrap());
             self.0.push(bins.bins().iter().map(|bin| bin.mass).zip(counts.counts().iter().copied()).collect());
         }
         Ok(())
     }
-}
-
-struct Deaf;
-impl Meter for Deaf {
-    fn advanced(&self, _: u64) {}
 }
 
 const SAMPLERS: [&str; 3] = ["sequence", "counts", "tally"];
@@ -44,8 +40,8 @@ fn run(spec: &str, engine: &Engine, false_alarm: f64) -> (Histograms, bool) {
     let plan =
         experiment_file::read(&Source { name: "planted.toml".into(), text: spec.into() }, "planted", &[]).unwrap();
     let mut histograms = Histograms::default();
-    let findings = carry_out(&plan, &planned_sampling, engine, &mut histograms, &Cancel::default(), &Deaf)
-        .unwrap_or_else(|never| match never {});
+    let run = RunContext { engine, cancel: &Cancel::default(), meter: &() };
+    let findings = carry_out(&plan, &planned_sampling, run, &mut histograms).unwrap_or_else(|never| match never {});
     assert!(findings.complete);
     let comparisons: Vec<_> = findings.measured.iter().map(|measured| &measured.comparison).collect();
     (histograms, !judge(&comparisons, false_alarm).contains(&Verdict::Disagree))

@@ -3,16 +3,15 @@
 
 use crate::harness::{Workspace, contents};
 use kl_math::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
-use kl_runner::experiment::{Sink, Spelling, carry_out, planned_sampling};
+use kl_runner::experiment::{RunContext, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_sim::comparison::{Comparison, Verdict, judge};
 use kl_sim::estimator::{Estimator, LogRatio, SymbolMean, Theory};
-use kl_sim::simulation::{Cancel, Engine, GroupOutcome, Job, Meter};
+use kl_sim::simulation::{Cancel, Engine};
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::sync::Arc;
 
 fn parameter(value: &Value) -> Parameter {
@@ -217,30 +216,10 @@ fn every_pair_has_the_same_bytes_on_any_threads_and_cpu() {
     assert!(bytes("1", "") == bytes("3", "glibc.cpu.hwcaps=-FMA,-AVX2"));
 }
 
-/// Keeps nothing.
-struct Nothing;
-
-impl Sink for Nothing {
-    type Error = Infallible;
-    fn spelling(&self) -> Option<Spelling> {
-        None
-    }
-    fn trials(&mut self, _: &[u8]) -> Result<(), Infallible> {
-        Ok(())
-    }
-    fn group(&mut self, _: &Job<'_>, _: &GroupOutcome, _: &Cancel) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
-
-impl Meter for Nothing {
-    fn advanced(&self, _: u64) {}
-}
-
 fn compared(spec: &str, engine: &Engine) -> Vec<Comparison> {
     let plan = experiment_file::read(&Source { name: "any.toml".into(), text: spec.into() }, "any", &[]).unwrap();
-    let findings = carry_out(&plan, &planned_sampling, engine, &mut Nothing, &Cancel::default(), &Nothing);
-    let findings = findings.unwrap_or_else(|never| match never {});
+    let run = RunContext { engine, cancel: &Cancel::default(), meter: &() };
+    let Ok(findings) = carry_out(&plan, &planned_sampling, run, &mut ());
     findings.measured.into_iter().map(|measured| measured.comparison).collect()
 }
 

@@ -12,13 +12,13 @@ use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::Runs;
 use crate::error::Error;
-use crate::experiment::planned_sampling;
+use crate::experiment::{RunContext, planned_sampling};
 use crate::outside::open_file;
 use crate::plan::Plan;
 use crate::report::{CheckReport, Progress, junit_xml};
 use crate::store::write_file;
 use clap::{Args, ValueEnum};
-use kl_sim::simulation::{Cancel, Meter};
+use kl_sim::simulation::Cancel;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -180,7 +180,7 @@ fn try_all(runs: &Runs<'_>, plans: &[Plan], arguments: &Arguments) -> Result<Vec
         let seed = fresh_seed(plan.seed, &arguments.fresh);
         let plan = Plan { seed, ..plan.clone() };
         let progress = Progress::new(&plan.experiment, plan.symbols(), std::io::stderr().is_terminal());
-        let run = (&runs.engine, &runs.cancel, &progress as &dyn Meter);
+        let run = RunContext { engine: &runs.engine, cancel: &runs.cancel, meter: &progress };
         let committed = CommittedLaws::read(&arguments.out.join(&plan.experiment), &plan);
         let protocol = Protocol { schedule, committed: committed.as_ref() };
         match fresh_trials(&plan, protocol, runs.sampling, run) {

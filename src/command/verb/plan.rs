@@ -7,10 +7,11 @@ use crate::command::output::{Written, show, show_in_pieces};
 use crate::command::plans::read_plans;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
-use crate::plan::{Group, Plan};
+use crate::plan::{Group, Plan, PlannedEstimator};
 use crate::report::PlanReport;
 use clap::Args;
 use kl_math::distribution::Pair;
+use kl_sim::estimator::Scorer;
 use kl_sim::simulation::{Load, ModelSamples, trial_time};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -75,8 +76,7 @@ fn expected_time(plan: &Plan) -> Duration {
         let rows = places.iter().filter_map(|&place| plan.conditions.get(place));
         let rows = rows.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
         let mut scorers: Vec<_> =
-            rows.filter_map(|(condition, it)| Some(it.scorer(condition.sampled_pair()?, condition.n))).collect();
-        let alphabet = group.source.masses().alphabet().size();
+            rows.filter_map(|(condition, it)| Some(scorer(it, condition.sampled_pair()?, condition.n))).collect();
         let seed = plan.seed.get();
         let models: HashMap<_, _> = (samples(plan, group, &places))
             .map(|(pair, m)| (ModelSamples::key(seed, pair, m), ModelSamples::new(seed, pair, m)))
@@ -89,10 +89,18 @@ fn expected_time(plan: &Plan) -> Duration {
             all_scorers: group.conditions.len() * plan.estimators.len(),
             scorers: &mut scorers,
         };
-        trial_time(&planned_sampling(plan, group), group.n, alphabet, group.trials, load)
+        trial_time(&planned_sampling(plan, group), group.n, group.trials, load)
     });
     let count = groups.len().clamp(1, TIMED);
     timed.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)
+}
+
+/// A scorer that takes the time of the estimator; the time that a user's program takes is not known.
+fn scorer<'a>(estimator: &'a PlannedEstimator, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+    match estimator {
+        PlannedEstimator::Estimator(estimator) => estimator.scorer(pair, n),
+        PlannedEstimator::Program(program) => Box::new(program.stand_in(n)),
+    }
 }
 
 /// The samples from Q that some conditions of a group need: the pair, and the length.

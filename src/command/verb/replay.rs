@@ -8,16 +8,17 @@ use crate::command::programs::refuse_unless;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan};
+use crate::plan::{Condition, Group, Plan, PlannedEstimator};
+use crate::programs::{Failure, ProgramContext, Programs};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
 use clap::Args;
 use kl_math::distribution::{Pair, ValuePair};
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
-    Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
+    Batch, ChainSequences, Detail, EstimatedBy, External, SequenceScore, Sequences, SymbolSequences, ValueSequences,
 };
-use kl_sim::simulation::{Blocks, Cancel, Failure, ModelSamples, Programs, TrialPlace, Trials, Workshop, replay};
+use kl_sim::simulation::{Blocks, Cancel, ModelSamples, TrialPlace, Trials, replay};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -142,31 +143,34 @@ struct Replayed {
 impl Replayed {
     fn of(asked: &Asked<'_>) -> Result<Self, Error> {
         let (plan, pair) = (asked.plan, asked.pair);
-        let symbols = |batch: &Batch, push: &mut dyn FnMut(&usize, String), names: &[String]| {
-            for &symbol in &batch.symbols {
+        let symbols = |batch: &Batch<'_>, push: &mut dyn FnMut(&usize, String), names: &[String]| {
+            for &symbol in batch.view.symbols() {
                 let symbol = usize::from(symbol);
                 push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
             }
         };
+        let in_full = Detail::Sequence;
         match pair {
             Pair::Chains(pair) => {
                 let (sequences, names) = (ChainSequences::new(pair)?, pair.states());
-                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+                return Ok(Self::drawn(asked, in_full, &sequences, |batch, push| symbols(batch, push, names)));
             }
             Pair::Values(pair) if plan.sampler.is_ordered() => {
                 let sequences = ValueSequences::new(pair)?;
-                return Ok(Self::drawn(asked, View::Draws, &sequences, |batch, push| each_value(pair, batch, push)));
+                return Ok(Self::drawn(asked, in_full, &sequences, |batch, push| each_value(pair, batch, push)));
             }
             Pair::Symbols(pair) if plan.sampler.is_ordered() => {
                 let (sequences, names) = (SymbolSequences::new(pair)?, pair.symbols());
-                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+                return Ok(Self::drawn(asked, in_full, &sequences, |batch, push| symbols(batch, push, names)));
             }
             Pair::Symbols(_) | Pair::Values(_) => {}
         }
         // Counts, or sums: there is no order.
         let mut counts = vec![0; pair.symbols().map_or(0, |pair| pair.symbols().len())];
-        let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
-        let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
+        let mut add = |batch: &Batch<'_>| {
+            counts.iter_mut().zip(batch.counts().flatten()).for_each(|(count, more)| *count += more)
+        };
+        let Scored { place, estimates, failures } = scored(asked, Detail::Totals, &mut add);
         let score = match pair {
             Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
             Pair::Values(_) | Pair::Chains(_) => None,
@@ -177,12 +181,12 @@ impl Replayed {
     /// A sequence drawn in full, item by item.
     fn drawn<S: Sequences>(
         asked: &Asked<'_>,
-        view: View,
+        detail: Detail,
         sequences: &S,
-        each: impl Fn(&Batch, &mut dyn FnMut(&S::Item, String)),
+        each: impl Fn(&Batch<'_>, &mut dyn FnMut(&S::Item, String)),
     ) -> Self {
         let (mut tally, mut items) = (sequences.tally(), Vec::new());
-        let mut take = |batch: &Batch| {
+        let mut take = |batch: &Batch<'_>| {
             each(batch, &mut |item, text| {
                 sequences.push(&mut tally, item);
                 if items.len() < SHOWN {
@@ -190,7 +194,7 @@ impl Replayed {
                 }
             });
         };
-        let Scored { place, estimates, failures } = scored(asked, view, &mut take);
+        let Scored { place, estimates, failures } = scored(asked, detail, &mut take);
         Self { place, items, score: sequences.score(&tally), estimates, failures }
     }
 
@@ -250,56 +254,51 @@ struct Scored {
     failures: Vec<(String, Failure)>,
 }
 
-/// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
-fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
+/// Draws the trial; `take` sees every segment of it. Its estimates come from the estimators' own scorers, as in a run.
+fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -> Scored {
     let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
-    let sample = |estimator: &dyn Estimator| {
-        let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), pair, m).sample_of(place))
-    };
-    let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
-    let mut models: Vec<Option<ModelSample>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
-    let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let context = ProgramContext { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let n = condition.n;
+    let estimators: Vec<&PlannedEstimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
-        .map(|estimator| {
-            let of = (pair, condition.n);
-            Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
+        .map(|estimator| Some(Programs::new(estimator.program()?, asked.place + 1, pair, n, context)))
+        .collect();
+    let by: Vec<EstimatedBy<'_>> = (estimators.iter().zip(&programs))
+        .filter_map(|(estimator, programs)| match (estimator, programs) {
+            (PlannedEstimator::Estimator(estimator), _) => Some(EstimatedBy::Estimator(estimator.as_ref())),
+            (PlannedEstimator::Program(_), programs) => Some(EstimatedBy::External(programs.as_ref()?)),
         })
         .collect();
-    let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
-        .map(|(estimator, programs)| {
-            let own = || estimator.scorer(pair, condition.n);
-            (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
-        })
-        .collect();
-    let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
-    let alphabet = pair.symbols().map_or(0, |pair| pair.symbols().len());
-    let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
-        for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
-            match model.take_if(|_| batch.end == condition.n) {
-                Some(model) => scorer.score(&Batch { model, ..batch.clone() }, ended),
-                None => scorer.score(batch, ended),
-            }
+    let sample = |by: &EstimatedBy<'_>| by.model_draws(n).map(|m| ModelSamples::new(seed, pair, m));
+    let models: Vec<Option<ModelSamples>> = by.iter().map(sample).collect();
+    let mut scorers: Vec<_> =
+        by.iter().map(|by| (by.name(), by.scorer(pair, n, false), Vec::with_capacity(1))).collect();
+    let wanted = scorers.iter().map(|(_, scorer, _)| scorer.detail()).max().unwrap_or_default().max(detail);
+    let place = replay(blocks, condition.n, trial, wanted, |batch| {
+        for ((_, scorer, ended), model) in scorers.iter_mut().zip(&models) {
+            let mut sampler = model.as_ref().filter(|_| batch.end == condition.n).map(|model| model.from(place));
+            let model = sampler.as_mut().map(|sampler| sampler.draw(1));
+            scorer.score(&Batch { model, ..*batch }, ended);
         }
         take(batch);
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
     let estimates = estimates.collect();
-    let failed = estimators.iter().zip(&programs).filter_map(|(estimator, programs)| {
-        let failed = programs.as_ref()?.failures().into_iter().next()?;
-        Some((estimator.name().to_owned(), failed.failure))
+    let failed = programs.iter().flatten().filter_map(|programs| {
+        let failed = programs.failures().into_iter().next()?;
+        Some((programs.name().to_owned(), failed.failure))
     });
     Scored { place, estimates, failures: failed.collect() }
 }
 
-/// The values of a stretch, as their coordinates.
-fn each_value(pair: &ValuePair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
+/// The values of a segment, as their coordinates.
+fn each_value(pair: &ValuePair, batch: &Batch<'_>, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
-    let mut room = Vec::new();
-    for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {
-        let coordinates = values.coordinates(draw, &mut room);
+    let mut scratch = Vec::new();
+    for draw in batch.view.draws().chunks_exact(values.standard().width().max(1)) {
+        let coordinates = values.coordinates(draw, &mut scratch);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);
     }

@@ -6,7 +6,7 @@ use crate::experiment_file::value::grouped;
 use crate::plan::{Condition, MAX_TALLIED, Record, Refusal, SamplerKind};
 use kl_math::distribution::{Distribution, Pair, SymbolPair, ValuePair};
 use kl_math::law::count_vectors;
-use kl_sim::estimator::View;
+use kl_sim::estimator::Detail;
 use std::sync::Arc;
 
 /// Records which conditions the sampler cannot draw. Reports a sampler that can draw none of them, and keys that the sampler
@@ -65,10 +65,7 @@ type Mistake = (String, Vec<&'static str>);
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
 fn report_unseen(keys: &Keys, conditions: &[Condition], place: Place, report: &mut Report) {
     for Listed { estimator, place: listed } in &keys.estimators {
-        let needs = |&(pair, n): &(&Arc<Pair>, u64)| {
-            let drawn = if pair.values().is_some() { View::Sums } else { View::Counts };
-            estimator.scorer(pair, n).view() > drawn
-        };
+        let needs = |&(pair, n): &(&Arc<Pair>, u64)| estimator.detail(pair, n) == Detail::Sequence;
         let mut able = conditions.iter().filter_map(|condition| condition.sampled_pair().zip(Some(condition.n)));
         let Some((pair, _)) = able.find(needs) else { continue };
         let has_values = pair.values().is_some();

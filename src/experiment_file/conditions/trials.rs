@@ -4,7 +4,6 @@ use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::keys::{Keys, Trials};
 use crate::experiment_file::value::grouped;
 use crate::plan::{Aim, Condition, Goal, Unreachable};
-use std::sync::Arc;
 
 /// Gives each condition its number of trials.
 pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &mut Report) {
@@ -14,14 +13,14 @@ pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &
         other => other,
     };
     // A test of the mean and one of the variance for each row, as `runner plan` counts them.
-    let estimators: Vec<_> = keys.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
+    let estimators: Vec<_> = keys.estimators.iter().map(|listed| listed.estimator.clone()).collect();
     let tests = 2 * conditions.len() * estimators.len();
     let level = keys.check.false_alarm.get() / tests.max(1) as f64;
     for (index, condition) in conditions.iter_mut().enumerate() {
         let Some(pair) = condition.sampled_pair() else { continue };
         let aim = Aim { goal, ..aim };
         let able = estimators.iter().enumerate().filter(|(place, _)| condition.refusal_of(*place).is_none());
-        let able: Vec<_> = able.map(|(_, estimator)| Arc::clone(estimator)).collect();
+        let able: Vec<_> = able.map(|(_, estimator)| estimator.clone()).collect();
         match aim.trials(pair, condition.n, &able, level) {
             Ok(trials) => condition.trials = trials,
             Err(reason) => {

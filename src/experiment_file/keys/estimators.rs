@@ -4,16 +4,16 @@ use super::program::{self, read_program};
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::value::rules::{choice, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
+use crate::plan::PlannedEstimator;
 use kl_math::distribution::{listed, nearest};
-use kl_sim::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
-use std::sync::Arc;
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Setting, Settings};
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 
 /// An estimator and where it is written.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed {
-    pub(crate) estimator: Arc<dyn Estimator>,
+    pub(crate) estimator: PlannedEstimator,
     /// `None` for the default.
     pub(crate) place: Option<Place>,
 }
@@ -41,15 +41,15 @@ pub(crate) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
 }
 
 /// A name, or a table with a name and settings.
-fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator>> {
+fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator> {
     match &item.form {
-        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new())),
+        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new()).into()),
         Form::Table(entries) if entries.iter().any(|entry| entry.key == "command") => {
             if !entries.iter().any(|entry| entry.key == "name") {
                 report.push(Diagnostic::new("an estimator needs a `name`").at(item.place).help(program::example()));
                 return None;
             }
-            read_program(entries, report).map(|external| Arc::new(external) as Arc<dyn Estimator>)
+            read_program(entries, report).map(PlannedEstimator::Program)
         }
         Form::Table(entries) => {
             let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
@@ -64,7 +64,7 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<Arc<dyn Estimator
             let others = entries.iter().filter(|entry| entry.key != "name");
             let settings: Vec<Option<(&'static str, f64)>> =
                 others.map(|entry| read_setting(kind, entry, report)).collect();
-            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?))
+            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?).into())
         }
         _ => {
             report.push(wrong(item, "estimators", "a list of names").help(EXAMPLE));

@@ -19,7 +19,7 @@ use check::read_check;
 use estimators::read_estimators;
 use kl_math::distribution::{FAMILIES, listed, nearest};
 use kl_math::statistics::Unit;
-use kl_sim::estimator::usual_estimator;
+use kl_sim::estimator::default_estimator;
 
 /// The top-level keys, in the order of the manifest.
 pub(crate) const KEYS: [&str; 15] = [
@@ -69,7 +69,7 @@ pub(crate) struct Keys {
 impl Keys {
     /// Reads every key and reports what is wrong with each.
     pub(crate) fn read(document: Document, report: &mut Report) -> Self {
-        let usual = Listed { estimator: usual_estimator(), place: None };
+        let usual = Listed { estimator: default_estimator().into(), place: None };
         let mut keys = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();

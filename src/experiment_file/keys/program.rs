@@ -4,8 +4,9 @@ use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::{among, whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value, number_json};
 use crate::plan::MAX_LENGTH;
+use crate::programs::{Program, ProgramInput};
 use kl_math::distribution::{listed, nearest};
-use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
+use kl_sim::estimator::ESTIMATORS;
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
@@ -21,26 +22,19 @@ const MOST_SECONDS: f64 = 86_400.0;
 const MOST_FAILURES: u64 = 1_000_000_000_000;
 
 /// Reads a table that has the key `command`.
-pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<External> {
+pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Program> {
     let before = report.len();
-    let mut name = None;
-    let mut program = Program {
-        command: Vec::new(),
-        input: ProgramInput::default(),
-        model_draws: None,
-        patience: Program::PATIENCE,
-        failures: None,
-    };
+    let mut program = Program::new("", []);
     for Entry { key, key_place, value } in entries {
         match key.as_str() {
-            "name" => name = read_name(value, report),
+            "name" => program.name = read_name(value, report).unwrap_or_default(),
             "command" => program.command = read_command(value, report),
             "input" => {
                 let input = among(value, "input", ProgramInput::ALL, ProgramInput::name, report);
                 program.input = input.unwrap_or_default();
             }
             "M" => program.model_draws = whole_number(value, "M", 1, MAX_LENGTH, "M = 1_000", report),
-            "timeout" => program.patience = read_timeout(value, report).unwrap_or(Program::PATIENCE),
+            "timeout" => program.timeout = read_timeout(value, report).unwrap_or(Program::TIMEOUT),
             "max_failures" => {
                 let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
                 program.failures = failures;
@@ -55,7 +49,7 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Ext
             }
         }
     }
-    (report.len() == before).then(|| External::new(name.unwrap_or_default(), program))
+    (report.len() == before).then_some(program)
 }
 
 /// Reads a name, which must be safe in CSV files and not that of a built-in estimator.
@@ -118,10 +112,10 @@ fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
 }
 
 /// The table with its defaults, as in the manifest.
-pub(crate) fn program_json(name: &str, program: &Program) -> Json {
-    let seconds = program.patience.as_secs_f64();
+pub(crate) fn program_json(program: &Program) -> Json {
+    let seconds = program.timeout.as_secs_f64();
     let keys = [
-        ("name", Some(json!(name))),
+        ("name", Some(json!(program.name))),
         ("command", Some(json!(program.command))),
         ("input", Some(program.input.name().into())),
         ("M", program.model_draws.map(Json::from)),

@@ -3,7 +3,7 @@
 use super::{Figure, figures};
 use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedInterval, SavedPoint, SavedResults, SummaryRow};
 use kl_math::statistics::{Measure, Unit};
-use kl_sim::comparison::{Assessed, Comparison, Verdict};
+use kl_sim::comparison::{Comparison, Performance, Verdict};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -227,7 +227,8 @@ fn intervals_are_ranked_and_those_without_width_are_seen() {
     // Without a level there is nothing to hold them against.
     assert!(!names(&figures(&results)).contains(&"zip"));
     results.manifest.spec.insert("level".to_owned(), serde_json::json!(0.95));
-    results.rows[0].measures = vec![Assessed { measure: Measure::Coverage, estimate: 0.5, mcse: None, expected: None }];
+    results.rows[0].measures =
+        vec![Performance { measure: Measure::Coverage, estimate: 0.5, mcse: None, expected: None }];
     let drawn = figures(&results);
     check(&drawn);
     let expected = "Intervals at a level of 95 %, the farthest from the closed form at the top. Share that contains the closed form: 50 % of log_ratio at N = 10";

@@ -1,7 +1,8 @@
 //! The estimators, as a table and as JSON.
 
+use crate::programs::Program;
 use crate::report::{Align, Table};
-use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Program};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind};
 use serde_json::{Value, json};
 use std::fmt;
 

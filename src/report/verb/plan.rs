@@ -86,7 +86,7 @@ impl PlanReport<'_> {
                 format!(", trials.csv of about {} MB", significant(predicted_size(self.plan) as f64 / 1e6, 2))
             }
         };
-        let programs: Vec<String> = self.plan.programs().map(|(name, _)| format!("`{name}`")).collect();
+        let programs: Vec<String> = self.plan.programs().map(|program| format!("`{}`", program.name)).collect();
         let programs =
             if programs.is_empty() { String::new() } else { format!(" and the time of {}", programs.join(", ")) };
         format!(

@@ -6,20 +6,22 @@ use kl_math::distribution::Distribution;
 use kl_runner::check::{
     Check, CheckVerdict, FreshTrials, MISS, PowerAnalysis, Protocol, Schedule, TheoryTest, fresh_trials, tests_of,
 };
-use kl_runner::experiment::{InterimAnalysis, Measured, Sampling, planned_sampling, run_with_interim_analyses};
+use kl_runner::experiment::{
+    InterimAnalysis, Measured, RunContext, Sampling, planned_sampling, run_with_interim_analyses,
+};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::{Group, Plan, Seed};
 use kl_sim::comparison::Comparison;
-use kl_sim::estimator::{Batch, Theory, View};
+use kl_sim::estimator::{Detail, Theory, View};
 use kl_sim::simulation::{
-    Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Meter, Portions, Sampler, SequenceBlocks, Trials,
+    BlockSizes, Blocks, Cancel, CountsBlocks, Engine, GroupSummary, Job, Sampler, Segment, SequenceBlocks, Trials,
 };
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-struct Deaf;
-impl Meter for Deaf {
-    fn advanced(&self, _: u64) {}
+/// A run that nobody watches.
+fn unwatched<'a>(engine: &'a Engine, cancel: &'a Cancel) -> RunContext<'a> {
+    RunContext { engine, cancel, meter: &() }
 }
 
 fn plan(text: &str) -> Plan {
@@ -44,7 +46,7 @@ fn failures(plan: &Plan, anytime: bool, sampling: &Planted<'_>, checks: u64) -> 
     let schedule = if anytime { Schedule::anytime(std::slice::from_ref(plan)) } else { Schedule::Once };
     count(plan, checks, &|engine, plan| {
         let sampling: &Sampling<'_> = &|plan, group| sampling(plan, group);
-        fresh_trials(plan, alone(schedule), sampling, (engine, &Cancel::default(), &Deaf)).unwrap()
+        fresh_trials(plan, alone(schedule), sampling, unwatched(engine, &Cancel::default())).unwrap()
     })
 }
 
@@ -80,13 +82,13 @@ impl InterimAnalysis for Tampered<'_> {
     }
 
     fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[Measured]) -> ControlFlow<()> {
-        for (place, cell) in job.cells.iter().enumerate() {
-            let mut theory = cell.estimator.theory(cell.pair, job.n);
+        for (place, cell) in job.estimations.iter().enumerate() {
+            let mut theory = cell.by.theory(cell.pair, job.n);
             (self.tamper)(&mut theory, job.trials.end);
-            let comparison = Comparison::new(cell.pair, cell.estimator, &theory, summary, summary.cell(place)).unwrap();
+            let comparison = Comparison::new(cell.pair, cell.by, &theory, summary, summary.estimation(place)).unwrap();
             let measured = Measured {
                 condition: cell.condition,
-                estimator: cell.estimator.name().into(),
+                estimator: cell.by.name().into(),
                 comparison,
                 reverse: None,
                 measures: Vec::new(),
@@ -106,7 +108,7 @@ fn tampered(plan: &Plan, tamper: &(dyn Fn(&mut Theory, u64) + Sync), checks: u64
                 plan,
                 &group,
                 &planned_sampling,
-                (engine, &Cancel::default(), &Deaf),
+                unwatched(engine, &Cancel::default()),
                 &mut seen
             ));
         }
@@ -132,8 +134,8 @@ enum Fault {
 }
 
 impl Blocks for Faulty {
-    fn portions(&self) -> Portions {
-        self.inner.portions()
+    fn sizes(&self) -> BlockSizes {
+        self.inner.sizes()
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
@@ -149,16 +151,11 @@ struct FaultySampler<'a> {
 }
 
 impl Sampler for FaultySampler<'_> {
-    fn fill(&mut self, batch: &mut Batch, view: View) {
-        let end = batch.end;
-        batch.end -= u64::from(self.fault == Fault::ShortSequences);
-        self.inner.fill(batch, view);
-        batch.end = end;
-        self.drawn += if batch.start == 0 { batch.trials as u64 } else { 0 };
-        if self.fault == Fault::LastTrial(self.drawn) {
-            batch.trials -= 1;
-            batch.counts.truncate(batch.trials * batch.alphabet);
-        }
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_> {
+        self.drawn += if segment.start == 0 { segment.trials as u64 } else { 0 };
+        let end = segment.end - u64::from(self.fault == Fault::ShortSequences);
+        let trials = segment.trials - usize::from(self.fault == Fault::LastTrial(self.drawn));
+        self.inner.draw(Segment { trials, end, ..segment }, detail)
     }
 }
 
@@ -275,7 +272,7 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
         let schedule = Schedule::anytime(std::slice::from_ref(&plan));
         let engine = Engine::new(Some(1)).unwrap();
         let once =
-            fresh_trials(&plan, alone(schedule), &planned_sampling, (&engine, &Cancel::default(), &Deaf)).unwrap();
+            fresh_trials(&plan, alone(schedule), &planned_sampling, unwatched(&engine, &Cancel::default())).unwrap();
         let shift = shift(&plan, once.tests.iter().find_map(|test| test.guaranteed).unwrap());
         for (name, times, checks) in [
             ("a right program", 0.0, 10_000),

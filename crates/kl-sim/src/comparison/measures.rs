@@ -1,8 +1,8 @@
 //! How estimators of one condition do beside each other.
 
-use super::Comparison;
+use super::against_theory::Comparison;
 use crate::estimator::Theory;
-use crate::simulation::CellSummary;
+use crate::simulation::EstimationSummary;
 use kl_math::law::WrongSign;
 use kl_math::statistics::{CentralMoments, Estimates, IntervalCounts, Intervals, Measure, Unit};
 
@@ -20,7 +20,7 @@ fn without_dust(difference: f64, one: f64, other: f64) -> f64 {
 
 /// A performance measure of one estimator in one condition, in nats or without a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Assessed {
+pub struct Performance {
     /// Which.
     pub measure: Measure,
     /// What the trials say.
@@ -32,7 +32,7 @@ pub struct Assessed {
     pub expected: Option<f64>,
 }
 
-impl Assessed {
+impl Performance {
     /// The same in another unit than nats.
     #[must_use]
     pub fn in_unit(self, unit: Unit) -> Self {
@@ -48,18 +48,18 @@ impl Assessed {
 
 /// What is known of two estimators of one condition.
 #[derive(Clone, Copy, Debug)]
-pub struct Rivals<'a> {
+pub struct PairedComparison<'a> {
     /// What theory says of the one that precision is held against, and of this one.
     pub theories: [&'a Theory; 2],
     /// What was kept of this one's estimates, those of both in that order among it.
-    pub kept: &'a CellSummary,
+    pub kept: &'a EstimationSummary,
     /// Whether the two are one.
     pub is_reference: bool,
 }
 
-impl Rivals<'_> {
+impl PairedComparison<'_> {
     /// The measures that exist; none where an estimate was infinite.
-    pub fn assess(&self, found: &Comparison) -> Vec<Assessed> {
+    pub fn assess(&self, found: &Comparison) -> Vec<Performance> {
         let [reference, theory] = self.theories;
         let Some(estimand) = found.closed_form.filter(|estimand| estimand.is_finite()) else { return Vec::new() };
         let joint = self.kept.joint;
@@ -78,7 +78,7 @@ impl Rivals<'_> {
         let exact_bias = mean.map(|mean| difference(mean, theory.closed_form));
         let exact_square = exact.zip(exact_bias).map(|(variance, bias)| variance + bias * bias);
         let row = |measure, estimate: Option<f64>, mcse: Option<f64>, expected: Option<f64>| {
-            Some(Assessed { measure, estimate: estimate?, mcse: mcse.filter(|mcse| mcse.is_finite()), expected })
+            Some(Performance { measure, estimate: estimate?, mcse: mcse.filter(|mcse| mcse.is_finite()), expected })
         };
         let relative = |value: f64| (estimand != 0.0).then(|| value / estimand.abs());
         let std_dev = variance.map(f64::sqrt);
@@ -96,7 +96,7 @@ impl Rivals<'_> {
         let exact_gain = || Some(100.0 * (known(reference.variance)? / exact.filter(|&exact| exact > 0.0)? - 1.0));
         let nonpositive = share(self.kept.nonpositive, found.estimates());
         let exact_nonpositive = theory.law.as_ref().map(WrongSign::of).map(|chance| chance.below + chance.tie);
-        let mut all: Vec<Assessed> = [
+        let mut all: Vec<Performance> = [
             row(Measure::Bias, Some(bias), of_mean, exact_bias),
             row(Measure::RelativeBias, relative(bias), of_mean.and_then(relative), exact_bias.and_then(relative)),
             row(Measure::EmpiricalSe, std_dev, of_std_dev, exact.map(f64::sqrt)),
@@ -141,12 +141,12 @@ fn of_intervals(
     own: CentralMoments,
     std_dev: Option<f64>,
     theory: &Theory,
-) -> Vec<Assessed> {
+) -> Vec<Performance> {
     let (test, counts, exact) = (intervals.test(), intervals.own(), intervals.exact());
     let part = |measure, counts: IntervalCounts, held: u64, expected: Option<f64>| {
         let estimate = share(held, counts.intervals);
         let mcse = Some(of_share(estimate, counts.intervals as f64));
-        (counts.intervals > 0).then_some(Assessed { measure, estimate, mcse, expected })
+        (counts.intervals > 0).then_some(Performance { measure, estimate, mcse, expected })
     };
     let within = |low: f64, high: f64| theory.law.as_ref().and_then(|law| law.within(low, high));
     let reach = test.exact_error.map(|error| test.z * error);
@@ -170,7 +170,7 @@ fn model_errors(
     own: CentralMoments,
     std_dev: Option<f64>,
     exact: Option<f64>,
-) -> [Option<Assessed>; 2] {
+) -> [Option<Performance>; 2] {
     let whole = intervals.squares().filter(|_| intervals.own().intervals as f64 == own.count);
     let Some([mean, square, with_distance, with_square]) = whole.filter(|means| means[0] > 0.0) else {
         return [None, None];
@@ -178,7 +178,7 @@ fn model_errors(
     let n = own.count;
     let of_sum = |spread: f64| (n > 1.0).then(|| (spread.max(0.0) / (n - 1.0)).sqrt());
     let model = mean.sqrt();
-    let model_se = Assessed {
+    let model_se = Performance {
         measure: Measure::ModelSe,
         estimate: model,
         mcse: of_sum(square - mean * mean).map(|mcse| mcse / (2.0 * model)),
@@ -193,7 +193,12 @@ fn model_errors(
         let spread = (square / (mean * mean) - 1.0) - 2.0 * (product / (mean * moment) - 1.0)
             + (fourth / (moment * moment) - 1.0);
         let mcse = of_sum(spread).filter(|_| n >= 4.0).map(|mcse| 50.0 * ratio * mcse);
-        Assessed { measure: Measure::ModelSeError, estimate: 100.0 * (ratio - 1.0), mcse, expected: exact.map(|_| 0.0) }
+        Performance {
+            measure: Measure::ModelSeError,
+            estimate: 100.0 * (ratio - 1.0),
+            mcse,
+            expected: exact.map(|_| 0.0),
+        }
     });
     [Some(model_se), error]
 }

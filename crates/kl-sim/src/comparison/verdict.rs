@@ -1,6 +1,6 @@
 //! Whether estimates and theory agree, over all rows of an experiment at once.
 
-use super::Comparison;
+use super::against_theory::Comparison;
 use kl_math::statistics::holm;
 
 /// The chance that an experiment whose every formula and sampler is right shows a `disagree` at all.

@@ -1,4 +1,4 @@
-//! How estimators are written: names and settings.
+//! The names and settings of estimators in files.
 
 use super::Estimator;
 use std::collections::BTreeMap;
@@ -11,13 +11,13 @@ pub struct EstimatorKind {
     pub name: &'static str,
     /// What it is, in a sentence.
     pub meaning: &'static str,
-    /// The numbers it may be given.
+    /// Its settings.
     pub settings: &'static [Setting],
-    /// Makes it, with the settings that are given, each in its range.
+    /// Makes it with these settings, each in its range.
     pub make: fn(&Settings) -> Arc<dyn Estimator>,
 }
 
-/// A number that an estimator may be given.
+/// A setting of an estimator: a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
     /// Its name in files.
@@ -26,7 +26,7 @@ pub struct Setting {
     pub range: (f64, f64),
     /// Whether it is a whole number.
     pub is_whole: bool,
-    /// How it may be written.
+    /// An example of it in a file.
     pub example: &'static str,
 }
 

@@ -1,6 +1,6 @@
 //! From distances between values: nothing is known of P and Q but samples.
 
-use super::{Batch, Estimator, EstimatorKind, Outcome, Scorer, Setting, Settings, Theory, View, name_with};
+use super::{Batch, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, Setting, Settings, Theory, name_with};
 use kl_math::distribution::{Distribution, Pair, Space};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
@@ -149,7 +149,7 @@ impl Estimator for NearestNeighbours {
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
         let m = self.model_length.unwrap_or(n);
-        Box::new(KnnScorer { pair, n, m, k: self.k, so_far: Vec::new(), model: Vec::new(), room: Vec::new() })
+        Box::new(KnnScorer { pair, n, m, k: self.k, so_far: Vec::new(), model: Vec::new(), scratch: Vec::new() })
     }
 }
 
@@ -162,14 +162,14 @@ struct KnnScorer<'a> {
     k: usize,
     so_far: Vec<f64>,
     model: Vec<f64>,
-    room: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 /// Adds the coordinates of values to a list.
-fn place(side: &Distribution, draws: &[f64], coordinates: &mut Vec<f64>, room: &mut Vec<f64>) {
+fn place(side: &Distribution, draws: &[f64], coordinates: &mut Vec<f64>, scratch: &mut Vec<f64>) {
     let (Some(values), Some(dimensions)) = (side.values(), dimensions(side)) else { return };
     for draw in draws.chunks_exact(values.standard().width().max(1)) {
-        coordinates.extend(values.coordinates(draw, room).into_iter().take(dimensions));
+        coordinates.extend(values.coordinates(draw, scratch).into_iter().take(dimensions));
     }
 }
 
@@ -178,26 +178,26 @@ fn width(side: &Distribution) -> usize {
 }
 
 impl Scorer for KnnScorer<'_> {
-    fn view(&self) -> View {
-        View::Draws
+    fn detail(&self) -> Detail {
+        Detail::Sequence
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         let (source, model) = (self.pair.source(), self.pair.model());
-        let stretch = (batch.end - batch.start) as usize * width(source);
-        let mut samples = batch.model.draws.chunks_exact(self.m as usize * width(model));
-        for draws in batch.draws.chunks_exact(stretch).take(batch.trials) {
+        let length = batch.length() as usize * width(source);
+        let mut samples = batch.model_draws().chunks_exact(self.m as usize * width(model));
+        for draws in batch.view.draws().chunks_exact(length) {
             if batch.start == 0 {
                 self.so_far.clear();
             }
-            place(source, draws, &mut self.so_far, &mut self.room);
+            place(source, draws, &mut self.so_far, &mut self.scratch);
             if batch.end == self.n {
                 self.model.clear();
-                place(model, samples.next().unwrap_or_default(), &mut self.model, &mut self.room);
+                place(model, samples.next().unwrap_or_default(), &mut self.model, &mut self.scratch);
                 let dimensions = dimensions(source).unwrap_or(1);
                 let estimate = nearest_neighbour_estimate(&self.so_far, &self.model, dimensions, self.k);
-                let failed = Outcome::failed(self.n);
-                outcomes.push(estimate.map_or(failed, |estimate| Outcome { estimate, ..failed }));
+                let failed = ScoredTrial::failed(self.n);
+                scored.push(estimate.map_or(failed, |estimate| ScoredTrial { estimate, ..failed }));
             }
         }
     }

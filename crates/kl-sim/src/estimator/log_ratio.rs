@@ -1,8 +1,7 @@
 //! The log-likelihood ratio itself.
 
-use super::chain_theory::{chain_moments, chain_theory};
-use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
-use super::value_scorer::value_scorer;
+use super::scorer::value_scorer;
+use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
 use super::{ContributionCumulants, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};

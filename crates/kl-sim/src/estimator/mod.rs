@@ -1,21 +1,18 @@
-//! Floor 0: estimators of KL(P‖Q), one a file.
+//! Estimators of KL(P‖Q), one a file, and what is known of their estimates.
 
-mod chain_theory;
 mod counts;
-mod external;
+mod estimated_by;
 mod kind;
 mod knn;
 mod log_ratio;
-mod one_symbol;
 mod rao_blackwell;
 mod score;
 mod scorer;
 mod symbol_mean;
 mod theory;
-mod value_scorer;
 
 pub use counts::CountEstimator;
-pub use external::{External, Program, ProgramInput};
+pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
@@ -24,7 +21,7 @@ pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,
     ValueSequences, ValueTally,
 };
-pub use scorer::{Batch, ModelSample, Outcome, Scorer, SymbolMeanScorer, View};
+pub use scorer::{Batch, Detail, Rows, ScoredTrial, Scorer, SymbolMeanScorer, View};
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 
@@ -34,8 +31,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-/// What an estimator must say of itself. To add one, write a file that implements this trait and name it in
-/// the list in [`estimator`](self).
+/// An estimator of KL(P‖Q). To add one, write a file that implements this trait and name its [kind](EstimatorKind) in
+/// [`ESTIMATORS`].
 pub trait Estimator: fmt::Debug + Send + Sync {
     /// Its name in results, its settings included.
     fn name(&self) -> &str;
@@ -43,16 +40,14 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// The name of its [kind](EstimatorKind) and its settings.
     fn written(&self) -> (&'static str, Settings);
 
-    /// The program that makes its estimates, if they are none of this one's: its name, its settings and its scorer are then of
-    /// no account.
-    fn program(&self) -> Option<&Program> {
-        None
-    }
-
-    /// Whether it can work on sequences of `n` symbols of `pair`; or why it cannot, in a clause that follows its name.
+    /// Checks that it can work on sequences of `n` symbols of `pair`.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot, as the end of a sentence that begins with its name.
     fn suits(&self, pair: &Pair, n: u64) -> Result<(), String>;
 
-    /// What is known of its estimates from `n` symbols.
+    /// The exact facts that are known of its estimates from `n` symbols.
     fn theory(&self, pair: &Pair, n: u64) -> Theory;
 
     /// The exact mean and standard deviation of its estimates from `n` symbols, as far as they are known: what
@@ -74,12 +69,12 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
 
-    /// A scorer that gives a standard error with each estimate, as a mean over symbols has one; none of other estimators.
+    /// A scorer that also gives the standard error of each estimate; none unless the estimate is a mean over symbols.
     fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
         Some(Box::new(SymbolMeanScorer::new(self.symbol_values(pair)?, n).with_std_errors()))
     }
 
-    /// How many symbols from Q it needs beside the `n` from P, where Q is known to it by a sample alone.
+    /// The number of symbols from Q that it needs beside the `n` from P, if it knows Q by a sample alone.
     fn model_draws(&self, _n: u64) -> Option<u64> {
         None
     }
@@ -114,7 +109,7 @@ pub const ESTIMATORS: &[EstimatorKind] = {
     ]
 };
 
-/// The one that is used unless a file says otherwise.
-pub fn usual_estimator() -> Arc<dyn Estimator> {
+/// The default estimator: the log ratio.
+pub fn default_estimator() -> Arc<dyn Estimator> {
     Arc::new(LogRatio)
 }

@@ -1,6 +1,6 @@
 //! The log ratio of a chain with each step in place of its mean.
 
-use super::chain_theory::{chain_moments, chain_theory};
+use super::theory::{chain_moments, chain_theory};
 use super::{Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
 use kl_math::chain::ChainPair;
 use kl_math::distribution::Pair;

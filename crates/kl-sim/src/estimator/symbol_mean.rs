@@ -1,7 +1,7 @@
 //! Means over the sequence of a function of the symbol that is not the log ratio itself.
 
-use super::one_symbol::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
-use super::value_scorer::each_value_scorer;
+use super::scorer::each_value_scorer;
+use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use super::{
     ContributionCumulants, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory, name_with,
 };

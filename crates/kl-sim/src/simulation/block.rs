@@ -1,21 +1,20 @@
 //! One block of trials, from its random bytes to its summary.
 
 use super::control::{Cancel, Meter};
-use super::external::Programs;
-use super::job::{Cell, GroupSummary, Job};
+use super::job::{Estimation, GroupSummary, Job};
 use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
-use super::sampler::{Portions, Sampler};
-use crate::estimator::{Batch, Outcome, Scorer, View};
+use super::sampler::{BlockSizes, Sampler, Segment};
+use crate::estimator::{Batch, Detail, External, ScoredTrial, Scorer, View};
 use std::ops::{ControlFlow, Range};
 
-/// What a block leaves.
+/// The results of a block.
 pub(super) struct BlockOutcome {
     pub(super) summary: GroupSummary,
     pub(super) paths: Vec<PathPoint>,
-    /// What the estimates of its trials became, if they are recorded.
+    /// The recorded estimates of its trials, as text.
     pub(super) text: Vec<u8>,
-    /// Whether all its trials are there; else the first ones: a program of the user's own failed too often.
+    /// Whether all its trials were drawn; else the first ones: something outside failed too often.
     pub(super) is_whole: bool,
 }
 
@@ -27,30 +26,33 @@ pub(super) struct Run<'a> {
     pub(super) job: &'a Job<'a>,
     /// The summary of no trial.
     pub(super) empty: GroupSummary,
-    pub(super) portions: Portions,
-    /// What makes estimates if it is none of this program's own.
-    pub(super) programs: Vec<&'a Programs<'a>>,
+    pub(super) sizes: BlockSizes,
+    /// What makes estimates outside of this library.
+    pub(super) external: Vec<&'a dyn External>,
     pub(super) cancel: &'a Cancel,
     pub(super) meter: &'a dyn Meter,
 }
 
-/// Takes the estimates of the trials from the given one on, trial by trial, cell by cell; may break off.
+/// Receives the estimates of the trials from the given one on, trial by trial; may stop the run.
 pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
     /// The numbers of the blocks that the trials are in.
     pub(super) fn blocks(&self) -> Range<u64> {
-        self.job.trials.start / self.portions.block..self.job.trials.end.div_ceil(self.portions.block)
+        self.job.trials.start / self.sizes.block..self.job.trials.end.div_ceil(self.sizes.block)
     }
 
     /// How many estimates a block has.
     pub(super) fn rows_a_block(&self) -> u64 {
-        self.portions.block.min(self.job.trials.end - self.job.trials.start).saturating_mul(self.job.cells.len() as u64)
+        self.sizes
+            .block
+            .min(self.job.trials.end - self.job.trials.start)
+            .saturating_mul(self.job.estimations.len() as u64)
     }
 
-    /// Whether a program of the user's own has failed too often.
+    /// Whether something outside has failed too often.
     fn is_stopped(&self) -> bool {
-        self.programs.iter().any(|programs| programs.is_stopped())
+        self.external.iter().any(|external| external.is_stopped())
     }
 
     /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
@@ -60,45 +62,43 @@ impl Run<'_> {
         number: u64,
         mut keep: Option<&mut Keep<'_>>,
     ) -> Result<BlockOutcome, Cancelled> {
-        /// So many estimates are kept at a time.
+        /// At most this many estimates are kept at a time.
         const KEPT: u64 = 1 << 14;
-        /// So many trials are given up at most when programs of the user's own are no longer asked.
+        /// At most this many trials are lost when something outside stops.
         const ASKED: u64 = 32;
-        let (n, portions) = (self.job.n, self.portions);
-        let trials = number * portions.block..((number + 1) * portions.block).min(self.job.trials.end);
-        let most = if keep.is_some() { (KEPT / self.job.cells.len().max(1) as u64).max(1) } else { u64::MAX };
-        let most = if self.programs.is_empty() { most } else { most.min(ASKED) };
-        let wants_paths = trials.start < PATH_TRIALS && self.job.cells.iter().any(|cell| cell.wants_path);
+        let (n, sizes) = (self.job.n, self.sizes);
+        let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials.end);
+        let most = if keep.is_some() { (KEPT / self.job.estimations.len().max(1) as u64).max(1) } else { u64::MAX };
+        let most = if self.external.is_empty() { most } else { most.min(ASKED) };
+        let wants_paths =
+            trials.start < PATH_TRIALS && self.job.estimations.iter().any(|estimation| estimation.wants_path);
         let mut block =
             Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
         let mut trial = trials.start;
         while trial < trials.end {
-            // Trials with a path come alone, stretch after stretch.
+            // Trials with a path come alone, segment after segment.
             let has_path = wants_paths && trial < PATH_TRIALS;
-            let stretches = if has_path { path_lengths(n) } else { vec![n] };
-            let together = if has_path { 1 } else { portions.batch.min(most).min(trials.end - trial) };
+            let stops = if has_path { path_lengths(n) } else { vec![n] };
+            let together = if has_path { 1 } else { sizes.batch.min(most).min(trials.end - trial) };
             block.is_followed = has_path;
-            block.batch.trials = together as usize;
-            block.batch.first = trial;
             let mut start = 0;
-            for stop in stretches {
+            for stop in stops {
                 while start < stop {
                     if self.cancel.reason().is_some() {
                         return Err(Cancelled);
                     }
-                    block.batch.start = start;
-                    block.batch.end = stop.min(start + portions.stretch);
-                    sampler.fill(&mut block.batch, block.view);
-                    self.meter.advanced(together * (block.batch.end - start));
-                    start = block.batch.end;
-                    block.score();
+                    let segment = Segment { trials: together as usize, start, end: stop.min(start + sizes.segment) };
+                    let view = sampler.draw(segment, block.detail);
+                    self.meter.advanced(together * segment.length());
+                    block.score(trial, segment, view);
+                    start = segment.end;
                 }
                 if has_path {
                     block.follow(trial, stop);
                 }
             }
-            // Who is told to stop asks no program for more.
-            if !self.programs.is_empty() && self.cancel.reason().is_some() {
+            // A run that is cancelled asks for no more external estimates.
+            if !self.external.is_empty() && self.cancel.reason().is_some() {
                 return Err(Cancelled);
             }
             block.finish();
@@ -108,7 +108,7 @@ impl Run<'_> {
                     return Err(Cancelled);
                 }
             }
-            block.ended();
+            block.clear();
             trial += together;
             if self.is_stopped() {
                 block.outcome.is_whole = false;
@@ -119,7 +119,7 @@ impl Run<'_> {
     }
 }
 
-/// Which cells are scored trial by trial, besides those that have a summary.
+/// Which estimations are scored trial by trial, besides those that have a summary.
 #[derive(Clone, Copy)]
 struct Need {
     all: bool,
@@ -130,128 +130,123 @@ struct Need {
 struct Block<'a> {
     job: &'a Job<'a>,
     scored: Vec<Scored<'a>>,
-    /// Whether the trial under way leaves its path.
+    /// Whether the path of the current trial is kept.
     is_followed: bool,
-    view: View,
-    batch: Batch,
+    detail: Detail,
     /// Samples from the models, as the job lists them.
     models: Vec<ModelSampler<'a>>,
-    /// Counts of the stretches so far of a sequence that comes in several.
+    /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
-    /// The estimates of the trials just ended, trial by trial, cell by cell, if they are kept.
+    /// The estimates of the trials just ended, trial by trial, estimation by estimation, if they are kept.
     estimates: Vec<f64>,
     outcome: BlockOutcome,
 }
 
-/// A cell whose estimates are needed trial by trial.
+/// A estimation whose estimates are needed trial by trial.
 struct Scored<'a> {
     /// Its place in the job.
     place: usize,
     /// Whether the estimates of other trials than the followed ones are needed.
     is_needed: bool,
-    cell: &'a Cell<'a>,
+    estimation: &'a Estimation<'a>,
     /// Where its summary is, if it has one.
     summary: Option<usize>,
     scorer: Box<dyn Scorer + 'a>,
     /// The estimates of the trials just ended.
-    ended: Vec<Outcome>,
+    ended: Vec<ScoredTrial>,
 }
 
 impl<'a> Block<'a> {
     fn new(job: &'a Job<'a>, number: u64, summary: GroupSummary, need: Need) -> Self {
-        let mut summaries = summary.cells.iter().map(|(place, _)| *place).enumerate().peekable();
-        let scored = job.cells.iter().enumerate().filter_map(|(place, cell)| {
+        let mut summaries = summary.estimations.iter().map(|(place, _)| *place).enumerate().peekable();
+        let scored = job.estimations.iter().enumerate().filter_map(|(place, estimation)| {
             let summary = summaries.next_if(|&(_, of)| of == place).map(|(index, _)| index);
-            (need.all || summary.is_some() || (need.paths && cell.wants_path)).then(|| Scored {
+            (need.all || summary.is_some() || (need.paths && estimation.wants_path)).then(|| Scored {
                 place,
                 is_needed: need.all || summary.is_some(),
-                cell,
+                estimation,
                 summary,
-                scorer: cell.scorer(job.n),
+                scorer: estimation.scorer(job.n),
                 ended: Vec::new(),
             })
         });
         let scored: Vec<Scored<'a>> = scored.collect();
-        let view = scored.iter().map(|scored| scored.scorer.view()).max().unwrap_or(View::Counts);
-        let alphabet = job.masses.len();
+        let detail = scored.iter().map(|scored| scored.scorer.detail()).max().unwrap_or_default();
         Self {
             job,
             scored,
             is_followed: false,
-            view,
-            batch: Batch { alphabet, ..Batch::default() },
+            detail,
             models: job.models.iter().map(|model| model.sampler(number)).collect(),
-            so_far: vec![0; alphabet],
+            so_far: vec![0; job.masses.len()],
             estimates: Vec::new(),
             outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new(), is_whole: true },
         }
     }
 
-    /// Takes in a batch.
-    fn score(&mut self) {
-        if self.job.masses.is_empty() {
-            let ended = if self.batch.end == self.job.n { self.batch.trials as u64 } else { 0 };
-            self.outcome.summary.sums.push(&[], ended);
-        } else if self.batch.start == 0 && self.batch.end == self.job.n {
-            self.outcome.summary.push_all(&self.batch.counts);
-        } else {
-            if self.batch.start == 0 {
-                self.so_far.fill(0);
+    /// Scores a segment of the trials from number `first` on.
+    fn score(&mut self, first: u64, segment: Segment, view: View<'_>) {
+        let Segment { trials, start, end } = segment;
+        let (is_last, is_whole) = (end == self.job.n, start == 0 && end == self.job.n);
+        match view {
+            _ if self.job.masses.is_empty() => {
+                self.outcome.summary.sums.push(&[], if is_last { trials as u64 } else { 0 });
             }
-            for (total, count) in self.so_far.iter_mut().zip(&self.batch.counts) {
-                *total += count;
+            View::Counts(counts) | View::Symbols { counts, .. } if is_whole => {
+                self.outcome.summary.push_all(counts.numbers());
             }
-            if self.batch.end == self.job.n {
-                self.outcome.summary.push_all(&self.so_far);
+            View::Counts(counts) | View::Symbols { counts, .. } => {
+                if start == 0 {
+                    self.so_far.fill(0);
+                }
+                self.so_far.iter_mut().zip(counts.numbers()).for_each(|(total, count)| *total += count);
+                if is_last {
+                    self.outcome.summary.push_all(&self.so_far);
+                }
             }
+            View::Sums(_) | View::Values { .. } => {}
         }
-        if self.batch.end == self.job.n {
-            self.models.iter_mut().for_each(|model| model.fill(self.batch.trials));
-        }
+        let drawn = self.models.iter_mut().take(if is_last { usize::MAX } else { 0 });
+        let models: Vec<View<'_>> = drawn.map(|model| model.draw(trials)).collect();
         let followed = self.is_followed;
         for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
-            let mut model = scored.cell.model.and_then(|place| self.models.get_mut(place));
-            // Lent to the batch for as long as it is looked at.
-            if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model, model.sample());
-            }
-            scored.scorer.score(&self.batch, &mut scored.ended);
-            if let Some(model) = &mut model {
-                std::mem::swap(&mut self.batch.model, model.sample());
-            }
+            let model = scored.estimation.model.and_then(|place| models.get(place)).copied();
+            scored.scorer.score(&Batch { trials, first, start, end, view, model }, &mut scored.ended);
         }
     }
 
     /// Notes the running estimates after `length` symbols.
     fn follow(&mut self, trial: u64, length: u64) {
-        for scored in self.scored.iter().filter(|scored| scored.cell.wants_path) {
-            let ended = scored.ended.last().map(|outcome| outcome.estimate);
+        for scored in self.scored.iter().filter(|scored| scored.estimation.wants_path) {
+            let ended = scored.ended.last().map(|trial| trial.estimate);
             let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
-            self.outcome.paths.push(PathPoint { cell: scored.place, trial, length, estimate });
+            self.outcome.paths.push(PathPoint { estimation: scored.place, trial, length, estimate });
         }
     }
 
     /// Sums up the trials that ended with the last batch.
     fn finish(&mut self) {
         for scored in &mut self.scored {
-            let summaries = &mut self.outcome.summary.cells;
+            let summaries = &mut self.outcome.summary.estimations;
             if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
-                scored.ended.iter().for_each(|outcome| scored.cell.push(summary, outcome, 1));
+                scored.ended.iter().for_each(|trial| scored.estimation.push(summary, trial, 1));
             }
         }
         self.compare();
     }
 
-    /// Sums up the same trials' estimates of two cells.
+    /// Sums up the same trials' estimates of two estimations.
     fn compare(&mut self) {
-        let summaries = &mut self.outcome.summary.cells;
+        let summaries = &mut self.outcome.summary.estimations;
         for scored in &self.scored {
-            let (Some(compared), Some(index)) = (scored.cell.compared.as_deref(), scored.summary) else { continue };
+            let (Some(compared), Some(index)) = (scored.estimation.compared.as_deref(), scored.summary) else {
+                continue;
+            };
             let reference = self.scored.binary_search_by_key(&compared.reference, |scored| scored.place).ok();
             let reference = reference.and_then(|place| self.scored.get(place));
             if let (Some(reference), Some((_, summary))) = (reference, summaries.get_mut(index)) {
-                for (other, outcome) in reference.ended.iter().zip(&scored.ended) {
-                    scored.cell.compare(summary, [other.estimate, outcome.estimate], 1);
+                for (other, this) in reference.ended.iter().zip(&scored.ended) {
+                    scored.estimation.compare(summary, [other.estimate, this.estimate], 1);
                 }
             }
         }
@@ -260,14 +255,15 @@ impl<'a> Block<'a> {
     /// Puts together the estimates of the trials that ended with the last batch.
     fn gather(&mut self) {
         self.estimates.clear();
-        for trial in 0..self.batch.trials {
-            let estimates = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
-            self.estimates.extend(estimates.map(|end| end.estimate));
+        let trials = self.scored.iter().map(|scored| scored.ended.len()).max().unwrap_or_default();
+        for trial in 0..trials {
+            let ended = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
+            self.estimates.extend(ended.map(|trial| trial.estimate));
         }
     }
 
-    /// Makes room for the next trials.
-    fn ended(&mut self) {
+    /// Clears the estimates before the next trials.
+    fn clear(&mut self) {
         self.scored.iter_mut().for_each(|scored| scored.ended.clear());
     }
 }

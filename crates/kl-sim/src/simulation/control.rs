@@ -1,31 +1,36 @@
-//! What a run listens to, and what hears of it.
+//! How a run is stopped, and how its progress is followed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Asks a run to stop; it does within a batch. Clones share the request.
+/// Stops a run at the end of the current batch. Clones share the request.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel(Arc<AtomicUsize>);
 
 impl Cancel {
-    /// Asks, for a reason that is not 0.
+    /// Stops the run, for a reason that is not 0.
     pub fn cancel(&self, reason: usize) {
         self.0.store(reason, Ordering::Relaxed);
     }
 
-    /// The reason, if anybody asked.
+    /// The reason, if the run is to stop.
     pub fn reason(&self) -> Option<usize> {
         Some(self.0.load(Ordering::Relaxed)).filter(|&reason| reason != 0)
     }
 
-    /// The place where a signal handler leaves the reason.
+    /// The flag in which a signal handler stores the reason.
     pub fn flag(&self) -> Arc<AtomicUsize> {
         Arc::clone(&self.0)
     }
 }
 
-/// Hears how far the simulation is.
+/// Follows the progress of a simulation.
 pub trait Meter: Sync {
-    /// So many more symbols have been drawn.
+    /// Is called when this many more symbols have been drawn.
     fn advanced(&self, symbols: u64);
+}
+
+/// Progress is not followed.
+impl Meter for () {
+    fn advanced(&self, _: u64) {}
 }

@@ -9,7 +9,7 @@ use kl_math::statistics::TreeMerge;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
-/// What a group leaves.
+/// The results of a group.
 #[derive(Debug)]
 pub struct GroupOutcome {
     /// The summary of the trials that were done: the first ones, without a gap.
@@ -20,14 +20,14 @@ pub struct GroupOutcome {
     pub complete: bool,
 }
 
-/// Spells the estimates of the trials from the given one on, trial by trial, cell by cell; on any thread.
-pub type Spell<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
+/// Encodes the estimates of the trials from the given one on, trial by trial, as text; on any thread.
+pub type Encode<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
 
-/// Keeps every trial's estimates.
+/// Records the estimates of every trial.
 pub struct Recording<'a, E> {
-    /// What they become.
-    pub spell: &'a Spell<'a>,
-    /// Takes that, in order of the trials, and can refuse it.
+    /// Turns them into text.
+    pub encode: &'a Encode<'a>,
+    /// Receives the text, in order of the trials, and can refuse it.
     pub write: &'a mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
 }
 
@@ -49,10 +49,10 @@ pub struct Engine {
     pool: rayon::ThreadPool,
 }
 
-/// A task is at most 2⁴ blocks: enough to make sharing out cheap, few enough to be interrupted.
+/// A task is at most 2⁴ blocks: large enough to distribute cheaply, small enough to be interrupted.
 const MAX_LEVEL: u32 = 4;
 
-/// So many tasks a thread are under way in one round.
+/// The number of tasks of each thread in one round.
 const TASKS_A_THREAD: u64 = 8;
 
 impl Engine {
@@ -73,7 +73,7 @@ impl Engine {
         self.pool.install(work)
     }
 
-    /// Simulates a group. Of trials that are tallied no recording hears.
+    /// Simulates a group. Tallied trials are not recorded.
     pub fn run<E: Send>(
         &self,
         job: &Job<'_>,
@@ -86,33 +86,33 @@ impl Engine {
             Trials::Each(blocks) => blocks.as_ref(),
             Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
         };
-        let portions = blocks.portions();
-        let programs = job.cells.iter().filter_map(|cell| cell.programs.as_deref()).collect();
-        let run = Run { job, empty: job.empty_summary(portions.block), portions, programs, cancel, meter };
-        let gathered = match recording {
+        let sizes = blocks.sizes();
+        let external = job.estimations.iter().filter_map(|estimation| estimation.by.external()).collect();
+        let run = Run { job, empty: job.empty_summary(sizes.block), sizes, external, cancel, meter };
+        let merged = match recording {
             None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
-            Some(Recording { spell, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
-                self.run_blocks(&run, blocks, Some(spell), write)?
+            Some(Recording { encode, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
+                self.run_blocks(&run, blocks, Some(encode), write)?
             }
             Some(recording) => self.pool.install(|| stream_blocks(&run, blocks, recording))?,
         };
-        let mut summary = gathered.tree.finish().unwrap_or(run.empty);
+        let mut summary = merged.tree.finish().unwrap_or(run.empty);
         self.pool.install(|| job.settle(&mut summary));
-        Ok(GroupOutcome { summary, paths: gathered.paths, complete: gathered.complete })
+        Ok(GroupOutcome { summary, paths: merged.paths, complete: merged.complete })
     }
 
-    /// Block by block on all threads. What one round leaves is taken in while the next one is at work.
+    /// Runs all blocks on all threads. The results of a round are merged while the next one runs.
     fn run_blocks<E: Send>(
         &self,
         run: &Run<'_>,
         blocks: &dyn Blocks,
-        spell: Option<&Spell<'_>>,
+        encode: Option<&Encode<'_>>,
         write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
-    ) -> Result<Gathered, E> {
+    ) -> Result<Merged, E> {
         let all = run.blocks();
         let threads = self.pool.current_num_threads() as u64;
         // The tree is fixed, so the size of tasks changes no bit. Texts are kept until their round ends: few.
-        let (level, tasks_a_round) = if spell.is_some() {
+        let (level, tasks_a_round) = if encode.is_some() {
             (0, threads)
         } else {
             let share = ((all.end - all.start) / (threads * TASKS_A_THREAD)).max(1);
@@ -124,10 +124,10 @@ impl Engine {
             for block in first..(first + (1 << level)).min(all.end) {
                 let mut sampler = blocks.sampler(block);
                 let mut keep = |trial: u64, estimates: &[f64]| {
-                    spell.iter().for_each(|spell| spell(trial, estimates, &mut text));
+                    encode.iter().for_each(|encode| encode(trial, estimates, &mut text));
                     ControlFlow::Continue(())
                 };
-                let keep: Option<&mut Keep<'_>> = if spell.is_some() { Some(&mut keep) } else { None };
+                let keep: Option<&mut Keep<'_>> = if encode.is_some() { Some(&mut keep) } else { None };
                 let outcome = run.block(sampler.as_mut(), block, keep)?;
                 tree.push(outcome.summary, 0);
                 paths.extend(outcome.paths);
@@ -140,71 +140,71 @@ impl Engine {
             Ok(BlockOutcome { summary, paths, text, is_whole })
         };
 
-        let mut gathered = Gathered::default();
+        let mut merged = Merged::default();
         let mut done = Vec::new();
         let mut next = all.start;
-        while gathered.complete && (next < all.end || !done.is_empty()) {
+        while merged.complete && (next < all.end || !done.is_empty()) {
             let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < all.end);
             let firsts: Vec<u64> = round.collect();
             next += tasks_a_round << level;
-            let take = || gathered.take(std::mem::take(&mut done), level, write);
+            let take = || merged.take(std::mem::take(&mut done), level, write);
             let (taken, outcomes) = self
                 .pool
                 .install(|| rayon::join(take, || firsts.into_par_iter().with_max_len(1).map(task).collect::<Vec<_>>()));
             taken?;
             done = outcomes;
         }
-        Ok(gathered)
+        Ok(merged)
     }
 }
 
 /// With more estimates a block than this, texts of whole blocks would fill the memory.
 const ROWS_A_BLOCK: u64 = 1 << 16;
 
-/// One block after the other, and of each batch the estimates are spelt on all threads: where conditions are so many that
-/// sampling takes little of the time.
-fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recording<'_, E>) -> Result<Gathered, E> {
-    let Recording { spell, write } = recording;
-    let cells = run.job.cells.len().max(1);
-    let mut gathered = Gathered::default();
+/// Runs one block after the other and encodes the estimates of each batch on all threads: with very many conditions sampling
+/// takes little of the time.
+fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recording<'_, E>) -> Result<Merged, E> {
+    let Recording { encode, write } = recording;
+    let estimations = run.job.estimations.len().max(1);
+    let mut merged = Merged::default();
     let mut refused = Ok(());
     for block in run.blocks() {
         let mut keep = |trial: u64, estimates: &[f64]| {
-            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(cells)).collect();
-            let spelt = |&(trial, estimates): &(u64, &[f64])| {
+            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(estimations)).collect();
+            let encoded = |&(trial, estimates): &(u64, &[f64])| {
                 let mut text = Vec::new();
-                spell(trial, estimates, &mut text);
+                encode(trial, estimates, &mut text);
                 text
             };
-            let texts: Vec<Vec<u8>> = trials.par_iter().map(spelt).collect();
+            let texts: Vec<Vec<u8>> = trials.par_iter().map(encoded).collect();
             refused = texts.iter().try_for_each(|text| write(text));
             if refused.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let outcome = run.block(blocks.sampler(block).as_mut(), block, Some(&mut keep));
         std::mem::replace(&mut refused, Ok(()))?;
-        gathered.take::<E>(vec![outcome], 0, &mut |_| Ok(()))?;
-        if !gathered.complete {
+        merged.take::<E>(vec![outcome], 0, &mut |_| Ok(()))?;
+        if !merged.complete {
             break;
         }
     }
-    Ok(gathered)
+    Ok(merged)
 }
 
-/// What blocks have left so far.
-struct Gathered {
+/// The results of the blocks so far.
+struct Merged {
     tree: TreeMerge<GroupSummary>,
     paths: Vec<PathPoint>,
     complete: bool,
 }
 
-impl Default for Gathered {
+impl Default for Merged {
     fn default() -> Self {
         Self { tree: TreeMerge::new(), paths: Vec::new(), complete: true }
     }
 }
 
-impl Gathered {
-    /// Takes in the next outcomes, up to the first that was cancelled.
+impl Merged {
+    /// Merges the next results, up to the first that was cancelled.
     fn take<E>(
         &mut self,
         outcomes: Vec<Result<BlockOutcome, Cancelled>>,
@@ -228,18 +228,18 @@ impl Gathered {
     }
 }
 
-/// Draws all trials at once and sums them up, some count vectors at a time. An interrupted tally is no sample: then
-/// nothing is left.
+/// Draws all trials at once and sums them up, some count vectors at a time. A tally that is interrupted is not a sample: it has
+/// no result.
 fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome {
-    /// So many counts are summed up together.
-    const PIECE: usize = 1 << 16;
-    let empty = || GroupSummary { cells: job.empty_cells(), tally: None, ..job.empty_summary(0) };
+    /// The number of counts that are summed up together.
+    const CHUNK: usize = 1 << 16;
+    let empty = || GroupSummary { estimations: job.empty_summaries(), tally: None, ..job.empty_summary(0) };
     let mut summary = empty();
     let (mut counts, mut trials) = (Vec::new(), Vec::new());
     let drawn = tally.draw(job.trials.end - job.trials.start, &mut |vector, times| {
         counts.extend_from_slice(vector);
         trials.push(times);
-        if counts.len() >= PIECE {
+        if counts.len() >= CHUNK {
             job.push(&mut summary, &counts, &trials);
             counts.clear();
             trials.clear();

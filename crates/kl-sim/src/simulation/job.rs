@@ -1,25 +1,25 @@
-//! What the engine is given for a group of conditions, and what it gives back.
+//! The job that the engine does for a group of conditions, and its summary.
 
-use super::external::Programs;
 use super::model::ModelSamples;
-use crate::estimator::{Batch, Estimator, Outcome, Scorer};
+use crate::estimator::{Batch, EstimatedBy, Rows, ScoredTrial, Scorer, View};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
 use kl_math::statistics::{
-    CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments, Moments, Summary,
+    CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments,
+    Summary,
 };
 use rayon::prelude::*;
 use std::ops::Range;
 
 /// One estimator in one condition.
-pub struct Cell<'a> {
+pub struct Estimation<'a> {
     /// Which condition of the plan, counted from 0.
     pub condition: usize,
     /// P and Q.
     pub pair: &'a Pair,
-    /// The estimator.
-    pub estimator: &'a dyn Estimator,
+    /// What makes the estimates.
+    pub by: EstimatedBy<'a>,
     /// Bins for a histogram of the estimates, if one is wanted.
     pub bins: Option<Box<Bins>>,
     /// The value about which moments of the estimates are summed, where sums of counts do not give them.
@@ -28,19 +28,17 @@ pub struct Cell<'a> {
     pub counts_infinite: bool,
     /// Whether the running estimate of the first trials is wanted.
     pub wants_path: bool,
-    /// With which other cell's estimates these are compared trial by trial, if they are.
+    /// With which other estimation's estimates these are compared trial by trial, if they are.
     pub compared: Option<Box<Compared>>,
     /// What intervals about the estimates are held against, if any are wanted.
     pub intervals: Option<Box<IntervalTest>>,
-    /// For how many estimates there is room, if they are wanted in order of size; 0 if not.
-    pub room: usize,
+    /// How many estimates are kept at most, if they are wanted in order of size; 0 if not.
+    pub capacity: usize,
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
-    /// The copies of the program that makes its estimates, if they are none of this one's.
-    pub programs: Option<Box<Programs<'a>>>,
 }
 
-/// A cell beside another of the same condition.
+/// A estimation beside another of the same condition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {
     /// The other one's place in the job.
@@ -51,7 +49,7 @@ pub struct Compared {
     pub zero: f64,
 }
 
-/// A group of cells that are scored from the same sequences.
+/// A group of estimations that are scored from the same sequences.
 pub struct Job<'a> {
     /// P's probabilities, if its values are symbols.
     pub masses: &'a [DoubleDouble],
@@ -59,13 +57,40 @@ pub struct Job<'a> {
     pub n: u64,
     /// Which sequences, by number from 0; the first is the first of a block.
     pub trials: Range<u64>,
-    /// The cells.
-    pub cells: Vec<Cell<'a>>,
+    /// The estimations.
+    pub estimations: Vec<Estimation<'a>>,
     /// Samples from their models: each Q's of each length once.
     pub models: Vec<ModelSamples>,
 }
 
-impl Cell<'_> {
+impl<'a> Estimation<'a> {
+    /// What a comparison with theory needs of estimates from `n` symbols, and no more.
+    pub fn new(condition: usize, pair: &'a Pair, by: EstimatedBy<'a>, n: u64) -> Self {
+        let is_symbol_mean = by.is_symbol_mean(pair);
+        let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
+        let counts_suffice = is_symbol_mean && symbols <= MAX_PAIRED_SYMBOLS;
+        let centre = || by.theory(pair, n).centre().or((!is_symbol_mean).then_some(0.0));
+        Self {
+            condition,
+            pair,
+            by,
+            bins: None,
+            centre: if counts_suffice { None } else { centre() },
+            counts_infinite: match pair {
+                Pair::Symbols(pair) => pair.uncovered().next().is_some(),
+                Pair::Values(pair) => pair.uncovered().is_some(),
+                Pair::Chains(_) => true,
+            },
+            wants_path: false,
+            compared: None,
+            intervals: None,
+            capacity: 0,
+            model: None,
+        }
+    }
+}
+
+impl Estimation<'_> {
     /// Whether each trial's estimate is needed.
     fn needs_estimates(&self) -> bool {
         self.bins.is_some()
@@ -75,24 +100,21 @@ impl Cell<'_> {
             || self.intervals.is_some()
     }
 
-    fn empty_summary(&self) -> CellSummary {
-        CellSummary {
-            infinite: 0,
+    fn empty_summary(&self) -> EstimationSummary {
+        EstimationSummary {
             histogram: self.bins.as_ref().map(|bins| Histogram::empty(bins.bins().len())),
             moments: self.centre.map(Moments::about),
             joint: self.compared.as_deref().map(|compared| JointMoments::about(compared.centres)),
-            nonpositive: 0,
-            failed: 0,
-            unpaired: 0,
             intervals: self.intervals.as_deref().copied().map(Intervals::new),
-            estimates: (self.room > 0).then(|| Estimates::within(self.room)),
+            estimates: (self.capacity > 0).then(|| Estimates::within(self.capacity)),
+            ..EstimationSummary::NOTHING
         }
     }
 
     /// Sums up the estimate that `trials` more trials have.
-    pub(super) fn push(&self, summary: &mut CellSummary, outcome: &Outcome, trials: u64) {
-        let estimate = outcome.estimate;
-        if outcome.is_failed() {
+    pub(super) fn push(&self, summary: &mut EstimationSummary, scored: &ScoredTrial, trials: u64) {
+        let estimate = scored.estimate;
+        if scored.is_failed() {
             summary.failed += trials;
             return;
         }
@@ -107,24 +129,20 @@ impl Cell<'_> {
             moments.push(estimate, trials);
         }
         if let Some(estimates) = &mut summary.estimates {
-            estimates.push(estimate, outcome.std_error, trials);
+            estimates.push(estimate, scored.std_error, trials);
         }
         if let Some(intervals) = &mut summary.intervals {
-            intervals.push(estimate, outcome.std_error, trials);
+            intervals.push(estimate, scored.std_error, trials);
         }
     }
 
-    /// A scorer of its sequences; one that gives standard errors if intervals are wanted.
+    /// A scorer of sequences of `n` symbols; one that gives standard errors if intervals are wanted.
     pub(super) fn scorer(&self, n: u64) -> Box<dyn Scorer + '_> {
-        if let Some(programs) = &self.programs {
-            return programs.scorer();
-        }
-        let with_errors = self.intervals.as_ref().and_then(|_| self.estimator.std_error_scorer(self.pair, n));
-        with_errors.unwrap_or_else(|| self.estimator.scorer(self.pair, n))
+        self.by.scorer(self.pair, n, self.intervals.is_some())
     }
 
-    /// Sums up the estimates of the other cell and of this one.
-    pub(super) fn compare(&self, summary: &mut CellSummary, estimates: [f64; 2], trials: u64) {
+    /// Sums up the estimates of the other estimation and of this one.
+    pub(super) fn compare(&self, summary: &mut EstimationSummary, estimates: [f64; 2], trials: u64) {
         if self.compared.as_deref().is_some_and(|compared| estimates[1] <= compared.zero) {
             summary.nonpositive += trials;
         }
@@ -137,56 +155,61 @@ impl Cell<'_> {
     }
 }
 
-/// What is kept of one cell's estimates.
+/// What is kept of one estimation's estimates.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CellSummary {
+pub struct EstimationSummary {
     /// How many were infinite, if that was counted.
     pub infinite: u64,
     /// How many fell into each bin, if bins were given.
     pub histogram: Option<Histogram>,
     /// Their moments, if a centre was given.
     pub moments: Option<Moments>,
-    /// Their moments beside those of the cell they are compared with, if there is one.
+    /// Their moments beside those of the estimation they are compared with, if there is one.
     pub joint: Option<JointMoments>,
     /// How many of them are 0 or less, if they are compared.
     pub nonpositive: u64,
-    /// How many trials an estimator of the user's own has failed to give an estimate for.
+    /// How many trials have no estimate: the estimator failed.
     pub failed: u64,
     /// For how many trials it or the one it is compared with has failed.
     pub unpaired: u64,
     /// Intervals about them, if any are wanted.
     pub intervals: Option<Intervals>,
-    /// The finite ones themselves, if they are wanted and there is room.
+    /// The finite estimates themselves, up to the capacity, if they are wanted.
     pub estimates: Option<Estimates>,
 }
 
-/// What is kept of a group.
+/// The summary of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupSummary {
     /// Sums of the symbol counts.
     pub sums: CountSums,
     /// The counts of two symbols while trials are drawn, if all else can be had from them in the end.
     pub tally: Option<CountTally>,
-    /// Summaries of the cells that need one, each with its place in the job, ascending.
-    pub cells: Vec<(usize, CellSummary)>,
+    /// Summaries of the estimations that need one, each with its place in the job, ascending.
+    pub estimations: Vec<(usize, EstimationSummary)>,
+}
+
+impl EstimationSummary {
+    /// The summary of no trial, of which nothing is wanted.
+    const NOTHING: Self = Self {
+        infinite: 0,
+        histogram: None,
+        moments: None,
+        joint: None,
+        nonpositive: 0,
+        failed: 0,
+        unpaired: 0,
+        intervals: None,
+        estimates: None,
+    };
 }
 
 impl GroupSummary {
-    /// The summary of the cell at `place` of the job.
-    pub fn cell(&self, place: usize) -> &CellSummary {
-        static NOTHING: CellSummary = CellSummary {
-            infinite: 0,
-            histogram: None,
-            moments: None,
-            joint: None,
-            nonpositive: 0,
-            failed: 0,
-            unpaired: 0,
-            intervals: None,
-            estimates: None,
-        };
-        let found = self.cells.binary_search_by_key(&place, |&(place, _)| place).ok();
-        found.and_then(|index| self.cells.get(index)).map_or(&NOTHING, |(_, summary)| summary)
+    /// The summary of the estimation at `place` of the job.
+    pub fn estimation(&self, place: usize) -> &EstimationSummary {
+        static NOTHING: EstimationSummary = EstimationSummary::NOTHING;
+        let found = self.estimations.binary_search_by_key(&place, |&(place, _)| place).ok();
+        found.and_then(|index| self.estimations.get(index)).map_or(&NOTHING, |(_, summary)| summary)
     }
 
     /// Takes in the symbol counts of some trials, one after the other.
@@ -207,59 +230,54 @@ impl Job<'_> {
         /// A place of a tally is filled and merged in a small part of the time of a trial of some hundred symbols.
         const PLACES_A_TRIAL: u64 = 32;
         const MAX_PLACES: u64 = 1 << 15;
-        let follow = self.cells.iter().all(|cell| cell.estimator.is_symbol_mean(cell.pair));
+        let follow = self.estimations.iter().all(|estimation| estimation.by.is_symbol_mean(estimation.pair));
         let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
         let tally = if follow { CountTally::new(self.masses, self.n, most) } else { None };
         GroupSummary {
             sums: CountSums::new(self.masses, self.n),
-            cells: if tally.is_some() { Vec::new() } else { self.empty_cells() },
+            estimations: if tally.is_some() { Vec::new() } else { self.empty_summaries() },
             tally,
         }
     }
 
-    /// The summaries of the cells whose estimates are needed.
-    pub(super) fn empty_cells(&self) -> Vec<(usize, CellSummary)> {
-        let cells = self.cells.iter().enumerate().filter(|(_, cell)| cell.needs_estimates());
-        cells.map(|(place, cell)| (place, cell.empty_summary())).collect()
+    /// The summaries of the estimations whose estimates are needed.
+    pub(super) fn empty_summaries(&self) -> Vec<(usize, EstimationSummary)> {
+        let estimations = self.estimations.iter().enumerate().filter(|(_, estimation)| estimation.needs_estimates());
+        estimations.map(|(place, estimation)| (place, estimation.empty_summary())).collect()
     }
 
     /// Sums up what was only tallied.
     pub(super) fn settle(&self, summary: &mut GroupSummary) {
         if let Some(tally) = summary.tally.take() {
-            summary.cells = self.empty_cells();
+            summary.estimations = self.empty_summaries();
             let (counts, trials): (Vec<_>, Vec<_>) =
                 tally.counts().map(|(count, trials)| ([count, self.n - count], trials)).unzip();
             self.push(summary, counts.as_flattened(), &trials);
         }
     }
 
-    /// Sums up trials by their symbol counts, each of which so many trials have.
+    /// Sums up trials by their symbol counts; `trials` is the number of trials with each.
     pub(super) fn push(&self, summary: &mut GroupSummary, counts: &[u64], trials: &[u64]) {
         let alphabet = self.masses.len();
         for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {
             summary.sums.push(counts, trials);
         }
-        let batch = Batch {
-            trials: trials.len(),
-            start: 0,
-            end: self.n,
-            alphabet,
-            counts: counts.to_vec(),
-            ..Batch::default()
-        };
-        summary.cells.par_iter_mut().for_each(|(place, summary)| {
-            let Some(cell) = self.cells.get(*place) else { return };
-            let mut outcomes = Vec::with_capacity(trials.len());
-            cell.scorer(self.n).score(&batch, &mut outcomes);
-            for (outcome, &trials) in outcomes.iter().zip(trials) {
-                cell.push(summary, outcome, trials);
+        let view = View::Counts(Rows::new(alphabet, counts));
+        let batch = Batch { trials: trials.len(), first: 0, start: 0, end: self.n, view, model: None };
+        summary.estimations.par_iter_mut().for_each(|(place, summary)| {
+            let Some(estimation) = self.estimations.get(*place) else { return };
+            let mut scored = Vec::with_capacity(trials.len());
+            estimation.scorer(self.n).score(&batch, &mut scored);
+            for (trial, &trials) in scored.iter().zip(trials) {
+                estimation.push(summary, trial, trials);
             }
-            let reference = cell.compared.as_deref().and_then(|compared| self.cells.get(compared.reference));
+            let reference =
+                estimation.compared.as_deref().and_then(|compared| self.estimations.get(compared.reference));
             if let Some(reference) = reference {
                 let mut others = Vec::with_capacity(trials.len());
-                reference.estimator.scorer(reference.pair, self.n).score(&batch, &mut others);
-                for ((other, outcome), &trials) in others.iter().zip(&outcomes).zip(trials) {
-                    cell.compare(summary, [other.estimate, outcome.estimate], trials);
+                reference.by.scorer(reference.pair, self.n, false).score(&batch, &mut others);
+                for ((other, this), &trials) in others.iter().zip(&scored).zip(trials) {
+                    estimation.compare(summary, [other.estimate, this.estimate], trials);
                 }
             }
         });
@@ -272,13 +290,13 @@ impl Summary for GroupSummary {
         if let (Some(tally), Some(later)) = (&mut self.tally, later.tally) {
             tally.merge(later);
         }
-        for ((_, cell), (_, later)) in self.cells.iter_mut().zip(later.cells) {
-            cell.merge(later);
+        for ((_, estimation), (_, later)) in self.estimations.iter_mut().zip(later.estimations) {
+            estimation.merge(later);
         }
     }
 }
 
-impl Summary for CellSummary {
+impl Summary for EstimationSummary {
     fn merge(&mut self, later: Self) {
         self.infinite += later.infinite;
         if let (Some(histogram), Some(later)) = (&mut self.histogram, later.histogram) {

@@ -5,7 +5,6 @@
 mod block;
 mod control;
 mod engine;
-mod external;
 mod job;
 mod model;
 mod path;
@@ -13,17 +12,17 @@ mod replay;
 mod sampler;
 mod stream;
 mod timing;
+mod words;
 
 pub use control::{Cancel, Meter};
-pub use engine::{Engine, EngineError, GroupOutcome, Recording, Spell};
-pub use external::{Answer, FailedTrial, Failure, Programs, Workshop};
-pub use job::{Cell, CellSummary, Compared, GroupSummary, Job};
-pub use model::ModelSamples;
+pub use engine::{Encode, Engine, EngineError, GroupOutcome, Recording};
+pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job};
+pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
 pub use sampler::{
-    Blocks, ChainBlocks, CountsBlocks, CountsTally, Portions, Sampler, SequenceBlocks, SumBlocks, Take, Tally, Trials,
-    ValueBlocks,
+    BlockSizes, Blocks, ChainBlocks, CountsBlocks, CountsTally, FamilySampler, Sampled, Sampler, SamplerKind, Segment,
+    SequenceBlocks, SumBlocks, SymbolSampler, Take, Tally, Trials, ValueBlocks,
 };
 pub use sampler::{exponential, normal};
 pub use stream::{Role, STREAM_VERSION, Stream, StreamKey};

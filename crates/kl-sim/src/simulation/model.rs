@@ -1,9 +1,9 @@
 //! Samples from Q, one beside each trial, for estimators that know Q by a sample alone.
 
 use super::replay::TrialPlace;
-use super::sampler::{Blocks, CountsBlocks, Sampler, ValueBlocks};
+use super::sampler::{Blocks, CountsBlocks, Sampler, Segment, ValueBlocks};
 use super::stream::StreamKey;
-use crate::estimator::{Batch, ModelSample, View};
+use crate::estimator::{Detail, View};
 use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::numeric::DoubleDouble;
 
@@ -20,7 +20,7 @@ pub struct ModelSamples {
 /// What is drawn of a sample.
 #[derive(Debug)]
 enum Drawn {
-    Counts { blocks: CountsBlocks, alphabet: usize },
+    Counts(CountsBlocks),
     Values(ValueBlocks),
 }
 
@@ -33,13 +33,8 @@ impl ModelSamples {
     /// Those of `seed`, from the Q of `pair`; of symbols in P's order.
     pub fn new(seed: u64, pair: &Pair, m: u64) -> Self {
         let values = pair.values().and_then(|pair| ValueBlocks::of_model(seed, pair.model(), m));
-        let drawn = values.map_or_else(
-            || {
-                let masses = model_masses(pair);
-                Drawn::Counts { blocks: CountsBlocks::of_model(seed, masses, m), alphabet: masses.len() }
-            },
-            Drawn::Values,
-        );
+        let counts = || Drawn::Counts(CountsBlocks::of_model(seed, model_masses(pair), m));
+        let drawn = values.map_or_else(counts, Drawn::Values);
         Self { drawn, m }
     }
 
@@ -51,57 +46,45 @@ impl ModelSamples {
         }
     }
 
-    /// One trial's sample, alone.
+    /// The samples of a block, from the given trial on.
     ///
     /// ```
     /// use kl_math::distribution::{Bernoulli, Pair};
     /// use kl_sim::simulation::{ModelSamples, TrialPlace};
     /// let samples = ModelSamples::new(57, &Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.4)?)?, 10);
-    /// let sample = samples.sample_of(TrialPlace { block: 0, before: 3 });
-    /// assert_eq!(sample.counts.iter().sum::<u64>(), 10);
+    /// let mut sampler = samples.from(TrialPlace { block: 0, before: 3 });
+    /// assert_eq!(sampler.draw(1).counts().flatten().sum::<u64>(), 10);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn sample_of(&self, place: TrialPlace) -> ModelSample {
+    pub fn from(&self, place: TrialPlace) -> ModelSampler<'_> {
         let mut sampler = self.sampler(place.block);
-        for _ in 0..=place.before {
-            sampler.fill(1);
+        for _ in 0..place.before {
+            sampler.draw(1);
         }
-        sampler.sample
+        sampler
     }
 
     /// The samples of a block's trials, in order.
     pub(super) fn sampler(&self, block: u64) -> ModelSampler<'_> {
-        let (sampler, alphabet, view) = match &self.drawn {
-            Drawn::Counts { blocks, alphabet } => (blocks.sampler(block), *alphabet, View::Counts),
-            Drawn::Values(blocks) => (blocks.sampler(block), 0, View::Draws),
+        let (sampler, detail) = match &self.drawn {
+            Drawn::Counts(blocks) => (blocks.sampler(block), Detail::Totals),
+            Drawn::Values(blocks) => (blocks.sampler(block), Detail::Sequence),
         };
-        let batch = Batch { end: self.m, alphabet, ..Batch::default() };
-        ModelSampler { sampler, batch, view, sample: ModelSample::default() }
+        ModelSampler { sampler, detail, m: self.m }
     }
 }
 
 /// Draws the samples that go with the trials of one block.
-pub(super) struct ModelSampler<'a> {
+pub struct ModelSampler<'a> {
     sampler: Box<dyn Sampler + 'a>,
-    batch: Batch,
-    view: View,
-    sample: ModelSample,
+    detail: Detail,
+    m: u64,
 }
 
 impl ModelSampler<'_> {
-    /// Draws those of the next trials.
-    pub(super) fn fill(&mut self, trials: usize) {
-        self.batch.trials = trials;
-        std::mem::swap(&mut self.batch.counts, &mut self.sample.counts);
-        std::mem::swap(&mut self.batch.draws, &mut self.sample.draws);
-        self.sampler.fill(&mut self.batch, self.view);
-        std::mem::swap(&mut self.batch.counts, &mut self.sample.counts);
-        std::mem::swap(&mut self.batch.draws, &mut self.sample.draws);
-    }
-
-    /// Those drawn last.
-    pub(super) fn sample(&mut self) -> &mut ModelSample {
-        &mut self.sample
+    /// Draws the samples of the next trials: counts of symbols, or every value.
+    pub fn draw(&mut self, trials: usize) -> View<'_> {
+        self.sampler.draw(Segment::whole(trials, self.m), self.detail)
     }
 }
 
@@ -116,12 +99,17 @@ mod tests {
         Pair::of(law.clone(), law).unwrap()
     }
 
+    fn counts(sampler: &mut ModelSampler<'_>, trials: usize) -> Vec<u64> {
+        sampler.draw(trials).counts().flatten().copied().collect()
+    }
+
     /// Frozen draws: a change here is value-breaking and bumps `STREAM_VERSION`.
     #[test]
     fn the_first_samples_are_frozen() {
         let eighths = pair(Categorical::new([0.125, 0.25, 0.625]).unwrap());
         let samples = ModelSamples::new(57, &eighths, 10);
-        let first = (0..4).map(|before| samples.sample_of(TrialPlace { block: 0, before }).counts).collect::<Vec<_>>();
+        let first: Vec<Vec<u64>> =
+            (0..4).map(|before| counts(&mut samples.from(TrialPlace { block: 0, before }), 1)).collect();
         insta::assert_snapshot!(format!("{first:?}"), @"[[0, 5, 5], [1, 2, 7], [1, 1, 8], [1, 0, 9]]");
     }
 
@@ -133,13 +121,11 @@ mod tests {
         for m in [1, 10, 100_000] {
             let samples = ModelSamples::new(57, &thirds, m);
             let mut sampler = samples.sampler(2);
-            sampler.fill(5);
-            let together = sampler.sample().counts.clone();
-            sampler.fill(3);
-            let later = sampler.sample().counts.clone();
-            for (before, counts) in together.chunks(3).chain(later.chunks(3)).enumerate() {
-                assert_eq!(samples.sample_of(TrialPlace { block: 2, before: before as u64 }).counts, counts);
-                assert_eq!(counts.iter().sum::<u64>(), m);
+            let (together, later) = (counts(&mut sampler, 5), counts(&mut sampler, 3));
+            for (before, sample) in together.chunks(3).chain(later.chunks(3)).enumerate() {
+                let place = TrialPlace { block: 2, before: before as u64 };
+                assert_eq!(counts(&mut samples.from(place), 1), sample);
+                assert_eq!(sample.iter().sum::<u64>(), m);
             }
         }
     }
@@ -153,16 +139,16 @@ mod tests {
             let (pair, m) = (pair(law), 5_000);
             let samples = ModelSamples::new(57, &pair, m);
             let mut sampler = samples.sampler(1);
-            sampler.fill(3);
-            let together = sampler.sample().draws.clone();
+            let together = sampler.draw(3).draws().to_vec();
             assert_eq!(together.len(), 3 * m as usize * width);
             for (before, draws) in together.chunks(m as usize * width).enumerate() {
-                assert_eq!(samples.sample_of(TrialPlace { block: 1, before: before as u64 }).draws, draws);
+                let place = TrialPlace { block: 1, before: before as u64 };
+                assert_eq!(samples.from(place).draw(1).draws(), draws);
             }
-            let mut source = Batch { trials: 1, end: m, ..Batch::default() };
             let blocks = ValueBlocks::new(57, pair.source(), m).unwrap();
-            blocks.sampler(1).fill(&mut source, View::Draws);
-            assert!(source.draws.iter().zip(&together).all(|(one, other)| one != other));
+            let mut source = blocks.sampler(1);
+            let draws = source.draw(Segment::whole(1, m), Detail::Sequence).draws();
+            assert!(draws.len() == m as usize * width && draws.iter().zip(&together).all(|(one, other)| one != other));
         }
     }
 }

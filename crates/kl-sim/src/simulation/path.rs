@@ -1,16 +1,16 @@
 //! The running estimate along a sequence.
 
-/// So many trials leave their path.
+/// The number of trials whose path is kept.
 pub const PATH_TRIALS: u64 = 8;
 
-/// A path has at most so many points.
+/// The largest number of points of a path.
 const PATH_POINTS: u32 = 200;
 
 /// The estimate from the first `length` symbols of a trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PathPoint {
-    /// Which of the group's cells it belongs to.
-    pub cell: usize,
+    /// Which of the group's estimations it belongs to.
+    pub estimation: usize,
     /// The trial, counted from 0.
     pub trial: u64,
     /// How many symbols were seen.

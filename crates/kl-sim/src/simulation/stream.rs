@@ -1,10 +1,12 @@
 //! Named streams of random bytes.
 
+use super::words::Words;
 use kl_math::distribution::Distribution;
 use kl_math::numeric::DoubleDouble;
+use rand::{Rng, SeedableRng, TryRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 
 /// The version of everything that decides which random bytes become which symbols. A change is
 /// value-breaking: it changes every result.
@@ -92,6 +94,11 @@ impl StreamKey {
         Self(hash.finalize().into())
     }
 
+    /// The first word of a block's stream: a seed for random numbers of an estimator's own.
+    pub fn seed(&self, block: u64) -> u64 {
+        self.stream(block).next_u64()
+    }
+
     /// The stream of one block.
     pub fn stream(&self, block: u64) -> Stream {
         let mut generator = ChaCha8Rng::from_seed(self.0);
@@ -154,23 +161,45 @@ impl Stream {
 }
 
 impl Stream {
-    /// The next four bytes, little-endian.
-    #[inline]
-    pub fn word(&mut self) -> u32 {
-        u32::from_le_bytes(self.array())
-    }
-
-    /// The next eight bytes, little-endian.
-    #[inline]
-    pub fn long(&mut self) -> u64 {
-        u64::from_le_bytes(self.array())
-    }
-
     /// A multiple of 2⁻⁵³ in (0, 1], from the next eight bytes.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        const STEP: f64 = 1.0 / (1u64 << 53) as f64;
-        ((self.long() >> 11) + 1) as f64 * STEP
+        Words::unit(self)
+    }
+}
+
+/// A stream is a generator for anything that takes one: numbers are the next bytes, little-endian.
+///
+/// ```
+/// use kl_math::distribution::Categorical;
+/// use kl_sim::simulation::{Role, StreamKey};
+/// use rand::RngExt;
+/// let source = Categorical::new([0.5, 0.5])?.into();
+/// let mut stream = StreamKey::new(57, Role::Source, "sequence", 10, &source).stream(0);
+/// assert!((0..6).contains(&stream.random_range(0..6)));
+/// # Ok::<(), kl_math::distribution::ParameterErrors>(())
+/// ```
+impl TryRng for Stream {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_le_bytes(self.array()))
+    }
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_le_bytes(self.array()))
+    }
+
+    fn try_fill_bytes(&mut self, mut buffer: &mut [u8]) -> Result<(), Infallible> {
+        while !buffer.is_empty() {
+            let bytes = self.bytes(buffer.len() as u64);
+            let (now, later) = buffer.split_at_mut(bytes.len());
+            now.copy_from_slice(bytes);
+            buffer = later;
+        }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! How long trials take.
 
 use super::model::ModelSamples;
-use super::sampler::Trials;
+use super::sampler::{Segment, Trials};
 use crate::estimator::{Batch, Scorer, View};
 use std::time::{Duration, Instant};
 
@@ -17,33 +17,31 @@ pub struct Load<'a, 's> {
     pub all_scorers: usize,
 }
 
-/// About how long it takes one thread to draw `trials` trials of sequences of `n` symbols over `alphabet` symbols, with the
+/// About how long it takes one thread to draw `trials` trials of sequences of `n` symbols, with the
 /// samples from Q that go with them, and to score them, from a few of them. No result depends on it.
-pub fn trial_time(sampling: &Trials, n: u64, alphabet: usize, trials: u64, load: Load<'_, '_>) -> Duration {
+pub fn trial_time(sampling: &Trials, n: u64, trials: u64, load: Load<'_, '_>) -> Duration {
     /// Enough to tell milliseconds from hours.
     const TRIED: Duration = Duration::from_millis(5);
     let Trials::Each(blocks) = sampling else {
         // A tally takes no time that grows with the trials.
         return Duration::from_millis(1);
     };
-    let view = load.scorers.iter().map(|scorer| scorer.view()).max().unwrap_or(View::Counts);
-    let portions = blocks.portions();
+    let detail = load.scorers.iter().map(|scorer| scorer.detail()).max().unwrap_or_default();
+    let sizes = blocks.sizes();
     let (mut drawn, mut block, mut ended, start) = (0.0, 0, Vec::new(), Instant::now());
     let (mut of_models, mut of_scorers) = (Duration::ZERO, Duration::ZERO);
     while start.elapsed() < TRIED {
         let mut sampler = blocks.sampler(block);
-        let most = portions.batch.min(portions.block).min(trials).max(1);
-        let (together, end) = (most, n.min(portions.stretch));
-        let mut batch = Batch { trials: together as usize, end, alphabet, ..Batch::default() };
-        sampler.fill(&mut batch, view);
-        // Of a stretch, the part of a sample that its time is of.
+        let most = sizes.batch.min(sizes.block).min(trials).max(1);
+        let (together, end) = (most, n.min(sizes.segment));
+        let segment = Segment { trials: together as usize, start: 0, end };
+        let view = sampler.draw(segment, detail);
+        // The part of the samples whose time belongs to the segment.
         let share = (together as f64 * end as f64 / n as f64).ceil() as usize;
         let before_models = Instant::now();
-        for model in load.models {
-            let mut samples = model.sampler(block);
-            samples.fill(share);
-            std::mem::swap(&mut batch.model, samples.sample());
-        }
+        let mut samplers: Vec<_> = load.models.iter().map(|model| model.sampler(block)).collect();
+        let models: Vec<View<'_>> = samplers.iter_mut().map(|model| model.draw(share)).collect();
+        let batch = Batch { trials: segment.trials, first: 0, start: 0, end, view, model: models.last().copied() };
         let before_scorers = Instant::now();
         for scorer in load.scorers.iter_mut() {
             scorer.score(&batch, &mut ended);

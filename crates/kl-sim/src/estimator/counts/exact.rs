@@ -8,7 +8,7 @@ use kl_math::divergence::{Cumulants, FiniteCumulants};
 use kl_math::law::{Bins, Law, ListedLaw, Multinomial, infinite_mass_of_symbols, unseen_mass};
 use kl_math::numeric::DoubleDouble;
 
-/// Laws of at most so many vectors of counts are listed: of a sample from Q too, pairs of vectors.
+/// Laws of at most this many vectors of counts are listed: of a sample from Q too, pairs of vectors.
 const MOST_VECTORS: u64 = 1 << 16;
 
 /// More values than this are gathered for Chernoff's bound.

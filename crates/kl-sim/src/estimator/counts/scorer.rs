@@ -1,7 +1,7 @@
 //! From counts to estimates, trial by trial.
 
 use super::rule::{Evaluator, ModelLogs};
-use crate::estimator::{Batch, Outcome, Scorer, View};
+use crate::estimator::{Batch, Detail, ScoredTrial, Scorer};
 
 /// What is known of Q.
 #[derive(Debug)]
@@ -12,13 +12,13 @@ pub(super) enum Model {
     Sampled(ModelLogs),
 }
 
-/// Scores the counts of whole sequences. Those of stretches are added up.
+/// Scores the counts of whole sequences; those of segments are added up.
 #[derive(Debug)]
 pub(super) struct CountScorer {
     evaluator: Evaluator,
     model: Model,
     n: u64,
-    /// Counts of the stretches so far of a sequence that did not come whole.
+    /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
 }
 
@@ -28,27 +28,27 @@ impl CountScorer {
         Self { evaluator, model, n, so_far: vec![0; alphabet] }
     }
 
-    fn outcome(&self, counts: &[u64], model_counts: &[u64]) -> Outcome {
+    fn scored(&self, counts: &[u64], model_counts: &[u64]) -> ScoredTrial {
         let estimate = match &self.model {
             Model::Known(logs) => self.evaluator.estimate(counts, self.n, logs.iter().copied()),
             Model::Sampled(logs) => self.evaluator.estimate(counts, self.n, logs.of(model_counts)),
         };
-        Outcome { estimate, std_error: None, length: self.n }
+        ScoredTrial { estimate, std_error: None, length: self.n }
     }
 }
 
 impl Scorer for CountScorer {
-    fn view(&self) -> View {
-        View::Counts
+    fn detail(&self) -> Detail {
+        Detail::Totals
     }
 
-    fn score(&mut self, batch: &Batch, outcomes: &mut Vec<Outcome>) {
+    fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>) {
         if batch.start == 0 && batch.end == self.n {
             match self.model {
-                Model::Known(_) => outcomes.extend(batch.counts().map(|counts| self.outcome(counts, &[]))),
+                Model::Known(_) => scored.extend(batch.counts().map(|counts| self.scored(counts, &[]))),
                 Model::Sampled(_) => {
                     let both = batch.counts().zip(batch.model_counts());
-                    outcomes.extend(both.map(|(counts, model)| self.outcome(counts, model)));
+                    scored.extend(both.map(|(counts, model)| self.scored(counts, model)));
                 }
             }
             return;
@@ -59,7 +59,7 @@ impl Scorer for CountScorer {
             }
         }
         if batch.end == self.n {
-            outcomes.push(self.outcome(&self.so_far, batch.model_counts().next().unwrap_or_default()));
+            scored.push(self.scored(&self.so_far, batch.model_counts().next().unwrap_or_default()));
             self.so_far.fill(0);
         }
     }

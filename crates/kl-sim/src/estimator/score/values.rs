@@ -37,7 +37,7 @@ pub struct ValueTally {
     largest: Vec<f64>,
     sums: Vec<DoubleDouble>,
     /// For the logarithms of shares.
-    room: Vec<f64>,
+    scratch: Vec<f64>,
 }
 
 /// How far the values of a sequence reach, coordinate by coordinate.
@@ -97,7 +97,7 @@ impl Sequences for ValueSequences<'_> {
             smallest: vec![f64::INFINITY; width],
             largest: vec![f64::NEG_INFINITY; width],
             sums: vec![DoubleDouble::ZERO; width],
-            room: Vec::new(),
+            scratch: Vec::new(),
         }
     }
 
@@ -107,9 +107,9 @@ impl Sequences for ValueSequences<'_> {
             (Space::Simplex(_), shares) => {
                 // As everywhere, what sums to nearly one is divided by its sum.
                 let sum = libm::log(shares.iter().sum());
-                tally.room.clear();
-                tally.room.extend(shares.iter().map(|&share| libm::log(share) - sum));
-                Point::LogShares(&tally.room)
+                tally.scratch.clear();
+                tally.scratch.extend(shares.iter().map(|&share| libm::log(share) - sum));
+                Point::LogShares(&tally.scratch)
             }
             (_, coordinates) => Point::Vector(coordinates),
         };

@@ -1,7 +1,7 @@
 //! A binomial number of any law.
 
 use super::tail::{Side, Tail};
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 use kl_math::law::Binomial;
 
 /// Draws from one binomial law of up to 2⁵³ tries by rejection: a flat hat over the middle, geometric ones over the
@@ -19,7 +19,7 @@ pub(in crate::simulation::sampler) struct BinomialDraw {
     above: Option<(Tail, f64)>,
 }
 
-/// The middle reaches so many standard deviations: there the three hats together are smallest for a normal law.
+/// The middle reaches this many standard deviations: there the three hats together are smallest for a normal law.
 const REACH: f64 = 1.1;
 
 /// So near to the mode masses are products of ratios.
@@ -42,7 +42,7 @@ impl BinomialDraw {
     }
 
     /// One number.
-    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut Stream) -> u64 {
+    pub(in crate::simulation::sampler) fn draw(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         let weight = |tail: &Option<(Tail, f64)>| tail.map_or(0.0, |(_, weight)| weight);
         let middle = self.width as f64;
         let total = middle + weight(&self.below) + weight(&self.above);

@@ -3,6 +3,7 @@
 use super::BinomialTable;
 use super::draw::BinomialDraw;
 use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
 use std::ops::RangeInclusive;

@@ -7,15 +7,15 @@
 //! A [`Table`] can be had of any law that is log-concave ([`CountLaw`]).
 
 mod alias;
+mod count_law;
 mod draw;
 mod ladder;
-mod law;
 mod table;
 mod tail;
 
+pub(super) use count_law::CountLaw;
 pub(super) use draw::BinomialDraw;
 pub(super) use ladder::{BinomialLadder, WIDEST};
-pub(super) use law::CountLaw;
 pub(super) use table::Table;
 
 /// A table of a binomial law.
@@ -38,7 +38,7 @@ mod testing {
         StreamKey::new(seed, Role::Refine, "test", 1, &source).stream(0)
     }
 
-    /// Asserts that `draws` follow `law`: χ² over values and stretches of values whose expected number is at least 20.
+    /// Asserts that `draws` follow `law`: χ² over values and intervals of values whose expected number is at least 20.
     /// A right sampler fails with chance 1e-9 (Laurent & Massart 2000: χ²_k ≥ k + 2√(kx) + 2x with chance ≤ e^−x).
     pub(super) fn assert_follows(law: &Binomial, draws: &[u64], what: &str) {
         let mut sorted = draws.to_vec();
@@ -47,7 +47,7 @@ mod testing {
         let total = draws.len() as f64;
         let reach = 9.0 * law.std_dev() + 9.0;
         let (low, high) = ((law.mean() - reach).max(0.0) as u64, (law.mean() + reach) as u64);
-        // At most some two hundred stretches.
+        // At most some two hundred intervals.
         let step = ((high - low) / 200).max(1);
         let (mut start, mut chi_square, mut cells) = (0, 0.0, 0.0f64);
         let mut end = low;

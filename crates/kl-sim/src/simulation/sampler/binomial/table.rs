@@ -1,16 +1,16 @@
 //! A law made ready for many draws.
 
 use super::alias::Alias;
-use super::law::CountLaw;
+use super::count_law::CountLaw;
 use super::tail::{Side, Tail};
-use crate::simulation::stream::Stream;
+use crate::simulation::words::Words;
 
 /// Draws from one law by a look into a table of 2ᴮ bytes.
 ///
 /// The middle of the law is cut into at most 255 *cells* of 2ᵏ values. A cell whose smallest mass is m owns ⌊2ᴮ 2ᵏ m⌋
 /// of the 2ᴮ leading values of a random word; the next k bits choose among the cell's values. So every value of the
 /// cell has the same chance from the table, which is no more than its mass. The few leading values that belong to no
-/// cell stand for what the masses are above that: drawn by rejection from *pieces*, stretches of values under a flat
+/// cell stand for what the masses are above that: drawn by rejection from *pieces*, intervals of values under a flat
 /// hat, and from two tails. That the hats are high enough takes no more than that the law rises to its mode and falls
 /// from there, log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of masses.
 ///
@@ -19,7 +19,7 @@ use crate::simulation::stream::Stream;
 /// [`CountLaw::mass`], 4e-14 for the binomial law.
 #[derive(Debug)]
 pub(in crate::simulation::sampler) struct Table<L> {
-    /// The cell that owns each leading value, or [`NOBODY`].
+    /// The cell that owns each leading value, or [`UNOWNED`].
     owners: Box<[u8]>,
     /// B.
     bits: u32,
@@ -30,12 +30,12 @@ pub(in crate::simulation::sampler) struct Table<L> {
     rest: Rest<L>,
 }
 
-const NOBODY: u8 = u8::MAX;
+const UNOWNED: u8 = u8::MAX;
 
 /// Cells are numbered by a byte.
 const MAX_CELLS: u64 = 255;
 
-/// Cells reach so many standard deviations from the mode: further out they would own nothing.
+/// Cells reach this many standard deviations from the mode: further out they would own nothing.
 const CELL_REACH: f64 = 4.0;
 
 /// Pieces reach so far: beyond, with chance 4e-8, are the tails.
@@ -67,7 +67,7 @@ impl<L: CountLaw> Table<L> {
         let skipped = ((cell_low - low) >> piece_bits) as usize;
         let cells = ((cell_high - cell_low + 1) >> width_bits).min(MAX_CELLS) as usize;
         let values = (1u64 << bits) as f64 * (1u64 << width_bits) as f64;
-        let mut owners = vec![NOBODY; 1 << bits].into_boxed_slice();
+        let mut owners = vec![UNOWNED; 1 << bits].into_boxed_slice();
         let mut start = 0;
         for (cell, pieces) in pieces[skipped..].chunks_exact_mut(a_cell).take(cells).enumerate() {
             let least = pieces.iter().map(|piece| piece.low).fold(f64::INFINITY, f64::min);
@@ -84,10 +84,10 @@ impl<L: CountLaw> Table<L> {
 
     /// One number, from a random word and, rarely, from `refine`.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw(&self, word: u32, refine: &mut Stream) -> u64 {
+    pub(in crate::simulation::sampler) fn draw(&self, word: u32, refine: &mut (impl Words + ?Sized)) -> u64 {
         let leading = (word >> (32 - self.bits)) as usize;
         match self.owners.get(leading) {
-            Some(&cell) if cell != NOBODY => {
+            Some(&cell) if cell != UNOWNED => {
                 let place = u64::from(word << self.bits) >> (32 - self.width_bits);
                 self.first + (u64::from(cell) << self.width_bits) + place
             }
@@ -97,14 +97,14 @@ impl<L: CountLaw> Table<L> {
 
     /// One number, from one stream alone, for a law of any deviation up to 10¹²: as many bits as it takes.
     #[inline]
-    pub(in crate::simulation::sampler) fn draw_from(&self, stream: &mut Stream) -> u64 {
+    pub(in crate::simulation::sampler) fn draw_from(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         if self.bits + self.width_bits <= u32::BITS {
             let word = stream.word();
             return self.draw(word, stream);
         }
         let word = stream.long();
         match self.owners.get((word >> (u64::BITS - self.bits)) as usize) {
-            Some(&cell) if cell != NOBODY => {
+            Some(&cell) if cell != UNOWNED => {
                 let place = (word << self.bits) >> (u64::BITS - self.width_bits);
                 self.first + (u64::from(cell) << self.width_bits) + place
             }
@@ -125,7 +125,7 @@ fn cell_width_bits(span: u64, deviation: f64, bits: u32) -> u32 {
     (fitting..fitting + 6).min_by(|&a, &b| loss(a).total_cmp(&loss(b))).unwrap_or(fitting)
 }
 
-/// A stretch of 2^`width_bits` values.
+/// A interval of 2^`width_bits` values.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     first: u64,
@@ -205,7 +205,7 @@ impl<L: CountLaw> Rest<L> {
 
     #[cold]
     #[inline(never)]
-    fn draw(&self, stream: &mut Stream) -> u64 {
+    fn draw(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         loop {
             let hat = self.hats.pick(stream.long());
             let drawn = match self.pieces.get(hat) {
@@ -223,7 +223,7 @@ impl<L: CountLaw> Rest<L> {
 }
 
 impl Piece {
-    fn draw(&self, stream: &mut Stream, law: &impl CountLaw) -> Option<u64> {
+    fn draw(&self, stream: &mut (impl Words + ?Sized), law: &impl CountLaw) -> Option<u64> {
         if self.width_bits == 0 {
             return Some(self.first);
         }
@@ -270,7 +270,7 @@ mod tests {
         for law in laws().into_iter().filter(|law| law.trials() < 1_000_000_000) {
             for bits in [8, 11, 13] {
                 let table = table(law, bits);
-                let nobody = table.owners.iter().filter(|&&owner| owner == NOBODY).count();
+                let nobody = table.owners.iter().filter(|&&owner| owner == UNOWNED).count();
                 let mut above = 0.0;
                 for piece in &table.rest.pieces {
                     for value in piece.first..piece.first + (1 << piece.width_bits) {
@@ -298,7 +298,7 @@ mod tests {
         let mut refine = stream(1);
         let mut seen = std::collections::BTreeMap::new();
         let words = (0..1u32 << 16).map(|high| high << 16);
-        for word in words.filter(|word| table.owners[(word >> 24) as usize] != NOBODY) {
+        for word in words.filter(|word| table.owners[(word >> 24) as usize] != UNOWNED) {
             *seen.entry(table.draw(word, &mut refine)).or_insert(0u32) += 1;
         }
         for piece in &table.rest.pieces {
@@ -336,7 +336,7 @@ mod tests {
         fn rest_mean(&self, law: &Binomial) -> f64 {
             let (mut share, mut sum) = (0.0, 0.0);
             for &owner in &self.owners {
-                if owner != NOBODY {
+                if owner != UNOWNED {
                     let half = 0.5 * ((1u64 << self.width_bits) - 1) as f64;
                     let first = self.first + (u64::from(owner) << self.width_bits);
                     share += 1.0;

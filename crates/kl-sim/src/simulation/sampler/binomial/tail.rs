@@ -1,7 +1,7 @@
 //! What lies beyond a point, under a hat that falls geometrically.
 
-use super::law::CountLaw;
-use crate::simulation::stream::Stream;
+use super::count_law::CountLaw;
+use crate::simulation::words::Words;
 
 /// The values from `edge` outward.
 ///
@@ -37,8 +37,8 @@ impl Tail {
         libm::exp(self.log_edge_mass) / -libm::expm1(-self.fall)
     }
 
-    /// A value under the hat that is also under the mass, or none: then all is to be drawn anew.
-    pub(super) fn draw(&self, stream: &mut Stream, log_mass: impl Fn(u64) -> f64) -> Option<u64> {
+    /// A value under the hat that is also under the mass, or none: then it is rejected.
+    pub(super) fn draw(&self, stream: &mut (impl Words + ?Sized), log_mass: impl Fn(u64) -> f64) -> Option<u64> {
         let steps = (-libm::log(stream.unit()) / self.fall).floor();
         let height = libm::log(stream.unit());
         let value = match self.side {

@@ -1,0 +1,134 @@
+//! What makes the estimates of a condition.
+
+use super::theory::chain_theory;
+use super::{Estimator, Scorer, Theory};
+use kl_math::distribution::Pair;
+use kl_math::divergence::Cumulants;
+use kl_math::law::Bins;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Something outside of this library that makes the estimates of one condition, such as a program of the user's own. Nothing
+/// is known of its estimates but what they are to estimate.
+pub trait External: fmt::Debug + Sync {
+    /// Its name in results.
+    fn name(&self) -> &str;
+
+    /// The number of symbols from Q that it needs beside each sequence from P.
+    fn model_draws(&self) -> Option<u64>;
+
+    /// A scorer of the condition's sequences. Threads have one each.
+    fn scorer(&self) -> Box<dyn Scorer + '_>;
+
+    /// Whether it has failed so often that no more trials are to be drawn.
+    fn is_stopped(&self) -> bool;
+}
+
+/// What makes the estimates of a condition.
+#[derive(Clone, Copy, Debug)]
+pub enum EstimatedBy<'a> {
+    /// An estimator of which something may be known.
+    Estimator(&'a dyn Estimator),
+    /// Something outside.
+    External(&'a dyn External),
+}
+
+impl<'a> EstimatedBy<'a> {
+    /// Its name in results.
+    pub fn name(self) -> &'a str {
+        match self {
+            Self::Estimator(estimator) => estimator.name(),
+            Self::External(external) => external.name(),
+        }
+    }
+
+    /// The exact facts that are known of the estimates from `n` symbols: at least the estimand.
+    pub fn theory(self, pair: &Pair, n: u64) -> Theory {
+        match self {
+            Self::Estimator(estimator) => estimator.theory(pair, n),
+            Self::External(_) => Theory::of_estimand(pair, n),
+        }
+    }
+
+    /// The exact mean and standard deviation of the estimates, as far as they are known.
+    pub fn moments(self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        match self {
+            Self::Estimator(estimator) => estimator.moments(pair, n),
+            Self::External(_) => (None, None),
+        }
+    }
+
+    /// Fixed bins for a histogram of the estimates.
+    pub fn bins(self, pair: &Pair, n: u64) -> Bins {
+        match self {
+            Self::Estimator(estimator) => estimator.bins(pair, n),
+            Self::External(_) => likely_bins(pair, n),
+        }
+    }
+
+    /// The function of a symbol whose mean over the sequence is the estimate, if it is one.
+    pub fn symbol_values(self, pair: &Pair) -> Option<Cow<'_, [f64]>> {
+        self.estimator()?.symbol_values(pair)
+    }
+
+    /// The same less its mean under P, where that has digits that the values themselves have not.
+    pub fn symbol_deviations(self, pair: &Pair) -> Option<Vec<f64>> {
+        self.estimator()?.symbol_deviations(pair)
+    }
+
+    /// Whether the estimate is a mean over symbols.
+    pub fn is_symbol_mean(self, pair: &Pair) -> bool {
+        self.estimator().is_some_and(|estimator| estimator.is_symbol_mean(pair))
+    }
+
+    /// The number of symbols from Q that are drawn beside each sequence of `n` symbols from P.
+    pub fn model_draws(self, n: u64) -> Option<u64> {
+        match self {
+            Self::Estimator(estimator) => estimator.model_draws(n),
+            Self::External(external) => external.model_draws(),
+        }
+    }
+
+    /// A scorer of sequences of `n` symbols; one that gives standard errors, if they are wanted and it can.
+    pub fn scorer(self, pair: &'a Pair, n: u64, with_std_errors: bool) -> Box<dyn Scorer + 'a> {
+        match self {
+            Self::External(external) => external.scorer(),
+            Self::Estimator(estimator) => {
+                let with_errors = if with_std_errors { estimator.std_error_scorer(pair, n) } else { None };
+                with_errors.unwrap_or_else(|| estimator.scorer(pair, n))
+            }
+        }
+    }
+
+    /// The estimator, if it is not something outside.
+    pub fn estimator(self) -> Option<&'a dyn Estimator> {
+        match self {
+            Self::Estimator(estimator) => Some(estimator),
+            Self::External(_) => None,
+        }
+    }
+
+    /// What is outside, if it is.
+    pub fn external(self) -> Option<&'a dyn External> {
+        match self {
+            Self::Estimator(_) => None,
+            Self::External(external) => Some(external),
+        }
+    }
+}
+
+/// Bins for estimates of which nothing is known: those of a good estimator have about the spread of the log ratio.
+fn likely_bins(pair: &Pair, n: u64) -> Bins {
+    let everything = (f64::NEG_INFINITY, f64::INFINITY);
+    let (mean, std_dev) = match pair {
+        Pair::Chains(chain) => {
+            let known = chain_theory(chain.chains(), n);
+            (known.closed_form, known.variance.map_or(f64::INFINITY, f64::sqrt))
+        }
+        Pair::Symbols(_) | Pair::Values(_) => {
+            let known = Cumulants::of(pair);
+            (known.mean, known.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt()))
+        }
+    };
+    Bins::new(None, mean, std_dev, everything, 0.0)
+}

@@ -1,0 +1,52 @@
+//! What samplers of trials have in common.
+
+use super::block_sizes::BlockSizes;
+use crate::estimator::{Detail, View};
+use std::ops::ControlFlow;
+
+/// Draws the sequences of one block of trials, in order.
+pub trait Sampler: Send {
+    /// Draws a segment: at least as much of it as `detail` asks for. A segment that starts at 0 begins new trials.
+    fn draw(&mut self, segment: Segment, detail: Detail) -> View<'_>;
+}
+
+/// Symbols or values `start`…`end`, counted from 0, of each of the next `trials` trials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The number of trials; one if the segment is not the whole sequence.
+    pub trials: usize,
+    /// The first symbol.
+    pub start: u64,
+    /// One past the last symbol.
+    pub end: u64,
+}
+
+impl Segment {
+    /// The whole sequences of `n` symbols of `trials` trials.
+    pub fn whole(trials: usize, n: u64) -> Self {
+        Self { trials, start: 0, end: n }
+    }
+
+    /// The number of symbols of each trial.
+    pub fn length(self) -> u64 {
+        self.end - self.start
+    }
+}
+
+/// The samplers of all blocks of one group of conditions. Any block can be drawn alone, on any thread.
+pub trait Blocks: Sync {
+    /// The sizes of blocks and batches.
+    fn sizes(&self) -> BlockSizes;
+
+    /// The sampler of block `block`.
+    fn sampler(&self, block: u64) -> Box<dyn Sampler + '_>;
+}
+
+/// Receives symbol counts and the number of trials that have them; may stop the draw.
+pub type Take<'a> = dyn FnMut(&[u64], u64) -> ControlFlow<()> + 'a;
+
+/// Draws the symbol counts of all trials of a group at once.
+pub trait Tally: Sync {
+    /// Passes each count vector that occurs to `take` once, with the number of trials that have it: `trials` in all.
+    fn draw(&self, trials: u64, take: &mut Take<'_>) -> ControlFlow<()>;
+}
