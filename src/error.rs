@@ -4,7 +4,7 @@ use crate::given::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::spec::Diagnostics;
+use crate::spec::{Diagnostics, pair_help};
 use crate::store::StoreError;
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;
@@ -251,7 +251,7 @@ impl Error {
             Self::Refused { .. } => Some("replay another condition".to_owned()),
             Self::Tallied => Some("replay another sampler's: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a place that you can write to".to_owned()),
-            Self::Pair(error) => Some(error.help().to_owned()),
+            Self::Pair(error) => Some(pair_help(error).to_owned()),
             Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
             Self::NoMarker { .. } => Some(

@@ -233,7 +233,7 @@ fn experiment_name(path: &Path) -> Result<String, Error> {
 /// A word that is no file but nearly a verb.
 fn misplaced_verb(path: &Path) -> Option<&'static str> {
     let word = path.to_str().filter(|word| !word.contains(['/', '.', '\\']) && *word != "-")?;
-    if path.exists() { None } else { kl_math::distribution::nearest(word, &VERBS) }
+    if path.exists() { None } else { crate::spec::nearest(word, &VERBS) }
 }
 
 fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<ResultsFolder, StoreError> {

@@ -3,7 +3,7 @@
 use super::column::{Chosen, USUAL};
 use super::{Align, Cell, Column, ErrorStyle, Table, Value, printable};
 use crate::record::{Overview, SummaryRow, columns};
-use kl_math::distribution::nearest;
+use crate::spec::nearest;
 use std::collections::HashMap;
 
 /// What a table is to show of an experiment.

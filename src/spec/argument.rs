@@ -4,7 +4,8 @@ use super::Source;
 use super::diagnostic::{Diagnostic, Diagnostics, Place, Report};
 use super::distributions::read_distribution;
 use super::value::{Entry, Form, Value, quoted_key};
-use kl_math::distribution::{Distribution, FAMILIES, Pair};
+use super::words::{example, pair_help};
+use kl_math::distribution::{Distribution, FamilyEntry, Pair};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
@@ -35,8 +36,9 @@ pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> 
     if let (Some((source, p_place)), Some((model, q_place))) = (source, model) {
         match Pair::new(source, model) {
             Ok(pair) => return Ok(pair),
-            Err(error) => report
-                .push(Diagnostic::new(error.to_string()).at(q_place).context(p_place, "P is here").help(error.help())),
+            Err(error) => report.push(
+                Diagnostic::new(error.to_string()).at(q_place).context(p_place, "P is here").help(pair_help(&error)),
+            ),
         }
     }
     Err(report.into_diagnostics(vec![p.source(), q.source()]))
@@ -55,8 +57,8 @@ impl Argument<'_> {
             Ok(value) => read_distribution(&value, report),
             Err(mistake) => {
                 let name = self.text.split(['(', '{', '=', '.']).next().unwrap_or_default().trim();
-                report.push(mistake.help(match FAMILIES.iter().find(|family| family.name == name) {
-                    Some(family) => format!("write for example: {} '{}'", self.name, family.example),
+                report.push(mistake.help(match FamilyEntry::named(name) {
+                    Some(family) => format!("write for example: {} '{}'", self.name, example(family)),
                     None => {
                         format!("write for example: {0} 0.5,0.5 or {0} H=0.5,T=0.5 or {0} bernoulli.p=0.5", self.name)
                     }
@@ -73,7 +75,7 @@ impl Argument<'_> {
             return Ok(named(toml_value(text, 0, place)?));
         }
         let whole = place(0..text.len());
-        let is_family = |name: &str| FAMILIES.iter().any(|family| family.name == name.trim());
+        let is_family = |name: &str| FamilyEntry::named(name.trim()).is_some();
         if is_family(text) {
             // Its parameters are missing, not its probabilities.
             let value = Value::new(whole, Form::Table(Vec::new()));
@@ -249,7 +251,7 @@ fn quoted(key: &str) -> String {
 
 /// Keys that are no family name symbols: `H=0.4,T=0.6` is short for `categorical = { H = 0.4, T = 0.6 }`.
 fn named(value: Value) -> Value {
-    let is_family = |entry: &Entry| FAMILIES.iter().any(|family| family.name == entry.key);
+    let is_family = |entry: &Entry| FamilyEntry::named(&entry.key).is_some();
     let is_symbols = match &value.form {
         Form::List(_) => true,
         Form::Table(entries) => entries.len() > 1 && !entries.iter().any(is_family),
@@ -366,7 +368,7 @@ mod tests {
         1 | --q bernoulli.p=1.5
           |                 ^^^
           |
-          = help: write a number such as 0.4 or an exact fraction such as "1/6"
+          = help: write a number such as 0.4, or an exact fraction such as "1/6"
         "#);
         insta::assert_snapshot!(shown("", "[0.5, 0.5"), @"
         error: a probability is missing
@@ -403,7 +405,7 @@ mod tests {
           = help: write a denominator of 1 or more, such as "1/6"
         "#);
         insta::assert_snapshot!(shown("H=0.5,H=0.5", "nan,0.5"), @r#"
-        error: the symbol "H" stands twice
+        error: the symbol "H" is given twice
          --> <command line>:1:5
           |
         1 | --p H=0.5,H=0.5
@@ -417,7 +419,7 @@ mod tests {
         1 | --q nan,0.5
           |     ^^^
           |
-          = help: write a number such as 0.4 or an exact fraction such as "1/6"
+          = help: write a number such as 0.4, or an exact fraction such as "1/6"
         "#);
     }
 

@@ -3,8 +3,8 @@
 use super::diagnostic::{Diagnostic, Report};
 use super::keys::wrong;
 use super::value::{Entry, Form, Value};
+use super::words::{listed, nearest};
 use crate::plan::{Chance, CheckSettings};
-use kl_math::distribution::{listed, nearest};
 
 const KEYS: [&str; 2] = ["false_alarm", "detect"];
 

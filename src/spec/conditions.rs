@@ -111,7 +111,7 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
 }
 
 fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
-    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(error.help()).of_absence()
+    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(super::words::pair_help(error)).of_absence()
 }
 
 /// A grid key that is N: it is crossed last, and has no column of its own.

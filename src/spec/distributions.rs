@@ -4,7 +4,8 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::grid::Axis;
 use super::path::Path;
 use super::value::{Entry, Form, Value};
-use kl_math::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
+use super::words::{fraction_help, parameter_help};
+use kl_math::distribution::{Distribution, FamilyEntry, Fault, Number, Parameter, ParameterError, Step};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -186,11 +187,7 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
         Form::Text(text) if text.contains('/') => match Number::fraction(text) {
             Ok(number) => Parameter::Number(number),
             Err(error) => {
-                let help = match error {
-                    FractionError::ZeroDenominator => "write a denominator of 1 or more, such as \"1/6\"",
-                    FractionError::Form => "write digits alone on both sides, such as \"1/6\"",
-                    FractionError::TooLarge => "write it with smaller parts, or as a decimal",
-                };
+                let help = fraction_help(&error);
                 report
                     .push_first(Diagnostic::new(format!("{text:?} is no number: {error}")).at(value.place).help(help));
                 Parameter::Text(text.clone())
@@ -207,6 +204,10 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
 /// The fault at its place in the file.
 fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     let (value, key_place) = located(root, &error.path);
+    let family = match error.path.first() {
+        Some(Step::Key(name)) => FamilyEntry::named(name),
+        _ => None,
+    };
     let is_about_key = matches!(
         error.fault,
         Fault::UnknownKey { .. }
@@ -227,8 +228,11 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     {
         diagnostic = diagnostic.context(earlier.key_place, "set here");
     }
-    if let Fault::Type { expected: rule, .. } | Fault::NotANumber { rule, .. } = &error.fault {
-        diagnostic.title = format!("{} where {rule} should stand", value.described());
+    let should_stand = |what: &dyn std::fmt::Display| format!("{} where {what} should stand", value.described());
+    match &error.fault {
+        Fault::WrongKind { expected, .. } => diagnostic.title = should_stand(expected),
+        Fault::NotANumber { domain, .. } => diagnostic.title = should_stand(domain),
+        _ => (),
     }
     let unquoted = match (&error.fault, &value.form) {
         (Fault::NotANumber { .. }, Form::Text(text)) if text.parse().is_ok_and(f64::is_finite) => Some(text),
@@ -236,7 +240,7 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     };
     diagnostic.help.extend(match unquoted {
         Some(text) => Some(format!("write it without quotes: {text}")),
-        None => error.fault.help(),
+        None => parameter_help(&error.fault, family),
     });
     diagnostic.of_absence = match error.fault {
         Fault::MissingKey { .. } | Fault::Either { .. } | Fault::FamilyCount { .. } => true,

@@ -4,8 +4,8 @@ use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::{choice, wrong};
 use super::program::{self, read_program};
 use super::value::{Entry, Form, Value};
+use super::words::{listed, nearest};
 use crate::plan::{Condition, Refusal};
-use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::{ESTIMATORS, Estimator, EstimatorKind, Setting, Settings};
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use super::path::{Path, case_leaves, flattened};
 use super::range::{Range, Step};
 use super::value::{Entry, Form, Value};
 use crate::plan::MAX_LENGTH;
-use kl_math::distribution::{FAMILIES, Number};
+use kl_math::distribution::{FamilyEntry, Number};
 use std::collections::HashMap;
 
 const LIST: &str = "write a list such as [0.55, 0.75], or { from = 0.05, to = 0.95, steps = 19 }";
@@ -254,7 +254,7 @@ fn varies_in_family(cases: &[Value], side: &str) -> bool {
             _ => vec!["categorical"],
         });
     let first = families.next();
-    let is_known = |names: &Vec<&str>| names.len() == 1 && FAMILIES.iter().any(|family| names.contains(&family.name));
+    let is_known = |names: &Vec<&str>| matches!(names.as_slice(), [name] if FamilyEntry::named(name).is_some());
     first.is_some_and(|first| is_known(&first) && families.any(|other| other != first && is_known(&other)))
 }
 

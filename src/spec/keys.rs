@@ -8,8 +8,9 @@ use super::exact::Exact;
 use super::grid::{Axis, read_cases, read_grid};
 use super::trials::Trials;
 use super::value::{Entry, Form, Value};
+use super::words::{example, listed, nearest};
 use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
-use kl_math::distribution::{FAMILIES, listed, nearest};
+use kl_math::distribution::FamilyEntry;
 use kl_math::statistics::Unit;
 use kl_sim::estimator::usual_estimator;
 
@@ -128,9 +129,9 @@ impl Spec {
             lower if lower.starts_with("q.") => Some("Q"),
             _ => nearest(key, &KEYS),
         };
-        let family = FAMILIES.iter().find(|family| family.name == key);
+        let family = FamilyEntry::named(key);
         let help = match (meant, family) {
-            (_, Some(family)) => format!("a distribution stands under `P` or `Q`, such as P.{}", family.example),
+            (_, Some(family)) => format!("a distribution stands under `P` or `Q`, such as P.{}", example(family)),
             _ if key.starts_with("P.") || key.starts_with("Q.") => format!("write {key} without the quotes"),
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),

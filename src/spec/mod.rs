@@ -25,6 +25,7 @@ mod setting;
 mod source;
 mod trials;
 mod value;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use diagnostic::Diagnostics;
 pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
 pub use setting::Override;
 pub use source::Source;
+pub use words::{listed, nearest, pair_help, written};
 
 use crate::plan::Plan;
 use diagnostic::{Diagnostic, Report};

@@ -3,8 +3,8 @@
 use super::diagnostic::{Diagnostic, Report};
 use super::keys::{among, whole_number, wrong};
 use super::value::{Entry, Form, Value};
+use super::words::{listed, nearest};
 use crate::plan::MAX_LENGTH;
-use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::{ESTIMATORS, External, Program, ProgramInput};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;

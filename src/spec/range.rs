@@ -3,7 +3,8 @@
 use super::diagnostic::{Diagnostic, Report};
 use super::exact::{Exact, Ladder};
 use super::value::{Entry, Form, Value};
-use kl_math::distribution::{Number, listed, nearest};
+use super::words::{listed, nearest};
+use kl_math::distribution::Number;
 
 /// The keys of a range.
 pub(super) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];

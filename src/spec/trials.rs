@@ -4,8 +4,8 @@ use super::conditions::grouped;
 use super::diagnostic::{Diagnostic, Place, Report};
 use super::keys::{Spec, whole_number, wrong};
 use super::value::{Entry, Form, Value};
+use super::words::{listed, nearest};
 use crate::plan::{Aim, Chance, Condition, Goal, MAX_TRIALS, Unreachable};
-use kl_math::distribution::{listed, nearest};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use kl_math::chain::ChainTheory;
 use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
 use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
 use kl_math::numeric::nodes;
-use kl_runner::spec::{Argument, read_pair};
+use kl_runner::spec::{Argument, read_pair, written};
 use kl_sim::estimator::{Batch, Estimator, SymbolMean, View};
 use kl_sim::simulation::{Blocks, ChainBlocks, ValueBlocks};
 use std::sync::Arc;
@@ -17,9 +17,15 @@ fn pair(p: &str, q: &str) -> Pair {
         .unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
+/// The two examples of a family as they are written, both ways.
+pub(crate) fn both_ways(family: &FamilyEntry) -> [(String, String); 2] {
+    let [one, other] = family.examples.map(|member| written(family, member));
+    [(one.clone(), other.clone()), (other, one)]
+}
+
 /// The two examples of a family, both ways.
 fn pairs(family: &FamilyEntry) -> [Pair; 2] {
-    [pair(family.example, family.another), pair(family.another, family.example)]
+    both_ways(family).map(|(p, q)| pair(&p, &q))
 }
 
 /// Σ or ∫ over everything that `values` can take, or over those whose first coordinate lies between two values of the
@@ -151,7 +157,8 @@ fn every_law_has_the_mass_one() {
 #[test]
 fn nothing_is_far_from_itself_or_nearer_than_nothing() {
     for family in FAMILIES {
-        let itself = Cumulants::of(&pair(family.example, family.example));
+        let example = written(family, family.examples[0]);
+        let itself = Cumulants::of(&pair(&example, &example));
         assert_eq!((itself.mean, itself.spread.unwrap().variance), (0.0, 0.0), "{}", family.name);
         for pair in pairs(family) {
             assert!(Cumulants::of(&pair).mean > 0.0, "{}", family.name);
@@ -391,8 +398,8 @@ fn clipped(values: &dyn Values, [low, high]: [f64; 2]) -> [f64; 2] {
 fn every_family(sampler: &str) -> String {
     let mut text = format!("seed = 57\ntrials = 4_000\nN = [1, 10]\nsampler = \"{sampler}\"\n");
     for family in FAMILIES {
-        for (p, q) in [(family.example, family.another), (family.another, family.example)] {
-            let pair = pair(p, q);
+        for (p, q) in both_ways(family) {
+            let pair = pair(&p, &q);
             let fits = sampler == "sequence"
                 || pair.chain().is_none()
                     && pair.values().is_none_or(|values| {

@@ -1,7 +1,7 @@
 //! Symbols as text.
 
 use super::{Misread, SHOWN_CHARACTERS, Script, is_separator};
-use kl_math::distribution::listed;
+use crate::spec::listed;
 use std::collections::HashMap;
 
 /// How sequences of symbols are written.

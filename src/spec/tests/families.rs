@@ -1,8 +1,9 @@
 //! Bad parameters of every family: each message stands at the very value that is wrong.
 
 use super::message;
+use crate::spec::words::example;
 use insta::assert_snapshot;
-use kl_math::distribution::FAMILIES;
+use kl_math::distribution::{FAMILIES, FamilyEntry};
 
 /// Members that are none, as they would stand under P. What each message must underline stands between « and »; of two
 /// messages that begin at one character the marks stand in the order of the messages.
@@ -363,7 +364,7 @@ fn checked(marked: &str) -> String {
 /// The messages for the bad members of a family.
 fn bad(family: &str) -> String {
     let (_, members) = BAD.iter().find(|(name, _)| *name == family).expect("bad members");
-    let example = FAMILIES.iter().find(|entry| entry.name == family).expect("a family").example;
+    let example = example(FamilyEntry::named(family).expect("a family"));
     let spec = |member: &&str| checked(&format!("trials = 10\nN = 10\nP.{member}\nQ.{example}\n"));
     members.iter().map(spec).collect::<Vec<_>>().join("\n\n")
 }
@@ -386,7 +387,7 @@ fn bernoulli() {
     3 | P.bernoulli = { p = 1.2 }
       |                     ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: -1e-300 is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:21
@@ -394,7 +395,7 @@ fn bernoulli() {
     3 | P.bernoulli = { p = -1e-300 }
       |                     ^^^^^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: NaN is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:21
@@ -402,7 +403,7 @@ fn bernoulli() {
     3 | P.bernoulli = { p = nan }
       |                     ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: -inf is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:21
@@ -410,7 +411,7 @@ fn bernoulli() {
     3 | P.bernoulli = { p = -inf }
       |                     ^^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: 1e400 is too large: numbers go up to 1.8e308
      --> coin.toml:3:21
@@ -442,7 +443,7 @@ fn bernoulli() {
     3 | P.bernoulli = { p = "3/2" }
       |                     ^^^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: "1/0" is no number: a fraction cannot have the denominator 0
      --> coin.toml:3:21
@@ -527,7 +528,7 @@ fn categorical() {
     3 | P.categorical = { H = 1.2, T = -0.2 }
       |                       ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: -0.2 is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:32
@@ -535,7 +536,7 @@ fn categorical() {
     3 | P.categorical = { H = 1.2, T = -0.2 }
       |                                ^^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: NaN is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:23
@@ -543,7 +544,7 @@ fn categorical() {
     3 | P.categorical = { H = nan, T = inf }
       |                       ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: inf is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:32
@@ -551,7 +552,7 @@ fn categorical() {
     3 | P.categorical = { H = nan, T = inf }
       |                                ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: the text "half" where a probability should stand
      --> coin.toml:3:23
@@ -662,7 +663,7 @@ fn binomial() {
       |
       = help: write a whole number such as 10 or 1e6
 
-    error: 1.5 is not a probability from 0 to 1
+    error: 1.5 is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:27
       |
     3 | P.binomial = { n = 0, p = 1.5 }
@@ -678,7 +679,7 @@ fn binomial() {
       |
       = help: write a whole number such as 10 or 1e6
 
-    error: -0.1 is not a probability from 0 to 1
+    error: -0.1 is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:29
       |
     3 | P.binomial = { n = 2.5, p = -0.1 }
@@ -694,7 +695,7 @@ fn binomial() {
       |
       = help: write a whole number such as 10 or 1e6
 
-    error: NaN is not a probability from 0 to 1
+    error: NaN is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:30
       |
     3 | P.binomial = { n = 1e13, p = nan }
@@ -710,7 +711,7 @@ fn binomial() {
       |
       = help: write a whole number such as 10 or 1e6
 
-    error: 3/2 is not a probability from 0 to 1
+    error: 3/2 is not a probability: a probability lies between 0 and 1
      --> coin.toml:3:31
       |
     3 | P.binomial = { n = "5/2", p = "3/2" }
@@ -726,7 +727,7 @@ fn binomial() {
       |
       = help: write it without quotes: 10
 
-    error: the text "0.3" where a probability from 0 to 1 should stand
+    error: the text "0.3" where a probability should stand
      --> coin.toml:3:30
       |
     3 | P.binomial = { n = "10", p = "0.3" }
@@ -742,7 +743,7 @@ fn binomial() {
       |
       = help: write a whole number such as 10 or 1e6
 
-    error: a table where a probability from 0 to 1 should stand
+    error: a table where a probability should stand
      --> coin.toml:3:34
       |
     3 | P.binomial = { n = [10, 20], p = { H = 0.3 } }
@@ -2788,7 +2789,7 @@ fn markov_chain() {
     3 | P.markov_chain = { initial = [1.5, "half"], transition = [[nan, 0.1], [0.4, [0.6]]] }
       |                               ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: the text "half" where a probability should stand
      --> coin.toml:3:36
@@ -2804,7 +2805,7 @@ fn markov_chain() {
     3 | P.markov_chain = { initial = [1.5, "half"], transition = [[nan, 0.1], [0.4, [0.6]]] }
       |                                                            ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: a list where a probability should stand
      --> coin.toml:3:77
@@ -2910,7 +2911,7 @@ fn markov_chain() {
       |
       = help: they must sum to 1 within 1e-9; exact fractions such as "1/6" help
 
-    error: the symbol "a" stands twice
+    error: the symbol "a" is given twice
      --> coin.toml:3:97
       |
     3 | P.markov_chain = { initial = [0.5, 0.5], transition = [[0.9, 0.1], [0.4, 0.6]], symbols = ["a", "a"] }
@@ -3344,7 +3345,7 @@ Q.markov_chain = { initial = [«2», 0.5], transition = [[«-1», 0.5], «[0.5, 
     4 | Q.markov_chain = { initial = [2, 0.5], transition = [[-1, 0.5], [0.5, 0.6]], symbols = [1, ""], start = 0 }
       |                               ^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: -1 is not a probability: a probability lies between 0 and 1
      --> coin.toml:4:55
@@ -3352,7 +3353,7 @@ Q.markov_chain = { initial = [«2», 0.5], transition = [[«-1», 0.5], «[0.5, 
     4 | Q.markov_chain = { initial = [2, 0.5], transition = [[-1, 0.5], [0.5, 0.6]], symbols = [1, ""], start = 0 }
       |                                                       ^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: the probabilities sum to 1.1, not to 1
      --> coin.toml:4:65

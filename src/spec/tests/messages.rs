@@ -68,7 +68,7 @@ unit = "nats
     5 | Q.bernoulli.p = 1.5
       |                 ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: a value is missing
      --> coin.toml:6:7
@@ -377,7 +377,7 @@ Q.bernoulli.p = nan
     4 | P.bernoulli.p = 1.7
       |                 ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: NaN is not a probability: a probability lies between 0 and 1
      --> coin.toml:5:17
@@ -385,7 +385,7 @@ Q.bernoulli.p = nan
     5 | Q.bernoulli.p = nan
       |                 ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
 }
 
@@ -735,7 +735,7 @@ N = { from = 1, to = 10, steps = 20, scale = "log" }
     4 | "Q.bernoulli.p" = { from = 0.5, to = 1.5, steps = 1001 }
       |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: `N` takes the value 1 twice
      --> coin.toml:5:5
@@ -869,7 +869,7 @@ fn awkward_text() {
     4 | Q = [1.5, 0.5]
       |      ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
     assert_snapshot!(message("\u{feff}N = 0\ntrials = 1\nP = [1]\nQ = [0, 1]\nunit ="), @"
     error: `N` is 0, and must be a whole number from 1 to 1e12
@@ -915,7 +915,7 @@ fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
     4 | P.categorical = { "���H" = 1.5, T = 0.5 }
       |                            ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: an alphabet has 2 to 65536 symbols, and this has 1
      --> coin.toml:5:5

@@ -92,19 +92,6 @@ impl PairError {
             Self::Overflow { .. } | Self::NotIntegrable { .. } | Self::TooWide { .. } | Self::Unresolved { .. }
         )
     }
-
-    /// What to write instead.
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::Spaces { .. } => "take both over the same values: see `runner families`",
-            Self::Families { .. } | Self::Chains(_) => "take both of one family",
-            Self::TooWide { .. } => "take a narrower P, or Q of the same family",
-            Self::Overflow { .. } | Self::Unresolved { .. } => "take parameters that are less extreme",
-            Self::NotIntegrable { .. } => "take parameters of similar size, or both of one family",
-            Self::Sizes { .. } => "give both the same number of probabilities",
-            Self::Symbols { .. } => "name the same symbols in both; one that cannot occur gets probability 0",
-        }
-    }
 }
 
 fn differing(only_source: &[String], only_model: &[String]) -> String {

@@ -1,6 +1,6 @@
 //! Whether doubles can tell the values of a distribution from each other.
 
-use super::discretised::mean_of_counts;
+use super::log_ratio::mean_of_counts;
 use super::pair_error::PairError;
 use super::values::{Chart, Space, Values};
 use super::{Distribution, Standard};

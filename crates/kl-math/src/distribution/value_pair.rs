@@ -1,12 +1,8 @@
 //! A source and a model over counts, numbers or vectors.
 
-use super::beta::Beta;
-use super::discretised::Discretised;
-use super::form::LogRatioForm;
 use super::pair_error::PairError;
-use super::points::{Moment, Points};
 use super::values::{Point, Space};
-use super::{ClosedForm, ClosedFormSource, Distribution, Standard};
+use super::{Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard};
 use std::sync::{Arc, OnceLock};
 
 /// Two distributions over counts, numbers or vectors.

@@ -20,6 +20,7 @@ mod quantile;
 mod special;
 mod stirling;
 mod symmetric;
+mod unit;
 
 pub use compensated::{CompensatedSum, compensated};
 pub use concentration::Concentration;
@@ -44,3 +45,4 @@ pub use special::{
 pub use stirling::{log_less_digamma, pentagamma_excess, stirling_gap, tetragamma_excess, trigamma_excess};
 pub(crate) use stirling::{log_less_digamma_fall, stirling_gap_growth, trigamma_growth};
 pub use symmetric::{Cholesky, eigen, eigenvalues};
+pub use unit::Unit;

@@ -16,8 +16,8 @@ mod sample;
 mod squared_deviation;
 mod summary;
 mod tail_bound;
-mod unit;
 
+pub use crate::numeric::Unit;
 pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
 pub use count_tally::CountTally;
 pub use detectable::detectable_bias;
@@ -33,4 +33,3 @@ pub use sample::{Estimates, RankedInterval, Sample};
 pub use squared_deviation::SquaredDeviation;
 pub use summary::{Summary, TreeMerge};
 pub use tail_bound::two_sided_bound;
-pub use unit::Unit;
