@@ -1,6 +1,7 @@
 //! Floor 3: a plan carried out: theory, simulation and comparison of one group of conditions after another.
 
-use crate::plan::{Chance, Condition, Group, Plan, SamplerKind};
+use crate::plan::{Chance, Group, Plan, SamplerKind};
+use kl_math::distribution::Pair;
 use kl_math::divergence::reverse_divergence;
 use kl_math::numeric::normal_quantile;
 use kl_math::statistics::{IntervalTest, MAX_PAIRED_SYMBOLS, RankedInterval, Summary, Unit};
@@ -170,7 +171,7 @@ pub fn carry_out<S: Sink + Send>(
 /// The rows that cannot be had, each with its reason.
 fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
     plan.refused().map(|(index, condition, estimator, reason)| {
-        let known = (!condition.is_uncompared()).then(|| Theory::of_estimand(&condition.pair, condition.n));
+        let known = condition.pair().map(|pair| Theory::of_estimand(pair, condition.n));
         Measured {
             condition: index,
             estimator: estimator.name().into(),
@@ -251,13 +252,14 @@ fn prepare<'a>(plan: &'a Plan, group: &'a Group, cancel: &Cancel) -> Option<Job<
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
         cells.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
             let condition = plan.conditions.get(index).filter(|found| found.refusal_of(place).is_none())?;
+            let pair = condition.sampled_pair()?;
             let programs = estimator.program().map(|program| {
                 let seed = plan.seed.get();
                 let workshop = Workshop { folder: &plan.folder, seed, trials: group.trials, cancel };
                 let name = estimator.name();
-                Box::new(Programs::new(name, program, index + 1, (&condition.pair, condition.n), &workshop))
+                Box::new(Programs::new(name, program, index + 1, (pair, condition.n), &workshop))
             });
-            Some(Cell { programs, ..cell(plan, index, condition, estimator) })
+            Some(Cell { programs, ..cell(plan, index, (pair, condition.n), estimator) })
         }));
     }
     if plan.has_measures() && cancel.reason().is_none() {
@@ -327,24 +329,26 @@ fn compare_estimators(cells: &mut [Cell<'_>], n: u64, plan: &Plan) {
     }
 }
 
-fn cell<'a>(plan: &Plan, index: usize, condition: &'a Condition, estimator: &'a dyn Estimator) -> Cell<'a> {
-    let pair = &condition.pair;
-    let counts_suffice = estimator.is_symbol_mean(pair) && pair.symbols().len() <= MAX_PAIRED_SYMBOLS;
+fn cell<'a>(plan: &Plan, index: usize, (pair, n): (&'a Pair, u64), estimator: &'a dyn Estimator) -> Cell<'a> {
+    let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
+    let counts_suffice = estimator.is_symbol_mean(pair) && symbols <= MAX_PAIRED_SYMBOLS;
     let has_symbols = estimator.is_symbol_mean(pair);
-    let centre = || estimator.theory(pair, condition.n).centre().or((!has_symbols).then_some(0.0));
+    let centre = || estimator.theory(pair, n).centre().or((!has_symbols).then_some(0.0));
     let detailed = index < DETAILED_CONDITIONS;
     Cell {
         condition: index,
         pair,
         estimator,
-        bins: detailed.then(|| Box::new(estimator.bins(pair, condition.n))),
+        bins: detailed.then(|| Box::new(estimator.bins(pair, n))),
         centre: if counts_suffice { None } else { centre() },
-        counts_infinite: pair.uncovered().next().is_some()
-            || pair.values().is_some_and(|values| values.uncovered().is_some())
-            || pair.chain().is_some(),
+        counts_infinite: match pair {
+            Pair::Symbols(pair) => pair.uncovered().next().is_some(),
+            Pair::Values(pair) => pair.uncovered().is_some(),
+            Pair::Chains(_) => true,
+        },
         wants_path: detailed
             && plan.sampler.is_ordered()
-            && estimator.model_draws(condition.n).is_none()
+            && estimator.model_draws(n).is_none()
             && estimator.program().is_none(),
         model: None,
         programs: None,

@@ -42,7 +42,7 @@ impl Prospect {
 
     fn of_cell(plan: &Plan, place: usize, estimator: &dyn Estimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
-        let theory = estimator.theory(&condition.pair, condition.n);
+        let theory = estimator.theory(condition.pair()?, condition.n);
         let trials = condition.trials as f64;
         let variance = theory.variance.filter(|variance| variance.is_finite());
         let mass = theory.infinite_mass.to_f64();

@@ -49,7 +49,7 @@ fn expected_time(plan: &Plan) -> Duration {
         let cells = places.iter().filter_map(|&place| plan.conditions.get(place));
         let cells = cells.flat_map(|condition| plan.estimators_of(condition).map(move |(_, it)| (condition, it)));
         let mut scorers: Vec<_> =
-            cells.map(|(condition, estimator)| estimator.scorer(&condition.pair, condition.n)).collect();
+            cells.filter_map(|(condition, it)| Some(it.scorer(condition.sampled_pair()?, condition.n))).collect();
         let alphabet = group.source.masses().alphabet().size();
         let seed = plan.seed.get();
         let models: HashMap<_, _> = (samples(plan, group, &places))
@@ -73,6 +73,6 @@ fn expected_time(plan: &Plan) -> Duration {
 fn samples<'a>(plan: &'a Plan, group: &'a Group, places: &'a [usize]) -> impl Iterator<Item = (&'a Pair, u64)> {
     places.iter().filter_map(|&place| plan.conditions.get(place)).flat_map(|condition| {
         let lengths = plan.estimators_of(condition).filter_map(|(_, estimator)| estimator.model_draws(group.n));
-        lengths.map(|m| (condition.pair.as_ref(), m))
+        lengths.filter_map(|m| Some((condition.sampled_pair()?.as_ref(), m)))
     })
 }

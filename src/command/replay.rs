@@ -7,10 +7,10 @@ use crate::cli::ReplayArguments;
 use crate::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan, Refusal};
+use crate::plan::{Condition, Group, Plan};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Pair, ValuePair};
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
     Batch, ChainSequences, Estimator, ModelSample, SequenceScore, Sequences, SymbolSequences, ValueSequences, View,
@@ -37,23 +37,25 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
     let Some((place, condition)) = place.and_then(|place| Some((place, plan.conditions.get(place)?))) else {
         return Err(Error::NoCondition { found: arguments.condition, count });
     };
-    if let Refusal::Pair(reason) | Refusal::Sampler(reason) = &condition.refusal {
-        return Err(Error::Refused { condition: arguments.condition, reason: reason.to_string() });
-    }
+    let (pair, reason) = (condition.sampled_pair(), condition.refused());
+    let Some(pair) = pair else {
+        let reason = reason.map(ToString::to_string).unwrap_or_default();
+        return Err(Error::Refused { condition: arguments.condition, reason });
+    };
     if !(1..=condition.trials).contains(&arguments.trial) {
         return Err(Error::NoTrial { found: arguments.trial, count: condition.trials });
     }
-    let (source, n, trials) = (Arc::clone(condition.pair.source()), condition.n, condition.trials);
+    let (source, n, trials) = (Arc::clone(condition.source()), condition.n, condition.trials);
     let group = Group { source, n, trials, conditions: vec![place] };
     let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
         return Err(Error::Tallied);
     };
     refuse_unless(arguments.allow_commands, std::slice::from_ref(&plan))?;
-    let asked = Asked { plan: &plan, place, condition, blocks: blocks.as_ref(), trial: arguments.trial - 1 };
+    let asked = Asked { plan: &plan, place, condition, pair, blocks: blocks.as_ref(), trial: arguments.trial - 1 };
     let replayed = Replayed::of(&asked)?;
     let rows: Vec<String> = replayed.rows(&plan, arguments.condition, arguments.trial, condition.n);
     if arguments.json {
-        let score = replayed.score.as_ref().map(|score| score_json(None, &condition.pair, score));
+        let score = replayed.score.as_ref().map(|score| score_json(None, pair, score));
         let document = json!({
             "schema": "kl-runner/replay/1",
             "experiment": plan.experiment,
@@ -70,7 +72,7 @@ pub(super) fn replay_trial(arguments: &ReplayArguments) -> Result<Outcome, Error
         });
         show_json(&format!("{document:#}\n"))?;
     } else {
-        show(&replayed.text(&plan, condition, arguments, &rows))?;
+        show(&replayed.text(&asked, arguments, &rows))?;
     }
     for (name, failure) in &replayed.failures {
         let (name, failure) = (printable(name), printable(&failure.to_string()));
@@ -85,6 +87,7 @@ struct Asked<'a> {
     /// The condition's place in it.
     place: usize,
     condition: &'a Condition,
+    pair: &'a Pair,
     blocks: &'a dyn Blocks,
     /// Its number, from 0.
     trial: u64,
@@ -105,36 +108,36 @@ struct Replayed {
 
 impl Replayed {
     fn of(asked: &Asked<'_>) -> Result<Self, Error> {
-        let (plan, pair) = (asked.plan, asked.condition.pair.as_ref());
-        if let Some(values) = ValueSequences::new(pair)?.filter(|_| plan.sampler.is_ordered()) {
-            return Ok(Self::drawn(asked, View::Draws, &values, |batch, push| {
-                each_value(pair, batch, push);
-            }));
-        }
+        let (plan, pair) = (asked.plan, asked.pair);
         let symbols = |batch: &Batch, push: &mut dyn FnMut(&usize, String), names: &[String]| {
             for &symbol in &batch.symbols {
                 let symbol = usize::from(symbol);
                 push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
             }
         };
-        if let (Some(chains), Some(source)) = (ChainSequences::new(pair)?, pair.source().chain()) {
-            let names = source.alphabet().symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &chains, |batch, push| {
-                symbols(batch, push, names);
-            }));
-        }
-        if pair.values().is_none() && plan.sampler.is_ordered() {
-            let sequences = SymbolSequences::new(pair)?;
-            let names = pair.symbols();
-            return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| {
-                symbols(batch, push, names);
-            }));
+        match pair {
+            Pair::Chains(pair) => {
+                let (sequences, names) = (ChainSequences::new(pair)?, pair.states());
+                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+            }
+            Pair::Values(pair) if plan.sampler.is_ordered() => {
+                let sequences = ValueSequences::new(pair)?;
+                return Ok(Self::drawn(asked, View::Draws, &sequences, |batch, push| each_value(pair, batch, push)));
+            }
+            Pair::Symbols(pair) if plan.sampler.is_ordered() => {
+                let (sequences, names) = (SymbolSequences::new(pair)?, pair.symbols());
+                return Ok(Self::drawn(asked, View::Symbols, &sequences, |batch, push| symbols(batch, push, names)));
+            }
+            Pair::Symbols(_) | Pair::Values(_) => {}
         }
         // Counts, or sums: there is no order.
-        let mut counts = vec![0; pair.symbols().len()];
+        let mut counts = vec![0; pair.symbols().map_or(0, |pair| pair.symbols().len())];
         let mut add = |batch: &Batch| counts.iter_mut().zip(&batch.counts).for_each(|(count, more)| *count += more);
         let Scored { place, estimates, failures } = scored(asked, View::Counts, &mut add);
-        let score = if pair.values().is_none() { SymbolSequences::new(pair)?.score(&counts) } else { None };
+        let score = match pair {
+            Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
+            Pair::Values(_) | Pair::Chains(_) => None,
+        };
         Ok(Self { place, items: Vec::new(), score, estimates, failures })
     }
 
@@ -169,7 +172,8 @@ impl Replayed {
         self.estimates.iter().map(row).collect()
     }
 
-    fn text(&self, plan: &Plan, condition: &Condition, arguments: &ReplayArguments, rows: &[String]) -> String {
+    fn text(&self, asked: &Asked<'_>, arguments: &ReplayArguments, rows: &[String]) -> String {
+        let (plan, condition) = (asked.plan, asked.condition);
         let mut text = format!(
             "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
             printable(&plan.experiment),
@@ -180,8 +184,8 @@ impl Replayed {
             plan.sampler.name(),
             grouped(self.place.before + 1),
             grouped(self.place.block),
-            printable(&condition.pair.source().to_string()),
-            printable(&condition.pair.model().to_string()),
+            printable(&condition.source().to_string()),
+            printable(&condition.model().to_string()),
         );
         let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
         let shown = self.items.join(separator);
@@ -196,7 +200,7 @@ impl Replayed {
                 start.push('…');
             }
             let start = if self.items.is_empty() { "(counts have no order)" } else { &start };
-            text.push_str(&Derivation { start, pair: &condition.pair, score }.to_string());
+            text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
         }
         let columns = TrialRow::COLUMNS.join(",");
@@ -215,11 +219,11 @@ struct Scored {
 
 /// Draws the trial; `take` sees every stretch of it. Its estimates come from the estimators' own scorers, as in a run.
 fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored {
-    let Asked { plan, condition, blocks, trial, .. } = *asked;
+    let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let sample = |estimator: &dyn Estimator| {
         let m = estimator.model_draws(condition.n)?;
-        Some(ModelSamples::new(plan.seed.get(), &condition.pair, m).sample_of(place))
+        Some(ModelSamples::new(plan.seed.get(), pair, m).sample_of(place))
     };
     let estimators: Vec<&dyn Estimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let mut models: Vec<Option<ModelSample>> = estimators.iter().map(|estimator| sample(*estimator)).collect();
@@ -227,18 +231,18 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
     let workshop = Workshop { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
         .map(|estimator| {
-            let of = (condition.pair.as_ref(), condition.n);
+            let of = (pair, condition.n);
             Some(Programs::new(estimator.name(), estimator.program()?, asked.place + 1, of, &workshop))
         })
         .collect();
     let mut scorers: Vec<_> = (estimators.iter().zip(&programs))
         .map(|(estimator, programs)| {
-            let own = || estimator.scorer(&condition.pair, condition.n);
+            let own = || estimator.scorer(pair, condition.n);
             (estimator.name(), programs.as_ref().map_or_else(own, Programs::scorer), Vec::with_capacity(1))
         })
         .collect();
     let wanted = scorers.iter().map(|(_, scorer, _)| scorer.view()).max().unwrap_or(view).max(view);
-    let alphabet = condition.pair.source_masses().len();
+    let alphabet = pair.symbols().map_or(0, |pair| pair.symbols().len());
     let place = replay(blocks, condition.n, alphabet, trial, wanted, |batch| {
         for ((_, scorer, ended), model) in scorers.iter_mut().zip(&mut models) {
             match model.take_if(|_| batch.end == condition.n) {
@@ -258,7 +262,7 @@ fn scored(asked: &Asked<'_>, view: View, take: &mut dyn FnMut(&Batch)) -> Scored
 }
 
 /// The values of a stretch, as their coordinates.
-fn each_value(pair: &Pair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
+fn each_value(pair: &ValuePair, batch: &Batch, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
     let mut room = Vec::new();
     for draw in batch.draws.chunks_exact(values.standard().width().max(1)) {

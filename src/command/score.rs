@@ -21,13 +21,17 @@ pub(super) fn score(arguments: &ScoreArguments) -> Result<Outcome, Error> {
     let q = Argument { name: "--q", text: &arguments.q };
     let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
     let symbols = |symbols| SymbolScript::new(symbols).map_err(|symbol| Error::UnreadableSymbol { symbol });
-    if let (Some(values), Some(source)) = (ValueSequences::new(&pair)?, pair.source().values()) {
-        return Sheet::new(arguments, &pair, &ValueScript::new(source.space()), &values).show();
+    match &pair {
+        Pair::Symbols(coins) => {
+            Sheet::new(arguments, &pair, &symbols(coins.symbols())?, &SymbolSequences::new(coins)?).show()
+        }
+        Pair::Values(values) => {
+            Sheet::new(arguments, &pair, &ValueScript::new(values.space()), &ValueSequences::new(values)?).show()
+        }
+        Pair::Chains(chains) => {
+            Sheet::new(arguments, &pair, &symbols(chains.states())?, &ChainSequences::new(chains)?).show()
+        }
     }
-    if let (Some(chains), Some(source)) = (ChainSequences::new(&pair)?, pair.source().chain()) {
-        return Sheet::new(arguments, &pair, &symbols(source.alphabet().symbols())?, &chains).show();
-    }
-    Sheet::new(arguments, &pair, &symbols(pair.symbols())?, &SymbolSequences::new(&pair)?).show()
 }
 
 /// The sequences of the command line, of a file, or of standard input.

@@ -1,16 +1,48 @@
 //! One point of the grid.
 
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Distribution, Pair};
 use std::sync::Arc;
 
-/// Why a condition, or some of its rows, cannot be had.
+/// P and Q of a condition; conditions with the same two share them.
+#[derive(Clone, Debug)]
+pub enum Laws {
+    /// They can be compared.
+    Compared(Arc<Pair>),
+    /// They cannot: nothing is known of their log ratio.
+    Uncompared {
+        /// P.
+        source: Arc<Distribution>,
+        /// Q.
+        model: Arc<Distribution>,
+        /// Why.
+        reason: Arc<str>,
+    },
+}
+
+impl Laws {
+    /// The source P.
+    pub fn source(&self) -> &Arc<Distribution> {
+        match self {
+            Self::Compared(pair) => pair.source(),
+            Self::Uncompared { source, .. } => source,
+        }
+    }
+
+    /// The model Q.
+    pub fn model(&self) -> &Arc<Distribution> {
+        match self {
+            Self::Compared(pair) => pair.model(),
+            Self::Uncompared { model, .. } => model,
+        }
+    }
+}
+
+/// Why a condition whose P and Q can be compared, or some of its rows, cannot be had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Refusal {
     /// All of it can.
     #[default]
     None,
-    /// P and Q cannot be compared: the pair says what they are, and nothing else.
-    Pair(Arc<str>),
     /// The sampler cannot draw its sequences.
     Sampler(Arc<str>),
     /// Some estimators cannot work here: the place of each in [`Plan::estimators`](super::Plan::estimators), and why.
@@ -20,8 +52,8 @@ pub enum Refusal {
 /// A pair, a length, and how often to try.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// P and Q; conditions with the same two share them.
-    pub pair: Arc<Pair>,
+    /// P and Q.
+    pub laws: Laws,
     /// N, the symbols of a sequence: 1 to [`MAX_LENGTH`](super::MAX_LENGTH).
     pub n: u64,
     /// How many sequences: 1 to [`MAX_TRIALS`](super::MAX_TRIALS).
@@ -33,24 +65,50 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether there is nothing to sample or to score.
-    pub fn is_refused(&self) -> bool {
-        matches!(self.refusal, Refusal::Pair(_) | Refusal::Sampler(_))
+    /// The source P.
+    pub fn source(&self) -> &Arc<Distribution> {
+        self.laws.source()
     }
 
-    /// Whether P and Q cannot be compared, so that nothing is known of their log ratio.
-    pub fn is_uncompared(&self) -> bool {
-        matches!(self.refusal, Refusal::Pair(_))
+    /// The model Q.
+    pub fn model(&self) -> &Arc<Distribution> {
+        self.laws.model()
+    }
+
+    /// P and Q, where they can be compared.
+    pub fn pair(&self) -> Option<&Arc<Pair>> {
+        match &self.laws {
+            Laws::Compared(pair) => Some(pair),
+            Laws::Uncompared { .. } => None,
+        }
+    }
+
+    /// P and Q, where there is something to sample and to score.
+    pub fn sampled_pair(&self) -> Option<&Arc<Pair>> {
+        self.pair().filter(|_| !matches!(self.refusal, Refusal::Sampler(_)))
+    }
+
+    /// Why there is nothing to sample or to score, if there is not.
+    pub fn refused(&self) -> Option<&Arc<str>> {
+        match (&self.laws, &self.refusal) {
+            (Laws::Uncompared { reason, .. }, _) | (_, Refusal::Sampler(reason)) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Whether there is nothing to sample or to score.
+    pub fn is_refused(&self) -> bool {
+        self.refused().is_some()
     }
 
     /// Why there are no estimates of the estimator at that place in the plan, if there are none.
     pub fn refusal_of(&self, estimator: usize) -> Option<&Arc<str>> {
-        match &self.refusal {
-            Refusal::None => None,
-            Refusal::Pair(reason) | Refusal::Sampler(reason) => Some(reason),
+        let of_estimator = || match &self.refusal {
             Refusal::Estimators(refused) => {
                 refused.iter().find(|(place, _)| *place == estimator).map(|(_, reason)| reason)
             }
-        }
+            Refusal::None | Refusal::Sampler(_) => None,
+        };
+        self.refused().or_else(of_estimator)
     }
 }

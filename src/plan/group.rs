@@ -28,7 +28,7 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut places: HashMap<(usize, u64, u64), usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
-        let source = condition.pair.source();
+        let source = condition.source();
         // Equal sources are mostly one allocation: the parameters are looked at once for each.
         let meaning = *by_address.entry(Arc::as_ptr(source)).or_insert_with(|| {
             let next = by_meaning.len();

@@ -11,7 +11,7 @@ mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings};
-pub use condition::{Condition, Refusal};
+pub use condition::{Condition, Laws, Refusal};
 pub use group::Group;
 pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
 pub use record::Record;

@@ -71,7 +71,7 @@ impl Manifest {
     /// The manifest of files that came from `plan`.
     pub fn new(plan: &Plan, files: &[Stamp]) -> serde_json::Result<Self> {
         let spec_text = serde_json::to_string(&plan.resolved)?;
-        let named = plan.conditions.iter().flat_map(|condition| [condition.pair.source(), condition.pair.model()]);
+        let named = plan.conditions.iter().flat_map(|condition| [condition.source(), condition.model()]);
         let distributions = named
             .map(ToString::to_string)
             .map(|full| (Label::new(&full), full))

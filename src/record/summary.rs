@@ -79,9 +79,13 @@ pub struct RuledOut {
 
 impl RuledOut {
     fn of(pair: &Pair) -> Option<Self> {
-        if let Some(values) = pair.values() {
-            return values.uncovered().map(|uncovered| Self { what: uncovered.values, mass: uncovered.mass });
-        }
+        let pair = match pair {
+            Pair::Symbols(pair) => pair,
+            Pair::Values(pair) => {
+                return pair.uncovered().map(|uncovered| Self { what: uncovered.values, mass: uncovered.mass });
+            }
+            Pair::Chains(_) => return None,
+        };
         let symbol = pair.uncovered().next()?;
         let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
         let others = match pair.uncovered().count() {
@@ -136,8 +140,8 @@ impl<'a> Rows<'a> {
         let condition = plan.conditions.get(measured.condition)?;
         Some(SummaryRow {
             condition: measured.condition + 1,
-            source: Named::Distribution(condition.pair.source()),
-            model: Named::Distribution(condition.pair.model()),
+            source: Named::Distribution(condition.source()),
+            model: Named::Distribution(condition.model()),
             n: condition.n,
             estimator: (*measured.estimator).into(),
             unit: plan.unit,
@@ -145,7 +149,7 @@ impl<'a> Rows<'a> {
             verdict,
             settings: condition.settings.as_slice().into(),
             reverse: measured.reverse.map(|nats| plan.unit.of_nats(nats)),
-            ruled_out: RuledOut::of(&condition.pair),
+            ruled_out: condition.pair().and_then(|pair| RuledOut::of(pair)),
             measures: measured.measures.iter().map(|assessed| assessed.in_unit(plan.unit)).collect(),
         })
     }

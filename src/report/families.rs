@@ -92,12 +92,15 @@ impl fmt::Display for FamiliesReport {
 
 /// What P takes.
 fn values(pair: &Pair) -> String {
-    let space = pair.source().values().map(|values| (values.space(), values.support()));
-    match space {
-        None if pair.chain().is_some() => "sequences of states".to_owned(),
-        None => "symbols".to_owned(),
-        Some((Space::Line, [low, high])) if low.is_finite() || high.is_finite() => "real numbers in a range".to_owned(),
-        Some((space, _)) => space.to_string(),
+    let values = match pair {
+        Pair::Symbols(_) => return "symbols".to_owned(),
+        Pair::Values(values) => values,
+        Pair::Chains(_) => return "sequences of states".to_owned(),
+    };
+    let has_end = || values.source().values().is_some_and(|values| values.support().iter().any(|end| end.is_finite()));
+    match values.space() {
+        Space::Line if has_end() => "real numbers in a range".to_owned(),
+        space => space.to_string(),
     }
 }
 
@@ -115,10 +118,9 @@ fn exact(family: &FamilyEntry, pair: &Pair) -> Vec<String> {
 }
 
 fn samplers(pair: &Pair) -> Vec<&'static str> {
-    match pair.values() {
-        None if pair.chain().is_some() => vec!["sequence"],
-        None => vec!["sequence", "counts", "tally"],
-        Some(values) if values.form().is_some_and(|form| form.has_known_sum()) => vec!["sequence", "counts"],
-        Some(_) => vec!["sequence"],
+    match pair {
+        Pair::Symbols(_) => vec!["sequence", "counts", "tally"],
+        Pair::Values(pair) if pair.form().is_some_and(|form| form.has_known_sum()) => vec!["sequence", "counts"],
+        Pair::Values(_) | Pair::Chains(_) => vec!["sequence"],
     }
 }

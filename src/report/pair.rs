@@ -45,8 +45,8 @@ impl PairReport {
         let name = |full: String| Label::new(&full).shown().to_owned();
         Ok(Self {
             names: [name(pair.source().to_string()), name(pair.model().to_string())],
-            has_symbols: pair.values().is_none() && pair.chain().is_none(),
-            has_memory: pair.chain().is_some(),
+            has_symbols: matches!(pair, Pair::Symbols(_)),
+            has_memory: matches!(pair, Pair::Chains(_)),
             ways: [Some(way(pair)), back],
             missing,
         })

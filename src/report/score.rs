@@ -31,12 +31,13 @@ impl<'a> Counted<'a> {
     /// What is counted of symbols, with memory and without; nothing of values.
     fn of(pair: &Pair, seen: &'a Seen) -> Option<Self> {
         let plain = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect();
-        match (seen, pair.chain()) {
-            (Seen::Symbols(counts), _) => {
+        match (seen, pair) {
+            (Seen::Symbols(counts), Pair::Symbols(pair)) => {
                 Some(Self { counts, masses: [plain(pair.source_masses()), plain(pair.model_masses())] })
             }
-            (Seen::Events(counts), Some(chain)) => {
-                Some(Self { counts, masses: [chain.source_events().to_vec(), chain.model_events().to_vec()] })
+            (Seen::Events(counts), Pair::Chains(pair)) => {
+                let chains = pair.chains();
+                Some(Self { counts, masses: [chains.source_events().to_vec(), chains.model_events().to_vec()] })
             }
             _ => None,
         }
@@ -78,10 +79,10 @@ impl Derivation<'_> {
     fn contents(&self) -> Vec<(&'static str, String)> {
         match &self.score.seen {
             Seen::Symbols(counts) => {
-                vec![("counts", listed(counts, |place| printable(&self.pair.symbols()[place]), "symbols"))]
+                vec![("counts", listed(counts, |place| printable(&names(self.pair)[place]), "symbols"))]
             }
             Seen::Events(events) => {
-                let states = state_names(self.pair);
+                let states = names(self.pair);
                 let (first, transitions) = events.split_at(states.len().min(events.len()));
                 let step = |place: usize| {
                     let (from, to) = (&states[place / states.len()], &states[place % states.len()]);
@@ -112,9 +113,13 @@ impl Derivation<'_> {
     }
 }
 
-/// The names of a chain's states; none of another pair.
-fn state_names(pair: &Pair) -> &[String] {
-    pair.source().chain().map_or(&[], |chain| chain.alphabet().symbols())
+/// The names of the symbols or states, in P's order.
+fn names(pair: &Pair) -> &[String] {
+    match pair {
+        Pair::Symbols(pair) => pair.symbols(),
+        Pair::Values(_) => &[],
+        Pair::Chains(pair) => pair.states(),
+    }
 }
 
 impl fmt::Display for Derivation<'_> {
@@ -223,9 +228,9 @@ pub fn score_json(line: Option<u64>, pair: &Pair, score: &SequenceScore) -> Valu
         "z_if_q": score.z_if_model(),
     });
     match &score.seen {
-        Seen::Symbols(counts) => json["counts"] = by_name(pair.symbols(), counts),
+        Seen::Symbols(counts) => json["counts"] = by_name(names(pair), counts),
         Seen::Events(events) => {
-            let states = state_names(pair);
+            let states = names(pair);
             let (first, transitions) = events.split_at(states.len().min(events.len()));
             let rows = || transitions.chunks_exact(states.len().max(1));
             // A symbol occurs where it is first, or comes after another.

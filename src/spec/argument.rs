@@ -301,7 +301,7 @@ mod tests {
             "categorical(0.5, 0.5)",
         ] {
             let pair = read(p, "[0.4, 0.6]").unwrap_or_else(|mistakes| panic!("{p}: {mistakes}"));
-            assert_eq!(pair.source_masses()[0].to_f64(), 0.5, "{p}");
+            assert_eq!(pair.source().masses().probabilities()[0].to_f64(), 0.5, "{p}");
         }
     }
 

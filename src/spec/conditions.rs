@@ -7,7 +7,7 @@ use super::keys::Spec;
 use super::path::Path;
 use super::trials::Trials;
 use super::value::{Form, Value};
-use crate::plan::{Condition, MAX_CONDITIONS, Refusal};
+use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal};
 use kl_math::distribution::{Distribution, Pair, PairError};
 use kl_math::numeric::ask_for;
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
     let names = spec.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
     let names = names.map(|path| path.name.clone()).collect();
 
-    let mut pairs: HashMap<[*const Distribution; 2], Option<(Arc<Pair>, Refusal)>> = HashMap::new();
+    let mut pairs: HashMap<[*const Distribution; 2], Option<Laws>> = HashMap::new();
     let mut refused = Vec::new();
     let mut conditions = Vec::with_capacity(if fits { crossed } else { 0 });
     let count: usize = rows.iter().map(Vec::len).product();
@@ -64,14 +64,14 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
         let (Some(&(ref p, p_place)), Some(&(ref q, q_place))) = (source.at(&digits), model.at(&digits)) else {
             continue;
         };
-        let pair = pairs.entry([Arc::as_ptr(p), Arc::as_ptr(q)]).or_insert_with(|| {
+        let laws = pairs.entry([Arc::as_ptr(p), Arc::as_ptr(q)]).or_insert_with(|| {
             match Pair::new(Arc::clone(p), Arc::clone(q)) {
-                Ok(pair) => Some((Arc::new(pair), Refusal::None)),
+                Ok(pair) => Some(Laws::Compared(Arc::new(pair))),
                 // One pair whose numbers cannot be had does not stop the others.
                 Err(error) if error.is_numeric() => {
                     refused.push(mismatch(&error, q_place, p_place));
-                    let pair = Pair::uncompared(Arc::clone(p), Arc::clone(q));
-                    Some((Arc::new(pair), Refusal::Pair(error.to_string().into())))
+                    let (source, model) = (Arc::clone(p), Arc::clone(q));
+                    Some(Laws::Uncompared { source, model, reason: error.to_string().into() })
                 }
                 Err(error) => {
                     report.push_first(mismatch(&error, q_place, p_place));
@@ -79,7 +79,7 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
                 }
             }
         });
-        let Some((pair, refusal)) = pair.as_ref().filter(|_| report.is_empty()) else { continue };
+        let Some(laws) = laws.as_ref().filter(|_| report.is_empty()) else { continue };
         let settings: Vec<String> = digits
             .iter()
             .zip(&rows)
@@ -88,20 +88,20 @@ pub(super) fn expand(spec: &Spec, report: &mut Report) -> (Vec<String>, Vec<Cond
             .filter(|(_, path)| !path.is_length())
             .map(|(value, path)| match (&value.form, path.keys.as_slice()) {
                 // A whole distribution goes by its name.
-                (Form::Table(_), [side]) if side == "P" => pair.source().to_string(),
-                (Form::Table(_), [_]) => pair.model().to_string(),
+                (Form::Table(_), [side]) if side == "P" => laws.source().to_string(),
+                (Form::Table(_), [_]) => laws.model().to_string(),
                 _ => value.shown(),
             })
             .collect();
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
-            pair: Arc::clone(pair),
+            laws: laws.clone(),
             n,
             trials: match spec.trials {
                 Some(Trials::Fixed(trials)) => trials,
                 _ => 0,
             },
             settings: settings.clone(),
-            refusal: refusal.clone(),
+            refusal: Refusal::None,
         }));
     }
     if conditions.iter().all(Condition::is_refused) {

@@ -123,9 +123,12 @@ pub(super) fn read_reference(reference: Option<&Value>, estimators: &[Listed], r
 pub(super) fn settle_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
     for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
         let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
-        let able = || conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused());
-        for (index, condition) in able() {
-            if let Err(reason) = estimator.suits(&condition.pair, condition.n) {
+        let able = || {
+            let pairs = conditions.iter().enumerate();
+            pairs.filter_map(|(index, condition)| Some((index, condition.sampled_pair()?, condition.n)))
+        };
+        for (index, pair, n) in able() {
+            if let Err(reason) = estimator.suits(pair, n) {
                 reasons.push((index, format!("the estimator {reason}").into()));
             }
         }

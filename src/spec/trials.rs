@@ -94,11 +94,12 @@ pub(super) fn settle(spec: &Spec, conditions: &mut [Condition], report: &mut Rep
     let estimators: Vec<_> = spec.estimators.iter().map(|listed| Arc::clone(&listed.estimator)).collect();
     let tests = 2 * conditions.len() * estimators.len();
     let level = spec.check.false_alarm.get() / tests.max(1) as f64;
-    for (index, condition) in conditions.iter_mut().enumerate().filter(|(_, condition)| !condition.is_refused()) {
+    for (index, condition) in conditions.iter_mut().enumerate() {
+        let Some(pair) = condition.sampled_pair() else { continue };
         let aim = Aim { goal, ..aim };
         let able = estimators.iter().enumerate().filter(|(place, _)| condition.refusal_of(*place).is_none());
         let able: Vec<_> = able.map(|(_, estimator)| Arc::clone(estimator)).collect();
-        match aim.trials(&condition.pair, condition.n, &able, level) {
+        match aim.trials(pair, condition.n, &able, level) {
             Ok(trials) => condition.trials = trials,
             Err(reason) => {
                 let why = match reason {

@@ -99,7 +99,7 @@ fn sequences(pair: &Pair, length: usize) -> Vec<(f64, f64, Vec<usize>)> {
         let steps = sequence.windows(2).map(|step| law.transition[step[0] * law.initial.len() + step[1]].to_f64());
         steps.fold(first, |product, mass| product * mass)
     };
-    let states = pair.chain().unwrap().states();
+    let states = pair.chains().unwrap().states();
     let sequence = |code: usize| (0..length).map(|place| code / states.pow(place as u32) % states).collect::<Vec<_>>();
     let all = (0..states.pow(length as u32)).map(sequence);
     all.map(|sequence| {
@@ -111,7 +111,7 @@ fn sequences(pair: &Pair, length: usize) -> Vec<(f64, f64, Vec<usize>)> {
 
 /// Mean, variance, κ₃ and κ₄ of what `terms` lists, by theory.
 fn known(pair: &Pair) -> (f64, Option<Spread>) {
-    let Some(chain) = pair.chain() else {
+    let Some(chain) = pair.chains() else {
         let found = Cumulants::of(pair);
         return (found.mean, found.spread);
     };
@@ -123,11 +123,12 @@ fn known(pair: &Pair) -> (f64, Option<Spread>) {
 
 /// Mass and log ratio of everything that P can take, from the two densities alone.
 fn terms(pair: &Pair) -> Vec<(f64, f64)> {
-    if pair.chain().is_some() {
+    if pair.chains().is_some() {
         return sequences(pair, LENGTH).into_iter().map(|(mass, ratio, _)| (mass, ratio)).collect();
     }
     let Some((p, q)) = pair.source().values().zip(pair.model().values()) else {
-        let masses = pair.source_masses().iter().zip(pair.model_masses());
+        let symbols = pair.symbols().unwrap();
+        let masses = symbols.source_masses().iter().zip(symbols.model_masses());
         let masses = masses.map(|(p, q)| (p.to_f64(), q.to_f64())).filter(|(p, _)| *p > 0.0);
         return masses.map(|(p, q)| (p, libm::log(p / q))).collect();
     };
@@ -195,7 +196,7 @@ fn closed_forms_are_what_brute_force_finds() {
 /// Mean and variance of k2, k3 and control variates against sums over both densities.
 #[test]
 fn means_of_functions_of_the_ratio_are_what_brute_force_finds() {
-    for pair in FAMILIES.iter().flat_map(pairs).filter(|pair| pair.chain().is_none()) {
+    for pair in FAMILIES.iter().flat_map(pairs).filter(|pair| pair.chains().is_none()) {
         let terms = terms(&pair);
         if terms.iter().any(|(_, ratio)| ratio.is_infinite()) {
             continue;
@@ -228,13 +229,13 @@ fn cumulant_functions_are_those_of_the_log_ratio() {
     let mut examined = 0;
     for family in FAMILIES {
         for pair in pairs(family) {
-            let function = match (pair.values(), pair.chain()) {
-                (Some(values), _) => cumulant_function(values),
-                (None, Some(chain)) => ChainCumulants::new(Arc::clone(chain), LENGTH as u64)
-                    .map(|function| Arc::new(PerSequence(function)) as Arc<dyn CumulantFunction>),
-                (None, None) => {
+            let function = match &pair {
+                Pair::Symbols(pair) => {
                     Some(Arc::new(FiniteCumulants::new(pair.centred_log_ratios())) as Arc<dyn CumulantFunction>)
                 }
+                Pair::Values(pair) => cumulant_function(pair),
+                Pair::Chains(pair) => ChainCumulants::new(Arc::clone(pair.chains()), LENGTH as u64)
+                    .map(|function| Arc::new(PerSequence(function)) as Arc<dyn CumulantFunction>),
             };
             let Some(function) = function else { continue };
             let (divergence, spread) = known(&pair);
@@ -358,7 +359,7 @@ fn every_sampler_follows_its_law() {
 #[test]
 fn sequences_with_memory_follow_their_law() {
     let mut examined = 0;
-    for pair in FAMILIES.iter().flat_map(pairs).filter(|pair| pair.chain().is_some()) {
+    for pair in FAMILIES.iter().flat_map(pairs).filter(|pair| pair.chains().is_some()) {
         let source = pair.source();
         let blocks = ChainBlocks::of(57, source, source.chain().unwrap().law(), 4);
         let mut sampler = blocks.sampler(0);
@@ -401,7 +402,7 @@ fn every_family(sampler: &str) -> String {
         for (p, q) in both_ways(family) {
             let pair = pair(&p, &q);
             let fits = sampler == "sequence"
-                || pair.chain().is_none()
+                || pair.chains().is_none()
                     && pair.values().is_none_or(|values| {
                         values.form().is_some_and(|form| form.has_known_sum()) && values.uncovered().is_none()
                     });

@@ -185,7 +185,8 @@ fn reciprocals_and_roots_are_kept_beside_what_they_are_of() {
 /// The square of a value that a tiny mass makes small was beyond a double.
 #[test]
 fn a_rare_symbol_has_a_variance() {
-    let found = SymbolValues::of(&compared("a=1e-160,b=1", "a=0.5,b=0.5"), SymbolFunction::Excess);
+    let pair = compared("a=1e-160,b=1", "a=0.5,b=0.5");
+    let found = SymbolValues::of(pair.symbols().unwrap(), SymbolFunction::Excess);
     let variance = found.spread().unwrap().variance;
     assert!((variance / 2.5e159 - 1.0).abs() < 1e-14, "{variance:e}");
 }

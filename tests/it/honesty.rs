@@ -51,7 +51,7 @@ fn a_sampler_off_by_a_thousandth_disagrees() {
 #[test]
 fn swapped_distributions_disagree() {
     let (outcome, verdicts) = run(COIN, &|plan, group| {
-        let model = plan.conditions[group.conditions[0]].pair.model();
+        let model = plan.conditions[group.conditions[0]].model();
         each(SequenceBlocks::new(plan.seed.get(), model, group.n))
     });
     assert_eq!((outcome, verdicts), (Outcome::Disagreed, vec!["disagree".to_owned()]));
@@ -140,7 +140,7 @@ fn large_alphabets_are_tested_as_well() {
     assert_eq!(theory(16), theory(17));
     let wrong = plan(&spec(17).replace("P = [0.2, 0.3", "P = [0.21, 0.29"));
     let (outcome, verdicts) = run(&spec(17), &|plan, group| {
-        each(SequenceBlocks::new(plan.seed.get(), wrong.conditions[0].pair.source(), group.n))
+        each(SequenceBlocks::new(plan.seed.get(), wrong.conditions[0].source(), group.n))
     });
     assert_eq!((outcome, verdicts.last().map(String::as_str)), (Outcome::Disagreed, Some("disagree")));
 }

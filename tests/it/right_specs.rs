@@ -91,7 +91,7 @@ fn the_variance_of_many_count_vectors_is_not_too_small() {
 fn many_atoms() -> (Vec<Atom>, f64, f64) {
     let plan =
         plan("trials = 2\nN = 300\nP = [0.3, 0.3, 0.4]\nQ = [0.05, 0.15, 0.8]\nestimators = [\"plug_in\"]").unwrap();
-    let pair = &plan.conditions[0].pair;
+    let pair = plan.conditions[0].pair().unwrap();
     let plug_in = ESTIMATORS.iter().find(|kind| kind.name == "plug_in").unwrap();
     let theory = (plug_in.make)(&Settings::new()).theory(pair, 300);
     let Some(Law::Atoms(atoms)) = theory.law else { panic!("not listed") };

@@ -90,13 +90,14 @@ pub enum Misread {
 /// Lines without an item are passed over.
 ///
 /// ```
-/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::distribution::{Categorical, Pair};
 /// use kl_sim::estimator::SymbolSequences;
 /// use kl_runner::spec::{SequenceReader, SymbolScript};
-/// let coin = std::sync::Arc::new(Distribution::of_weights(&[0.5, 0.5])?);
-/// let pair = Pair::new(coin.clone(), coin).expect("one alphabet");
-/// let sequences = SymbolSequences::new(&pair).expect("a pair");
-/// let script = SymbolScript::new(pair.symbols()).expect("names without spaces");
+/// let coin = Categorical::new([0.5, 0.5])?;
+/// let pair = Pair::of(coin.clone(), coin)?;
+/// let coins = pair.symbols().expect("symbols");
+/// let sequences = SymbolSequences::new(coins)?;
+/// let script = SymbolScript::new(coins.symbols()).expect("names without spaces");
 /// let reader = SequenceReader::new(&script, &sequences, "HHT\n\nTX\n".as_bytes());
 /// let lines = reader.collect::<Result<Vec<_>, _>>()?;
 /// assert_eq!(lines[0].tally, Ok(vec![2, 1]));

@@ -292,7 +292,6 @@ pub fn at_any_time(part: u64) -> Vec<Row> {
 
 /// How much more often a coin must show its first symbol for a bias of that part of D: the mean is D + δ (x₁ − x₂).
 fn shift(plan: &Plan, part: f64) -> f64 {
-    let pair = &plan.conditions[0].pair;
-    let ratios = pair.log_ratios();
+    let ratios = plan.conditions[0].pair().unwrap().symbols().unwrap().log_ratios();
     part * Prospect::of(plan)[0].closed_form / (ratios[0] - ratios[1])
 }

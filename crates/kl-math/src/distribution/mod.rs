@@ -3,18 +3,21 @@
 mod families;
 mod family;
 mod log_ratio;
+mod markov_pair;
 mod mass_function;
 mod member;
 mod pair;
 mod pair_error;
 mod parameter;
 mod resolution;
+mod symbol_pair;
 mod value_pair;
 mod values;
 
 pub use families::*;
 pub use family::Family;
 pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, Discretised, LogRatioForm, Moment, Points, WeighedPoint};
+pub use markov_pair::MarkovPair;
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
 pub use pair::Pair;
 pub use pair_error::PairError;
@@ -22,16 +25,22 @@ pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,
     Number, Parameter, ParameterError, ParameterErrors, Probability, Sample, Step,
 };
+pub use symbol_pair::SymbolPair;
 pub use value_pair::{Uncovered, ValuePair};
 pub use values::{Chart, Fall, Point, Space, Standard, Values};
 
 /// What tests of all floors need.
 #[cfg(test)]
 pub(crate) mod testing {
-    use super::{Categorical, Pair};
+    use super::{Categorical, Pair, SymbolPair};
 
     /// Two distributions over unnamed symbols.
     pub(crate) fn pair(p: &[f64], q: &[f64]) -> Pair {
         Pair::of(Categorical::new(p).unwrap(), Categorical::new(q).unwrap()).unwrap()
+    }
+
+    /// The same, known to be over symbols.
+    pub(crate) fn symbols(p: &[f64], q: &[f64]) -> SymbolPair {
+        pair(p, q).symbols().unwrap().clone()
     }
 }

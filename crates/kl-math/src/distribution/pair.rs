@@ -1,35 +1,31 @@
 //! A source and a model over the same values.
 
 use super::Distribution;
-use super::mass_function::Alphabet;
+use super::markov_pair::MarkovPair;
 use super::pair_error::PairError;
 use super::resolution::resolved;
-use super::value_pair::{ValuePair, taken_by};
-use crate::chain::{ChainLaw, ChainPair};
-use crate::numeric::DoubleDouble;
-use std::collections::HashMap;
+use super::symbol_pair::SymbolPair;
+use super::value_pair::ValuePair;
+use crate::chain::ChainPair;
 use std::sync::Arc;
 
-/// The source P and the model Q.
-///
-/// Over a finite alphabet symbols are matched in P's order. What is said of symbols is empty for other values: those have
-/// a [`ValuePair`], and symbols with a memory a [`ChainPair`].
+/// The source P and the model Q, by what their sequences are made of.
 ///
 /// ```
 /// use kl_math::distribution::{Bernoulli, Pair};
 /// let pair = Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.25)?)?;
-/// assert_eq!(pair.log_ratios()[0], std::f64::consts::LN_2);
+/// let Pair::Symbols(coins) = &pair else { panic!("a coin has two symbols") };
+/// assert_eq!(coins.log_ratios()[0], std::f64::consts::LN_2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Pair {
-    source: Arc<Distribution>,
-    model: Arc<Distribution>,
-    /// Q's probabilities in P's order; none if they are as Q has them, as in most of the many pairs of a grid.
-    model_masses: Option<Box<[DoubleDouble]>>,
-    log_ratios: Box<[f64]>,
-    values: Option<Arc<ValuePair>>,
-    chain: Option<Arc<ChainPair>>,
+pub enum Pair {
+    /// Independent symbols of a finite alphabet.
+    Symbols(SymbolPair),
+    /// Independent counts, numbers, vectors or shares.
+    Values(Arc<ValuePair>),
+    /// Symbols of which each depends on the one before.
+    Chains(MarkovPair),
 }
 
 impl Pair {
@@ -42,215 +38,79 @@ impl Pair {
         Self::new(Arc::new(source.into()), Arc::new(model.into()))
     }
 
-    /// Matches the symbols of `model` to those of `source`, by name if both name them, else by position; or finds out how
-    /// two distributions over other values compare.
+    /// The same for distributions that may be shared.
+    ///
+    /// Independent symbols beside a Markov chain are a chain without memory; a binomial distribution beside symbols is one over the
+    /// symbols 0, 1, … n.
+    ///
+    /// # Errors
+    ///
+    /// P and Q do not take the same values, or nothing that a double can hold is known of their log ratio.
     pub fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
         if source.chain().is_some() || model.chain().is_some() {
-            return Self::of_chains(&source, &model);
+            return MarkovPair::new(&source, &model).map(Self::Chains);
         }
         let (source, model) = match (source.is_finite(), model.is_finite()) {
             (true, false) => (Arc::clone(&source), model.over_alphabet().map(Arc::new).unwrap_or(model)),
             (false, true) => (source.over_alphabet().map(Arc::new).unwrap_or(source), Arc::clone(&model)),
             _ => (source, model),
         };
-        if !source.is_finite() || !model.is_finite() {
-            let values = Arc::new(ValuePair::new(&source, &model)?);
-            resolved(&source)?;
-            let values = Some(values);
-            let (model_masses, log_ratios) = (Some(Box::default()), Box::default());
-            return Ok(Self { source, model, model_masses, log_ratios, values, chain: None });
+        if source.is_finite() && model.is_finite() {
+            return SymbolPair::new(source, model).map(Self::Symbols);
         }
-        let (p, q) = (source.masses(), model.masses());
-        let order = matched(p.alphabet(), q.alphabet())?;
-        let is_same = order.iter().enumerate().all(|(place, &symbol)| place == symbol);
-        let model_masses: Option<Box<[DoubleDouble]>> =
-            (!is_same).then(|| order.iter().map(|&symbol| q.probabilities()[symbol]).collect());
-        let in_order = model_masses.as_deref().unwrap_or(q.probabilities());
-        let masses = p.probabilities().iter().zip(in_order);
-        let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect()).into();
-        Ok(Self { source, model, model_masses, log_ratios, values: None, chain: None })
-    }
-
-    /// P and Q side by side, where they cannot be compared: nothing is said of their log ratio.
-    pub fn uncompared(source: Arc<Distribution>, model: Arc<Distribution>) -> Self {
-        Self { source, model, model_masses: None, log_ratios: Box::default(), values: None, chain: None }
-    }
-
-    /// Two chains over the same states; independent symbols are a chain without memory.
-    fn of_chains(source: &Distribution, model: &Distribution) -> Result<Self, PairError> {
-        let (p, q) = (source.over_states(), model.over_states());
-        let (Some(source_chain), Some(model_chain)) =
-            (p.as_ref().and_then(Distribution::chain), q.as_ref().and_then(Distribution::chain))
-        else {
-            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
-        };
-        let order = matched(source_chain.alphabet(), model_chain.alphabet())?;
-        let states = order.len();
-        let law = model_chain.law();
-        let initial: Vec<DoubleDouble> = order.iter().map(|&state| law.initial[state]).collect();
-        let rows = order.iter().flat_map(|&from| order.iter().map(move |&to| from * states + to));
-        let transition: Vec<DoubleDouble> = rows.map(|place| law.transition[place]).collect();
-        let model_law = ChainLaw { initial: &initial, transition: &transition };
-        let chain = Some(Arc::new(ChainPair::new(source_chain.law(), model_law)?));
-        let (source, model) = (Arc::new(p.unwrap_or(source.clone())), Arc::new(q.unwrap_or(model.clone())));
-        let (model_masses, log_ratios) = (Some(Box::default()), Box::default());
-        Ok(Self { source, model, model_masses, log_ratios, values: None, chain })
+        let values = Arc::new(ValuePair::new(&source, &model)?);
+        resolved(&source)?;
+        Ok(Self::Values(values))
     }
 
     /// The same pair with P and Q in each other's place.
+    ///
+    /// # Errors
+    ///
+    /// KL(Q‖P) may be one that cannot be computed where KL(P‖Q) can.
     pub fn reversed(&self) -> Result<Self, PairError> {
-        Self::new(Arc::clone(&self.model), Arc::clone(&self.source))
+        Self::new(Arc::clone(self.model()), Arc::clone(self.source()))
     }
 
     /// The distribution that sequences are sampled from.
     pub fn source(&self) -> &Arc<Distribution> {
-        &self.source
+        match self {
+            Self::Symbols(pair) => pair.source(),
+            Self::Values(pair) => pair.source(),
+            Self::Chains(pair) => pair.source(),
+        }
     }
 
-    /// The distribution they are held against.
+    /// The distribution they are compared with.
     pub fn model(&self) -> &Arc<Distribution> {
-        &self.model
+        match self {
+            Self::Symbols(pair) => pair.model(),
+            Self::Values(pair) => pair.model(),
+            Self::Chains(pair) => pair.model(),
+        }
     }
 
-    /// How the two compare whose values are no finite alphabet.
+    /// The pair of independent symbols, if it is one.
+    pub fn symbols(&self) -> Option<&SymbolPair> {
+        match self {
+            Self::Symbols(pair) => Some(pair),
+            Self::Values(_) | Self::Chains(_) => None,
+        }
+    }
+
+    /// The pair of counts, numbers, vectors or shares, if it is one.
     pub fn values(&self) -> Option<&ValuePair> {
-        self.values.as_deref()
-    }
-
-    /// How the two compare whose symbols have a memory.
-    pub fn chain(&self) -> Option<&Arc<ChainPair>> {
-        self.chain.as_ref()
-    }
-
-    /// The symbols, in P's order.
-    pub fn symbols(&self) -> &[String] {
-        self.source.masses().alphabet().symbols()
-    }
-
-    /// P's probability of each symbol.
-    pub fn source_masses(&self) -> &[DoubleDouble] {
-        self.source.masses().probabilities()
-    }
-
-    /// Q's probability of each symbol, in P's order.
-    pub fn model_masses(&self) -> &[DoubleDouble] {
-        self.model_masses.as_deref().unwrap_or_else(|| self.model.masses().probabilities())
-    }
-
-    /// ln(p/q) of each symbol, in nats: +∞ where Q has no mass, −∞ where P has none, 0 where neither has.
-    ///
-    /// Values that differ by rounding alone are one value, to the last bit: what is constant or takes two
-    /// values in mathematics does so here.
-    pub fn log_ratios(&self) -> &[f64] {
-        &self.log_ratios
-    }
-
-    /// ln(p/q) of the symbols that P can produce, about its mean under P, each with its mass; of use where
-    /// KL(P‖Q) is finite. The mean of these values is 0 to 106 bits, whatever closed form says of D.
-    pub fn centred_log_ratios(&self) -> Vec<(f64, f64)> {
-        let possible = || {
-            let masses = self.source_masses().iter().zip(&self.log_ratios);
-            masses.filter(|(mass, _)| mass.to_f64() > 0.0).map(|(&mass, &ratio)| (mass, DoubleDouble::from(ratio)))
-        };
-        let mean: DoubleDouble = possible().map(|(mass, ratio)| mass * ratio).sum();
-        possible().map(|(mass, ratio)| (mass.to_f64(), (ratio - mean).to_f64())).collect()
-    }
-
-    /// The symbols that P can produce and Q cannot.
-    pub fn uncovered(&self) -> impl Iterator<Item = usize> {
-        self.log_ratios.iter().enumerate().filter(|&(_, &ratio)| ratio == f64::INFINITY).map(|(symbol, _)| symbol)
-    }
-}
-
-/// For each symbol of `source`, its place in `model`.
-fn matched(source: &Alphabet, model: &Alphabet) -> Result<Vec<usize>, PairError> {
-    if !(source.is_named() && model.is_named()) {
-        let (source_size, model_size) = (source.size(), model.size());
-        return if source_size == model_size {
-            Ok((0..source_size).collect())
-        } else {
-            Err(PairError::Sizes { source_size, model_size })
-        };
-    }
-    let mut places: HashMap<&str, usize> =
-        model.symbols().iter().enumerate().map(|(place, symbol)| (symbol.as_str(), place)).collect();
-    let mut order = Vec::with_capacity(source.size());
-    let mut only_source = Vec::new();
-    for symbol in source.symbols() {
-        match places.remove(symbol.as_str()) {
-            Some(place) => order.push(place),
-            None => only_source.push(symbol.clone()),
+        match self {
+            Self::Values(pair) => Some(pair),
+            Self::Symbols(_) | Self::Chains(_) => None,
         }
     }
-    if only_source.is_empty() && places.is_empty() {
-        return Ok(order);
-    }
-    let only_model = model.symbols().iter().filter(|symbol| places.contains_key(symbol.as_str())).cloned().collect();
-    Err(PairError::Symbols { only_source, only_model })
-}
 
-/// Log ratios closer than this part of the largest are equal but for rounding: each is right to some ulp.
-const SAME: f64 = 4e-15;
-
-/// Replaces values that differ by rounding alone by the first of them.
-fn merged(mut ratios: Vec<f64>) -> Vec<f64> {
-    let scale =
-        ratios.iter().copied().filter(|ratio| ratio.is_finite()).fold(0.0, |scale, ratio| f64::max(scale, ratio.abs()));
-    let mut order: Vec<usize> = (0..ratios.len()).filter(|&symbol| ratios[symbol].is_finite()).collect();
-    order.sort_by(|&a, &b| ratios[a].total_cmp(&ratios[b]));
-    let mut first = f64::NEG_INFINITY;
-    for symbol in order {
-        if ratios[symbol] - first <= SAME * scale {
-            ratios[symbol] = first;
-        } else {
-            first = ratios[symbol];
+    /// The pair of chains, if it is one.
+    pub fn chains(&self) -> Option<&Arc<ChainPair>> {
+        match self {
+            Self::Chains(pair) => Some(pair.chains()),
+            Self::Symbols(_) | Self::Values(_) => None,
         }
-    }
-    ratios
-}
-
-/// ln(p/q), through the difference where they are near, so that none of its digits cancel.
-fn log_ratio(p: DoubleDouble, q: DoubleDouble) -> f64 {
-    let (high, low) = (p.to_f64(), q.to_f64());
-    if high == 0.0 && low == 0.0 {
-        return 0.0;
-    }
-    if low == 0.0 {
-        return f64::INFINITY;
-    }
-    if high == 0.0 {
-        return f64::NEG_INFINITY;
-    }
-    let relative = ((p - q) / q).to_f64();
-    if relative.abs() < 0.5 {
-        return libm::log1p(relative);
-    }
-    let ratio = (p / q).to_f64();
-    if ratio.is_finite() && ratio >= f64::MIN_POSITIVE { libm::log(ratio) } else { libm::log(high) - libm::log(low) }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::distribution::testing::pair;
-
-    /// The decimals are proportional, their doubles are not quite.
-    #[test]
-    fn proportional_probabilities_have_one_log_ratio() {
-        let pair = pair(&[0.207, 0.793, 0.0], &[0.070_794, 0.271_206, 0.658]);
-        assert_eq!(pair.log_ratios()[0], pair.log_ratios()[1]);
-    }
-
-    #[test]
-    fn a_difference_of_a_few_ulp_is_kept_where_it_is_all_there_is() {
-        let half = 0.5;
-        let above = half + 2.0 * f64::EPSILON;
-        let pair = pair(&[half, half], &[above, 1.0 - above]);
-        assert!(pair.log_ratios()[0] < 0.0 && pair.log_ratios()[1] > 0.0);
-    }
-
-    #[test]
-    fn centred_log_ratios_have_mean_zero() {
-        let centred = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]).centred_log_ratios();
-        assert!(centred.iter().map(|(mass, value)| mass * value).sum::<f64>().abs() < 1e-16);
     }
 }

@@ -1,6 +1,7 @@
 //! A source and a model over counts, numbers or vectors.
 
 use super::pair_error::PairError;
+use super::resolution::resolved;
 use super::values::{Point, Space};
 use super::{Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard};
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 pub struct ValuePair {
     source: Arc<Distribution>,
     model: Arc<Distribution>,
+    space: Space,
     /// The same two as members of one family, where they have names in one: for all that is computed of X.
     compared: (Arc<Distribution>, Arc<Distribution>),
     /// X as a linear form in statistics of P's standard variable, where it is one.
@@ -40,10 +42,9 @@ pub struct Uncovered {
 impl ValuePair {
     pub(super) fn new(source: &Arc<Distribution>, model: &Arc<Distribution>) -> Result<Self, PairError> {
         let space = |side: &Distribution| side.values().map(|values| values.space());
-        let spaces = (space(source), space(model));
-        if spaces.0.is_none() || spaces.0 != spaces.1 {
+        let (Some(space), true) = (space(source), space(source) == space(model)) else {
             return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
-        }
+        };
         let own = || (Arc::clone(source), Arc::clone(model));
         let compared = Distribution::in_one_family(source, model).unwrap_or_else(own);
         let around = around_shares(&compared);
@@ -60,6 +61,7 @@ impl ValuePair {
             is_one_law: false,
             formula,
             compared,
+            space,
             source: Arc::clone(source),
             model: Arc::clone(model),
             discretised: OnceLock::new(),
@@ -78,6 +80,36 @@ impl ValuePair {
             let _ = pair.discretised.set(Some(discretised));
         }
         Ok(pair)
+    }
+
+    /// The same pair with P and Q in each other's place.
+    ///
+    /// # Errors
+    ///
+    /// KL(Q‖P) may be one that cannot be computed where KL(P‖Q) can.
+    pub fn reversed(&self) -> Result<Self, PairError> {
+        resolved(&self.model)?;
+        Self::new(&self.model, &self.source)
+    }
+
+    /// The source P.
+    pub fn source(&self) -> &Arc<Distribution> {
+        &self.source
+    }
+
+    /// The model Q.
+    pub fn model(&self) -> &Arc<Distribution> {
+        &self.model
+    }
+
+    /// What values both take.
+    pub fn space(&self) -> Space {
+        self.space
+    }
+
+    /// ln p and ln q at a value: of densities, or of probabilities of counts.
+    pub fn ln_probs(&self, point: Point<'_>) -> [f64; 2] {
+        [&self.source, &self.model].map(|side| side.values().map_or(f64::NAN, |values| values.ln_prob(point)))
     }
 
     /// D and V.

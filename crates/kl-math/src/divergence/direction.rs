@@ -2,7 +2,7 @@
 
 use super::Cumulants;
 use crate::chain::ChainTheory;
-use crate::distribution::{ClosedFormSource, Pair};
+use crate::distribution::{ClosedFormSource, Pair, SymbolPair};
 
 /// KL(Q‖P), nats per symbol; of sequences with memory, that of `n` symbols over n. None where it can be neither computed nor
 /// said to be infinite.
@@ -17,10 +17,10 @@ use crate::distribution::{ClosedFormSource, Pair};
 /// ```
 pub fn reverse_divergence(pair: &Pair, n: u64) -> Option<f64> {
     let reversed = pair.reversed().ok()?;
-    match reversed.chain() {
-        Some(chain) => Some(ChainTheory::of(chain, n).mean / n as f64),
-        None => Some(Cumulants::of(&reversed).mean),
-    }
+    Some(match &reversed {
+        Pair::Chains(pair) => ChainTheory::of(pair.chains(), n).mean / n as f64,
+        Pair::Symbols(_) | Pair::Values(_) => Cumulants::of(&reversed).mean,
+    })
 }
 
 /// KL(P‖Q) with its variance and where it comes from, in nats.
@@ -56,18 +56,26 @@ impl Direction {
         let cumulants = Cumulants::of(pair);
         let divergence = cumulants.mean;
         let variance = cumulants.spread.map(|spread| spread.variance);
-        let symbol = |(place, term): (usize, f64)| Some((pair.symbols().get(place)?.clone(), term));
-        let carrier = match (pair.values(), pair.uncovered().next()) {
-            (Some(values), _) => values.uncovered().map(|uncovered| (uncovered.values, f64::INFINITY)),
-            (None, Some(place)) => symbol((place, f64::INFINITY)),
-            (None, None) => (pair.source_masses().iter().zip(pair.log_ratios()).enumerate())
-                .filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0)
-                .map(|(symbol, (mass, ratio))| (symbol, mass.to_f64() * ratio))
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-                .and_then(symbol),
+        let carrier = match pair {
+            Pair::Symbols(pair) => carrier(pair, divergence),
+            Pair::Values(pair) => pair.uncovered().map(|uncovered| (uncovered.values, f64::INFINITY)),
+            Pair::Chains(_) => None,
         };
         let one_deviation = variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
         let (source, error) = (cumulants.source, cumulants.error);
         Self { divergence, variance, source, error, carrier, one_deviation }
     }
+}
+
+/// The symbol with the largest term p ln(p/q), and that term.
+fn carrier(pair: &SymbolPair, divergence: f64) -> Option<(String, f64)> {
+    let terms = pair.source_masses().iter().zip(pair.log_ratios()).enumerate();
+    let possible = terms.filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0);
+    let (place, term) = match pair.uncovered().next() {
+        Some(place) => (place, f64::INFINITY),
+        None => possible
+            .map(|(symbol, (mass, ratio))| (symbol, mass.to_f64() * ratio))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?,
+    };
+    Some((pair.symbols().get(place)?.clone(), term))
 }

@@ -25,7 +25,7 @@ pub use value_moments::ValueMoments;
 pub use variance_alone::VarianceAlone;
 
 use crate::chain::{ChainPair, ChainTheory};
-use crate::distribution::{ClosedFormSource, Pair, ValuePair};
+use crate::distribution::{ClosedFormSource, Pair, SymbolPair, ValuePair};
 use std::sync::Arc;
 
 /// The first four cumulants of X = ln(p(x)/q(x)) for one symbol x ~ P, in powers of nats.
@@ -65,15 +65,20 @@ pub struct Spread {
 impl Cumulants {
     /// The cumulants of the log ratio of `pair`.
     pub fn of(pair: &Pair) -> Self {
-        match (pair.values(), pair.chain()) {
-            (Some(values), _) => Self::of_values(values),
-            (None, Some(chain)) => Self::of_chain(chain),
-            (None, None) => finite::cumulants(pair),
+        match pair {
+            Pair::Symbols(pair) => Self::of_symbols(pair),
+            Pair::Values(pair) => Self::of_values(pair),
+            Pair::Chains(pair) => Self::of_chains(pair.chains()),
         }
     }
 
+    /// The cumulants of the log ratio of a symbol.
+    pub fn of_symbols(pair: &SymbolPair) -> Self {
+        finite::cumulants(pair)
+    }
+
     /// The limits of E\[S\]/N and Var\[S\]/N; a chain that may end up in one of several classes has the mean of one symbol.
-    fn of_chain(pair: &ChainPair) -> Self {
+    fn of_chains(pair: &ChainPair) -> Self {
         let first = ChainTheory::of(pair, 1);
         let mean = first.rate.unwrap_or(first.mean);
         let spread = first.asymptotic_variance.map(|variance| Spread { variance, higher: None });
@@ -104,19 +109,14 @@ fn higher(pair: &ValuePair, variance: f64) -> Option<(f64, f64)> {
 /// nothing is known of it.
 ///
 /// ```
-/// use kl_math::distribution::{Distribution, Pair, Parameter, Number};
+/// use kl_math::distribution::{Exponential, Pair};
 /// use kl_math::divergence::cumulant_function;
-/// let exponential = |rate: f64| {
-///     let rate = Parameter::Table(vec![("rate".to_owned(), Parameter::Number(Number::new(rate)))]);
-///     let written = Parameter::Table(vec![("exponential".to_owned(), rate)]);
-///     std::sync::Arc::new(Distribution::read(&written).expect("a rate"))
-/// };
 /// // X + ln 2 = E: K(s) = −ln(1 − s) − s, for s < 1.
-/// let pair = Pair::new(exponential(1.0), exponential(2.0))?;
+/// let pair = Pair::of(Exponential::new(1.0)?, Exponential::new(2.0)?)?;
 /// let k = cumulant_function(pair.values().expect("numbers")).expect("it varies");
 /// assert!((k.value(0.5) - (std::f64::consts::LN_2 - 0.5)).abs() < 1e-16);
 /// assert_eq!(k.value(1.0), f64::INFINITY);
-/// # Ok::<(), kl_math::distribution::PairError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cumulant_function(pair: &ValuePair) -> Option<Arc<dyn CumulantFunction>> {
     /// A bound of the chance of all that a discretised law leaves out.

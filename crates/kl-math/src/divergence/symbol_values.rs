@@ -2,7 +2,7 @@
 
 use super::finite::central_moments;
 use super::{Spread, SymbolFunction};
-use crate::distribution::Pair;
+use crate::distribution::SymbolPair;
 use crate::numeric::{DoubleDouble, precise_log_or};
 use std::collections::HashMap;
 
@@ -14,14 +14,14 @@ use std::collections::HashMap;
 /// are rounded to 106 bits.
 ///
 /// ```
-/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::distribution::{Bernoulli, Pair};
 /// use kl_math::divergence::{SymbolFunction, SymbolValues};
-/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
-/// let k3 = SymbolValues::of(&Pair::new(coin(0.5), coin(0.25))?, SymbolFunction::Excess);
+/// let pair = Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.25)?)?;
+/// let k3 = SymbolValues::of(pair.symbols().expect("a coin"), SymbolFunction::Excess);
 /// // r − 1 + x: ½ − 1 + ln 2 and 3/2 − 1 − ln 3/2.
 /// assert!((k3.values()[0] - (std::f64::consts::LN_2 - 0.5)).abs() < 1e-16);
 /// assert!((k3.mean() - 0.5 * (4.0f64 / 3.0).ln()).abs() < 1e-16);
-/// # Ok::<(), kl_math::distribution::PairError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SymbolValues {
@@ -44,8 +44,8 @@ struct Group {
 }
 
 impl SymbolValues {
-    /// The values of `function` on the symbols of `pair`, which has a finite alphabet.
-    pub fn of(pair: &Pair, function: SymbolFunction) -> Self {
+    /// The values of `function` on the symbols of `pair`.
+    pub fn of(pair: &SymbolPair, function: SymbolFunction) -> Self {
         let (groups, places) = groups(pair);
         let found = groups.iter().map(|group| function.precisely(group.x, group.excess, group.relative));
         let mut precise: Vec<DoubleDouble> = found.collect();
@@ -77,7 +77,7 @@ impl SymbolValues {
     /// = E\[r²\] − 1 and S = Σ q ln(q/p) over P's support, Var(r) = χ² + 2m − m² and Cov(x, r) = −S − D (1 − m), so that
     /// c = (S + D (1 − m))/(χ² + 2m − m²): J/χ² where m = 0. The mean is then D − c m. 0 where r does not vary, and where D is
     /// infinite.
-    pub fn best_control(pair: &Pair) -> SymbolFunction {
+    pub fn best_control(pair: &SymbolPair) -> SymbolFunction {
         let (groups, _) = groups(pair);
         let missing = outside(pair);
         let (mut together, mut square) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
@@ -99,7 +99,7 @@ impl SymbolValues {
     }
 
     /// The first symbol that both P and Q can produce and whose f is beyond the largest double, as where q/p is.
-    pub fn beyond(pair: &Pair, function: SymbolFunction) -> Option<&str> {
+    pub fn beyond(pair: &SymbolPair, function: SymbolFunction) -> Option<&str> {
         let masses = pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios()).zip(pair.symbols());
         let is_beyond = |p: DoubleDouble, q: DoubleDouble, ratio: f64| {
             let group = Group::of(p, q, ratio);
@@ -142,7 +142,7 @@ impl SymbolValues {
 }
 
 /// Q's mass outside of P's support.
-fn outside(pair: &Pair) -> DoubleDouble {
+fn outside(pair: &SymbolPair) -> DoubleDouble {
     let masses = pair.source_masses().iter().zip(pair.model_masses());
     masses.filter(|(p, _)| p.to_f64() == 0.0).map(|(_, &q)| q).sum()
 }
@@ -185,7 +185,7 @@ fn spread(centred: &[(f64, f64)]) -> Spread {
 }
 
 /// The groups, and for each symbol the place of its group, if it has one.
-fn groups(pair: &Pair) -> (Vec<Group>, Vec<Option<usize>>) {
+fn groups(pair: &SymbolPair) -> (Vec<Group>, Vec<Option<usize>>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<u64, usize> = HashMap::new();
     let masses = pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios());
@@ -232,7 +232,7 @@ fn merged(mut values: Vec<f64>) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::distribution::testing::pair;
+    use crate::distribution::testing::symbols as pair;
     use crate::divergence::Cumulants;
 
     const FUNCTIONS: [SymbolFunction; 3] =
@@ -247,7 +247,7 @@ mod tests {
     fn moments_are_those_of_the_textbook() {
         for (p, q) in [(vec![0.2, 0.3, 0.5], vec![0.5, 0.25, 0.25]), (vec![0.5, 0.5, 0.0], vec![0.3, 0.2, 0.5])] {
             let pair = pair(&p, &q);
-            let known = Cumulants::of(&pair);
+            let known = Cumulants::of_symbols(&pair);
             let (d, v, higher) = (known.mean, known.spread.unwrap().variance, known.spread.unwrap().higher.unwrap());
             let inside: Vec<(f64, f64)> = p.iter().copied().zip(q.iter().copied()).filter(|(p, _)| *p > 0.0).collect();
             let missing = 1.0 - inside.iter().map(|(_, q)| q).sum::<f64>();

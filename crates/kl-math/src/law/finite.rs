@@ -2,7 +2,7 @@
 
 use super::count_vectors::compositions;
 use super::{Binomial, SumLaw};
-use crate::distribution::Pair;
+use crate::distribution::{Pair, SymbolPair};
 use crate::numeric::DoubleDouble;
 
 /// One value of the estimate and its chance.
@@ -51,13 +51,11 @@ impl Law {
     /// Symbols with one log ratio count as one. The chances of a vector of counts are products of
     /// conditional binomial ones.
     pub fn of(pair: &Pair, n: u64, most: u64) -> Option<Self> {
-        if pair.chain().is_some() {
-            return None;
+        match pair {
+            Pair::Symbols(pair) => Self::of_symbols(pair.source_masses(), pair.log_ratios(), n, most),
+            Pair::Values(pair) => SumLaw::of(pair, n).map(Self::Sum),
+            Pair::Chains(_) => None,
         }
-        if let Some(values) = pair.values() {
-            return SumLaw::of(values, n).map(Self::Sum);
-        }
-        Self::of_symbols(pair.source_masses(), pair.log_ratios(), n, most)
     }
 
     /// The exact law of the mean of a function of the symbol, whose `values` on symbols of these `masses` are finite or +∞, over
@@ -191,18 +189,25 @@ impl TwoValues {
 ///
 /// For m = 1/2 and n = 3 it is 7/8.
 pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
-    let log_one_finite = match pair.values().map(|values| values.uncovered()) {
-        Some(Some(uncovered)) if uncovered.mass > 0.5 => libm::log(uncovered.rest),
-        Some(uncovered) => libm::log1p(-uncovered.map_or(0.0, |uncovered| uncovered.mass)),
-        None => {
-            let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
-            return infinite_mass_of(impossible, n);
-        }
+    let log_one_finite = match pair {
+        Pair::Symbols(pair) => return infinite_mass_of_symbols(pair, n),
+        Pair::Values(pair) => match pair.uncovered() {
+            Some(uncovered) if uncovered.mass > 0.5 => libm::log(uncovered.rest),
+            uncovered => libm::log1p(-uncovered.map_or(0.0, |uncovered| uncovered.mass)),
+        },
+        // That of a chain is part of its own theory.
+        Pair::Chains(_) => return DoubleDouble::ZERO,
     };
     one_of(log_one_finite, n)
 }
 
-/// The same for symbols of a finite alphabet, where Q rules out this mass.
+/// The same for symbols of a finite alphabet.
+pub fn infinite_mass_of_symbols(pair: &SymbolPair, n: u64) -> DoubleDouble {
+    let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
+    infinite_mass_of(impossible, n)
+}
+
+/// The same where Q rules out symbols of this mass.
 fn infinite_mass_of(impossible: DoubleDouble, n: u64) -> DoubleDouble {
     one_of(libm::log1p(-impossible.to_f64()), n)
 }
@@ -292,6 +297,7 @@ mod tests {
         let mut sequences = vec![(0.0, 1.0)];
         for _ in 0..n {
             let longer = sequences.iter().flat_map(|&(sum, mass): &(f64, f64)| {
+                let pair = pair.symbols().unwrap();
                 let symbols = pair.source_masses().iter().zip(pair.log_ratios());
                 let possible = symbols.filter(|(p, _)| p.to_f64() > 0.0);
                 possible.map(move |(p, x)| (sum + x, mass * p.to_f64())).collect::<Vec<_>>()

@@ -20,7 +20,7 @@ mod wrong_sign;
 pub use binomial::Binomial;
 pub use bins::{Bin, Bins, MAX_BINS};
 pub use count_vectors::count_vectors;
-pub use finite::{Atom, Law, TwoValues, infinite_mass};
+pub use finite::{Atom, Law, TwoValues, infinite_mass, infinite_mass_of_symbols};
 pub use gamma::Gamma;
 pub use listed::ListedLaw;
 pub use multinomial::Multinomial;

@@ -2,7 +2,7 @@
 
 use super::{Law, TwoValues};
 use crate::chain::ChainPair;
-use crate::distribution::Pair;
+use crate::distribution::{Pair, ValuePair};
 use crate::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, cumulant_function};
 use std::sync::Arc;
 
@@ -97,19 +97,20 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
     if cumulants.mean == 0.0 {
         return None;
     }
-    if let Some(chain) = pair.chain() {
-        return length_for_chain(chain, &cumulants, chance);
-    }
-    let values = possible_values(pair);
+    let (values, function): (_, Option<Arc<dyn CumulantFunction>>) = match pair {
+        Pair::Chains(pair) => return length_for_chain(pair.chains(), &cumulants, chance),
+        Pair::Values(pair) => (possible_values(pair), cumulant_function(pair)),
+        Pair::Symbols(pair) => {
+            let all = pair.source_masses().iter().zip(pair.log_ratios()).map(|(mass, &ratio)| (mass.to_f64(), ratio));
+            let function = FiniteCumulants::new(pair.centred_log_ratios());
+            (all.filter(|&(mass, _)| mass > 0.0).collect(), Some(Arc::new(function)))
+        }
+    };
     let is_never_negative = values.iter().all(|&(_, ratio)| ratio >= 0.0);
     let is_constant = cumulants.spread.is_some_and(|spread| spread.variance == 0.0);
     if is_constant || (is_never_negative && !values.is_empty()) {
         return Some(Length::Exact(1));
     }
-    let function: Option<Arc<dyn CumulantFunction>> = match pair.values() {
-        Some(values) => cumulant_function(values),
-        None => Some(Arc::new(FiniteCumulants::new(pair.centred_log_ratios()))),
-    };
     let saddle = cumulants
         .spread
         .zip(function)
@@ -185,11 +186,7 @@ impl CumulantFunction for PerSymbol {
 }
 
 /// The values of the log ratio that P can produce, each with its mass; of a linear form none.
-fn possible_values(pair: &Pair) -> Vec<(f64, f64)> {
-    let Some(values) = pair.values() else {
-        let all = pair.source_masses().iter().zip(pair.log_ratios());
-        return all.map(|(mass, &ratio)| (mass.to_f64(), ratio)).filter(|&(mass, _)| mass > 0.0).collect();
-    };
+fn possible_values(values: &ValuePair) -> Vec<(f64, f64)> {
     let uncovered = values.uncovered();
     if uncovered.is_none() && values.form().is_some() {
         return Vec::new();
@@ -288,7 +285,8 @@ mod tests {
                 for sequence in 0..1u32 << n {
                     let second = f64::from(sequence.count_ones());
                     let first = f64::from(n) - second;
-                    let sum = first * pair.log_ratios()[0] + second * pair.log_ratios()[1];
+                    let sum = first * pair.symbols().unwrap().log_ratios()[0]
+                        + second * pair.symbols().unwrap().log_ratios()[1];
                     let mass = libm::pow(p[0], first) * libm::pow(p[1], second);
                     if sum.abs() < 1e-9 {
                         tie += mass;
@@ -319,11 +317,11 @@ mod tests {
             for chance in [0.05, 0.001] {
                 let below = |n| WrongSign::of(&Law::of(pair, n, 1 << 20).unwrap()).below;
                 // Laws of three ratios have many atoms.
-                let longest = if pair.symbols().len() == 2 { 900 } else { 160 };
+                let longest = if pair.symbols().unwrap().symbols().len() == 2 { 900 } else { 160 };
                 let expected = (1..longest).rev().find(|&n| below(n) >= chance).map_or(1, |n| n + 1);
                 match length_for(pair, chance).unwrap() {
                     Length::Exact(found) if expected < longest => {
-                        assert_eq!(found, expected, "{:?}", pair.log_ratios())
+                        assert_eq!(found, expected, "{:?}", pair.symbols().unwrap().log_ratios())
                     }
                     Length::Exact(found) => assert!(found >= longest),
                     Length::About(found) => assert!((found / expected as f64 - 1.0).abs() < 0.07, "{found} {expected}"),
@@ -354,7 +352,7 @@ mod tests {
     fn the_saddle_point_is_near_the_exact_chance() {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
         let cumulants = Cumulants::of(&pair);
-        let function = FiniteCumulants::new(pair.centred_log_ratios());
+        let function = FiniteCumulants::new(pair.symbols().unwrap().centred_log_ratios());
         let saddle = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance);
         for n in [40, 80] {
             let exact = WrongSign::of(&Law::of(&pair, n, 1 << 20).unwrap());

@@ -8,7 +8,7 @@ pub use verdict::{FALSE_ALARM, Verdict, judge};
 
 use crate::estimator::{ContributionCumulants, Contributions, Estimator, Rate, Theory};
 use crate::simulation::{CellSummary, GroupSummary};
-use kl_math::distribution::{ClosedFormSource, Pair};
+use kl_math::distribution::{ClosedFormSource, Pair, SymbolPair};
 use kl_math::law::{Atom, Binomial, Law};
 use kl_math::numeric::DoubleDouble;
 use kl_math::statistics::{CountSums, Dispersion, SquaredDeviation, two_sided_bound};
@@ -344,7 +344,7 @@ impl<'a> Found<'a> {
         cell: &CellSummary,
     ) -> Option<Self> {
         let sums = &group.sums;
-        let masses = pair.source_masses();
+        let masses = pair.symbols().map_or(&[][..], SymbolPair::source_masses);
         let values = estimator.symbol_values(pair);
         let occurred = || sums.totals().iter().enumerate().filter(|&(_, &total)| total > 0);
         let mut found = Self {
@@ -423,7 +423,7 @@ mod tests {
     /// What comes of trials with these symbol counts, under a theory that may have been tampered with.
     fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {
         let n = trials[0].iter().sum();
-        let mut sums = CountSums::new(pair.source_masses(), n);
+        let mut sums = CountSums::new(pair.symbols().unwrap().source_masses(), n);
         trials.iter().for_each(|counts| sums.push(counts, 1));
         let group = GroupSummary { sums, tally: None, cells: Vec::new() };
         let mut theory = LogRatio.theory(pair, n);

@@ -129,13 +129,13 @@ impl Estimator for External {
 
     fn suits(&self, pair: &Pair, n: u64) -> Result<(), String> {
         let (source, longest) = (pair.source(), Program::MOST_TOLD);
-        let has_counts = pair.values().is_none() && pair.chain().is_none();
+        let has_counts = pair.symbols().is_some();
         match self.program.input {
             ProgramInput::Counts if !has_counts => Err(format!(
                 "is to be told how often each symbol occurs, which says too little of sequences from {source}: write \
                  input = \"sequence\""
             )),
-            _ if self.program.model_draws.is_some() && pair.chain().is_some() => {
+            _ if self.program.model_draws.is_some() && pair.chains().is_some() => {
                 Err(format!("is to be told symbols from Q beside those from {source}, which have a memory"))
             }
             _ if pair.values().is_some() && self.program.model_draws.is_some_and(|m| m > longest) => {
@@ -158,7 +158,7 @@ impl Estimator for External {
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         let everything = (f64::NEG_INFINITY, f64::INFINITY);
-        let (mean, std_dev) = if pair.chain().is_some() {
+        let (mean, std_dev) = if pair.chains().is_some() {
             let known = super::LogRatio.theory(pair, n);
             (known.closed_form, known.variance.map_or(f64::INFINITY, f64::sqrt))
         } else {

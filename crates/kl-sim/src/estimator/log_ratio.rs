@@ -50,54 +50,55 @@ impl Estimator for LogRatio {
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
-        if let Some(chain) = pair.chain() {
-            return chain_theory(chain, n);
+        if let Pair::Chains(pair) = pair {
+            return chain_theory(pair.chains(), n);
         }
         let cumulants = Cumulants::of(pair);
-        let contribution = || match pair.values() {
-            None => Some(ContributionCumulants::Symbol(FiniteCumulants::new(pair.centred_log_ratios()))),
-            Some(values) => cumulant_function(values).map(ContributionCumulants::Other),
+        let contribution = || match pair {
+            Pair::Symbols(pair) => Some(ContributionCumulants::Symbol(FiniteCumulants::new(pair.centred_log_ratios()))),
+            Pair::Values(pair) => cumulant_function(pair).map(ContributionCumulants::Other),
+            Pair::Chains(_) => None,
         };
         let law = Law::of(pair, n, FEW_ATOMS);
         OneSymbol::log_ratio(&cumulants).theory(pair, n, &cumulants, contribution, law)
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
-        let Some(chain) = pair.chain() else {
+        let Pair::Chains(pair) = pair else {
             return OneSymbol::log_ratio(&Cumulants::of(pair)).moments(n);
         };
-        let (mean, variance) = chain_moments(chain, n);
+        let (mean, variance) = chain_moments(pair.chains(), n);
         (Some(mean), variance.map(f64::sqrt))
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
-        if pair.chain().is_some() {
-            let theory = self.theory(pair, n);
-            let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(f64::INFINITY, f64::sqrt));
-            let range = (f64::NEG_INFINITY, f64::INFINITY);
-            return Bins::new(None, mean, std_dev, range, theory.infinite_mass.to_f64());
-        }
-        let range = match pair.values() {
-            Some(_) => (f64::NEG_INFINITY, f64::INFINITY),
-            None => finite_range(pair.log_ratios()),
+        let everything = (f64::NEG_INFINITY, f64::INFINITY);
+        let range = match pair {
+            Pair::Symbols(pair) => finite_range(pair.log_ratios()),
+            Pair::Values(_) => everything,
+            Pair::Chains(_) => {
+                let theory = self.theory(pair, n);
+                let (mean, std_dev) = (theory.closed_form, theory.variance.map_or(f64::INFINITY, f64::sqrt));
+                return Bins::new(None, mean, std_dev, everything, theory.infinite_mass.to_f64());
+            }
         };
         let law = Law::of(pair, n, MANY_ATOMS);
         OneSymbol::log_ratio(&Cumulants::of(pair)).bins(pair, n, law.as_ref(), range)
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        self.is_symbol_mean(pair).then(|| pair.log_ratios().into())
+        pair.symbols().map(|pair| pair.log_ratios().into())
     }
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
-        pair.values().is_none() && pair.chain().is_none()
+        pair.symbols().is_some()
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
-        match (pair.values(), pair.chain()) {
-            (Some(values), _) => value_scorer(values, n),
-            (None, Some(chain)) => Box::new(SymbolMeanScorer::new(chain.event_log_ratios().into(), n)),
-            (None, None) => Box::new(SymbolMeanScorer::new(pair.log_ratios().into(), n)),
+        match pair {
+            Pair::Symbols(pair) => Box::new(SymbolMeanScorer::new(pair.log_ratios().into(), n)),
+            Pair::Values(pair) => value_scorer(pair, n),
+            Pair::Chains(pair) => Box::new(SymbolMeanScorer::new(pair.chains().event_log_ratios().into(), n)),
         }
     }
 }

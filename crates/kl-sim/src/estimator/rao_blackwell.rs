@@ -40,7 +40,7 @@ pub(super) const KIND: EstimatorKind = EstimatorKind {
 impl RaoBlackwell {
     /// The chain whose log ratios are the means of the rows; only chains get so far.
     fn averaged(pair: &Pair) -> Option<Arc<ChainPair>> {
-        pair.chain().map(|chain| Arc::new(chain.averaged()))
+        pair.chains().map(|chains| Arc::new(chains.averaged()))
     }
 }
 
@@ -54,9 +54,9 @@ impl Estimator for RaoBlackwell {
     }
 
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
-        match pair.chain() {
-            Some(_) => Ok(()),
-            None => {
+        match pair {
+            Pair::Chains(_) => Ok(()),
+            Pair::Symbols(_) | Pair::Values(_) => {
                 Err("is for Markov chains: without memory it would be KL(P‖Q) itself, whatever the sequence".to_owned())
             }
         }
@@ -65,7 +65,7 @@ impl Estimator for RaoBlackwell {
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
         match Self::averaged(pair) {
             Some(chain) => {
-                Theory { rate: pair.chain().and_then(|chain| chain_theory(chain, n).rate), ..chain_theory(&chain, n) }
+                Theory { rate: pair.chains().and_then(|chain| chain_theory(chain, n).rate), ..chain_theory(&chain, n) }
             }
             None => super::LogRatio.theory(pair, n),
         }
@@ -109,7 +109,7 @@ mod tests {
         let p = MarkovChain::new([0.2, 0.3, 0.5], [[0.9, 0.1, 0.0], [0.2, 0.3, 0.5], [0.0, 0.6, 0.4]]).unwrap();
         let q = MarkovChain::new([0.3, 0.3, 0.4], [[0.5, 0.3, 0.2], [0.2, 0.4, 0.4], [0.1, 0.6, 0.3]]).unwrap();
         let pair = Pair::of(p, q).unwrap();
-        let chain = pair.chain().unwrap();
+        let chain = pair.chains().unwrap();
         let (source, model) = (chain.source_events(), chain.model_events());
         let kl = |row: usize| -> f64 {
             let range = 3 * row..3 * row + 3;

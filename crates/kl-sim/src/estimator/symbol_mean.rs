@@ -5,7 +5,7 @@ use super::value_scorer::each_value_scorer;
 use super::{
     ContributionCumulants, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory, name_with,
 };
-use kl_math::distribution::{Pair, ValuePair};
+use kl_math::distribution::{Pair, SymbolPair, ValuePair};
 use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
 use kl_math::law::{Bins, Law};
 use std::borrow::Cow;
@@ -100,14 +100,26 @@ impl SymbolMean {
             Function::HalfSquare => SymbolFunction::HalfSquare,
             Function::Excess => SymbolFunction::Excess,
             Function::Controlled(Some(c)) => SymbolFunction::controlled(c),
-            Function::Controlled(None) => {
-                pair.values().map_or_else(|| SymbolValues::best_control(pair), ValueMoments::best_control)
-            }
+            Function::Controlled(None) => match pair {
+                Pair::Symbols(pair) => SymbolValues::best_control(pair),
+                Pair::Values(pair) => ValueMoments::best_control(pair),
+                Pair::Chains(_) => SymbolFunction::controlled(0.0),
+            },
         }
     }
 
-    fn symbols(&self, pair: &Pair) -> SymbolValues {
-        SymbolValues::of(pair, self.of(pair))
+    /// Its values on the symbols, if there are some.
+    fn symbols(&self, pair: &Pair) -> Option<SymbolValues> {
+        pair.symbols().map(|symbols| SymbolValues::of(symbols, self.of(pair)))
+    }
+
+    /// What is known of one symbol or value.
+    fn one(&self, pair: &Pair) -> OneSymbol {
+        match pair {
+            Pair::Symbols(symbols) => one_symbol(&SymbolValues::of(symbols, self.of(pair))),
+            Pair::Values(values) => one_value(&ValueMoments::of(values, self.of(pair))),
+            Pair::Chains(_) => OneSymbol::default(),
+        }
     }
 
     /// Whether an estimate may be below 0.
@@ -140,72 +152,71 @@ impl Estimator for SymbolMean {
     }
 
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
-        if pair.chain().is_some() {
-            return Err("is a mean over independent symbols, and these have a memory".to_owned());
+        match pair {
+            Pair::Symbols(symbols) => match SymbolValues::beyond(symbols, self.of(pair)) {
+                Some(symbol) => Err(format!("has a value beyond the largest double for the symbol {symbol:?}")),
+                None => Ok(()),
+            },
+            Pair::Values(_) => Ok(()),
+            Pair::Chains(_) => Err("is a mean over independent symbols, and these have a memory".to_owned()),
         }
-        if pair.values().is_none()
-            && let Some(symbol) = SymbolValues::beyond(pair, self.of(pair))
-        {
-            return Err(format!("has a value beyond the largest double for the symbol {symbol:?}"));
-        }
-        Ok(())
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
-        if let Some(values) = pair.values() {
-            return self.theory_of_values(pair, values, n);
-        }
-        let symbols = self.symbols(pair);
+        let masses = match pair {
+            Pair::Symbols(symbols) => symbols.source_masses(),
+            Pair::Values(values) => return self.theory_of_values(pair, values, n),
+            Pair::Chains(_) => return Theory::of_estimand(pair, n),
+        };
+        let Some(symbols) = self.symbols(pair) else { return Theory::of_estimand(pair, n) };
         let contribution = || {
             let function = FiniteCumulants::new(symbols.centred().to_vec()).with_size(symbols.size());
             Some(ContributionCumulants::Symbol(function))
         };
-        let law = Law::of_symbols(pair.source_masses(), symbols.values(), n, FEW_ATOMS);
+        let law = Law::of_symbols(masses, symbols.values(), n, FEW_ATOMS);
         one_symbol(&symbols).theory(pair, n, &Cumulants::of(pair), contribution, law)
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
-        match pair.values() {
-            Some(values) => one_value(&ValueMoments::of(values, self.of(pair))).moments(n),
-            None => one_symbol(&self.symbols(pair)).moments(n),
-        }
+        self.one(pair).moments(n)
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         /// A spread below this part of the values' size does not show in estimates.
         const RESOLVED: f64 = 1e-9;
-        if let Some(values) = pair.values() {
+        let Some((masses, symbols)) = pair.symbols().map(SymbolPair::source_masses).zip(self.symbols(pair)) else {
             let least = if self.is_signed() { f64::NEG_INFINITY } else { 0.0 };
-            let known = one_value(&ValueMoments::of(values, self.of(pair)));
-            return known.bins(pair, n, None, (least, f64::INFINITY));
-        }
-        let symbols = self.symbols(pair);
+            return self.one(pair).bins(pair, n, None, (least, f64::INFINITY));
+        };
         let (known, range) = (one_symbol(&symbols), finite_range(symbols.values()));
         let std_dev = known.moments(n).1.unwrap_or(f64::INFINITY);
         if std_dev > 0.0 && std_dev < RESOLVED * symbols.size() {
             return OneSymbol { variance: Some(0.0), ..known }.bins(pair, n, None, range);
         }
-        let law = Law::of_symbols(pair.source_masses(), symbols.values(), n, MANY_ATOMS);
+        let law = Law::of_symbols(masses, symbols.values(), n, MANY_ATOMS);
         known.bins(pair, n, law.as_ref(), range)
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        self.is_symbol_mean(pair).then(|| self.symbols(pair).values().to_vec().into())
+        self.symbols(pair).map(|symbols| symbols.values().to_vec().into())
     }
 
     fn symbol_deviations(&self, pair: &Pair) -> Option<Vec<f64>> {
-        self.is_symbol_mean(pair).then(|| self.symbols(pair).deviations().to_vec())
+        self.symbols(pair).map(|symbols| symbols.deviations().to_vec())
     }
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
-        pair.values().is_none() && pair.chain().is_none()
+        pair.symbols().is_some()
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
-        if let Some(values) = pair.values() {
-            return each_value_scorer(values, self.of(pair), n);
+        match pair {
+            Pair::Values(values) => each_value_scorer(values, self.of(pair), n),
+            Pair::Symbols(_) | Pair::Chains(_) => {
+                let values = self.symbols(pair).map(|symbols| symbols.values().to_vec());
+                Box::new(SymbolMeanScorer::new(values.unwrap_or_default().into(), n))
+            }
         }
-        Box::new(SymbolMeanScorer::new(self.symbols(pair).values().to_vec().into(), n))
     }
 }
 

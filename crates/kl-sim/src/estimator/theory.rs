@@ -39,12 +39,15 @@ pub struct Theory {
 impl Theory {
     /// Of an estimator of which nothing is known but what it is to estimate, from `n` symbols.
     pub fn of_estimand(pair: &Pair, n: u64) -> Self {
-        let (closed_form, source, closed_form_error, rate) = if pair.chain().is_some() {
-            let known = LogRatio.theory(pair, n);
-            (known.closed_form, known.source, known.closed_form_error, known.rate)
-        } else {
-            let known = Cumulants::of(pair);
-            (known.mean, known.source, known.error, None)
+        let (closed_form, source, closed_form_error, rate) = match pair {
+            Pair::Chains(_) => {
+                let known = LogRatio.theory(pair, n);
+                (known.closed_form, known.source, known.closed_form_error, known.rate)
+            }
+            Pair::Symbols(_) | Pair::Values(_) => {
+                let known = Cumulants::of(pair);
+                (known.mean, known.source, known.error, None)
+            }
         };
         Self {
             closed_form,

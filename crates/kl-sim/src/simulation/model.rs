@@ -4,7 +4,8 @@ use super::replay::TrialPlace;
 use super::sampler::{Blocks, CountsBlocks, Sampler, ValueBlocks};
 use super::stream::StreamKey;
 use crate::estimator::{Batch, ModelSample, View};
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Pair, SymbolPair};
+use kl_math::numeric::DoubleDouble;
 
 /// The samples of `m` symbols or values from one Q that go with the trials of a group.
 ///
@@ -23,37 +24,42 @@ enum Drawn {
     Values(ValueBlocks),
 }
 
+/// Q's probabilities in P's order; a sequence with a memory is not sampled from Q.
+fn model_masses(pair: &Pair) -> &[DoubleDouble] {
+    pair.symbols().map_or(&[], SymbolPair::model_masses)
+}
+
 impl ModelSamples {
     /// Those of `seed`, from the Q of `pair`; of symbols in P's order.
     pub fn new(seed: u64, pair: &Pair, m: u64) -> Self {
-        let drawn = match ValueBlocks::of_model(seed, pair.model(), m).filter(|_| pair.values().is_some()) {
-            Some(blocks) => Drawn::Values(blocks),
-            None => {
-                let masses = pair.model_masses();
+        let values = pair.values().and_then(|pair| ValueBlocks::of_model(seed, pair.model(), m));
+        let drawn = values.map_or_else(
+            || {
+                let masses = model_masses(pair);
                 Drawn::Counts { blocks: CountsBlocks::of_model(seed, masses, m), alphabet: masses.len() }
-            }
-        };
+            },
+            Drawn::Values,
+        );
         Self { drawn, m }
     }
 
     /// What tells them from the samples of another Q or length.
     pub fn key(seed: u64, pair: &Pair, m: u64) -> StreamKey {
-        match pair.values() {
-            Some(_) => ValueBlocks::model_key(seed, pair.model(), m),
-            None => CountsBlocks::model_key(seed, pair.model_masses(), m),
+        match pair {
+            Pair::Values(pair) => ValueBlocks::model_key(seed, pair.model(), m),
+            Pair::Symbols(_) | Pair::Chains(_) => CountsBlocks::model_key(seed, model_masses(pair), m),
         }
     }
 
     /// One trial's sample, alone.
     ///
     /// ```
-    /// use kl_math::distribution::{Distribution, Pair};
+    /// use kl_math::distribution::{Bernoulli, Pair};
     /// use kl_sim::simulation::{ModelSamples, TrialPlace};
-    /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
-    /// let samples = ModelSamples::new(57, &Pair::new(coin(0.5), coin(0.4))?, 10);
+    /// let samples = ModelSamples::new(57, &Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.4)?)?, 10);
     /// let sample = samples.sample_of(TrialPlace { block: 0, before: 3 });
     /// assert_eq!(sample.counts.iter().sum::<u64>(), 10);
-    /// # Ok::<(), kl_math::distribution::PairError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sample_of(&self, place: TrialPlace) -> ModelSample {
         let mut sampler = self.sampler(place.block);

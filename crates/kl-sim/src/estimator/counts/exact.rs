@@ -3,9 +3,9 @@
 use super::CountEstimator;
 use super::rule::{Evaluator, ModelLogs, Rule};
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
-use kl_math::distribution::Pair;
+use kl_math::distribution::SymbolPair;
 use kl_math::divergence::{Cumulants, FiniteCumulants};
-use kl_math::law::{Bins, Law, ListedLaw, Multinomial, infinite_mass, unseen_mass};
+use kl_math::law::{Bins, Law, ListedLaw, Multinomial, infinite_mass_of_symbols, unseen_mass};
 use kl_math::numeric::DoubleDouble;
 
 /// Laws of at most so many vectors of counts are listed: of a sample from Q too, pairs of vectors.
@@ -24,7 +24,7 @@ struct Listed {
 }
 
 impl CountEstimator {
-    fn list(&self, pair: &Pair, n: u64) -> Option<Listed> {
+    fn list(&self, pair: &SymbolPair, n: u64) -> Option<Listed> {
         let source = Multinomial::new(pair.source_masses(), n, MOST_VECTORS)?;
         let (evaluator, alphabet) = (Evaluator::new(self.rule, n), pair.source_masses().len());
         let Some(sample) = self.sample else {
@@ -46,11 +46,11 @@ impl CountEstimator {
         Some(Listed { values, size: evaluator.size(n, alphabet, logs.size(alphabet)) })
     }
 
-    fn law(&self, pair: &Pair, n: u64) -> Option<(ListedLaw, f64)> {
+    fn law(&self, pair: &SymbolPair, n: u64) -> Option<(ListedLaw, f64)> {
         self.list(pair, n).map(|listed| (ListedLaw::new(listed.values, listed.size), listed.size))
     }
 
-    fn infinite_mass(&self, pair: &Pair, n: u64) -> DoubleDouble {
+    fn infinite_mass(&self, pair: &SymbolPair, n: u64) -> DoubleDouble {
         let (p, q) = (pair.source_masses(), pair.model_masses());
         match (self.sample, self.rule) {
             // Of alphabets that are too large no trials are made: `suits` refuses them.
@@ -65,12 +65,12 @@ impl CountEstimator {
                     DoubleDouble::ZERO
                 }
             }
-            (None, _) => infinite_mass(pair, n),
+            (None, _) => infinite_mass_of_symbols(pair, n),
         }
     }
 
-    pub(super) fn exact_theory(&self, pair: &Pair, n: u64) -> Theory {
-        let (known, infinite_mass) = (Cumulants::of(pair), self.infinite_mass(pair, n));
+    pub(super) fn exact_theory(&self, pair: &SymbolPair, n: u64) -> Theory {
+        let (known, infinite_mass) = (Cumulants::of_symbols(pair), self.infinite_mass(pair, n));
         let listed = self.law(pair, n);
         let finite = listed.as_ref().filter(|_| infinite_mass == DoubleDouble::ZERO);
         let mean = finite.map(|(law, _)| law.mean());
@@ -94,7 +94,7 @@ impl CountEstimator {
         }
     }
 
-    pub(super) fn exact_moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+    pub(super) fn exact_moments(&self, pair: &SymbolPair, n: u64) -> (Option<f64>, Option<f64>) {
         if self.infinite_mass(pair, n) > DoubleDouble::ZERO {
             return (Some(f64::INFINITY), None);
         }
@@ -106,7 +106,7 @@ impl CountEstimator {
         (Some(mean.to_f64()), Some(variance.sqrt()))
     }
 
-    pub(super) fn exact_bins(&self, pair: &Pair, n: u64) -> Bins {
+    pub(super) fn exact_bins(&self, pair: &SymbolPair, n: u64) -> Bins {
         let everything = (f64::NEG_INFINITY, f64::INFINITY);
         let infinite_mass = self.infinite_mass(pair, n).to_f64();
         if let Some((law, _)) = self.law(pair, n) {
@@ -114,7 +114,7 @@ impl CountEstimator {
             return Bins::new(Some(&Law::Atoms(law.into_atoms())), mean, std_dev, everything, infinite_mass);
         }
         // Edges need to be near only: about D, by the first two terms of the variance of large samples.
-        let known = Cumulants::of(pair);
+        let known = Cumulants::of_symbols(pair);
         let sample = self.sample.map_or(0.0, |sample| 1.0 / sample.length(n) as f64);
         let rate = 1.0 / n as f64 + sample;
         let symbols = pair.source_masses().len() as f64;

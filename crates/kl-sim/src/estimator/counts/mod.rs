@@ -10,7 +10,7 @@ pub(super) use one_sample::KINDS as ONE_SAMPLE;
 pub(super) use two_sample::KINDS as TWO_SAMPLE;
 
 use super::{Estimator, Scorer, Settings, Theory, name_with};
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::law::Bins;
 use rule::{Evaluator, Logs, ModelLogs, Rule};
 use scorer::{CountScorer, Model};
@@ -71,13 +71,13 @@ impl Estimator for CountEstimator {
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         /// The chance of an infinite estimate takes the time of all sets of symbols.
         const MOST_SYMBOLS: usize = 14;
-        let source = pair.source();
-        if pair.chain().is_some() {
-            return Err(format!("takes symbols for independent, and those of {source} have a memory"));
-        }
-        if pair.values().is_some() {
-            return Err(format!("counts symbols, and {source} has none"));
-        }
+        let pair = match pair {
+            Pair::Symbols(pair) => pair,
+            Pair::Values(pair) => return Err(format!("counts symbols, and {} has none", pair.source())),
+            Pair::Chains(pair) => {
+                return Err(format!("takes symbols for independent, and those of {} have a memory", pair.source()));
+            }
+        };
         let possible = pair.source_masses().iter().filter(|mass| mass.to_f64() > 0.0).count();
         if self.sample.is_some_and(Sample::has_no_log_of_zero) && possible > MOST_SYMBOLS {
             return Err(format!(
@@ -88,15 +88,18 @@ impl Estimator for CountEstimator {
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
-        self.exact_theory(pair, n)
+        pair.symbols().map_or_else(|| Theory::of_estimand(pair, n), |symbols| self.exact_theory(symbols, n))
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
-        self.exact_moments(pair, n)
+        pair.symbols().map_or((None, None), |symbols| self.exact_moments(symbols, n))
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
-        self.exact_bins(pair, n)
+        match pair {
+            Pair::Symbols(pair) => self.exact_bins(pair, n),
+            Pair::Values(_) | Pair::Chains(_) => super::LogRatio.bins(pair, n),
+        }
     }
 
     fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
@@ -112,15 +115,17 @@ impl Estimator for CountEstimator {
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
+        let model_logs = |pair: &Pair| pair.symbols().map(model_logs).unwrap_or_default();
         let model = match self.sample {
             None => Model::Known(model_logs(pair)),
             Some(sample) => Model::Sampled(ModelLogs::new(sample.logs, sample.length(n))),
         };
-        Box::new(CountScorer::new(Evaluator::new(self.rule, n), model, n, pair.source_masses().len()))
+        let symbols = pair.symbols().map_or(0, |pair| pair.source_masses().len());
+        Box::new(CountScorer::new(Evaluator::new(self.rule, n), model, n, symbols))
     }
 }
 
 /// ln q of each symbol, −∞ where it has no mass.
-fn model_logs(pair: &Pair) -> Vec<f64> {
+fn model_logs(pair: &SymbolPair) -> Vec<f64> {
     pair.model_masses().iter().map(|mass| libm::log(mass.to_f64())).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::{Expectation, Seen, SequenceScore, Sequences, add_counts, weighted};
 use kl_math::chain::{ChainPair, ChainTheory};
-use kl_math::distribution::{Pair, PairError};
+use kl_math::distribution::{MarkovPair, PairError};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use std::sync::Arc;
 /// use kl_math::distribution::{Categorical, MarkovChain, Pair};
 /// let chain = MarkovChain::new([0.5, 0.5], [[0.5, 0.5], [0.25, 0.75]])?;
 /// let pair = Pair::of(chain, Categorical::new([0.5, 0.5])?)?;
-/// let sequences = ChainSequences::new(&pair)?.expect("a chain");
+/// let Pair::Chains(pair) = &pair else { panic!("a chain and a coin are two chains") };
+/// let sequences = ChainSequences::new(pair)?;
 /// let mut tally = sequences.tally();
 /// [0, 1, 0].iter().for_each(|state| sequences.push(&mut tally, state));
 /// let score = sequences.score(&tally).expect("three states");
@@ -51,10 +52,10 @@ struct SumTheory {
 }
 
 impl ChainSequences {
-    /// Of a pair of chains; none of another pair.
-    pub fn new(pair: &Pair) -> Result<Option<Self>, PairError> {
+    /// Of a pair of chains.
+    pub fn new(pair: &MarkovPair) -> Result<Self, PairError> {
         let reversed = pair.reversed()?;
-        let (Some(forth), Some(back)) = (pair.chain(), reversed.chain()) else { return Ok(None) };
+        let (forth, back) = (pair.chains(), reversed.chains());
         let logs = |masses: &[f64]| masses.iter().map(|&mass| libm::log(mass)).collect::<Vec<f64>>();
         let (source, model) = (forth.source_events(), forth.model_events());
         // Sampled chains never do what P cannot; a given sequence may.
@@ -63,14 +64,14 @@ impl ChainSequences {
             .zip(model)
             .zip(forth.event_log_ratios())
             .map(|((&p, &q), &ratio)| if p == 0.0 && q > 0.0 { f64::NEG_INFINITY } else { ratio });
-        Ok(Some(Self {
+        Ok(Self {
             log_source: logs(source),
             log_model: logs(model),
             log_ratios: ratios.collect(),
             forth: Arc::clone(forth),
             back: Arc::clone(back),
             known: RefCell::default(),
-        }))
+        })
     }
 
     /// What is expected of a sequence of `n` states, if P is true and if Q is.
@@ -143,7 +144,7 @@ impl Sequences for ChainSequences {
 mod tests {
     use super::super::testing::{list, pair};
     use super::*;
-    use kl_math::distribution::Parameter;
+    use kl_math::distribution::{Pair, Parameter};
 
     /// A chain: initial probabilities, and rows of transitions.
     type Written<'a, const K: usize> = (&'a [f64; K], &'a [[f64; K]; K]);
@@ -153,7 +154,8 @@ mod tests {
             let rows = Parameter::List(rows.iter().map(|row| list(row)).collect());
             ("markov_chain", vec![("initial", list(initial)), ("transition", rows)])
         };
-        ChainSequences::new(&pair(written(p), written(q))).unwrap().unwrap()
+        let Pair::Chains(pair) = pair(written(p), written(q)) else { panic!("two chains") };
+        ChainSequences::new(&pair).unwrap()
     }
 
     fn tally(sequences: &ChainSequences, states: &[usize]) -> ChainTally {

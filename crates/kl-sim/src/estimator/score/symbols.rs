@@ -1,20 +1,20 @@
 //! Sequences of independent symbols.
 
 use super::{ItemTheory, Seen, SequenceScore, Sequences, add_counts, weighted};
-use kl_math::distribution::{Pair, PairError};
+use kl_math::distribution::{PairError, SymbolPair};
 use kl_math::divergence::Cumulants;
 use kl_math::numeric::DoubleDouble;
 
 /// Sequences of independent symbols, scored by their counts in nats.
 ///
 /// ```
-/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::distribution::{Bernoulli, Pair};
 /// use kl_sim::estimator::{Sequences, SymbolSequences};
-/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
-/// let pair = Pair::new(coin(0.5), coin(0.25))?;
-/// let score = SymbolSequences::new(&pair)?.score(&vec![1, 0]).expect("one symbol");
+/// let pair = Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.25)?)?;
+/// let sequences = SymbolSequences::new(pair.symbols().expect("symbols"))?;
+/// let score = sequences.score(&vec![1, 0]).expect("one symbol");
 /// assert_eq!((score.length, score.estimate), (1, Some(std::f64::consts::LN_2)));
-/// # Ok::<(), kl_math::distribution::PairError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct SymbolSequences<'a> {
@@ -25,10 +25,10 @@ pub struct SymbolSequences<'a> {
 }
 
 impl<'a> SymbolSequences<'a> {
-    /// Of a pair over a finite alphabet.
-    pub fn new(pair: &'a Pair) -> Result<Self, PairError> {
-        let theory = |pair: &Pair, sign: f64| {
-            let cumulants = Cumulants::of(pair);
+    /// Of a pair of independent symbols.
+    pub fn new(pair: &'a SymbolPair) -> Result<Self, PairError> {
+        let theory = |pair: &SymbolPair, sign: f64| {
+            let cumulants = Cumulants::of_symbols(pair);
             ItemTheory { mean: Some(sign * cumulants.mean), variance: cumulants.spread.map(|spread| spread.variance) }
         };
         let logs = |masses: &[DoubleDouble]| masses.iter().map(|mass| libm::log(mass.to_f64())).collect::<Vec<f64>>();

@@ -1,7 +1,7 @@
 //! Sequences of counts, numbers or vectors.
 
 use super::{ItemTheory, Seen, SequenceScore, Sequences};
-use kl_math::distribution::{Pair, PairError, Point, Space, ValuePair, Values};
+use kl_math::distribution::{PairError, Point, Space, ValuePair};
 use kl_math::numeric::DoubleDouble;
 
 /// Sequences of independent values, scored in nats by Σ ln(p(x)/q(x)).
@@ -12,7 +12,7 @@ use kl_math::numeric::DoubleDouble;
 /// use kl_sim::estimator::{Sequences, ValueSequences};
 /// use kl_math::distribution::{Exponential, Pair};
 /// let pair = Pair::of(Exponential::new(1.0)?, Exponential::new(2.0)?)?;
-/// let sequences = ValueSequences::new(&pair)?.expect("values");
+/// let sequences = ValueSequences::new(pair.values().expect("numbers"))?;
 /// let mut tally = sequences.tally();
 /// sequences.push(&mut tally, &[0.25]);
 /// sequences.push(&mut tally, &[0.75]);
@@ -23,9 +23,7 @@ use kl_math::numeric::DoubleDouble;
 /// ```
 #[derive(Clone)]
 pub struct ValueSequences<'a> {
-    pair: &'a Pair,
-    source: &'a dyn Values,
-    model: &'a dyn Values,
+    pair: &'a ValuePair,
     theory: [ItemTheory; 2],
 }
 
@@ -54,26 +52,22 @@ pub struct ValueRange {
 }
 
 impl<'a> ValueSequences<'a> {
-    /// Of a pair over counts, numbers or vectors; none of another pair.
-    pub fn new(pair: &'a Pair) -> Result<Option<Self>, PairError> {
-        let Some(forth) = pair.values() else { return Ok(None) };
+    /// Of a pair over counts, numbers, vectors or shares.
+    pub fn new(pair: &'a ValuePair) -> Result<Self, PairError> {
         let reversed = match pair.reversed() {
             Err(error) if error.is_numeric() => None,
             reversed => Some(reversed?),
         };
-        let back = reversed.as_ref().and_then(Pair::values);
         let theory = |values: Option<&ValuePair>, sign: f64| {
             let known = values.map(ValuePair::closed_form);
             ItemTheory { mean: known.map(|known| sign * known.mean), variance: known.and_then(|known| known.variance) }
         };
-        let sides = pair.source().values().zip(pair.model().values());
-        let theory = [theory(Some(forth), 1.0), theory(back, -1.0)];
-        Ok(sides.map(|(source, model)| Self { pair, source, model, theory }))
+        Ok(Self { pair, theory: [theory(Some(pair), 1.0), theory(reversed.as_ref(), -1.0)] })
     }
 
     /// ln p, ln q and ln(p/q) at a value that may lie anywhere.
     fn logs(&self, point: Point<'_>) -> [f64; 3] {
-        let (p, q) = (self.source.ln_prob(point), self.model.ln_prob(point));
+        let [p, q] = self.pair.ln_probs(point);
         let ratio = match (p == f64::NEG_INFINITY, q == f64::NEG_INFINITY) {
             (false, false) => self.log_ratio(point),
             (true, false) => f64::NEG_INFINITY,
@@ -86,7 +80,7 @@ impl<'a> ValueSequences<'a> {
 
     /// ln(p/q) at a value that both can take.
     fn log_ratio(&self, point: Point<'_>) -> f64 {
-        let linear = self.pair.values().and_then(|values| values.linear_at(point)).filter(|ratio| ratio.is_finite());
+        let linear = self.pair.linear_at(point).filter(|ratio| ratio.is_finite());
         linear.unwrap_or_else(|| self.pair.source().log_ratio_at(self.pair.model(), point))
     }
 }
@@ -96,7 +90,7 @@ impl Sequences for ValueSequences<'_> {
     type Tally = ValueTally;
 
     fn tally(&self) -> ValueTally {
-        let width = self.source.space().width();
+        let width = self.pair.space().width();
         ValueTally {
             length: 0,
             logs: [DoubleDouble::ZERO; 3],
@@ -108,7 +102,7 @@ impl Sequences for ValueSequences<'_> {
     }
 
     fn push(&self, tally: &mut ValueTally, value: &[f64]) {
-        let point = match (self.source.space(), value) {
+        let point = match (self.pair.space(), value) {
             (Space::Counts | Space::Line, &[x]) => Point::Real(x),
             (Space::Simplex(_), shares) => {
                 // As everywhere, what sums to nearly one is divided by its sum.
@@ -164,7 +158,7 @@ mod tests {
 
     fn scored<const K: usize>(p: Written, q: Written, values: &[[f64; K]]) -> SequenceScore {
         let pair = pair(p, q);
-        let sequences = ValueSequences::new(&pair).unwrap().unwrap();
+        let sequences = ValueSequences::new(pair.values().unwrap()).unwrap();
         let mut tally = sequences.tally();
         values.iter().for_each(|value| sequences.push(&mut tally, value));
         sequences.score(&tally).unwrap()
@@ -280,7 +274,7 @@ mod tests {
     fn parts_put_together_are_the_whole() {
         let exponential = |rate: f64| of("exponential", &[("rate", rate)]);
         let pair = pair(exponential(1.0), exponential(2.0));
-        let sequences = ValueSequences::new(&pair).unwrap().unwrap();
+        let sequences = ValueSequences::new(pair.values().unwrap()).unwrap();
         let tally = |values: &[f64]| {
             let mut tally = sequences.tally();
             values.iter().for_each(|&x| sequences.push(&mut tally, &[x]));

@@ -10,7 +10,11 @@ const PROTOCOL: u32 = 1;
 
 /// The line, with its end.
 pub(super) fn line(name: &str, program: &Program, condition: usize, pair: &Pair, n: u64) -> Vec<u8> {
-    let symbols = pair.source().chain().map_or(pair.symbols(), |chain| chain.alphabet().symbols());
+    let symbols = match pair {
+        Pair::Symbols(pair) => Some(pair.symbols()),
+        Pair::Chains(pair) => Some(pair.states()),
+        Pair::Values(_) => None,
+    };
     let [p, q] = sides(pair);
     let mut said = json!({
         "protocol": PROTOCOL,
@@ -23,7 +27,7 @@ pub(super) fn line(name: &str, program: &Program, condition: usize, pair: &Pair,
         "q": q,
     });
     if let Value::Object(said) = &mut said {
-        if pair.values().is_none() {
+        if let Some(symbols) = symbols {
             said.insert("symbols".to_owned(), json!(symbols));
         }
         if let Some(m) = program.model_draws {
@@ -36,20 +40,23 @@ pub(super) fn line(name: &str, program: &Program, condition: usize, pair: &Pair,
 /// P and Q: the family, and its parameters by name; over symbols their probabilities in the order of P's.
 fn sides(pair: &Pair) -> [Value; 2] {
     let both = [pair.source().as_ref(), pair.model().as_ref()];
-    if let Some(chain) = pair.chain() {
-        let events = [chain.source_events(), chain.model_events()];
-        return [0, 1].map(|side| {
-            let (initial, steps) = events[side].split_at(chain.states());
-            let rows: Vec<&[f64]> = steps.chunks_exact(chain.states()).collect();
-            described(both[side], [("initial", json!(initial)), ("transition", json!(rows))])
-        });
+    match pair {
+        Pair::Symbols(pair) => {
+            let masses = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect::<Vec<f64>>();
+            let masses = [masses(pair.source_masses()), masses(pair.model_masses())];
+            [0, 1].map(|side| described(both[side], [("probabilities", json!(masses[side]))]))
+        }
+        Pair::Values(_) => both.map(|side| described(side, parameters(side))),
+        Pair::Chains(pair) => {
+            let chains = pair.chains();
+            let events = [chains.source_events(), chains.model_events()];
+            [0, 1].map(|side| {
+                let (initial, steps) = events[side].split_at(chains.states());
+                let rows: Vec<&[f64]> = steps.chunks_exact(chains.states()).collect();
+                described(both[side], [("initial", json!(initial)), ("transition", json!(rows))])
+            })
+        }
     }
-    if pair.values().is_none() {
-        let masses = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect::<Vec<f64>>();
-        let masses = [masses(pair.source_masses()), masses(pair.model_masses())];
-        return [0, 1].map(|side| described(both[side], [("probabilities", json!(masses[side]))]));
-    }
-    both.map(|side| described(side, parameters(side)))
 }
 
 fn described<'a>(side: &Distribution, parameters: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
