@@ -3,30 +3,23 @@
 mod families;
 mod family;
 mod log_ratio;
-mod markov_pair;
 mod mass_function;
 mod member;
 mod pair;
-mod pair_error;
 mod parameter;
-mod resolution;
-mod symbol_pair;
-mod value_pair;
 mod values;
 
 pub use families::*;
 pub use family::Family;
-pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, Discretised, LogRatioForm, Moment, Points, WeighedPoint};
-pub use markov_pair::MarkovPair;
+pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
-pub use pair::Pair;
-pub use pair_error::PairError;
+pub use pair::{
+    Discretised, MarkovPair, Moment, Pair, PairError, Points, SymbolPair, Uncovered, ValuePair, WeighedPoint,
+};
 pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,
     Number, Parameter, ParameterError, ParameterErrors, Probability, Sample, Step,
 };
-pub use symbol_pair::SymbolPair;
-pub use value_pair::{Uncovered, ValuePair};
 pub use values::{Chart, Fall, Point, Space, Standard, Values};
 
 /// What tests of all floors need.

@@ -1,4 +1,4 @@
-//! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
+//! Closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
 
 mod chain_cumulants;
 mod cumulant_function;

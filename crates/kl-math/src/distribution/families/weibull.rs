@@ -6,7 +6,7 @@ use crate::distribution::{
     ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
 };
 use crate::numeric::{
-    DoubleDouble, Positive, digamma_gap, exp_excess, hurwitz_zeta, log_excess, log_gamma_gap, log_of_ratio,
+    DoubleDouble, Positive, digamma_gap, exp_excess, hurwitz_zeta, log_excess, log_gamma, log_gamma_gap, log_of_ratio,
     precise_log_gamma,
 };
 
@@ -78,7 +78,7 @@ impl Weibull {
 
     /// The mean, l Γ(1+1/k).
     pub fn mean(&self) -> f64 {
-        self.scale * libm::exp(log_gamma_gap(1.0, 1.0 / self.shape))
+        self.scale * libm::exp(log_gamma(1.0 + 1.0 / self.shape))
     }
 
     /// The variance, l² [Γ(1+2/k) − Γ(1+1/k)²].

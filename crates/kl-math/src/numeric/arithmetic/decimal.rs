@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-use super::DoubleDouble;
+use crate::numeric::DoubleDouble;
 use std::io::Write;
 use std::num::ParseFloatError;
 use std::str::FromStr;

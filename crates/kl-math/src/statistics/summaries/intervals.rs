@@ -1,6 +1,6 @@
 //! Intervals about estimates, trial by trial.
 
-use super::Summary;
+use crate::statistics::Summary;
 
 /// What intervals θ̂ ± z·se are held against.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Masses of counts in the saddle-point form, in which no term cancels another.
 
-use super::{DoubleDouble, log_gap, stirling_error};
+use crate::numeric::{DoubleDouble, log_gap, stirling_error};
 use std::f64::consts::TAU;
 
 /// m h(d/m), h(t) = (1+t) ln(1+t) − t: how far a count at m + d is from its mean m > 0, in nats; ∞ for m = 0 < d.

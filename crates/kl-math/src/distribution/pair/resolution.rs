@@ -1,9 +1,9 @@
 //! Whether doubles can tell the values of a distribution from each other.
 
-use super::log_ratio::mean_of_counts;
-use super::pair_error::PairError;
-use super::values::{Chart, Space, Values};
-use super::{Distribution, Standard};
+use super::discretised::mean_of_counts;
+use super::error::PairError;
+use crate::distribution::{Chart, Space, Values};
+use crate::distribution::{Distribution, Standard};
 use crate::numeric::shortest;
 
 /// Refuses a P whose values are no further apart than neighbouring doubles: all that is computed from them is rounding.

@@ -1,6 +1,6 @@
 //! Cholesky's factor to twice the digits of a double.
 
-use super::{DoubleDouble, Positive};
+use crate::numeric::{DoubleDouble, Positive};
 
 /// The lower triangle L of a positive definite matrix LLᵀ, to 106 bits: where the matrix is nearly singular, as many digits
 /// are lost as its condition has, and a double has only sixteen.

@@ -1,7 +1,7 @@
 //! Integer sums of symbol counts, from which every model's mean and variance follows.
 
-use super::{Dispersion, Summary};
 use crate::numeric::DoubleDouble;
+use crate::statistics::{Dispersion, Summary};
 
 /// Up to this alphabet size products of counts are summed too: K(K−1)/2 of them a trial.
 pub const MAX_PAIRED_SYMBOLS: usize = 16;

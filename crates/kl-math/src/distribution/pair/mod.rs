@@ -1,12 +1,23 @@
 //! A source and a model over the same values.
 
+mod discretised;
+mod error;
+mod markov;
+mod points;
+mod resolution;
+mod symbols;
+mod values;
+
+pub use discretised::Discretised;
+pub use error::PairError;
+pub use markov::MarkovPair;
+pub use points::{Moment, Points, WeighedPoint};
+pub use symbols::SymbolPair;
+pub use values::{Uncovered, ValuePair};
+
 use super::Distribution;
-use super::markov_pair::MarkovPair;
-use super::pair_error::PairError;
-use super::resolution::resolved;
-use super::symbol_pair::SymbolPair;
-use super::value_pair::ValuePair;
 use crate::chain::ChainPair;
+use resolution::resolved;
 use std::sync::Arc;
 
 /// The source P and the model Q, by what their sequences are made of.

@@ -1,6 +1,6 @@
 //! Special functions as the divergences need them: differences and sums of positive terms, so that nothing cancels.
 
-use super::{digamma, exp_excess, log_gap};
+use crate::numeric::{digamma, exp_excess, log_gap};
 
 /// ζ(s, a) = Σ_{j≥0} 1/(a+j)^s for whole s ≥ 2 and a > 0: ψ⁽ᵐ⁾(a) = (−1)^{m+1} m! ζ(m+1, a).
 ///
@@ -153,7 +153,7 @@ pub fn log_excess_of(a: f64, b: f64) -> f64 {
 }
 
 /// The same with b − a beside b.
-pub(super) fn log_excess_to(a: f64, b: f64, difference: f64) -> f64 {
+pub(in crate::numeric) fn log_excess_to(a: f64, b: f64, difference: f64) -> f64 {
     let x = difference / a;
     if x < FAR { x - log_of_ratio(b, a, difference) } else { log_excess(x) }
 }

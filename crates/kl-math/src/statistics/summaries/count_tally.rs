@@ -1,8 +1,8 @@
 //! How often each count of a symbol came up.
 
-use super::Summary;
 use crate::law::Binomial;
 use crate::numeric::DoubleDouble;
+use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
 /// How many trials had each count of the first of two symbols: all there is to know of them, for every model at once.

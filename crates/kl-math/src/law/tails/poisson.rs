@@ -139,8 +139,8 @@ impl Counts for Poisson {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Gamma;
     use super::*;
+    use crate::law::Gamma;
     use proptest::prelude::*;
 
     #[test]

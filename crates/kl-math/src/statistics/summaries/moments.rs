@@ -1,6 +1,6 @@
 //! Mean and spread of estimates about the value they should have.
 
-use super::Summary;
+use crate::statistics::Summary;
 
 /// How the estimates of R trials lie about their expected value, in nats per symbol.
 ///

@@ -1,6 +1,6 @@
 //! Divergences of Dirichlet laws, without the large parts of their log-gammas.
 
-use super::{log_gap, log_of_ratio, stirling_gap, stirling_gap_growth, trigamma_excess, trigamma_growth};
+use crate::numeric::{log_gap, log_of_ratio, stirling_gap, stirling_gap_growth, trigamma_excess, trigamma_growth};
 
 /// One of the α of a Dirichlet law beside what it is held against, or their sums A and B.
 #[derive(Clone, Copy, Debug, PartialEq)]

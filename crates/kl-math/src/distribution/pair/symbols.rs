@@ -1,8 +1,8 @@
 //! A source and a model over one finite alphabet.
 
-use super::Distribution;
-use super::mass_function::Alphabet;
-use super::pair_error::PairError;
+use super::error::PairError;
+use crate::distribution::Alphabet;
+use crate::distribution::Distribution;
 use crate::numeric::DoubleDouble;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! How many trials fell into each bin.
 
-use super::Summary;
+use crate::statistics::Summary;
 
 /// Counts by bin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Logarithms to about 30 digits.
 
-use super::DoubleDouble;
+use crate::numeric::DoubleDouble;
 
 /// ln(1 + u) and u − ln(1 + u) for the u = (q − p)/p of two positive numbers p and q, each with a relative error below 1e-29,
 /// however small u is.

@@ -3,7 +3,7 @@
 //! φ(x) = lnΓ(x) − x ln x + x is convex, and x ln x − x is the part of lnΓ that divergences hold against each other exactly.
 
 use super::special::{log_excess_to, log_of_ratio};
-use super::{log_excess, log_gap};
+use crate::numeric::{log_excess, log_gap};
 
 /// Beyond this the asymptotic series are used, below it steps of one.
 const LARGE: f64 = 20.0;

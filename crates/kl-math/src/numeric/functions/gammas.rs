@@ -1,6 +1,6 @@
 //! The digamma and log-gamma functions.
 
-use super::{DoubleDouble, Positive, stirling_error};
+use crate::numeric::{DoubleDouble, Positive, stirling_error};
 
 /// Beyond this the asymptotic series is used, below it the recurrence: the first term left out is below 1e-18.
 const LARGE: f64 = 20.0;
@@ -36,7 +36,7 @@ pub fn digamma(a: f64) -> f64 {
 }
 
 /// lnΓ(a) for a > 0, within 3e-16 · max(1, |lnΓ(a)|): `libm`'s. Near its zeros, 1 and 2, that is more than a part of
-/// itself; there [`log_gamma_step`](super::log_gamma_step)(1, h) is right to a few ulp.
+/// itself; there [`log_gamma_step`](crate::numeric::log_gamma_step)(1, h) is right to a few ulp.
 ///
 /// ```
 /// use kl_math::numeric::log_gamma;

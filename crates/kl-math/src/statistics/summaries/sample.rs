@@ -1,6 +1,6 @@
 //! Estimates in order of size.
 
-use super::Summary;
+use crate::statistics::Summary;
 use std::collections::{BTreeMap, TryReserveError};
 
 /// So much of an estimate may be rounding: two units in the last place.

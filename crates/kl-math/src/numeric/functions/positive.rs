@@ -1,7 +1,7 @@
 //! Positive numbers of any size, to twice the digits of a double.
 
-use super::special::FAR;
-use super::{DoubleDouble, log_excess, precise_log};
+use crate::numeric::FAR;
+use crate::numeric::{DoubleDouble, log_excess, precise_log};
 
 /// m 2ᵉ with m in [½, 1) to 106 bits: a parameter as it was written, its reciprocal, or its root. Products and quotients do not
 /// overflow, and the difference of two that are near keeps its digits. What is not positive is NaN.

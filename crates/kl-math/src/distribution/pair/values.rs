@@ -1,9 +1,11 @@
 //! A source and a model over counts, numbers or vectors.
 
-use super::pair_error::PairError;
+use super::error::PairError;
 use super::resolution::resolved;
-use super::values::{Point, Space};
-use super::{Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard};
+use crate::distribution::{
+    Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard,
+};
+use crate::distribution::{Point, Space};
 use std::sync::{Arc, OnceLock};
 
 /// Two distributions over counts, numbers or vectors.

@@ -1,6 +1,6 @@
 //! Moments of two estimates of each trial.
 
-use super::Summary;
+use crate::statistics::Summary;
 
 /// What differs by so small a part of its terms differs by rounding: estimates that are the same but for it.
 const ROUNDING: f64 = 1e-12;

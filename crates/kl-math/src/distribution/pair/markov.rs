@@ -1,10 +1,10 @@
 //! A source and a model whose symbols depend on the one before.
 
-use super::Distribution;
-use super::pair_error::PairError;
-use super::symbol_pair::matched;
-use super::value_pair::taken_by;
+use super::error::PairError;
+use super::symbols::matched;
+use super::values::taken_by;
 use crate::chain::{ChainLaw, ChainPair};
+use crate::distribution::Distribution;
 use crate::numeric::DoubleDouble;
 use std::sync::Arc;
 

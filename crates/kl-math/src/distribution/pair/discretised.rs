@@ -1,7 +1,6 @@
 //! The law of the log ratio as a sum over many values.
 
-use super::closed_form::{ClosedForm, ClosedFormSource};
-use crate::distribution::{Distribution, PairError, Point, Space, Standard, Values};
+use crate::distribution::{ClosedForm, ClosedFormSource, Distribution, PairError, Point, Space, Standard, Values};
 use crate::numeric::{compensated, exp_excess, nodes};
 
 /// The law of X = ln(p(x)/q(x)), x ~ P, on counts or on the line: every count that matters, or the nodes of a quadrature
