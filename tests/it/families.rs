@@ -50,7 +50,7 @@ fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mu
             }
         }
         Space::Line => {
-            let chart = values.chart();
+            let chart = values.change_of_variable();
             let [low, high] = between.unwrap_or(values.support().map(|end| chart.place(end)));
             let cuts = values.kinks().into_iter().chain(cuts.iter().copied()).map(|x| chart.place(x)).chain([0.0]);
             let mut ends: Vec<f64> = cuts.filter(|cut| low < *cut && *cut < high).chain([low, high]).collect();
@@ -285,8 +285,8 @@ impl CumulantFunction for PerSequence {
     fn variance(&self) -> f64 {
         self.0.variance() * (LENGTH * LENGTH) as f64
     }
-    fn farthest(&self, upper: bool) -> f64 {
-        self.0.farthest(upper) / LENGTH as f64
+    fn end_of_domain(&self, upper: bool) -> f64 {
+        self.0.end_of_domain(upper) / LENGTH as f64
     }
     fn scale(&self) -> f64 {
         self.0.scale() * LENGTH as f64
@@ -311,7 +311,7 @@ fn draw(source: &Distribution, mut take: impl FnMut(Point<'_>)) {
 fn coordinate(values: &dyn Values, point: Point<'_>) -> f64 {
     match (values.space(), point) {
         (Space::Counts, point) => point.value(),
-        (Space::Line, point) => values.chart().place(point.value()),
+        (Space::Line, point) => values.change_of_variable().place(point.value()),
         (Space::Vectors(_), Point::Vector(vector)) => vector[0],
         (Space::Simplex(_), Point::LogShares(logs)) => logs[0] - libm::log1p(-libm::exp(logs[0])),
         _ => f64::NAN,
@@ -391,7 +391,7 @@ fn clipped(values: &dyn Values, [low, high]: [f64; 2]) -> [f64; 2] {
     if values.space() != Space::Line {
         return [low, high];
     }
-    let [first, last] = values.support().map(|end| values.chart().place(end));
+    let [first, last] = values.support().map(|end| values.change_of_variable().place(end));
     [low.max(first), high.min(last)]
 }
 

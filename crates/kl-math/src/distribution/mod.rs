@@ -20,7 +20,7 @@ pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,
     Number, Parameter, ParameterError, ParameterErrors, Probability, Sample, Step,
 };
-pub use values::{Chart, Fall, Point, Space, Standard, Values};
+pub use values::{ChangeOfVariable, Point, Space, Standard, TailDecay, Values};
 
 /// What tests of all floors need.
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl CumulantFunction for ChainCumulants {
         self.variance / self.n as f64 / self.n as f64
     }
 
-    fn farthest(&self, _: bool) -> f64 {
+    fn end_of_domain(&self, _: bool) -> f64 {
         /// Then every event with the largest log ratio outweighs others by so many nats.
         const FARTHEST: f64 = 200.0;
         FARTHEST * self.n as f64 / self.largest

@@ -23,7 +23,7 @@ pub trait CumulantFunction: std::fmt::Debug + Send + Sync {
     }
 
     /// How far s is worth going upward or downward: beyond, K is infinite or nothing is gained. 0 if not at all.
-    fn farthest(&self, upper: bool) -> f64;
+    fn end_of_domain(&self, upper: bool) -> f64;
 
     /// The size of the values that Y is computed from, for what rounding may do.
     fn scale(&self) -> f64;

@@ -182,7 +182,7 @@ impl CumulantFunction for FiniteCumulants {
         self.left_out
     }
 
-    fn farthest(&self, upper: bool) -> f64 {
+    fn end_of_domain(&self, upper: bool) -> f64 {
         /// Tilts go no further than to where the end of the range outweighs the next value by e^50: beyond it nothing is
         /// gained.
         const FARTHEST: f64 = 50.0;

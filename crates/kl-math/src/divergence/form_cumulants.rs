@@ -403,7 +403,7 @@ impl CumulantFunction for FormCumulants {
         self.shape.variance()
     }
 
-    fn farthest(&self, upper: bool) -> f64 {
+    fn end_of_domain(&self, upper: bool) -> f64 {
         /// As near to where K is infinite as is of use.
         const NEARLY: f64 = 1.0 - 1e-9;
         /// Exponents stay within what e^x can be.

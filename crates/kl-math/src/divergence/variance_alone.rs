@@ -32,7 +32,7 @@ impl CumulantFunction for VarianceAlone {
         self.variance
     }
 
-    fn farthest(&self, _upper: bool) -> f64 {
+    fn end_of_domain(&self, _upper: bool) -> f64 {
         0.0
     }
 

@@ -3,8 +3,8 @@
 use super::dirichlet::{form_of_concentrations, of_concentrations};
 use super::uniform::Uniform;
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{Positive, digamma, exp_excess, hurwitz_zeta, stirling_error};
 
@@ -183,12 +183,12 @@ impl Values for Beta {
         [0.0, 1.0]
     }
 
-    fn chart(&self) -> Chart {
+    fn change_of_variable(&self) -> ChangeOfVariable {
         let width = (hurwitz_zeta(2, self.alpha) + hurwitz_zeta(2, self.beta)).sqrt();
-        Chart::Logit { centre: digamma(self.alpha) - digamma(self.beta), width }
+        ChangeOfVariable::Logit { centre: digamma(self.alpha) - digamma(self.beta), width }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([self.alpha, self.beta].map(|shape| Fall::new([(0.0, 1, shape - 1.0)])))
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([self.alpha, self.beta].map(|shape| TailDecay::new([(0.0, 1, shape - 1.0)])))
     }
 }

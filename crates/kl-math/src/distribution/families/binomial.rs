@@ -3,8 +3,8 @@
 use super::categorical::Categorical;
 use super::geometric::bernoulli;
 use crate::distribution::{
-    Alphabet, ClosedForm, CountLaw, Declaration, Domain, Example, Fall, Family, LogRatioForm, MAX_SYMBOLS,
-    MassFunction, Parameter, ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    Alphabet, ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, MAX_SYMBOLS, MassFunction,
+    Parameter, ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_binomial_mass};
 
@@ -221,7 +221,7 @@ impl Values for Binomial {
         [if self.p < 1.0 { 0.0 } else { self.n }, if self.p > 0.0 { self.n } else { 0.0 }]
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::default()])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::default()])
     }
 }

@@ -1,8 +1,8 @@
 //! The Cauchy distribution: no mean, and yet a divergence.
 
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Domain, Example, Fall, Family, Parameter, ParameterError, ParameterErrors, Point,
-    Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError, ParameterErrors,
+    Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, dilogarithm_of_odds};
 
@@ -187,12 +187,12 @@ impl Values for Cauchy {
         1.0
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Linear { centre: self.location, width: self.scale }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Linear { centre: self.location, width: self.scale }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        let fall = || Fall::new([(0.0, 1, 2.0)]);
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        let fall = || TailDecay::new([(0.0, 1, 2.0)]);
         Some([fall(), fall()])
     }
 }

@@ -3,8 +3,8 @@
 use super::gamma::Gamma;
 use super::weibull::Weibull;
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::Positive;
 
@@ -176,12 +176,12 @@ impl Values for Exponential {
         1.0
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Log { centre: -libm::log(self.rate), width: 1.0 }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Log { centre: -libm::log(self.rate), width: 1.0 }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::new([(1.0, 0, self.rate)])])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::new([(1.0, 0, self.rate)])])
     }
 }
 

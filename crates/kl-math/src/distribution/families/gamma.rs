@@ -2,8 +2,8 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{
     Positive, digamma, exp_excess, hurwitz_zeta, log_gap, stirling_error, stirling_gap, trigamma_excess,
@@ -246,12 +246,15 @@ impl Values for Gamma {
         1.0
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Log { centre: digamma(self.shape) - libm::log(self.rate), width: hurwitz_zeta(2, self.shape).sqrt() }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Log {
+            centre: digamma(self.shape) - libm::log(self.rate),
+            width: hurwitz_zeta(2, self.shape).sqrt(),
+        }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         let log = self.shape - 1.0;
-        Some([Fall::new([(0.0, 1, log)]), Fall::new([(1.0, 0, self.rate), (0.0, 1, -log)])])
+        Some([TailDecay::new([(0.0, 1, log)]), TailDecay::new([(1.0, 0, self.rate), (0.0, 1, -log)])])
     }
 }

@@ -2,8 +2,8 @@
 
 use super::negative_binomial::NegativeBinomial;
 use crate::distribution::{
-    ClosedForm, CountLaw, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ClosedForm, CountLaw, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_gap};
 
@@ -150,8 +150,8 @@ impl Values for Geometric {
         support_of_failures(self.p)
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::new([(1.0, 0, -libm::log1p(-self.p))])])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::new([(1.0, 0, -libm::log1p(-self.p))])])
     }
 }
 

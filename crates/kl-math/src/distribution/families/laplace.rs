@@ -1,8 +1,8 @@
 //! The Laplace distribution: two exponential ones back to back.
 
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Domain, Example, Fall, Family, Parameter, ParameterError, ParameterErrors, Point,
-    Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError, ParameterErrors,
+    Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, exp_excess};
 
@@ -178,16 +178,16 @@ impl Values for Laplace {
         1.0
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Linear { centre: self.location, width: self.scale }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Linear { centre: self.location, width: self.scale }
     }
 
     fn kinks(&self) -> Vec<f64> {
         vec![self.location]
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        let fall = || Fall::new([(1.0, 0, 1.0 / self.scale)]);
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        let fall = || TailDecay::new([(1.0, 0, 1.0 / self.scale)]);
         Some([fall(), fall()])
     }
 }

@@ -2,8 +2,8 @@
 
 use super::normal::{Bell, form_of_normals, log_density, of_normals};
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Domain, Example, Fall, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 
 /// The lognormal distribution: its logarithm is normal.
@@ -161,12 +161,12 @@ impl Values for Lognormal {
         [0.0, f64::INFINITY]
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Log { centre: self.mean, width: self.std_dev }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Log { centre: self.mean, width: self.std_dev }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         let (square, mean) = (0.5 / self.std_dev / self.std_dev, self.mean / self.std_dev / self.std_dev);
-        Some([mean - 1.0, 1.0 - mean].map(|log| Fall::new([(0.0, 2, square), (0.0, 1, log)])))
+        Some([mean - 1.0, 1.0 - mean].map(|log| TailDecay::new([(0.0, 2, square), (0.0, 1, log)])))
     }
 }

@@ -2,8 +2,8 @@
 
 use super::geometric::{Geometric, form_of_failures, of_failures, support_of_failures};
 use crate::distribution::{
-    ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, Values,
+    ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, log_binomial_mass};
 
@@ -166,7 +166,7 @@ impl Values for NegativeBinomial {
         support_of_failures(self.p)
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::new([(1.0, 0, -libm::log1p(-self.p)), (0.0, 1, 1.0 - self.r)])])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::new([(1.0, 0, -libm::log1p(-self.p)), (0.0, 1, 1.0 - self.r)])])
     }
 }

@@ -1,8 +1,8 @@
 //! The normal distribution.
 
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Domain, Example, Fall, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
 
@@ -179,13 +179,13 @@ impl Values for Normal {
         2.0
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Linear { centre: self.mean, width: self.std_dev }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Linear { centre: self.mean, width: self.std_dev }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         let (square, mean) = (0.5 / self.std_dev / self.std_dev, self.mean / self.std_dev / self.std_dev);
-        Some([mean, -mean].map(|linear| Fall::new([(2.0, 0, square), (1.0, 0, linear)])))
+        Some([mean, -mean].map(|linear| TailDecay::new([(2.0, 0, square), (1.0, 0, linear)])))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The Pareto distribution: sizes with a heavy tail.
 
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Domain, Example, Fall, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{Positive, log_of_ratio};
 
@@ -184,11 +184,11 @@ impl Values for Pareto {
         self.shape
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::new([(0.0, 1, 1.0 + self.shape)])])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::new([(0.0, 1, 1.0 + self.shape)])])
     }
 }

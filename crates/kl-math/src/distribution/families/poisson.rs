@@ -1,8 +1,8 @@
 //! The Poisson distribution: how many rare events happen.
 
 use crate::distribution::{
-    ClosedForm, CountLaw, Declaration, Domain, Example, Fall, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, Values,
+    ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_gap, log_poisson_mass};
 
@@ -154,9 +154,9 @@ impl Values for Poisson {
         [0.0, if self.rate > 0.0 { f64::INFINITY } else { 0.0 }]
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         // By Stirling's formula; there are no counts above 0 where the rate is 0.
         let linear = -1.0 - libm::log(self.rate);
-        Some([Fall::default(), Fall::new([(1.0, 1, 1.0), (1.0, 0, linear), (0.0, 1, 0.5)])])
+        Some([TailDecay::default(), TailDecay::new([(1.0, 1, 1.0), (1.0, 0, linear), (0.0, 1, 0.5)])])
     }
 }

@@ -2,8 +2,8 @@
 
 use super::beta::Beta;
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, Fault, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Fault, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{DoubleDouble, FAR};
 
@@ -204,15 +204,15 @@ impl Values for Uniform {
         [self.low, self.high]
     }
 
-    fn chart(&self) -> Chart {
+    fn change_of_variable(&self) -> ChangeOfVariable {
         // Densities on shares may be infinite at both ends.
         if (self.low, self.high) == (0.0, 1.0) {
-            return Chart::Logit { centre: 0.0, width: 1.0 };
+            return ChangeOfVariable::Logit { centre: 0.0, width: 1.0 };
         }
-        Chart::Linear { centre: self.low, width: self.high - self.low }
+        ChangeOfVariable::Linear { centre: self.low, width: self.high - self.low }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
-        Some([Fall::default(), Fall::default()])
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
+        Some([TailDecay::default(), TailDecay::default()])
     }
 }

@@ -2,8 +2,8 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    Chart, ClosedForm, Declaration, Distribution, Domain, Example, Fall, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Values,
+    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
 };
 use crate::numeric::{
     DoubleDouble, Positive, digamma_gap, exp_excess, hurwitz_zeta, log_excess, log_gamma, log_gamma_gap, log_of_ratio,
@@ -221,13 +221,13 @@ impl Values for Weibull {
         self.shape
     }
 
-    fn chart(&self) -> Chart {
-        Chart::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Log { centre: libm::log(self.scale), width: 1.0 / self.shape }
     }
 
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         let (log, power) = (self.shape - 1.0, libm::pow(self.scale, -self.shape));
-        Some([Fall::new([(0.0, 1, log)]), Fall::new([(self.shape, 0, power), (0.0, 1, -log)])])
+        Some([TailDecay::new([(0.0, 1, log)]), TailDecay::new([(self.shape, 0, power), (0.0, 1, -log)])])
     }
 }
 

@@ -44,12 +44,12 @@ struct Term {
 }
 
 impl Term {
-    /// `stretch` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
-    fn at(pair: &Sides<'_>, point: Point<'_>, mass: f64, stretch: f64) -> Option<Self> {
+    /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
+    fn at(pair: &Sides<'_>, point: Point<'_>, mass: f64, log_jacobian: f64) -> Option<Self> {
         const ULP: f64 = f64::EPSILON;
         let ln_q = pair.q.ln_prob(point);
         let size = pair.p.size_of_ln_prob(point);
-        let loss = ULP * (2.0 + size + 2.0 * stretch.abs());
+        let loss = ULP * (2.0 + size + 2.0 * log_jacobian.abs());
         if !point.lies_in(pair.q.support()) {
             return Some(Self { mass, ratio: f64::INFINITY, noise: 0.0, loss });
         }
@@ -141,14 +141,14 @@ impl Discretised {
         /// A node's ulp stands for a handful of operations, and a change between two levels for what is left after the second.
         const MARGIN: f64 = 4.0;
         let (p, q) = (sides.p, sides.q);
-        let (chart, breakpoints) = (p.chart(), breakpoints(p, q));
+        let (change_of_variable, breakpoints) = (p.change_of_variable(), breakpoints(p, q));
         let terms_at = |level: u32| -> Vec<Term> {
             let nodes = nodes(&breakpoints, level);
             let terms = nodes.iter().filter_map(|node| {
-                let (point, stretch) = chart.at(node.x);
-                let mass = node.weight * libm::exp(p.ln_prob(point) + stretch);
+                let (point, log_jacobian) = change_of_variable.at(node.x);
+                let mass = node.weight * libm::exp(p.ln_prob(point) + log_jacobian);
                 // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
-                if mass > 0.0 { Term::at(sides, point, mass, stretch) } else { None }
+                if mass > 0.0 { Term::at(sides, point, mass, log_jacobian) } else { None }
             });
             terms.collect()
         };
@@ -200,15 +200,16 @@ impl Discretised {
     }
 }
 
-/// Where pieces end, in terms of P's chart.
+/// Where segments end, in terms of P's change of variable.
 pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
-    let chart = p.chart();
-    let [low, high] = p.support().map(|end| chart.place(end));
-    // Where Q's density is narrow, nodes are dense if a piece ends there.
-    let centre = q.chart().at(0.0).0.value();
+    let change_of_variable = p.change_of_variable();
+    let [low, high] = p.support().map(|end| change_of_variable.place(end));
+    // Where Q's density is narrow, nodes are dense if a segment ends there.
+    let centre = q.change_of_variable().at(0.0).0.value();
     let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
-    let mut breakpoints: Vec<f64> = inner.map(|x| chart.place(x)).filter(|v| low < *v && *v < high).collect();
-    // Where P's own mass is far from all of these, nodes are dense there only if a piece ends there, too.
+    let mut breakpoints: Vec<f64> =
+        inner.map(|x| change_of_variable.place(x)).filter(|v| low < *v && *v < high).collect();
+    // Where P's own mass is far from all of these, nodes are dense there only if a segment ends there, too.
     const NEAR: f64 = 10.0;
     let is_far = |v: &f64| v.abs() > NEAR;
     if !breakpoints.is_empty() && breakpoints.iter().chain(&[low, high]).all(is_far) {

@@ -1,7 +1,7 @@
 //! Where means of functions of the log ratio are summed.
 
 use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, mean_of_counts};
-use crate::distribution::{Distribution, Fall, Point, Space, Standard, ValuePair, Values};
+use crate::distribution::{Distribution, Point, Space, Standard, TailDecay, ValuePair, Values};
 use crate::numeric::{compensated, nodes};
 
 /// A moment of the log ratio X, or of r = q/p, under P.
@@ -44,17 +44,17 @@ impl Moment {
             }
             Self::Ratio(0 | 1) => Some(true),
             Self::Ratio(power) => {
-                let (falls, others) = (p.falls()?, q.falls()?);
-                let mut ends = p.support().into_iter().zip(q.support()).zip(falls.iter().zip(&others));
-                ends.try_fold(true, |so_far, ((end, other_end), (fall, other))| {
+                let (decays, others) = (p.tail_decay()?, q.tail_decay()?);
+                let mut ends = p.support().into_iter().zip(q.support()).zip(decays.iter().zip(&others));
+                ends.try_fold(true, |so_far, ((end, other_end), (decay, other))| {
                     if end.is_finite() && p.space() == Space::Counts {
                         return Some(so_far);
                     }
                     // Within Q's support its density is neither 0 nor infinite.
-                    let inside = Fall::default();
+                    let inside = TailDecay::default();
                     let other = if end == other_end { other } else { &inside };
                     let power = f64::from(power);
-                    Some(so_far && other.weighted(power, fall, 1.0 - power).is_integrable(end.is_finite())?)
+                    Some(so_far && other.weighted(power, decay, 1.0 - power).is_integrable(end.is_finite())?)
                 })
             }
         }
@@ -133,15 +133,15 @@ impl Points {
     fn of_densities(pair: &ValuePair, p: &dyn Values, q: &dyn Values, widest: f64) -> Option<Self> {
         const FIRST_LEVEL: u32 = 6;
         const LAST_LEVEL: u32 = 11;
-        let (chart, ends) = (p.chart(), breakpoints(p, q));
+        let (change, ends) = (p.change_of_variable(), breakpoints(p, q));
         let at = |level: u32| {
             let mut points = Vec::new();
-            for piece in ends.windows(2) {
-                let piece = nodes(piece, level);
-                let middle = piece.len() / 2;
-                for (place, node) in piece.iter().enumerate() {
-                    let (point, stretch) = chart.at(node.x);
-                    let log_mass = libm::log(node.weight) + p.ln_prob(point) + stretch;
+            for segment in ends.windows(2) {
+                let segment = nodes(segment, level);
+                let middle = segment.len() / 2;
+                for (place, node) in segment.iter().enumerate() {
+                    let (point, log_jacobian) = change.at(node.x);
+                    let log_mass = libm::log(node.weight) + p.ln_prob(point) + log_jacobian;
                     let ratio = pair.precise_log_ratio_at(point);
                     if log_mass > f64::NEG_INFINITY && ratio.is_finite() {
                         let is_coarse = place.abs_diff(middle).is_multiple_of(2);

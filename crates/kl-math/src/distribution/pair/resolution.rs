@@ -2,7 +2,7 @@
 
 use super::discretised::mean_of_counts;
 use super::error::PairError;
-use crate::distribution::{Chart, Space, Values};
+use crate::distribution::{ChangeOfVariable, Space, Values};
 use crate::distribution::{Distribution, Standard};
 use crate::numeric::shortest;
 
@@ -31,10 +31,12 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
             Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
         }
         Space::Line if low.is_finite() && high.is_finite() => Some((low.abs().max(high.abs()), high - low)),
-        Space::Line => Some(match values.chart() {
-            Chart::Linear { centre, width } => (centre, width),
+        Space::Line => Some(match values.change_of_variable() {
+            ChangeOfVariable::Linear { centre, width } => (centre, width),
             // Of numbers that are multiplied the logarithms spread: near 1 as much as the numbers themselves.
-            Chart::Log { centre, width } | Chart::Logit { centre, width } => (centre.abs().max(1.0), width),
+            ChangeOfVariable::Log { centre, width } | ChangeOfVariable::Logit { centre, width } => {
+                (centre.abs().max(1.0), width)
+            }
         }),
     }
 }

@@ -1,10 +1,10 @@
 //! What a family has whose values are counts, numbers or vectors, and no finite alphabet.
 
-mod fall;
 mod standard;
+mod tail_decay;
 
-pub use fall::Fall;
 pub use standard::Standard;
+pub use tail_decay::TailDecay;
 
 /// Where values lie: only distributions over one space can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Point<'_> {
 /// How the line is walked along to integrate against a density: x as a function of a v for which the density of v is
 /// smooth, centred near 0 and some units wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Chart {
+pub enum ChangeOfVariable {
     /// x = centre + width·v.
     Linear {
         /// Where v = 0 is.
@@ -124,7 +124,7 @@ pub enum Chart {
     },
 }
 
-impl Chart {
+impl ChangeOfVariable {
     /// The point at `v` and ln(dx/dv) there.
     pub fn at(self, v: f64) -> (Point<'static>, f64) {
         match self {
@@ -199,8 +199,8 @@ pub trait Values: std::fmt::Debug {
     }
 
     /// How to integrate against it, for a density on the line.
-    fn chart(&self) -> Chart {
-        Chart::Linear { centre: 0.0, width: 1.0 }
+    fn change_of_variable(&self) -> ChangeOfVariable {
+        ChangeOfVariable::Linear { centre: 0.0, width: 1.0 }
     }
 
     /// a where the density falls like 1/|x|^(1+a) far out; ∞ where it falls faster, or ends.
@@ -215,7 +215,7 @@ pub trait Values: std::fmt::Debug {
 
     /// How the density, or the mass, falls toward the lower and the upper end of the support; none where it is not said, as of
     /// vectors.
-    fn falls(&self) -> Option<[Fall; 2]> {
+    fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         None
     }
 

@@ -1,7 +1,7 @@
 //! Probabilities of sets of counts, to full relative accuracy, for a law known by its mass.
 
+use super::gauss_legendre::{NEGLIGIBLE_PART, segment_integral};
 use super::p_value::two_sided;
-use super::panels::{NEGLIGIBLE_PART, panel};
 
 /// Below this log-mass even 10¹⁸ equal terms sum to less than the least positive double, e^−744.4.
 const NEGLIGIBLE_LOG: f64 = -800.0;
@@ -120,7 +120,7 @@ pub(super) trait Counts {
                 }
                 continue;
             }
-            // As many panels as are smooth, each of a whole number of counts.
+            // As many segments as are smooth, each of a whole number of counts.
             sum += correction(done - 0.5);
             let mut is_over = false;
             while done < size && !is_over && is_smooth(shift + sign * done) {
@@ -128,7 +128,7 @@ pub(super) trait Counts {
                 let bend = self.curvature(k, s).abs().sqrt();
                 let width = (2.0 / (2.0 * bend + self.slope(k, s).abs())).min(0.25 * (k + s)).floor();
                 let width = width.max(1.0).min(size - done);
-                let part = panel(done - 0.5, 0.5 * width, density);
+                let part = segment_integral(done - 0.5, 0.5 * width, density);
                 sum += part;
                 done += width;
                 is_over = part.is_nan() || part <= NEGLIGIBLE_PART * sum;

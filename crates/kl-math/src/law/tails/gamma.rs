@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use super::gauss_legendre::integral_outward;
 use super::p_value::two_sided;
-use super::panels::integral_outward;
 use crate::numeric::{DoubleDouble, exp_excess, log_excess, log_gamma_step, log_of_ratio, stirling_error};
 
 /// Below this log-density, in ln x, an integral over any length is less than the least positive double.
@@ -135,8 +135,8 @@ impl Gamma {
 
     /// P(low < X ≤ high), within 1e-10 of itself however narrow; 0 if low ≥ high.
     ///
-    /// On one side of the mean by panels from the inner end; around it one less what is outside, unless that is most of
-    /// it: then by panels on both sides.
+    /// On one side of the mean by segments from the inner end; around it one less what is outside, unless that is most of
+    /// it: then by segments on both sides.
     ///
     /// ```
     /// use kl_math::law::Gamma;
@@ -224,7 +224,7 @@ impl Place {
         let width = |s: f64| {
             let curvature = t * libm::exp(sign * s);
             let slope = (slope + sign * t * libm::expm1(sign * s)).abs();
-            // The density falls by about e² over a panel, or the panel is one deviation long, …
+            // The density falls by about e² over a segment, or the segment is one deviation long, …
             let width = 2.0 / (2.0 * curvature.sqrt() + slope);
             // … and eᵛ, where it matters, is nearly a polynomial.
             if curvature >= 1.0 || (sign < 0.0 && curvature < 1e-18) {

@@ -3,10 +3,10 @@
 mod binomial;
 mod counts;
 mod gamma;
+mod gauss_legendre;
 mod negative_binomial;
 mod normal;
 mod p_value;
-mod panels;
 mod poisson;
 
 pub use binomial::Binomial;

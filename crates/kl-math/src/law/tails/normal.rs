@@ -2,8 +2,8 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
+use super::gauss_legendre::integral_outward;
 use super::p_value::two_sided;
-use super::panels::integral_outward;
 
 /// The law of X with density exp(−z²/2)/(σ √(2π)), z = (x−m)/σ.
 ///
@@ -74,8 +74,8 @@ impl Normal {
 
     /// P(low < X ≤ high), within 1e-10 of itself however narrow; 0 if low ≥ high.
     ///
-    /// On one side of the mean by panels from the inner end; around it one less what is outside, unless that is most of
-    /// it: then by panels on both sides.
+    /// On one side of the mean by segments from the inner end; around it one less what is outside, unless that is most of
+    /// it: then by segments on both sides.
     ///
     /// ```
     /// use kl_math::law::Normal;

@@ -17,10 +17,10 @@ const ROOM: f64 = 1e-11;
 
 impl Interpolated {
     /// Of a function that is finite on \[−reach, reach\]; none where it is not smooth enough.
-    pub(super) fn new(lift: impl Fn(f64) -> f64, reach: f64) -> Option<Self> {
+    pub(super) fn new(f: impl Fn(f64) -> f64, reach: f64) -> Option<Self> {
         const FIRST: usize = 32;
         const LAST: usize = 256;
-        let ratio = &|x: f64| lift(reach * x) / (reach * x * reach * x);
+        let ratio = &|x: f64| f(reach * x) / (reach * x * reach * x);
         let mut found = Self { reach, coefficients: coefficients(FIRST, ratio) };
         let mut size = FIRST;
         while size < LAST {
@@ -74,11 +74,11 @@ mod tests {
     /// ln E[e^{xg}] of a Poisson number of mean 1000, standardised: never above what is found, and hardly below.
     #[test]
     fn a_smooth_function_is_met_from_above() {
-        let lift = |x: f64| 1e3 * crate::numeric::exp_excess(x / 1e3f64.sqrt());
-        let found = Interpolated::new(lift, 24.0).unwrap();
+        let f = |x: f64| 1e3 * crate::numeric::exp_excess(x / 1e3f64.sqrt());
+        let found = Interpolated::new(f, 24.0).unwrap();
         for step in -240..=240 {
             let x = f64::from(step) / 10.0;
-            let excess = found.value(x).unwrap() - lift(x);
+            let excess = found.value(x).unwrap() - f(x);
             assert!((0.0..=4e-11 * x * x + 1e-300).contains(&excess), "{x}: {excess:e}");
         }
         assert_eq!(found.value(24.1), None);

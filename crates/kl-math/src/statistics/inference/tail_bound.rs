@@ -25,14 +25,14 @@ pub fn two_sided_bound(cumulants: &dyn CumulantFunction, deviation: f64, count: 
     if deviation == 0.0 || variance == 0.0 {
         return 1.0;
     }
-    let farthest = cumulants.farthest(deviation > 0.0);
+    let domain_end = cumulants.end_of_domain(deviation > 0.0);
     // Cantelli's inequality: all there is where no exponential of Y has a mean, and more where hardly any has.
     let sure = (deviation.abs() - ROUNDING * (cumulants.scale() + deviation.abs())).max(0.0);
     let cantelli = 2.0 / (1.0 + sure * sure * count / variance);
-    if farthest == 0.0 {
+    if domain_end == 0.0 {
         return cantelli.min(1.0);
     }
-    let s = tilt(cumulants, deviation, farthest);
+    let s = tilt(cumulants, deviation, domain_end);
     let value = cumulants.value(s);
     let size = s.abs() * (cumulants.scale() + deviation.abs()) + value.abs();
     let p = from_exponent(count * (s * deviation - value), count * size * ROUNDING);
@@ -47,21 +47,21 @@ pub(super) fn from_exponent(exponent: f64, error: f64) -> f64 {
     p.clamp(f64::MIN_POSITIVE, 1.0)
 }
 
-/// The s, at most `farthest` in size, at which the tilted mean K′(s) is `mean`, by doubling and then halving
+/// The s, at most `domain_end` in size, at which the tilted mean K′(s) is `mean`, by doubling and then halving
 /// an interval.
-fn tilt(cumulants: &dyn CumulantFunction, mean: f64, farthest: f64) -> f64 {
+fn tilt(cumulants: &dyn CumulantFunction, mean: f64, domain_end: f64) -> f64 {
     let below = |s: f64| cumulants.slope(s).abs() < mean.abs();
-    let farthest = farthest.copysign(mean);
+    let domain_end = domain_end.copysign(mean);
     let mut far = mean / cumulants.variance();
     let mut near = 0.0;
-    while far.abs() < farthest.abs() && below(far) {
+    while far.abs() < domain_end.abs() && below(far) {
         (near, far) = (far, 2.0 * far);
     }
-    if far.abs() >= farthest.abs() {
-        if below(farthest) {
-            return farthest;
+    if far.abs() >= domain_end.abs() {
+        if below(domain_end) {
+            return domain_end;
         }
-        far = farthest;
+        far = domain_end;
     }
     let halvings = if cumulants.is_costly() { 8 } else { 60 };
     for _ in 0..halvings {

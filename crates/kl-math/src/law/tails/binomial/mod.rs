@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::panels::{NEGLIGIBLE_PART, panel};
+use super::gauss_legendre::{NEGLIGIBLE_PART, segment_integral};
 use crate::numeric::{DoubleDouble, deviance_part, stirling_error};
 
 /// How much the rigorous p-value is rounded upward, relatively: it bounds the error of every tail.
@@ -12,7 +12,7 @@ use crate::numeric::{DoubleDouble, deviance_part, stirling_error};
 /// * the log-mass at the inner end, at most 800 in size, some thirty roundings: 30 · 800 u < 3e-12;
 /// * then for σ ≤ 1000 the recurrence, 5 roundings for each of at most 10⁴ terms: 5·10⁴ u < 6e-12;
 /// * or for σ > 1000, where λ ≤ 0.041, what Euler–Maclaurin leaves out, 31 λ⁶/967 680 < 2e-13 and the
-///   skewness in f‴, (7/5760) 4λ³/σ² < 4e-13; and the error of 8-point Gauss–Legendre on panels at most
+///   skewness in f‴, (7/5760) 4λ³/σ² < 4e-13; and the error of 8-point Gauss–Legendre on segments at most
 ///   2/λ and σ long, < 1e-13;
 /// * what is cut off: < 1e-14.
 ///
@@ -293,10 +293,10 @@ impl Binomial {
         let mut sum = end_correction(0.0);
         let mut position = 0.0;
         while position < length {
-            // The density falls by about e² over a panel, or the panel is one deviation long.
+            // The density falls by about e² over a segment, or the segment is one deviation long.
             let width = 2.0 * deviation / (2.0 + (offset + position).abs() / deviation);
             let half = 0.5 * width.min(length - position);
-            let integral = panel(position, half, density);
+            let integral = segment_integral(position, half, density);
             sum += integral;
             position += 2.0 * half;
             if integral < NEGLIGIBLE_PART * sum {

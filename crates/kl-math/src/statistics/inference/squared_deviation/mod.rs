@@ -159,17 +159,17 @@ impl MeanOfSymbols {
         /// Steps to a side: enough for any law that is near normal.
         const STEPS: usize = 400;
         let scale = libm::sqrt(2.0 * s) / libm::sqrt(self.n * self.variance);
-        let lift = |x: f64| self.n * self.symbol.value(scale * x);
+        let log_mgf = |x: f64| self.n * self.symbol.value(scale * x);
         let mut sum = LogSum::default();
         sum.push(0.0);
         for side in [1.0, -1.0] {
-            // Beyond this point x²/2 outgrows the steepest possible lift.
+            // Beyond this point x²/2 outgrows the steepest possible log_mgf.
             let turn = 2.0 * self.n * scale * self.symbol.extreme(side > 0.0).abs();
             let mut peak = 0.0f64;
             let mut x = 0.0;
             for _ in 0..STEPS {
                 x += STEP;
-                let exponent = lift(side * x) - 0.5 * x * x;
+                let exponent = log_mgf(side * x) - 0.5 * x * x;
                 sum.push(exponent);
                 peak = peak.max(exponent);
                 if exponent < peak - NEGLIGIBLE {
@@ -180,7 +180,7 @@ impl MeanOfSymbols {
             while x < turn + 100.0 {
                 let end = STRETCH * x;
                 let terms = (end - x) / STEP + 1.0;
-                sum.push(libm::log(terms) + lift(side * end) - 0.5 * x * x);
+                sum.push(libm::log(terms) + log_mgf(side * end) - 0.5 * x * x);
                 x = end;
             }
         }
@@ -271,19 +271,19 @@ impl Capped {
     fn beyond(&self, cap: f64) -> f64 {
         let side = |upper: bool| {
             let sign = if upper { 1.0 } else { -1.0 };
-            let farthest = (self.cumulants.farthest(upper) / self.scale).min(4.0 * cap);
-            libm::exp(-maximum(|x| x * cap - self.lift(sign * x), farthest))
+            let domain_end = (self.cumulants.end_of_domain(upper) / self.scale).min(4.0 * cap);
+            libm::exp(-maximum(|x| x * cap - self.log_mgf(sign * x), domain_end))
         };
         (side(true) + side(false)).min(self.fourth_moment / (cap * cap * cap * cap))
     }
 
     /// ln E\[e^{x g}\].
-    fn lift(&self, x: f64) -> f64 {
+    fn log_mgf(&self, x: f64) -> f64 {
         /// Within this a cap of ten is served.
         const NEAR: f64 = 20.0;
         let exact = |x: f64| self.count * self.cumulants.value(self.scale * x);
-        let farthest = self.cumulants.farthest(true).min(self.cumulants.farthest(false)) / self.scale;
-        let near = || if farthest > NEAR { Interpolated::new(exact, NEAR) } else { None };
+        let domain_end = self.cumulants.end_of_domain(true).min(self.cumulants.end_of_domain(false)) / self.scale;
+        let near = || if domain_end > NEAR { Interpolated::new(exact, NEAR) } else { None };
         let near = self.near.get_or_init(near).as_ref();
         near.and_then(|near| near.value(x)).unwrap_or_else(|| exact(x))
     }
@@ -301,11 +301,11 @@ impl Capped {
         for step in 1..=steps {
             let x = step as f64 * STEP;
             for x in [x, -x] {
-                let lift = self.lift(scale * x);
-                if lift == f64::INFINITY {
-                    return lift;
+                let log_mgf = self.log_mgf(scale * x);
+                if log_mgf == f64::INFINITY {
+                    return log_mgf;
                 }
-                sum.push(lift - 0.5 * x * x);
+                sum.push(log_mgf - 0.5 * x * x);
             }
         }
         sum.value() + libm::log(STEP) - LOG_SQRT_TAU + 2e-15

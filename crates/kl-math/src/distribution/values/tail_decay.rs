@@ -6,14 +6,14 @@
 /// With it a moment such as ∫ q²/p is told to be finite or not by theory, and not by what overflows.
 ///
 /// ```
-/// use kl_math::distribution::Fall;
+/// use kl_math::distribution::TailDecay;
 /// // q²/p of two normal laws about 0 with the variances s and 1: x²/s − x²/2.
-/// let normal = |variance: f64| Fall::new([(2.0, 0, 0.5 / variance)]);
+/// let normal = |variance: f64| TailDecay::new([(2.0, 0, 0.5 / variance)]);
 /// let is_finite = |s: f64| normal(s).weighted(2.0, &normal(1.0), -1.0).is_integrable(false);
 /// assert_eq!([1.9, 2.0, 2.1].map(is_finite), [Some(true), Some(false), Some(false)]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fall {
+pub struct TailDecay {
     terms: Vec<Term>,
 }
 
@@ -26,11 +26,11 @@ struct Term {
     size: f64,
 }
 
-impl Fall {
+impl TailDecay {
     /// The sum of these terms, each b, c and a.
     pub fn new(terms: impl IntoIterator<Item = (f64, u32, f64)>) -> Self {
         let term = |(power, logs, factor): (f64, u32, f64)| Term { power, logs, factor, size: factor.abs() };
-        Self::falling(terms.into_iter().map(term).collect())
+        Self::sorted(terms.into_iter().map(term).collect())
     }
 
     /// So much of this one and so much of another.
@@ -49,11 +49,11 @@ impl Fall {
                 None => terms.push(term),
             }
         }
-        Self::falling(terms)
+        Self::sorted(terms)
     }
 
     /// What weighs most far out comes first.
-    fn falling(mut terms: Vec<Term>) -> Self {
+    fn sorted(mut terms: Vec<Term>) -> Self {
         terms.sort_by(|a, b| b.power.total_cmp(&a.power).then(b.logs.cmp(&a.logs)));
         Self { terms }
     }

@@ -19,22 +19,22 @@ const MOST_ATOMS: u64 = 8192;
 ///
 /// ```
 /// use kl_math::distribution::{Distribution, Pair};
-/// use kl_math::law::{Law, WrongSign};
+/// use kl_math::law::{Law, SignError};
 /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
 /// let pair = Pair::new(coin(0.6), coin(0.4))?;
-/// let of_ten = WrongSign::of(&Law::of(&pair, 10, 100).expect("a binomial law"));
+/// let of_ten = SignError::of(&Law::of(&pair, 10, 100).expect("a binomial law"));
 /// assert!((of_ten.tie - 0.200_658_124_8).abs() < 1e-12);
 /// # Ok::<(), kl_math::distribution::PairError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WrongSign {
+pub struct SignError {
     /// P(L < 0): the sequence is likelier under the wrong model.
     pub below: f64,
     /// P(L = 0): it does not say.
     pub tie: f64,
 }
 
-impl WrongSign {
+impl SignError {
     /// The chances under the exact law of L.
     pub fn of(law: &Law) -> Self {
         match law {
@@ -129,7 +129,7 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
         let Some(law) = Law::of(pair, length - 1, MOST_ATOMS) else {
             return Some(about());
         };
-        if WrongSign::of(&law).below >= chance {
+        if SignError::of(&law).below >= chance {
             break;
         }
         length -= 1;
@@ -176,8 +176,8 @@ impl CumulantFunction for PerSymbol {
         self.whole.variance() * self.n
     }
 
-    fn farthest(&self, upper: bool) -> f64 {
-        self.whole.farthest(upper) / self.n
+    fn end_of_domain(&self, upper: bool) -> f64 {
+        self.whole.end_of_domain(upper) / self.n
     }
 
     fn scale(&self) -> f64 {
@@ -229,7 +229,7 @@ impl SaddlePoint {
     fn new(cumulants: &dyn CumulantFunction, mean: f64, variance: f64) -> Self {
         let (mut low, mut high) = (-1.0, 0.0);
         // Beyond −1 only where Q has mass that P lacks.
-        let lowest = -cumulants.farthest(false).clamp(1.0, 1e6);
+        let lowest = -cumulants.end_of_domain(false).clamp(1.0, 1e6);
         while cumulants.slope(low) > -mean && low > lowest {
             (low, high) = (2.0 * low, low);
         }
@@ -294,7 +294,7 @@ mod tests {
                         below += mass;
                     }
                 }
-                let found = WrongSign::of(&Law::of(&pair, u64::from(n), 100).unwrap());
+                let found = SignError::of(&Law::of(&pair, u64::from(n), 100).unwrap());
                 assert!((found.below - below).abs() < 1e-12 && (found.tie - tie).abs() < 1e-12, "{n}: {found:?}");
             }
         }
@@ -315,7 +315,7 @@ mod tests {
         ];
         for pair in &pairs {
             for chance in [0.05, 0.001] {
-                let below = |n| WrongSign::of(&Law::of(pair, n, 1 << 20).unwrap()).below;
+                let below = |n| SignError::of(&Law::of(pair, n, 1 << 20).unwrap()).below;
                 // Laws of three ratios have many atoms.
                 let longest = if pair.symbols().unwrap().symbols().len() == 2 { 900 } else { 160 };
                 let expected = (1..longest).rev().find(|&n| below(n) >= chance).map_or(1, |n| n + 1);
@@ -355,7 +355,7 @@ mod tests {
         let function = FiniteCumulants::new(pair.symbols().unwrap().centred_log_ratios());
         let saddle = SaddlePoint::new(&function, cumulants.mean, cumulants.spread.unwrap().variance);
         for n in [40, 80] {
-            let exact = WrongSign::of(&Law::of(&pair, n, 1 << 20).unwrap());
+            let exact = SignError::of(&Law::of(&pair, n, 1 << 20).unwrap());
             // Ties and atoms beside: the middle of the jump at 0 is what a smooth formula can meet.
             let (low, high) = (exact.below * 0.8, (exact.below + exact.tie) * 1.25);
             assert!((low..high).contains(&saddle.below(n as f64)), "{n}: {} {exact:?}", saddle.below(n as f64));
