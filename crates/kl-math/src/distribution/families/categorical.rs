@@ -12,15 +12,33 @@ fn shown(symbol: &str) -> String {
     if plain { symbol.to_owned() } else { format!("{symbol:?}") }
 }
 
-/// Any probabilities over named symbols (`{ H = 0.5, T = 0.5 }`) or unnamed ones (`[0.5, 0.5]`).
+/// The categorical distribution: one throw of any die.
+///
+/// # Probabilities
+///
+/// P(symbol i) = pᵢ, over named or unnamed symbols. Unnamed ones are called H and T, or 1, 2, … K.
+///
+/// # Parameters
+///
+/// Two or more probabilities, by name or in a list. They must sum to 1 within 1e-9, and are divided by their sum.
+///
+/// # D and V, in nats and nats²
+///
+/// D = Σ pᵢ ln(pᵢ/qᵢ), V = Σ pᵢ ln²(pᵢ/qᵢ) − D². D is infinite where some pᵢ > 0 has qᵢ = 0; a symbol with pᵢ = 0 adds nothing.
+///
+/// # Example
 ///
 /// ```
-/// use kl_math::distribution::{Distribution, Number, Parameter};
-/// let half = Parameter::Number(Number::new(0.5));
-/// let coin = Distribution::read(&Parameter::List(vec![half.clone(), half])).expect("a coin");
-/// assert_eq!(coin.to_string(), "categorical(0.5, 0.5)");
-/// assert_eq!(coin.masses().alphabet().symbols(), ["H", "T"]);
+/// use kl_math::prelude::*;
+/// let p = Categorical::named([("sun", 0.5), ("rain", 0.25), ("snow", 0.25)])?;
+/// let q = Categorical::named([("rain", 0.25), ("snow", 0.5), ("sun", 0.25)])?;
+/// assert_eq!(kl(&p, &q)?.mean, 0.25 * std::f64::consts::LN_2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Source
+///
+/// Cover & Thomas 2006, *Elements of Information Theory*, section 2.3.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Categorical {
     label: String,
@@ -28,7 +46,7 @@ pub struct Categorical {
 }
 
 impl Categorical {
-    /// Masses under a name of their own.
+    /// Probabilities under a label of their own.
     pub(in crate::distribution) fn labelled(label: String, masses: MassFunction) -> Self {
         Self { label, masses }
     }
@@ -65,6 +83,29 @@ impl Categorical {
     ) -> Result<Self, ParameterErrors> {
         let entries = probabilities.into_iter().map(|(symbol, probability)| (symbol.into(), probability.into()));
         Ok(Self::read(&Parameter::Table(entries.collect()))?)
+    }
+
+    /// The symbols, in order.
+    pub fn symbols(&self) -> &[String] {
+        self.masses.alphabet().symbols()
+    }
+
+    /// The probability of each symbol.
+    pub fn probabilities(&self) -> Vec<f64> {
+        self.masses.probabilities().iter().map(|p| p.to_f64()).collect()
+    }
+
+    /// The probability of the symbol with this name; none if there is no such symbol.
+    ///
+    /// ```
+    /// use kl_math::distribution::Categorical;
+    /// let coin = Categorical::new([0.25, 0.75])?;
+    /// assert_eq!((coin.probability("T"), coin.probability("edge")), (Some(0.75), None));
+    /// # Ok::<(), kl_math::distribution::ParameterErrors>(())
+    /// ```
+    pub fn probability(&self, symbol: &str) -> Option<f64> {
+        let place = self.symbols().iter().position(|known| known == symbol)?;
+        self.masses.probabilities().get(place).map(|p| p.to_f64())
     }
 }
 
@@ -130,7 +171,7 @@ impl Family for Categorical {
     }
 
     fn normalised_parameters(&self) -> Vec<f64> {
-        self.masses.probabilities().iter().map(|p| p.to_f64()).collect()
+        self.probabilities()
     }
 
     fn masses(&self) -> &MassFunction {
