@@ -21,7 +21,7 @@ pub struct Alphabet {
 static COIN: LazyLock<Arc<[String]>> = LazyLock::new(|| Arc::new(["H".into(), "T".into()]));
 
 impl Alphabet {
-    /// `size` symbols that nobody named.
+    /// `size` symbols without names of their own.
     pub fn unnamed(size: usize) -> Self {
         let symbols = match size {
             2 => Arc::clone(&COIN),

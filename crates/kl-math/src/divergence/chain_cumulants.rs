@@ -57,7 +57,7 @@ impl CumulantFunction for ChainCumulants {
     }
 
     fn end_of_domain(&self, _: bool) -> f64 {
-        /// Then every event with the largest log ratio outweighs others by so many nats.
+        /// Beyond it an event with the largest log ratio outweighs others by this many nats.
         const FARTHEST: f64 = 200.0;
         FARTHEST * self.n as f64 / self.largest
     }

@@ -22,7 +22,8 @@ pub trait CumulantFunction: std::fmt::Debug + Send + Sync {
         (self.slope(s + step) - self.slope(s - step)) / (2.0 * step)
     }
 
-    /// How far s is worth going upward or downward: beyond, K is infinite or nothing is gained. 0 if not at all.
+    /// The end of the domain of K above or below 0, as a distance from 0: beyond it K is infinite, or a bound gains nothing. 0 if K
+    /// is infinite on that side.
     fn end_of_domain(&self, upper: bool) -> f64;
 
     /// The size of the values that Y is computed from, for what rounding may do.

@@ -1,4 +1,4 @@
-//! What one direction of a pair means: KL(P‖Q) and how soon it shows.
+//! One direction of a pair: KL(P‖Q), its variance and its dominant term.
 
 use super::Cumulants;
 use crate::chain::ChainTheory;
@@ -37,7 +37,7 @@ pub struct Direction {
     /// The symbol that carries most of D and its term p ln(p/q), nats, or the values that Q rules out; none where D is 0.
     /// Other terms may be negative, so it can be more than D itself.
     pub dominant: Option<(String, f64)>,
-    /// V/D²: after so many symbols L is about one standard deviation from 0. None where D is 0 or infinite.
+    /// V/D², the number of symbols after which L is about one standard deviation from 0. None where D is 0 or infinite.
     pub symbols_for_one_deviation: Option<f64>,
 }
 

@@ -404,7 +404,7 @@ impl CumulantFunction for FormCumulants {
     }
 
     fn end_of_domain(&self, upper: bool) -> f64 {
-        /// As near to where K is infinite as is of use.
+        /// The end of the domain, a little short of where K is infinite.
         const NEARLY: f64 = 1.0 - 1e-9;
         /// Exponents stay within what e^x can be.
         const EXPONENT: f64 = 300.0;

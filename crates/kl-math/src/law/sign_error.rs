@@ -1,4 +1,4 @@
-//! How often a sequence from P speaks for Q, and how long it must be for that to be rare.
+//! The probability that L has the wrong sign, and the N from which on it is small.
 
 use super::{Law, TwoValues};
 use crate::chain::ChainPair;
@@ -86,7 +86,7 @@ pub enum Length {
     About(f64),
 }
 
-/// The N from which on P(L < 0) stays below `chance`: with so many symbols or more a sequence rarely speaks for the
+/// The N from which on P(L < 0) stays below `chance`: a sequence of N or more symbols rarely favours the
 /// wrong distribution. `None` if P and Q are the same.
 ///
 /// The chance moves in a zigzag, since counts are whole numbers, so it is tried downward from where Chernoff's bound
@@ -139,7 +139,7 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
 
 /// The same for sequences with memory, from K of a long one: right to some percent.
 fn length_for_chain(pair: &Arc<ChainPair>, cumulants: &Cumulants, chance: f64) -> Option<Length> {
-    /// Of so many symbols the ends no longer matter.
+    /// The number of symbols from which on the ends of the sequence do not matter.
     const LONG: u64 = 1 << 20;
     let per_symbol = ChainCumulants::new(Arc::clone(pair), LONG).map(|whole| PerSymbol { whole, n: LONG as f64 });
     let length = match (cumulants.spread, per_symbol) {
@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn an_infinite_divergence_ends_at_the_first_impossible_symbol() {
-        // L < 0 only if no tail comes up: 2^−N, and the other symbol speaks for Q.
+        // L < 0 only if no tail comes up: 2^−N, and the other symbol favours Q.
         assert_eq!(length_for(&pair(&[0.5, 0.5], &[1.0, 0.0]), 0.05), Some(Length::Exact(5)));
     }
 }

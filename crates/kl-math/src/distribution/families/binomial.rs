@@ -158,7 +158,7 @@ impl Family for Binomial {
 }
 
 impl Binomial {
-    /// What is known of as many tries, if Q has as many.
+    /// `known` if P and Q have the same number of trials; infinite if P has more.
     fn among(&self, model: &Self, known: ClosedForm) -> Option<ClosedForm> {
         if self.n > model.n {
             return Some(ClosedForm::INFINITE);
@@ -172,7 +172,7 @@ impl Binomial {
         of(self.exact, model.exact).log_over(of(model.exact, self.exact))
     }
 
-    /// The same as a categorical distribution over the symbols 0, 1, … n, where an alphabet has room for them.
+    /// The same as a categorical distribution over the symbols 0, 1, … n, where an alphabet is large enough for them.
     pub(in crate::distribution) fn over_alphabet(&self) -> Option<Categorical> {
         if self.n >= MAX_SYMBOLS as f64 {
             return None;

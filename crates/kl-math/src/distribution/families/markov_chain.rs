@@ -50,7 +50,7 @@ pub struct MarkovChain {
     transition: Vec<DoubleDouble>,
 }
 
-/// The word that stands for the chain's own initial probabilities.
+/// The word that asks for the chain's own initial probabilities.
 const STATIONARY: &str = "stationary";
 
 impl MarkovChain {

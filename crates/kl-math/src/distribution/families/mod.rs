@@ -1,4 +1,4 @@
-//! The families: one file and one line each.
+//! The families: a file each, named in the list below.
 
 mod bernoulli;
 mod beta;
@@ -26,7 +26,7 @@ use super::mass_function::MassFunction;
 use super::parameter::{Declaration, Example, Parameter, ParameterError};
 use super::values::{Point, Values};
 
-/// One family as the rest of the program sees it: its name, its parameters, and two of its members.
+/// A family as data: its name, its parameters, and two of its members.
 #[derive(Clone, Copy, Debug)]
 pub struct FamilyEntry {
     /// Its name.

@@ -122,7 +122,7 @@ impl Family for MultivariateNormal {
         if model.mean.len() != size {
             return None;
         }
-        // A covariance that is none to the last digit has no divergence that could be told.
+        // A covariance that is not positive definite to the last digit has no divergence.
         let lost = Some(ClosedForm::finite(f64::NAN, f64::NAN));
         let Some(Compared { factor, other, whitened, v }) = self.compared(model) else { return lost };
         let u = other.solve_upper(&v);

@@ -1,4 +1,4 @@
-//! What is known of the log ratio of one value.
+//! Mean and variance of the log ratio of one value.
 
 /// Where D and V are from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl ClosedForm {
         self.variance.is_some_and(|variance| self.mean * self.mean > 1e4 * variance)
     }
 
-    /// That of X and so much more.
+    /// D and V of X plus a constant.
     #[must_use]
     pub(in crate::distribution) fn shifted(self, more: f64) -> Self {
         Self { mean: self.mean + more, ..self }

@@ -108,7 +108,7 @@ impl LogRatioForm {
         }
     }
 
-    /// X and so much more.
+    /// X plus a constant.
     pub(in crate::distribution) fn shifted(mut self, more: f64) -> Self {
         match &mut self {
             Self::Constant(constant)

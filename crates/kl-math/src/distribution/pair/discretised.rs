@@ -138,7 +138,7 @@ impl Discretised {
     fn of_densities(sides: &Sides<'_>) -> Result<Self, PairError> {
         const FIRST_LEVEL: u32 = 4;
         const LAST_LEVEL: u32 = 11;
-        /// A node's ulp stands for a handful of operations, and a change between two levels for what is left after the second.
+        /// A node's ulp covers a handful of operations, and the change between two levels covers the error of the second.
         const MARGIN: f64 = 4.0;
         let (p, q) = (sides.p, sides.q);
         let (change_of_variable, breakpoints) = (p.change_of_variable(), breakpoints(p, q));
@@ -251,7 +251,7 @@ struct Sums {
 }
 
 impl Sums {
-    /// What is infinite is told by the tails of P and Q: the terms end where doubles do.
+    /// The tails of P and Q decide what is infinite: the terms end where doubles do.
     fn of(terms: &[Term], sides: &Sides<'_>) -> Self {
         /// D below this is near enough to 0 for its terms to cancel.
         const NEAR: f64 = 1e-2;

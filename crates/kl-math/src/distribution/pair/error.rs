@@ -57,7 +57,7 @@ pub enum PairError {
         near: String,
         /// How far neighbouring doubles are apart there.
         spacing: String,
-        /// Its standard deviation, or what stands for it.
+        /// Its standard deviation, or another measure of its width.
         spread: String,
     },
     /// No formula, and no integral either.
@@ -84,8 +84,7 @@ pub enum PairError {
 }
 
 impl PairError {
-    /// Whether P and Q fit each other, and only their size keeps numbers from being had: in a file of many conditions that is no
-    /// mistake.
+    /// Whether P and Q fit each other, and only the size of numbers keeps D and V from being computed.
     pub fn is_numeric(&self) -> bool {
         matches!(
             self,

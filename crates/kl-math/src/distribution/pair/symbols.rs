@@ -73,7 +73,7 @@ impl SymbolPair {
         &self.log_ratios
     }
 
-    /// ln(p/q) of the symbols that P can produce, about its mean under P, each with its mass; of use where
+    /// ln(p/q) of the symbols that P can produce, about its mean under P, each with its probability; meaningful where
     /// KL(P‖Q) is finite. The mean of these values is 0 to 106 bits, whatever closed form says of D.
     pub fn centred_log_ratios(&self) -> Vec<(f64, f64)> {
         let possible = || {

@@ -140,7 +140,7 @@ impl ValuePair {
         self.points.get_or_init(|| Points::of(self, &self.compared.0, &self.compared.1)).as_ref()
     }
 
-    /// Whether a moment of X, or of q/p, is finite: told by the tails of P and Q; none where that is not known.
+    /// Whether a moment of X, or of q/p, is finite, by the tails of P and Q; none where that is unknown.
     pub fn is_finite(&self, moment: Moment) -> Option<bool> {
         let (p, q) = (self.source.values()?, self.model.values()?);
         moment.is_finite(p, q)
@@ -164,7 +164,7 @@ impl ValuePair {
         self.source.values().map_or(0, |values| values.standard().statistics())
     }
 
-    /// X at the value that comes of a draw of P's standard variable; `room` is for one that has to be put somewhere.
+    /// X at the value that comes of a draw of P's standard variable; `room` is scratch space for vectors.
     pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
         self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
     }

@@ -27,7 +27,7 @@ pub struct Declaration {
 pub enum Form {
     /// A number.
     Number(Domain),
-    /// A list of at least so many numbers.
+    /// A list of numbers.
     Numbers {
         /// The domain of each.
         domain: Domain,
@@ -47,7 +47,7 @@ pub enum Form {
 /// Whether a parameter must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// It must, unless another one stands for it.
+    /// It must be given, unless another parameter is given instead.
     Required,
     /// It may be left out.
     Optional,

@@ -99,7 +99,7 @@ pub enum Fault {
         "the stationary distribution is not unique: this chain can end up in any of several sets of states for good, so `{parameter}` must be a list"
     )]
     SeveralStationary {
-        /// The parameter that stands for one.
+        /// The parameter that asks for it.
         parameter: &'static str,
     },
     /// A rule of one family alone.

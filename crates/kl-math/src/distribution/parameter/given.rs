@@ -116,7 +116,7 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// Probabilities, divided by their sum; those of a matrix row by row. None where a word stands for them.
+    /// Probabilities, divided by their sum; those of a matrix row by row. None where a word is given instead.
     pub fn probabilities(&self, name: &str) -> Option<&[DoubleDouble]> {
         match self.item(name) {
             Some(Item::Probabilities(_, probabilities)) => Some(probabilities),

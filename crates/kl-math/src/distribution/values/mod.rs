@@ -1,4 +1,4 @@
-//! What a family has whose values are counts, numbers or vectors, and no finite alphabet.
+//! Families over counts, numbers or vectors: values, base variables, tails, and changes of variable.
 
 mod standard;
 mod tail_decay;
@@ -13,9 +13,9 @@ pub enum Space {
     Counts,
     /// The real numbers or a part of them.
     Line,
-    /// Vectors of so many numbers.
+    /// Vectors with this many coordinates.
     Vectors(usize),
-    /// So many positive numbers that sum to one.
+    /// Vectors of this many positive shares that sum to 1.
     Simplex(usize),
 }
 
@@ -40,7 +40,7 @@ impl std::fmt::Display for Space {
     }
 }
 
-/// A value, in whatever form keeps its digits where it is near an end of its range.
+/// A value, in the form that keeps its digits near an end of its range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Point<'a> {
     /// x itself; a count is a whole number.
@@ -88,7 +88,7 @@ impl Point<'_> {
         }
     }
 
-    /// Whether x lies in \[low, high\], told by its logarithm where that is what is known.
+    /// Whether x lies in \[low, high\], by its logarithm where x is given by that.
     pub fn lies_in(self, [low, high]: [f64; 2]) -> bool {
         match self {
             Self::Log(log) => (low <= 0.0 || log >= libm::log(low)) && high > 0.0 && log <= libm::log(high),
@@ -97,7 +97,7 @@ impl Point<'_> {
     }
 }
 
-/// How the line is walked along to integrate against a density: x as a function of a v for which the density of v is
+/// A change of variable for integrals against a density: x as a function of a v for which the density of v is
 /// smooth, centred near 0 and some units wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ChangeOfVariable {
@@ -164,13 +164,13 @@ pub trait Values: std::fmt::Debug {
     /// Where its values lie.
     fn space(&self) -> Space;
 
-    /// The variable it is made from; draws of it come in this many numbers and this order.
+    /// The base variable that its values are functions of.
     fn standard(&self) -> Standard;
 
     /// ln of the density, or of the mass; −∞ outside the support.
     fn ln_prob(&self, point: Point<'_>) -> f64;
 
-    /// The value that comes of a draw of [`standard`](Self::standard); `room` is for one that has to be put somewhere.
+    /// The value that a draw of [`standard`](Self::standard) becomes; `room` is scratch space for vectors.
     fn point<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Point<'a>;
 
     /// The coordinates of that value; shares themselves, not their logarithms.
@@ -188,7 +188,7 @@ pub trait Values: std::fmt::Debug {
         self.ln_prob(point).abs()
     }
 
-    /// What a value was made from, for a single number; it rises with x.
+    /// The base variable as a function of x, for a single number; it rises with x.
     fn standardised(&self, x: f64) -> f64 {
         x
     }
@@ -213,7 +213,7 @@ pub trait Values: std::fmt::Debug {
         0.0
     }
 
-    /// How the density, or the mass, falls toward the lower and the upper end of the support; none where it is not said, as of
+    /// The decay of the density, or of the probability, toward the lower and the upper end of the support; none where it is unknown, as of
     /// vectors.
     fn tail_decay(&self) -> Option<[TailDecay; 2]> {
         None

@@ -1,4 +1,4 @@
-//! The variables that values are made from.
+//! Base variables: the variables without location and scale that values are functions of.
 
 /// A variable without location and scale, of which a family's values are functions.
 ///

@@ -3,7 +3,7 @@
 /// −ln of a density, or of a mass, toward one end of its support but for a bounded part: a sum of terms a tᵇ (ln t)ᶜ. t is |x|
 /// where the end is infinite, and 1 over the distance from the end where it is finite.
 ///
-/// With it a moment such as ∫ q²/p is told to be finite or not by theory, and not by what overflows.
+/// It decides by theory, not by overflow, whether a moment such as ∫ q²/p is finite.
 ///
 /// ```
 /// use kl_math::distribution::TailDecay;
@@ -33,7 +33,7 @@ impl TailDecay {
         Self::sorted(terms.into_iter().map(term).collect())
     }
 
-    /// So much of this one and so much of another.
+    /// A weighted sum of this one and another.
     #[must_use]
     pub fn weighted(&self, weight: f64, other: &Self, other_weight: f64) -> Self {
         let scaled = |terms: &[Term], by: f64| -> Vec<Term> {
@@ -52,13 +52,13 @@ impl TailDecay {
         Self::sorted(terms)
     }
 
-    /// What weighs most far out comes first.
+    /// Sorted with the dominant term first.
     fn sorted(mut terms: Vec<Term>) -> Self {
         terms.sort_by(|a, b| b.power.total_cmp(&a.power).then(b.logs.cmp(&a.logs)));
         Self { terms }
     }
 
-    /// Whether e to the minus this is integrable at its end; none where that hangs on the rounding of the parameters.
+    /// Whether e to the minus this is integrable at its end; none where that depends on the rounding of the parameters.
     pub fn is_integrable(&self, is_finite_end: bool) -> Option<bool> {
         /// A factor below this part of what it is a difference of is rounding, unless it is 0.
         const ROUNDING: f64 = 1e-15;

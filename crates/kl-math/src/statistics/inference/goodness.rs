@@ -3,7 +3,7 @@
 use crate::law::Binomial;
 use crate::numeric::DoubleDouble;
 
-/// A p-value of bins that hold so many of the trials each, with their exact masses: never below the truth, for any
+/// A p-value of the number of trials in each bin, given the exact probabilities of the bins: never below the truth, for any
 /// number of trials.
 ///
 /// The number in each bin is binomial, and so is the number up to each edge. The smallest of these exact two-sided
@@ -22,7 +22,7 @@ pub fn goodness_of_fit(bins: &[(f64, u64)]) -> Option<f64> {
     }
     let whole: DoubleDouble = bins.iter().map(|&(mass, _)| DoubleDouble::from(mass)).sum();
     let p_value = |mass: DoubleDouble, count: u64| {
-        // Masses are right to ten digits; what they sum to stands for 1.
+        // Probabilities are right to ten digits: they are divided by their sum.
         let rest = whole - mass;
         let rest = if rest < DoubleDouble::ZERO { DoubleDouble::ZERO } else { rest };
         let sum = mass + rest;

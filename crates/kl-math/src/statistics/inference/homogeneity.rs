@@ -43,7 +43,7 @@ fn total(counts: &[u64]) -> u128 {
     counts.iter().map(|&count| u128::from(count)).sum()
 }
 
-/// Twice a bound of the chance that so many or more (or fewer) values of the second sample are in a bin, given those of both.
+/// Twice a bound of the probability that a bin has at least (or at most) this many values of the second sample, given those of both.
 fn two_sided_tail((a, b): (u128, u128), (first, second): (u128, u128)) -> f64 {
     let all = (first + second) as f64;
     let inside = (a + b) as f64;

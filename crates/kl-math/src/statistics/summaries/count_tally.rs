@@ -5,7 +5,7 @@ use crate::numeric::DoubleDouble;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
-/// How many trials had each count of the first of two symbols: all there is to know of them, for every model at once.
+/// The number of trials with each count of the first of two symbols: a sufficient summary for every model.
 ///
 /// Counts within five standard deviations of the expected one have a place each, rarer ones are listed.
 ///

@@ -107,7 +107,7 @@ impl Sample {
     }
 }
 
-/// Estimates as they come, each with its standard error and with how many trials have it, as long as there is room for them.
+/// Estimates in the order of the trials, each with its standard error and its number of trials, up to a capacity.
 ///
 /// They take 8 bytes each, 16 if they have standard errors, and 8 more where some stand for several trials.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +118,7 @@ pub struct Estimates {
     room: usize,
 }
 
-/// Pieces have so many estimates at most: one is full before the next begins, and none is copied when it grows.
+/// The largest number of estimates in a chunk: a chunk is filled before the next one begins, and none is copied when it grows.
 const PIECE: usize = 1 << 14;
 
 /// Some estimates, one after the other.
@@ -188,7 +188,7 @@ pub struct RankedInterval {
 }
 
 impl Estimates {
-    /// None yet, and at most `room` of them.
+    /// An empty sample with this capacity.
     pub fn within(room: usize) -> Self {
         Self { kept: Some(Vec::new()), count: 0, room }
     }
@@ -208,7 +208,7 @@ impl Estimates {
         self.kept.iter().flatten().map(of_piece).sum()
     }
 
-    /// All of them, if there was room.
+    /// All estimates; none if they were more than the capacity.
     pub fn sample(&self) -> Option<Sample> {
         self.kept.as_ref()?;
         if self.stand_for_one() {
@@ -219,7 +219,7 @@ impl Estimates {
     }
 
     /// Of those that have a standard error, `most` that are evenly spread when they are ranked by |θ̂ − θ|/se, or all if they are
-    /// fewer; none if there was no room. What a zip plot shows (Morris, White & Crowther 2019, figure 5).
+    /// fewer; none if they were more than the capacity. What a zip plot shows (Morris, White & Crowther 2019, figure 5).
     ///
     /// ```
     /// use kl_math::statistics::Estimates;
@@ -278,7 +278,7 @@ impl Estimates {
         self.kept.iter().flatten().all(|piece| piece.trials.is_empty())
     }
 
-    /// Puts `more` among them, unless that is more than there is room or memory for: then none are kept.
+    /// Adds `more`; where that exceeds the capacity or the memory, no estimate is kept.
     fn keep(&mut self, more: usize, put: impl FnOnce(&mut Vec<Piece>) -> Result<(), TryReserveError>) {
         let Some(pieces) = &mut self.kept else { return };
         self.count += more;
