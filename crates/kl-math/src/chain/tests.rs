@@ -308,6 +308,20 @@ fn the_same_chain_twice_has_no_log_ratio() {
     assert_eq!(pair.cumulant(1_000, 5.0), ChainCumulant { value: 0.0, slope: 0.0 });
 }
 
+/// Circulant rows have one divergence, in whatever order its terms are summed.
+#[test]
+fn rows_that_differ_by_rounding_alone_leave_no_variance() {
+    let pair = pair([
+        &[0.2, 0.3, 0.5],
+        &[0.1, 0.2, 0.7, 0.7, 0.1, 0.2, 0.2, 0.7, 0.1],
+        &[0.3, 0.3, 0.4],
+        &[0.31, 0.32, 0.37, 0.37, 0.31, 0.32, 0.32, 0.37, 0.31],
+    ]);
+    for n in [1, 2, 50] {
+        assert_eq!(ChainTheory::of(&pair.averaged(), n).spread.unwrap().variance, 0.0, "{n}");
+    }
+}
+
 #[test]
 fn the_rate_is_told_where_there_is_one() {
     assert_eq!(ChainTheory::of(&pair(PARTED), 5).rate, None);

@@ -22,6 +22,9 @@ pub use parameter::{
 };
 pub use values::{ChangeOfVariable, Point, Space, Standard, TailDecay, Values};
 
+#[cfg(test)]
+mod tests;
+
 /// What tests of all floors need.
 #[cfg(test)]
 pub(crate) mod testing {

@@ -163,3 +163,54 @@ fn a_square_that_is_always_one_is_no_surprise() {
     let atoms = [(-0.1, 0.5), (0.3, 0.5)].map(|(value, mass)| Atom { value, mass });
     assert_eq!(SquaredDeviation::exact(&atoms, 0.1, 0.04).two_sided_p_value(1.0 + 2e-16, 10_000), 1.0);
 }
+
+/// Very many trials, so that a variance which gathering enlarged by a hundred-thousandth is far off: p of a ratio one standard
+/// deviation from 1 stays of the size of 1 on both sides.
+#[track_caller]
+fn is_no_surprise_to_either_side(law: &SquaredDeviation, fourth_moment: f64) {
+    let trials = 1_000_000_000_000;
+    let deviation = (fourth_moment - 1.0).sqrt() * 1e-6;
+    for ratio in [1.0 - deviation, 1.0 + deviation] {
+        let p = law.two_sided_p_value(ratio, trials);
+        assert!(p > 0.3, "{ratio}: {p:e}");
+    }
+    // And yet ten of them are one.
+    for ratio in [1.0 - 10.0 * deviation, 1.0 + 10.0 * deviation] {
+        let p = law.two_sided_p_value(ratio, trials);
+        assert!(p < 1e-6, "{ratio}: {p:e}");
+    }
+}
+
+/// Values that lie everywhere between two points of any grid, as (mass, value), and their variance and fourth moment.
+fn scattered(count: usize) -> (Vec<(f64, f64)>, f64, f64) {
+    let mass = 1.0 / count as f64;
+    let half: Vec<f64> = (0..count / 2).map(|k| libm::sin(k as f64 * 1.7) + 1.5).collect();
+    let terms: Vec<(f64, f64)> = half.iter().flat_map(|&x| [(mass, x), (mass, -x)]).collect();
+    let moment = |power: i32| terms.iter().map(|(mass, x)| mass * libm::pow(*x, f64::from(power))).sum::<f64>();
+    let (square, fourth) = (moment(2), moment(4));
+    (terms, square, fourth / (square * square))
+}
+
+#[test]
+fn very_many_atoms_do_not_enlarge_the_variance() {
+    let (terms, variance, fourth_moment) = scattered(3 * MOST_SQUARES);
+    let atoms: Vec<Atom> = terms.iter().map(|&(mass, value)| Atom { value, mass }).collect();
+    is_no_surprise_to_either_side(&SquaredDeviation::exact(&atoms, 0.0, variance), fourth_moment);
+}
+
+/// Listed for the lower tail, too many to be listed, and gathered before they come here.
+#[test]
+fn a_large_alphabet_does_not_enlarge_the_variance() {
+    for count in [MOST_TILTED / 2, MOST_LISTED, 2 * MOST_LISTED] {
+        let (terms, variance, fourth_moment) = scattered(count);
+        let symbol = FiniteCumulants::new(terms);
+        for symbol in [symbol.gathered_beyond(MOST_TILTED), symbol] {
+            let fourth_moment = 3.0 + (fourth_moment - 3.0) / 50.0;
+            let law = SquaredDeviation::of_mean(&symbol, variance, 50, fourth_moment);
+            let trials = 1_000_000_000_000;
+            let ratio = 1.0 - (fourth_moment - 1.0).sqrt() * 1e-6;
+            let p = law.two_sided_p_value(ratio, trials);
+            assert!(p > 0.3, "{count}, {}: {p:e}", symbol.is_gathered());
+        }
+    }
+}
