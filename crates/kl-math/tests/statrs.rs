@@ -23,8 +23,10 @@ fn relative(a: f64, b: f64) -> f64 {
 
 /// Fails if anything is further off than `most`, naming the worst; NaN is further off than anything.
 fn hold(what: &str, most: f64, distances: impl IntoIterator<Item = (String, f64)>) {
-    let worst = distances.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("something to compare");
-    assert!(worst.1 <= most, "{what}: {:e} at {}", worst.1, worst.0);
+    let Some((place, worst)) = distances.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+        panic!("{what}: nothing to compare")
+    };
+    assert!(worst <= most, "{what}: {worst:e} at {place}");
 }
 
 /// ln of the density at each x, mean and variance of one member.
