@@ -7,11 +7,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use crate::distribution::{
-    Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Distribution, Exponential, Gamma, Geometric, Laplace,
-    Lognormal, MarkovChain, MultivariateNormal, NegativeBinomial, Normal, Number, Pair, PairError, ParameterErrors,
-    Pareto, Poisson, Uniform, Weibull,
-};
+pub use crate::distribution::families::*;
+pub use crate::distribution::{Number, Pair, PairError, ParameterErrors};
 pub use crate::divergence::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
 pub use crate::law::Law;
 pub use crate::numeric::Unit;

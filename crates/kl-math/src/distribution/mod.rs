@@ -1,6 +1,6 @@
 //! Distributions: parameters, families, and pairs of members.
 
-mod families;
+pub(crate) mod families;
 mod family;
 mod log_ratio;
 mod mass_function;
