@@ -1,4 +1,17 @@
 //! Distributions: parameters, families, and pairs of members.
+//!
+//! A member of a family is made by a constructor such as [`Normal::new`], or read from a [`Parameter`] tree by
+//! [`Distribution::read`]; both check it by what the family [declares](Declaration) of its parameters. [`FAMILIES`] lists every
+//! family, and a [`Pair`] compares two members.
+//!
+//! ```
+//! use kl_math::distribution::{Domain, Fault, Gamma, Normal};
+//! assert_eq!(Gamma::with_scale(2.0, 0.5)?.mean(), 1.0);
+//! let errors = Normal::new(0.0, -1.0).unwrap_err();
+//! assert_eq!(errors.to_string(), "std_dev: -1 is not a number above 0");
+//! assert_eq!(errors.0[0].fault, Fault::OutsideDomain { value: (-1.0).into(), domain: Domain::Positive });
+//! # Ok::<(), kl_math::distribution::ParameterErrors>(())
+//! ```
 
 pub(crate) mod families;
 mod family;
