@@ -24,7 +24,7 @@ use crate::numeric::{Positive, digamma, exp_excess, hurwitz_zeta, stirling_error
 ///
 /// # D and V, in nats and nats²
 ///
-/// Those of the [`Dirichlet`] distribution of α and β.
+/// Those of the [`Dirichlet`](super::Dirichlet) distribution of α and β.
 ///
 /// # Example
 ///

@@ -23,7 +23,8 @@ use crate::distribution::{
 ///
 /// # D and V, in nats and nats²
 ///
-/// Those of the [`Normal`] distribution: a divergence does not change when x is replaced by a function of it that can be inverted.
+/// Those of the [`Normal`](super::Normal) distribution: a divergence does not change when x is replaced by an
+/// invertible function of it.
 ///
 /// # Example
 ///
