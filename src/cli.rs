@@ -65,7 +65,7 @@ fn misspelt_verb(path: &Path) -> Option<(String, String)> {
     }
     let command = Cli::command();
     let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
-    let verb = kl_math::distribution::nearest(word, &verbs)?;
+    let verb = crate::experiment_file::nearest(word, &verbs)?;
     Some((word.to_owned(), verb.to_owned()))
 }
 

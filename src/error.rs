@@ -1,6 +1,6 @@
 //! The errors of commands.
 
-use crate::experiment_file::Diagnostics;
+use crate::experiment_file::{Diagnostics, pair_help};
 use crate::given::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
@@ -251,7 +251,7 @@ impl Error {
             Self::Refused { .. } => Some("replay another condition".to_owned()),
             Self::Tallied => Some("use another sampler: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a folder that you can write to".to_owned()),
-            Self::Pair(error) => Some(error.help().to_owned()),
+            Self::Pair(error) => Some(pair_help(error).to_owned()),
             Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
             Self::NoMarker { .. } => Some(

@@ -42,7 +42,7 @@
 //!
 //! # How to add
 //!
-//! - *a family*: a file in `distribution/` and a line in `distribution/mod.rs`, see [below](#a-new-family);
+//! - *a family*: a file in `distribution/families/` and a line in its `mod.rs`, see [below](#a-new-family);
 //! - *an estimator*: a file in `estimator/` that implements [`kl_sim::estimator::Estimator`], and its name in the list in
 //!   `estimator/mod.rs`; one from symbol counts is a constructor and a kind in `estimator/counts/`, and its law comes of itself;
 //! - *a sampler*: a file in `simulation/sampler/` that implements [`kl_sim::simulation::Blocks`] or [`kl_sim::simulation::Tally`], and a variant of
@@ -53,11 +53,11 @@
 //!
 //! # A new family
 //!
-//! Write `distribution/NAME.rs` with a type that implements [`kl_math::distribution::Family`], and name it in the list at `families!` in
-//! `distribution/mod.rs`. From the trait's constants and methods the program takes all it needs:
+//! Write `distribution/families/NAME.rs` with a type that implements [`kl_math::distribution::Family`], and name it in the list at
+//! `families!` in `distribution/families/mod.rs`. From the trait's constants and methods the program takes all it needs:
 //!
-//! - `NAME`, `PARAMETERS`, `EXAMPLE`: how it is written; `read` checks the parameters, every fault at its place; `ANOTHER` is a
-//!   second member, and `LAW` says for which pairs the estimate's law is known if not for these two;
+//! - `NAME`, `PARAMETERS`: each parameter by its name, form and domain; `given` checks them, every fault at its place; `EXAMPLES` are
+//!   two members, and `LAW` says for which pairs the estimate's law is known if not for these two;
 //! - over a finite alphabet: `masses`, and everything else follows from the probabilities;
 //! - over counts, numbers or vectors: [`values`](kl_math::distribution::Family::values) hands out a [`kl_math::distribution::Values`], which says where
 //!   values lie, gives `ln_prob`, and names the [`kl_math::distribution::Standard`] variable they are functions of; the sampler of each standard

@@ -2,7 +2,8 @@
 
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::value::{Entry, Form, Value};
-use kl_math::distribution::{Distribution, Fault, FractionError, Number, Parameter, ParameterError, Step};
+use super::words::{fraction_help, parameter_help};
+use kl_math::distribution::{Distribution, FamilyEntry, Fault, Number, Parameter, ParameterError, Step};
 use std::sync::Arc;
 
 /// Expands the short form `[0.5, 0.5]` to `{ categorical = [0.5, 0.5] }`.
@@ -76,11 +77,7 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
         Form::Text(text) if text.contains('/') => match Number::fraction(text) {
             Ok(number) => Parameter::Number(number),
             Err(error) => {
-                let help = match error {
-                    FractionError::ZeroDenominator => "write a denominator of 1 or more, such as \"1/6\"",
-                    FractionError::Form => "write only digits on both sides, such as \"1/6\"",
-                    FractionError::TooLarge => "write it with smaller parts, or as a decimal",
-                };
+                let help = fraction_help(&error);
                 report.push_first(
                     Diagnostic::new(format!("{text:?} is not a number: {error}")).at(value.place).help(help),
                 );
@@ -97,6 +94,10 @@ fn parameter(value: &Value, report: &mut Report) -> Parameter {
 
 /// Makes a diagnostic of a fault, at its place in the file.
 fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
+    let family = match error.path.first() {
+        Some(Step::Key(name)) => FamilyEntry::named(name),
+        _ => None,
+    };
     let (value, key_place) = located(root, &error.path);
     let is_about_key = matches!(
         error.fault,
@@ -118,8 +119,11 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     {
         diagnostic = diagnostic.context(earlier.key_place, "set here");
     }
-    if let Fault::Type { expected: rule, .. } | Fault::NotANumber { rule, .. } = &error.fault {
-        diagnostic.title = format!("expected {}, found {}", rule.trim_end_matches(','), value.described());
+    let expected = |what: &dyn std::fmt::Display| format!("expected {what}, found {}", value.described());
+    match &error.fault {
+        Fault::WrongKind { expected: kind, .. } => diagnostic.title = expected(kind),
+        Fault::NotANumber { domain, .. } => diagnostic.title = expected(domain),
+        _ => (),
     }
     let unquoted = match (&error.fault, &value.form) {
         (Fault::NotANumber { .. }, Form::Text(text)) if text.parse().is_ok_and(f64::is_finite) => Some(text),
@@ -127,7 +131,7 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     };
     diagnostic.help.extend(match unquoted {
         Some(text) => Some(format!("write it without quotes: {text}")),
-        None => error.fault.help(),
+        None => parameter_help(&error.fault, family),
     });
     diagnostic.missing_part = match error.fault {
         Fault::MissingKey { .. } | Fault::Either { .. } | Fault::FamilyCount { .. } => true,

@@ -12,6 +12,7 @@
 //! | `grid` | `[grid]`, `[[case]]`, ranges and key paths |
 //! | `argument` | P and Q on the command line |
 //! | `distribution` | one distribution, with its faults at their places |
+//! | `words` | help for what the mathematics refuses, and families in the syntax of a file |
 //! | `value` | values and keys with their places, exact arithmetic, rules for single values |
 //! | `diagnostics` | a mistake, all of them, and their drawing |
 //!
@@ -28,6 +29,7 @@ mod open;
 mod resolved;
 mod sequence;
 mod value;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub use argument::{Argument, read_pair};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
 pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
+pub use words::{listed, nearest, pair_help, written};
 
 use crate::plan::Plan;
 use diagnostics::{Diagnostic, Report};

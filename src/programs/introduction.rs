@@ -1,7 +1,7 @@
 //! The first line that a program reads: what all trials of a condition have in common.
 
 use super::{Program, ProgramInput};
-use kl_math::distribution::{Distribution, FAMILIES, Pair};
+use kl_math::distribution::{Distribution, FamilyEntry, Pair};
 use kl_math::numeric::DoubleDouble;
 use serde_json::{Map, Value, json};
 
@@ -76,9 +76,8 @@ fn parameters(side: &Distribution) -> Vec<(&'static str, Value)> {
             vec![("mean", json!(mean)), ("covariance", json!(rows.chunks_exact(width).collect::<Vec<_>>()))]
         }
         _ => {
-            let family = FAMILIES.iter().find(|family| family.name == side.family());
-            let names = family.map_or(&[][..], |family| family.parameters);
-            names.iter().copied().zip(values.into_iter().map(|value| json!(value))).collect()
+            let names = FamilyEntry::named(side.family()).map(FamilyEntry::parameter_names).unwrap_or_default();
+            names.into_iter().zip(values.into_iter().map(|value| json!(value))).collect()
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::column::{Chosen, USUAL};
 use super::{Align, Cell, Column, ErrorStyle, Table, Value, printable};
+use crate::experiment_file::nearest;
 use crate::record::{Overview, SummaryRow, columns};
-use kl_math::distribution::nearest;
 use std::collections::HashMap;
 
 /// What a table is to show of an experiment.

@@ -5,7 +5,7 @@ use kl_math::chain::ChainTheory;
 use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
 use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
 use kl_math::numeric::nodes;
-use kl_runner::experiment_file::{Argument, read_pair};
+use kl_runner::experiment_file::{Argument, read_pair, written};
 use kl_sim::estimator::{Detail, Estimator, SymbolMean};
 use kl_sim::simulation::{Blocks, ChainBlocks, Segment, ValueBlocks};
 use std::sync::Arc;
@@ -17,9 +17,15 @@ fn pair(p: &str, q: &str) -> Pair {
         .unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
+/// The two examples of a family as they are written, both ways.
+pub(crate) fn both_ways(family: &FamilyEntry) -> [(String, String); 2] {
+    let [one, other] = family.examples.map(|member| written(family, member));
+    [(one.clone(), other.clone()), (other, one)]
+}
+
 /// The two examples of a family, both ways.
 fn pairs(family: &FamilyEntry) -> [Pair; 2] {
-    [pair(family.example, family.another), pair(family.another, family.example)]
+    both_ways(family).map(|(p, q)| pair(&p, &q))
 }
 
 /// Σ or ∫ over everything that `values` can take, or over those whose first coordinate lies between two values of the
@@ -44,7 +50,7 @@ fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mu
             }
         }
         Space::Line => {
-            let chart = values.chart();
+            let chart = values.change_of_variable();
             let [low, high] = between.unwrap_or(values.support().map(|end| chart.place(end)));
             let cuts = values.kinks().into_iter().chain(cuts.iter().copied()).map(|x| chart.place(x)).chain([0.0]);
             let mut ends: Vec<f64> = cuts.filter(|cut| low < *cut && *cut < high).chain([low, high]).collect();
@@ -152,7 +158,8 @@ fn every_law_has_the_mass_one() {
 #[test]
 fn nothing_is_far_from_itself_or_nearer_than_nothing() {
     for family in FAMILIES {
-        let itself = Cumulants::of(&pair(family.example, family.example));
+        let example = written(family, family.examples[0]);
+        let itself = Cumulants::of(&pair(&example, &example));
         assert_eq!((itself.mean, itself.spread.unwrap().variance), (0.0, 0.0), "{}", family.name);
         for pair in pairs(family) {
             assert!(Cumulants::of(&pair).mean > 0.0, "{}", family.name);
@@ -278,8 +285,8 @@ impl CumulantFunction for PerSequence {
     fn variance(&self) -> f64 {
         self.0.variance() * (LENGTH * LENGTH) as f64
     }
-    fn farthest(&self, upper: bool) -> f64 {
-        self.0.farthest(upper) / LENGTH as f64
+    fn end_of_domain(&self, upper: bool) -> f64 {
+        self.0.end_of_domain(upper) / LENGTH as f64
     }
     fn scale(&self) -> f64 {
         self.0.scale() * LENGTH as f64
@@ -304,7 +311,7 @@ fn draw(source: &Distribution, mut take: impl FnMut(Point<'_>)) {
 fn coordinate(values: &dyn Values, point: Point<'_>) -> f64 {
     match (values.space(), point) {
         (Space::Counts, point) => point.value(),
-        (Space::Line, point) => values.chart().place(point.value()),
+        (Space::Line, point) => values.change_of_variable().place(point.value()),
         (Space::Vectors(_), Point::Vector(vector)) => vector[0],
         (Space::Simplex(_), Point::LogShares(logs)) => logs[0] - libm::log1p(-libm::exp(logs[0])),
         _ => f64::NAN,
@@ -383,7 +390,7 @@ fn clipped(values: &dyn Values, [low, high]: [f64; 2]) -> [f64; 2] {
     if values.space() != Space::Line {
         return [low, high];
     }
-    let [first, last] = values.support().map(|end| values.chart().place(end));
+    let [first, last] = values.support().map(|end| values.change_of_variable().place(end));
     [low.max(first), high.min(last)]
 }
 
@@ -391,8 +398,8 @@ fn clipped(values: &dyn Values, [low, high]: [f64; 2]) -> [f64; 2] {
 fn every_family(sampler: &str) -> String {
     let mut text = format!("seed = 57\ntrials = 4_000\nN = [1, 10]\nsampler = \"{sampler}\"\n");
     for family in FAMILIES {
-        for (p, q) in [(family.example, family.another), (family.another, family.example)] {
-            let pair = pair(p, q);
+        for (p, q) in both_ways(family) {
+            let pair = pair(&p, &q);
             let fits = sampler == "sequence"
                 || pair.chains().is_none()
                     && pair.values().is_none_or(|values| {

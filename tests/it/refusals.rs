@@ -130,7 +130,7 @@ fn a_bad_flag_is_pointed_at_as_the_flag() {
     1 | --set Q.categorical.H=2
       |                       ^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
     insta::assert_snapshot!(refused(&here, ["coin.toml", "--set", "nonsense"]), @"
     error: --set nonsense has no `=` between key and value

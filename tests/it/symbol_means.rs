@@ -1,6 +1,7 @@
 //! k2, k3 and control variates: theory against an independent source (`tests/reference/symbol_means.py`) and brute force, and
 //! simulated estimates against theory.
 
+use crate::families::both_ways;
 use crate::harness::{Workspace, contents};
 use kl_math::distribution::{Distribution, FAMILIES, Number, Pair, Parameter};
 use kl_runner::experiment::{RunContext, carry_out, planned_sampling};
@@ -156,7 +157,7 @@ const ESTIMATORS: &str = "[\"log_ratio\", \"k2\", \"k3\", \"control_variate\", {
 fn every_pair(trials: u64) -> String {
     let mut text = format!("seed = 57\ntrials = {trials}\nN = [1, 10]\nestimators = {ESTIMATORS}\n");
     for family in FAMILIES.iter().filter(|family| family.name != "markov_chain") {
-        for (p, q) in [(family.example, family.another), (family.another, family.example)] {
+        for (p, q) in both_ways(family) {
             text.push_str(&format!("[[case]]\nP.{p}\nQ.{q}\n"));
         }
     }

@@ -6,7 +6,8 @@ mod tests;
 use super::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
 use super::distribution::read_distribution;
 use super::value::{Entry, Form, Value, quoted_key};
-use kl_math::distribution::{Distribution, FAMILIES, Pair};
+use super::words::{example, pair_help};
+use kl_math::distribution::{Distribution, FamilyEntry, Pair};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
@@ -37,8 +38,9 @@ pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> 
     if let (Some((source, p_place)), Some((model, q_place))) = (source, model) {
         match Pair::new(source, model) {
             Ok(pair) => return Ok(pair),
-            Err(error) => report
-                .push(Diagnostic::new(error.to_string()).at(q_place).context(p_place, "P is here").help(error.help())),
+            Err(error) => report.push(
+                Diagnostic::new(error.to_string()).at(q_place).context(p_place, "P is here").help(pair_help(&error)),
+            ),
         }
     }
     Err(report.into_diagnostics(vec![p.source(), q.source()]))
@@ -57,8 +59,8 @@ impl Argument<'_> {
             Ok(value) => read_distribution(&value, report),
             Err(mistake) => {
                 let name = self.text.split(['(', '{', '=', '.']).next().unwrap_or_default().trim();
-                report.push(mistake.help(match FAMILIES.iter().find(|family| family.name == name) {
-                    Some(family) => format!("write for example: {} '{}'", self.name, family.example),
+                report.push(mistake.help(match FamilyEntry::named(name) {
+                    Some(family) => format!("write for example: {} '{}'", self.name, example(family)),
                     None => {
                         format!("write for example: {0} 0.5,0.5 or {0} H=0.5,T=0.5 or {0} bernoulli.p=0.5", self.name)
                     }
@@ -75,7 +77,7 @@ impl Argument<'_> {
             return Ok(named(toml_value(text, 0, place)?));
         }
         let whole = place(0..text.len());
-        let is_family = |name: &str| FAMILIES.iter().any(|family| family.name == name.trim());
+        let is_family = |name: &str| FamilyEntry::named(name.trim()).is_some();
         if is_family(text) {
             // The name of a family without parameters is not a list of probabilities.
             let value = Value::new(whole, Form::Table(Vec::new()));
@@ -251,7 +253,7 @@ fn quoted(key: &str) -> String {
 
 /// Expands the short form `H=0.4,T=0.6` to `categorical = { H = 0.4, T = 0.6 }`: keys that are not families are symbols.
 fn named(value: Value) -> Value {
-    let is_family = |entry: &Entry| FAMILIES.iter().any(|family| family.name == entry.key);
+    let is_family = |entry: &Entry| FamilyEntry::named(&entry.key).is_some();
     let is_symbols = match &value.form {
         Form::List(_) => true,
         Form::Table(entries) => entries.len() > 1 && !entries.iter().any(is_family),

@@ -16,6 +16,7 @@ use super::distribution::with_family;
 use super::grid::{Axis, Path};
 use super::keys::{Keys, Trials};
 use super::value::{Form, Value, grouped};
+use super::words::pair_help;
 use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal};
 use kl_math::distribution::{Distribution, Pair, PairError};
 use kl_math::numeric::ask_for;
@@ -122,7 +123,7 @@ pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Cond
 }
 
 fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
-    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(error.help()).missing_part()
+    Diagnostic::new(error.to_string()).at(q).context(p, "P is here").help(pair_help(error)).missing_part()
 }
 
 /// Reports paths that conflict: set in a case and in the grid, or of a family other than the one at the top of the file.

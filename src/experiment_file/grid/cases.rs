@@ -5,7 +5,7 @@ use super::path::{Path, case_leaves};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::wrong;
 use crate::experiment_file::value::{Entry, Form, Value};
-use kl_math::distribution::FAMILIES;
+use kl_math::distribution::FamilyEntry;
 
 /// Reads the `[[case]]` tables into one axis, which sets several paths together.
 pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
@@ -76,7 +76,7 @@ fn varies_in_family(cases: &[Value], side: &str) -> bool {
             _ => vec!["categorical"],
         });
     let first = families.next();
-    let is_known = |names: &Vec<&str>| names.len() == 1 && FAMILIES.iter().any(|family| names.contains(&family.name));
+    let is_known = |names: &Vec<&str>| matches!(names.as_slice(), [name] if FamilyEntry::named(name).is_some());
     first.is_some_and(|first| is_known(&first) && families.any(|other| other != first && is_known(&other)))
 }
 

@@ -2,7 +2,8 @@
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place};
 use crate::experiment_file::value::{Entry, Form, Value};
-use kl_math::distribution::{FAMILIES, listed, nearest};
+use crate::experiment_file::words::{family_names, listed, nearest};
+use kl_math::distribution::FamilyEntry;
 
 /// A path that names N, P, Q, or a whole parameter of P or Q.
 #[derive(Clone, Debug)]
@@ -52,8 +53,8 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
     match keys {
         ["N" | "P" | "Q"] => None,
         [side @ ("P" | "Q"), name, parameters @ ..] => {
-            let Some(family) = FAMILIES.iter().find(|family| family.name == *name) else {
-                let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+            let Some(family) = FamilyEntry::named(name) else {
+                let names = family_names();
                 let help = match nearest(name, &names) {
                     Some(near) => format!("did you mean `{side}.{near}`?"),
                     None => format!("the families are {}", listed(&names)),
@@ -66,14 +67,15 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
                     "is a single probability, which cannot vary alone".into(),
                     format!("vary all probabilities together: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
                 )),
-                [parameter] if family.parameters.contains(parameter) => None,
+                [parameter] if family.has(parameter) => None,
                 [parameter, ..] => {
-                    let near = nearest(parameter, family.parameters);
-                    let (word, near) = match near.or(family.parameters.first().copied()) {
+                    let known = family.parameter_names();
+                    let near = nearest(parameter, &known);
+                    let (word, near) = match near.or(known.first().copied()) {
                         Some(first) if near.is_none() => (", such as", first),
                         found => (": write", found.unwrap_or_default()),
                     };
-                    let known = listed(family.parameters);
+                    let known = listed(&known);
                     Some((nothing(), format!("{name} has {known}{word} \"{side}.{name}.{near}\"")))
                 }
             }
@@ -116,7 +118,7 @@ pub(crate) fn case_leaves(entries: Vec<Entry>, whole: &[&str]) -> Vec<(Vec<Strin
         if let [side] = keys {
             return inner.is_empty() || whole.contains(&side.as_str());
         }
-        let family = keys.get(1).and_then(|name| FAMILIES.iter().find(|family| family.name == name));
+        let family = keys.get(1).and_then(|name| FamilyEntry::named(name));
         inner.is_empty() || keys.len() > 2 || family.is_some_and(|family| family.parameters.is_empty())
     })
 }

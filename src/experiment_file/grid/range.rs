@@ -4,7 +4,8 @@ use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::exact::{Exact, ExactSteps};
 use crate::experiment_file::value::rules::{choice, whole_number};
 use crate::experiment_file::value::{Entry, Form, Value};
-use kl_math::distribution::{Number, listed, nearest};
+use crate::experiment_file::words::{listed, nearest};
+use kl_math::distribution::Number;
 
 /// The keys of a range.
 pub(crate) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];

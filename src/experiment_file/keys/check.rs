@@ -3,8 +3,8 @@
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::wrong;
 use crate::experiment_file::value::{Entry, Form, Value};
+use crate::experiment_file::words::{listed, nearest};
 use crate::plan::{Chance, CheckSettings};
-use kl_math::distribution::{listed, nearest};
 
 const KEYS: [&str; 2] = ["false_alarm", "detect"];
 

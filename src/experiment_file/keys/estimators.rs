@@ -4,8 +4,8 @@ use super::program::{self, read_program};
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::value::rules::{choice, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
+use crate::experiment_file::words::{listed, nearest};
 use crate::plan::PlannedEstimator;
-use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Setting, Settings};
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";

@@ -14,10 +14,11 @@ use super::document::Document;
 use super::grid::{Axis, read_cases, read_grid};
 use super::value::rules::{among, read_length, whole_number, wrong};
 use super::value::{Entry, Form, Value};
+use super::words::{example, listed, nearest};
 use crate::plan::{Chance, CheckSettings, Record, SamplerKind, Seed};
 use check::read_check;
 use estimators::read_estimators;
-use kl_math::distribution::{FAMILIES, listed, nearest};
+use kl_math::distribution::FamilyEntry;
 use kl_math::statistics::Unit;
 use kl_sim::estimator::default_estimator;
 
@@ -136,9 +137,9 @@ impl Keys {
             lower if lower.starts_with("q.") => Some("Q"),
             _ => nearest(key, &KEYS),
         };
-        let family = FAMILIES.iter().find(|family| family.name == key);
+        let family = FamilyEntry::named(key);
         let help = match (meant, family) {
-            (_, Some(family)) => format!("write a distribution under `P` or `Q`, such as P.{}", family.example),
+            (_, Some(family)) => format!("write a distribution under `P` or `Q`, such as P.{}", example(family)),
             _ if key.starts_with("P.") || key.starts_with("Q.") => format!("write {key} without the quotes"),
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),

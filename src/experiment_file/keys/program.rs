@@ -3,9 +3,9 @@
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::{among, whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value, number_json};
+use crate::experiment_file::words::{listed, nearest};
 use crate::plan::MAX_LENGTH;
 use crate::programs::{Program, ProgramInput};
-use kl_math::distribution::{listed, nearest};
 use kl_sim::estimator::ESTIMATORS;
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;

@@ -3,8 +3,8 @@
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::value::rules::{whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
+use crate::experiment_file::words::{listed, nearest};
 use crate::plan::{Aim, Chance, Goal, MAX_TRIALS};
-use kl_math::distribution::{listed, nearest};
 use serde_json::{Value as Json, json};
 
 const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];

@@ -1,7 +1,7 @@
 //! Symbols as text.
 
 use super::script::{Misread, SHOWN_CHARACTERS, Script, is_separator};
-use kl_math::distribution::listed;
+use crate::experiment_file::words::listed;
 use std::collections::HashMap;
 
 /// How sequences of symbols are written.

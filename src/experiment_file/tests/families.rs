@@ -1,7 +1,8 @@
 //! Bad parameters of every family: one line for each fault, with its message at the value that is wrong.
 
 use super::faults::{checked, parts};
-use kl_math::distribution::FAMILIES;
+use crate::experiment_file::words::example;
+use kl_math::distribution::{FAMILIES, FamilyEntry};
 use std::path::Path;
 
 /// Members as they would be written under P, each followed by its messages, indented, as `title | help`.
@@ -27,7 +28,7 @@ fn actual(table: &str) -> String {
         if last.replace(family).is_some_and(|last| last != family) {
             written.push('\n');
         }
-        let example = FAMILIES.iter().find(|entry| entry.name == family).expect("a family").example;
+        let example = example(FamilyEntry::named(family).expect("a family"));
         written.push_str(&format!("{member}\n"));
         for (title, help) in parts(&checked(&format!("trials = 10\nN = 10\nP.{member}\nQ.{example}\n"))) {
             written.push_str(&format!("    {title} | {help}\n"));

@@ -3,8 +3,8 @@
 use super::exact::Exact;
 use super::{Form, Value};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::words::nearest;
 use crate::plan::{MAX_LENGTH, Seed};
-use kl_math::distribution::nearest;
 
 /// The mistake "`trials` is 0, but must be …".
 pub(crate) fn wrong(value: &Value, key: &str, rule: &str) -> Diagnostic {

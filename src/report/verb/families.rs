@@ -1,8 +1,8 @@
 //! The families of distributions, as a table and as JSON.
 
-use crate::experiment_file::{Argument, read_pair};
+use crate::experiment_file::{Argument, read_pair, written};
 use crate::report::{Align, Table};
-use kl_math::distribution::{FAMILIES, FamilyEntry, Pair, Space};
+use kl_math::distribution::{Example, FAMILIES, FamilyEntry, Pair, Space};
 use kl_sim::estimator::{Estimator, LogRatio};
 use serde_json::{Value, json};
 use std::fmt;
@@ -23,8 +23,8 @@ impl FamiliesReport {
     /// Finds the facts from the two examples of each family.
     pub fn new() -> Self {
         let facts = |family: &'static FamilyEntry| {
-            let text = |example: &str| format!("{{ {example} }}");
-            let (p, q) = (text(family.example), text(family.another));
+            let text = |member: Example| format!("{{ {} }}", written(family, member));
+            let (p, q) = (text(family.examples[0]), text(family.examples[1]));
             let pair = read_pair(Argument { name: "P =", text: &p }, Argument { name: "Q =", text: &q }).ok()?;
             Some(Facts { values: values(&pair), exact: exact(family, &pair), samplers: samplers(&pair), family })
         };
@@ -38,7 +38,8 @@ impl FamiliesReport {
             table.column(name, Align::Left);
         }
         for facts in &self.families {
-            let parameters = match facts.family.parameters {
+            let names = facts.family.parameter_names();
+            let parameters = match names.as_slice() {
                 [] => "symbol = probability, …".to_owned(),
                 some => some.join(", "),
             };
@@ -48,7 +49,7 @@ impl FamiliesReport {
                 facts.values.as_str().into(),
                 facts.exact.join(", ").into(),
                 facts.samplers.join(", ").into(),
-                facts.family.example.into(),
+                written(facts.family, facts.family.examples[0]).into(),
             ]);
         }
         table
@@ -59,11 +60,11 @@ impl FamiliesReport {
         let family = |facts: &Facts| {
             json!({
                 "family": facts.family.name,
-                "parameters": facts.family.parameters,
+                "parameters": facts.family.parameter_names(),
                 "values": facts.values,
                 "exact": facts.exact,
                 "samplers": facts.samplers,
-                "example": facts.family.example,
+                "example": written(facts.family, facts.family.examples[0]),
             })
         };
         json!({ "schema": "kl-runner/families/1", "families": self.families.iter().map(family).collect::<Vec<_>>() })

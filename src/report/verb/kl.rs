@@ -85,14 +85,14 @@ impl PairReport {
                 None => way.direction.source.name().to_owned(),
             });
         }
-        if self.directions().any(|direction| direction.carrier.is_some()) || self.has_symbols {
-            row("dominant term, by symbol", &|way| match &way.direction.carrier {
+        if self.directions().any(|direction| direction.dominant.is_some()) || self.has_symbols {
+            row("dominant term, by symbol", &|way| match &way.direction.dominant {
                 Some((symbol, term)) => format!("{}, {} nats", printable(symbol), significant(*term, 3)),
                 None => "–".to_owned(),
             });
         }
         row("bits per symbol wasted by the other's code", &|way| number(Unit::Bits.of_nats(way.direction.divergence)));
-        row("N for one standard deviation, V/D²", &|way| maybe(way.direction.one_deviation));
+        row("N for one standard deviation, V/D²", &|way| maybe(way.direction.symbols_for_one_deviation));
         let length = |length: Option<Length>| match length {
             None => "never".to_owned(),
             Some(Length::Exact(n)) => grouped(n),
@@ -119,14 +119,14 @@ impl PairReport {
                     "nats2": json_number(variance),
                     "bits2": json_number(Unit::Bits.of_square_nats(variance)),
                 })),
-                "carrier": way.direction.carrier.as_ref().map(|(symbol, term)| json!({
+                "carrier": way.direction.dominant.as_ref().map(|(symbol, term)| json!({
                     "symbol": symbol,
                     "nats": json_number(*term),
                 })),
                 "source": way.direction.source.name(),
                 "error": way.direction.error,
                 "wasted_bits": json_number(Unit::Bits.of_nats(way.direction.divergence)),
-                "one_deviation": way.direction.one_deviation.map(json_number),
+                "one_deviation": way.direction.symbols_for_one_deviation.map(json_number),
                 "wrong_below_5_percent": length(way.lengths[0]),
                 "wrong_below_0.1_percent": length(way.lengths[1]),
             })

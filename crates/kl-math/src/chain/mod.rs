@@ -1,4 +1,4 @@
-//! Floor 0: Markov chains as plain numbers, and the exact cumulants of the log ratio of a whole sequence.
+//! Markov chains as plain numbers, and the exact cumulants of the log ratio of a whole sequence.
 
 mod law;
 mod pair;

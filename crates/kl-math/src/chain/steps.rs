@@ -19,7 +19,7 @@ pub(super) struct Entry<T> {
     pub(super) value: T,
 }
 
-/// A power of the transition matrix, with what is known of the ways it stands for.
+/// A power of the transition matrix, with the cumulants of the paths that it sums.
 pub(super) struct Steps<'a, W: Way> {
     rows: Vec<Vec<Entry<W::Value>>>,
     way: &'a W,

@@ -1,30 +1,31 @@
 //! What a family of distributions must say of itself.
 
-use super::Distribution;
-use super::closed_form::ClosedForm;
-use super::form::LogRatioForm;
+use super::families::Distribution;
+use super::log_ratio::{ClosedForm, LogRatioForm};
 use super::mass_function::MassFunction;
-use super::parameter::{Fault, Parameter, ParameterError, ParameterErrors, Step};
+use super::parameter::{Declaration, Example, Given, Parameter, ParameterError, ParameterErrors};
 use super::values::{Point, Values};
 
-/// A family of distributions: how its parameters are read and what is known of it.
+/// A family of distributions: its parameters, and what is known of it.
 ///
-/// To add one, write a file that implements this trait and name it in the list in
-/// [`distribution`](super).
+/// To add one, write a file in `families/` that implements this trait, and name it in the list in `families/mod.rs`.
 pub trait Family: Sized {
-    /// Its name in a file: the key under `P` or `Q`.
+    /// Its name.
     const NAME: &'static str;
-    /// Its parameters' names; empty where any name is a symbol.
-    const PARAMETERS: &'static [&'static str];
-    /// How it is written under `P` or `Q`.
-    const EXAMPLE: &'static str;
-    /// Another member, written likewise, to be compared with the first: what is known of the two is shown to users and
-    /// held against brute force by the tests.
-    const ANOTHER: &'static str;
+    /// Its parameters; empty where any name is a symbol with a probability.
+    const PARAMETERS: &'static [Declaration];
+    /// Two members, by their parameters, to be compared with each other: what is known of the two is shown to users and held
+    /// against brute force by the tests.
+    const EXAMPLES: [Example; 2];
     /// Which two members have an estimate whose law is known, if the two examples have not: `of one shape`.
     const LAW: &'static str = "";
 
-    /// Checks what stands under the family's key; every fault is reported, each with its path.
+    /// Reads the member with these parameters.
+    ///
+    /// # Errors
+    ///
+    /// Every fault, each with its path: those that [`given`](Self::given) finds, or those of parameters that do not fit
+    /// each other.
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>>;
 
     /// The member with these parameters, by name.
@@ -79,36 +80,12 @@ pub trait Family: Sized {
         }
     }
 
-    /// A fault for each key that the family does not have.
-    fn unknown_keys(entries: &[(String, Parameter)]) -> Vec<ParameterError> {
-        let unknown = entries.iter().filter(|(key, _)| !Self::PARAMETERS.contains(&key.as_str()));
-        unknown
-            .map(|(key, _)| {
-                let fault = Fault::UnknownKey { family: Self::NAME, key: key.clone(), known: Self::PARAMETERS };
-                ParameterError::here(fault).under(Step::Key(key.clone()))
-            })
-            .collect()
-    }
-
-    /// The parameters [`PARAMETERS`](Self::PARAMETERS) of a table, all there and no others.
-    fn keys<const K: usize>(written: &Parameter) -> Result<[&Parameter; K], Vec<ParameterError>> {
-        let Parameter::Table(entries) = written else {
-            let fault =
-                Fault::Type { expected: "a table of parameters", found: written.kind(), example: Self::EXAMPLE };
-            return Err(vec![ParameterError::here(fault)]);
-        };
-        let mut faults = Self::unknown_keys(entries);
-        let mut found = Vec::with_capacity(K);
-        for &key in Self::PARAMETERS {
-            match entries.iter().find(|(name, _)| name == key) {
-                Some((_, value)) => found.push(value),
-                None => faults.push(ParameterError::here(Fault::MissingKey {
-                    family: Self::NAME,
-                    key,
-                    example: Self::EXAMPLE,
-                })),
-            }
-        }
-        if faults.is_empty() { found.try_into().map_err(|_| Vec::new()) } else { Err(faults) }
+    /// The parameters of a table, checked by the declarations in [`PARAMETERS`](Self::PARAMETERS).
+    ///
+    /// # Errors
+    ///
+    /// Every fault, each with its path.
+    fn given(written: &Parameter) -> Result<Given<'_>, Vec<ParameterError>> {
+        Given::read(Self::NAME, Self::PARAMETERS, written)
     }
 }

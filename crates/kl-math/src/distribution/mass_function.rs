@@ -1,49 +1,11 @@
 //! A probability mass function over a finite alphabet.
 
-use super::parameter::{Fault, Number, Parameter, ParameterError};
+use super::parameter::{Fault, Probability, normalised};
 use crate::numeric::DoubleDouble;
 use std::sync::{Arc, LazyLock};
 
 /// The largest alphabet.
 pub const MAX_SYMBOLS: usize = 65_536;
-
-/// How far a sum of weights may be from one.
-const SUM_TOLERANCE: f64 = 1e-9;
-
-/// A number known to lie in [0, 1].
-///
-/// ```
-/// use kl_math::distribution::{Number, Probability};
-/// assert!(Probability::new(&Number::new(0.4)).is_ok());
-/// assert!(Probability::new(&Number::new(f64::NAN)).is_err());
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Probability(DoubleDouble);
-
-impl Probability {
-    /// Checks the bounds; −0 becomes 0.
-    pub fn new(number: &Number) -> Result<Self, Fault> {
-        let value = number.value();
-        let outside = Fault::NotAProbability { value: number.to_string() };
-        if !(value >= DoubleDouble::ZERO && value <= DoubleDouble::ONE) {
-            return Err(outside);
-        }
-        Ok(Self(if value == DoubleDouble::ZERO { DoubleDouble::ZERO } else { value }))
-    }
-
-    /// Reads a parameter as a probability.
-    pub fn read(written: &Parameter) -> Result<Self, ParameterError> {
-        match written {
-            Parameter::Number(number) => Self::new(number).map_err(ParameterError::here),
-            other => Err(ParameterError::here(Fault::no_probability(other))),
-        }
-    }
-
-    /// The value, to 106 bits.
-    pub fn value(self) -> DoubleDouble {
-        self.0
-    }
-}
 
 /// The symbols of an alphabet and whether the user named them.
 ///
@@ -59,7 +21,7 @@ pub struct Alphabet {
 static COIN: LazyLock<Arc<[String]>> = LazyLock::new(|| Arc::new(["H".into(), "T".into()]));
 
 impl Alphabet {
-    /// `size` symbols that nobody named.
+    /// `size` symbols without names of their own.
     pub fn unnamed(size: usize) -> Self {
         let symbols = match size {
             2 => Arc::clone(&COIN),
@@ -103,11 +65,7 @@ impl MassFunction {
         if !(2..=MAX_SYMBOLS).contains(&found) {
             return Err(Fault::AlphabetSize { found, least: 2, most: MAX_SYMBOLS });
         }
-        let sum: DoubleDouble = weights.iter().map(|weight| weight.value()).sum();
-        if (sum - DoubleDouble::ONE).abs().to_f64() > SUM_TOLERANCE {
-            return Err(Fault::WeightSum { sum: sum.to_f64() });
-        }
-        let probabilities = weights.iter().map(|weight| weight.value() / sum).collect();
+        let probabilities = normalised(weights)?;
         Ok(Self { alphabet, probabilities })
     }
 

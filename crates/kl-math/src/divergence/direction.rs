@@ -1,4 +1,4 @@
-//! What one direction of a pair means: KL(P‖Q) and how soon it shows.
+//! One direction of a pair: KL(P‖Q), its variance and its dominant term.
 
 use super::Cumulants;
 use crate::chain::ChainTheory;
@@ -36,9 +36,9 @@ pub struct Direction {
     pub error: Option<f64>,
     /// The symbol that carries most of D and its term p ln(p/q), nats, or the values that Q rules out; none where D is 0.
     /// Other terms may be negative, so it can be more than D itself.
-    pub carrier: Option<(String, f64)>,
-    /// V/D²: after so many symbols L is about one standard deviation from 0. None where D is 0 or infinite.
-    pub one_deviation: Option<f64>,
+    pub dominant: Option<(String, f64)>,
+    /// V/D², the number of symbols after which L is about one standard deviation from 0. None where D is 0 or infinite.
+    pub symbols_for_one_deviation: Option<f64>,
 }
 
 impl Direction {
@@ -49,26 +49,27 @@ impl Direction {
     /// use kl_math::divergence::Direction;
     /// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
     /// let direction = Direction::of(&Pair::new(coin(0.5), coin(1.0))?);
-    /// assert_eq!((direction.divergence, direction.carrier), (f64::INFINITY, Some(("T".to_owned(), f64::INFINITY))));
+    /// assert_eq!((direction.divergence, direction.dominant), (f64::INFINITY, Some(("T".to_owned(), f64::INFINITY))));
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn of(pair: &Pair) -> Self {
         let cumulants = Cumulants::of(pair);
         let divergence = cumulants.mean;
         let variance = cumulants.spread.map(|spread| spread.variance);
-        let carrier = match pair {
-            Pair::Symbols(pair) => carrier(pair, divergence),
+        let dominant = match pair {
+            Pair::Symbols(pair) => dominant(pair, divergence),
             Pair::Values(pair) => pair.uncovered().map(|uncovered| (uncovered.values, f64::INFINITY)),
             Pair::Chains(_) => None,
         };
-        let one_deviation = variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
+        let symbols_for_one_deviation =
+            variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
         let (source, error) = (cumulants.source, cumulants.error);
-        Self { divergence, variance, source, error, carrier, one_deviation }
+        Self { divergence, variance, source, error, dominant, symbols_for_one_deviation }
     }
 }
 
 /// The symbol with the largest term p ln(p/q), and that term.
-fn carrier(pair: &SymbolPair, divergence: f64) -> Option<(String, f64)> {
+fn dominant(pair: &SymbolPair, divergence: f64) -> Option<(String, f64)> {
     let terms = pair.source_masses().iter().zip(pair.log_ratios()).enumerate();
     let possible = terms.filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0);
     let (place, term) = match pair.uncovered().next() {

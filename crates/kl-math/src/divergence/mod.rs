@@ -1,26 +1,20 @@
-//! Floor 0: closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
+//! Closed forms of KL(P‖Q) and of the moments of the log ratio, accurate when Q is near P.
 
-mod chain_cumulants;
-mod cumulant_function;
+mod cumulants;
 mod direction;
 mod finite;
-mod finite_cumulants;
-mod form_cumulants;
+mod kl;
 mod symbol_function;
 mod symbol_values;
 mod tilted_moments;
 mod value_moments;
-mod variance_alone;
 
-pub use chain_cumulants::ChainCumulants;
-pub use cumulant_function::CumulantFunction;
+pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
 pub use direction::{Direction, reverse_divergence};
-pub use finite_cumulants::FiniteCumulants;
-pub use form_cumulants::FormCumulants;
+pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
 pub use symbol_function::SymbolFunction;
 pub use symbol_values::SymbolValues;
 pub use value_moments::ValueMoments;
-pub use variance_alone::VarianceAlone;
 
 use crate::chain::{ChainPair, ChainTheory};
 use crate::distribution::{ClosedFormSource, Pair, SymbolPair, ValuePair};

@@ -114,7 +114,7 @@ impl SymbolValues {
         &self.values
     }
 
-    /// f of each symbol about the mean, which has digits that [`values`](Self::values) may have lost; of use where D is
+    /// f of each symbol about the mean, with digits that [`values`](Self::values) may have lost; meaningful where D is
     /// finite.
     pub fn deviations(&self) -> &[f64] {
         &self.deviations

@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 /// The largest number of bins.
 pub const MAX_BINS: usize = 512;
 
-/// Where atoms must share bins, about so many bins span the law.
+/// The number of bins that span the law where atoms share bins.
 const GROUPED_BINS: u64 = 160;
 
-/// Bins reach so many standard deviations to either side; what lies beyond has a bin of its own.
+/// Bins reach this many standard deviations to either side; values beyond have a bin of their own.
 const REACH: f64 = 8.0;
 
 /// One bin.

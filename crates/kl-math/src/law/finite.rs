@@ -113,7 +113,7 @@ impl Law {
     }
 
     /// The smallest value x with P(L ≤ x) ≥ `level`, a number in (0, 1); +∞ if the estimate is infinite too often. None where it
-    /// cannot be had.
+    /// cannot be computed.
     ///
     /// ```
     /// use kl_math::law::Law;

@@ -102,7 +102,8 @@ impl ListedLaw {
     }
 }
 
-/// Sorted values, those within `room` of the lowest of them as one at their mean; and how far such are apart at most.
+/// Sorted values, where those within `room` of the lowest of them are merged into their mean; and the largest distance of merged
+/// values.
 fn merged(values: &[(f64, DoubleDouble)], room: f64) -> (Vec<(f64, DoubleDouble)>, f64) {
     let mut merged: Vec<(f64, DoubleDouble)> = Vec::with_capacity(values.len());
     let (mut start, mut rounding) = (f64::NEG_INFINITY, 0.0);

@@ -1,32 +1,21 @@
-//! Floor 0: the exact law of the estimate.
+//! The exact law of the estimate.
 
-mod binomial;
 mod bins;
 mod count_vectors;
-mod counts;
 mod finite;
-mod gamma;
 mod listed;
 mod multinomial;
-mod negative_binomial;
-mod normal;
-mod p_value;
-mod panels;
-mod poisson;
+mod sign_error;
 mod sum;
+mod tails;
 mod unseen;
-mod wrong_sign;
 
-pub use binomial::Binomial;
 pub use bins::{Bin, Bins, MAX_BINS};
 pub use count_vectors::count_vectors;
 pub use finite::{Atom, Law, TwoValues, infinite_mass, infinite_mass_of_symbols};
-pub use gamma::Gamma;
 pub use listed::ListedLaw;
 pub use multinomial::Multinomial;
-pub use negative_binomial::NegativeBinomial;
-pub use normal::Normal;
-pub use poisson::Poisson;
+pub use sign_error::{Length, SignError, length_for};
 pub use sum::SumLaw;
+pub use tails::{Binomial, Gamma, NegativeBinomial, Normal, Poisson};
 pub use unseen::unseen_mass;
-pub use wrong_sign::{Length, WrongSign, length_for};

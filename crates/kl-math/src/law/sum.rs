@@ -133,7 +133,7 @@ impl SumLaw {
 
     /// The smallest value of L that is not passed with chance `level` or more.
     pub fn quantile(&self, level: f64) -> Option<f64> {
-        /// Beyond so many standard deviations lies nothing that a level in doubles tells.
+        /// A quantile at a level that is a double lies within this many standard deviations.
         const REACH: f64 = 60.0;
         let total = self.total(1)?;
         let (mean, std_dev) = self.moments();

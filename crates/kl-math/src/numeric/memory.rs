@@ -1,6 +1,6 @@
-//! Memory that is asked for before it is needed: what cannot be had is then an error that can be told.
+//! Memory that is asked for before it is needed, so that a lack of it is an error that can be reported.
 
-/// There is not so much memory.
+/// There is not enough memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("about {} of memory are needed and cannot be had", in_words(*.bytes))]
 pub struct NoMemory {
@@ -8,7 +8,7 @@ pub struct NoMemory {
     pub bytes: u64,
 }
 
-/// Whether so many bytes can be had now. They are not kept: what is made next takes them piece by piece.
+/// Whether this many bytes can be allocated now. They are freed at once; the caller allocates them bit by bit.
 ///
 /// ```
 /// use kl_math::numeric::ask_for;

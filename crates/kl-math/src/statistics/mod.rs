@@ -1,36 +1,13 @@
-//! Floor 0: measures of what was simulated, and bounds on how far it may stray.
+//! Measures of what was simulated, and bounds on how far it may stray.
 
-mod count_sums;
-mod count_tally;
-mod detectable;
-mod goodness;
-mod histogram;
-mod holm;
-mod homogeneity;
-mod interpolated;
-mod intervals;
-mod joint_moments;
-mod moments;
+mod inference;
 mod performance;
-mod sample;
-mod squared_deviation;
-mod summary;
-mod tail_bound;
-mod unit;
+mod summaries;
 
-pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
-pub use count_tally::CountTally;
-pub use detectable::detectable_bias;
-pub use goodness::goodness_of_fit;
-pub use histogram::Histogram;
-pub use holm::holm;
-pub use homogeneity::homogeneity;
-pub use intervals::{IntervalCounts, IntervalTest, Intervals};
-pub use joint_moments::{CentralMoments, JointMoments};
-pub use moments::{Dispersion, Moments};
+pub use crate::numeric::Unit;
+pub use inference::{SquaredDeviation, detectable_bias, goodness_of_fit, holm, homogeneity, two_sided_bound};
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
-pub use sample::{Estimates, RankedInterval, Sample};
-pub use squared_deviation::SquaredDeviation;
-pub use summary::{Summary, TreeMerge};
-pub use tail_bound::two_sided_bound;
-pub use unit::Unit;
+pub use summaries::{
+    CentralMoments, CountSums, CountTally, Dispersion, Estimates, Histogram, IntervalCounts, IntervalTest, Intervals,
+    JointMoments, MAX_PAIRED_SYMBOLS, Moments, RankedInterval, Sample, Summary, TreeMerge,
+};

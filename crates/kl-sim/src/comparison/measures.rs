@@ -3,7 +3,7 @@
 use super::against_theory::Comparison;
 use crate::estimator::Theory;
 use crate::simulation::EstimationSummary;
-use kl_math::law::WrongSign;
+use kl_math::law::SignError;
 use kl_math::statistics::{CentralMoments, Estimates, IntervalCounts, Intervals, Measure, Unit};
 
 /// What rounding may leave of a difference of two numbers, as a part of their size: two units in the last place.
@@ -95,7 +95,7 @@ impl PairedComparison<'_> {
         let gain = joint.precision_gain().filter(|_| strays && !self.is_reference);
         let exact_gain = || Some(100.0 * (known(reference.variance)? / exact.filter(|&exact| exact > 0.0)? - 1.0));
         let nonpositive = share(self.kept.nonpositive, found.estimates());
-        let exact_nonpositive = theory.law.as_ref().map(WrongSign::of).map(|chance| chance.below + chance.tie);
+        let exact_nonpositive = theory.law.as_ref().map(SignError::of).map(|chance| chance.below + chance.tie);
         let mut all: Vec<Performance> = [
             row(Measure::Bias, Some(bias), of_mean, exact_bias),
             row(Measure::RelativeBias, relative(bias), of_mean.and_then(relative), exact_bias.and_then(relative)),

@@ -132,7 +132,7 @@ impl SymbolMean {
         let moments = ValueMoments::of(values, function);
         let cumulants = moments.cumulants(values, function);
         // Without any exponential nothing rigorous is known of the variance of trials.
-        let has_exponentials = cumulants.as_ref().is_some_and(|found| found.farthest(true) > 0.0);
+        let has_exponentials = cumulants.as_ref().is_some_and(|found| found.end_of_domain(true) > 0.0);
         let known = OneSymbol { higher: moments.higher.filter(|_| has_exponentials), ..one_value(&moments) };
         known.theory(pair, n, &Cumulants::of(pair), || cumulants.map(ContributionCumulants::Other), None)
     }

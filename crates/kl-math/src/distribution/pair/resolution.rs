@@ -1,0 +1,62 @@
+//! Whether doubles can tell the values of a distribution from each other.
+
+use super::discretised::mean_of_counts;
+use super::error::PairError;
+use crate::distribution::{ChangeOfVariable, Space, Values};
+use crate::distribution::{Distribution, Standard};
+use crate::numeric::shortest;
+
+/// Refuses a P whose values are no further apart than neighbouring doubles: all that is computed from them is rounding.
+pub(super) fn resolved(source: &Distribution) -> Result<(), PairError> {
+    let extent = source.values().and_then(extent);
+    match extent.map(|(near, spread)| (near, spacing(near), spread)) {
+        Some((near, spacing, spread)) if spread <= spacing => Err(PairError::Unresolved {
+            family: source.family(),
+            near: shortest(near),
+            spacing: shortest(rounded(spacing)),
+            spread: shortest(rounded(spread)),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// About where the values lie and how far they spread; of vectors and shares nothing is said.
+fn extent(values: &dyn Values) -> Option<(f64, f64)> {
+    let [low, high] = values.support();
+    match values.space() {
+        Space::Vectors(_) | Space::Simplex(_) => None,
+        Space::Counts => {
+            let standard = values.standard();
+            // A law of one count spreads over nothing.
+            Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
+        }
+        Space::Line if low.is_finite() && high.is_finite() => Some((low.abs().max(high.abs()), high - low)),
+        Space::Line => Some(match values.change_of_variable() {
+            ChangeOfVariable::Linear { centre, width } => (centre, width),
+            // Of numbers that are multiplied the logarithms spread: near 1 as much as the numbers themselves.
+            ChangeOfVariable::Log { centre, width } | ChangeOfVariable::Logit { centre, width } => {
+                (centre.abs().max(1.0), width)
+            }
+        }),
+    }
+}
+
+fn deviation_of_counts(standard: &Standard) -> f64 {
+    match *standard {
+        Standard::Poisson { mean } => mean.sqrt(),
+        Standard::NegativeBinomial { success, .. } => (mean_of_counts(standard) / success).sqrt(),
+        Standard::Binomial { success, .. } => (mean_of_counts(standard) * (1.0 - success)).sqrt(),
+        _ => f64::INFINITY,
+    }
+}
+
+/// From a number to the next larger one in size.
+fn spacing(near: f64) -> f64 {
+    let size = near.abs();
+    if size < f64::MAX { size.next_up() - size } else { f64::INFINITY }
+}
+
+/// To two digits.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.1e}").parse().unwrap_or(x)
+}

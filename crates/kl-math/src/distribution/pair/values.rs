@@ -1,0 +1,255 @@
+//! A source and a model over counts, numbers or vectors.
+
+use super::error::PairError;
+use super::resolution::resolved;
+use crate::distribution::{
+    Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard,
+};
+use crate::distribution::{Point, Space};
+use std::sync::{Arc, OnceLock};
+
+/// Two distributions over counts, numbers or vectors.
+#[derive(Debug)]
+pub struct ValuePair {
+    source: Arc<Distribution>,
+    model: Arc<Distribution>,
+    space: Space,
+    /// The same two as members of one family, where they have names in one: for all that is computed of X.
+    compared: (Arc<Distribution>, Arc<Distribution>),
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    form: Option<LogRatioForm>,
+    /// X as a linear form in those of another variable that P can be made from.
+    other_form: Option<LogRatioForm>,
+    /// Its constant, and the slope of each statistic.
+    coefficients: Option<(f64, Vec<f64>)>,
+    /// D and V by a formula, where there is one.
+    formula: Option<ClosedForm>,
+    /// Members of two families that are one law: their X is rounding.
+    is_one_law: bool,
+    discretised: OnceLock<Option<Discretised>>,
+    points: OnceLock<Option<Points>>,
+}
+
+/// The part of P that Q does not cover.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Uncovered {
+    /// Which values: `the value 3`, or `values above 2`.
+    pub values: String,
+    /// P's mass there.
+    pub mass: f64,
+    /// P's mass elsewhere.
+    pub rest: f64,
+}
+
+impl ValuePair {
+    pub(super) fn new(source: &Arc<Distribution>, model: &Arc<Distribution>) -> Result<Self, PairError> {
+        let space = |side: &Distribution| side.values().map(|values| values.space());
+        let (Some(space), true) = (space(source), space(source) == space(model)) else {
+            return Err(PairError::Spaces { source_space: taken_by(source), model_space: taken_by(model) });
+        };
+        let own = || (Arc::clone(source), Arc::clone(model));
+        let compared = Distribution::in_one_family(source, model).unwrap_or_else(own);
+        let around = around_shares(&compared);
+        let (as_source, as_model) = around.as_ref().map_or((&compared.0, &compared.1), |(_, flat)| (&compared.0, flat));
+        let more = around.as_ref().map_or(0.0, |(more, _)| *more);
+        let form = as_source.form(as_model).map(|form| form.shifted(more));
+        let formula = as_source.formula(as_model).map(|known| known.shifted(more));
+        let standard = |side: &Distribution| side.values().map(|values| values.standard());
+        let (form, other_form) = if standard(source) == standard(as_source) { (form, None) } else { (None, form) };
+        let mut pair = Self {
+            coefficients: form.as_ref().map(LogRatioForm::coefficients),
+            form,
+            other_form,
+            is_one_law: false,
+            formula,
+            compared,
+            space,
+            source: Arc::clone(source),
+            model: Arc::clone(model),
+            discretised: OnceLock::new(),
+            points: OnceLock::new(),
+        };
+        // A divergence that is infinite for a reason has no variance.
+        let is_held = |found: &ClosedForm| {
+            !found.mean.is_nan() && found.variance.is_none_or(|variance| variance.is_finite() && found.mean.is_finite())
+        };
+        if pair.formula.as_ref().is_some_and(|found| !is_held(found)) {
+            return Err(PairError::Overflow { source_family: source.family(), model_family: model.family() });
+        }
+        if pair.formula.is_none() {
+            let discretised = Discretised::of(&pair.compared.0, &pair.compared.1)?;
+            pair.is_one_law = discretised.is_constant() && discretised.closed_form.mean == 0.0;
+            let _ = pair.discretised.set(Some(discretised));
+        }
+        Ok(pair)
+    }
+
+    /// The same pair with P and Q in each other's place.
+    ///
+    /// # Errors
+    ///
+    /// KL(Q‖P) may be one that cannot be computed where KL(P‖Q) can.
+    pub fn reversed(&self) -> Result<Self, PairError> {
+        resolved(&self.model)?;
+        Self::new(&self.model, &self.source)
+    }
+
+    /// The source P.
+    pub fn source(&self) -> &Arc<Distribution> {
+        &self.source
+    }
+
+    /// The model Q.
+    pub fn model(&self) -> &Arc<Distribution> {
+        &self.model
+    }
+
+    /// What values both take.
+    pub fn space(&self) -> Space {
+        self.space
+    }
+
+    /// ln p and ln q at a value: of densities, or of probabilities of counts.
+    pub fn ln_probs(&self, point: Point<'_>) -> [f64; 2] {
+        [&self.source, &self.model].map(|side| side.values().map_or(f64::NAN, |values| values.ln_prob(point)))
+    }
+
+    /// D and V.
+    pub fn closed_form(&self) -> ClosedForm {
+        let found = self.formula.or_else(|| self.discretised().map(|discretised| discretised.closed_form));
+        found.unwrap_or(ClosedForm { source: ClosedFormSource::Quadrature, ..ClosedForm::INFINITE })
+    }
+
+    /// X as a linear form in statistics of P's standard variable, where it is one.
+    pub fn form(&self) -> Option<&LogRatioForm> {
+        self.form.as_ref()
+    }
+
+    /// The same, also in those of a variable that P is not sampled with: its law is that of X all the same.
+    pub fn form_of_law(&self) -> Option<&LogRatioForm> {
+        self.form.as_ref().or(self.other_form.as_ref())
+    }
+
+    /// The law of X as a sum over many values: none of vectors, and none where no sum or integral converges.
+    pub fn discretised(&self) -> Option<&Discretised> {
+        self.discretised.get_or_init(|| Discretised::of(&self.compared.0, &self.compared.1).ok()).as_ref()
+    }
+
+    /// Points and weights for means of other functions of X: none of vectors, and none where D is infinite.
+    pub fn points(&self) -> Option<&Points> {
+        self.points.get_or_init(|| Points::of(self, &self.compared.0, &self.compared.1)).as_ref()
+    }
+
+    /// Whether a moment of X, or of q/p, is finite, by the tails of P and Q; none where that is unknown.
+    pub fn is_finite(&self, moment: Moment) -> Option<bool> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        moment.is_finite(p, q)
+    }
+
+    /// Whether P can produce whatever Q can.
+    pub fn covers_model(&self) -> bool {
+        let support = |side: &Distribution| side.values().map(|values| values.support());
+        support(&self.source)
+            .zip(support(&self.model))
+            .is_some_and(|([low, high], [other_low, other_high])| low <= other_low && other_high <= high)
+    }
+
+    /// How many numbers a value is made from.
+    pub fn width(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().width())
+    }
+
+    /// How many statistics they have.
+    pub fn statistics(&self) -> usize {
+        self.source.values().map_or(0, |values| values.standard().statistics())
+    }
+
+    /// X at the value that comes of a draw of P's standard variable; `room` is scratch space for vectors.
+    pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
+        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
+    }
+
+    /// The same with all the digits there are: see [`precise_log_ratio_at`](Self::precise_log_ratio_at).
+    pub fn precise_log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
+        self.source.values().map_or(f64::NAN, |source| self.precise_log_ratio_at(source.point(draw, room)))
+    }
+
+    /// X at a value that P can take; +∞ where Q cannot.
+    pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
+        if self.is_one_law {
+            return 0.0;
+        }
+        let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
+        if is_covered { self.compared.0.log_ratio_at(&self.compared.1, point) } else { f64::INFINITY }
+    }
+
+    /// X through statistics of P's standard variable, where it is linear in them: the difference of two logarithms loses digits
+    /// where Q is near P.
+    pub fn linear_at(&self, point: Point<'_>) -> Option<f64> {
+        let (constant, slopes) = self.coefficients.as_ref()?;
+        let source = self.source.values()?;
+        let sum = |statistics: &[f64]| {
+            constant + slopes.iter().zip(statistics).map(|(slope, statistic)| slope * statistic).sum::<f64>()
+        };
+        let draw = || source.standardised(point.value());
+        match (source.standard(), point) {
+            (Standard::Normal, _) => {
+                let z = draw();
+                Some(sum(&[z, z * z]))
+            }
+            (Standard::Gamma { .. }, _) => {
+                let g = draw();
+                Some(sum(&[libm::log(g), g]))
+            }
+            (Standard::Dirichlet { .. }, Point::LogShares(logs)) => Some(sum(logs)),
+            (Standard::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
+            (
+                Standard::Exponential
+                | Standard::Poisson { .. }
+                | Standard::NegativeBinomial { .. }
+                | Standard::Binomial { .. },
+                _,
+            ) => Some(sum(&[draw()])),
+            (Standard::Uniform | Standard::Laplace | Standard::Cauchy | Standard::Normals { .. }, _) => None,
+        }
+    }
+
+    /// X at a value that P can take, with all the digits there are; +∞ where Q cannot take it.
+    pub fn precise_log_ratio_at(&self, point: Point<'_>) -> f64 {
+        let ratio = self.log_ratio_at(point);
+        let linear = || self.linear_at(point).filter(|ratio| ratio.is_finite());
+        if ratio.is_finite() && !self.is_one_law { linear().unwrap_or(ratio) } else { ratio }
+    }
+
+    /// Where P has mass and Q has none.
+    pub fn uncovered(&self) -> Option<Uncovered> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        let ([low, high], [other_low, other_high]) = (p.support(), q.support());
+        let values = match p.space() {
+            Space::Vectors(_) | Space::Simplex(_) => return None,
+            _ if low >= other_low && high <= other_high => return None,
+            Space::Counts if low == high => format!("the value {low}"),
+            _ if low < other_low && high > other_high => format!("values below {other_low} and above {other_high}"),
+            _ if low < other_low => format!("values below {other_low}"),
+            _ => format!("values above {other_high}"),
+        };
+        let discretised = self.discretised()?;
+        Some(Uncovered { values, mass: discretised.uncovered, rest: discretised.covered })
+    }
+}
+
+/// For P over shares and Q uniform around them: what ln p/q has more than against the uniform law of shares, and that law.
+fn around_shares(pair: &(Arc<Distribution>, Arc<Distribution>)) -> Option<(f64, Arc<Distribution>)> {
+    let (Distribution::Beta(_), Distribution::Uniform(model)) = (pair.0.as_ref(), pair.1.as_ref()) else { return None };
+    let flat = Beta::flat(pair.1.to_string());
+    Some((libm::log(model.length_around_shares()?), Arc::new(Distribution::Beta(flat))))
+}
+
+/// What a distribution takes, in words.
+pub(super) fn taken_by(side: &Distribution) -> String {
+    match side.values() {
+        Some(values) => values.space().to_string(),
+        None if side.chain().is_some() => "sequences of states".to_owned(),
+        None => "symbols".to_owned(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Base variables: the variables without location and scale that values are functions of.
+
+/// A variable without location and scale, of which a family's values are functions.
+///
+/// A draw is one or more numbers; the *statistics* of a draw are the functions of it whose sums over a sequence a
+/// [`LogRatioForm`](crate::distribution::LogRatioForm) needs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standard {
+    /// E with density e^−E on E > 0. Statistic: E.
+    Exponential,
+    /// z, standard normal. Statistics: z, z².
+    Normal,
+    /// Independent standard normal z₁ … z_d. Statistics: each zᵢ, then zᵢzⱼ for j ≤ i, row by row.
+    Normals {
+        /// d.
+        dimensions: usize,
+    },
+    /// G with density Gᵃ⁻¹ e^−G/Γ(a); a draw is ln G and G, and so are the statistics.
+    Gamma {
+        /// a.
+        shape: f64,
+    },
+    /// Shares x₁ … x_K with the Dirichlet density; a draw is ln x₁ … ln x_K, and so are the statistics.
+    Dirichlet {
+        /// α.
+        alpha: Vec<f64>,
+    },
+    /// t with density e^−|t|/2. No statistic.
+    Laplace,
+    /// t with density 1/(π(1+t²)). No statistic.
+    Cauchy,
+    /// u, uniform between 0 and 1. No statistic.
+    Uniform,
+    /// k, Poisson. Statistic: k.
+    Poisson {
+        /// The mean.
+        mean: f64,
+    },
+    /// k failures before r successes. Statistic: k.
+    NegativeBinomial {
+        /// r.
+        successes: f64,
+        /// p.
+        success: f64,
+    },
+    /// k successes among n tries. Statistic: k.
+    Binomial {
+        /// n.
+        tries: u64,
+        /// p.
+        success: f64,
+    },
+}
+
+impl Standard {
+    /// How many numbers a draw is.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Gamma { .. } => 2,
+            Self::Dirichlet { alpha } => alpha.len(),
+            Self::Normals { dimensions } => *dimensions,
+            _ => 1,
+        }
+    }
+
+    /// How many statistics a draw has.
+    pub fn statistics(&self) -> usize {
+        match self {
+            Self::Laplace | Self::Cauchy | Self::Uniform => 0,
+            Self::Exponential | Self::Poisson { .. } | Self::NegativeBinomial { .. } | Self::Binomial { .. } => 1,
+            Self::Normal | Self::Gamma { .. } => 2,
+            Self::Dirichlet { alpha } => alpha.len(),
+            Self::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Numbers as text.
+
+use crate::numeric::DoubleDouble;
+use std::io::Write;
+use std::num::ParseFloatError;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+/// The shortest decimal that reads back to the same double, plain from 1e-5 up to 1e16 and with an
+/// exponent beyond; `inf` and `-inf`. −0 is 0.
+///
+/// ```
+/// use kl_math::numeric::shortest;
+/// assert_eq!([0.1, 100.0, 1e-7, 1e300, -0.0].map(shortest), ["0.1", "100", "1e-7", "1e300", "0"]);
+/// assert_eq!(shortest(f64::INFINITY), "inf");
+/// ```
+pub fn shortest(value: f64) -> String {
+    let mut text = Vec::new();
+    write_shortest(&mut text, value);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Appends what [`shortest`] spells.
+pub fn write_shortest(text: &mut Vec<u8>, value: f64) {
+    let value = value + 0.0;
+    let size = value.abs();
+    let is_plain = value == 0.0 || value.is_infinite() || (1e-5..1e16).contains(&size);
+    // Writing to memory does not fail.
+    let _ = if is_plain { write!(text, "{value}") } else { write!(text, "{value:e}") };
+}
+
+/// A decimal to about 32 digits: the double nearest to it, and the double nearest to what that leaves out.
+///
+/// Numbers are written as for `f64`, `inf` and `nan` included. Beyond 10^±290 what is left out is 0.
+///
+/// ```
+/// use kl_math::numeric::DoubleDouble;
+/// let tenth: DoubleDouble = "0.1".parse().unwrap();
+/// assert_eq!((tenth.to_f64(), tenth), (0.1, DoubleDouble::ratio(1, 10)));
+/// ```
+impl FromStr for DoubleDouble {
+    type Err = ParseFloatError;
+
+    fn from_str(text: &str) -> Result<Self, ParseFloatError> {
+        let nearest: f64 = text.parse()?;
+        let exact = if (1e-290..1e290).contains(&nearest.abs()) { decimal(text) } else { None };
+        // The halves of a double-double do not overlap, so its first is the nearest double; should a last bit differ, that
+        // double stands.
+        Ok(exact.filter(|exact| exact.to_f64() == nearest).unwrap_or(Self::from(nearest)))
+    }
+}
+
+/// The value of plain digits with a point and an exponent.
+fn decimal(text: &str) -> Option<DoubleDouble> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (text, 0),
+    };
+    let unsigned = mantissa.trim_start_matches(['+', '-']);
+    let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let (mut digits, mut power) = (0u128, exponent);
+    for (digit, is_part) in whole.bytes().map(|digit| (digit, false)).chain(part.bytes().map(|digit| (digit, true))) {
+        // Of more than 37 digits the last do not matter.
+        if digits < 10u128.pow(36) {
+            digits = 10 * digits + u128::from(digit.wrapping_sub(b'0'));
+            power -= i64::from(is_part);
+        } else {
+            power += i64::from(!is_part);
+        }
+    }
+    let (size, value) = (usize::try_from(power.unsigned_abs()).ok()?, DoubleDouble::from(digits));
+    let scale = *POWERS_OF_TEN.get(size)?;
+    let value = if power < 0 { value / scale } else { value * scale };
+    Some(if mantissa.starts_with('-') { -value } else { value })
+}
+
+/// 10⁰ to 10³⁰⁰.
+static POWERS_OF_TEN: LazyLock<Vec<DoubleDouble>> = LazyLock::new(|| {
+    let ten = DoubleDouble::from(10.0);
+    std::iter::successors(Some(DoubleDouble::ONE), |&power| Some(power * ten)).take(301).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Every double's shortest decimal is next to it, and whole numbers over powers of ten are the quotient.
+        #[test]
+        fn decimals_are_right_to_the_thirtieth_digit(digits in 0u64.., places in 0u32..19, bits in proptest::num::f64::NORMAL) {
+            let text = format!("{digits}e-{places}");
+            let expected = DoubleDouble::ratio(digits, 10u64.pow(places));
+            let found: DoubleDouble = text.parse().unwrap();
+            prop_assert!((found - expected).abs().to_f64() <= 1e-31 * expected.to_f64(), "{}", text);
+            prop_assert_eq!(found.to_f64(), text.parse::<f64>().unwrap());
+            let found: DoubleDouble = shortest(bits).parse().unwrap();
+            prop_assert_eq!(found.to_f64(), bits);
+            prop_assert!(found.remainder().abs() <= bits.abs() * f64::EPSILON);
+        }
+    }
+
+    #[test]
+    fn every_way_of_writing_is_read() {
+        let read = |text: &str| text.parse::<DoubleDouble>();
+        let tenth = DoubleDouble::ratio(1, 10);
+        for text in ["0.1", ".1", "+0.1", "1e-1", "0.01E1", "100e-3", "0.1000000000000000000000000000000000000000000"] {
+            assert!((read(text).unwrap() - tenth).abs().to_f64() < 1e-32, "{text}");
+        }
+        assert_eq!(read("-0.1").unwrap(), -tenth);
+        assert_eq!(read("12345678901234567890123456789012345678901").unwrap().to_f64(), 1.2345678901234568e40);
+        assert_eq!(read("-inf").unwrap().to_f64(), f64::NEG_INFINITY);
+        assert!(read("nan").unwrap().to_f64().is_nan());
+        assert_eq!(read("1e-320").unwrap().to_f64(), 1e-320);
+        for text in ["", "one", "0,5", "1e", "1_000"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Sums, logarithms and products with more digits than a double has.
+
+mod compensated;
+mod decimal;
+mod double_double;
+mod precise_log;
+
+pub use compensated::{CompensatedSum, compensated};
+pub use decimal::{shortest, write_shortest};
+pub use double_double::DoubleDouble;
+pub use precise_log::{precise_log, precise_log_or};

@@ -1,0 +1,16 @@
+//! How far a simulated value may be from what is expected.
+
+mod detectable;
+mod goodness;
+mod holm;
+mod homogeneity;
+mod interpolated;
+mod squared_deviation;
+mod tail_bound;
+
+pub use detectable::detectable_bias;
+pub use goodness::goodness_of_fit;
+pub use holm::holm;
+pub use homogeneity::homogeneity;
+pub use squared_deviation::SquaredDeviation;
+pub use tail_bound::two_sided_bound;

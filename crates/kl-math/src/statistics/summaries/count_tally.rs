@@ -1,0 +1,65 @@
+//! How often each count of a symbol came up.
+
+use crate::law::Binomial;
+use crate::numeric::DoubleDouble;
+use crate::statistics::Summary;
+use std::collections::BTreeMap;
+
+/// The number of trials with each count of the first of two symbols: a sufficient summary for every model.
+///
+/// Counts within five standard deviations of the expected one have a place each, rarer ones are listed.
+///
+/// ```
+/// use kl_math::numeric::DoubleDouble;
+/// use kl_math::statistics::CountTally;
+/// let mut tally = CountTally::new(&[DoubleDouble::ratio(1, 2); 2], 1_000, 4096).expect("a small one");
+/// [500, 0, 500].into_iter().for_each(|count| tally.push(count));
+/// assert_eq!(tally.counts().collect::<Vec<_>>(), [(500, 2), (0, 1)]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountTally {
+    first: u64,
+    within: Vec<u64>,
+    beyond: BTreeMap<u64, u64>,
+}
+
+impl CountTally {
+    /// No trial yet, of `n` symbols with these two probabilities; none if there would be more than `most` places, or
+    /// another number of symbols.
+    pub fn new(masses: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
+        let &[success, failure] = masses else {
+            return None;
+        };
+        let law = Binomial::new(n, success, failure);
+        let reach = (5.0 * law.std_dev()) as u64 + 1;
+        let (first, last) = (law.mode().saturating_sub(reach), (law.mode() + reach).min(n));
+        let places = usize::try_from(last - first + 1).ok().filter(|&places| places as u64 <= most)?;
+        Some(Self { first, within: vec![0; places], beyond: BTreeMap::new() })
+    }
+
+    /// One more trial, with this count.
+    #[inline]
+    pub fn push(&mut self, count: u64) {
+        match self.within.get_mut(count.wrapping_sub(self.first) as usize) {
+            Some(trials) => *trials += 1,
+            None => *self.beyond.entry(count).or_default() += 1,
+        }
+    }
+
+    /// The counts that came up, each with its number of trials.
+    pub fn counts(&self) -> impl Iterator<Item = (u64, u64)> {
+        let within = (self.first..).zip(self.within.iter().copied());
+        within.filter(|&(_, trials)| trials > 0).chain(self.beyond.iter().map(|(&count, &trials)| (count, trials)))
+    }
+}
+
+impl Summary for CountTally {
+    fn merge(&mut self, later: Self) {
+        for (trials, more) in self.within.iter_mut().zip(later.within) {
+            *trials += more;
+        }
+        for (count, more) in later.beyond {
+            *self.beyond.entry(count).or_default() += more;
+        }
+    }
+}

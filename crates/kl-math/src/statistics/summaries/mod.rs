@@ -1,0 +1,19 @@
+//! What is kept of simulated values: each summary can be merged with another of its kind.
+
+mod count_sums;
+mod count_tally;
+mod histogram;
+mod intervals;
+mod joint_moments;
+mod moments;
+mod sample;
+mod summary;
+
+pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
+pub use count_tally::CountTally;
+pub use histogram::Histogram;
+pub use intervals::{IntervalCounts, IntervalTest, Intervals};
+pub use joint_moments::{CentralMoments, JointMoments};
+pub use moments::{Dispersion, Moments};
+pub use sample::{Estimates, RankedInterval, Sample};
+pub use summary::{Summary, TreeMerge};
