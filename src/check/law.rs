@@ -6,8 +6,7 @@ use crate::experiment::{Measured, Sampling, look_by_look};
 use crate::plan::{Plan, Seed};
 use kl_math::statistics::{goodness_of_fit, homogeneity};
 use kl_sim::comparison::{Comparison, Method};
-use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter};
-use sha2::{Digest, Sha256};
+use kl_sim::simulation::{Cancel, Engine, FieldHash, GroupSummary, Job, Meter};
 
 /// What is tested of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,12 +90,8 @@ pub struct FreshTrials {
 /// assert_ne!(fresh_seed(seed, ""), seed);
 /// ```
 pub fn fresh_seed(seed: Seed, text: &str) -> Seed {
-    let mut hash = Sha256::new();
-    for field in [b"kl-runner check".as_slice(), &seed.get().to_le_bytes(), text.as_bytes()] {
-        hash.update((field.len() as u64).to_le_bytes());
-        hash.update(field);
-    }
-    let digest = hash.finalize();
+    let hash = FieldHash::default().field(b"kl-runner check").field(&seed.get().to_le_bytes());
+    let digest = hash.field(text.as_bytes()).finish();
     let bytes = digest.first_chunk::<8>().copied().unwrap_or_default();
     Seed::new(u64::from_le_bytes(bytes) >> 1).unwrap_or_default()
 }

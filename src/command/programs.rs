@@ -6,7 +6,6 @@ use crate::experiment::Failures;
 use crate::outside::printable;
 use crate::plan::Plan;
 use crate::report::grouped;
-use crate::store::FAILURES;
 use kl_sim::simulation::Failure;
 use std::path::Path;
 
@@ -35,7 +34,7 @@ pub(super) fn told_failures(plan: &Plan, failures: &[Failures], folder: Option<&
     let mut text: String = failures.iter().map(|failures| told(plan, failures)).collect();
     let listed = failures.iter().any(|failures| !failures.failed.is_empty());
     if let Some(folder) = folder.filter(|_| listed) {
-        text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join(FAILURES))));
+        text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join("failures.csv"))));
     }
     text
 }

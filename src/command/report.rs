@@ -4,13 +4,13 @@ use super::{Outcome, Written, hand_out, say, show, show_all, show_document};
 use crate::cli::{Cli, Format, ReportArguments, Verb};
 use crate::error::Error;
 use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
-use crate::record::{Overview, ResultsError, Rows, SavedResults, io_error};
+use crate::record::{MANIFEST, Overview, ResultsError, Rows, SavedResults, io_error, result_file};
 use crate::report::figure::{Figure, figures};
 use crate::report::{
     Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Links, Pivot, Report, Selection, caption,
     counted, gallery, index, latex, link_to, markdown, page, picture_file, splice, write_csv, write_json,
 };
-use crate::store::{FILES, MANIFEST, write_file};
+use crate::store::write_file;
 use clap::Parser;
 use kl_math::numeric::ask_for;
 use std::io::{self, Write};
@@ -153,8 +153,8 @@ fn is_report(path: &Path) -> bool {
 
 /// The results folder that `path` is, or is in; or those in it.
 fn folders_in(path: &Path) -> Vec<PathBuf> {
-    let is_of_results =
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| FILES.contains(&name) || name == MANIFEST);
+    let is_of_results = (path.file_name().and_then(|name| name.to_str()))
+        .is_some_and(|name| result_file(name).is_some() || name == MANIFEST);
     if path.is_file() && is_of_results {
         return path.parent().map(|folder| vec![folder.join("")]).unwrap_or_default();
     }

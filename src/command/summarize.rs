@@ -3,22 +3,22 @@
 use super::{Outcome, hand_out, show, show_json};
 use crate::cli::{SummarizeArguments, SummaryFormat};
 use crate::error::Error;
-use crate::given::{Columns, GivenTrials, assess};
+use crate::external_trials::{ColumnNames, ExternalTrials, measure_performance};
 use crate::outside::{WithinLines, open_input};
 use crate::report::TrialsReport;
 use std::io::{self, Read};
 
 pub(super) fn summarize(arguments: &SummarizeArguments) -> Result<Outcome, Error> {
     let (name, input) = open(arguments)?;
-    let columns = Columns {
+    let columns = ColumnNames {
         estimate: arguments.estimate_column.clone(),
         std_error: arguments.se_column.clone(),
         truth: arguments.truth_column.clone(),
         by: arguments.by.clone(),
         paired: arguments.reference.is_some(),
     };
-    let trials = GivenTrials::read(&name, WithinLines::new(input), &columns)?;
-    let groups = assess(&trials, arguments.truth, arguments.level, arguments.reference.as_deref())?;
+    let trials = ExternalTrials::read(&name, WithinLines::new(input), &columns)?;
+    let groups = measure_performance(&trials, arguments.truth, arguments.level, arguments.reference.as_deref())?;
     let report = TrialsReport {
         name: &name,
         by: &trials.by,

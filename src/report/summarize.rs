@@ -1,7 +1,7 @@
-//! The measures of given trials: for people, and for programs.
+//! The performance of estimators in external trials: for people, and for programs.
 
 use super::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
-use crate::given::AssessedGroup;
+use crate::external_trials::GroupPerformance;
 use kl_math::numeric::shortest;
 use kl_math::statistics::{Assessment, Measure};
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +21,7 @@ pub struct TrialsReport<'a> {
     /// What precision is compared with.
     pub reference: Option<&'a str>,
     /// The groups.
-    pub groups: &'a [AssessedGroup],
+    pub groups: &'a [GroupPerformance],
 }
 
 impl TrialsReport<'_> {
@@ -45,7 +45,7 @@ impl TrialsReport<'_> {
 
     /// The same as JSON; the schema is in `docs/json.md`.
     pub fn json(&self) -> Json {
-        let group = |group: &AssessedGroup| {
+        let group = |group: &GroupPerformance| {
             let keys = self.by.iter().cloned().zip(group.keys.iter().map(|key| key.as_str().into()));
             let measure = |found: &Assessment| {
                 let both = json!({ "estimate": json_number(found.estimate), "mcse": found.mcse.map(json_number) });
@@ -95,7 +95,7 @@ impl TrialsReport<'_> {
 
     /// What is not in the table.
     fn notes(&self) -> Vec<String> {
-        let total = |count: fn(&AssessedGroup) -> u64| self.groups.iter().map(count).sum::<u64>();
+        let total = |count: fn(&GroupPerformance) -> u64| self.groups.iter().map(count).sum::<u64>();
         let mut notes = Vec::new();
         let mut note = |count: u64, noun: &str, what: &str| {
             if count > 0 {

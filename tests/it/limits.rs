@@ -152,7 +152,7 @@ fn a_run_that_is_cancelled_asks_for_no_more_theory() {
         plan.estimators = vec![Arc::new(Asked(Arc::clone(&count)))];
         let cancel = Cancel::default();
         let meter = StopAt { symbols: stop, drawn: AtomicU64::new(0), cancel: cancel.clone() };
-        let mut sink = Recorder::new(plan.unit, Vec::new(), Vec::new(), None);
+        let mut sink = Recorder::start(&plan, |_| Ok::<_, std::io::Error>(Vec::new())).unwrap();
         let engine = Engine::new(Some(1)).unwrap();
         let found = carry_out(&plan, &planned_sampling, &engine, &mut sink, &cancel, &meter).unwrap();
         (count.load(Ordering::Relaxed), found.complete)
