@@ -1,7 +1,7 @@
 //! The errors of commands.
 
 use crate::experiment_file::{Diagnostics, pair_help};
-use crate::given::{CellMistake, TrialsError};
+use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
@@ -216,7 +216,7 @@ impl Error {
         if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
             let more = count - first.len() as u64;
             let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
-            let first = first.iter().map(|mistake: &CellMistake| told(&mistake.told(name), &mistake.help));
+            let first = first.iter().map(|mistake: &CellMistake| told(&mistake.message(name), &mistake.help));
             return first.collect::<String>() + &rest;
         }
         let message = match self {

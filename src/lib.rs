@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | 5 | [`cli`] (parse, execute, exit code), [`command`] (a verb a file), [`error`] | |
 //! | 4 | [`report`]: tables, pictures, pages, sentences, progress | how numbers arose |
-//! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`given`] (trials that somebody else made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
+//! | 3 | [`experiment`] (a plan carried out), [`kl_sim::comparison`] (estimates against theory, verdicts), [`check`] (regression checks), [`external_trials`] (trials that another program made), [`record`] (rows and their files), [`selftest`] (the program's own standard errors put to the test), [`store`] (the results folder) | formats of display |
 //! | 2 | [`kl_sim::simulation`]: streams, samplers, blocks, the engine | TOML, the terminal |
 //! | 1 | [`experiment_file`] (as written, with places), [`plan`] (as meant), [`programs`] (estimators of the user's own), [`outside`] (files and words of others) | threads, results |
 //! | 0 | [`kl_math::chain`], [`kl_math::distribution`], [`kl_math::divergence`], [`kl_math::law`], [`kl_sim::estimator`], [`kl_math::statistics`], [`kl_math::numeric`] | files, clocks |
@@ -83,7 +83,7 @@ pub mod command;
 pub mod error;
 pub mod experiment;
 pub mod experiment_file;
-pub mod given;
+pub mod external_trials;
 pub mod outside;
 pub mod plan;
 pub mod programs;

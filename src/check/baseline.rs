@@ -1,44 +1,45 @@
-//! Results against those that are committed.
+//! Compares committed results with those of a rerun.
 
 use crate::outside::{WithinLines, open_file};
-use crate::record::{Difference, Hashed, MANIFEST, Manifest, ResultsError, ResultsReader, TableReader};
-use crate::store::FILES;
+use crate::record::{
+    Difference, HashingReader, MANIFEST, Manifest, RESULT_FILES, ResultsError, ResultsReader, TableReader,
+};
 use kl_sim::simulation::STREAM_VERSION;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-/// Changes that are told one by one; the others are counted.
-const TOLD: usize = 20;
+/// The number of changes that are listed; the others are counted.
+const LISTED: usize = 20;
 
-/// How often results are read that runs replace meanwhile.
+/// The number of attempts to read results that runs replace meanwhile.
 const ATTEMPTS: usize = 4;
 
-/// What the committed results of one experiment are worth beside those of a rerun.
+/// How the committed results of one experiment compare with those of a rerun.
 #[derive(Clone, Debug)]
 pub enum Baseline {
-    /// The same, byte for byte: so many files.
+    /// They are the same, byte for byte.
     Same {
-        /// How many files were compared, the manifest aside.
+        /// The number of files that were compared, without the manifest.
         files: usize,
     },
-    /// There are none.
+    /// There are no committed results.
     Missing,
     /// They are of another spec.
     OtherSpec(Vec<Difference>),
     /// They were written with other random streams.
     OtherStream {
-        /// The version of theirs.
+        /// The version of their streams.
         found: u32,
     },
-    /// They were written by a program that this one is too old for.
+    /// A newer program wrote them.
     Newer {
         /// The version of their layout.
         format: u32,
     },
     /// They cannot be read.
     Unreadable {
-        /// Which file.
+        /// The file.
         file: String,
         /// Why.
         reason: String,
@@ -47,9 +48,9 @@ pub enum Baseline {
     Changed {
         /// The first changes.
         changes: Vec<Change>,
-        /// How many there are in all.
+        /// The number of all changes.
         count: usize,
-        /// Files that are not what their manifest says: somebody edited them.
+        /// The files that were edited: their digests are not those of the manifest.
         edited: Vec<String>,
     },
 }
@@ -59,28 +60,31 @@ pub enum Baseline {
 pub struct Change {
     /// The file.
     pub file: String,
-    /// The line, from 1, if it is one cell or row that differs.
+    /// The line, counted from 1, if a cell or a row differs.
     pub line: Option<usize>,
-    /// What stands in that row: `condition 2, N = 100`.
+    /// The identity of the row: `condition 2, N = 100`.
     pub row: String,
-    /// The column, or what else differs.
+    /// The column, or what differs instead of a cell.
     pub column: String,
-    /// What is committed.
+    /// The committed value.
     pub old: String,
-    /// What the rerun gave.
+    /// The value of the rerun.
     pub new: String,
-    /// By how many Monte Carlo standard errors a mean or a variance differs.
+    /// The difference of a mean or a variance in Monte Carlo standard errors.
     pub errors: Option<f64>,
 }
 
 /// Compares the results in `committed` with those of a rerun of the same spec in `fresh`.
 ///
-/// Fails only where `fresh` cannot be read: whatever is wrong with the committed results is a finding.
+/// # Errors
+///
+/// If `fresh` cannot be read. An error in the committed results is a [`Baseline`].
 pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
     compare_watched(committed, fresh, &mut |_| ())
 }
 
-/// The same; `watch` hears the name of each file that has been read. Results that a run replaces meanwhile are read anew.
+/// Compares folders, and calls `watch` with the name of each file that has been read. Results that a run replaces meanwhile are read
+/// again.
 pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn FnMut(&str)) -> io::Result<Baseline> {
     let new = ResultsReader::open(fresh).map_err(io::Error::other)?.manifest().clone();
     for _ in 0..ATTEMPTS {
@@ -114,8 +118,8 @@ fn compare(
     if old.stream_version != STREAM_VERSION {
         return Ok(Baseline::OtherStream { found: old.stream_version });
     }
-    let mut found = Found::default();
-    for file in FILES {
+    let mut found = Differences::default();
+    for file in RESULT_FILES.iter().map(|file| file.name()) {
         let (is_old, is_new) = (old.files.contains_key(file), new.files.contains_key(file));
         if is_old || is_new || committed.join(file).exists() {
             if let Err(reason) = found.compare(file, committed, fresh, old)? {
@@ -126,12 +130,12 @@ fn compare(
     }
     found.compare_stamps(old, new);
     Ok(match found {
-        Found { count: 0, files, .. } => Baseline::Same { files },
-        Found { changes, count, edited, .. } => Baseline::Changed { changes, count, edited },
+        Differences { count: 0, files, .. } => Baseline::Same { files },
+        Differences { changes, count, edited, .. } => Baseline::Changed { changes, count, edited },
     })
 }
 
-/// The committed results, their manifest read; none if there are none, or what is wrong with them.
+/// Opens the committed results; none if there are none. The error is what is wrong with them.
 pub(super) fn open_committed(folder: &Path) -> Result<Option<ResultsReader>, Baseline> {
     let unreadable = |reason: String| Baseline::Unreadable { file: MANIFEST.to_owned(), reason };
     match ResultsReader::open(folder) {
@@ -146,7 +150,7 @@ pub(super) fn open_committed(folder: &Path) -> Result<Option<ResultsReader>, Bas
     }
 }
 
-/// A file, or none if there is nothing of the name.
+/// Opens a file; none if there is nothing of the name.
 fn open_if_there(path: &Path) -> io::Result<Option<File>> {
     match open_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -154,10 +158,10 @@ fn open_if_there(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Whether two files hold the same bytes.
+/// Whether two files have the same bytes.
 fn is_same(one: impl io::Read, other: impl io::Read) -> io::Result<bool> {
-    const PIECE: usize = 1 << 18;
-    let (mut one, mut other) = (BufReader::with_capacity(PIECE, one), BufReader::with_capacity(PIECE, other));
+    const CHUNK: usize = 1 << 18;
+    let (mut one, mut other) = (BufReader::with_capacity(CHUNK, one), BufReader::with_capacity(CHUNK, other));
     loop {
         let (here, there) = (one.fill_buf()?, other.fill_buf()?);
         let length = here.len().min(there.len());
@@ -172,16 +176,17 @@ fn is_same(one: impl io::Read, other: impl io::Read) -> io::Result<bool> {
     }
 }
 
+/// The differences found so far.
 #[derive(Default)]
-struct Found {
+struct Differences {
     changes: Vec<Change>,
     count: usize,
     edited: Vec<String>,
     files: usize,
 }
 
-impl Found {
-    /// Fails where `fresh` cannot be read; the reason where the committed file cannot be.
+impl Differences {
+    /// Compares a file. The outer error is that `fresh` cannot be read, the inner one that the committed file cannot.
     fn compare(
         &mut self,
         file: &str,
@@ -214,22 +219,22 @@ impl Found {
             },
             (old, new) => {
                 let there = |is_there: bool| if is_there { "there" } else { "absent" };
-                self.tell(change("the file", there(old.is_some()), there(new.is_some())));
+                self.add(change("the file", there(old.is_some()), there(new.is_some())));
                 return Ok(Ok(()));
             }
         };
         let before = self.count;
-        // What is told is of the very bytes that the digest is of.
+        // The bytes that are compared are those that the digest is taken of.
         let mut old = match old {
-            Ok(old) => Hashed::new(old),
+            Ok(old) => HashingReader::new(old),
             Err(error) => return Ok(Err(error.to_string())),
         };
         match TableReader::new(WithinLines::new(&mut old)) {
             Ok(mut old) => match self.compare_tables(file, &mut old, TableReader::new(new)?)? {
                 Ok(()) => {}
-                Err(error) => self.tell(change("the file", &format!("no CSV file ({error})"), "a CSV file")),
+                Err(error) => self.add(change("the file", &format!("not a CSV file ({error})"), "a CSV file")),
             },
-            Err(error) => self.tell(change("the file", &format!("no CSV file ({error})"), "a CSV file")),
+            Err(error) => self.add(change("the file", &format!("not a CSV file ({error})"), "a CSV file")),
         }
         match old.finish() {
             Ok(digest) if manifest.files.get(file) == Some(&digest) => {}
@@ -237,13 +242,13 @@ impl Found {
             Err(error) => return Ok(Err(error.to_string())),
         }
         if self.count == before {
-            let told = "the same cells in other bytes, such as quotes or line ends";
-            self.tell(change("the file", told, "as the program writes them"));
+            let old = "the same cells in other bytes, such as quotes or line ends";
+            self.add(change("the file", old, "as the program writes them"));
         }
         Ok(Ok(()))
     }
 
-    /// Fails where the new table cannot be read; the error within is of the old one.
+    /// Compares tables. The outer error is that of the new table, the inner one that of the old table.
     fn compare_tables(
         &mut self,
         file: &str,
@@ -262,12 +267,12 @@ impl Found {
         let columns = [old.columns().to_vec(), new.columns().to_vec()];
         let [old_columns, new_columns] = &columns;
         if old_columns.is_empty() {
-            self.tell(change(None, String::new(), "the file", "empty", "with rows"));
+            self.add(change(None, String::new(), "the file", "empty", "with rows"));
             return Ok(Ok(()));
         }
         if old_columns != new_columns {
             let (old, new) = (old_columns.join(","), new_columns.join(","));
-            self.tell(change(Some(1), String::new(), "the columns", &old, &new));
+            self.add(change(Some(1), String::new(), "the columns", &old, &new));
         }
         for line in 2.. {
             let rows = match old.next_row() {
@@ -283,7 +288,7 @@ impl Found {
                     let there = |row: &Option<Vec<String>>| if row.is_some() { "there" } else { "absent" };
                     let (was, is) = (there(&old), there(&new));
                     let row = Cells { columns: new_columns, row: new.unwrap_or_default() };
-                    self.tell(change(Some(line), row.described(), "the row", was, is));
+                    self.add(change(Some(line), row.described(), "the row", was, is));
                     continue;
                 }
             };
@@ -291,37 +296,36 @@ impl Found {
             for column in new_columns.iter().filter(|column| old_columns.contains(column)) {
                 let (was, is) = (before.cell(column), after.cell(column).unwrap_or_default());
                 if was != Some(is) {
-                    let told = was.unwrap_or("absent: the row is cut short");
+                    let old = was.unwrap_or("absent: the row is cut short");
                     let errors = was.and_then(|was| after.standard_errors(column, was, is));
-                    self.tell(Change { errors, ..change(Some(line), after.described(), column, told, is) });
+                    self.add(Change { errors, ..change(Some(line), after.described(), column, old, is) });
                 }
             }
         }
         Ok(Ok(()))
     }
 
-    /// A manifest that is wrong of files that are right.
+    /// Finds a wrong digest in the manifest of files that are right.
     fn compare_stamps(&mut self, old: &Manifest, new: &Manifest) {
         if self.count > 0 || old.files == new.files {
             return;
         }
         let (old, new) = (old.files.iter(), new.files.iter());
-        let spelt = |files: Vec<String>| files.join(", ");
-        let told = |(name, digest): (&String, &String)| format!("{name} {digest}");
-        self.tell(Change {
+        let listed = |(name, digest): (&String, &String)| format!("{name} {digest}");
+        self.add(Change {
             file: MANIFEST.to_owned(),
             line: None,
             row: String::new(),
             column: "files".to_owned(),
-            old: spelt(old.map(told).collect()),
-            new: spelt(new.map(told).collect()),
+            old: old.map(listed).collect::<Vec<_>>().join(", "),
+            new: new.map(listed).collect::<Vec<_>>().join(", "),
             errors: None,
         });
     }
 
-    fn tell(&mut self, change: Change) {
+    fn add(&mut self, change: Change) {
         self.count += 1;
-        if self.changes.len() < TOLD {
+        if self.changes.len() < LISTED {
             self.changes.push(change);
         }
     }
@@ -339,7 +343,7 @@ impl Cells<'_> {
         self.row.get(place).map(String::as_str)
     }
 
-    /// Which row it is, by what identifies it.
+    /// The identity of the row.
     fn described(&self) -> String {
         let named = |column: &str| self.cell(column).filter(|cell| !cell.is_empty());
         let parts = [
@@ -354,7 +358,7 @@ impl Cells<'_> {
         shown.join(", ")
     }
 
-    /// The distance of two numbers of the row in its own standard errors, for columns that have one.
+    /// The difference of two numbers of the row in its standard errors, for columns that have one.
     fn standard_errors(&self, column: &str, old: &str, new: &str) -> Option<f64> {
         let error = match column {
             "mean" | "bias" | "closed_form" | "expected" => "mcse",

@@ -1,54 +1,47 @@
-//! The histograms of committed trials, for rows of which no exact law is known.
+//! The histograms of committed trials, which replace an exact law where none is known.
 
 use super::baseline::open_committed;
 use crate::plan::Plan;
+use crate::record::SavedBin;
 use kl_math::law::Bin;
 use kl_math::statistics::Unit;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Keys that may have changed since the results were committed: the estimates have the same law.
+/// Keys that do not change the law of the estimates, and may differ from those of the committed results.
 const IRRELEVANT: [&str; 6] = ["question", "seed", "trials", "sampler", "record", "estimators"];
-
-/// Of each bin the ends as they are written, and how many trials are in it.
-type WrittenBins = Vec<(f64, f64, u64)>;
 
 /// The histograms of `law.csv` in a results folder.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CommittedLaws {
     unit: Unit,
-    /// By condition, from 1, and estimator.
-    bins: HashMap<(String, String), WrittenBins>,
+    /// By condition, counted from 1, and estimator.
+    bins: HashMap<(usize, String), Vec<SavedBin>>,
 }
 
 impl CommittedLaws {
-    /// Reads those of `plan`; none where there are no results, or such of another spec, or unreadable or edited ones,
-    /// of which the comparison of bytes tells.
+    /// Reads the histograms of `plan`; none if there are no results, or they are of another spec, unreadable or edited, which the
+    /// comparison of bytes reports.
     pub fn read(folder: &Path, plan: &Plan) -> Option<Self> {
         let committed = open_committed(folder).ok()??;
         let differences = committed.manifest().differences(&plan.resolved);
         if !differences.iter().all(|difference| IRRELEVANT.contains(&difference.key.as_str())) {
             return None;
         }
-        let table = committed.table("law.csv").ok()?;
-        let mut bins: HashMap<(String, String), WrittenBins> = HashMap::new();
-        for row in 0..table.rows.len() {
-            let cell = |column: &str| table.cell(row, column);
-            let (condition, estimator) = (cell("condition")?.to_owned(), cell("estimator")?.to_owned());
-            let (lower, upper) = (cell("lower")?.parse().ok()?, cell("upper")?.parse().ok()?);
-            let trials = cell("trials")?.parse().ok()?;
-            bins.entry((condition, estimator)).or_default().push((lower, upper, trials));
+        let mut bins: HashMap<(usize, String), Vec<SavedBin>> = HashMap::new();
+        for bin in committed.file("law.csv").ok()?.rows::<SavedBin>().ok()? {
+            bins.entry((bin.condition, bin.estimator.to_string())).or_default().push(bin);
         }
         Some(Self { unit: plan.unit, bins })
     }
 
-    /// How many committed trials fell into each of `bins`, of the condition at that place in the plan; none if they had others.
+    /// The number of committed trials in each of `bins` for the condition at this place in the plan; none if their bins differ.
     pub(super) fn counts(&self, condition: usize, estimator: &str, bins: &[Bin]) -> Option<Vec<u64>> {
-        let found = self.bins.get(&((condition + 1).to_string(), estimator.to_owned()))?;
-        let is_same = |(bin, &(lower, upper, _)): (&Bin, &(f64, f64, u64))| {
-            (self.unit.of_nats(bin.lower), self.unit.of_nats(bin.upper)) == (lower, upper)
+        let found = self.bins.get(&(condition + 1, estimator.to_owned()))?;
+        let is_same = |(bin, saved): (&Bin, &SavedBin)| {
+            (self.unit.of_nats(bin.lower), self.unit.of_nats(bin.upper)) == saved.ends
         };
         let same = found.len() == bins.len() && bins.iter().zip(found).all(is_same);
-        same.then(|| found.iter().map(|&(_, _, trials)| trials).collect())
+        same.then(|| found.iter().map(|bin| bin.trials).collect())
     }
 }

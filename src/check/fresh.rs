@@ -4,7 +4,7 @@ use super::TheoryTest;
 use super::interim::{InterimTests, Protocol};
 use crate::experiment::{RunContext, Sampling, run_with_interim_analyses};
 use crate::plan::{Plan, Seed};
-use sha2::{Digest, Sha256};
+use kl_sim::simulation::FieldHash;
 
 /// The tests of the fresh trials of one plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,12 +30,8 @@ pub struct FreshTrials {
 /// assert_ne!(fresh_seed(seed, ""), seed);
 /// ```
 pub fn fresh_seed(seed: Seed, text: &str) -> Seed {
-    let mut hash = Sha256::new();
-    for field in [b"kl-runner check".as_slice(), &seed.get().to_le_bytes(), text.as_bytes()] {
-        hash.update((field.len() as u64).to_le_bytes());
-        hash.update(field);
-    }
-    let digest = hash.finalize();
+    let hash = FieldHash::default().field(b"kl-runner check").field(&seed.get().to_le_bytes());
+    let digest = hash.field(text.as_bytes()).finish();
     let bytes = digest.first_chunk::<8>().copied().unwrap_or_default();
     Seed::new(u64::from_le_bytes(bytes) >> 1).unwrap_or_default()
 }

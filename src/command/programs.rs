@@ -7,7 +7,6 @@ use crate::outside::printable;
 use crate::plan::Plan;
 use crate::programs::Failure;
 use crate::report::grouped;
-use crate::store::FAILURES;
 use std::path::Path;
 
 /// Advice for a program that cannot be found.
@@ -35,7 +34,7 @@ pub(super) fn describe_failures(plan: &Plan, failures: &[Failures], folder: Opti
     let mut text: String = failures.iter().map(|failures| describe(plan, failures)).collect();
     let listed = failures.iter().any(|failures| !failures.failed.is_empty());
     if let Some(folder) = folder.filter(|_| listed) {
-        text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join(FAILURES))));
+        text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join("failures.csv"))));
     }
     text
 }

@@ -4,16 +4,14 @@ use super::outcome::Outcome;
 use super::output::{say, show, shown_path};
 use super::programs::describe_failures;
 use crate::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Failures, Measured, RunContext, Sampling, carry_out};
+use crate::experiment::{DETAILED_CONDITIONS, Measured, RunContext, Sampling, carry_out};
 use crate::outside::printable;
 use crate::plan::{Plan, Record};
 use crate::record::{
-    IntervalRow, Manifest, MeasureRow, Overview, Recorder, Rows, Sheet, SummaryRow, SummaryWriter, predicted_size,
-    write_failures,
+    FinishedRun, MANIFEST, Manifest, Overview, Recorder, Rows, SummaryRow, predicted_size, write_summary,
 };
 use crate::report::{Progress, Report, grouped};
-use crate::store::{FAILURES, MANIFEST, PARTIAL, ResultsFolder, StagedFile, StoreError};
-use kl_math::numeric::normal_quantile;
+use crate::store::{PARTIAL, ResultsFolder, StagedFile, StoreError};
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine};
 use std::io::{IsTerminal, Write};
@@ -60,24 +58,25 @@ impl Runs<'_> {
 
     fn run_one(&self, plan: &Plan, mut folder: ResultsFolder) -> Result<Outcome, Error> {
         self.warn_of_changes(plan, &folder);
-        let mut recorder = start_recording(plan, &folder)?;
+        let mut recorder = Recorder::start(plan, |name| folder.stage(name))?;
         let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
         let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &progress };
         let findings = carry_out(plan, self.sampling, run, &mut recorder).map_err(in_folder(&folder))?;
         drop(progress);
         let verdicts = judged(&findings.measured);
-        let rows = Rows::Measured { plan, measured: &findings.measured, verdicts: &verdicts };
+        let run = FinishedRun { plan, measured: &findings.measured, verdicts: &verdicts, failures: &findings.failures };
+        let rows = run.rows();
         if !findings.complete {
             drop(recorder);
             say(&describe_failures(plan, &findings.failures, None));
             return self.keep_partial(plan, rows, folder);
         }
-        publish(plan, rows, &findings.failures, recorder, &mut folder)?;
+        let written = publish(&run, recorder, &mut folder)?;
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
         if !self.quiet {
             let done = || format!("the new results in {} are in place", folder.path().display());
             show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows))).map_err(|error| error.after(done))?;
-            say(&format!("wrote {}\n", written_files(plan, rows, &findings.failures, &folder)));
+            say(&format!("wrote {}\n", written_files(plan, &written, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);
         Ok(if disagrees { Outcome::Disagreed } else { Outcome::Agreed })
@@ -118,7 +117,8 @@ impl Runs<'_> {
         if rows.is_empty() {
             text.push_str("; nothing was written");
         } else {
-            let file = write_summary(plan, rows, folder.stage(PARTIAL)?).map_err(in_folder(&folder))?;
+            let file = folder.stage(PARTIAL)?;
+            let file = write_summary(&Overview::of_plan(plan), rows.iter(), file).map_err(in_folder(&folder))?;
             folder.publish_partial(file)?;
             let path = folder.path().join(PARTIAL);
             let partly = rows.len() - whole;
@@ -140,91 +140,24 @@ fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<Result
     Ok(folder)
 }
 
-fn start_recording(plan: &Plan, folder: &ResultsFolder) -> Result<Recorder<StagedFile>, Error> {
-    let trials = (plan.record == Record::Csv).then(|| folder.stage("trials.csv")).transpose()?;
-    Ok(Recorder::new(plan.unit, folder.stage("law.csv")?, folder.stage("paths.csv")?, trials))
-}
-
 /// The verdict of each row, with one false-alarm rate for all.
 fn judged(measured: &[Measured]) -> Vec<Verdict> {
     let comparisons: Vec<_> = measured.iter().map(|measured| &measured.comparison).collect();
     judge(&comparisons, FALSE_ALARM)
 }
 
-fn write_summary(plan: &Plan, rows: Rows<'_>, out: StagedFile) -> csv::Result<StagedFile> {
-    let overview = Overview::of_plan(plan);
-    let mut writer = SummaryWriter::new(&overview, out)?;
-    for row in rows.iter() {
-        writer.push(&row)?;
-    }
-    Ok(writer.finish()?)
-}
-
-/// `measures.csv`, where several estimators are compared.
-fn write_measures(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result<Option<StagedFile>, StoreError> {
-    let Rows::Measured { measured, .. } = rows else { return Ok(None) };
-    if !plan.has_measures() {
-        return Ok(None);
-    }
-    let mut sheet: Sheet<MeasureRow<'static>, _> = Sheet::new(plan.unit, folder.stage("measures.csv")?);
-    for measured in measured {
-        for &assessed in &measured.measures {
-            let (condition, estimator) = (measured.condition + 1, &*measured.estimator);
-            sheet.push(&MeasureRow { condition, estimator, assessed }).map_err(in_folder(folder))?;
-        }
-    }
-    Ok(Some(sheet.finish().map_err(in_folder(folder))?))
-}
-
-/// `intervals.csv`, where intervals are tried and estimates have standard errors.
-fn write_intervals(plan: &Plan, rows: Rows<'_>, folder: &ResultsFolder) -> Result<Option<StagedFile>, StoreError> {
-    let (Rows::Measured { measured, .. }, Some(level)) = (rows, plan.level) else { return Ok(None) };
-    if !has_intervals(rows) {
-        return Ok(None);
-    }
-    let z = normal_quantile(0.5 * (1.0 - level.get()));
-    let mut sheet: Sheet<IntervalRow<'static>, _> = Sheet::new(plan.unit, folder.stage("intervals.csv")?);
-    for measured in measured {
-        for &ranked in &measured.ranked {
-            let (condition, estimator) = (measured.condition + 1, &*measured.estimator);
-            let truth = measured.comparison.estimand();
-            sheet.push(&IntervalRow { condition, estimator, ranked, z, truth }).map_err(in_folder(folder))?;
-        }
-    }
-    Ok(Some(sheet.finish().map_err(in_folder(folder))?))
-}
-
-fn has_intervals(rows: Rows<'_>) -> bool {
-    matches!(rows, Rows::Measured { measured, .. } if measured.iter().any(|measured| !measured.ranked.is_empty()))
-}
-
-/// Whether there are failures to be listed: those of programs.
-fn has_list(failures: &[Failures]) -> bool {
-    failures.iter().any(|failures| !failures.failed.is_empty())
-}
-
-/// All files at once, or none.
+/// Puts all files in place at once, or none; returns their names.
 fn publish(
-    plan: &Plan,
-    rows: Rows<'_>,
-    failures: &[Failures],
+    run: &FinishedRun<'_>,
     recorder: Recorder<StagedFile>,
     folder: &mut ResultsFolder,
-) -> Result<(), Error> {
-    let summary = write_summary(plan, rows, folder.stage("summary.csv")?).map_err(in_folder(folder))?;
-    let measures = write_measures(plan, rows, folder)?;
-    let intervals = write_intervals(plan, rows, folder)?;
-    let failed = has_list(failures)
-        .then(|| folder.stage(FAILURES))
-        .transpose()?
-        .map(|file| write_failures(failures, file).map_err(in_folder(folder)))
-        .transpose()?;
-    let recorded = recorder.finish().map_err(in_folder(folder))?;
+) -> Result<Vec<String>, Error> {
+    let files = recorder.finish(run).map_err(in_folder(folder))?;
+    let names = files.iter().map(|file| file.name().to_owned()).collect();
     let mut manifest_file = folder.stage(MANIFEST)?;
-    let files = [Some(summary), Some(recorded.law), Some(recorded.paths), measures, intervals, recorded.trials, failed];
     let path = folder.path().to_owned();
-    folder.publish(files.into_iter().flatten().collect(), |stamps| {
-        let written = Manifest::new(plan, stamps)
+    folder.publish(files, |stamps| {
+        let written = Manifest::new(run.plan, stamps)
             .and_then(|manifest| manifest.to_json())
             .map_err(std::io::Error::from)
             .and_then(|json| manifest_file.write_all(json.as_bytes()));
@@ -233,18 +166,11 @@ fn publish(
             Err(source) => Err(StoreError::Io { action: "write to", path, source }),
         }
     })?;
-    Ok(())
+    Ok(names)
 }
 
-fn written_files(plan: &Plan, rows: Rows<'_>, failures: &[Failures], folder: &ResultsFolder) -> String {
-    let trials = if plan.record == Record::Csv { ", trials.csv" } else { "" };
-    let measures = if plan.has_measures() { ", measures.csv" } else { "" };
-    let intervals = if has_intervals(rows) { ", intervals.csv" } else { "" };
-    let failed = if has_list(failures) { format!(", {FAILURES}") } else { String::new() };
-    let mut text = format!(
-        "{}/: summary.csv, law.csv, paths.csv{measures}{intervals}{trials}{failed}, {MANIFEST}",
-        shown_path(folder.path())
-    );
+fn written_files(plan: &Plan, names: &[String], folder: &ResultsFolder) -> String {
+    let mut text = format!("{}/: {}, {MANIFEST}", shown_path(folder.path()), names.join(", "));
     if plan.conditions.len() > DETAILED_CONDITIONS {
         let count = grouped(DETAILED_CONDITIONS as u64);
         text.push_str(&format!(" (law.csv and paths.csv hold the first {count} conditions)"));

@@ -1,8 +1,8 @@
-//! A distribution's name in a row.
+//! The name of a distribution in a row.
 
 use sha2::{Digest, Sha256};
 
-/// Longer names are cut to so many characters.
+/// The most characters that a row shows.
 const SHOWN: usize = 200;
 
 /// A distribution as rows show it: in full up to 200 characters; a longer one by its first symbols, `…` and 16

@@ -1,6 +1,6 @@
-//! `manifest.json`: what the files of a results folder are and which spec they came from.
+//! `manifest.json`: the files of a results folder and the spec that they came from.
 
-use super::Label;
+use super::{Label, hex};
 use crate::outside::check_name;
 use crate::plan::Plan;
 use kl_sim::simulation::STREAM_VERSION;
@@ -24,13 +24,13 @@ pub struct Stamp {
 /// Why a manifest cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestError {
-    /// A later program wrote it.
+    /// A newer program wrote it.
     #[error("it has layout {format}, and this program reads up to {FORMAT}")]
     Newer {
         /// Its layout.
         format: u64,
     },
-    /// It is no manifest.
+    /// It is not a manifest.
     #[error("{reason}")]
     Malformed {
         /// Why.
@@ -56,10 +56,10 @@ pub struct Manifest {
     pub spec: Map<String, Value>,
     /// The SHA-256 of `spec`, written compactly.
     pub spec_sha256: String,
-    /// Distributions whose names the rows cut, in full.
+    /// The full names of the distributions whose names are cut in the rows.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub distributions: BTreeMap<String, String>,
-    /// The estimators that are programs of the user's own: nothing is promised of their estimates.
+    /// The estimators that are programs of the user's own, whose estimates may differ from run to run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<String>,
     /// The SHA-256 of each file, by its name, which is a plain one.
@@ -92,11 +92,11 @@ impl Manifest {
         })
     }
 
-    /// Reads one. Whatever its names are, they lead nowhere but to files of its own folder.
+    /// Reads a manifest. The names in it are those of files in its own folder.
     pub fn read(written: &[u8]) -> Result<Self, ManifestError> {
         let malformed = |reason: String| ManifestError::Malformed { reason };
-        let text = std::str::from_utf8(written).map_err(|_| malformed("it is no text".to_owned()))?;
-        // The version first: what follows may have another shape.
+        let text = std::str::from_utf8(written).map_err(|_| malformed("it is not text".to_owned()))?;
+        // The version first: another version may have another shape.
         let json: Value = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
         match json.get("format").and_then(Value::as_u64) {
             Some(format) if format > u64::from(FORMAT) => Err(ManifestError::Newer { format }),
@@ -133,19 +133,14 @@ pub struct Difference {
     pub there: Option<Value>,
 }
 
-/// Bytes as lower-case hex digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The name of an experiment, which becomes that of a file.
+/// Reads the name of an experiment, which becomes that of a file.
 fn plain_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let name = String::deserialize(from)?;
     check_name(&name).map_err(|error| D::Error::custom(format!("`experiment` is {error}")))?;
     Ok(name)
 }
 
-/// The names of files of the folder.
+/// Reads the names of files of the folder.
 fn plain_names<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
     let files = BTreeMap::<String, String>::deserialize(from)?;
     for name in files.keys() {

@@ -1,33 +1,27 @@
-//! Floor 3: what a run leaves, row by row: the schemas of its files, in the unit the user chose.
+//! Floor 3: the files that a run leaves: what each holds, in the unit the user chose; how it is written and read.
+//!
+//! A column is one entry in its file's code, and a result file is one file of code in [`file`] and one line in
+//! [`RESULT_FILES`]: writing, reading, replacing and comparing go over that list.
 
-mod failures;
-mod intervals;
+pub mod csv_file;
+mod digest;
+pub mod file;
 mod label;
-mod law;
 mod manifest;
-mod measures;
 mod overview;
-mod path;
-mod reading;
 mod recorder;
-mod results;
-mod saved;
-mod sheet;
-mod summary;
-mod trial;
+pub mod results;
+pub mod schema;
 
-pub use failures::write_failures;
-pub use intervals::IntervalRow;
+pub use csv_file::{TableReader, io_error};
+pub use digest::{HashingReader, hex};
+pub use file::{
+    FinishedRun, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin, SavedInterval, SavedPoint, SummaryRow,
+    TrialRow, predicted_size, result_file, write_summary,
+};
 pub use label::Label;
-pub use law::LawRow;
-pub use manifest::{Difference, FORMAT, Manifest, ManifestError, Stamp, hex};
-pub use measures::MeasureRow;
+pub use manifest::{Difference, FORMAT, Manifest, ManifestError, Stamp};
 pub use overview::Overview;
-pub use path::PathRow;
-pub use reading::{Hashed, MANIFEST, ResultsReader};
-pub use recorder::{Recorded, Recorder};
-pub use results::{ResultsError, SavedBin, SavedInterval, SavedPoint, SavedResults};
-pub use saved::{SavedRows, SavedTable, TableReader, io_error};
-pub use sheet::{Line, Row, Sheet};
-pub use summary::{Named, Rows, RuledOut, SummaryRow, SummaryWriter, columns};
-pub use trial::{TrialRow, predicted_size};
+pub use recorder::Recorder;
+pub use results::{MANIFEST, ResultsError, ResultsReader, SavedResults};
+pub use schema::{Column, FieldValue, Row};

@@ -10,22 +10,22 @@ use kl_sim::estimator::name_with;
 pub struct Overview {
     /// The experiment's name.
     pub experiment: String,
-    /// What it asks.
+    /// The question of the experiment file.
     pub question: Option<String>,
-    /// Where its random numbers start.
+    /// The seed of its random streams.
     pub seed: u64,
-    /// How sequences were made.
+    /// How sequences were drawn.
     pub sampler: String,
     /// The unit of its numbers.
     pub unit: Unit,
-    /// What conditions differ in, N aside: a column of `summary.csv` each.
+    /// The keys that vary between conditions, apart from N: each is a column of `summary.csv`.
     pub setting_names: Vec<String>,
     /// The estimators, in order.
     pub estimators: Vec<String>,
 }
 
 impl Overview {
-    /// Of an experiment that was just run.
+    /// The overview of an experiment that was just run.
     pub fn of_plan(plan: &Plan) -> Self {
         Self {
             experiment: plan.experiment.clone(),
@@ -38,8 +38,9 @@ impl Overview {
         }
     }
 
-    /// Of saved results, whose rows have the columns `setting_names` of their own; none if a key of the spec is not there.
-    pub fn of_manifest(manifest: &Manifest, setting_names: Vec<String>) -> Option<Self> {
+    /// The overview of saved results, as far as the manifest says it: the names of the settings are columns of `summary.csv`.
+    /// None if a key of the spec is missing.
+    pub fn of_manifest(manifest: &Manifest) -> Option<Self> {
         let text = |key: &str| manifest.spec.get(key)?.as_str().map(str::to_owned);
         let estimators = manifest.spec.get("estimators")?.as_array()?;
         Some(Self {
@@ -48,7 +49,7 @@ impl Overview {
             seed: manifest.spec.get("seed")?.as_u64()?,
             sampler: text("sampler")?,
             unit: Unit::named(&text("unit")?)?,
-            setting_names,
+            setting_names: Vec::new(),
             estimators: estimators.iter().map(estimator_name).collect::<Option<_>>()?,
         })
     }

@@ -1,43 +1,37 @@
-//! Writes the files that grow while an experiment runs.
+//! Writes the result files of a run: some grow while it goes on, the others are written at its end.
 
-use super::{LawRow, PathRow, Row, Sheet, TrialRow};
+use super::csv_file::CsvWriter;
+use super::file::{FinishedGroup, FinishedRun, RESULT_FILES, ResultFile};
 use crate::experiment::{Encoding, Sink};
-use kl_math::statistics::Unit;
+use crate::plan::Plan;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
-use std::collections::HashMap;
 use std::io::{self, Write};
 
-/// `law.csv`, `paths.csv` and, if asked for, `trials.csv`, group by group as they are done.
+/// The result files of a run that is under way.
 pub struct Recorder<W: Write> {
-    law: Sheet<LawRow<'static>, W>,
-    paths: Sheet<PathRow<'static>, W>,
-    trials: Option<Sheet<TrialRow<'static>, W>>,
-}
-
-/// The files of a [`Recorder`], complete.
-pub struct Recorded<W> {
-    /// `law.csv`.
-    pub law: W,
-    /// `paths.csv`.
-    pub paths: W,
-    /// `trials.csv`.
-    pub trials: Option<W>,
+    files: Vec<(&'static dyn ResultFile, CsvWriter<W>)>,
 }
 
 impl<W: Write> Recorder<W> {
-    /// Starts the files.
-    pub fn new(unit: Unit, law: W, paths: W, trials: Option<W>) -> Self {
-        let trials = trials.map(|trials| Sheet::new(unit, trials));
-        Self { law: Sheet::new(unit, law), paths: Sheet::new(unit, paths), trials }
+    /// Starts every file that a run of `plan` may leave; `open` makes the file of a name.
+    pub fn start<E>(plan: &Plan, mut open: impl FnMut(&'static str) -> Result<W, E>) -> Result<Self, E> {
+        let planned = RESULT_FILES.iter().copied().filter(|file| file.is_planned(plan));
+        let start = |file: &'static dyn ResultFile| {
+            let header = file.header(plan);
+            let columns = header.iter().map(|name| &**name);
+            Ok((file, CsvWriter::new(plan.unit, columns, open(file.name())?)))
+        };
+        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()? })
     }
 
-    /// Writes what is buffered and gives the files back.
-    pub fn finish(self) -> io::Result<Recorded<W>> {
-        Ok(Recorded {
-            law: self.law.finish()?,
-            paths: self.paths.finish()?,
-            trials: self.trials.map(Sheet::finish).transpose()?,
+    /// Writes what is known at the end only, and returns the files that the run leaves, in the order of [`RESULT_FILES`].
+    pub fn finish(self, run: &FinishedRun<'_>) -> io::Result<Vec<W>> {
+        let left = self.files.into_iter().filter(|(file, _)| file.has_rows(run));
+        left.map(|(file, mut writer)| {
+            file.write_run(run, &mut writer.rows())?;
+            writer.finish()
         })
+        .collect()
     }
 }
 
@@ -45,51 +39,16 @@ impl<W: Write + Send> Sink for Recorder<W> {
     type Error = io::Error;
 
     fn encoding(&self) -> Option<Encoding> {
-        self.trials.as_ref().map(|_| spell as Encoding)
+        self.files.iter().find_map(|(file, _)| file.encoding())
     }
 
     fn trials(&mut self, text: &[u8]) -> io::Result<()> {
-        self.trials.as_mut().map_or(Ok(()), |sheet| sheet.append(text))
+        let trials = self.files.iter_mut().find(|(file, _)| file.encoding().is_some());
+        trials.map_or(Ok(()), |(_, writer)| writer.append(text))
     }
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {
-        let trials = outcome.summary.sums.trials();
-        for (place, cell) in job.estimations.iter().enumerate() {
-            let (Some(bins), Some(histogram)) = (&cell.bins, &outcome.summary.estimation(place).histogram) else {
-                continue;
-            };
-            let (condition, estimator) = (cell.condition + 1, cell.by.name());
-            for (&bin, &count) in bins.bins().iter().zip(histogram.counts()) {
-                self.law.push(&LawRow { condition, estimator, bin, count, trials })?;
-            }
-        }
-        let mut moments = HashMap::new();
-        for point in &outcome.paths {
-            if cancel.reason().is_some() {
-                break;
-            }
-            if let Some(cell) = job.estimations.get(point.estimation) {
-                let known = || cell.by.moments(cell.pair, point.length);
-                self.paths.push(&PathRow {
-                    condition: cell.condition + 1,
-                    trial: point.trial + 1,
-                    length: point.length,
-                    estimator: cell.by.name(),
-                    estimate: point.estimate,
-                    moments: *moments.entry((point.estimation, point.length)).or_insert_with(known),
-                })?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The rows of `trials.csv`.
-fn spell(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
-    for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.estimations.len().max(1))) {
-        for (cell, &estimate) in job.estimations.iter().zip(estimates) {
-            let (condition, estimator) = (cell.condition + 1, cell.by.name());
-            TrialRow { condition, trial, n: job.n, estimator, estimate }.spell(unit, text);
-        }
+        let group = FinishedGroup { job, outcome, cancel };
+        self.files.iter_mut().try_for_each(|(file, writer)| file.write_group(&group, &mut writer.rows()))
     }
 }

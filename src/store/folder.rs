@@ -1,88 +1,80 @@
-//! One experiment's results folder.
+//! The results folder of one experiment.
 
 use super::StagedFile;
-use super::staged::{Kept, Synced};
-use crate::outside::{MOST_AT_ONCE, read_file};
-use crate::record::{FORMAT, MANIFEST, Manifest, Stamp};
+use super::staged::{Backup, Synced};
+use crate::record::{FORMAT, MANIFEST, Manifest, RESULT_FILES, ResultsReader, Stamp};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The name of what an interrupted run leaves.
+/// The name of the file that an interrupted run leaves.
 pub const PARTIAL: &str = "summary.partial.csv";
-
-/// Which trials have no estimate, if there are any.
-pub const FAILURES: &str = "failures.csv";
-
-/// The files that a run may leave besides its manifest: no others are ever replaced or removed.
-pub const FILES: [&str; 7] =
-    ["summary.csv", "law.csv", "paths.csv", "measures.csv", "intervals.csv", "trials.csv", FAILURES];
 
 /// Why results cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A file has the folder's name.
+    /// A file has the name of the folder.
     #[error("{} is a file, and results need a folder of that name", .path.display())]
     NotAFolder {
         /// The path.
         path: PathBuf,
     },
-    /// A folder, or a pipe or a device, has the name of a file of the results.
-    #[error("{} is no file, and results need a file of that name", .path.display())]
+    /// A folder, a pipe or a device has the name of a result file.
+    #[error("{} is not a file, and results need a file of that name", .path.display())]
     NotAFile {
         /// The path.
         path: PathBuf,
     },
-    /// Another run works there.
+    /// Another run holds the folder.
     #[error("another run is writing to {}", .path.display())]
     Locked {
         /// The folder.
         path: PathBuf,
     },
-    /// The disk has no room for what a run would write.
+    /// The disk has too little space for what a run would write.
     #[error("trials.csv would take about {needed}, and {} has {available} free", .path.display())]
     NoRoom {
         /// The folder.
         path: PathBuf,
         /// The predicted size.
         needed: String,
-        /// What is free.
+        /// The free space.
         available: String,
     },
-    /// Some files were replaced, and neither could the others be nor these be put back.
-    #[error("the results in {} are of two runs: {} could not be put back when another could not be replaced", .path.display(), .new.join(", "))]
+    /// Some files were replaced and could not be restored when another could not be replaced.
+    #[error("the results in {} are of two runs: {} could not be restored when another could not be replaced", .path.display(), .new.join(", "))]
     Mixed {
         /// The folder.
         path: PathBuf,
-        /// The files that are new, or missing.
+        /// The files that are new or missing.
         new: Vec<String>,
         /// Why another could not be replaced.
         source: io::Error,
     },
-    /// All is done but for the tidying.
+    /// The results are in place, and cleaning up failed.
     #[error("the new results in {} are in place, but it is not possible to {action}", .path.display())]
     InPlace {
         /// The folder.
         path: PathBuf,
-        /// What else was tried.
+        /// The action that failed.
         action: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The system refused.
+    /// An action on the file system failed.
     #[error("cannot {action} {}", .path.display())]
     Io {
-        /// What was tried.
+        /// The action.
         action: &'static str,
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl StoreError {
-    /// What to do about it.
+    /// The next step for the user.
     pub fn help(&self) -> &'static str {
         match self {
             Self::NotAFolder { .. } => "move the file away, or choose another folder with --out",
@@ -92,15 +84,15 @@ impl StoreError {
                 "record fewer trials (--trials), leave out --record, or choose another disk with --out"
             }
             Self::Mixed { .. } => "run the experiment again; until then `runner report` refuses the folder",
-            Self::InPlace { .. } => "see to the folder; `runner report` reads the new results",
+            Self::InPlace { .. } => "check the folder; `runner report` reads the new results",
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::FileTooLarge => {
-                    "raise the limit on the size of files (ulimit -f), or record fewer trials; earlier results are as they were"
+                    "raise the limit on the size of files (ulimit -f), or record fewer trials; earlier results are unchanged"
                 }
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    "make room, or choose another disk with --out; earlier results are as they were"
+                    "make room, or choose another disk with --out; earlier results are unchanged"
                 }
-                _ => "choose a folder that you can write to with --out; earlier results are as they were",
+                _ => "choose a folder that you can write to with --out; earlier results are unchanged",
             },
         }
     }
@@ -115,17 +107,16 @@ impl StoreError {
 #[derive(Debug)]
 pub struct ResultsFolder {
     path: PathBuf,
-    /// The folders that this run made, innermost first: if nothing is published, they go again.
+    /// The folders that this run created, innermost first; they are removed if nothing is published.
     made: Vec<PathBuf>,
     /// Held until the run ends.
     _lock: File,
 }
 
 impl ResultsFolder {
-    /// Makes the folder if there is none, locks it, and clears away what a killed run left half-written.
+    /// Creates the folder if there is none, locks it, and removes temporary files of runs that were killed.
     ///
-    /// `missing` are folders above it that did not exist before this program began: if they end up empty,
-    /// they go too.
+    /// `missing` are the folders above it that did not exist when the program began; they are removed if they end up empty.
     pub fn open(path: PathBuf, missing: &[PathBuf]) -> Result<Self, StoreError> {
         if let Some(file) = path.ancestors().find(|part| part.is_file()) {
             return Err(StoreError::NotAFolder { path: file.to_owned() });
@@ -146,20 +137,20 @@ impl ResultsFolder {
         }
     }
 
-    /// Nothing but a file may stand where a file is to go.
+    /// Refuses a folder, a pipe or a device in the place of a result file.
     fn check_names(&self) -> Result<(), StoreError> {
-        let mut paths = FILES.into_iter().chain([MANIFEST, PARTIAL]).map(|name| self.path.join(name));
+        let mut paths = names().chain([MANIFEST, PARTIAL]).map(|name| self.path.join(name));
         match paths.find(|path| path.exists() && !path.is_file()) {
             Some(path) => Err(StoreError::NotAFile { path }),
             None => Ok(()),
         }
     }
 
-    /// Temporary files of runs that were killed: nobody else holds the lock.
+    /// Removes temporary files of runs that were killed; no other run holds the lock.
     fn clear_leftovers(&self) {
         for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
             if entry.file_name().to_str().is_some_and(StagedFile::is_temporary) {
-                // Best effort: it does no harm.
+                // One that stays does no harm.
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -170,30 +161,30 @@ impl ResultsFolder {
         &self.path
     }
 
-    /// Refuses a file of about `needed` bytes that the disk has no room for.
+    /// Refuses a file of about `needed` bytes if the disk has less free space.
     pub fn check_room(&self, needed: u128) -> Result<(), StoreError> {
         let available =
             fs4::available_space(&self.path).map_err(StoreError::io("ask the free space of", &self.path))?;
         if needed <= u128::from(available) {
             return Ok(());
         }
-        let (needed, available) = (readable(needed), readable(available.into()));
+        let (needed, available) = (human_bytes(needed), human_bytes(available.into()));
         Err(StoreError::NoRoom { path: self.path.clone(), needed, available })
     }
 
-    /// The manifest of the results that are there, if there are any that this program can read.
+    /// The manifest of the results in the folder, if this program can read it.
     pub fn manifest(&self) -> Option<Manifest> {
-        let written = read_file(&self.path.join(MANIFEST), MOST_AT_ONCE).ok()?;
-        Manifest::read(&written).ok().filter(|manifest| manifest.format == FORMAT)
+        let manifest = ResultsReader::open(&self.path).ok()?.manifest().clone();
+        Some(manifest).filter(|manifest| manifest.format == FORMAT)
     }
 
-    /// A new file that is to become `name`.
+    /// Starts a file that will become `name`.
     pub fn stage(&self, name: &str) -> Result<StagedFile, StoreError> {
         StagedFile::new(&self.path, name).map_err(StoreError::io("write to", &self.path))
     }
 
-    /// Puts a whole set of files in place of the old one: all are on the disk before the first is renamed,
-    /// and the manifest comes last, so that a set cut short is recognised by its digests.
+    /// Replaces all result files: all are on the disk before the first is renamed, and the manifest comes last, so that its digests
+    /// reveal an incomplete set.
     pub fn publish(
         &mut self,
         files: Vec<StagedFile>,
@@ -207,13 +198,13 @@ impl ResultsFolder {
         synced.push(self.synced(manifest(&stamps)?)?);
         self.replace(synced)?;
         let is_outdated = |name: &&str| !stamps.iter().any(|stamp| stamp.name == **name);
-        let outdated = FILES.into_iter().filter(is_outdated).chain([PARTIAL]);
+        let outdated = names().filter(is_outdated).chain([PARTIAL]);
         let removed: Vec<_> = outdated.map(|name| self.remove(name)).collect();
         self.sync_folder()?;
         removed.into_iter().collect()
     }
 
-    /// Leaves what an interrupted run has, beside the results of earlier runs.
+    /// Adds what an interrupted run has to the results of earlier runs.
     pub fn publish_partial(&mut self, file: StagedFile) -> Result<(), StoreError> {
         let file = self.synced(file)?;
         self.replace(vec![file])?;
@@ -251,22 +242,27 @@ impl ResultsFolder {
     }
 }
 
-/// Every file takes the place of whatever has its name, or none does.
+/// The names of the files that a run may leave.
+fn names() -> impl Iterator<Item = &'static str> {
+    RESULT_FILES.iter().map(|file| file.name())
+}
+
+/// Replaces every file, or none.
 fn replace_all(
     folder: &Path,
     files: Vec<Synced>,
     publish: &mut dyn FnMut(Synced) -> io::Result<()>,
 ) -> Result<(), StoreError> {
-    let mut kept: Vec<Kept> = Vec::with_capacity(files.len());
+    let mut backups: Vec<Backup> = Vec::with_capacity(files.len());
     for file in files {
-        let published = Kept::new(folder, &file.stamp.name).and_then(|mut old| {
+        let published = Backup::new(folder, &file.stamp.name).and_then(|mut old| {
             let published = publish(file);
             old.is_replaced = published.is_ok();
-            kept.push(old);
+            backups.push(old);
             published
         });
         let Err(source) = published else { continue };
-        let new: Vec<&Kept> = kept.iter().rev().filter(|old| old.restore().is_err()).collect();
+        let new: Vec<&Backup> = backups.iter().rev().filter(|old| old.restore().is_err()).collect();
         return Err(match new.as_slice() {
             [] => StoreError::io("replace a file in", folder)(source),
             new => {
@@ -275,20 +271,20 @@ fn replace_all(
             }
         });
     }
-    kept.iter().for_each(Kept::forget);
+    backups.iter().for_each(Backup::remove);
     Ok(())
 }
 
 impl Drop for ResultsFolder {
     fn drop(&mut self) {
         for folder in &self.made {
-            // Best effort: only an empty folder goes.
+            // Only an empty folder is removed, and a failure does no harm.
             let _ = fs::remove_dir(folder);
         }
     }
 }
 
-/// What is locked: on Unix the folder itself, so that no lock file is left in it.
+/// Opens the file that is locked: on Unix the folder itself, so that no lock file is left in it.
 #[cfg(unix)]
 fn lock_file(folder: &Path) -> io::Result<File> {
     File::open(folder)
@@ -299,8 +295,8 @@ fn lock_file(folder: &Path) -> io::Result<File> {
     File::options().create(true).truncate(false).write(true).open(folder.join(".lock"))
 }
 
-/// A number of bytes for people.
-fn readable(bytes: u128) -> String {
+/// Returns a number of bytes as people read it.
+fn human_bytes(bytes: u128) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     let mut size = bytes as f64;
     let mut unit = "bytes";
@@ -337,7 +333,7 @@ mod tests {
         entries.map(|path| (name(&path), fs::read_to_string(&path).unwrap_or_default())).collect()
     }
 
-    /// Whichever rename fails, the folder is as it was: files that were replaced are put back, and new ones are gone.
+    /// Whichever rename fails, the folder is unchanged: replaced files are restored, and new ones removed.
     #[test]
     fn a_rename_that_fails_midway_leaves_earlier_results_as_they_were() {
         // The last of the names is new.
@@ -354,13 +350,13 @@ mod tests {
                     if done > failing { Err(io::Error::other("planted")) } else { file.publish(folder) }
                 })
                 .unwrap_err();
-                assert!(matches!(error, StoreError::Io { .. }) && error.help().contains("are as they were"), "{error}");
+                assert!(matches!(error, StoreError::Io { .. }) && error.help().contains("are unchanged"), "{error}");
                 assert_eq!(contents(folder), before, "{earlier:?} {failing}");
             }
         }
     }
 
-    /// The same with a folder that comes to stand in a file's place while a run is at work, through the door that runs use.
+    /// The same through the public interface, with a folder that takes the place of a file during a run.
     #[test]
     fn a_folder_in_the_place_of_a_file_keeps_the_others_as_they_were() {
         let here = tempfile::tempdir().unwrap();
@@ -394,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_put_back_is_named() {
+    fn files_that_cannot_be_restored_are_named() {
         let here = tempfile::tempdir().unwrap();
         let folder = here.path();
         replace_all(folder, staged(folder, "old", &NAMES), &mut |file| file.publish(folder)).unwrap();
@@ -404,15 +400,15 @@ mod tests {
             if done <= 2 {
                 return file.publish(folder);
             }
-            // Somebody clears away what this run would put back.
+            // Another program removes what this run would restore.
             for name in contents(folder).keys().filter(|name| name.contains("-old-law.csv")) {
                 fs::remove_file(folder.join(name)).unwrap();
             }
             Err(io::Error::other("planted"))
         })
         .unwrap_err();
-        assert!(error.to_string().contains("are of two runs: law.csv could not be put back"), "{error}");
-        assert!(!error.help().contains("as they were"));
+        assert!(error.to_string().contains("are of two runs: law.csv could not be restored"), "{error}");
+        assert!(!error.help().contains("unchanged"));
         let found = contents(folder);
         let old = |name: &str| (name.to_owned(), format!("old {name}"));
         assert_eq!(found["law.csv"], "new law.csv");

@@ -4,5 +4,5 @@ mod folder;
 mod staged;
 
 pub use crate::record::MANIFEST;
-pub use folder::{FAILURES, FILES, PARTIAL, ResultsFolder, StoreError};
+pub use folder::{PARTIAL, ResultsFolder, StoreError};
 pub use staged::{StagedFile, write_file};

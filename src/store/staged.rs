@@ -1,4 +1,4 @@
-//! A file on its way into the results folder.
+//! Files that are written before they are renamed into place.
 
 use crate::record::{Stamp, hex};
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use tempfile::{Builder, NamedTempFile};
 const PREFIX: &str = ".runner-";
 const SUFFIX: &str = ".tmp";
 
-/// A temporary file beside its destination, hashed while it is written. Dropped, it is gone.
+/// A temporary file beside its destination, hashed while it is written, and removed when it is dropped.
 pub struct StagedFile {
     name: String,
     file: BufWriter<NamedTempFile>,
@@ -18,7 +18,7 @@ pub struct StagedFile {
 }
 
 impl StagedFile {
-    /// A new file in `folder` that is to become `name`, with the permissions the umask leaves.
+    /// Creates a file in `folder` that will become `name`, with the permissions of the umask.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
         let mut builder = Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX);
@@ -31,7 +31,12 @@ impl StagedFile {
         Ok(Self { name: name.to_owned(), file, hash: Sha256::new() })
     }
 
-    /// Whether a name is one that temporary files have.
+    /// The name that it will have.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a name is that of a temporary file.
     pub(super) fn is_temporary(name: &str) -> bool {
         name.starts_with(PREFIX) && name.ends_with(SUFFIX)
     }
@@ -67,36 +72,36 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync()?.publish(folder)
 }
 
-/// A file that is about to be replaced, kept until all others are.
-pub(super) struct Kept {
+/// A copy of a file that is replaced, until all others are.
+pub(super) struct Backup {
     place: PathBuf,
-    /// Where its old contents are, if there are any.
+    /// The copy, if there was a file.
     copy: Option<PathBuf>,
-    /// Whether nothing is in its place: the file system knows one name a file.
+    /// Whether the file itself was moved, on a file system without hard links.
     is_moved: bool,
     /// Whether a new file is in its place.
     pub(super) is_replaced: bool,
 }
 
-impl Kept {
-    /// Keeps what has the name in `folder`, and leaves it where it is if it can.
+impl Backup {
+    /// Copies the file of this name in `folder`, by a hard link if the file system has them.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
         let place = folder.join(name);
-        let kept = Self { copy: None, is_moved: false, is_replaced: false, place };
-        match fs::symlink_metadata(&kept.place) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(kept),
-            // Nothing takes a folder's place.
-            Ok(found) if found.is_dir() => return Ok(kept),
+        let none = Self { copy: None, is_moved: false, is_replaced: false, place };
+        match fs::symlink_metadata(&none.place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(none),
+            // Renaming fails in the place of a folder.
+            Ok(found) if found.is_dir() => return Ok(none),
             found => found?,
         };
         let copy = folder.join(format!("{PREFIX}old-{name}{SUFFIX}"));
-        // One that a killed run has left.
+        // A killed run may have left one.
         let _ = fs::remove_file(&copy);
-        let is_moved = match fs::hard_link(&kept.place, &copy) {
+        let is_moved = match fs::hard_link(&none.place, &copy) {
             Ok(()) => false,
-            Err(_) => fs::rename(&kept.place, &copy).map(|()| true)?,
+            Err(_) => fs::rename(&none.place, &copy).map(|()| true)?,
         };
-        Ok(Self { copy: Some(copy), is_moved, ..kept })
+        Ok(Self { copy: Some(copy), is_moved, ..none })
     }
 
     /// Its name.
@@ -104,12 +109,12 @@ impl Kept {
         self.place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Puts it back.
+    /// Restores the file.
     pub(super) fn restore(&self) -> io::Result<()> {
         match &self.copy {
             Some(copy) if self.is_replaced || self.is_moved => fs::rename(copy, &self.place),
             Some(_) => {
-                self.forget();
+                self.remove();
                 Ok(())
             }
             None if self.is_replaced => fs::remove_file(&self.place),
@@ -117,16 +122,16 @@ impl Kept {
         }
     }
 
-    /// It is needed no more.
-    pub(super) fn forget(&self) {
+    /// Removes the copy.
+    pub(super) fn remove(&self) {
         if let Some(copy) = &self.copy {
-            // Best effort: the next run clears it away.
+            // The next run removes one that stays.
             let _ = fs::remove_file(copy);
         }
     }
 }
 
-/// A complete file that only needs its name.
+/// A complete file that only has to be renamed.
 pub(super) struct Synced {
     pub(super) stamp: Stamp,
     file: NamedTempFile,

@@ -2,6 +2,8 @@
 //! in.
 
 use crate::harness::Workspace;
+use kl_runner::record::RESULT_FILES;
+use kl_runner::record::file::MEASURE_COLUMNS;
 use std::path::{Path, PathBuf};
 
 /// The documents whose outputs are checked.
@@ -57,11 +59,81 @@ fn spliced(text: &str) -> String {
     spliced
 }
 
+/// A table in Markdown.
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ").replace("  |", " |"));
+    let rule: String = head.iter().map(|_| "|---").collect();
+    let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
+    format!("{}{rule}|\n{}", line(&head), rows.map(|cells| line(&cells)).collect::<String>())
+}
+
+/// The files that a run may leave.
+fn result_files() -> String {
+    let rows = RESULT_FILES.iter().map(|file| {
+        let condition = file.condition().map_or("always".to_owned(), |condition| format!("where {condition}"));
+        vec![format!("`{}`", file.name()), condition, file.content().to_owned()]
+    });
+    let manifest = "The experiment file with every default, its digest, the versions of the program and of its random streams, and the \
+                    digest of each file.";
+    let manifest = ["`manifest.json`", "always", manifest].map(str::to_owned).to_vec();
+    table(&["file", "there", "what it holds"], rows.chain([manifest]))
+}
+
+/// The columns of a file.
+fn columns(file: &str) -> String {
+    let file = RESULT_FILES.iter().find(|found| found.name() == file).unwrap();
+    let columns = file.columns();
+    let rows = columns.iter().map(|column| {
+        vec![format!("`{}`", column.name), column.dimension.words().to_owned(), column.meaning.replace('|', "\\|")]
+    });
+    table(&["column", "unit", "meaning"], rows)
+}
+
+/// The measures of `measures.csv`.
+fn measures() -> String {
+    let rows = MEASURE_COLUMNS.iter().map(|column| {
+        let name = format!("`{}`", column.measure.name());
+        vec![name, column.dimension().words().to_owned(), column.meaning.to_owned()]
+    });
+    table(&["measure", "unit", "meaning"], rows)
+}
+
+/// Text with the tables of the result files, which are made from their schemas, between their markers.
+fn with_tables(text: &str) -> String {
+    let mut result = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        result.push_str(line);
+        result.push('\n');
+        let marker = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
+        let (table, end) = match marker {
+            Some("result files") => (result_files(), "<!-- end of result files -->"),
+            Some("measures") => (measures(), "<!-- end of measures -->"),
+            Some(marker) if marker.starts_with("columns of ") => {
+                (columns(&marker["columns of ".len()..]), "<!-- end of columns -->")
+            }
+            _ => continue,
+        };
+        result.push_str(&format!("{table}{end}\n"));
+        assert!(lines.by_ref().any(|line| line == end), "{end} follows {line}");
+    }
+    result
+}
+
+/// Every column of every file is in a document.
+#[test]
+fn every_result_file_has_its_table() {
+    let text = std::fs::read_to_string(docs().join("results.md")).unwrap();
+    for file in RESULT_FILES {
+        assert!(text.contains(&format!("<!-- columns of {} -->", file.name())), "{}", file.name());
+    }
+}
+
 #[test]
 fn documents_show_what_the_program_prints() {
     for path in documents() {
         let text = std::fs::read_to_string(&path).unwrap();
-        let expected = spliced(&text);
+        let expected = with_tables(&spliced(&text));
         if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
             std::fs::write(path, expected).unwrap();
         } else {

@@ -155,7 +155,7 @@ fn a_run_that_is_cancelled_asks_for_no_more_theory() {
         plan.estimators = vec![PlannedEstimator::Estimator(Arc::new(Asked(Arc::clone(&count))))];
         let cancel = Cancel::default();
         let meter = StopAt { symbols: stop, drawn: AtomicU64::new(0), cancel: cancel.clone() };
-        let mut sink = Recorder::new(plan.unit, Vec::new(), Vec::new(), None);
+        let mut sink = Recorder::start(&plan, |_| Ok::<_, std::io::Error>(Vec::new())).unwrap();
         let engine = Engine::new(Some(1)).unwrap();
         let run = RunContext { engine: &engine, cancel: &cancel, meter: &meter };
         let found = carry_out(&plan, &planned_sampling, run, &mut sink).unwrap();

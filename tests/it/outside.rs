@@ -157,7 +157,7 @@ fn results_that_are_no_files_are_refused_at_once() {
             found.shows("UNREADABLE").shows(&told).shows(name);
             run_within_a_minute(&here, ["coin.toml"])
                 .refuses()
-                .says("is no file, and results need a file of that name");
+                .says("is not a file, and results need a file of that name");
         }
     }
     // A file that is hardly there, and as long as the disk could never hold.
@@ -525,7 +525,7 @@ fn a_table_that_cannot_be_printed_is_not_a_run_that_failed() {
     assert!(here.path("results/coin/report.html").exists());
 }
 
-/// `ulimit -f`: an error in words in place of a signal, and earlier results as they were.
+/// `ulimit -f`: an error in words in place of a signal, and earlier results unchanged.
 #[test]
 fn a_limit_on_the_size_of_files_is_told() {
     let here = Workspace::with_spec(COIN);
@@ -535,7 +535,7 @@ fn a_limit_on_the_size_of_files_is_told() {
     let mut command = Command::new("bash");
     command.args(["-c", &script]).current_dir(here.path("")).stdin(Stdio::null());
     let ended = within_a_minute(command).exits_with(2).says("cannot write to results/coin").says("ulimit -f");
-    assert!(ended.err.contains("earlier results are as they were"), "{}", ended.err);
+    assert!(ended.err.contains("earlier results are unchanged"), "{}", ended.err);
     assert_eq!(here.contents("results"), before);
 }
 

@@ -176,7 +176,7 @@ fn a_folder_in_the_place_of_a_result() {
     for name in ["paths.csv", "summary.partial.csv", "trials.csv"] {
         let here = Workspace::with_spec(COIN);
         fs::create_dir_all(here.path("results/coin").join(name)).unwrap();
-        here.run(["coin.toml"]).refuses().says("is no file, and results need a file");
+        here.run(["coin.toml"]).refuses().says("is not a file, and results need a file");
         assert_eq!(here.contents("results").len(), 0);
     }
 }
@@ -257,7 +257,7 @@ fn a_full_disk_leaves_earlier_results_as_they_were() {
         format!("trap '' XFSZ; ulimit -f 20; exec {} coin.toml --record --trials 1e5", env!("CARGO_BIN_EXE_runner"));
     let output = Command::new("bash").args(["-c", &script]).current_dir(here.path("")).stdin(Stdio::null()).output();
     let message = Ended::new(output.unwrap()).refuses().err;
-    assert!(message.contains("earlier results are as they were"), "{message}");
+    assert!(message.contains("earlier results are unchanged"), "{message}");
     assert_eq!(here.contents("results"), before);
 }
 

@@ -1,7 +1,7 @@
 //! `runner report` as somebody who writes a paper, a pull request or a lecture uses it.
 
 use crate::harness::{COIN, Workspace, contents};
-use kl_runner::record::{SavedResults, SummaryWriter};
+use kl_runner::record::{SavedResults, write_summary};
 use kl_runner::report::figure::figures;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,11 +42,8 @@ fn a_report_is_what_the_run_printed() {
 fn saved_rows_come_back_whole() {
     for folder in shipped_results() {
         let results = SavedResults::read(&folder).unwrap();
-        let mut writer = SummaryWriter::new(&results.overview, Vec::new()).unwrap();
-        for row in &results.rows {
-            writer.push(row).unwrap();
-        }
-        let written = String::from_utf8(writer.finish().unwrap()).unwrap();
+        let written = write_summary(&results.overview, results.rows.iter().cloned(), Vec::new()).unwrap();
+        let written = String::from_utf8(written).unwrap();
         assert_eq!(written, std::fs::read_to_string(folder.join("summary.csv")).unwrap(), "{}", folder.display());
     }
 }

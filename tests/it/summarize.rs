@@ -318,7 +318,7 @@ fn precision_is_compared_over_the_same_trials() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_places_all_at_once() {
+fn mistakes_are_reported_with_their_places_all_at_once() {
     let ended =
         run("estimator,estimate,se\na,1,0.1\n\na,NaN,0.2\na,one,0.1\na,2,-1\na,3\n\"b\nc\",4,x\n", &[]).refuses();
     insta::assert_snapshot!(ended.err, @r#"

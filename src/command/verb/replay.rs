@@ -203,7 +203,8 @@ impl Replayed {
         let row = |(estimator, estimate): &(String, f64)| {
             let mut text = Vec::new();
             let condition = usize::try_from(condition).unwrap_or(usize::MAX);
-            TrialRow { condition, trial, n, estimator, estimate: *estimate }.spell(plan.unit, &mut text);
+            let (estimator, estimate) = (estimator.as_str().into(), Some(*estimate).filter(|value| !value.is_nan()));
+            TrialRow { condition, trial, n, estimator, estimate }.in_unit(plan.unit).append_to(&mut text);
             String::from_utf8_lossy(&text).trim_end().to_owned()
         };
         self.estimates.iter().map(row).collect()
@@ -240,7 +241,7 @@ impl Replayed {
             text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
         }
-        let columns = TrialRow::COLUMNS.join(",");
+        let columns = TrialRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
         text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
         text

@@ -3,7 +3,7 @@
 use crate::command::outcome::Outcome;
 use crate::command::output::{show, show_data, show_json};
 use crate::error::Error;
-use crate::given::{Columns, GivenTrials, assess};
+use crate::external_trials::{ColumnNames, ExternalTrials, measure_performance};
 use crate::outside::{WithinLines, open_input};
 use crate::report::TrialsReport;
 use clap::{Args, ValueEnum};
@@ -74,15 +74,15 @@ impl Arguments {
     /// Reads the trials, computes the measures of each group, and prints them.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let (name, input) = self.open()?;
-        let columns = Columns {
+        let columns = ColumnNames {
             estimate: self.estimate_column.clone(),
             std_error: self.se_column.clone(),
             truth: self.truth_column.clone(),
             by: self.by.clone(),
             paired: self.reference.is_some(),
         };
-        let trials = GivenTrials::read(&name, WithinLines::new(input), &columns)?;
-        let groups = assess(&trials, self.truth, self.level, self.reference.as_deref())?;
+        let trials = ExternalTrials::read(&name, WithinLines::new(input), &columns)?;
+        let groups = measure_performance(&trials, self.truth, self.level, self.reference.as_deref())?;
         let report = TrialsReport {
             name: &name,
             by: &trials.by,

@@ -86,14 +86,7 @@ fn plain(mean: f64, n: u64) -> Comparison {
 }
 
 fn bin(ends: (f64, f64), observed: f64, exact: Option<f64>) -> SavedBin {
-    SavedBin {
-        condition: 1,
-        estimator: "log_ratio".to_owned(),
-        ends,
-        trials: (observed * 100.0) as u64,
-        observed,
-        exact,
-    }
+    SavedBin { condition: 1, estimator: "log_ratio".into(), ends, trials: (observed * 100.0) as u64, observed, exact }
 }
 
 /// Well-formed, of finite numbers, and with ids that occur once.
@@ -213,10 +206,11 @@ fn intervals_are_ranked_and_those_without_width_are_seen() {
     assert!(!names(&figures(&results)).contains(&"zip"));
     let interval = |centile: f64, ends: (f64, f64)| SavedInterval {
         condition: 1,
-        estimator: "log_ratio".to_owned(),
+        estimator: "log_ratio".into(),
         centile,
         ends,
         holds: ends.0 <= 0.25 && ends.1 >= 0.25,
+        ..SavedInterval::default()
     };
     results.intervals = vec![
         interval(12.5, (0.2, 0.3)),
@@ -306,7 +300,7 @@ proptest! {
                 condition: 1,
                 trial: place as u64 % 3,
                 length: place as u64 + 1,
-                estimator: "log_ratio".to_owned(),
+                estimator: "log_ratio".into(),
                 estimate: number(place),
                 expected: maybe(place),
                 std_dev: maybe(place + 1 - usize::from(place == 11)).map(f64::abs),

@@ -3,9 +3,9 @@
 use super::document::document;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
-use crate::report::column::{COLUMNS, ColumnKind, MEASURES};
 use crate::report::figure::Figure;
 use crate::report::finding::sentence;
+use crate::report::tables::ResultColumn;
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use kl_sim::comparison::Verdict;
 use maud::{Markup, PreEscaped, html};
@@ -67,9 +67,9 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
                 p { "Every column of " (file("summary.csv")) ", and the formula behind it. P is the source, Q the model, "
                     "N the number of symbols in a sequence, R the number of sequences." }
                 dl {
-                    @for kind in glossary(results) {
-                        dt id={ "column-" (kind.name) } { (kind.heading) " " code { (kind.name) } }
-                        dd { (kind.meaning) }
+                    @for column in explained(results) {
+                        dt id={ "column-" (column.name()) } { (column.heading()) " " code { (column.name()) } }
+                        dd { (column.meaning()) }
                     }
                 }
             }
@@ -91,10 +91,10 @@ fn has_measures(results: &SavedResults) -> bool {
     results.rows.iter().any(|row| !row.measures.is_empty())
 }
 
-/// The columns that the results have.
-fn glossary(results: &SavedResults) -> impl Iterator<Item = &'static ColumnKind> {
+/// The columns that the page explains.
+fn explained(results: &SavedResults) -> impl Iterator<Item = ResultColumn<'static>> {
     let many = has_measures(results);
-    COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind).filter(move |_| many))
+    ResultColumn::summary().chain(ResultColumn::measures().filter(move |_| many))
 }
 
 /// The gravest verdict of the rows.
@@ -158,7 +158,7 @@ fn table_of(table: &Table, heading: &str) -> Markup {
             table {
                 thead { tr { @for column in table.columns() {
                     th scope="col" class=(side(column.align)) {
-                        @if COLUMNS.iter().chain(MEASURES.iter().map(|(_, kind)| kind)).any(|kind| kind.name == column.key) {
+                        @if ResultColumn::summary().chain(ResultColumn::measures()).any(|explained| explained.name() == column.key) {
                             a href={ "#column-" (column.key) } { (column.name) }
                         } @else { (column.name) }
                         @if let Some(unit) = &column.unit { " " span.unit { "(" (unit) ")" } }

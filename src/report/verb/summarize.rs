@@ -1,6 +1,6 @@
 //! The performance measures of external trials.
 
-use crate::given::AssessedGroup;
+use crate::external_trials::GroupPerformance;
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
 use kl_math::numeric::shortest;
 use kl_math::statistics::{Assessment, Measure};
@@ -21,7 +21,7 @@ pub struct TrialsReport<'a> {
     /// The group that precision is compared with.
     pub reference: Option<&'a str>,
     /// The groups.
-    pub groups: &'a [AssessedGroup],
+    pub groups: &'a [GroupPerformance],
 }
 
 impl TrialsReport<'_> {
@@ -45,7 +45,7 @@ impl TrialsReport<'_> {
 
     /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Json {
-        let group = |group: &AssessedGroup| {
+        let group = |group: &GroupPerformance| {
             let keys = self.by.iter().cloned().zip(group.keys.iter().map(|key| key.as_str().into()));
             let measure = |found: &Assessment| {
                 let both = json!({ "estimate": json_number(found.estimate), "mcse": found.mcse.map(json_number) });
@@ -95,7 +95,7 @@ impl TrialsReport<'_> {
 
     /// Notes on what is not in the table.
     fn notes(&self) -> Vec<String> {
-        let total = |count: fn(&AssessedGroup) -> u64| self.groups.iter().map(count).sum::<u64>();
+        let total = |count: fn(&GroupPerformance) -> u64| self.groups.iter().map(count).sum::<u64>();
         let mut notes = Vec::new();
         let mut note = |count: u64, noun: &str, what: &str| {
             if count > 0 {

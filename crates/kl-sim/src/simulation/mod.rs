@@ -5,6 +5,7 @@
 mod block;
 mod control;
 mod engine;
+mod field_hash;
 mod job;
 mod model;
 mod path;
@@ -16,6 +17,7 @@ mod words;
 
 pub use control::{Cancel, Meter};
 pub use engine::{Encode, Engine, EngineError, GroupOutcome, Recording};
+pub use field_hash::FieldHash;
 pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job};
 pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};

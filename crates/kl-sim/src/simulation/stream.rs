@@ -1,11 +1,11 @@
 //! Named streams of random bytes.
 
+use super::FieldHash;
 use super::words::Words;
 use kl_math::distribution::Distribution;
 use kl_math::numeric::DoubleDouble;
 use rand::{Rng, SeedableRng, TryRng};
 use rand_chacha::ChaCha8Rng;
-use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 
 /// The version of everything that decides which random bytes become which symbols. A change is
@@ -69,29 +69,25 @@ impl StreamKey {
         family: &str,
         parameters: impl IntoIterator<Item = f64>,
     ) -> Self {
-        let mut hash = Sha256::new();
-        let mut field = |bytes: &[u8]| add_field(&mut hash, bytes);
-        field(b"kl-runner stream");
-        field(&STREAM_VERSION.to_le_bytes());
-        field(&seed.to_le_bytes());
-        field(role.name().as_bytes());
-        field(sampler.as_bytes());
-        field(&n.to_le_bytes());
-        field(family.as_bytes());
+        let mut hash = FieldHash::default()
+            .field(b"kl-runner stream")
+            .field(&STREAM_VERSION.to_le_bytes())
+            .field(&seed.to_le_bytes())
+            .field(role.name().as_bytes())
+            .field(sampler.as_bytes())
+            .field(&n.to_le_bytes())
+            .field(family.as_bytes());
         for parameter in parameters {
             // −0 + 0 is 0: one zero only.
-            field(&(parameter + 0.0).to_bits().to_le_bytes());
+            hash = hash.field(&(parameter + 0.0).to_bits().to_le_bytes());
         }
-        Self(hash.finalize().into())
+        Self(hash.finish())
     }
 
     /// The key of studies of `n` trials from a law of estimates that has this name, for tests of the program by itself.
     pub fn of_studies(seed: u64, law: &str, n: u64) -> Self {
-        let mut hash = Sha256::new();
-        for bytes in [b"kl-runner studies", &seed.to_le_bytes()[..], law.as_bytes(), &n.to_le_bytes()] {
-            add_field(&mut hash, bytes);
-        }
-        Self(hash.finalize().into())
+        let hash = FieldHash::default().field(b"kl-runner studies").field(&seed.to_le_bytes());
+        Self(hash.field(law.as_bytes()).field(&n.to_le_bytes()).finish())
     }
 
     /// The first word of a block's stream: a seed for random numbers of an estimator's own.
@@ -105,12 +101,6 @@ impl StreamKey {
         generator.set_stream(block);
         Stream { generator, buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
     }
-}
-
-/// A field, with its length before it.
-fn add_field(hash: &mut Sha256, bytes: &[u8]) {
-    hash.update((bytes.len() as u64).to_le_bytes());
-    hash.update(bytes);
 }
 
 /// Whole ChaCha blocks of 64 bytes, since `fill_bytes` drops what is left of a 32-bit word.

@@ -3,12 +3,11 @@
 use super::arguments::{Arguments, Format};
 use crate::error::Error;
 use crate::outside::printable;
-use crate::record::{Overview, Rows, SavedResults, io_error};
+use crate::record::{MANIFEST, Overview, Rows, SavedResults, io_error, result_file};
 use crate::report::{
     Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Pivot, Report, Selection, caption, latex,
     markdown, write_csv, write_json,
 };
-use crate::store::{FILES, MANIFEST};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -129,7 +128,7 @@ fn is_report(path: &Path) -> bool {
 /// The results folder that `path` is, or is in; or those in it.
 fn folders_in(path: &Path) -> Vec<PathBuf> {
     let is_of_results =
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| FILES.contains(&name) || name == MANIFEST);
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| result_file(name).is_some() || name == MANIFEST);
     if path.is_file() && is_of_results {
         return path.parent().map(|folder| vec![folder.join("")]).unwrap_or_default();
     }

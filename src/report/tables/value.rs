@@ -64,6 +64,14 @@ impl Value {
             _ => true,
         }
     }
+
+    /// The standard error of an estimate, as a value of its own.
+    pub(super) fn error(&self) -> Self {
+        match *self {
+            Self::Estimate { value, error: Some(error), .. } => Self::ErrorOf { value, error },
+            _ => Self::None,
+        }
+    }
 }
 
 /// As people read it.

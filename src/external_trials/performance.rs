@@ -1,64 +1,69 @@
-//! What the trials of each group say.
+//! The performance of the estimator of each group.
 
-use super::{GivenTrials, Group, TrialsError};
+use super::{ExternalTrials, Group, TrialsError};
 use kl_math::numeric::{DoubleDouble, ask_for};
 use kl_math::statistics::{Assessment, Measure, Study, precision_gain};
 use std::collections::{BTreeSet, HashMap};
 
 impl Group {
-    /// How many rows it has.
+    /// The number of rows.
     pub(super) fn rows(&self) -> u64 {
         self.estimates.len() as u64 + self.missing + self.infinite
     }
 }
 
-/// The measures of one group.
+/// The performance measures of one group.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AssessedGroup {
-    /// Its values of the columns that tell groups apart.
+pub struct GroupPerformance {
+    /// Its values of the columns that distinguish groups.
     pub keys: Vec<String>,
     /// The estimand, if there is one.
     pub truth: Option<f64>,
-    /// How many finite estimates there are.
+    /// The number of finite estimates.
     pub trials: u64,
-    /// How many are missing.
+    /// The number of missing estimates.
     pub missing: u64,
-    /// How many are infinite; no measure has them in it.
+    /// The number of infinite estimates, which no measure includes.
     pub infinite: u64,
-    /// Finite estimates without a standard error; measures that need one are of the others.
+    /// The number of finite estimates without a standard error, which measures that need one leave out.
     pub without_std_error: u64,
-    /// How many pairs the precision gain is of.
+    /// The number of pairs behind the precision gain.
     pub pairs: Option<u64>,
     /// Every measure that exists.
     pub measures: Vec<Assessment>,
 }
 
-/// The measures of all groups. `truth` is the estimand of groups that have none of their own, `level` that of the intervals,
-/// in (0, 1); `reference` a value of the last key: precision is compared with the group that has it and otherwise the same keys.
-pub fn assess(
-    trials: &GivenTrials,
+/// Computes the performance of all groups.
+///
+/// # Parameters
+///
+/// - `truth`: the estimand of groups whose rows have none;
+/// - `level`: that of the intervals, in (0, 1);
+/// - `reference`: a value of the last key. Precision is compared with the group that has it, and otherwise the same keys.
+pub fn measure_performance(
+    trials: &ExternalTrials,
     truth: Option<DoubleDouble>,
     level: f64,
     reference: Option<&str>,
-) -> Result<Vec<AssessedGroup>, TrialsError> {
-    /// Bytes a trial of a group: its place in order, and twice what is paired.
+) -> Result<Vec<GroupPerformance>, TrialsError> {
+    /// Bytes per trial of a group: its place in order, and the pair twice.
     const NEEDED: u64 = 80;
     let trials_at_once = trials.groups.iter().map(|group| group.estimates.len() as u64).max().unwrap_or_default();
     ask_for(NEEDED * trials_at_once).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
     let partners = reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
-    let assessed = |(place, group): (usize, &Group)| {
-        let mut assessed = assess_group(group, truth, level);
+    let measure = |(place, group): (usize, &Group)| {
+        let mut performance = measure_group(group, truth, level);
         if let Some(partner) = partners.get(&place).and_then(|&partner| trials.groups.get(partner)) {
             let (estimates, others) = paired(group, partner);
-            assessed.pairs = Some(estimates.len() as u64);
-            assessed.measures.extend(precision_gain(&estimates, &others));
+            performance.pairs = Some(estimates.len() as u64);
+            performance.measures.extend(precision_gain(&estimates, &others));
         }
-        assessed
+        performance
     };
-    Ok(trials.groups.iter().enumerate().map(assessed).collect())
+    Ok(trials.groups.iter().enumerate().map(measure).collect())
 }
 
-fn assess_group(group: &Group, truth: Option<DoubleDouble>, level: f64) -> AssessedGroup {
+fn measure_group(group: &Group, truth: Option<DoubleDouble>, level: f64) -> GroupPerformance {
     let truth = group.truth.or(truth);
     let with_truth = |study: Study<'_, DoubleDouble>| match truth {
         Some(truth) => study.with_truth(truth).assess_all(),
@@ -80,7 +85,7 @@ fn assess_group(group: &Group, truth: Option<DoubleDouble>, level: f64) -> Asses
         }
         measures
     };
-    AssessedGroup {
+    GroupPerformance {
         keys: group.keys.clone(),
         truth: truth.map(DoubleDouble::to_f64),
         trials: group.estimates.len() as u64,
@@ -97,8 +102,8 @@ fn needs_std_errors(measure: Measure) -> bool {
     matches!(measure, ModelSe | ModelSeError | Coverage | BiasEliminatedCoverage | Rejection)
 }
 
-/// Of each group that is to be compared the one that it is compared with.
-fn partners(trials: &GivenTrials, reference: &str) -> Result<HashMap<usize, usize>, TrialsError> {
+/// The place of the reference of each group that has one.
+fn partners(trials: &ExternalTrials, reference: &str) -> Result<HashMap<usize, usize>, TrialsError> {
     let column = trials.by.last().ok_or(TrialsError::NothingToRefer)?;
     let is_reference = |group: &Group| group.keys.last().is_some_and(|key| key == reference);
     let rest = |group: &Group| group.keys.iter().rev().skip(1).cloned().collect::<Vec<_>>();
@@ -128,7 +133,7 @@ fn partners(trials: &GivenTrials, reference: &str) -> Result<HashMap<usize, usiz
     Ok(partners)
 }
 
-/// The estimates of the trials that both groups have, in the order of the first.
+/// The estimates of the trials that both groups have, in the order of the first group.
 fn paired(group: &Group, other: &Group) -> (Vec<DoubleDouble>, Vec<DoubleDouble>) {
     let others: HashMap<u64, DoubleDouble> =
         other.trials.iter().copied().zip(other.estimates.iter().copied()).collect();

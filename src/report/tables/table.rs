@@ -1,12 +1,12 @@
 //! What a table is, whatever it is printed as.
 
-use super::Value;
+use super::{ErrorStyle, Value};
 use crate::outside::printable;
 use anstyle::{AnsiColor, Style};
 use std::fmt;
 use unicode_width::UnicodeWidthStr;
 
-/// Which side a column's cells stand on.
+/// The side on which the cells of a column are aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// Words.
@@ -15,7 +15,7 @@ pub enum Align {
     Right,
 }
 
-/// How a cell is to be felt.
+/// The style of a table cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// As it is.
@@ -29,14 +29,14 @@ pub enum Tone {
     Notable,
 }
 
-/// What a cell holds, its tone, and how files spell it.
+/// The value of a cell, its style, and its text in files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// What it holds.
+    /// The value.
     pub value: Value,
-    /// The tone.
+    /// The style.
     pub tone: Tone,
-    /// The number to its last digit, where that is not what is shown.
+    /// The text in files, where that differs from what people read.
     pub raw: Option<String>,
 }
 
@@ -44,6 +44,15 @@ impl Cell {
     /// As people read it.
     pub fn text(&self) -> String {
         self.value.to_string()
+    }
+
+    /// The same cell with an estimate's standard error in this style.
+    #[must_use]
+    pub(super) fn with_errors(self, style: ErrorStyle) -> Self {
+        match self.value {
+            Value::Estimate { value, error, .. } => Self { value: Value::Estimate { value, error, style }, ..self },
+            _ => self,
+        }
     }
 
     /// As programs read it.
@@ -112,7 +121,7 @@ impl Table {
         self.columns.push(Column { key: name.clone(), name, unit: None, align });
     }
 
-    /// The same with a unit.
+    /// One more column with its name in files and its unit, before any row.
     pub fn push_column(&mut self, column: Column) {
         self.columns.push(column);
     }
@@ -149,7 +158,7 @@ fn picked<T>(items: Vec<T>, kept: &[bool]) -> Vec<T> {
     items.into_iter().zip(kept).filter_map(|(item, &is_kept)| is_kept.then_some(item)).collect()
 }
 
-/// As a terminal shows it: columns two spaces apart, colours where the reader of the stream wants them.
+/// As a terminal shows it: columns two spaces apart, with colours that the stream drops where they are not wanted.
 impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let table = self;

@@ -1,4 +1,4 @@
-//! A file of a results folder read back, cell by cell.
+//! A CSV file that is read, as text: whole, or row by row.
 
 use kl_math::numeric::{NoMemory, ask_for};
 use std::collections::TryReserveError;
@@ -6,16 +6,16 @@ use std::io::{self, Read};
 
 /// A CSV file as text: the names of its columns, and its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SavedTable {
+pub struct CsvTable {
     /// The names of the columns.
     pub columns: Vec<String>,
     /// The cells of each row; a row cut short has fewer than there are columns.
-    pub rows: SavedRows,
+    pub rows: CsvRows,
 }
 
-/// The cells of many rows, in one text: they take little more memory than the file does.
+/// The cells of many rows in one text, which takes little more memory than the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SavedRows {
+pub struct CsvRows {
     /// All cells, one after the other.
     text: String,
     /// Where each cell ends in its row's text.
@@ -24,7 +24,7 @@ pub struct SavedRows {
     rows: Vec<(usize, usize)>,
 }
 
-impl SavedRows {
+impl CsvRows {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -62,17 +62,17 @@ impl SavedRows {
     }
 }
 
-impl SavedTable {
+impl CsvTable {
     /// Reads a file; an empty one has no columns.
     ///
     /// ```
-    /// use kl_runner::record::SavedTable;
-    /// let table = SavedTable::parse(&b"n,mean\n10,0.5\n100\n"[..])?;
+    /// use kl_runner::record::csv_file::CsvTable;
+    /// let table = CsvTable::parse(&b"n,mean\n10,0.5\n100\n"[..])?;
     /// assert_eq!((table.cell(0, "mean"), table.cell(1, "mean")), (Some("0.5"), None));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(input: impl Read) -> csv::Result<Self> {
-        /// So much of the text is made of its rows, and of tables of them.
+        /// Memory that rows and tables of them will take, as a multiple of the text.
         const GROWTH: u64 = 5;
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(input);
         let mut record = csv::StringRecord::new();
@@ -95,7 +95,7 @@ impl SavedTable {
     }
 }
 
-/// What went wrong with a file, if that is no matter of CSV: of which kind it is counts.
+/// Returns the I/O error behind an error of CSV, so that its kind is kept.
 pub fn io_error(error: csv::Error) -> io::Error {
     if !error.is_io_error() {
         return error.into();
@@ -106,7 +106,7 @@ pub fn io_error(error: csv::Error) -> io::Error {
     }
 }
 
-/// The same row by row.
+/// Reads a CSV file row by row, as text.
 pub struct TableReader<R> {
     reader: csv::Reader<R>,
     columns: Vec<String>,
@@ -147,29 +147,29 @@ mod tests {
     #[test]
     fn cells_are_where_they_were() {
         let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
-        let mut saved = SavedRows::default();
-        rows.iter().for_each(|row| saved.push(&csv::StringRecord::from(row.clone())).unwrap());
-        assert_eq!(saved.len(), rows.len());
+        let mut all = CsvRows::default();
+        rows.iter().for_each(|row| all.push(&csv::StringRecord::from(row.clone())).unwrap());
+        assert_eq!(all.len(), rows.len());
         for (place, row) in rows.iter().enumerate() {
-            let found: Vec<Option<&str>> = (0..5).map(|cell| saved.cell(place, cell)).collect();
+            let found: Vec<Option<&str>> = (0..5).map(|cell| all.cell(place, cell)).collect();
             let expected: Vec<Option<&str>> = (0..5).map(|cell| row.get(cell).copied()).collect();
             assert_eq!(found, expected, "row {place}");
         }
-        assert_eq!(saved.cell(rows.len(), 0), None);
+        assert_eq!(all.cell(rows.len(), 0), None);
     }
 
     #[test]
     fn the_kind_of_an_error_is_kept() {
         let of_pipe = io_error(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
         assert_eq!(of_pipe.kind(), io::ErrorKind::BrokenPipe);
-        let of_text = SavedTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
+        let of_text = CsvTable::parse(&b"a\n\xff\n"[..]).map_err(io_error);
         assert_eq!(of_text.map_err(|error| error.kind()), Err(io::ErrorKind::Other));
     }
 
     #[test]
     fn an_empty_file_has_no_columns() {
-        assert_eq!(SavedTable::parse(&b""[..]).unwrap(), SavedTable::default());
-        let table = SavedTable::parse(&b"a,b\n"[..]).unwrap();
+        assert_eq!(CsvTable::parse(&b""[..]).unwrap(), CsvTable::default());
+        let table = CsvTable::parse(&b"a,b\n"[..]).unwrap();
         assert_eq!((table.columns.len(), table.rows.is_empty()), (2, true));
     }
 }

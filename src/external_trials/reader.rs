@@ -1,47 +1,47 @@
-//! From lines to numbers.
+//! Reads external trials: from lines to numbers.
 
-use super::rows::Rows;
-use super::{CellMistake, Columns, GivenTrials, Group, TrialsError};
+use super::csv_rows::Rows;
+use super::{CellMistake, ColumnNames, ExternalTrials, Group, TrialsError};
 use csv::ByteRecord;
 use kl_math::numeric::DoubleDouble;
 use std::collections::HashMap;
 use std::io::{self, BufReader, Read};
 
-/// Mistakes that are told one by one.
-const TOLD: usize = 20;
+/// The number of mistakes that are reported one by one.
+const REPORTED: usize = 20;
 
-/// The columns that tell groups apart unless others are named.
-const USUAL_KEYS: [&str; 2] = ["condition", "estimator"];
+/// The columns that distinguish groups unless others are named.
+const DEFAULT_KEYS: [&str; 2] = ["condition", "estimator"];
 
 /// The column of standard errors unless another is named.
-const USUAL_STD_ERROR: &str = "se";
+const DEFAULT_STD_ERROR: &str = "se";
 
-/// The column that says which rows of different groups belong together.
+/// The column that pairs rows of different groups.
 const TRIAL: &str = "trial";
 
 const ESTIMATE_RULE: &str = "an estimate is a number";
 const ESTIMATE_HELP: &str = "write a number such as 0.25 or 1e-3, `inf`, or nothing where there is no estimate";
 
-pub(super) fn read(name: &str, input: impl Read, columns: &Columns) -> Result<GivenTrials, TrialsError> {
+pub(super) fn read(name: &str, input: impl Read, columns: &ColumnNames) -> Result<ExternalTrials, TrialsError> {
     let mut rows = Rows::new(BufReader::with_capacity(1 << 18, input));
     let unreadable = |source: io::Error| TrialsError::Unreadable { name: name.to_owned(), source };
     let mut row = ByteRecord::new();
     if rows.next(&mut row).map_err(unreadable)?.is_none() {
         return Err(TrialsError::Empty { name: name.to_owned() });
     }
-    let mut reading = Reading::new(Header::new(name, &row), columns)?;
+    let mut reader = Reader::new(Header::new(name, &row), columns)?;
     while let Some(line) = rows.next(&mut row).map_err(unreadable)? {
-        if let Err(mistake) = reading.take(&row, line) {
-            reading.mistakes += 1;
-            if reading.first.len() < TOLD {
-                reading.first.push(mistake);
+        if let Err(mistake) = reader.take(&row, line) {
+            reader.mistakes += 1;
+            if reader.first.len() < REPORTED {
+                reader.first.push(mistake);
             }
         }
-        if reading.is_full {
+        if reader.is_full {
             return Err(TrialsError::Memory { name: name.to_owned(), line });
         }
     }
-    let Reading { trials, first, mistakes: count, .. } = reading;
+    let Reader { trials, first, mistakes: count, .. } = reader;
     if count > 0 {
         return Err(TrialsError::Cells { name: name.to_owned(), first, count });
     }
@@ -86,8 +86,8 @@ impl<'a> Header<'a> {
     }
 }
 
-/// What is known when some lines are read.
-struct Reading<'a> {
+/// The numbers of the lines that have been read.
+struct Reader<'a> {
     header: Header<'a>,
     estimate: usize,
     std_error: Option<usize>,
@@ -95,36 +95,38 @@ struct Reading<'a> {
     trial: Option<usize>,
     keys: Vec<usize>,
     paired: bool,
-    trials: GivenTrials,
-    /// The keys, each ended by a byte that no text has, and the group.
+    trials: ExternalTrials,
+    /// The group of each list of keys; a byte that no text has ends each key.
     groups: HashMap<Vec<u8>, usize>,
     key: Vec<u8>,
-    /// Names of trials, numbered, and the group and line each was last seen in.
+    /// The numbers of the names of trials, and the line of each trial of a group.
     trial_names: HashMap<Vec<u8>, u64>,
     seen: HashMap<(usize, u64), u64>,
     first: Vec<CellMistake>,
     mistakes: u64,
-    /// There is no memory for more.
+    /// Whether there is no memory for more.
     is_full: bool,
 }
 
-impl<'a> Reading<'a> {
-    fn new(header: Header<'a>, columns: &Columns) -> Result<Self, TrialsError> {
+impl<'a> Reader<'a> {
+    fn new(header: Header<'a>, columns: &ColumnNames) -> Result<Self, TrialsError> {
         let estimate = header.place(&columns.estimate, "--estimate-column")?;
         let std_error = match &columns.std_error {
             Some(column) => Some(header.place(column, "--se-column")?),
-            None => header.find(USUAL_STD_ERROR)?,
+            None => header.find(DEFAULT_STD_ERROR)?,
         };
         let truth = columns.truth.as_ref().map(|column| header.place(column, "--truth-column")).transpose()?;
         let trial = if columns.paired { header.find(TRIAL)? } else { None };
         let by = match &columns.by {
             Some(by) => by.clone(),
-            None => {
-                USUAL_KEYS.into_iter().filter(|key| header.names.iter().any(|n| n == key)).map(str::to_owned).collect()
-            }
+            None => DEFAULT_KEYS
+                .into_iter()
+                .filter(|key| header.names.iter().any(|n| n == key))
+                .map(str::to_owned)
+                .collect(),
         };
         let keys = by.iter().map(|column| header.place(column, "--by")).collect::<Result<_, _>>()?;
-        let trials = GivenTrials {
+        let trials = ExternalTrials {
             by,
             has_std_errors: std_error.is_some(),
             has_trial_names: trial.is_some(),
@@ -182,7 +184,7 @@ impl<'a> Reading<'a> {
         if let (Some(column), Some(known), Some(truth)) = (self.truth, self.trials.groups[place].truth, truth)
             && known != truth
         {
-            let help = format!("earlier rows have {known}; part the groups with --by", known = known.to_f64());
+            let help = format!("earlier rows have {known}; separate the groups with --by", known = known.to_f64());
             return Err(self.mistake(row, line, column, "a group has one estimand", help));
         }
         let trial = self.name_of_trial(row, line, place)?;
@@ -201,7 +203,7 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// A number, or none of an empty cell.
+    /// The number in a cell, or none if it is empty.
     fn number(
         &self,
         row: &ByteRecord,
@@ -224,7 +226,7 @@ impl<'a> Reading<'a> {
         CellMistake { line, column: self.header.names.get(place).cloned(), found, rule, help }
     }
 
-    /// The group of a row, a new one if it is the first of it.
+    /// The group of a row, which may be new.
     fn group(&mut self, row: &ByteRecord, line: u64) -> Result<usize, CellMistake> {
         self.key.clear();
         for &place in &self.keys {
@@ -245,7 +247,7 @@ impl<'a> Reading<'a> {
         Ok(self.trials.groups.len() - 1)
     }
 
-    /// What pairs this row with one of another group; none where no pairs are wanted.
+    /// The number that pairs this row with one of another group, if rows are paired.
     fn name_of_trial(&mut self, row: &ByteRecord, line: u64, group: usize) -> Result<Option<u64>, CellMistake> {
         let Some(place) = self.trial else {
             let rows = self.trials.groups.get(group).map(Group::rows);
@@ -264,7 +266,8 @@ impl<'a> Reading<'a> {
         match self.seen.insert((group, trial), line) {
             None => Ok(Some(trial)),
             Some(earlier) => {
-                let help = format!("line {earlier} has it too; part the groups with --by, or number the trials anew");
+                let help =
+                    format!("line {earlier} has it too; separate the groups with --by, or number the trials anew");
                 Err(self.mistake(row, line, place, "a trial comes once in a group", help))
             }
         }

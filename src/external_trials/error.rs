@@ -1,35 +1,35 @@
-//! Why trials cannot be summarized.
+//! Why external trials cannot be summarized.
 
 use kl_math::numeric::NoMemory;
 
-/// A file of trials that cannot be used, with what to do about it.
+/// An error in a file of trials.
 #[derive(Debug, thiserror::Error)]
 pub enum TrialsError {
-    /// There is no line at all.
+    /// It has no line.
     #[error("{name} is empty")]
     Empty {
         /// The file.
         name: String,
     },
-    /// There are no rows.
+    /// It has no rows.
     #[error("{name} has no row below its first line, which names the columns")]
     NoRows {
         /// The file.
         name: String,
     },
-    /// A column that is not there.
+    /// It lacks a column.
     #[error("{name}:1: there is no column {column:?}; there are {}", quoted(.columns))]
     NoColumn {
         /// The file.
         name: String,
-        /// What was looked for.
+        /// The name of the column.
         column: String,
-        /// Those that are there.
+        /// The columns that it has.
         columns: Vec<String>,
-        /// What else to say.
+        /// The next step.
         help: String,
     },
-    /// A column that is there twice.
+    /// Two columns have one name.
     #[error("{name}:1: two columns are named {column:?}")]
     TwoColumns {
         /// The file.
@@ -37,32 +37,32 @@ pub enum TrialsError {
         /// Their name.
         column: String,
     },
-    /// Cells that are not what they should be; each is told on its own.
+    /// Cells break rules; each is reported on its own.
     #[error("{count} mistakes in {name}")]
     Cells {
         /// The file.
         name: String,
-        /// The first ones.
+        /// The first mistakes.
         first: Vec<CellMistake>,
-        /// How many there are.
+        /// The number of mistakes.
         count: u64,
     },
-    /// A reference that no group has.
+    /// No group has the reference.
     #[error("no {column} is {reference:?}; there are {}", quoted(.found))]
     NoReference {
         /// The column.
         column: String,
-        /// What was asked for.
+        /// The reference.
         reference: String,
-        /// What there is.
+        /// The values that the column has.
         found: Vec<String>,
     },
-    /// A reference where there are no groups.
+    /// There is a reference, and no groups.
     #[error("--reference names a value of the last column of --by, and there is no such column")]
     NothingToRefer,
-    /// Trials without names of which groups have unequally many.
+    /// Trials without names cannot be paired, since groups differ in size.
     #[error(
-        "{group} has {count} rows and {reference} {reference_count}: without a column `trial` nothing says which belong together"
+        "{group} has {count} rows and {reference} {reference_count}: without a column `trial` rows cannot be paired"
     )]
     Unpaired {
         /// A group.
@@ -74,7 +74,7 @@ pub enum TrialsError {
         /// Its rows.
         reference_count: u64,
     },
-    /// The file has more trials than there is memory for.
+    /// There is not enough memory for the trials.
     #[error("{name}:{line}: no memory is left for the trials from here on")]
     Memory {
         /// The file.
@@ -82,12 +82,12 @@ pub enum TrialsError {
         /// The line, from 1.
         line: u64,
     },
-    /// Their measures take more memory than there is.
+    /// There is not enough memory for the measures.
     #[error("to summarize {trials} trials {needed}")]
     TooMany {
-        /// How many there are.
+        /// The number of trials.
         trials: u64,
-        /// How much is needed.
+        /// The memory that is needed.
         needed: NoMemory,
     },
     /// The file cannot be read.
@@ -95,13 +95,13 @@ pub enum TrialsError {
     Unreadable {
         /// The file.
         name: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
 }
 
 impl TrialsError {
-    /// What to do.
+    /// The next step for the user.
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Empty { .. } | Self::NoRows { .. } => {
@@ -122,31 +122,31 @@ impl TrialsError {
     }
 }
 
-/// A cell, or a row, that is not what it should be.
+/// A cell or a row that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellMistake {
     /// The line, from 1.
     pub line: u64,
-    /// The column, if it is a cell.
+    /// The column of a cell.
     pub column: Option<String>,
-    /// What is there.
+    /// The text that was found.
     pub found: String,
-    /// What should be.
+    /// The rule.
     pub rule: &'static str,
-    /// What to write.
+    /// What to write instead.
     pub help: String,
 }
 
 impl CellMistake {
-    /// What is wrong in the file `name`, and where.
+    /// Says what is wrong in the file `name`, and where.
     ///
     /// ```
-    /// use kl_runner::given::CellMistake;
+    /// use kl_runner::external_trials::CellMistake;
     /// let (column, found) = (Some("estimate".to_owned()), "one".to_owned());
     /// let mistake = CellMistake { line: 3, column, found, rule: "an estimate is a number", help: "write 1".into() };
-    /// assert_eq!(mistake.told("trials.csv"), "trials.csv:3, column estimate: \"one\": an estimate is a number");
+    /// assert_eq!(mistake.message("trials.csv"), "trials.csv:3, column estimate: \"one\": an estimate is a number");
     /// ```
-    pub fn told(&self, name: &str) -> String {
+    pub fn message(&self, name: &str) -> String {
         match &self.column {
             Some(column) => format!("{name}:{}, column {column}: {:?}: {}", self.line, self.found, self.rule),
             None => format!("{name}:{}: {}: {}", self.line, self.found, self.rule),

@@ -1,7 +1,8 @@
 //! Tables for programs: CSV and JSON, every number to its last digit.
 
-use super::{Cell, Column, Listing, Table, finding::sentence, json_number};
+use super::{Cell, Column, Listing, Table, json_number};
 use crate::record::{Overview, Rows};
+use crate::report::finding::sentence;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;

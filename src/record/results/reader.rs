@@ -1,22 +1,19 @@
-//! A results folder that is being read: its manifest, and files whose very bytes are held against it.
+//! A results folder that is being read: its manifest, and files whose bytes are checked against it.
 
-use super::{Manifest, ManifestError, ResultsError, SavedTable, hex};
+use super::{ResultsError, SavedFile};
 use crate::outside::{MOST_AT_ONCE, WithinLines, open_file, read_file};
-use sha2::{Digest, Sha256};
+use crate::record::csv_file::CsvTable;
+use crate::record::{HashingReader, Manifest, ManifestError};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
 
-/// Bytes that are read at a time.
-const PIECE: usize = 1 << 16;
-
-/// A folder of results, its manifest read.
+/// A folder of results whose manifest has been read: the one reader of manifests.
 ///
-/// What is parsed of a file is what its digest was taken of, and not what is there a moment later: a run may end at any time and put
-/// other files in place of these.
+/// The bytes that are parsed are those that the digest is taken of: a run may end at any time and replace the files.
 #[derive(Clone, Debug)]
 pub struct ResultsReader {
     folder: PathBuf,
@@ -57,9 +54,10 @@ impl ResultsReader {
         &self.manifest
     }
 
-    /// The cells of a file that the manifest names, which must be the file that it was written for.
-    pub fn table(&self, name: &str) -> Result<SavedTable, ResultsError> {
-        self.read(name, |input| SavedTable::parse(WithinLines::new(input)))
+    /// Reads a file that the manifest names, which must be the file that it was written for.
+    pub fn file(&self, name: &str) -> Result<SavedFile, ResultsError> {
+        let table = self.read(name, |input| CsvTable::parse(WithinLines::new(input)))?;
+        Ok(SavedFile::new(self.folder.join(name), table))
     }
 
     /// Checks that a file is the one that the manifest was written for.
@@ -75,20 +73,24 @@ impl ResultsReader {
         }
     }
 
-    fn read<T>(&self, name: &str, parse: impl FnOnce(&mut Hashed<File>) -> csv::Result<T>) -> Result<T, ResultsError> {
+    fn read<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&mut HashingReader<File>) -> csv::Result<T>,
+    ) -> Result<T, ResultsError> {
         let path = self.folder.join(name);
         let Some(stamp) = self.manifest.files.get(name) else {
             let reason = format!("it does not name {name}");
             return Err(ResultsError::Manifest { path: self.folder.join(MANIFEST), reason });
         };
-        // Whatever is amiss: if a run has put other results there, that is why.
-        let amiss = |error: ResultsError| self.confirm().err().unwrap_or(error);
+        // If a run has put other results there, that explains any other error.
+        let explained = |error: ResultsError| self.confirm().err().unwrap_or(error);
         let unread = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => amiss(ResultsError::NoFile { path: path.clone() }),
+            io::ErrorKind::NotFound => explained(ResultsError::NoFile { path: path.clone() }),
             io::ErrorKind::OutOfMemory => ResultsError::Memory { path: path.clone(), needed: source.to_string() },
-            _ => amiss(ResultsError::Io { path: path.clone(), source }),
+            _ => explained(ResultsError::Io { path: path.clone(), source }),
         };
-        let mut input = Hashed::new(open_file(&path).map_err(unread)?);
+        let mut input = HashingReader::new(open_file(&path).map_err(unread)?);
         let parsed = match parse(&mut input).map_err(csv::Error::into_kind) {
             Err(csv::ErrorKind::Io(error)) => return Err(unread(error)),
             Err(other) => Err(io::Error::new(io::ErrorKind::InvalidData, describe(&other))),
@@ -98,51 +100,17 @@ impl ResultsReader {
         if input.finish().map_err(unread)? == *stamp {
             parsed.map_err(unread)
         } else {
-            Err(amiss(ResultsError::Edited { path: path.clone() }))
+            Err(explained(ResultsError::Edited { path: path.clone() }))
         }
     }
 }
 
-/// What is wrong with a file that is no CSV.
+/// Says what is wrong with a file that is not CSV.
 fn describe(kind: &csv::ErrorKind) -> String {
     match kind {
         csv::ErrorKind::Utf8 { pos, .. } => {
             format!("line {} is not UTF-8", pos.as_ref().map_or(0, csv::Position::line))
         }
-        other => format!("it is no CSV file: {other:?}"),
-    }
-}
-
-/// A reader that takes the digest of all that passes.
-#[derive(Clone, Debug)]
-pub struct Hashed<R> {
-    input: R,
-    hash: Sha256,
-}
-
-impl<R: Read> Hashed<R> {
-    /// Reads `input`.
-    pub fn new(input: R) -> Self {
-        Self { input, hash: Sha256::new() }
-    }
-
-    /// Reads on to the end, and gives the SHA-256 of all, in hex.
-    pub fn finish(mut self) -> io::Result<String> {
-        let mut piece = vec![0; PIECE];
-        loop {
-            match self.read(&mut piece) {
-                Ok(0) => return Ok(hex(&self.hash.finalize())),
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
-                _ => {}
-            }
-        }
-    }
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let length = self.input.read(room)?;
-        self.hash.update(room.get(..length).unwrap_or_default());
-        Ok(length)
+        other => format!("it is not a CSV file: {other:?}"),
     }
 }

@@ -1,0 +1,9 @@
+//! CSV files of results: the text of rows, written and read.
+
+mod encoder;
+mod table;
+mod writer;
+
+pub use encoder::RowEncoder;
+pub use table::{CsvRows, CsvTable, TableReader, io_error};
+pub use writer::{CsvWriter, RowWriter};

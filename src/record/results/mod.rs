@@ -1,0 +1,104 @@
+//! A results folder that is read: what reports are made from.
+
+mod error;
+mod file;
+mod reader;
+
+pub use error::ResultsError;
+pub use file::{FieldReader, SavedFile};
+pub use reader::{MANIFEST, ResultsReader};
+
+use super::file::{RESULT_FILES, SavedBin, SavedInterval, SavedPoint, SummaryRow};
+use super::{Manifest, Overview};
+use std::path::{Path, PathBuf};
+
+/// How often results are read that runs replace meanwhile.
+const ATTEMPTS: usize = 4;
+
+/// The results of a run, read from their folder and checked against their manifest.
+#[derive(Clone, Debug)]
+pub struct SavedResults {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// What all rows have in common.
+    pub overview: Overview,
+    /// `summary.csv`, by condition and estimator.
+    pub rows: Vec<SummaryRow<'static>>,
+    /// `law.csv`: of each condition and estimator the bins by rising value.
+    pub bins: Vec<SavedBin>,
+    /// `paths.csv`: of each condition the points by trial and length.
+    pub points: Vec<SavedPoint>,
+    /// `intervals.csv`, if there is one: of each condition and estimator the intervals by rising centile.
+    pub intervals: Vec<SavedInterval>,
+}
+
+impl SavedResults {
+    /// Reads a folder. Anything that is not as a run left it is an error, since a report of it would be of no use.
+    pub fn read(folder: &Path) -> Result<Self, ResultsError> {
+        Self::read_watched(folder, &mut |_| ())
+    }
+
+    /// Reads a folder and calls `watch` with the name of each file that has been read. Results that a run replaces meanwhile
+    /// are read again.
+    pub(crate) fn read_watched(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        for _ in 1..ATTEMPTS {
+            match Self::read_once(folder, watch) {
+                Err(ResultsError::Replaced { .. }) => {}
+                read => return read,
+            }
+        }
+        Self::read_once(folder, watch)
+    }
+
+    fn read_once(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        let reader = ResultsReader::open(folder)?;
+        watch(MANIFEST);
+        let manifest = reader.manifest().clone();
+        let overview = Overview::of_manifest(&manifest).ok_or_else(|| ResultsError::Manifest {
+            path: folder.join(MANIFEST),
+            reason: "its spec lacks the seed, the sampler, the unit or the estimators".to_owned(),
+        })?;
+        let (rows, bins, points, intervals) = Default::default();
+        let mut results = Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals };
+        for file in RESULT_FILES {
+            let is_there = results.manifest.files.contains_key(file.name());
+            if let Some(read) = file.read().filter(|_| is_there || file.condition().is_none()) {
+                // The text is dropped before the next file is read.
+                read(&reader.file(file.name())?, &mut results)?;
+                watch(file.name());
+            }
+        }
+        let is_read = |name: &str| RESULT_FILES.iter().any(|file| file.name() == name && file.read().is_some());
+        for name in results.manifest.files.keys().filter(|name| !is_read(name)) {
+            reader.check(name)?;
+            watch(name);
+        }
+        Ok(results)
+    }
+
+    /// The bins of a row.
+    pub fn bins_of(&self, row: &SummaryRow<'_>) -> &[SavedBin] {
+        run_of(&self.bins, |bin| (bin.condition, &*bin.estimator) == (row.condition, &*row.estimator))
+    }
+
+    /// The intervals of a row.
+    pub fn intervals_of(&self, row: &SummaryRow<'_>) -> &[SavedInterval] {
+        run_of(&self.intervals, |one| (one.condition, &*one.estimator) == (row.condition, &*row.estimator))
+    }
+
+    /// The points of a row.
+    pub fn points_of(&self, row: &SummaryRow<'_>) -> Vec<&SavedPoint> {
+        let is_of_row = |point: &&SavedPoint| (point.condition, &*point.estimator) == (row.condition, &*row.estimator);
+        self.points.iter().filter(is_of_row).collect()
+    }
+}
+
+/// The first items in a row that are wanted.
+fn run_of<T>(items: &[T], is_wanted: impl Fn(&T) -> bool) -> &[T] {
+    let start = items.iter().position(&is_wanted).unwrap_or(items.len());
+    let rest = items.get(start..).unwrap_or_default();
+    let length = rest.iter().position(|item| !is_wanted(item)).unwrap_or(rest.len());
+    rest.get(..length).unwrap_or_default()
+}

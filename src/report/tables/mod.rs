@@ -1,0 +1,26 @@
+//! Tables: of results by name, and what a table is whatever it is printed as.
+
+mod column;
+mod data;
+mod filter;
+mod listing;
+mod pivot;
+mod rounding;
+mod selection;
+mod selection_error;
+mod table;
+mod value;
+
+pub(super) use column::ResultColumn;
+pub use data::{ExperimentData, ExperimentTable, Lines, write_csv, write_json};
+pub use filter::Filter;
+pub use listing::Listing;
+pub use pivot::Pivot;
+pub use rounding::{
+    counted, fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, with_error,
+    with_error_in_parentheses,
+};
+pub use selection::Selection;
+pub use selection_error::SelectionError;
+pub use table::{Align, Cell, Column, Table, Tone};
+pub use value::{ErrorStyle, Value};
