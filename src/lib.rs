@@ -28,11 +28,12 @@
 //!
 //! # The engine's traits
 //!
-//! - [`kl_sim::simulation::Sampler`] fills batches with counts or symbols; [`kl_sim::simulation::Blocks`] hands out the sampler of any block.
-//!   [`kl_sim::simulation::Tally`] hands out the count vectors of all trials at once.
+//! - [`kl_sim::simulation::Sampler`] draws segments of trials and returns a [`View`](kl_sim::estimator::View): counts, symbols, sums or
+//!   values; [`kl_sim::simulation::Blocks`] makes the sampler of any block. [`kl_sim::simulation::Tally`] draws the count vectors of all
+//!   trials at once.
 //! - [`kl_sim::simulation::ModelSamples`] are the samples from Q for estimators that know it by a sample alone: see
 //!   [`Estimator::model_draws`](kl_sim::estimator::Estimator::model_draws).
-//! - [`kl_sim::estimator::Scorer`] takes batches and ends each trial with an estimate.
+//! - [`kl_sim::estimator::Scorer`] takes batches of views and ends each trial with an estimate.
 //! - [`kl_sim::estimator::External`] makes estimates outside of the library; [`programs`] does so by programs of the user's own.
 //! - [`kl_math::statistics::Summary`] is a monoid; [`kl_math::statistics::TreeMerge`] merges along a fixed tree, so that bytes do not depend on
 //!   threads. Of two symbols a [`kl_math::statistics::CountTally`] is all that is kept until the end.

@@ -195,13 +195,15 @@ impl Sequence<'_> {
                 }
             }
             Lead::TwoBytes => {
+                // As an array it needs no check of its bounds.
+                let Some(owners) = blocks.owners.first_chunk::<{ 1 << 16 }>() else { return };
                 let mut left = length;
                 while left > 0 {
                     // Whole pairs: what is made at a time is even, and so is all that was taken of it.
                     let (pairs, _) = self.source.bytes(2 * left).as_chunks::<2>();
                     left -= pairs.len() as u64;
                     for &pair in pairs {
-                        let owner = blocks.owners[usize::from(u16::from_le_bytes(pair))];
+                        let owner = owners[usize::from(u16::from_le_bytes(pair))];
                         take(if owner == UNOWNED { blocks.thresholds.settle(&mut self.refine) } else { owner });
                     }
                 }
