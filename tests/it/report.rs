@@ -171,7 +171,7 @@ fn rows_are_chosen_by_what_they_hold() {
     );
     assert_eq!(table(&["closed_form=0", "n<=5"]), "Q.bernoulli.p,n\n0.5,5\n");
     let refused = |condition: &str| workspace.run(["report", "results/grid", "--where", condition]).refuses();
-    refused("N").says("`N` is no condition").says("--where N=1000");
+    refused("N").says("`N` is not a condition").says("--where N=1000");
     refused("M=5").says("grid has no column M").says("there are condition, p, q, n");
     refused("N=7").says("no row of grid has N = 7").says("N is 5; 50");
     refused("verdict<agree").says("only numbers are larger or smaller");
