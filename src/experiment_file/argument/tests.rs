@@ -93,7 +93,7 @@ fn mistakes_point_at_the_argument() {
       = help: write for example: --q 0.5,0.5 or --q H=0.5,T=0.5 or --q bernoulli.p=0.5
     ");
     assert_snapshot!(shown("H=0.5,H=0.5", "normal(mean=0"), @r#"
-    error: the symbol "H" stands twice
+    error: the symbol "H" is given twice
      --> <command line>:1:5
       |
     1 | --p H=0.5,H=0.5
@@ -124,7 +124,7 @@ fn mistakes_point_at_the_argument() {
     1 | --q bernoulli.p=1.5
       |                 ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
     let others = [
         ("0.5,0.6", "1/0,1"),
@@ -135,7 +135,7 @@ fn mistakes_point_at_the_argument() {
     assert_snapshot!(others.map(|(p, q)| brief(&shown(p, q))).join("\n"), @r#"
     <command line>:1:5 «0.5,0.6» the probabilities sum to 1.1, not to 1 | they must sum to 1 within 1e-9; exact fractions such as "1/6" help
     <command line>:1:5 «1/0» "1/0" is not a number: a fraction cannot have the denominator 0 | write a denominator of 1 or more, such as "1/6"
-    <command line>:1:5 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
+    <command line>:1:5 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
     <command line>:1:5 «bernouli.p=0.5» there is no distribution called `bernouli` | did you mean `bernoulli`?
     <command line>:1:5 «0.4,0.3,0.3» P has 2 symbols and Q has 3: they need one alphabet | give both the same number of probabilities
     "#);

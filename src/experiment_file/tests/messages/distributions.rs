@@ -189,7 +189,7 @@ Q.markov_chain = { initial = [0.5, 0.5], transition = [[0.9, 0.1], [0.4, 0.6]], 
       |
       = help: write the probabilities of the first symbol, such as initial = [0.5, 0.5]
 
-    error: the symbol "a" stands twice
+    error: the symbol "a" is given twice
      --> coin.toml:4:97
       |
     4 | Q.markov_chain = { initial = [0.5, 0.5], transition = [[0.9, 0.1], [0.4, 0.6]], symbols = ["a", "a"] }
@@ -320,8 +320,8 @@ Q.markov_chain = { initial = [«2», 0.5], transition = [[«-1», 0.5], «[0.5, 
     3:61 «nan» NaN is not a number | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
     3:74 «true» expected a number, found true | write a number such as 0 or -1.5, or an exact fraction such as "1/3"
     3:82 «cov» multivariate_normal has no parameter `cov` | it has `mean` and `covariance`
-    4:31 «2» 2 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
-    4:55 «-1» -1 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
+    4:31 «2» 2 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
+    4:55 «-1» -1 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
     4:65 «[0.5, 0.6]» the probabilities sum to 1.1, not to 1 | they must sum to 1 within 1e-9; exact fractions such as "1/6" help
     4:89 «1» expected a name, found 1 | for example: "dry"
     4:92 «""» a symbol needs a name | write a name between the quotes, such as "H"

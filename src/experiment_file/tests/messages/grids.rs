@@ -158,7 +158,7 @@ P = [0.5, 0.5]
 "Q.bernoulli.p" = { from = 0.5, to = 1.5, steps = 1001 }
 N = { from = 1, to = 10, steps = 20, scale = "log" }
 "#)), @r#"
-    4:19 «{ from = 0.5, to = 1.5, steps = 1001 }» 1.001 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
+    4:19 «{ from = 0.5, to = 1.5, steps = 1001 }» 1.001 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
     5:5 «{ from = 1, to = 10, steps = 20, scale = "log" }» `N` has the value 1 twice | use fewer steps, or ends that are further apart
     "#);
 }

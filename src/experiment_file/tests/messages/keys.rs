@@ -122,8 +122,8 @@ Q.bernoulli.p = nan
     3:18 «1e13» `N` is 1e13, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
     3:24 «nan» `N` is nan, but must be a whole number from 1 to 1e12 | write for example: N = 100, or N = [10, 100]
     3:33 «1e1» `N` has the value 10 twice | remove one of the two
-    4:17 «1.7» 1.7 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
-    5:17 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4 or an exact fraction such as "1/6"
+    4:17 «1.7» 1.7 is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
+    5:17 «nan» NaN is not a probability: a probability lies between 0 and 1 | write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
 }
 

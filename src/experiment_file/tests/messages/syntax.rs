@@ -46,7 +46,7 @@ unit = "nats
     5 | Q.bernoulli.p = 1.5
       |                 ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: a value is missing
      --> coin.toml:6:7
@@ -132,7 +132,7 @@ fn awkward_text() {
     4 | Q = [1.5, 0.5]
       |      ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
     "#);
     assert_snapshot!(message("\u{feff}N = 0\ntrials = 1\nP = [1]\nQ = [0, 1]\nunit ="), @"
     error: `N` is 0, but must be a whole number from 1 to 1e12
@@ -178,7 +178,7 @@ fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
     4 | P.categorical = { "���H" = 1.5, T = 0.5 }
       |                            ^^^
       |
-      = help: write a number such as 0.4 or an exact fraction such as "1/6"
+      = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
     error: an alphabet has 2 to 65536 symbols, and this has 1
      --> coin.toml:5:5

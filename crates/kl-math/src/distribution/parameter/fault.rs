@@ -195,7 +195,7 @@ pub enum Expected {
     #[error("a table of parameters")]
     Parameters,
     /// The probabilities of symbols.
-    #[error("a table of symbols and probabilities, or a list of probabilities,")]
+    #[error("a table of symbols and probabilities, or a list of probabilities")]
     Symbols,
     /// A list of numbers.
     #[error("a list of numbers")]
