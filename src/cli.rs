@@ -1,7 +1,7 @@
 //! The command line: parse, execute, exit code.
 
+use crate::command::error::Error;
 use crate::command::{Outcome, RunArguments, Verb, say, show, survive_file_size_limit};
-use crate::error::Error;
 use crate::outside::printable_lines;
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;

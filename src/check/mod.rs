@@ -8,6 +8,7 @@ mod interim;
 mod outcome;
 mod power;
 mod power_analysis;
+pub mod selftest;
 mod theory_test;
 
 #[cfg(test)]

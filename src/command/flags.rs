@@ -1,7 +1,7 @@
 //! Flags that several verbs share, each with its help text and its meaning.
 
 use super::output::{show, show_json};
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment_file::Override;
 use crate::plan::Record;
 use clap::Args;

@@ -1,6 +1,6 @@
 //! Ctrl-C and similar signals.
 
-use crate::error::Error;
+use crate::command::error::Error;
 use kl_sim::simulation::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
 

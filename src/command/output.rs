@@ -1,6 +1,6 @@
 //! Data to standard output, messages to standard error.
 
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::outside::{for_terminal, json_text, printable, printable_lines};
 use std::io::{IsTerminal, Write};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Plans, read from the experiment files that a command names.
 
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment_file::{self, Override, Source};
 use crate::outside::check_name;
 use crate::plan::Plan;

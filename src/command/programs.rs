@@ -1,7 +1,7 @@
 //! Programs of the user's own: whether they may be started, and messages about trials without an estimate.
 
 use super::output::shown_path;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::Failures;
 use crate::outside::printable;
 use crate::plan::Plan;

@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::output::{say, show, shown_path};
 use super::programs::describe_failures;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, Measured, RunContext, Sampling, carry_out};
 use crate::outside::printable;
 use crate::plan::{Plan, Record};

@@ -1,4 +1,4 @@
-//! Floor 3: external trials, from any CSV file of estimates, and the performance of their estimators.
+//! External trials, from any CSV file of estimates, and the performance of their estimators.
 
 mod csv_rows;
 mod error;

@@ -1,6 +1,6 @@
-//! Floor 3: the files that a run leaves: what each holds, in the unit the user chose; how it is written and read.
+//! The files that a run leaves: what each holds, in the unit the user chose; how it is written and read.
 //!
-//! A column is one entry in its file's code, and a result file is one file of code in [`file`] and one line in
+//! A column is one entry in its file's code, and a result file is one file of code in [`mod@file`] and one line in
 //! [`RESULT_FILES`]: writing, reading, replacing and comparing go over that list.
 
 pub mod csv_file;

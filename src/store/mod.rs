@@ -1,4 +1,4 @@
-//! Floor 3: the results folder: locked while a run works in it, its files replaced all or none.
+//! The results folder: locked while a run works in it, its files replaced all or none.
 
 mod folder;
 mod staged;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod architecture;
 mod binomial_tails;
 mod calculators;
 mod check;

@@ -2,7 +2,7 @@
 
 use crate::harness::Workspace;
 use kl_math::statistics::{Measure, precision_gain};
-use kl_runner::selftest::{
+use kl_runner::check::selftest::{
     Assumption, CalibrationCase, CaseResult, Formula, Law, Selftest, StudyTrials, calibration_cases,
 };
 

@@ -11,7 +11,7 @@ use crate::command::output::{say, shown_path};
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::Runs;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::{RunContext, planned_sampling};
 use crate::outside::open_file;
 use crate::plan::Plan;

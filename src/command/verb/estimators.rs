@@ -2,7 +2,7 @@
 
 use crate::command::flags::Json;
 use crate::command::outcome::Outcome;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::report::EstimatorsReport;
 use clap::Args;
 

@@ -2,7 +2,7 @@
 
 use crate::command::outcome::Outcome;
 use crate::command::output::show;
-use crate::error::Error;
+use crate::command::error::Error;
 use clap::Args;
 
 /// The template; it runs as it is.

@@ -1,7 +1,7 @@
 //! The verbs. A file holds the arguments of its verb, with their help texts, and `execute`.
 
 use super::outcome::Outcome;
-use crate::error::Error;
+use crate::command::error::Error;
 use clap::Subcommand;
 
 pub(crate) use run::Arguments as RunArguments;

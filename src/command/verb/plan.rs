@@ -5,7 +5,7 @@ use crate::command::flags::{Drawing, Json, Settings, Threads, Trials};
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_in_pieces};
 use crate::command::plans::read_plans;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::plan::{Group, Plan, PlannedEstimator};
 use crate::report::PlanReport;

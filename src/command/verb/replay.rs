@@ -5,7 +5,7 @@ use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Plan, PlannedEstimator};

@@ -6,7 +6,7 @@ use crate::command::outcome::Outcome;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::Runs;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use clap::Args;
 use std::path::PathBuf;

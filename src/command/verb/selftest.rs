@@ -2,9 +2,9 @@
 
 use crate::command::outcome::Outcome;
 use crate::command::output::show;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::report::SelftestReport;
-use crate::selftest::{Selftest, calibration_cases};
+use crate::check::selftest::{Selftest, calibration_cases};
 use clap::Args;
 
 const EXIT_CODES: &str = "\

@@ -2,7 +2,7 @@
 
 use crate::command::outcome::Outcome;
 use crate::command::output::{show, show_data, show_json};
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::external_trials::{ColumnNames, ExternalTrials, measure_performance};
 use crate::outside::{WithinLines, open_input};
 use crate::report::TrialsReport;

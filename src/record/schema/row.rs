@@ -5,7 +5,7 @@ use crate::record::csv_file::RowEncoder;
 use crate::record::results::{FieldReader, ResultsError};
 use kl_math::statistics::Unit;
 
-/// A row of a result file. [`columns!`] implements it.
+/// A row of a result file. `columns!` implements it.
 pub trait Row: Sized {
     /// The columns.
     const COLUMNS: &'static [Column];

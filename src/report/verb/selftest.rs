@@ -1,7 +1,7 @@
 //! The results of the calibration cases.
 
+use crate::check::selftest::{BATCHES, CaseResult, Selftest};
 use crate::report::{Align, Cell, ErrorStyle, Table, Tone, Value, fixed, grouped, p_value};
-use crate::selftest::{BATCHES, CaseResult, Selftest};
 use std::fmt;
 
 /// The output of `runner selftest`.

@@ -1,4 +1,4 @@
-//! Floor 2: from a group of conditions that share their sequences to summaries of the estimates.
+//! From a group of conditions that share their sequences to summaries of the estimates.
 //!
 //! A [`Sampler`] fills batches, scorers turn them into estimates, summaries are merged along a fixed tree.
 

@@ -7,7 +7,7 @@ mod tables;
 
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_document, show_in_pieces};
-use crate::error::Error;
+use crate::command::error::Error;
 use arguments::Format;
 use tables::{data, read_all, text, write_data};
 

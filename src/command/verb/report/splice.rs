@@ -5,7 +5,7 @@ use super::files::write;
 use super::tables::{read_all, text};
 use crate::command::outcome::Outcome;
 use crate::command::output::say;
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
 use crate::report::splice;
 use clap::{Args, FromArgMatches};

@@ -1,7 +1,7 @@
 //! Reports that are text: tables for people, data for programs.
 
 use super::arguments::{Arguments, Format};
-use crate::error::Error;
+use crate::command::error::Error;
 use crate::outside::printable;
 use crate::record::{MANIFEST, Overview, Rows, SavedResults, io_error, result_file};
 use crate::report::{

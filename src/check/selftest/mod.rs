@@ -72,7 +72,7 @@ impl Selftest {
     /// Tests every case with `studies` studies of each law, at least two per batch.
     ///
     /// ```
-    /// use kl_runner::selftest::{Selftest, calibration_cases};
+    /// use kl_runner::check::selftest::{Selftest, calibration_cases};
     /// let bias: Vec<_> = calibration_cases().into_iter().take(1).collect();
     /// let selftest = Selftest::run(&bias, 57, 4_000);
     /// assert!(selftest.passes() && selftest.false_alarm <= 1e-6);
