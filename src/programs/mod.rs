@@ -189,3 +189,28 @@ impl std::fmt::Debug for Programs<'_> {
         out.debug_struct("Programs").field("program", self.program).field("n", &self.n).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kl_math::distribution::Bernoulli;
+
+    /// After a line that nobody asked for, no earlier answer can be trusted; a trial that failed by itself is one of those that may.
+    #[test]
+    fn a_line_too_many_ends_the_condition() {
+        let pair = Pair::of(Bernoulli::new(0.5).unwrap(), Bernoulli::new(0.4).unwrap()).unwrap();
+        let program = Program { failures: Some(10), ..Program::new("mine", ["mine"]) };
+        let (cancel, answer) = (Cancel::default(), || "0".to_owned());
+        let context = ProgramContext { folder: Path::new("."), seed: 1, trials: 100, cancel: &cancel };
+        for (failure, ends) in [
+            (Failure::TooMuch { answer: answer() }, true),
+            (Failure::Surplus { answer: answer() }, true),
+            (Failure::CannotStart { reason: "gone".to_owned() }, true),
+            (Failure::TimedOut { seconds: 1.0, said: None }, false),
+        ] {
+            let programs = Programs::new(&program, 1, &pair, 10, context);
+            programs.note(FailedTrial { trial: 3, failure: failure.clone() });
+            assert_eq!((programs.failed(), programs.is_stopped()), (1, ends), "{failure}");
+        }
+    }
+}

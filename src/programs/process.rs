@@ -32,6 +32,8 @@ pub(super) struct Process {
     child: Child,
     questions: Option<Sender<Vec<u8>>>,
     answers: Receiver<Vec<u8>>,
+    /// Whether a trial has been sent.
+    was_asked: bool,
     talk: Arc<Mutex<Vec<u8>>>,
     /// Closed when the program has closed its standard error.
     silence: Receiver<()>,
@@ -61,14 +63,17 @@ impl Process {
         let spawned = thread("questions", move || hand_over(input, &asked))
             .and_then(|()| thread("answers", move || take_in(output, &answer)))
             .and_then(|()| thread("talk", move || listen(errors, &heard, end)));
-        let process = Self { child, questions: Some(questions), answers, talk, silence };
+        let process = Self { child, questions: Some(questions), answers, was_asked: false, talk, silence };
         spawned.map(|()| process).map_err(|error| refused(&error))
     }
 
     /// Asks, and waits for the answer.
     pub(super) fn ask(&mut self, question: Vec<u8>, timeout: Duration, cancel: &Cancel) -> Result<Vec<u8>, Failure> {
         let start = Instant::now();
-        if let Ok(line) = self.answers.try_recv() {
+        // What it writes when it starts is its answer to the first trial, whether it is seen before or after that is sent.
+        if std::mem::replace(&mut self.was_asked, true)
+            && let Ok(line) = self.answers.try_recv()
+        {
             return Err(Failure::TooMuch { answer: clipped(&line) });
         }
         if self.questions.as_ref().is_none_or(|questions| questions.send(question).is_err()) {

@@ -80,3 +80,31 @@ fn hardly_possible_symbols_give_finite_numbers() {
     let numbers = [found.mcse, found.z, found.variance_mcse, found.variance_ratio, found.rmse];
     assert!(numbers.into_iter().flatten().all(f64::is_finite), "{found:?}");
 }
+
+/// Estimates whose variance and mean are far off say little once the expected mean itself may be off by a standard error.
+#[test]
+fn what_the_expected_mean_may_be_off_by_is_no_deviation() {
+    let pair = pair(&[0.7, 0.2, 0.1], &[0.5, 0.2, 0.3]);
+    let of = |kinds: &[[u64; 3]]| -> Vec<Vec<u64>> { kinds.iter().map(|c| c.to_vec()).cycle().take(80).collect() };
+    let wide = of(&[[20, 4, 6], [26, 3, 1], [25, 4, 1], [17, 7, 6]]);
+    let narrow = of(&[[21, 6, 3], [22, 5, 3]]);
+    for trials in [wide, narrow] {
+        let trials: Vec<&[u64]> = trials.iter().map(Vec::as_slice).collect();
+        let sure = compared(&pair, &trials, |_| ());
+        assert!(sure.variance_p_value.unwrap() < 1e-3, "{sure:?}");
+        // Of the root of the mean square so much is rounding that it may be 1.
+        let off = |theory: &mut Theory| theory.mean_error = theory.variance.map(|variance| 0.99 * variance.sqrt());
+        assert_eq!(compared(&pair, &trials, off).variance_p_value, Some(1.0));
+    }
+    let high: Vec<&[u64]> = [[24u64, 4, 2], [23, 4, 3]].iter().map(|c| c.as_slice()).cycle().take(80).collect();
+    let sure = compared(&pair, &high, |_| ());
+    let (z, p) = (sure.z.unwrap().abs(), sure.p_value.unwrap());
+    assert!(z > 3.0 && p < 0.03, "{sure:?}");
+    let mcse = sure.mcse.unwrap();
+    let rather = compared(&pair, &high, |theory| theory.mean_error = Some(0.9 * mcse)).p_value.unwrap();
+    // As a normal law's tail falls: e^(−z²/2) at z − 0.9.
+    assert!(libm::log(rather / p) > 0.8 * 0.9 * (z - 0.45), "{z}: {p:e} {rather:e}");
+    // Beyond a standard error nothing is tested.
+    let lost = compared(&pair, &high, |theory| theory.mean_error = Some(1.1 * mcse));
+    assert!(lost.z.is_none() && lost.p_value.is_none() && !lost.is_resolved(), "{lost:?}");
+}
