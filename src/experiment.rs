@@ -136,14 +136,14 @@ pub fn planned_sampling(plan: &Plan, group: &Group) -> Trials {
     Trials::new(plan.seed.get(), &group.source, group.n, plan.sampler)
 }
 
-/// What runs an experiment, what may stop it, and what is told of its progress.
+/// The engine that runs an experiment, what may stop it, and who receives its progress.
 #[derive(Clone, Copy)]
 pub struct RunContext<'a> {
     /// The threads.
     pub engine: &'a Engine,
     /// Stops the run.
     pub cancel: &'a Cancel,
-    /// Is told how many symbols have been drawn.
+    /// Receives the number of symbols drawn so far.
     pub meter: &'a dyn Meter,
 }
 

@@ -119,7 +119,7 @@ fn number(domain: Domain) -> &'static str {
     }
 }
 
-/// An example of what should stand somewhere.
+/// An example of a kind of value.
 fn of_kind(expected: Expected) -> &'static str {
     match expected {
         Expected::Distribution => "P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }",

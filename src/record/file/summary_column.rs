@@ -137,7 +137,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("p", "P", (PLAIN, Text), field!(|row| row.source),
             "The source: what sequences are sampled from."),
         SummaryColumn::new("q", "Q", (PLAIN, Text), field!(|row| row.model),
-            "The model: what they are held against."),
+            "The model, which they are compared with."),
         SummaryColumn::new("n", "N", (PLAIN, Integer), field!(|row| row.n),
             "Symbols in a sequence."),
         SummaryColumn::new("trials", "trials", (PLAIN, Integer), field!(|row| row.comparison.trials),

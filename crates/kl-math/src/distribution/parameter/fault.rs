@@ -22,7 +22,7 @@ pub enum Fault {
     /// Something else than a number.
     #[error("expected {domain}, found {found}")]
     NotANumber {
-        /// What stands there.
+        /// The kind of value that was found.
         found: Kind,
         /// What the number must lie in.
         domain: Domain,
@@ -30,15 +30,15 @@ pub enum Fault {
     /// Something of the wrong kind: a number instead of a list, for example.
     #[error("expected {expected}, found {found}")]
     WrongKind {
-        /// What should stand there.
+        /// The kind of value that is expected.
         expected: Expected,
-        /// What stands there.
+        /// The kind of value that was found.
         found: Kind,
     },
-    /// Neither the one word nor the list that may stand there.
+    /// Neither the word nor the list that the parameter accepts.
     #[error("{found} is not {word:?} or a list of probabilities")]
     NeitherWordNorList {
-        /// What stands there.
+        /// The kind of value that was found.
         found: String,
         /// The word.
         word: &'static str,
@@ -185,7 +185,7 @@ pub enum Fault {
     },
 }
 
-/// What should stand where something of the wrong kind does.
+/// A kind of value that is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Expected {
     /// A distribution.

@@ -11,7 +11,7 @@ use crate::numeric::{DoubleDouble, Positive};
 
 /// The parameters of a family by name, each of them in its domain and of its form.
 ///
-/// What is declared and was not given is absent: of a parameter and the one that may stand for it one is there.
+/// A declared parameter that was not given is absent; of a parameter and its alternative exactly one is present.
 #[derive(Clone, Debug)]
 pub struct Given<'a> {
     family: &'static str,

@@ -37,7 +37,7 @@ impl Parameter {
     }
 }
 
-/// What kind of parameter stands somewhere.
+/// The kind of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A number.
