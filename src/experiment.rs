@@ -58,7 +58,7 @@ impl Sink for () {
 
 /// One estimator in one condition, compared.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct ResultRow {
     /// The condition's place in the plan, counted from 0.
     pub condition: usize,
     /// The estimator's name: one text for all of its conditions.
@@ -75,9 +75,9 @@ pub struct Measured {
 
 /// What a run found.
 #[derive(Clone, Debug)]
-pub struct Findings {
+pub struct ExperimentResults {
     /// By condition and estimator; without those that have no trial.
-    pub measured: Vec<Measured>,
+    pub measured: Vec<ResultRow>,
     /// Whether every trial of every condition was done.
     pub complete: bool,
     /// Which estimators gave no estimate in some trials.
@@ -154,10 +154,10 @@ pub fn carry_out<S: Sink + Send>(
     sampling: &Sampling<'_>,
     run: RunContext<'_>,
     sink: &mut S,
-) -> Result<Findings, S::Error> {
+) -> Result<ExperimentResults, S::Error> {
     let RunContext { engine, cancel, .. } = run;
     let measured = Vec::with_capacity(plan.conditions.len() * plan.estimators.len());
-    let mut findings = Findings { measured, complete: true, failures: Vec::new() };
+    let mut findings = ExperimentResults { measured, complete: true, failures: Vec::new() };
     for group in plan.groups() {
         let programs = programs(plan, &group, cancel);
         let Some(job) = engine.install(|| prepare(plan, &group, &programs, cancel)) else {
@@ -188,10 +188,10 @@ pub fn carry_out<S: Sink + Send>(
 }
 
 /// The rows that cannot be had, each with its reason.
-fn refused(plan: &Plan) -> impl Iterator<Item = Measured> {
+fn refused(plan: &Plan) -> impl Iterator<Item = ResultRow> {
     plan.refused().map(|(index, condition, estimator, reason)| {
         let known = condition.pair().map(|pair| Theory::of_estimand(pair, condition.n));
-        Measured {
+        ResultRow {
             condition: index,
             estimator: estimator.name().into(),
             comparison: Comparison::unavailable(Arc::clone(reason), known.as_ref()),
@@ -211,7 +211,7 @@ pub trait InterimAnalysis {
     fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64>;
 
     /// Analyses all trials so far, compared with theory; may stop the sampling.
-    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()>;
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()>;
 }
 
 /// Runs one group of `plan` with interim analyses; no trial is drawn twice. Returns whether the run was completed: a cancelled
@@ -313,9 +313,9 @@ fn prepare<'a>(
     if plan.has_measures() && cancel.reason().is_none() {
         compare_estimators(&mut estimations, group.n, plan);
     }
-    let masses = group.source.masses().probabilities();
+    let probabilities = group.source.mass_function().probabilities();
     let models = models(plan.seed.get(), group.n, &mut estimations);
-    cancel.reason().is_none().then_some(Job { masses, n: group.n, trials: 0..group.trials, estimations, models })
+    cancel.reason().is_none().then_some(Job { probabilities, n: group.n, trials: 0..group.trials, estimations, models })
 }
 
 /// The samples from Q that estimations ask for, those of one Q and one length once; each estimation learns which are its own.
@@ -404,7 +404,7 @@ fn simulate<S: Sink + Send>(
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
-fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<Measured>) {
+fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<ResultRow>) {
     let mut names: HashMap<&str, Arc<str>> = HashMap::new();
     for estimation in &job.estimations {
         names.entry(estimation.by.name()).or_insert_with_key(|&name| name.into());
@@ -421,7 +421,7 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
             let estimator = Arc::clone(names.get(estimation.by.name())?);
             let kept = summary.estimation(place).estimates.as_ref().zip(estimation.intervals.as_deref());
             let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();
-            Some(Measured { condition: estimation.condition, estimator, comparison, reverse, measures, ranked })
+            Some(ResultRow { condition: estimation.condition, estimator, comparison, reverse, measures, ranked })
         }));
     }
 }

@@ -3,7 +3,7 @@
 use super::guarantee::{GuaranteedBias, LAST_SHARE};
 use super::theory_test::{fit, tests_of};
 use super::{CommittedLaws, MISS, TestKind, TheoryTest};
-use crate::experiment::{InterimAnalysis, Measured};
+use crate::experiment::{InterimAnalysis, ResultRow};
 use crate::plan::Plan;
 use kl_sim::comparison::Comparison;
 use kl_sim::simulation::{GroupSummary, Job};
@@ -126,7 +126,7 @@ impl InterimAnalysis for InterimTests<'_> {
         times
     }
 
-    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()> {
         let share = self.share();
         let level = match self.protocol.schedule {
             Schedule::Anytime { level } => level,
@@ -137,7 +137,7 @@ impl InterimAnalysis for InterimTests<'_> {
         let mut measured = measured.iter().peekable();
         for (place, (row, cell)) in self.rows.iter_mut().zip(&job.estimations).enumerate() {
             let is_of_row =
-                |measured: &&Measured| (measured.condition, &*measured.estimator) == (cell.condition, cell.by.name());
+                |measured: &&ResultRow| (measured.condition, &*measured.estimator) == (cell.condition, cell.by.name());
             if let Some(measured) = measured.next_if(is_of_row) {
                 row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
                 row.has_decision |= row.is_decided(&measured.comparison, level, share * MISS);
@@ -177,7 +177,7 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Findings, RunContext, carry_out, planned_sampling, run_with_interim_analyses};
+    use crate::experiment::{ExperimentResults, RunContext, carry_out, planned_sampling, run_with_interim_analyses};
     use crate::experiment_file::{self, Source};
     use kl_sim::simulation::{Cancel, Engine};
 
@@ -188,14 +188,14 @@ mod tests {
     /// Keeps the last analysis and never stops.
     struct Recorder {
         times: Vec<u64>,
-        measured: Vec<Measured>,
+        measured: Vec<ResultRow>,
     }
     impl InterimAnalysis for Recorder {
         fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
             self.times = times(job.trials.end, block.unwrap());
             self.times.clone()
         }
-        fn analyse(&mut self, _: &Job<'_>, _: &GroupSummary, measured: &[Measured]) -> ControlFlow<()> {
+        fn analyse(&mut self, _: &Job<'_>, _: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()> {
             self.measured = measured.to_vec();
             ControlFlow::Continue(())
         }
@@ -223,7 +223,7 @@ mod tests {
         ] {
             let plan = plan(text);
             let run = RunContext { engine: &engine, cancel: &Cancel::default(), meter: &() };
-            let Ok(Findings { measured: whole, .. }) = carry_out(&plan, &planned_sampling, run, &mut ());
+            let Ok(ExperimentResults { measured: whole, .. }) = carry_out(&plan, &planned_sampling, run, &mut ());
             let mut seen = Recorder { times: Vec::new(), measured: Vec::new() };
             assert!(run_with_interim_analyses(&plan, &plan.groups()[0], &planned_sampling, run, &mut seen));
             assert!(seen.times.len() > 1, "{text}");

@@ -1,7 +1,7 @@
 //! Tests of trials against theory.
 
 use super::CommittedLaws;
-use crate::experiment::Measured;
+use crate::experiment::ResultRow;
 use kl_math::statistics::{goodness_of_fit, homogeneity};
 use kl_sim::comparison::{Comparison, Method};
 use kl_sim::simulation::{GroupSummary, Job};
@@ -65,7 +65,7 @@ pub struct TheoryTest {
 }
 
 /// The tests of one row, which should have `expected` trials; `fit` is the test of its histogram, if there is one.
-pub fn tests_of(measured: &Measured, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
+pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
     let found = &measured.comparison;
     let test = |kind: TestKind, p_value: Option<f64>| {
         let method = found.p_value_method.filter(|_| kind == TestKind::Mean);
@@ -115,9 +115,9 @@ pub(super) fn fit(
     let cell = job.estimations.get(place)?;
     let bins = cell.bins.as_ref()?.bins();
     let histogram = summary.estimation(place).histogram.as_ref()?;
-    let masses: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
-    if let Some(masses) = masses {
-        let known: Vec<(f64, u64)> = masses.into_iter().zip(histogram.counts().iter().copied()).collect();
+    let probabilities: Option<Vec<f64>> = bins.iter().map(|bin| bin.mass).collect();
+    if let Some(probabilities) = probabilities {
+        let known: Vec<(f64, u64)> = probabilities.into_iter().zip(histogram.counts().iter().copied()).collect();
         return Some((TestKind::Fit, goodness_of_fit(&known)?));
     }
     let before = committed?.counts(cell.condition, cell.by.name(), bins)?;

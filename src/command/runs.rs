@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use super::output::{say, show, shown_path};
 use super::programs::describe_failures;
 use crate::command::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, Measured, RunContext, Sampling, carry_out};
+use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
 use crate::outside::printable;
 use crate::plan::{Plan, Record};
 use crate::record::{
@@ -141,7 +141,7 @@ fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<Result
 }
 
 /// The verdict of each row, with one false-alarm rate for all.
-fn judged(measured: &[Measured]) -> Vec<Verdict> {
+fn judged(measured: &[ResultRow]) -> Vec<Verdict> {
     let comparisons: Vec<_> = measured.iter().map(|measured| &measured.comparison).collect();
     judge(&comparisons, FALSE_ALARM)
 }

@@ -42,9 +42,10 @@ fn sides(pair: &Pair) -> [Value; 2] {
     let both = [pair.source().as_ref(), pair.model().as_ref()];
     match pair {
         Pair::Symbols(pair) => {
-            let masses = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect::<Vec<f64>>();
-            let masses = [masses(pair.source_masses()), masses(pair.model_masses())];
-            [0, 1].map(|side| described(both[side], [("probabilities", json!(masses[side]))]))
+            let probabilities =
+                |probabilities: &[DoubleDouble]| probabilities.iter().map(|mass| mass.to_f64()).collect::<Vec<f64>>();
+            let probabilities = [probabilities(pair.source_probabilities()), probabilities(pair.model_probabilities())];
+            [0, 1].map(|side| described(both[side], [("probabilities", json!(probabilities[side]))]))
         }
         Pair::Values(_) => both.map(|side| described(side, parameters(side))),
         Pair::Chains(pair) => {

@@ -124,7 +124,7 @@ impl Drop for ProgramScorer<'_> {
 }
 
 fn draw_width(side: &Distribution) -> usize {
-    side.values().map_or(1, |values| values.standard().width().max(1))
+    side.values().map_or(1, |values| values.base_variable().width().max(1))
 }
 
 fn separate(text: &mut Vec<u8>) {

@@ -1,23 +1,23 @@
 //! D and V of random pairs over many decades, near and far, of one family and of two, against values from an independent source
 //! (`tests/reference/far_and_near.py`): right to 1e-13, or within the stated error.
 
-use kl_math::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Point};
+use kl_math::distribution::{ClosedFormSource, Distribution, Number, Pair, PairError, Parameter, Value};
 use kl_math::divergence::{Cumulants, SymbolFunction, SymbolValues, cumulant_function};
 use kl_runner::experiment_file::{Argument, read_pair};
-use serde_json::Value;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How far off a formula may be, as a part of the value.
 const ROOM: f64 = 1e-13;
 
-fn parameter(value: &Value) -> Parameter {
+fn parameter(value: &serde_json::Value) -> Parameter {
     match value {
-        Value::Array(items) => Parameter::List(items.iter().map(parameter).collect()),
-        Value::Object(entries) => {
+        serde_json::Value::Array(items) => Parameter::List(items.iter().map(parameter).collect()),
+        serde_json::Value::Object(entries) => {
             Parameter::Table(entries.iter().map(|(key, value)| (key.clone(), parameter(value))).collect())
         }
-        Value::String(fraction) => Parameter::Number(Number::fraction(fraction).unwrap()),
+        serde_json::Value::String(fraction) => Parameter::Number(Number::fraction(fraction).unwrap()),
         number => Parameter::Number(Number::new(number.as_f64().unwrap())),
     }
 }
@@ -109,7 +109,7 @@ fn so_has_the_log_ratio_of_a_value() {
         for u in [-3.0, 0.5, 1.0, 40.0] {
             let (square, far) = (libm::log1p(u * u), 921.034_037_197_618_2);
             let expected = if unit < 1.0 { far - square } else { far + libm::log(u * u) - square };
-            let found = values.log_ratio_at(Point::Real(u * unit));
+            let found = values.log_ratio_at(Value::Real(u * unit));
             assert!((found / expected - 1.0).abs() < 1e-15, "{p} at {u}: {found} is not {expected}");
         }
     }

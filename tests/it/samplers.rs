@@ -163,7 +163,7 @@ fn a_quadrillion_tallied_trials_follow_the_exact_law() {
         let (histograms, agrees) = run(&format!("trials = 1e15\nsampler = \"tally\"\n{spec}"), &engine, 1e-9);
         assert!(agrees, "{spec}");
         for bins in &histograms.0 {
-            // The masses that the bins state are right to some 1e-13: one standard error of the largest is 1e-8.
+            // The probabilities that the bins state are right to some 1e-13: one standard error of the largest is 1e-8.
             for &(mass, count) in bins {
                 let (mass, trials) = (mass.unwrap(), 1e15);
                 let error = count as f64 - trials * mass;

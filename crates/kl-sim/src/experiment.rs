@@ -186,8 +186,8 @@ impl Experiment {
             Estimation { model, ..Estimation::new(0, &self.pair, by, self.length) }
         });
         let estimations = estimations.collect();
-        let masses = self.pair.source().masses().probabilities();
-        Job { masses, n: self.length, trials: 0..self.trials, estimations, models }
+        let probabilities = self.pair.source().mass_function().probabilities();
+        Job { probabilities, n: self.length, trials: 0..self.trials, estimations, models }
     }
 }
 

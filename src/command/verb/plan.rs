@@ -46,10 +46,10 @@ impl Arguments {
         let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
         let engine = self.threads.engine()?;
         let plans = read_plans(&self.specs, &overrides)?;
-        let prospects: Vec<Vec<PowerAnalysis>> = plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
-        for (plan, prospects) in plans.iter().zip(&prospects) {
+        let analyses: Vec<Vec<PowerAnalysis>> = plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
+        for (plan, analyses) in plans.iter().zip(&analyses) {
             let time = expected_time(plan).div_f64(engine.threads() as f64);
-            let report = PlanReport { plan, prospects, time };
+            let report = PlanReport { plan, analyses, time };
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {

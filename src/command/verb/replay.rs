@@ -298,7 +298,7 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
 fn each_value(pair: &ValuePair, batch: &Batch<'_>, push: &mut dyn FnMut(&[f64], String)) {
     let Some(values) = pair.source().values() else { return };
     let mut scratch = Vec::new();
-    for draw in batch.view.draws().chunks_exact(values.standard().width().max(1)) {
+    for draw in batch.view.draws().chunks_exact(values.base_variable().width().max(1)) {
         let coordinates = values.coordinates(draw, &mut scratch);
         let text = coordinates.iter().map(|x| shortest(*x)).collect::<Vec<_>>().join(",");
         push(&coordinates, text);

@@ -33,7 +33,7 @@ fn there_are_many_ways_to_write_a_coin() {
         "categorical(0.5, 0.5)",
     ] {
         let pair = read(p, "[0.4, 0.6]").unwrap_or_else(|mistakes| panic!("{p}: {mistakes}"));
-        assert_eq!(pair.source().masses().probabilities()[0].to_f64(), 0.5, "{p}");
+        assert_eq!(pair.source().mass_function().probabilities()[0].to_f64(), 0.5, "{p}");
     }
 }
 

@@ -25,13 +25,13 @@ pub(crate) fn check_sampler(keys: &Keys, conditions: &mut [Condition], report: &
         let Some(pair) = condition.sampled_pair() else { continue };
         let mistake = match pair.as_ref() {
             Pair::Symbols(pair) if keys.sampler == SamplerKind::Tally => {
-                let masses = (pair.source_masses().as_ptr(), condition.n);
-                if fitting.contains(&masses) {
+                let probabilities = (pair.source_probabilities().as_ptr(), condition.n);
+                if fitting.contains(&probabilities) {
                     continue;
                 }
                 let found = too_many_counts(pair, condition.n);
                 if found.is_none() {
-                    fitting.insert(masses);
+                    fitting.insert(probabilities);
                 }
                 found
             }
@@ -153,7 +153,7 @@ fn report_tally(keys: &Keys, conditions: &[Condition], place: Place, report: &mu
 
 /// The mistake of too many symbol counts for memory and time, if it is one.
 fn too_many_counts(pair: &SymbolPair, n: u64) -> Option<Mistake> {
-    let vectors = count_vectors(pair.source_masses(), n);
+    let vectors = count_vectors(pair.source_probabilities(), n);
     if vectors <= MAX_TALLIED {
         return None;
     }

@@ -71,7 +71,7 @@ impl Side {
 
     /// The number of distributions, and the most symbols of any alphabet (for a chain: pairs of states).
     pub(crate) fn extent(&self) -> (usize, usize) {
-        let size = |distribution: &Distribution| match distribution.masses().alphabet().size() {
+        let size = |distribution: &Distribution| match distribution.mass_function().alphabet().size() {
             symbols if distribution.chain().is_some() => symbols * symbols,
             symbols => symbols,
         };

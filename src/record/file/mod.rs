@@ -16,7 +16,7 @@ pub use trial::{TrialRow, predicted_size};
 use super::csv_file::RowWriter;
 use super::results::{ResultsError, SavedFile, SavedResults};
 use super::schema::Column;
-use crate::experiment::{Encoding, Failures, Measured};
+use crate::experiment::{Encoding, Failures, ResultRow};
 use crate::plan::Plan;
 use kl_sim::comparison::Verdict;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
@@ -120,7 +120,7 @@ pub struct FinishedRun<'a> {
     /// What was run.
     pub plan: &'a Plan,
     /// The comparisons, by condition and estimator.
-    pub measured: &'a [Measured],
+    pub measured: &'a [ResultRow],
     /// The verdict of each.
     pub verdicts: &'a [Verdict],
     /// Trials without an estimate.
@@ -130,7 +130,7 @@ pub struct FinishedRun<'a> {
 impl<'a> FinishedRun<'a> {
     /// The rows of `summary.csv`.
     pub fn rows(&self) -> Rows<'a> {
-        Rows::Measured { plan: self.plan, measured: self.measured, verdicts: self.verdicts }
+        Rows::ResultRow { plan: self.plan, measured: self.measured, verdicts: self.verdicts }
     }
 }
 

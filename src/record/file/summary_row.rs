@@ -1,7 +1,7 @@
 //! A row of `summary.csv`: one estimator in one condition.
 
 use super::SUMMARY_COLUMNS;
-use crate::experiment::Measured;
+use crate::experiment::ResultRow;
 use crate::plan::Plan;
 use crate::record::Label;
 use crate::record::schema::{Field, FieldValue};
@@ -116,7 +116,7 @@ impl RuledOut {
             Pair::Chains(_) => return None,
         };
         let symbol = pair.uncovered().next()?;
-        let (name, mass) = (pair.symbols().get(symbol)?, pair.source_masses().get(symbol)?.to_f64());
+        let (name, mass) = (pair.symbols().get(symbol)?, pair.source_probabilities().get(symbol)?.to_f64());
         let others = match pair.uncovered().count() {
             1 => String::new(),
             count => format!(" (and {} more)", count - 1),
@@ -129,11 +129,11 @@ impl RuledOut {
 #[derive(Clone, Copy, Debug)]
 pub enum Rows<'a> {
     /// Just measured. Each row is made when it is needed, since a large grid has a million of them.
-    Measured {
+    ResultRow {
         /// What was run.
         plan: &'a Plan,
         /// What was measured.
-        measured: &'a [Measured],
+        measured: &'a [ResultRow],
         /// The verdict of each.
         verdicts: &'a [Verdict],
     },
@@ -145,7 +145,7 @@ impl<'a> Rows<'a> {
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {
-            Self::Measured { measured, .. } => measured.len(),
+            Self::ResultRow { measured, .. } => measured.len(),
             Self::Saved(rows) => rows.len(),
         }
     }
@@ -163,7 +163,7 @@ impl<'a> Rows<'a> {
 
     fn get(self, place: usize) -> Option<SummaryRow<'a>> {
         let (plan, measured, verdict) = match self {
-            Self::Measured { plan, measured, verdicts } => (plan, measured.get(place)?, *verdicts.get(place)?),
+            Self::ResultRow { plan, measured, verdicts } => (plan, measured.get(place)?, *verdicts.get(place)?),
             Self::Saved(rows) => return rows.get(place).cloned(),
         };
         let condition = plan.conditions.get(measured.condition)?;

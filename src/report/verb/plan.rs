@@ -19,7 +19,7 @@ pub struct PlanReport<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// The power analysis of each row.
-    pub prospects: &'a [PowerAnalysis],
+    pub analyses: &'a [PowerAnalysis],
     /// The expected running time.
     pub time: Duration,
 }
@@ -51,24 +51,24 @@ impl PlanReport<'_> {
                 _ => "none".to_owned(),
             })
         };
-        for prospect in self.prospects.iter().take(SHOWN) {
-            let Some(condition) = self.plan.conditions.get(prospect.condition) else { continue };
+        for analysis in self.analyses.iter().take(SHOWN) {
+            let Some(condition) = self.plan.conditions.get(analysis.condition) else { continue };
             let mut cells: Vec<Cell> = condition.settings.iter().map(|value| printable(value).into()).collect();
             cells.push(grouped(condition.n).into());
             if self.plan.estimators.len() > 1 {
-                cells.push(prospect.estimator.as_str().into());
+                cells.push(analysis.estimator.as_str().into());
             }
             if fewest < most {
                 cells.push(grouped(condition.trials).into());
             }
-            let part = prospect.mcse.map(|mcse| mcse / prospect.closed_form).filter(|part| part.is_finite());
+            let part = analysis.mcse.map(|mcse| mcse / analysis.closed_form).filter(|part| part.is_finite());
             cells.extend([
-                significant(unit.of_nats(prospect.closed_form), 6).into(),
-                prospect.mcse.map_or_else(String::new, |mcse| significant(unit.of_nats(mcse), 2)).into(),
+                significant(unit.of_nats(analysis.closed_form), 6).into(),
+                analysis.mcse.map_or_else(String::new, |mcse| significant(unit.of_nats(mcse), 2)).into(),
                 part.map_or_else(String::new, percent).into(),
-                seen(prospect.bias).into(),
-                seen(prospect.variance).into(),
-                prospect.infinite.map_or_else(String::new, grouped_decimal).into(),
+                seen(analysis.bias).into(),
+                seen(analysis.variance).into(),
+                analysis.infinite.map_or_else(String::new, grouped_decimal).into(),
             ]);
             table.row(cells);
         }
@@ -104,19 +104,19 @@ impl PlanReport<'_> {
         out.write_all(b"\n")
     }
 
-    fn json_row(&self, prospect: &PowerAnalysis) -> Value {
-        let condition = self.plan.conditions.get(prospect.condition);
+    fn json_row(&self, analysis: &PowerAnalysis) -> Value {
+        let condition = self.plan.conditions.get(analysis.condition);
         let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
         json!({
-            "condition": prospect.condition + 1,
+            "condition": analysis.condition + 1,
             "n": condition.map(|condition| condition.n),
             "trials": condition.map(|condition| condition.trials),
-            "estimator": prospect.estimator,
-            "closed_form": json_number(prospect.closed_form),
-            "mcse": prospect.mcse.map(json_number),
-            "detectable_bias": power(prospect.bias),
-            "detectable_variance": power(prospect.variance),
-            "infinite_expected": prospect.infinite.map(json_number),
+            "estimator": analysis.estimator,
+            "closed_form": json_number(analysis.closed_form),
+            "mcse": analysis.mcse.map(json_number),
+            "detectable_bias": power(analysis.bias),
+            "detectable_variance": power(analysis.variance),
+            "infinite_expected": analysis.infinite.map(json_number),
         })
     }
 }
@@ -144,7 +144,7 @@ struct JsonRows<'a>(&'a PlanReport<'a>);
 
 impl Serialize for JsonRows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.prospects.iter().map(|prospect| self.0.json_row(prospect)))
+        serializer.collect_seq(self.0.analyses.iter().map(|analysis| self.0.json_row(analysis)))
     }
 }
 
@@ -153,7 +153,7 @@ impl fmt::Display for PlanReport<'_> {
         writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
         writeln!(out)?;
         write!(out, "{}", self.table())?;
-        let hidden = self.prospects.len().saturating_sub(SHOWN);
+        let hidden = self.analyses.len().saturating_sub(SHOWN);
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
         }

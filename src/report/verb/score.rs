@@ -24,20 +24,21 @@ const WRITTEN_OUT: usize = 8;
 /// Counts of events in a sequence, with the probability of each under P and Q.
 struct Counted<'a> {
     counts: &'a [u64],
-    masses: [Vec<f64>; 2],
+    probabilities: [Vec<f64>; 2],
 }
 
 impl<'a> Counted<'a> {
     /// The counts of symbols or transitions; none for values.
     fn of(pair: &Pair, seen: &'a Seen) -> Option<Self> {
-        let plain = |masses: &[DoubleDouble]| masses.iter().map(|mass| mass.to_f64()).collect();
+        let plain = |probabilities: &[DoubleDouble]| probabilities.iter().map(|mass| mass.to_f64()).collect();
         match (seen, pair) {
-            (Seen::Symbols(counts), Pair::Symbols(pair)) => {
-                Some(Self { counts, masses: [plain(pair.source_masses()), plain(pair.model_masses())] })
-            }
+            (Seen::Symbols(counts), Pair::Symbols(pair)) => Some(Self {
+                counts,
+                probabilities: [plain(pair.source_probabilities()), plain(pair.model_probabilities())],
+            }),
             (Seen::Events(counts), Pair::Chains(pair)) => {
                 let chains = pair.chains();
-                Some(Self { counts, masses: [chains.source_events().to_vec(), chains.model_events().to_vec()] })
+                Some(Self { counts, probabilities: [chains.source_events().to_vec(), chains.model_events().to_vec()] })
             }
             _ => None,
         }
@@ -45,7 +46,7 @@ impl<'a> Counted<'a> {
 
     /// ` = 4·ln 0.5 + 2·ln 0.5`, or nothing where there are too many terms.
     fn sum(&self, side: usize) -> String {
-        let terms: Vec<String> = (self.counts.iter().zip(&self.masses[side]))
+        let terms: Vec<String> = (self.counts.iter().zip(&self.probabilities[side]))
             .filter(|&(&count, _)| count > 0)
             .map(|(count, mass)| format!("{count}·ln {}", significant(*mass, 4)))
             .collect();

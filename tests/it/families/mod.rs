@@ -5,7 +5,7 @@ mod special_pairs;
 
 use crate::harness::{Workspace, contents};
 use kl_math::chain::ChainTheory;
-use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Point, Space, Values};
+use kl_math::distribution::{Distribution, FAMILIES, FamilyEntry, Pair, Space, Value, Values};
 use kl_math::divergence::{ChainCumulants, CumulantFunction, Cumulants, FiniteCumulants, Spread, cumulant_function};
 use kl_math::numeric::nodes;
 use kl_runner::experiment_file::{Argument, read_pair, written};
@@ -33,10 +33,10 @@ fn pairs(family: &FamilyEntry) -> [Pair; 2] {
 
 /// Σ or ∫ over everything that `values` can take, or over those whose first coordinate lies between two values of the
 /// integration variable; `f` gets the density, or the mass, times what it spreads over.
-fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mut dyn FnMut(f64, Point<'_>)) {
+fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mut dyn FnMut(f64, Value<'_>)) {
     const LEVEL: u32 = 6;
     let whole = [f64::NEG_INFINITY, f64::INFINITY];
-    let mut sum = |weight: f64, stretch: f64, point: Point<'_>| {
+    let mut sum = |weight: f64, stretch: f64, point: Value<'_>| {
         let mass = weight * libm::exp(values.ln_prob(point) + stretch);
         if mass > 0.0 {
             f(mass, point);
@@ -48,7 +48,7 @@ fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mu
             for k in 0..20_000 {
                 let k = f64::from(k);
                 if (low..=high).contains(&k) && between.is_none_or(|[above, up_to]| above < k && k <= up_to) {
-                    sum(1.0, 0.0, Point::Real(k));
+                    sum(1.0, 0.0, Value::Real(k));
                 }
             }
         }
@@ -70,7 +70,7 @@ fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mu
             let outer = between.map_or_else(|| inner.clone(), |between| nodes(&between, LEVEL));
             for x in outer {
                 for y in &inner {
-                    sum(x.weight * y.weight, 0.0, Point::Vector(&[x.x, y.x]));
+                    sum(x.weight * y.weight, 0.0, Value::Vector(&[x.x, y.x]));
                 }
             }
         }
@@ -84,7 +84,7 @@ fn integral(values: &dyn Values, cuts: &[f64], between: Option<[f64; 2]>, f: &mu
                 for t in &inner {
                     let (first, rest, share, other) = (log(s.x), log(-s.x), log(t.x), log(-t.x));
                     let stretch = first + 2.0 * rest + share + other;
-                    sum(s.weight * t.weight, stretch, Point::LogShares(&[first, rest + share, rest + other]));
+                    sum(s.weight * t.weight, stretch, Value::LogShares(&[first, rest + share, rest + other]));
                 }
             }
         }
@@ -131,9 +131,9 @@ fn terms(pair: &Pair) -> Vec<(f64, f64)> {
     }
     let Some((p, q)) = pair.source().values().zip(pair.model().values()) else {
         let symbols = pair.symbols().unwrap();
-        let masses = symbols.source_masses().iter().zip(symbols.model_masses());
-        let masses = masses.map(|(p, q)| (p.to_f64(), q.to_f64())).filter(|(p, _)| *p > 0.0);
-        return masses.map(|(p, q)| (p, libm::log(p / q))).collect();
+        let probabilities = symbols.source_probabilities().iter().zip(symbols.model_probabilities());
+        let probabilities = probabilities.map(|(p, q)| (p.to_f64(), q.to_f64())).filter(|(p, _)| *p > 0.0);
+        return probabilities.map(|(p, q)| (p, libm::log(p / q))).collect();
     };
     let ([low, high], mut terms) = (q.support(), Vec::new());
     let cuts: Vec<f64> = q.kinks().into_iter().chain([low, high]).filter(|cut| cut.is_finite()).collect();
@@ -297,26 +297,26 @@ impl CumulantFunction for PerSequence {
 }
 
 /// So many draws of one source, as points.
-fn draw(source: &Distribution, mut take: impl FnMut(Point<'_>)) {
+fn draw(source: &Distribution, mut take: impl FnMut(Value<'_>)) {
     let values = source.values().unwrap();
     let blocks = ValueBlocks::new(57, source, 1_000).unwrap();
     let mut sampler = blocks.sampler(0);
     let mut scratch = Vec::new();
     for _ in 0..200 {
         let drawn = sampler.draw(Segment::whole(1, 1_000), Detail::Sequence);
-        for draw in drawn.draws().chunks_exact(values.standard().width()) {
-            take(values.point(draw, &mut scratch));
+        for draw in drawn.draws().chunks_exact(values.base_variable().width()) {
+            take(values.value(draw, &mut scratch));
         }
     }
 }
 
 /// The first coordinate of a value as the variable that `integral` runs along.
-fn coordinate(values: &dyn Values, point: Point<'_>) -> f64 {
+fn coordinate(values: &dyn Values, point: Value<'_>) -> f64 {
     match (values.space(), point) {
         (Space::Counts, point) => point.value(),
         (Space::Line, point) => values.change_of_variable().place(point.value()),
-        (Space::Vectors(_), Point::Vector(vector)) => vector[0],
-        (Space::Simplex(_), Point::LogShares(logs)) => logs[0] - libm::log1p(-libm::exp(logs[0])),
+        (Space::Vectors(_), Value::Vector(vector)) => vector[0],
+        (Space::Simplex(_), Value::LogShares(logs)) => logs[0] - libm::log1p(-libm::exp(logs[0])),
         _ => f64::NAN,
     }
 }

@@ -119,7 +119,7 @@ fn a_source_far_narrower_than_its_model_keeps_the_digits_of_d() {
         let (constant, _) = form.coefficients();
         assert!(constant.is_finite(), "{what}: {constant}");
         let values = pair.values().unwrap();
-        let point = Point::Real(if p.starts_with("pareto") { 1.0 + 1e-6 } else { 1e-6 });
+        let point = Value::Real(if p.starts_with("pareto") { 1.0 + 1e-6 } else { 1e-6 });
         if !p.starts_with("multi") {
             let found = values.log_ratio_at(point);
             let [p, q] = [pair.source(), pair.model()].map(|side| side.values().unwrap().ln_prob(point));
@@ -127,7 +127,7 @@ fn a_source_far_narrower_than_its_model_keeps_the_digits_of_d() {
         }
     }
     let cauchy = pair("cauchy = { location = 0, scale = 1e-10 }", "cauchy = { location = 0, scale = 1e10 }");
-    let found = cauchy.values().unwrap().log_ratio_at(Point::Real(0.0));
+    let found = cauchy.values().unwrap().log_ratio_at(Value::Real(0.0));
     assert_near(found, libm::log(1e20), 1e-14, "cauchy's log ratio");
 }
 

@@ -7,7 +7,7 @@ use kl_runner::check::{
     Check, CheckVerdict, FreshTrials, MISS, PowerAnalysis, Protocol, Schedule, TheoryTest, fresh_trials, tests_of,
 };
 use kl_runner::experiment::{
-    InterimAnalysis, Measured, RunContext, Sampling, planned_sampling, run_with_interim_analyses,
+    InterimAnalysis, ResultRow, RunContext, Sampling, planned_sampling, run_with_interim_analyses,
 };
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::{Group, Plan, Seed};
@@ -81,12 +81,12 @@ impl InterimAnalysis for Tampered<'_> {
         vec![job.trials.end]
     }
 
-    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[Measured]) -> ControlFlow<()> {
+    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[ResultRow]) -> ControlFlow<()> {
         for (place, cell) in job.estimations.iter().enumerate() {
             let mut theory = cell.by.theory(cell.pair, job.n);
             (self.tamper)(&mut theory, job.trials.end);
             let comparison = Comparison::new(cell.pair, cell.by, &theory, summary, summary.estimation(place)).unwrap();
-            let measured = Measured {
+            let measured = ResultRow {
                 condition: cell.condition,
                 estimator: cell.by.name().into(),
                 comparison,

@@ -7,7 +7,7 @@ use crate::harness::Workspace;
 use kl_math::divergence::FiniteCumulants;
 use kl_math::law::{Atom, Law};
 use kl_math::statistics::SquaredDeviation;
-use kl_runner::experiment::{Measured, RunContext, carry_out, planned_sampling};
+use kl_runner::experiment::{ResultRow, RunContext, carry_out, planned_sampling};
 use kl_runner::experiment_file::{self, Diagnostics, Source};
 use kl_runner::plan::Plan;
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
@@ -19,7 +19,7 @@ fn plan(text: &str) -> Result<Plan, Diagnostics> {
 }
 
 /// The rows of a spec and their verdicts.
-fn run(text: &str) -> Vec<(Measured, Verdict)> {
+fn run(text: &str) -> Vec<(ResultRow, Verdict)> {
     let plan = plan(text).unwrap_or_else(|mistakes| {
         panic!("{text}\n{}", mistakes.titles().collect::<Vec<_>>().join("\n"));
     });
@@ -33,7 +33,7 @@ fn run(text: &str) -> Vec<(Measured, Verdict)> {
 
 /// All rows agree.
 #[track_caller]
-fn agrees(text: &str) -> Vec<Measured> {
+fn agrees(text: &str) -> Vec<ResultRow> {
     let rows = run(text);
     for (row, verdict) in &rows {
         assert_eq!(*verdict, Verdict::Agree, "{text}\n{row:?}");

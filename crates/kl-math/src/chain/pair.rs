@@ -87,9 +87,9 @@ impl ChainPair {
             return Err(ChainError::Sizes { source_states: states, model_states });
         }
         let (source, model) = (events(source), events(model));
-        let masses = || source.iter().zip(&model);
-        let log_ratios: Vec<f64> = masses().map(|(&p, &q)| log_ratio(p, q)).collect();
-        let divergences = (masses().zip(&log_ratios).collect::<Vec<_>>())
+        let probabilities = || source.iter().zip(&model);
+        let log_ratios: Vec<f64> = probabilities().map(|(&p, &q)| log_ratio(p, q)).collect();
+        let divergences = (probabilities().zip(&log_ratios).collect::<Vec<_>>())
             .chunks_exact(states)
             .map(|row| {
                 let terms = row.iter().filter(|(_, ratio)| ratio.is_finite());

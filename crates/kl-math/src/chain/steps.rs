@@ -68,9 +68,9 @@ impl<'a, W: Way> Steps<'a, W> {
                     through[second.to].push((first.mass * second.mass, way));
                 }
             }
-            let masses: Vec<f64> = through.iter().map(|ways| ways.iter().map(|(mass, _)| mass).sum()).collect();
-            let whole: f64 = masses.iter().sum();
-            let entries = through.iter().zip(masses).enumerate().filter(|(_, (_, mass))| *mass > 0.0);
+            let probabilities: Vec<f64> = through.iter().map(|ways| ways.iter().map(|(mass, _)| mass).sum()).collect();
+            let whole: f64 = probabilities.iter().sum();
+            let entries = through.iter().zip(probabilities).enumerate().filter(|(_, (_, mass))| *mass > 0.0);
             let entries = entries.map(|(to, (ways, mass))| {
                 let value = self.way.mixed(ways.iter().map(|&(part, way)| (part / mass, way)));
                 Entry { to, mass: mass / whole, value }

@@ -4,7 +4,7 @@ use super::families::Distribution;
 use super::log_ratio::{ClosedForm, LogRatioForm};
 use super::mass_function::MassFunction;
 use super::parameter::{Declaration, Example, Given, Parameter, ParameterError, ParameterErrors};
-use super::values::{Point, Values};
+use super::values::{Value, Values};
 
 /// A family of distributions: its parameters, and what is known of it.
 ///
@@ -46,12 +46,12 @@ pub trait Family: Sized {
     fn normalised_parameters(&self) -> Vec<f64>;
 
     /// The probability of each symbol, where they make a finite alphabet; else there are none.
-    fn masses(&self) -> &MassFunction {
+    fn mass_function(&self) -> &MassFunction {
         MassFunction::none()
     }
 
     /// Mean and variance of the log ratio against another member of the family; none where no formula covers the two,
-    /// or where they follow from [`masses`](Self::masses).
+    /// or where they follow from [`mass_function`](Self::mass_function).
     fn closed_form(&self, _model: &Self) -> Option<ClosedForm> {
         None
     }
@@ -73,7 +73,7 @@ pub trait Family: Sized {
 
     /// ln(p(x)/q(x)) against another member at a value that P can take: better than the difference of two logarithms
     /// where a family knows how.
-    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+    fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         match (self.values(), model.values()) {
             (Some(source), Some(model)) => source.ln_prob(point) - model.ln_prob(point),
             _ => f64::NAN,

@@ -33,7 +33,7 @@ impl Distribution {
     pub(in crate::distribution) fn over_states(&self) -> Option<Self> {
         match self {
             Self::MarkovChain(_) => Some(self.clone()),
-            _ => MarkovChain::independent(self.to_string(), self.masses()).map(Self::MarkovChain),
+            _ => MarkovChain::independent(self.to_string(), self.mass_function()).map(Self::MarkovChain),
         }
     }
 
@@ -56,7 +56,7 @@ impl Distribution {
 
     /// Whether its values are a finite alphabet, whose symbols can be sampled and scored one by one.
     pub fn is_finite(&self) -> bool {
-        self.masses().alphabet().size() > 0
+        self.mass_function().alphabet().size() > 0
     }
 
     /// The same over a finite alphabet of counts, 0, 1, … n, if it is binomial with so few.

@@ -70,7 +70,7 @@ impl Direction {
 
 /// The symbol with the largest term p ln(p/q), and that term.
 fn dominant(pair: &SymbolPair, divergence: f64) -> Option<(String, f64)> {
-    let terms = pair.source_masses().iter().zip(pair.log_ratios()).enumerate();
+    let terms = pair.source_probabilities().iter().zip(pair.log_ratios()).enumerate();
     let possible = terms.filter(|(_, (mass, _))| mass.to_f64() > 0.0 && divergence > 0.0);
     let (place, term) = match pair.uncovered().next() {
         Some(place) => (place, f64::INFINITY),

@@ -10,11 +10,12 @@ pub(super) fn cumulants(pair: &SymbolPair) -> Cumulants {
     if pair.uncovered().next().is_some() {
         return of(f64::INFINITY, None);
     }
-    let masses = || pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios());
-    let mean: DoubleDouble = masses().map(|((&p, &q), &ratio)| DoubleDouble::from(divergence_term(p, q, ratio))).sum();
+    let probabilities = || pair.source_probabilities().iter().zip(pair.model_probabilities()).zip(pair.log_ratios());
+    let mean: DoubleDouble =
+        probabilities().map(|((&p, &q), &ratio)| DoubleDouble::from(divergence_term(p, q, ratio))).sum();
     let mean = mean.to_f64();
 
-    let mut possible = masses().filter(|((p, _), _)| p.to_f64() > 0.0).map(|(_, &ratio)| ratio);
+    let mut possible = probabilities().filter(|((p, _), _)| p.to_f64() > 0.0).map(|(_, &ratio)| ratio);
     let first = possible.next();
     if possible.all(|ratio| Some(ratio) == first) {
         // One value only: the estimate is a constant.
@@ -24,7 +25,7 @@ pub(super) fn cumulants(pair: &SymbolPair) -> Cumulants {
     of(mean, Some(Spread { variance, higher: Some(higher) }))
 }
 
-/// Variance, κ₃ and κ₄ from masses and values about their mean.
+/// Variance, κ₃ and κ₄ from probabilities and values about their mean.
 pub(super) fn central_moments(centred: &[(f64, f64)]) -> (f64, (f64, f64)) {
     let central = |power: u32| -> f64 {
         let raised = |value: f64, first: f64| (0..power).fold(first, |product, _| product * value);

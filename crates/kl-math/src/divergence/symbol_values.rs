@@ -100,12 +100,17 @@ impl SymbolValues {
 
     /// The first symbol that both P and Q can produce and whose f is beyond the largest double, as where q/p is.
     pub fn beyond(pair: &SymbolPair, function: SymbolFunction) -> Option<&str> {
-        let masses = pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios()).zip(pair.symbols());
+        let probabilities = pair
+            .source_probabilities()
+            .iter()
+            .zip(pair.model_probabilities())
+            .zip(pair.log_ratios())
+            .zip(pair.symbols());
         let is_beyond = |p: DoubleDouble, q: DoubleDouble, ratio: f64| {
             let group = Group::of(p, q, ratio);
             !function.precisely(group.x, group.excess, group.relative).to_f64().is_finite()
         };
-        let both = masses.filter(|(((p, q), _), _)| p.to_f64() > 0.0 && q.to_f64() > 0.0);
+        let both = probabilities.filter(|(((p, q), _), _)| p.to_f64() > 0.0 && q.to_f64() > 0.0);
         both.filter(|(((p, q), ratio), _)| is_beyond(**p, **q, **ratio)).map(|(_, symbol)| symbol.as_str()).next()
     }
 
@@ -143,8 +148,8 @@ impl SymbolValues {
 
 /// Q's mass outside of P's support.
 fn outside(pair: &SymbolPair) -> DoubleDouble {
-    let masses = pair.source_masses().iter().zip(pair.model_masses());
-    masses.filter(|(p, _)| p.to_f64() == 0.0).map(|(_, &q)| q).sum()
+    let probabilities = pair.source_probabilities().iter().zip(pair.model_probabilities());
+    probabilities.filter(|(p, _)| p.to_f64() == 0.0).map(|(_, &q)| q).sum()
 }
 
 /// E\[f\] over the groups, from terms ≥ 0: E\[r − 1 + x\] = D − m, and E\[r − 1\] = −m is no sum of theirs.
@@ -188,8 +193,8 @@ fn spread(centred: &[(f64, f64)]) -> Spread {
 fn groups(pair: &SymbolPair) -> (Vec<Group>, Vec<Option<usize>>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut known: HashMap<u64, usize> = HashMap::new();
-    let masses = pair.source_masses().iter().zip(pair.model_masses()).zip(pair.log_ratios());
-    let places = masses.map(|((&p, &q), &ratio)| {
+    let probabilities = pair.source_probabilities().iter().zip(pair.model_probabilities()).zip(pair.log_ratios());
+    let places = probabilities.map(|((&p, &q), &ratio)| {
         if p.to_f64() == 0.0 || q.to_f64() == 0.0 {
             return None;
         }
@@ -279,7 +284,7 @@ mod tests {
     #[test]
     fn enumeration_of_short_sequences_gives_the_same_moments() {
         let pair = pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]);
-        let masses: Vec<f64> = pair.source_masses().iter().map(|mass| mass.to_f64()).collect();
+        let probabilities: Vec<f64> = pair.source_probabilities().iter().map(|mass| mass.to_f64()).collect();
         for function in
             FUNCTIONS.into_iter().chain([SymbolFunction::controlled(-1.0), SymbolValues::best_control(&pair)])
         {
@@ -289,7 +294,7 @@ mod tests {
             let mean = |f: &dyn Fn(f64) -> f64| -> f64 {
                 let term = |code: usize| {
                     let symbols = sequence(code);
-                    let mass: f64 = symbols.iter().map(|&symbol| masses[symbol]).product();
+                    let mass: f64 = symbols.iter().map(|&symbol| probabilities[symbol]).product();
                     mass * f(symbols.iter().map(|&symbol| x(symbol)).sum::<f64>() / 3.0)
                 };
                 (0..27).map(term).sum()

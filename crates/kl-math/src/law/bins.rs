@@ -73,7 +73,7 @@ impl Bins {
     /// are infinite where they are not known.
     ///
     /// A law of few atoms has a bin for each. One of many has bins of neighbouring atoms. Without a law the edges come from
-    /// mean and deviation alone, or are powers of two where one of these is infinite, and the masses are unknown, except
+    /// mean and deviation alone, or are powers of two where one of these is infinite, and the probabilities are unknown, except
     /// that of the infinite values.
     pub fn new(law: Option<&Law>, mean: f64, std_dev: f64, range: (f64, f64), infinite_mass: f64) -> Self {
         match law {

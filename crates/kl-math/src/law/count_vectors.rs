@@ -14,9 +14,9 @@ use crate::numeric::DoubleDouble;
 /// assert_eq!((count_vectors(&fair(2), 10), count_vectors(&fair(3), 10)), (11, 66));
 /// assert_eq!(count_vectors(&fair(2), 1_000_000), 13_640);
 /// ```
-pub fn count_vectors(masses: &[DoubleDouble], n: u64) -> u128 {
+pub fn count_vectors(probabilities: &[DoubleDouble], n: u64) -> u128 {
     const REACH: f64 = 13.6;
-    let possible: Vec<DoubleDouble> = masses.iter().copied().filter(|&mass| mass > DoubleDouble::ZERO).collect();
+    let possible: Vec<DoubleDouble> = probabilities.iter().copied().filter(|&mass| mass > DoubleDouble::ZERO).collect();
     let counts = |&mass: &DoubleDouble| {
         let law = Binomial::new(n, mass, DoubleDouble::ONE - mass);
         (2.0 * REACH * law.std_dev() + 40.0).min(n as f64 + 1.0) as u128

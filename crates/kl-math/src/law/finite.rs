@@ -52,13 +52,13 @@ impl Law {
     /// conditional binomial ones.
     pub fn of(pair: &Pair, n: u64, most: u64) -> Option<Self> {
         match pair {
-            Pair::Symbols(pair) => Self::of_symbols(pair.source_masses(), pair.log_ratios(), n, most),
+            Pair::Symbols(pair) => Self::of_symbols(pair.source_probabilities(), pair.log_ratios(), n, most),
             Pair::Values(pair) => SumLaw::of(pair, n).map(Self::Sum),
             Pair::Chains(_) => None,
         }
     }
 
-    /// The exact law of the mean of a function of the symbol, whose `values` on symbols of these `masses` are finite or +∞, over
+    /// The exact law of the mean of a function of the symbol, whose `values` on symbols of these `probabilities` are finite or +∞, over
     /// `n` symbols; `None` where it would take more than `most` atoms.
     ///
     /// ```
@@ -69,8 +69,8 @@ impl Law {
     /// let atoms = Law::of_symbols(&third, &[2.0, 2.0, 5.0], 1, 10).and_then(|law| law.atoms(10)).expect("two atoms");
     /// assert!(atoms.len() == 2 && atoms.iter().any(|atom| (atom.mass - 2.0 / 3.0).abs() < 1e-15));
     /// ```
-    pub fn of_symbols(masses: &[DoubleDouble], values: &[f64], n: u64, most: u64) -> Option<Self> {
-        let groups = groups(masses, values);
+    pub fn of_symbols(probabilities: &[DoubleDouble], values: &[f64], n: u64, most: u64) -> Option<Self> {
+        let groups = groups(probabilities, values);
         let (finite, infinite): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.value.is_finite());
         if let ([first, second], []) = (finite.as_slice(), infinite.as_slice()) {
             return Some(Self::TwoValues(TwoValues {
@@ -203,7 +203,7 @@ pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
 
 /// The same for symbols of a finite alphabet.
 pub fn infinite_mass_of_symbols(pair: &SymbolPair, n: u64) -> DoubleDouble {
-    let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_masses()[symbol]).sum();
+    let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_probabilities()[symbol]).sum();
     infinite_mass_of(impossible, n)
 }
 
@@ -223,10 +223,10 @@ fn one_of(log_one_finite: f64, n: u64) -> DoubleDouble {
 }
 
 /// The distinct values that P can produce.
-fn groups(masses: &[DoubleDouble], values: &[f64]) -> Vec<Group> {
+fn groups(probabilities: &[DoubleDouble], values: &[f64]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut places = std::collections::HashMap::new();
-    for (&mass, &value) in masses.iter().zip(values) {
+    for (&mass, &value) in probabilities.iter().zip(values) {
         if mass.to_f64() > 0.0 {
             let place = *places.entry(value.to_bits()).or_insert(groups.len());
             match groups.get_mut(place) {
@@ -281,9 +281,9 @@ fn masses_from(groups: &[Group]) -> Vec<DoubleDouble> {
         sum += group.mass;
         sum
     };
-    let mut masses: Vec<DoubleDouble> = groups.iter().rev().map(add).collect();
-    masses.reverse();
-    masses
+    let mut probabilities: Vec<DoubleDouble> = groups.iter().rev().map(add).collect();
+    probabilities.reverse();
+    probabilities
 }
 
 #[cfg(test)]
@@ -298,7 +298,7 @@ mod tests {
         for _ in 0..n {
             let longer = sequences.iter().flat_map(|&(sum, mass): &(f64, f64)| {
                 let pair = pair.symbols().unwrap();
-                let symbols = pair.source_masses().iter().zip(pair.log_ratios());
+                let symbols = pair.source_probabilities().iter().zip(pair.log_ratios());
                 let possible = symbols.filter(|(p, _)| p.to_f64() > 0.0);
                 possible.map(move |(p, x)| (sum + x, mass * p.to_f64())).collect::<Vec<_>>()
             });
@@ -381,8 +381,11 @@ mod tests {
     #[test]
     fn a_quantile_is_the_least_value_that_is_reached_often_enough() {
         use crate::distribution::{CountLaw, LogRatioForm};
-        let whole = |masses: &[f64]| masses.iter().map(|&mass| DoubleDouble::from(mass)).collect::<Vec<_>>();
-        let symbols = |masses: &[f64], values: &[f64], n| Law::of_symbols(&whole(masses), values, n, 10_000).unwrap();
+        let whole =
+            |probabilities: &[f64]| probabilities.iter().map(|&mass| DoubleDouble::from(mass)).collect::<Vec<_>>();
+        let symbols = |probabilities: &[f64], values: &[f64], n| {
+            Law::of_symbols(&whole(probabilities), values, n, 10_000).unwrap()
+        };
         let sum = |form: LogRatioForm, n| Law::Sum(SumLaw::of_form(&form, n).unwrap());
         let count =
             |mean: f64, slope: f64| LogRatioForm::Count { count: CountLaw::Poisson { mean }, constant: 0.5, slope };

@@ -5,7 +5,7 @@ use crate::numeric::DoubleDouble;
 
 /// All vectors of symbol counts that n symbols can show, each with its chance n! Π pᵢ^nᵢ/nᵢ!.
 ///
-/// Chances are products of Poisson masses relative to the largest, in [`DoubleDouble`], over the sum of all: right to some
+/// Chances are products of Poisson probabilities relative to the largest, in [`DoubleDouble`], over the sum of all: right to some
 /// 1e-25 of themselves while they are above 1e-290; smaller ones fade to 0.
 ///
 /// ```
@@ -27,20 +27,21 @@ pub struct Multinomial {
 impl Multinomial {
     /// The vectors of `n` symbols with these probabilities, if there are at most `most`, and of no more than four million
     /// counts together. Symbols without mass never occur.
-    pub fn new(masses: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
+    pub fn new(probabilities: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
         const MOST_COUNTS: u64 = 1 << 22;
-        let possible: Vec<usize> = (0..masses.len()).filter(|&symbol| masses[symbol] > DoubleDouble::ZERO).collect();
-        let most = most.min(MOST_COUNTS / masses.len().max(1) as u64);
+        let possible: Vec<usize> =
+            (0..probabilities.len()).filter(|&symbol| probabilities[symbol] > DoubleDouble::ZERO).collect();
+        let most = most.min(MOST_COUNTS / probabilities.len().max(1) as u64);
         let size = compositions(n, possible.len()).filter(|&size| size <= most)? as usize;
         if let &[symbol] = possible.as_slice() {
-            let counts = (0..masses.len()).map(|place| if place == symbol { n } else { 0 }).collect();
-            return Some(Self { alphabet: masses.len(), counts, chances: vec![DoubleDouble::ONE] });
+            let counts = (0..probabilities.len()).map(|place| if place == symbol { n } else { 0 }).collect();
+            return Some(Self { alphabet: probabilities.len(), counts, chances: vec![DoubleDouble::ONE] });
         }
         let symbols: Vec<Symbol> =
-            possible.iter().map(|&place| Symbol { place, weights: poisson_weights(masses[place], n) }).collect();
-        let (counts, chances) = (Vec::with_capacity(size * masses.len()), Vec::with_capacity(size));
-        let mut law = Self { alphabet: masses.len(), counts, chances };
-        law.list(&symbols, n, DoubleDouble::ONE, &mut vec![0; masses.len()]);
+            possible.iter().map(|&place| Symbol { place, weights: poisson_weights(probabilities[place], n) }).collect();
+        let (counts, chances) = (Vec::with_capacity(size * probabilities.len()), Vec::with_capacity(size));
+        let mut law = Self { alphabet: probabilities.len(), counts, chances };
+        law.list(&symbols, n, DoubleDouble::ONE, &mut vec![0; probabilities.len()]);
         let whole: DoubleDouble = law.chances.iter().copied().sum();
         law.chances.iter_mut().for_each(|chance| *chance = *chance / whole);
         Some(law)
@@ -118,8 +119,8 @@ mod tests {
 
     #[test]
     fn symbols_without_mass_stay_out_and_exact_chances_come_out() {
-        let masses = [(1, 4), (0, 1), (1, 2), (1, 4)].map(|(above, below)| DoubleDouble::ratio(above, below));
-        let law = Multinomial::new(&masses, 6, 28).unwrap();
+        let probabilities = [(1, 4), (0, 1), (1, 2), (1, 4)].map(|(above, below)| DoubleDouble::ratio(above, below));
+        let law = Multinomial::new(&probabilities, 6, 28).unwrap();
         assert_eq!(law.len(), 28);
         let factorial = |count: u64| (1..=count).product::<u64>() as f64;
         for (counts, chance) in law.iter() {
@@ -128,7 +129,7 @@ mod tests {
             let expected = ways * power(0.25, counts[0]) * power(0.5, counts[2]) * power(0.25, counts[3]);
             assert!(counts[1] == 0 && (chance.to_f64() / expected - 1.0).abs() < 1e-15, "{counts:?}");
         }
-        assert_eq!(Multinomial::new(&masses, 6, 27), None);
+        assert_eq!(Multinomial::new(&probabilities, 6, 27), None);
     }
 
     #[test]

@@ -101,7 +101,8 @@ pub fn length_for(pair: &Pair, chance: f64) -> Option<Length> {
         Pair::Chains(pair) => return length_for_chain(pair.chains(), &cumulants, chance),
         Pair::Values(pair) => (possible_values(pair), cumulant_function(pair)),
         Pair::Symbols(pair) => {
-            let all = pair.source_masses().iter().zip(pair.log_ratios()).map(|(mass, &ratio)| (mass.to_f64(), ratio));
+            let all =
+                pair.source_probabilities().iter().zip(pair.log_ratios()).map(|(mass, &ratio)| (mass.to_f64(), ratio));
             let function = FiniteCumulants::new(pair.centred_log_ratios());
             (all.filter(|&(mass, _)| mass > 0.0).collect(), Some(Arc::new(function)))
         }

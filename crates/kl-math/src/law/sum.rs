@@ -70,7 +70,7 @@ impl SumLaw {
             LogRatioForm::Normals { constant, linear, square } if square.iter().flatten().all(|&a| a == 0.0) => {
                 (*constant, linear.iter().map(|b| b * b).sum::<f64>().sqrt(), Summand::Normal)
             }
-            LogRatioForm::Gamma { shape, constant, fall, slope, .. } if *fall == 0.0 => {
+            LogRatioForm::Gamma { shape, constant, shape_difference, slope, .. } if *shape_difference == 0.0 => {
                 (*constant, *slope, Summand::Gamma(*shape))
             }
             LogRatioForm::Count { count, constant, slope } => (*constant, *slope, Summand::Count(*count)),

@@ -69,12 +69,13 @@ mod tests {
     /// By listing both samples.
     #[test]
     fn it_is_the_sum_over_all_samples() {
-        let masses = |tenths: &[u64]| tenths.iter().map(|&part| DoubleDouble::ratio(part, 10)).collect::<Vec<_>>();
+        let probabilities =
+            |tenths: &[u64]| tenths.iter().map(|&part| DoubleDouble::ratio(part, 10)).collect::<Vec<_>>();
         for (p, n, q, m) in [
-            (masses(&[3, 7]), 4, masses(&[5, 5]), 6),
-            (masses(&[2, 3, 5]), 3, masses(&[5, 4, 1]), 5),
-            (masses(&[0, 6, 4]), 2, masses(&[5, 5, 0]), 3),
-            (masses(&[1, 2, 3, 4]), 5, masses(&[4, 3, 0, 3]), 2),
+            (probabilities(&[3, 7]), 4, probabilities(&[5, 5]), 6),
+            (probabilities(&[2, 3, 5]), 3, probabilities(&[5, 4, 1]), 5),
+            (probabilities(&[0, 6, 4]), 2, probabilities(&[5, 5, 0]), 3),
+            (probabilities(&[1, 2, 3, 4]), 5, probabilities(&[4, 3, 0, 3]), 2),
         ] {
             let (source, model) = (Multinomial::new(&p, n, 1000).unwrap(), Multinomial::new(&q, m, 1000).unwrap());
             let mut sum = DoubleDouble::ZERO;

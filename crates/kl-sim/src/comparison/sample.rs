@@ -35,7 +35,7 @@ impl<'a> Sample<'a> {
         summary: &EstimationSummary,
     ) -> Option<Self> {
         let sums = &group.sums;
-        let masses = pair.symbols().map_or(&[][..], SymbolPair::source_masses);
+        let probabilities = pair.symbols().map_or(&[][..], SymbolPair::source_probabilities);
         let values = by.symbol_values(pair);
         let occurred = || sums.totals().iter().enumerate().filter(|&(_, &total)| total > 0);
         let mut sample = Self {
@@ -43,7 +43,7 @@ impl<'a> Sample<'a> {
             values,
             mean: f64::INFINITY,
             dispersion: None,
-            impossible: occurred().any(|(symbol, _)| masses[symbol] == DoubleDouble::ZERO),
+            impossible: occurred().any(|(symbol, _)| probabilities[symbol] == DoubleDouble::ZERO),
             is_consistent: true,
         };
         let Some(values) = sample.values.clone() else {
@@ -65,14 +65,14 @@ impl<'a> Sample<'a> {
         {
             let deviations = by.symbol_deviations(pair);
             let (scores, centre) = deviations.as_deref().map_or((&*values, expected), |deviations| (deviations, 0.0));
-            sample.dispersion = sums.dispersion(masses, scores, centre).or_else(|| {
+            sample.dispersion = sums.dispersion(probabilities, scores, centre).or_else(|| {
                 // On large alphabets the spread comes from the estimates, the mean still from the counts.
                 let moments = summary.moments?.dispersion()?;
                 let is_resolved = moments.mean_square.sqrt() > RESOLVED * sample.mean.abs();
                 let variance = moments.variance.filter(|_| is_resolved || theory.variance == Some(0.0));
                 Some(Dispersion { deviation: sums.deviation_from(centre, scores)?, variance, ..moments })
             });
-            sample.is_consistent = is_mean(expected, masses, &values);
+            sample.is_consistent = is_mean(expected, probabilities, &values);
         }
         (sums.trials() > 0).then_some(sample)
     }
@@ -94,8 +94,8 @@ impl<'a> Sample<'a> {
 }
 
 /// Whether Σ pᵢ xᵢ is `expected` but for rounding.
-fn is_mean(expected: f64, masses: &[DoubleDouble], values: &[f64]) -> bool {
-    let possible = || masses.iter().zip(values).filter(|(mass, _)| mass.to_f64() > 0.0);
+fn is_mean(expected: f64, probabilities: &[DoubleDouble], values: &[f64]) -> bool {
+    let possible = || probabilities.iter().zip(values).filter(|(mass, _)| mass.to_f64() > 0.0);
     let mean: DoubleDouble = possible().map(|(&mass, &value)| mass * DoubleDouble::from(value)).sum();
     let size: f64 = possible().map(|(mass, value)| mass.to_f64() * value.abs()).sum();
     (mean - DoubleDouble::from(expected)).to_f64().abs() <= ROUNDING * size

@@ -14,7 +14,7 @@ fn pair(p: &[f64], q: &[f64]) -> Pair {
 /// What comes of trials with these symbol counts, under a theory that may have been tampered with.
 fn compared(pair: &Pair, trials: &[&[u64]], tamper: impl Fn(&mut Theory)) -> Comparison {
     let n = trials[0].iter().sum();
-    let mut sums = CountSums::new(pair.symbols().unwrap().source_masses(), n);
+    let mut sums = CountSums::new(pair.symbols().unwrap().source_probabilities(), n);
     trials.iter().for_each(|counts| sums.push(counts, 1));
     let group = GroupSummary { sums, tally: None, estimations: Vec::new() };
     let mut theory = LogRatio.theory(pair, n);

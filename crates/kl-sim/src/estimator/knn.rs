@@ -168,13 +168,13 @@ struct KnnScorer<'a> {
 /// Adds the coordinates of values to a list.
 fn place(side: &Distribution, draws: &[f64], coordinates: &mut Vec<f64>, scratch: &mut Vec<f64>) {
     let (Some(values), Some(dimensions)) = (side.values(), dimensions(side)) else { return };
-    for draw in draws.chunks_exact(values.standard().width().max(1)) {
+    for draw in draws.chunks_exact(values.base_variable().width().max(1)) {
         coordinates.extend(values.coordinates(draw, scratch).into_iter().take(dimensions));
     }
 }
 
 fn width(side: &Distribution) -> usize {
-    side.values().map_or(1, |values| values.standard().width().max(1))
+    side.values().map_or(1, |values| values.base_variable().width().max(1))
 }
 
 impl Scorer for KnnScorer<'_> {

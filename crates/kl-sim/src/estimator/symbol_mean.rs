@@ -163,8 +163,8 @@ impl Estimator for SymbolMean {
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {
-        let masses = match pair {
-            Pair::Symbols(symbols) => symbols.source_masses(),
+        let probabilities = match pair {
+            Pair::Symbols(symbols) => symbols.source_probabilities(),
             Pair::Values(values) => return self.theory_of_values(pair, values, n),
             Pair::Chains(_) => return Theory::of_estimand(pair, n),
         };
@@ -173,7 +173,7 @@ impl Estimator for SymbolMean {
             let function = FiniteCumulants::new(symbols.centred().to_vec()).with_size(symbols.size());
             Some(ContributionCumulants::Symbol(function))
         };
-        let law = Law::of_symbols(masses, symbols.values(), n, FEW_ATOMS);
+        let law = Law::of_symbols(probabilities, symbols.values(), n, FEW_ATOMS);
         one_symbol(&symbols).theory(pair, n, &Cumulants::of(pair), contribution, law)
     }
 
@@ -184,7 +184,9 @@ impl Estimator for SymbolMean {
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
         /// A spread below this part of the values' size does not show in estimates.
         const RESOLVED: f64 = 1e-9;
-        let Some((masses, symbols)) = pair.symbols().map(SymbolPair::source_masses).zip(self.symbols(pair)) else {
+        let Some((probabilities, symbols)) =
+            pair.symbols().map(SymbolPair::source_probabilities).zip(self.symbols(pair))
+        else {
             let least = if self.is_signed() { f64::NEG_INFINITY } else { 0.0 };
             return self.one(pair).bins(pair, n, None, (least, f64::INFINITY));
         };
@@ -193,7 +195,7 @@ impl Estimator for SymbolMean {
         if std_dev > 0.0 && std_dev < RESOLVED * symbols.size() {
             return OneSymbol { variance: Some(0.0), ..known }.bins(pair, n, None, range);
         }
-        let law = Law::of_symbols(masses, symbols.values(), n, MANY_ATOMS);
+        let law = Law::of_symbols(probabilities, symbols.values(), n, MANY_ATOMS);
         known.bins(pair, n, law.as_ref(), range)
     }
 

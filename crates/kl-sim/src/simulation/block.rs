@@ -178,7 +178,7 @@ impl<'a> Block<'a> {
             is_followed: false,
             detail,
             models: job.models.iter().map(|model| model.sampler(number)).collect(),
-            so_far: vec![0; job.masses.len()],
+            so_far: vec![0; job.probabilities.len()],
             estimates: Vec::new(),
             outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new(), is_whole: true },
         }
@@ -189,7 +189,7 @@ impl<'a> Block<'a> {
         let Segment { trials, start, end } = segment;
         let (is_last, is_whole) = (end == self.job.n, start == 0 && end == self.job.n);
         match view {
-            _ if self.job.masses.is_empty() => {
+            _ if self.job.probabilities.is_empty() => {
                 self.outcome.summary.sums.push(&[], if is_last { trials as u64 } else { 0 });
             }
             View::Counts(counts) | View::Symbols { counts, .. } if is_whole => {

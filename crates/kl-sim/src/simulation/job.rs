@@ -52,7 +52,7 @@ pub struct Compared {
 /// A group of estimations that are scored from the same sequences.
 pub struct Job<'a> {
     /// P's probabilities, if its values are symbols.
-    pub masses: &'a [DoubleDouble],
+    pub probabilities: &'a [DoubleDouble],
     /// Symbols a sequence.
     pub n: u64,
     /// Which sequences, by number from 0; the first is the first of a block.
@@ -232,9 +232,9 @@ impl Job<'_> {
         const MAX_PLACES: u64 = 1 << 15;
         let follow = self.estimations.iter().all(|estimation| estimation.by.is_symbol_mean(estimation.pair));
         let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
-        let tally = if follow { CountTally::new(self.masses, self.n, most) } else { None };
+        let tally = if follow { CountTally::new(self.probabilities, self.n, most) } else { None };
         GroupSummary {
-            sums: CountSums::new(self.masses, self.n),
+            sums: CountSums::new(self.probabilities, self.n),
             estimations: if tally.is_some() { Vec::new() } else { self.empty_summaries() },
             tally,
         }
@@ -258,7 +258,7 @@ impl Job<'_> {
 
     /// Sums up trials by their symbol counts; `trials` is the number of trials with each.
     pub(super) fn push(&self, summary: &mut GroupSummary, counts: &[u64], trials: &[u64]) {
-        let alphabet = self.masses.len();
+        let alphabet = self.probabilities.len();
         for (counts, &trials) in counts.chunks_exact(alphabet).zip(trials) {
             summary.sums.push(counts, trials);
         }

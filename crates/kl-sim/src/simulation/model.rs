@@ -25,15 +25,15 @@ enum Drawn {
 }
 
 /// Q's probabilities in P's order; a sequence with a memory is not sampled from Q.
-fn model_masses(pair: &Pair) -> &[DoubleDouble] {
-    pair.symbols().map_or(&[], SymbolPair::model_masses)
+fn model_probabilities(pair: &Pair) -> &[DoubleDouble] {
+    pair.symbols().map_or(&[], SymbolPair::model_probabilities)
 }
 
 impl ModelSamples {
     /// Those of `seed`, from the Q of `pair`; of symbols in P's order.
     pub fn new(seed: u64, pair: &Pair, m: u64) -> Self {
         let values = pair.values().and_then(|pair| ValueBlocks::of_model(seed, pair.model(), m));
-        let counts = || Drawn::Counts(CountsBlocks::of_model(seed, model_masses(pair), m));
+        let counts = || Drawn::Counts(CountsBlocks::of_model(seed, model_probabilities(pair), m));
         let drawn = values.map_or_else(counts, Drawn::Values);
         Self { drawn, m }
     }
@@ -42,7 +42,7 @@ impl ModelSamples {
     pub fn key(seed: u64, pair: &Pair, m: u64) -> StreamKey {
         match pair {
             Pair::Values(pair) => ValueBlocks::model_key(seed, pair.model(), m),
-            Pair::Symbols(_) | Pair::Chains(_) => CountsBlocks::model_key(seed, model_masses(pair), m),
+            Pair::Symbols(_) | Pair::Chains(_) => CountsBlocks::model_key(seed, model_probabilities(pair), m),
         }
     }
 

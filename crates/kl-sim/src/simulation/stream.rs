@@ -56,8 +56,8 @@ impl StreamKey {
 
     /// The key of samples of `m` symbols from Q, with its probabilities in P's order, to 106 bits: P itself, N and the
     /// estimators are no part of it.
-    pub fn of_model(seed: u64, role: Role, sampler: &str, m: u64, masses: &[DoubleDouble]) -> Self {
-        let parameters = masses.iter().flat_map(|mass| [mass.to_f64(), mass.remainder()]);
+    pub fn of_model(seed: u64, role: Role, sampler: &str, m: u64, probabilities: &[DoubleDouble]) -> Self {
+        let parameters = probabilities.iter().flat_map(|mass| [mass.to_f64(), mass.remainder()]);
         Self::of_parameters(seed, role, sampler, m, "model", parameters)
     }
 
@@ -237,8 +237,8 @@ mod tests {
 
     #[test]
     fn samples_from_a_model_have_streams_of_their_own() {
-        let masses = |p: f64| coin(p).masses().probabilities().to_vec();
-        let key = |seed, role, m, p| StreamKey::of_model(seed, role, "counts", m, &masses(p));
+        let probabilities = |p: f64| coin(p).mass_function().probabilities().to_vec();
+        let key = |seed, role, m, p| StreamKey::of_model(seed, role, "counts", m, &probabilities(p));
         let first = key(57, Role::Model, 10, 0.5);
         for other in [
             key(58, Role::Model, 10, 0.5),

@@ -43,7 +43,7 @@ static SYMBOLS: LazyLock<Arc<[String]>> = LazyLock::new(|| Arc::new(["1".into(),
 pub struct Bernoulli {
     label: String,
     success: DoubleDouble,
-    masses: MassFunction,
+    probabilities: MassFunction,
 }
 
 impl Bernoulli {
@@ -95,8 +95,8 @@ impl Family for Bernoulli {
         let given = Self::given(written)?;
         let success = given.exact("p");
         let alphabet = Alphabet::named(Arc::clone(&SYMBOLS));
-        let masses = MassFunction::exact(alphabet, vec![success, DoubleDouble::ONE - success]);
-        Ok(Self { label: given.label(), success, masses })
+        let probabilities = MassFunction::exact(alphabet, vec![success, DoubleDouble::ONE - success]);
+        Ok(Self { label: given.label(), success, probabilities })
     }
 
     fn label(&self) -> String {
@@ -107,7 +107,7 @@ impl Family for Bernoulli {
         vec![self.success.to_f64()]
     }
 
-    fn masses(&self) -> &MassFunction {
-        &self.masses
+    fn mass_function(&self) -> &MassFunction {
+        &self.probabilities
     }
 }

@@ -3,8 +3,8 @@
 use super::dirichlet::{form_of_concentrations, of_concentrations};
 use super::uniform::Uniform;
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{Positive, digamma, exp_excess, hurwitz_zeta, stirling_error};
 
@@ -83,7 +83,7 @@ impl Beta {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -144,11 +144,11 @@ impl Values for Beta {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Dirichlet { alpha: vec![self.alpha, self.beta] }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Dirichlet { alpha: vec![self.alpha, self.beta] }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let (log, rest) = (point.log(), point.log_rest());
         if log == f64::NEG_INFINITY || rest == f64::NEG_INFINITY {
             return f64::NEG_INFINITY;
@@ -162,7 +162,7 @@ impl Values for Beta {
         top - fall(a, log) - fall(b, rest) - log - rest
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let side = |shape: f64, log: f64| {
             let mean = libm::log(shape / (self.alpha + self.beta));
             let (distance, parts) = (log - mean, log.abs() + mean.abs() + 1.0);
@@ -172,10 +172,10 @@ impl Values for Beta {
         side(self.alpha, point.log()) + side(self.beta, point.log_rest()) + tops + 8.0
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
         match draw {
-            &[log, log_rest] => Point::Share { log, log_rest },
-            _ => Point::Real(f64::NAN),
+            &[log, log_rest] => Value::Share { log, log_rest },
+            _ => Value::Real(f64::NAN),
         }
     }
 

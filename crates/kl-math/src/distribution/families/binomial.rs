@@ -3,8 +3,8 @@
 use super::categorical::Categorical;
 use super::geometric::bernoulli;
 use crate::distribution::{
-    Alphabet, ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, MAX_SYMBOLS, MassFunction,
-    Parameter, ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    Alphabet, BaseVariable, ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, MAX_SYMBOLS,
+    MassFunction, Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_binomial_mass};
 
@@ -85,7 +85,7 @@ impl Binomial {
 
     /// ln of the probability of the count k, −∞ where it cannot occur.
     pub fn ln_probability(&self, k: u64) -> f64 {
-        self.ln_prob(Point::Real(k as f64))
+        self.ln_prob(Value::Real(k as f64))
     }
 }
 
@@ -193,9 +193,9 @@ impl Binomial {
             weights[k] = weights[k + 1] * odds(failure, success) * whole(k + 1) / whole(n - k);
         }
         let sum: DoubleDouble = weights.iter().copied().sum();
-        let masses = weights.into_iter().map(|weight| weight / sum).collect();
+        let probabilities = weights.into_iter().map(|weight| weight / sum).collect();
         let symbols: Vec<String> = (0..=n).map(|k| k.to_string()).collect();
-        Some(Categorical::labelled(self.label.clone(), MassFunction::exact(Alphabet::named(symbols), masses)))
+        Some(Categorical::labelled(self.label.clone(), MassFunction::exact(Alphabet::named(symbols), probabilities)))
     }
 }
 
@@ -204,17 +204,17 @@ impl Values for Binomial {
         Space::Counts
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Binomial { tries: self.n as u64, success: self.p }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Binomial { tries: self.n as u64, success: self.p }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let k = point.value();
         log_binomial_mass(k, self.n - k, self.p, 1.0 - self.p)
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().copied().unwrap_or(f64::NAN))
     }
 
     fn support(&self) -> [f64; 2] {

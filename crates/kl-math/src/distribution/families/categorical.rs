@@ -42,13 +42,13 @@ fn shown(symbol: &str) -> String {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Categorical {
     label: String,
-    masses: MassFunction,
+    probabilities: MassFunction,
 }
 
 impl Categorical {
     /// Probabilities under a label of their own.
-    pub(in crate::distribution) fn labelled(label: String, masses: MassFunction) -> Self {
-        Self { label, masses }
+    pub(in crate::distribution) fn labelled(label: String, probabilities: MassFunction) -> Self {
+        Self { label, probabilities }
     }
 }
 
@@ -87,12 +87,12 @@ impl Categorical {
 
     /// The symbols, in order.
     pub fn symbols(&self) -> &[String] {
-        self.masses.alphabet().symbols()
+        self.probabilities.alphabet().symbols()
     }
 
     /// The probability of each symbol.
     pub fn probabilities(&self) -> Vec<f64> {
-        self.masses.probabilities().iter().map(|p| p.to_f64()).collect()
+        self.probabilities.probabilities().iter().map(|p| p.to_f64()).collect()
     }
 
     /// The probability of the symbol with this name; none if there is no such symbol.
@@ -105,7 +105,7 @@ impl Categorical {
     /// ```
     pub fn probability(&self, symbol: &str) -> Option<f64> {
         let place = self.symbols().iter().position(|known| known == symbol)?;
-        self.masses.probabilities().get(place).map(|p| p.to_f64())
+        self.probabilities.probabilities().get(place).map(|p| p.to_f64())
     }
 }
 
@@ -154,7 +154,7 @@ impl Family for Categorical {
             }
             _ => Alphabet::unnamed(weights.len()),
         };
-        let masses = MassFunction::new(alphabet, &weights).map_err(|fault| vec![ParameterError::here(fault)])?;
+        let probabilities = MassFunction::new(alphabet, &weights).map_err(|fault| vec![ParameterError::here(fault)])?;
         let terms: Vec<String> = entries
             .iter()
             .filter_map(|(step, weight)| match (step, weight) {
@@ -163,7 +163,7 @@ impl Family for Categorical {
                 _ => None,
             })
             .collect();
-        Ok(Self { label: format!("categorical({})", terms.join(", ")), masses })
+        Ok(Self { label: format!("categorical({})", terms.join(", ")), probabilities })
     }
 
     fn label(&self) -> String {
@@ -174,7 +174,7 @@ impl Family for Categorical {
         self.probabilities()
     }
 
-    fn masses(&self) -> &MassFunction {
-        &self.masses
+    fn mass_function(&self) -> &MassFunction {
+        &self.probabilities
     }
 }

@@ -1,8 +1,8 @@
 //! The Cauchy distribution: no mean, and yet a divergence.
 
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError, ParameterErrors,
-    Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError,
+    ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, dilogarithm_of_odds};
 
@@ -73,7 +73,7 @@ impl Cauchy {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -123,7 +123,7 @@ impl Family for Cauchy {
     }
 
     /// ln(1 + r), r = [σ (u² − s₂/s₁) + (2u + d/s₁) d/s₂]/(1+u²), u = (x−m₁)/s₁, σ = (s₁−s₂)/s₂, d = m₁−m₂.
-    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+    fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         let u = self.standardised(point.value());
         let ((location, scale), (other_location, other)) = (self.exact, model.exact);
         let (excess, shift) = (scale.relative_to(other), |unit: Positive| unit.measure(location, other_location));
@@ -147,11 +147,11 @@ impl Values for Cauchy {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Cauchy
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Cauchy
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let u = self.standardised(point.value()).abs();
         // Beyond 2⁵³ the square alone counts, and it may overflow, or u itself.
         let log = if u < 1e16 {
@@ -164,7 +164,7 @@ impl Values for Cauchy {
         -log - libm::log(std::f64::consts::PI * self.scale)
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let x = point.value();
         let u = self.standardised(x).abs();
         // 2u/(1+u²) at the most.
@@ -175,8 +175,8 @@ impl Values for Cauchy {
             + libm::log(self.scale).abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
     }
 
     fn standardised(&self, x: f64) -> f64 {

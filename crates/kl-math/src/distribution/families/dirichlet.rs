@@ -1,8 +1,8 @@
 //! The Dirichlet distribution: random probabilities.
 
 use crate::distribution::{
-    ClosedForm, Declaration, Domain, Example, Family, Form, LogRatioForm, Parameter, ParameterError, ParameterErrors,
-    Point, Sample, Space, Standard, Values,
+    BaseVariable, ClosedForm, Declaration, Domain, Example, Family, Form, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Sample, Space, Value, Values,
 };
 use crate::numeric::{Concentration, Positive, digamma_gap, log_gamma};
 
@@ -79,7 +79,7 @@ impl Dirichlet {
     /// ln of the density at shares x that sum to 1; −∞ for another number of shares, or where one is 0.
     pub fn ln_density(&self, x: &[f64]) -> f64 {
         let logs: Vec<f64> = x.iter().map(|&share| libm::log(share)).collect();
-        self.ln_prob(Point::LogShares(&logs))
+        self.ln_prob(Value::LogShares(&logs))
     }
 }
 
@@ -124,21 +124,21 @@ impl Values for Dirichlet {
         Space::Simplex(self.alpha.len())
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Dirichlet { alpha: self.alpha.clone() }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Dirichlet { alpha: self.alpha.clone() }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         match point {
             // Shares are positive: where one is 0, the density may have a pole.
-            Point::LogShares(logs) if logs.contains(&f64::NEG_INFINITY) => f64::NEG_INFINITY,
-            Point::LogShares(logs) if logs.len() == self.alpha.len() => log_density(&self.alpha, logs),
+            Value::LogShares(logs) if logs.contains(&f64::NEG_INFINITY) => f64::NEG_INFINITY,
+            Value::LogShares(logs) if logs.len() == self.alpha.len() => log_density(&self.alpha, logs),
             _ => f64::NEG_INFINITY,
         }
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::LogShares(draw)
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::LogShares(draw)
     }
 }
 
@@ -155,8 +155,8 @@ pub(in crate::distribution) fn form_of_concentrations(alpha: &[Positive], beta: 
     let mean = Concentration::divergence(&parts, whole).0;
     let pulls = parts.iter().map(|part| part.step * -digamma_gap(part.from, whole.from - part.from));
     let constant = mean + pulls.sum::<f64>();
-    let falls = parts.iter().map(|part| part.step).collect();
-    LogRatioForm::Dirichlet { alpha: alpha.iter().map(|a| a.to_f64()).collect(), constant, falls }
+    let shape_differences = parts.iter().map(|part| part.step).collect();
+    LogRatioForm::Dirichlet { alpha: alpha.iter().map(|a| a.to_f64()).collect(), constant, shape_differences }
 }
 
 /// D and V of two Dirichlet laws: see [`Concentration`].

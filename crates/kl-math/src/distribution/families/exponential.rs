@@ -3,8 +3,8 @@
 use super::gamma::Gamma;
 use super::weibull::Weibull;
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::Positive;
 
@@ -92,7 +92,7 @@ impl Exponential {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -145,23 +145,23 @@ impl Values for Exponential {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Exponential
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Exponential
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         if !point.lies_in(self.support()) {
             return f64::NEG_INFINITY;
         }
         libm::log(self.rate) - self.rate * point.value()
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         libm::log(self.rate).abs() + 2.0 * self.rate * point.value()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().map_or(f64::NAN, |e| e / self.rate))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().map_or(f64::NAN, |e| e / self.rate))
     }
 
     fn standardised(&self, x: f64) -> f64 {

@@ -2,8 +2,8 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{
     Positive, digamma, exp_excess, hurwitz_zeta, log_gap, stirling_error, stirling_gap, trigamma_excess,
@@ -107,7 +107,7 @@ impl Gamma {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -166,10 +166,11 @@ impl Family for Gamma {
     /// X = c − h ln G + y G, c = D + hψ(a₁) − y a₁.
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         let Compared { distance, step, .. } = self.compared(model);
-        let (shape, fall, slope) = (self.shape, step * self.shape, model.exact.rate.relative_to(self.exact.rate));
+        let (shape, shape_difference, slope) =
+            (self.shape, step * self.shape, model.exact.rate.relative_to(self.exact.rate));
         let mean = self.closed_form(model)?.mean;
-        let constant = mean + (fall * digamma(shape) - slope * shape);
-        Some(LogRatioForm::Gamma { shape, constant, fall, slope, excess: -shape * distance })
+        let constant = mean + (shape_difference * digamma(shape) - slope * shape);
+        Some(LogRatioForm::Gamma { shape, constant, shape_difference, slope, excess: -shape * distance })
     }
 }
 
@@ -208,11 +209,11 @@ impl Values for Gamma {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Gamma { shape: self.shape }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Gamma { shape: self.shape }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let log = point.log();
         if log == f64::NEG_INFINITY {
             return log;
@@ -223,15 +224,15 @@ impl Values for Gamma {
         top - self.shape * exp_excess(distance) - log
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let (log, rate, shape) = (point.log(), libm::log(self.rate), libm::log(self.shape));
         let distance = log + rate - shape;
         let (parts, slope) = (log.abs() + rate.abs() + shape.abs(), self.shape * libm::expm1(distance).abs());
         slope * parts + self.shape * exp_excess(distance) + log.abs() + shape.abs() + 8.0
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Log(draw.first().map_or(f64::NAN, |log| log - libm::log(self.rate)))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Log(draw.first().map_or(f64::NAN, |log| log - libm::log(self.rate)))
     }
 
     fn standardised(&self, x: f64) -> f64 {

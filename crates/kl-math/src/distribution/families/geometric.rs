@@ -2,8 +2,8 @@
 
 use super::negative_binomial::NegativeBinomial;
 use crate::distribution::{
-    ClosedForm, CountLaw, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ClosedForm, CountLaw, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_gap};
 
@@ -76,7 +76,7 @@ impl Geometric {
 
     /// ln of the probability of the count k, −∞ where it cannot occur.
     pub fn ln_probability(&self, k: u64) -> f64 {
-        self.ln_prob(Point::Real(k as f64))
+        self.ln_prob(Value::Real(k as f64))
     }
 }
 
@@ -129,11 +129,11 @@ impl Values for Geometric {
         Space::Counts
     }
 
-    fn standard(&self) -> Standard {
-        Standard::NegativeBinomial { successes: 1.0, success: self.p }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::NegativeBinomial { successes: 1.0, success: self.p }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let k = point.value();
         match k {
             0.0 => libm::log(self.p),
@@ -142,8 +142,8 @@ impl Values for Geometric {
         }
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().copied().unwrap_or(f64::NAN))
     }
 
     fn support(&self) -> [f64; 2] {

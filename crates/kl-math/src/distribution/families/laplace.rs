@@ -1,8 +1,8 @@
 //! The Laplace distribution: two exponential ones back to back.
 
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError, ParameterErrors,
-    Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError,
+    ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, exp_excess};
 
@@ -83,7 +83,7 @@ impl Laplace {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -133,7 +133,7 @@ impl Family for Laplace {
     }
 
     /// −ln(b₁/b₂) + |x−m₂|/b₂ − |x−m₁|/b₁, through differences where both are on one side of x.
-    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+    fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         let x = point.value();
         let ((location, scale), (other_location, other_scale)) = (self.exact, model.exact);
         let excess = scale.relative_to(other_scale);
@@ -153,21 +153,21 @@ impl Values for Laplace {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Laplace
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Laplace
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         -self.standardised(point.value()).abs() - libm::log(2.0 * self.scale)
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let (x, z) = (point.value(), self.standardised(point.value()).abs());
         z + (x.abs() + self.location.abs()) / self.scale + 1.0 + libm::log(self.scale).abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().map_or(f64::NAN, |t| self.location + self.scale * t))
     }
 
     fn standardised(&self, x: f64) -> f64 {

@@ -2,8 +2,8 @@
 
 use super::normal::{Bell, form_of_normals, log_density, of_normals};
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 
 /// The lognormal distribution: its logarithm is normal.
@@ -83,7 +83,7 @@ impl Lognormal {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -132,11 +132,11 @@ impl Values for Lognormal {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Normal
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Normal
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let log = point.log();
         if log == f64::NEG_INFINITY {
             return log;
@@ -144,14 +144,14 @@ impl Values for Lognormal {
         log_density((log - self.mean) / self.std_dev) - libm::log(self.std_dev) - log
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let log = point.log();
         let z = ((log - self.mean) / self.std_dev).abs();
         z * (z + (log.abs() + self.mean.abs()) / self.std_dev) + 1.0 + libm::log(self.std_dev).abs() + log.abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Log(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Log(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
     }
 
     fn standardised(&self, x: f64) -> f64 {

@@ -55,11 +55,11 @@ const STATIONARY: &str = "stationary";
 
 impl MarkovChain {
     /// The chain whose symbols are independent: every row is the law of a symbol. None over too many symbols, or one.
-    pub(in crate::distribution) fn independent(label: String, masses: &MassFunction) -> Option<Self> {
-        let initial = masses.probabilities().to_vec();
+    pub(in crate::distribution) fn independent(label: String, probabilities: &MassFunction) -> Option<Self> {
+        let initial = probabilities.probabilities().to_vec();
         let states = initial.len();
         let transition = initial.repeat(states);
-        let alphabet = masses.alphabet().clone();
+        let alphabet = probabilities.alphabet().clone();
         (2..=MAX_STATES).contains(&states).then_some(Self { label, alphabet, initial, transition })
     }
 

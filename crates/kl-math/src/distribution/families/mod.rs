@@ -24,7 +24,7 @@ use super::family::Family;
 use super::log_ratio::{ClosedForm, LogRatioForm};
 use super::mass_function::MassFunction;
 use super::parameter::{Declaration, Example, Parameter, ParameterError};
-use super::values::{Point, Values};
+use super::values::{Value, Values};
 
 /// A family as data: its name, its parameters, and two of its members.
 #[derive(Clone, Copy, Debug)]
@@ -104,8 +104,8 @@ macro_rules! families {
             }
 
             /// The probability of each symbol; there are none where the values are no finite alphabet.
-            pub fn masses(&self) -> &MassFunction {
-                match self { $(Self::$Family(member) => member.masses(),)* }
+            pub fn mass_function(&self) -> &MassFunction {
+                match self { $(Self::$Family(member) => member.mass_function(),)* }
             }
 
             /// See [`Family::values`].
@@ -122,7 +122,7 @@ macro_rules! families {
             }
 
             /// ln(p(x)/q(x)) at a value that P can take; see [`Family::log_ratio_at`].
-            pub fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+            pub fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
                 match (self, model) {
                     $((Self::$Family(source), Self::$Family(model)) => source.log_ratio_at(model, point),)*
                     _ => match (self.values(), model.values()) {

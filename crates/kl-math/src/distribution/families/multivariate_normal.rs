@@ -2,8 +2,8 @@
 
 use super::normal::log_density;
 use crate::distribution::{
-    ClosedForm, CovarianceFault, Declaration, Domain, Example, Family, Fault, Form, Length, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, Step, Values,
+    BaseVariable, ClosedForm, CovarianceFault, Declaration, Domain, Example, Family, Fault, Form, Length, LogRatioForm,
+    Parameter, ParameterError, ParameterErrors, Sample, Space, Step, Value, Values,
 };
 use crate::numeric::{Cholesky, DoubleDouble, FAR, PreciseCholesky, eigenvalues, log_excess};
 
@@ -82,7 +82,7 @@ impl MultivariateNormal {
 
     /// ln of the density at x; −∞ for a vector of another length.
     pub fn ln_density(&self, x: &[f64]) -> f64 {
-        self.ln_prob(Point::Vector(x))
+        self.ln_prob(Value::Vector(x))
     }
 }
 
@@ -254,13 +254,13 @@ impl Values for MultivariateNormal {
         Space::Vectors(self.mean.len())
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Normals { dimensions: self.mean.len() }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Normals { dimensions: self.mean.len() }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         match point {
-            Point::Vector(x) if x.len() == self.mean.len() => {
+            Value::Vector(x) if x.len() == self.mean.len() => {
                 let distance: Vec<f64> = x.iter().zip(&self.mean).map(|(x, mean)| x - mean).collect();
                 let logs: f64 = self.factor.solve_lower(&distance).into_iter().map(log_density).sum();
                 logs - self.factor.log_determinant()
@@ -270,9 +270,9 @@ impl Values for MultivariateNormal {
     }
 
     /// m + Lz.
-    fn point<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Point<'a> {
+    fn value<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Value<'a> {
         *room = self.factor.times(draw);
         room.iter_mut().zip(&self.mean).for_each(|(x, mean)| *x += mean);
-        Point::Vector(room)
+        Value::Vector(room)
     }
 }

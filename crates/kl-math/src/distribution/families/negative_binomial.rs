@@ -2,8 +2,8 @@
 
 use super::geometric::{Geometric, form_of_failures, of_failures, support_of_failures};
 use crate::distribution::{
-    ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, log_binomial_mass};
 
@@ -84,7 +84,7 @@ impl NegativeBinomial {
 
     /// ln of the probability of the count k, −∞ where it cannot occur.
     pub fn ln_probability(&self, k: u64) -> f64 {
-        self.ln_prob(Point::Real(k as f64))
+        self.ln_prob(Value::Real(k as f64))
     }
 }
 
@@ -146,11 +146,11 @@ impl Values for NegativeBinomial {
         Space::Counts
     }
 
-    fn standard(&self) -> Standard {
-        Standard::NegativeBinomial { successes: self.r, success: self.p }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::NegativeBinomial { successes: self.r, success: self.p }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         let k = point.value();
         if k < 0.0 {
             return f64::NEG_INFINITY;
@@ -158,8 +158,8 @@ impl Values for NegativeBinomial {
         log_binomial_mass(k, self.r, 1.0 - self.p, self.p) - libm::log1p(k / self.r)
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().copied().unwrap_or(f64::NAN))
     }
 
     fn support(&self) -> [f64; 2] {

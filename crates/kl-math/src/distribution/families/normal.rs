@@ -1,8 +1,8 @@
 //! The normal distribution.
 
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
 
@@ -98,7 +98,7 @@ impl Normal {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -154,21 +154,21 @@ impl Values for Normal {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Normal
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Normal
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         log_density(self.standardised(point.value())) - libm::log(self.std_dev)
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let (x, z) = (point.value(), self.standardised(point.value()).abs());
         z * (z + (x.abs() + self.mean.abs()) / self.std_dev) + 1.0 + libm::log(self.std_dev).abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().map_or(f64::NAN, |z| self.mean + self.std_dev * z))
     }
 
     fn standardised(&self, x: f64) -> f64 {

@@ -1,8 +1,8 @@
 //! The Pareto distribution: sizes with a heavy tail.
 
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{Positive, log_of_ratio};
 
@@ -88,7 +88,7 @@ impl Pareto {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -151,11 +151,11 @@ impl Values for Pareto {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Exponential
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Exponential
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         if !point.lies_in(self.support()) {
             return f64::NEG_INFINITY;
         }
@@ -163,13 +163,13 @@ impl Values for Pareto {
         libm::log(self.shape) - self.shape * (log - libm::log(self.scale)) - log
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let log = point.log().abs();
         self.shape * (log + libm::log(self.scale).abs()) + log + libm::log(self.shape).abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Log(draw.first().map_or(f64::NAN, |e| libm::log(self.scale) + e / self.shape))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Log(draw.first().map_or(f64::NAN, |e| libm::log(self.scale) + e / self.shape))
     }
 
     fn standardised(&self, x: f64) -> f64 {

@@ -1,8 +1,8 @@
 //! The Poisson distribution: how many rare events happen.
 
 use crate::distribution::{
-    ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
-    ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ClosedForm, CountLaw, Declaration, Domain, Example, Family, LogRatioForm, Parameter, ParameterError,
+    ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, log_gap, log_poisson_mass};
 
@@ -75,7 +75,7 @@ impl Poisson {
 
     /// ln of the probability of the count k, −∞ where it cannot occur.
     pub fn ln_probability(&self, k: u64) -> f64 {
-        self.ln_prob(Point::Real(k as f64))
+        self.ln_prob(Value::Real(k as f64))
     }
 }
 
@@ -138,16 +138,16 @@ impl Values for Poisson {
         Space::Counts
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Poisson { mean: self.rate }
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Poisson { mean: self.rate }
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         log_poisson_mass(point.value(), self.rate)
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(draw.first().copied().unwrap_or(f64::NAN))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(draw.first().copied().unwrap_or(f64::NAN))
     }
 
     fn support(&self) -> [f64; 2] {

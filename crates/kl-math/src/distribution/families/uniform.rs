@@ -2,8 +2,8 @@
 
 use super::beta::Beta;
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Fault, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Fault,
+    LogRatioForm, Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, FAR};
 
@@ -82,7 +82,7 @@ impl Uniform {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -145,7 +145,7 @@ impl Family for Uniform {
     }
 
     /// The one finite value there is, so that all that is finite is equal to the last bit.
-    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+    fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         if point.lies_in(model.support()) { self.log_of_lengths(model) } else { f64::INFINITY }
     }
 }
@@ -182,16 +182,16 @@ impl Values for Uniform {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Uniform
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Uniform
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         if point.lies_in(self.support()) { -libm::log(self.high - self.low) } else { f64::NEG_INFINITY }
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Real(
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Real(
             draw.first().map_or(f64::NAN, |u| (self.low + u * (self.high - self.low)).clamp(self.low, self.high)),
         )
     }

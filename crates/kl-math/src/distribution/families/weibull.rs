@@ -2,8 +2,8 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Point, Sample, Space, Standard, TailDecay, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{
     DoubleDouble, Positive, digamma_gap, exp_excess, hurwitz_zeta, log_excess, log_gamma, log_gamma_gap, log_of_ratio,
@@ -90,7 +90,7 @@ impl Weibull {
 
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
-        self.ln_prob(Point::Real(x))
+        self.ln_prob(Value::Real(x))
     }
 }
 
@@ -161,7 +161,7 @@ impl Family for Weibull {
     }
 
     /// X = −ln s − a + c ln y + y (e^(a − c ln y) − 1), y = (x/l₁)^k₁.
-    fn log_ratio_at(&self, model: &Self, point: Point<'_>) -> f64 {
+    fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         let ([shape, scale], [other, other_scale]) = (self.exact, model.exact);
         let c = -other.relative_to(shape);
         let a = model.shape * scale.log_over(other_scale);
@@ -185,11 +185,11 @@ impl Values for Weibull {
         Space::Line
     }
 
-    fn standard(&self) -> Standard {
-        Standard::Exponential
+    fn base_variable(&self) -> BaseVariable {
+        BaseVariable::Exponential
     }
 
-    fn ln_prob(&self, point: Point<'_>) -> f64 {
+    fn ln_prob(&self, point: Value<'_>) -> f64 {
         // 0 is no value, as of the gamma law: the density may have a pole there.
         if !point.lies_in(self.support()) || point.log() == f64::NEG_INFINITY {
             return f64::NEG_INFINITY;
@@ -198,15 +198,15 @@ impl Values for Weibull {
         libm::log(self.shape) + log - libm::exp(log) - point.log()
     }
 
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         let (log, scale) = (point.log(), libm::log(self.scale));
         let power = libm::exp(self.shape * (log - scale));
         let parts = self.shape * (log.abs() + scale.abs());
         parts + power * (1.0 + parts) + libm::log(self.shape).abs() + log.abs()
     }
 
-    fn point<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Point<'a> {
-        Point::Log(draw.first().map_or(f64::NAN, |&e| libm::log(self.scale) + libm::log(e) / self.shape))
+    fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
+        Value::Log(draw.first().map_or(f64::NAN, |&e| libm::log(self.scale) + libm::log(e) / self.shape))
     }
 
     fn standardised(&self, x: f64) -> f64 {

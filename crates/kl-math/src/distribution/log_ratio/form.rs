@@ -1,7 +1,7 @@
 //! Log ratios that are simple functions of a standard variable.
 
 /// X = ln(p(x)/q(x)), x ~ P, in nats, where it is a constant plus a linear form in the statistics of P's
-/// [`Standard`](crate::distribution::Standard) variable: then the log ratio of a sequence is one in their sums.
+/// [`BaseVariable`](crate::distribution::BaseVariable): then the log ratio of a sequence is one in their sums.
 ///
 /// Slopes are made from differences of the parameters, so that they keep their digits where Q is near P.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub enum LogRatioForm {
         /// c.
         constant: f64,
         /// h.
-        fall: f64,
+        shape_difference: f64,
         /// y.
         slope: f64,
         /// a y − h, which may be far smaller than either.
@@ -53,7 +53,7 @@ pub enum LogRatioForm {
         /// c.
         constant: f64,
         /// h.
-        falls: Vec<f64>,
+        shape_differences: Vec<f64>,
     },
     /// X = c + ℓ k, k a count.
     Count {
@@ -103,8 +103,10 @@ impl LogRatioForm {
                 });
                 (*constant, linear.iter().copied().chain(products).collect())
             }
-            Self::Gamma { constant, fall, slope, .. } => (*constant, vec![-fall, *slope]),
-            Self::Dirichlet { constant, falls, .. } => (*constant, falls.iter().map(|fall| -fall).collect()),
+            Self::Gamma { constant, shape_difference, slope, .. } => (*constant, vec![-shape_difference, *slope]),
+            Self::Dirichlet { constant, shape_differences, .. } => {
+                (*constant, shape_differences.iter().map(|shape_difference| -shape_difference).collect())
+            }
         }
     }
 
@@ -125,7 +127,7 @@ impl LogRatioForm {
     /// Whether the sums over a sequence of the statistics that X needs have a law that is known, whatever its length.
     pub fn has_known_sum(&self) -> bool {
         match self {
-            Self::Gamma { fall, .. } => *fall == 0.0,
+            Self::Gamma { shape_difference, .. } => *shape_difference == 0.0,
             Self::Dirichlet { .. } => self.is_constant(),
             Self::Constant(_)
             | Self::Exponential { .. }

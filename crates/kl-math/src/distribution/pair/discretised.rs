@@ -1,6 +1,6 @@
 //! The law of the log ratio as a sum over many values.
 
-use crate::distribution::{ClosedForm, ClosedFormSource, Distribution, PairError, Point, Space, Standard, Values};
+use crate::distribution::{BaseVariable, ClosedForm, ClosedFormSource, Distribution, PairError, Space, Value, Values};
 use crate::numeric::{compensated, exp_excess, nodes};
 
 /// The law of X = ln(p(x)/q(x)), x ~ P, on counts or on the line: every count that matters, or the nodes of a quadrature
@@ -45,7 +45,7 @@ struct Term {
 
 impl Term {
     /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
-    fn at(pair: &Sides<'_>, point: Point<'_>, mass: f64, log_jacobian: f64) -> Option<Self> {
+    fn at(pair: &Sides<'_>, point: Value<'_>, mass: f64, log_jacobian: f64) -> Option<Self> {
         const ULP: f64 = f64::EPSILON;
         let ln_q = pair.q.ln_prob(point);
         let size = pair.p.size_of_ln_prob(point);
@@ -113,11 +113,11 @@ impl Discretised {
     fn of_counts(sides: &Sides<'_>) -> Result<Self, PairError> {
         let p = sides.p;
         let [low, high] = p.support();
-        let start = mean_of_counts(&p.standard()).floor().clamp(low, high.min(MOST_EXACT));
+        let start = mean_of_counts(&p.base_variable()).floor().clamp(low, high.min(MOST_EXACT));
         let term = |k: f64| {
-            let log = p.ln_prob(Point::Real(k));
+            let log = p.ln_prob(Value::Real(k));
             let is_kept = log > NEGLIGIBLE_LOG || k == start;
-            is_kept.then(|| Term::at(sides, Point::Real(k), libm::exp(log), 0.0)).flatten()
+            is_kept.then(|| Term::at(sides, Value::Real(k), libm::exp(log), 0.0)).flatten()
         };
         let step = |k: &f64, by: f64| Some(k + by).filter(|k| (low..=high).contains(k));
         let below = std::iter::successors(step(&start, -1.0), |k| step(k, -1.0)).map_while(term);
@@ -167,7 +167,7 @@ impl Discretised {
             let is_whole = sums.is_whole && (sums.covered + sums.uncovered - 1.0).abs() < 1e-12;
             if is_settled && is_whole && !sums.is_drowned() {
                 let change = if change.is_finite() { change } else { 0.0 };
-                // What the masses miss of 1, or have more, so do terms of D.
+                // What the probabilities miss of 1, or have more, so do terms of D.
                 let missing = (sums.covered + sums.uncovered - 1.0).abs() * sums.size;
                 let error = MARGIN * (change + sums.rounding + sums.tail) + missing;
                 return Ok(Self::new(&terms, sums, ClosedFormSource::Quadrature, error));
@@ -221,11 +221,11 @@ pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
     breakpoints
 }
 
-pub(in crate::distribution) fn mean_of_counts(standard: &Standard) -> f64 {
+pub(in crate::distribution) fn mean_of_counts(standard: &BaseVariable) -> f64 {
     match *standard {
-        Standard::Poisson { mean } => mean,
-        Standard::NegativeBinomial { successes, success } => successes * (1.0 - success) / success,
-        Standard::Binomial { tries, success } => tries as f64 * success,
+        BaseVariable::Poisson { mean } => mean,
+        BaseVariable::NegativeBinomial { successes, success } => successes * (1.0 - success) / success,
+        BaseVariable::Binomial { tries, success } => tries as f64 * success,
         _ => 0.0,
     }
 }

@@ -1,7 +1,7 @@
 //! Where means of functions of the log ratio are summed.
 
 use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, mean_of_counts};
-use crate::distribution::{Distribution, Point, Space, Standard, TailDecay, ValuePair, Values};
+use crate::distribution::{BaseVariable, Distribution, Space, TailDecay, Value, ValuePair, Values};
 use crate::numeric::{compensated, nodes};
 
 /// A moment of the log ratio X, or of r = q/p, under P.
@@ -98,12 +98,12 @@ impl Points {
     fn of_counts(pair: &ValuePair, p: &dyn Values, widest: f64) -> Option<Self> {
         /// Weights end so far below their largest, in nats, …
         const REACH: f64 = 100.0;
-        /// … and masses so far below 1.
+        /// … and probabilities so far below 1.
         const NEGLIGIBLE: f64 = -184.0;
         let [low, high] = p.support();
-        let start = mean_of_counts(&p.standard() as &Standard).floor().clamp(low, high.min(MOST_EXACT));
+        let start = mean_of_counts(&p.base_variable() as &BaseVariable).floor().clamp(low, high.min(MOST_EXACT));
         let point = |k: f64| {
-            let (log_mass, ratio) = (p.ln_prob(Point::Real(k)), pair.precise_log_ratio_at(Point::Real(k)));
+            let (log_mass, ratio) = (p.ln_prob(Value::Real(k)), pair.precise_log_ratio_at(Value::Real(k)));
             WeighedPoint { log_mass, ratio, is_coarse: true }
         };
         let weight = |point: &WeighedPoint| {

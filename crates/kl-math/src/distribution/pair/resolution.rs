@@ -2,8 +2,8 @@
 
 use super::discretised::mean_of_counts;
 use super::error::PairError;
+use crate::distribution::{BaseVariable, Distribution};
 use crate::distribution::{ChangeOfVariable, Space, Values};
-use crate::distribution::{Distribution, Standard};
 use crate::numeric::shortest;
 
 /// Refuses a P whose values are no further apart than neighbouring doubles: all that is computed from them is rounding.
@@ -26,7 +26,7 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
     match values.space() {
         Space::Vectors(_) | Space::Simplex(_) => None,
         Space::Counts => {
-            let standard = values.standard();
+            let standard = values.base_variable();
             // A law of one count spreads over nothing.
             Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
         }
@@ -41,11 +41,11 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
     }
 }
 
-fn deviation_of_counts(standard: &Standard) -> f64 {
+fn deviation_of_counts(standard: &BaseVariable) -> f64 {
     match *standard {
-        Standard::Poisson { mean } => mean.sqrt(),
-        Standard::NegativeBinomial { success, .. } => (mean_of_counts(standard) / success).sqrt(),
-        Standard::Binomial { success, .. } => (mean_of_counts(standard) * (1.0 - success)).sqrt(),
+        BaseVariable::Poisson { mean } => mean.sqrt(),
+        BaseVariable::NegativeBinomial { success, .. } => (mean_of_counts(standard) / success).sqrt(),
+        BaseVariable::Binomial { success, .. } => (mean_of_counts(standard) * (1.0 - success)).sqrt(),
         _ => f64::INFINITY,
     }
 }

@@ -14,21 +14,21 @@ pub struct SymbolPair {
     source: Arc<Distribution>,
     model: Arc<Distribution>,
     /// Q's probabilities in P's order; none if they are as Q has them, as in most of the many pairs of a grid.
-    model_masses: Option<Box<[DoubleDouble]>>,
+    model_probabilities: Option<Box<[DoubleDouble]>>,
     log_ratios: Box<[f64]>,
 }
 
 impl SymbolPair {
     pub(super) fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
-        let (p, q) = (source.masses(), model.masses());
+        let (p, q) = (source.mass_function(), model.mass_function());
         let order = matched(p.alphabet(), q.alphabet())?;
         let is_same = order.iter().enumerate().all(|(place, &symbol)| place == symbol);
-        let model_masses: Option<Box<[DoubleDouble]>> =
+        let model_probabilities: Option<Box<[DoubleDouble]>> =
             (!is_same).then(|| order.iter().map(|&symbol| q.probabilities()[symbol]).collect());
-        let in_order = model_masses.as_deref().unwrap_or(q.probabilities());
-        let masses = p.probabilities().iter().zip(in_order);
-        let log_ratios = merged(masses.map(|(&p, &q)| log_ratio(p, q)).collect()).into();
-        Ok(Self { source, model, model_masses, log_ratios })
+        let in_order = model_probabilities.as_deref().unwrap_or(q.probabilities());
+        let probabilities = p.probabilities().iter().zip(in_order);
+        let log_ratios = merged(probabilities.map(|(&p, &q)| log_ratio(p, q)).collect()).into();
+        Ok(Self { source, model, model_probabilities, log_ratios })
     }
 
     /// The same pair with P and Q in each other's place.
@@ -52,17 +52,17 @@ impl SymbolPair {
 
     /// The symbols, in P's order.
     pub fn symbols(&self) -> &[String] {
-        self.source.masses().alphabet().symbols()
+        self.source.mass_function().alphabet().symbols()
     }
 
     /// P's probability of each symbol.
-    pub fn source_masses(&self) -> &[DoubleDouble] {
-        self.source.masses().probabilities()
+    pub fn source_probabilities(&self) -> &[DoubleDouble] {
+        self.source.mass_function().probabilities()
     }
 
     /// Q's probability of each symbol, in P's order.
-    pub fn model_masses(&self) -> &[DoubleDouble] {
-        self.model_masses.as_deref().unwrap_or_else(|| self.model.masses().probabilities())
+    pub fn model_probabilities(&self) -> &[DoubleDouble] {
+        self.model_probabilities.as_deref().unwrap_or_else(|| self.model.mass_function().probabilities())
     }
 
     /// ln(p/q) of each symbol, in nats: +∞ where Q has no mass, −∞ where P has none, 0 where neither has.
@@ -77,8 +77,10 @@ impl SymbolPair {
     /// KL(P‖Q) is finite. The mean of these values is 0 to 106 bits, whatever closed form says of D.
     pub fn centred_log_ratios(&self) -> Vec<(f64, f64)> {
         let possible = || {
-            let masses = self.source_masses().iter().zip(&self.log_ratios);
-            masses.filter(|(mass, _)| mass.to_f64() > 0.0).map(|(&mass, &ratio)| (mass, DoubleDouble::from(ratio)))
+            let probabilities = self.source_probabilities().iter().zip(&self.log_ratios);
+            probabilities
+                .filter(|(mass, _)| mass.to_f64() > 0.0)
+                .map(|(&mass, &ratio)| (mass, DoubleDouble::from(ratio)))
         };
         let mean: DoubleDouble = possible().map(|(mass, ratio)| mass * ratio).sum();
         possible().map(|(mass, ratio)| (mass.to_f64(), (ratio - mean).to_f64())).collect()

@@ -3,9 +3,9 @@
 use super::error::PairError;
 use super::resolution::resolved;
 use crate::distribution::{
-    Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points, Standard,
+    BaseVariable, Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points,
 };
-use crate::distribution::{Point, Space};
+use crate::distribution::{Space, Value};
 use std::sync::{Arc, OnceLock};
 
 /// Two distributions over counts, numbers or vectors.
@@ -54,7 +54,7 @@ impl ValuePair {
         let more = around.as_ref().map_or(0.0, |(more, _)| *more);
         let form = as_source.form(as_model).map(|form| form.shifted(more));
         let formula = as_source.formula(as_model).map(|known| known.shifted(more));
-        let standard = |side: &Distribution| side.values().map(|values| values.standard());
+        let standard = |side: &Distribution| side.values().map(|values| values.base_variable());
         let (form, other_form) = if standard(source) == standard(as_source) { (form, None) } else { (None, form) };
         let mut pair = Self {
             coefficients: form.as_ref().map(LogRatioForm::coefficients),
@@ -110,7 +110,7 @@ impl ValuePair {
     }
 
     /// ln p and ln q at a value: of densities, or of probabilities of counts.
-    pub fn ln_probs(&self, point: Point<'_>) -> [f64; 2] {
+    pub fn ln_probs(&self, point: Value<'_>) -> [f64; 2] {
         [&self.source, &self.model].map(|side| side.values().map_or(f64::NAN, |values| values.ln_prob(point)))
     }
 
@@ -156,26 +156,26 @@ impl ValuePair {
 
     /// How many numbers a value is made from.
     pub fn width(&self) -> usize {
-        self.source.values().map_or(0, |values| values.standard().width())
+        self.source.values().map_or(0, |values| values.base_variable().width())
     }
 
     /// How many statistics they have.
     pub fn statistics(&self) -> usize {
-        self.source.values().map_or(0, |values| values.standard().statistics())
+        self.source.values().map_or(0, |values| values.base_variable().statistics())
     }
 
     /// X at the value that comes of a draw of P's standard variable; `room` is scratch space for vectors.
     pub fn log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
-        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.point(draw, room)))
+        self.source.values().map_or(f64::NAN, |source| self.log_ratio_at(source.value(draw, room)))
     }
 
     /// The same with all the digits there are: see [`precise_log_ratio_at`](Self::precise_log_ratio_at).
     pub fn precise_log_ratio_of(&self, draw: &[f64], room: &mut Vec<f64>) -> f64 {
-        self.source.values().map_or(f64::NAN, |source| self.precise_log_ratio_at(source.point(draw, room)))
+        self.source.values().map_or(f64::NAN, |source| self.precise_log_ratio_at(source.value(draw, room)))
     }
 
     /// X at a value that P can take; +∞ where Q cannot.
-    pub fn log_ratio_at(&self, point: Point<'_>) -> f64 {
+    pub fn log_ratio_at(&self, point: Value<'_>) -> f64 {
         if self.is_one_law {
             return 0.0;
         }
@@ -185,37 +185,40 @@ impl ValuePair {
 
     /// X through statistics of P's standard variable, where it is linear in them: the difference of two logarithms loses digits
     /// where Q is near P.
-    pub fn linear_at(&self, point: Point<'_>) -> Option<f64> {
+    pub fn linear_at(&self, point: Value<'_>) -> Option<f64> {
         let (constant, slopes) = self.coefficients.as_ref()?;
         let source = self.source.values()?;
         let sum = |statistics: &[f64]| {
             constant + slopes.iter().zip(statistics).map(|(slope, statistic)| slope * statistic).sum::<f64>()
         };
         let draw = || source.standardised(point.value());
-        match (source.standard(), point) {
-            (Standard::Normal, _) => {
+        match (source.base_variable(), point) {
+            (BaseVariable::Normal, _) => {
                 let z = draw();
                 Some(sum(&[z, z * z]))
             }
-            (Standard::Gamma { .. }, _) => {
+            (BaseVariable::Gamma { .. }, _) => {
                 let g = draw();
                 Some(sum(&[libm::log(g), g]))
             }
-            (Standard::Dirichlet { .. }, Point::LogShares(logs)) => Some(sum(logs)),
-            (Standard::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
+            (BaseVariable::Dirichlet { .. }, Value::LogShares(logs)) => Some(sum(logs)),
+            (BaseVariable::Dirichlet { .. }, _) => Some(sum(&[point.log(), point.log_rest()])),
             (
-                Standard::Exponential
-                | Standard::Poisson { .. }
-                | Standard::NegativeBinomial { .. }
-                | Standard::Binomial { .. },
+                BaseVariable::Exponential
+                | BaseVariable::Poisson { .. }
+                | BaseVariable::NegativeBinomial { .. }
+                | BaseVariable::Binomial { .. },
                 _,
             ) => Some(sum(&[draw()])),
-            (Standard::Uniform | Standard::Laplace | Standard::Cauchy | Standard::Normals { .. }, _) => None,
+            (
+                BaseVariable::Uniform | BaseVariable::Laplace | BaseVariable::Cauchy | BaseVariable::Normals { .. },
+                _,
+            ) => None,
         }
     }
 
     /// X at a value that P can take, with all the digits there are; +∞ where Q cannot take it.
-    pub fn precise_log_ratio_at(&self, point: Point<'_>) -> f64 {
+    pub fn precise_log_ratio_at(&self, point: Value<'_>) -> f64 {
         let ratio = self.log_ratio_at(point);
         let linear = || self.linear_at(point).filter(|ratio| ratio.is_finite());
         if ratio.is_finite() && !self.is_one_law { linear().unwrap_or(ratio) } else { ratio }

@@ -1,9 +1,9 @@
 //! Families over counts, numbers or vectors: values, base variables, tails, and changes of variable.
 
-mod standard;
+mod base_variable;
 mod tail_decay;
 
-pub use standard::Standard;
+pub use base_variable::BaseVariable;
 pub use tail_decay::TailDecay;
 
 /// Where values lie: only distributions over one space can be compared.
@@ -42,7 +42,7 @@ impl std::fmt::Display for Space {
 
 /// A value, in the form that keeps its digits near an end of its range.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Point<'a> {
+pub enum Value<'a> {
     /// x itself; a count is a whole number.
     Real(f64),
     /// ln x of a positive x, which may be too small or too large for a double.
@@ -60,7 +60,7 @@ pub enum Point<'a> {
     LogShares(&'a [f64]),
 }
 
-impl Point<'_> {
+impl Value<'_> {
     /// x; NaN of a vector.
     pub fn value(self) -> f64 {
         match self {
@@ -126,17 +126,17 @@ pub enum ChangeOfVariable {
 
 impl ChangeOfVariable {
     /// The point at `v` and ln(dx/dv) there.
-    pub fn at(self, v: f64) -> (Point<'static>, f64) {
+    pub fn at(self, v: f64) -> (Value<'static>, f64) {
         match self {
-            Self::Linear { centre, width } => (Point::Real(centre + width * v), libm::log(width)),
+            Self::Linear { centre, width } => (Value::Real(centre + width * v), libm::log(width)),
             Self::Log { centre, width } => {
                 let log = centre + width * v;
-                (Point::Log(log), log + libm::log(width))
+                (Value::Log(log), log + libm::log(width))
             }
             Self::Logit { centre, width } => {
                 let logit = centre + width * v;
                 let (log, log_rest) = (-softplus(-logit), -softplus(logit));
-                (Point::Share { log, log_rest }, log + log_rest + libm::log(width))
+                (Value::Share { log, log_rest }, log + log_rest + libm::log(width))
             }
         }
     }
@@ -165,26 +165,26 @@ pub trait Values: std::fmt::Debug {
     fn space(&self) -> Space;
 
     /// The base variable that its values are functions of.
-    fn standard(&self) -> Standard;
+    fn base_variable(&self) -> BaseVariable;
 
     /// ln of the density, or of the mass; −∞ outside the support.
-    fn ln_prob(&self, point: Point<'_>) -> f64;
+    fn ln_prob(&self, point: Value<'_>) -> f64;
 
-    /// The value that a draw of [`standard`](Self::standard) becomes; `room` is scratch space for vectors.
-    fn point<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Point<'a>;
+    /// The value that a draw of [`standard`](Self::base_variable) becomes; `room` is scratch space for vectors.
+    fn value<'a>(&self, draw: &'a [f64], room: &'a mut Vec<f64>) -> Value<'a>;
 
     /// The coordinates of that value; shares themselves, not their logarithms.
     fn coordinates(&self, draw: &[f64], room: &mut Vec<f64>) -> Vec<f64> {
-        match self.point(draw, room) {
-            Point::Vector(vector) => vector.to_vec(),
-            Point::LogShares(logs) => logs.iter().map(|log| libm::exp(*log)).collect(),
+        match self.value(draw, room) {
+            Value::Vector(vector) => vector.to_vec(),
+            Value::LogShares(logs) => logs.iter().map(|log| libm::exp(*log)).collect(),
             point => vec![point.value()],
         }
     }
 
     /// The size of all that [`ln_prob`](Self::ln_prob) is computed from at a point, in nats: rounding may put it off by so many
     /// ulp. Where a term is a function of a difference, that is its slope times what the difference is made of.
-    fn size_of_ln_prob(&self, point: Point<'_>) -> f64 {
+    fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {
         self.ln_prob(point).abs()
     }
 

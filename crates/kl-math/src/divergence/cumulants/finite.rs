@@ -17,7 +17,7 @@ use crate::numeric::{exp_excess, sine_excess};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FiniteCumulants {
-    /// Mass and value, the masses positive.
+    /// Mass and value, the probabilities positive.
     terms: Vec<(f64, f64)>,
     largest: f64,
     smallest: f64,
@@ -29,7 +29,7 @@ pub struct FiniteCumulants {
 }
 
 impl FiniteCumulants {
-    /// The function of a variable with these (mass, value) pairs; masses of zero are left out, and values that
+    /// The function of a variable with these (mass, value) pairs; probabilities of zero are left out, and values that
     /// differ by less than 1e-12 of the largest are taken for one, their mean, if nothing is lost by that.
     pub fn new(terms: Vec<(f64, f64)>) -> Self {
         Self::of_distinct(merged(terms))
@@ -70,16 +70,17 @@ impl FiniteCumulants {
         const POINTS_A_UNIT: f64 = 50.0;
         let deviation = terms.iter().map(|&(mass, value)| mass * value * value).sum::<f64>().sqrt();
         let point = |place: f64| deviation * libm::sinh(place / POINTS_A_UNIT);
-        let mut masses: std::collections::BTreeMap<i64, f64> = std::collections::BTreeMap::new();
+        let mut probabilities: std::collections::BTreeMap<i64, f64> = std::collections::BTreeMap::new();
         for (mass, value) in terms {
             let place = (POINTS_A_UNIT * libm::asinh(value / deviation)).floor();
             let (below, above) = (point(place), point(place + 1.0));
             let share = ((value - below) / (above - below)).clamp(0.0, 1.0);
-            *masses.entry(place as i64).or_default() += mass * (1.0 - share);
-            *masses.entry(place as i64 + 1).or_default() += mass * share;
+            *probabilities.entry(place as i64).or_default() += mass * (1.0 - share);
+            *probabilities.entry(place as i64 + 1).or_default() += mass * share;
         }
         // The points are as far apart as they should be; where the largest is far out, others are not the same.
-        let terms = masses.into_iter().filter(|&(_, mass)| mass > 0.0).map(|(place, mass)| (mass, point(place as f64)));
+        let terms =
+            probabilities.into_iter().filter(|&(_, mass)| mass > 0.0).map(|(place, mass)| (mass, point(place as f64)));
         // The largest values are so rare that their rounding is no part of any mean.
         Self { left_out, size: size + deviation, is_gathered: true, ..Self::of_distinct(terms.collect()) }
     }

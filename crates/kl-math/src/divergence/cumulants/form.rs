@@ -36,7 +36,7 @@ enum Shape {
     /// −h ln G + y G.
     Gamma {
         shape: f64,
-        fall: f64,
+        shape_difference: f64,
         slope: f64,
         /// a y − h.
         excess: f64,
@@ -151,18 +151,18 @@ impl Shape {
                 let components = values.iter().zip(&vectors);
                 Self::Normals(components.map(|(&square, v)| Component { linear: along(v), square }).collect())
             }
-            LogRatioForm::Gamma { shape, fall, slope, excess, .. } => {
-                Self::Gamma { shape: *shape, fall: *fall, slope: *slope, excess: *excess }
+            LogRatioForm::Gamma { shape, shape_difference, slope, excess, .. } => {
+                Self::Gamma { shape: *shape, shape_difference: *shape_difference, slope: *slope, excess: *excess }
             }
-            LogRatioForm::Dirichlet { alpha, falls, .. } => {
+            LogRatioForm::Dirichlet { alpha, shape_differences, .. } => {
                 let sum = |terms: &[f64]| terms.iter().map(|&term| DoubleDouble::from(term)).sum::<DoubleDouble>();
-                let (whole, step) = (sum(alpha), sum(falls) / sum(alpha));
+                let (whole, step) = (sum(alpha), sum(shape_differences) / sum(alpha));
                 let part = |(&a, &h): (&f64, &f64)| {
                     let t = DoubleDouble::from(h) / DoubleDouble::from(a);
                     [a, t.to_f64(), (t - step).to_f64()]
                 };
                 Self::Dirichlet {
-                    parts: alpha.iter().zip(falls).map(part).collect(),
+                    parts: alpha.iter().zip(shape_differences).map(part).collect(),
                     whole: (whole.to_f64(), step.to_f64()),
                 }
             }
@@ -188,9 +188,14 @@ impl Shape {
                 };
                 Self::Normals(components.iter().map(tilted).collect())
             }
-            Self::Gamma { shape, fall, slope, excess } => {
+            Self::Gamma { shape, shape_difference, slope, excess } => {
                 let left = 1.0 - s * slope;
-                Self::Gamma { shape: shape - s * fall, fall: *fall, slope: slope / left, excess: excess / left }
+                Self::Gamma {
+                    shape: shape - s * shape_difference,
+                    shape_difference: *shape_difference,
+                    slope: slope / left,
+                    excess: excess / left,
+                }
             }
             Self::Dirichlet { parts, whole: (a, t) } => {
                 let left = 1.0 - s * t;
@@ -224,7 +229,9 @@ impl Shape {
             Self::Constant | Self::Poisson { .. } | Self::Binomial { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Exponential { slope } => below_one([*slope].into_iter()),
             Self::Normals(components) => below_one(components.iter().map(|component| component.square)),
-            Self::Gamma { shape, fall, slope, .. } => below_one([fall / shape, *slope].into_iter()),
+            Self::Gamma { shape, shape_difference, slope, .. } => {
+                below_one([shape_difference / shape, *slope].into_iter())
+            }
             Self::Dirichlet { parts, whole } => below_one(parts.iter().map(|part| part[1]).chain([whole.1])),
             // odds·(e^{sℓ} − 1) < 1.
             Self::NegativeBinomial { odds, slope, .. } => below_one([slope / libm::log1p(1.0 / odds)].into_iter()),
@@ -242,8 +249,8 @@ impl Shape {
                     0.5 * (log_excess(-x) + s * linear * (s * linear) / (1.0 - x))
                 })
                 .sum(),
-            Self::Gamma { shape, fall, slope, excess } => {
-                let h = s * fall;
+            Self::Gamma { shape, shape_difference, slope, excess } => {
+                let h = s * shape_difference;
                 deviance_part(s * excess, shape * (1.0 - s * slope)) + stirling_gap(*shape, shape - h, -h)
             }
             Self::Dirichlet { parts, whole: (a, t) } => {
@@ -288,9 +295,10 @@ impl Shape {
                     (0.5 * s * square * square + pull) / left
                 })
                 .sum(),
-            Self::Gamma { shape, fall, slope, excess } => {
+            Self::Gamma { shape, shape_difference, slope, excess } => {
                 let v = s * excess / (shape * (1.0 - s * slope));
-                fall * log_excess(v) + excess * v - fall * log_less_digamma_fall(*shape, -s * fall)
+                shape_difference * log_excess(v) + excess * v
+                    - shape_difference * log_less_digamma_fall(*shape, -s * shape_difference)
             }
             Self::Dirichlet { parts, whole: (a, t) } => {
                 let main = |&[part, _, about]: &[f64; 3]| {
@@ -326,8 +334,8 @@ impl Shape {
             Self::Normals(components) => {
                 components.iter().map(|c| 0.5 * c.square * c.square + c.linear * c.linear).sum()
             }
-            Self::Gamma { shape, fall, excess, .. } => {
-                let (step, distance) = (fall / shape, excess / shape);
+            Self::Gamma { shape, shape_difference, excess, .. } => {
+                let (step, distance) = (shape_difference / shape, excess / shape);
                 step * step * trigamma_excess(*shape) + shape * distance * distance
             }
             Self::Dirichlet { parts, whole: (a, t) } => {
@@ -353,9 +361,9 @@ impl Shape {
                 let (x, b) = (c.square, c.linear * c.linear);
                 (third + x * (x * x + 3.0 * b), fourth + 3.0 * x * x * (x * x + 4.0 * b))
             }),
-            Self::Gamma { shape, fall, excess, .. } => {
+            Self::Gamma { shape, shape_difference, excess, .. } => {
                 // By t = h/a and e = y − t: ψ″(a) is −1/a² and less, ψ‴(a) 2/a³ and more.
-                let (a, t, e) = (*shape, fall / shape, excess / shape);
+                let (a, t, e) = (*shape, shape_difference / shape, excess / shape);
                 let third = t * t * t * tetragamma_excess(a) + a * e * e * (3.0 * t + 2.0 * e);
                 let fourth = a * e * e * (12.0 * t * t + 16.0 * t * e + 6.0 * e * e);
                 (third, t * t * t * t * pentagamma_excess(a) + fourth)

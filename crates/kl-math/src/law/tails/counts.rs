@@ -21,9 +21,9 @@ const WHOLE: f64 = 4_503_599_627_370_496.0; // 2^52
 /// A law on the counts 0, 1, 2, …, whose mass rises to a mode and then falls.
 ///
 /// A set beside the mode is summed outward from its inner end, a positive multiple of the first mass: one by one, by
-/// the ratios of neighbours, where there are few masses or they change quickly; elsewhere by Euler–Maclaurin at
+/// the ratios of neighbours, where there are few probabilities or they change quickly; elsewhere by Euler–Maclaurin at
 /// midpoints, Σ f(j) = ∫f + [g(low − ½) − g(high + ½)], g = f′/24 − 7 f‴/5760 + …, of a smooth f that agrees with the
-/// masses. What that leaves out, 31 f⁽⁵⁾/967 680 and on, is < 3e-13 f where |f′/f| ≤ 0.02 and |(f′/f)′| ≤ 1e-4.
+/// probabilities. What that leaves out, 31 f⁽⁵⁾/967 680 and on, is < 3e-13 f where |f′/f| ≤ 0.02 and |(f′/f)′| ≤ 1e-4.
 ///
 /// A point is a count k and a shift s from it, so that neighbours can be told apart beyond 2⁵³ too.
 pub(super) trait Counts {
@@ -86,7 +86,7 @@ pub(super) trait Counts {
         if is_impossible { 0.0 } else { two_sided(self.below(x), self.above(x)) }
     }
 
-    /// The sum of `size` masses from k + `shift` on, upward for `sign` 1 and downward for −1.
+    /// The sum of `size` probabilities from k + `shift` on, upward for `sign` 1 and downward for −1.
     fn outward(&self, sign: f64, k: f64, shift: f64, size: f64) -> f64 {
         let (k, shift) = if k < WHOLE { (k + shift, 0.0) } else { (k, shift) };
         if size <= 0.0 || k + shift < 0.0 {
@@ -106,7 +106,7 @@ pub(super) trait Counts {
             let (slope, curvature) = (sign * self.slope(k, s), self.curvature(k, s));
             density(u) * slope / 24.0 * (1.0 - (slope * slope + 3.0 * curvature) * 7.0 / 240.0)
         };
-        // So many masses are in the sum, and `term` is the next one.
+        // So many probabilities are in the sum, and `term` is the next one.
         let (mut done, mut sum, mut term) = (0.0, 0.0, 1.0);
         while done < size {
             let here = shift + sign * done;

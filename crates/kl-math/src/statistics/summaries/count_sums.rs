@@ -38,13 +38,13 @@ pub struct CountSums {
 
 impl CountSums {
     /// No trial yet, of `n` symbols with these probabilities.
-    pub fn new(masses: &[DoubleDouble], n: u64) -> Self {
+    pub fn new(probabilities: &[DoubleDouble], n: u64) -> Self {
         let mut centre: Vec<i64> =
-            masses.iter().map(|&p| (p * DoubleDouble::from(u128::from(n))).to_f64().round() as i64).collect();
+            probabilities.iter().map(|&p| (p * DoubleDouble::from(u128::from(n))).to_f64().round() as i64).collect();
         if let Some((last, others)) = centre.split_last_mut() {
             *last = n as i64 - others.iter().sum::<i64>();
         }
-        let symbols = masses.len();
+        let symbols = probabilities.len();
         let pairs = if symbols <= MAX_PAIRED_SYMBOLS { symbols * symbols.saturating_sub(1) / 2 } else { 0 };
         Self { n, centre, trials: 0, totals: vec![0; symbols], products: vec![0; pairs] }
     }
@@ -131,7 +131,7 @@ impl CountSums {
 
     /// How the estimates lie about `expected`, their mean Σ pᵢ xᵢ; none without a trial or on an alphabet whose
     /// products are not kept.
-    pub fn dispersion(&self, masses: &[DoubleDouble], values: &[f64], expected: f64) -> Option<Dispersion> {
+    pub fn dispersion(&self, probabilities: &[DoubleDouble], values: &[f64], expected: f64) -> Option<Dispersion> {
         let deviation = self.deviation_from(expected, values)?;
         if self.products.is_empty() {
             return None;
@@ -141,10 +141,10 @@ impl CountSums {
         let excess: Vec<DoubleDouble> = (self.totals.iter().zip(&self.centre))
             .map(|(&total, &centre)| DoubleDouble::from(total as i128 - i128::from(centre) * i128::from(self.trials)))
             .collect();
-        let offset: Vec<DoubleDouble> = (masses.iter().zip(&self.centre))
+        let offset: Vec<DoubleDouble> = (probabilities.iter().zip(&self.centre))
             .map(|(&p, &centre)| p * DoubleDouble::from(u128::from(self.n)) - DoubleDouble::from(i128::from(centre)))
             .collect();
-        let possible = |symbol: usize| masses.get(symbol).is_some_and(|p| p.to_f64() > 0.0);
+        let possible = |symbol: usize| probabilities.get(symbol).is_some_and(|p| p.to_f64() > 0.0);
         let (mut about_expected, mut about_mean) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
         let mut products = self.products.iter();
         for i in 0..values.len() {
@@ -195,16 +195,16 @@ mod tests {
             weights in proptest::collection::vec(1u64..50, 4),
         ) {
             let whole: u64 = weights.iter().sum();
-            let masses: Vec<DoubleDouble> = weights.iter().map(|&weight| DoubleDouble::ratio(weight, whole)).collect();
-            let expected: f64 = masses.iter().zip(&values).map(|(p, x)| p.to_f64() * x).sum();
-            let mut sums = CountSums::new(&masses, 150);
+            let probabilities: Vec<DoubleDouble> = weights.iter().map(|&weight| DoubleDouble::ratio(weight, whole)).collect();
+            let expected: f64 = probabilities.iter().zip(&values).map(|(p, x)| p.to_f64() * x).sum();
+            let mut sums = CountSums::new(&probabilities, 150);
             let mut moments = Moments::about(expected);
             for trial in &trials {
                 let counts = [trial[0], trial[1], trial[2], 150 - trial.iter().sum::<u64>()];
                 sums.push(&counts, 1);
                 moments.push(counts.iter().zip(&values).map(|(&n, x)| n as f64 * x).sum::<f64>() / 150.0, 1);
             }
-            let (form, direct) = (sums.dispersion(&masses, &values, expected).unwrap(), moments.dispersion().unwrap());
+            let (form, direct) = (sums.dispersion(&probabilities, &values, expected).unwrap(), moments.dispersion().unwrap());
             prop_assert!((form.deviation - direct.deviation).abs() < 1e-12);
             prop_assert!((form.mean_square - direct.mean_square).abs() < 1e-12);
             prop_assert_eq!(form.variance.is_some(), direct.variance.is_some());
@@ -213,10 +213,10 @@ mod tests {
 
         #[test]
         fn merging_equals_pushing(counts in proptest::collection::vec(0u64..=1_000_000_000_000, 2..10), cut in 0usize..10) {
-            let masses = [DoubleDouble::ratio(1, 3), DoubleDouble::ratio(2, 3)];
+            let probabilities = [DoubleDouble::ratio(1, 3), DoubleDouble::ratio(2, 3)];
             let n = 1_000_000_000_000;
             let push = |counts: &[u64]| {
-                let mut sums = CountSums::new(&masses, n);
+                let mut sums = CountSums::new(&probabilities, n);
                 counts.iter().for_each(|&count| sums.push(&[count, n - count], 1));
                 sums
             };
@@ -235,8 +235,8 @@ mod tests {
             bits in 10u32..26,
         ) {
             let n = 1u64 << bits;
-            let masses = [1, 2, 3].map(|weight| DoubleDouble::ratio(weight, 6));
-            let (mut each, mut all, mut several) = (CountSums::new(&masses, n), CountSums::new(&masses, n), CountSums::new(&masses, n));
+            let probabilities = [1, 2, 3].map(|weight| DoubleDouble::ratio(weight, 6));
+            let (mut each, mut all, mut several) = (CountSums::new(&probabilities, n), CountSums::new(&probabilities, n), CountSums::new(&probabilities, n));
             let mut flat = Vec::new();
             for (first, second, times) in counts {
                 let (first, second) = (first % (n / 2), second % (n / 2));
@@ -255,10 +255,10 @@ mod tests {
 
     #[test]
     fn equal_trials_have_no_variance_at_all() {
-        let masses = [DoubleDouble::ratio(1, 10), DoubleDouble::ratio(9, 10)];
-        let mut sums = CountSums::new(&masses, 7);
+        let probabilities = [DoubleDouble::ratio(1, 10), DoubleDouble::ratio(9, 10)];
+        let mut sums = CountSums::new(&probabilities, 7);
         sums.push(&[3, 4], 1);
         sums.push(&[3, 4], 1);
-        assert_eq!(sums.dispersion(&masses, &[0.3, -1.7], -1.5).unwrap().variance, Some(0.0));
+        assert_eq!(sums.dispersion(&probabilities, &[0.3, -1.7], -1.5).unwrap().variance, Some(0.0));
     }
 }

@@ -26,8 +26,8 @@ pub struct CountTally {
 impl CountTally {
     /// No trial yet, of `n` symbols with these two probabilities; none if there would be more than `most` places, or
     /// another number of symbols.
-    pub fn new(masses: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
-        let &[success, failure] = masses else {
+    pub fn new(probabilities: &[DoubleDouble], n: u64, most: u64) -> Option<Self> {
+        let &[success, failure] = probabilities else {
             return None;
         };
         let law = Binomial::new(n, success, failure);

@@ -25,8 +25,8 @@ struct Listed {
 
 impl CountEstimator {
     fn list(&self, pair: &SymbolPair, n: u64) -> Option<Listed> {
-        let source = Multinomial::new(pair.source_masses(), n, MOST_VECTORS)?;
-        let (evaluator, alphabet) = (Evaluator::new(self.rule, n), pair.source_masses().len());
+        let source = Multinomial::new(pair.source_probabilities(), n, MOST_VECTORS)?;
+        let (evaluator, alphabet) = (Evaluator::new(self.rule, n), pair.source_probabilities().len());
         let Some(sample) = self.sample else {
             let logs = super::model_logs(pair);
             let largest = logs.iter().filter(|log| log.is_finite()).fold(0.0, |size, log| f64::max(size, log.abs()));
@@ -35,7 +35,7 @@ impl CountEstimator {
             return Some(Listed { values, size: evaluator.size(n, alphabet, largest) });
         };
         let m = sample.length(n);
-        let model = Multinomial::new(pair.model_masses(), m, MOST_VECTORS / source.len().max(1) as u64)?;
+        let model = Multinomial::new(pair.model_probabilities(), m, MOST_VECTORS / source.len().max(1) as u64)?;
         let logs = ModelLogs::new(sample.logs, m);
         let mut values = Vec::with_capacity(source.len() * model.len());
         for (model_counts, model_chance) in model.iter() {
@@ -51,7 +51,7 @@ impl CountEstimator {
     }
 
     fn infinite_mass(&self, pair: &SymbolPair, n: u64) -> DoubleDouble {
-        let (p, q) = (pair.source_masses(), pair.model_masses());
+        let (p, q) = (pair.source_probabilities(), pair.model_probabilities());
         match (self.sample, self.rule) {
             // Of alphabets that are too large no trials are made: `suits` refuses them.
             (Some(sample), _) if sample.has_no_log_of_zero() => {
@@ -117,7 +117,7 @@ impl CountEstimator {
         let known = Cumulants::of_symbols(pair);
         let sample = self.sample.map_or(0.0, |sample| 1.0 / sample.length(n) as f64);
         let rate = 1.0 / n as f64 + sample;
-        let symbols = pair.source_masses().len() as f64;
+        let symbols = pair.source_probabilities().len() as f64;
         let first = known.spread.map_or(f64::INFINITY, |spread| spread.variance * rate);
         let std_dev = (first + 0.5 * (symbols - 1.0) * rate * rate).sqrt();
         Bins::new(None, known.mean, std_dev, everything, infinite_mass)

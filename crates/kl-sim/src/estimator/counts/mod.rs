@@ -78,7 +78,7 @@ impl Estimator for CountEstimator {
                 return Err(format!("takes symbols for independent, and those of {} have a memory", pair.source()));
             }
         };
-        let possible = pair.source_masses().iter().filter(|mass| mass.to_f64() > 0.0).count();
+        let possible = pair.source_probabilities().iter().filter(|mass| mass.to_f64() > 0.0).count();
         if self.sample.is_some_and(Sample::has_no_log_of_zero) && possible > MOST_SYMBOLS {
             return Err(format!(
                 "has a known chance to be infinite for up to {MOST_SYMBOLS} symbols, and not for {possible}"
@@ -120,12 +120,12 @@ impl Estimator for CountEstimator {
             None => Model::Known(model_logs(pair)),
             Some(sample) => Model::Sampled(ModelLogs::new(sample.logs, sample.length(n))),
         };
-        let symbols = pair.symbols().map_or(0, |pair| pair.source_masses().len());
+        let symbols = pair.symbols().map_or(0, |pair| pair.source_probabilities().len());
         Box::new(CountScorer::new(Evaluator::new(self.rule, n), model, n, symbols))
     }
 }
 
 /// ln q of each symbol, −∞ where it has no mass.
 fn model_logs(pair: &SymbolPair) -> Vec<f64> {
-    pair.model_masses().iter().map(|mass| libm::log(mass.to_f64())).collect()
+    pair.model_probabilities().iter().map(|mass| libm::log(mass.to_f64())).collect()
 }

@@ -56,7 +56,7 @@ impl ChainSequences {
     pub fn new(pair: &MarkovPair) -> Result<Self, PairError> {
         let reversed = pair.reversed()?;
         let (forth, back) = (pair.chains(), reversed.chains());
-        let logs = |masses: &[f64]| masses.iter().map(|&mass| libm::log(mass)).collect::<Vec<f64>>();
+        let logs = |probabilities: &[f64]| probabilities.iter().map(|&mass| libm::log(mass)).collect::<Vec<f64>>();
         let (source, model) = (forth.source_events(), forth.model_events());
         // Sampled chains never do what P cannot; a given sequence may.
         let ratios = source

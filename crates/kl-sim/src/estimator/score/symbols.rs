@@ -31,10 +31,12 @@ impl<'a> SymbolSequences<'a> {
             let cumulants = Cumulants::of_symbols(pair);
             ItemTheory { mean: Some(sign * cumulants.mean), variance: cumulants.spread.map(|spread| spread.variance) }
         };
-        let logs = |masses: &[DoubleDouble]| masses.iter().map(|mass| libm::log(mass.to_f64())).collect::<Vec<f64>>();
+        let logs = |probabilities: &[DoubleDouble]| {
+            probabilities.iter().map(|mass| libm::log(mass.to_f64())).collect::<Vec<f64>>()
+        };
         Ok(Self {
-            log_source: logs(pair.source_masses()),
-            log_model: logs(pair.model_masses()),
+            log_source: logs(pair.source_probabilities()),
+            log_model: logs(pair.model_probabilities()),
             log_ratios: pair.log_ratios(),
             theory: [theory(pair, 1.0), theory(&pair.reversed()?, -1.0)],
         })

@@ -1,7 +1,7 @@
 //! Sequences of counts, numbers or vectors.
 
 use super::{ItemTheory, Seen, SequenceScore, Sequences};
-use kl_math::distribution::{PairError, Point, Space, ValuePair};
+use kl_math::distribution::{PairError, Space, Value, ValuePair};
 use kl_math::numeric::DoubleDouble;
 
 /// Sequences of independent values, scored in nats by Σ ln(p(x)/q(x)).
@@ -66,7 +66,7 @@ impl<'a> ValueSequences<'a> {
     }
 
     /// ln p, ln q and ln(p/q) at a value that may lie anywhere.
-    fn logs(&self, point: Point<'_>) -> [f64; 3] {
+    fn logs(&self, point: Value<'_>) -> [f64; 3] {
         let [p, q] = self.pair.ln_probs(point);
         let ratio = match (p == f64::NEG_INFINITY, q == f64::NEG_INFINITY) {
             (false, false) => self.log_ratio(point),
@@ -79,7 +79,7 @@ impl<'a> ValueSequences<'a> {
     }
 
     /// ln(p/q) at a value that both can take.
-    fn log_ratio(&self, point: Point<'_>) -> f64 {
+    fn log_ratio(&self, point: Value<'_>) -> f64 {
         let linear = self.pair.linear_at(point).filter(|ratio| ratio.is_finite());
         linear.unwrap_or_else(|| self.pair.source().log_ratio_at(self.pair.model(), point))
     }
@@ -103,15 +103,15 @@ impl Sequences for ValueSequences<'_> {
 
     fn push(&self, tally: &mut ValueTally, value: &[f64]) {
         let point = match (self.pair.space(), value) {
-            (Space::Counts | Space::Line, &[x]) => Point::Real(x),
+            (Space::Counts | Space::Line, &[x]) => Value::Real(x),
             (Space::Simplex(_), shares) => {
                 // As everywhere, what sums to nearly one is divided by its sum.
                 let sum = libm::log(shares.iter().sum());
                 tally.scratch.clear();
                 tally.scratch.extend(shares.iter().map(|&share| libm::log(share) - sum));
-                Point::LogShares(&tally.scratch)
+                Value::LogShares(&tally.scratch)
             }
-            (_, coordinates) => Point::Vector(coordinates),
+            (_, coordinates) => Value::Vector(coordinates),
         };
         let logs = self.logs(point);
         tally.logs.iter_mut().zip(logs).for_each(|(sum, log)| *sum += DoubleDouble::from(log));

@@ -62,7 +62,7 @@ pub enum View<'a> {
     /// on how the sequence was divided into segments.
     Sums(Rows<'a, f64>),
     /// The same, and the draws of the base variable from which each value of the segment is made (see
-    /// [`Standard`](kl_math::distribution::Standard)).
+    /// [`BaseVariable`](kl_math::distribution::BaseVariable)).
     Values {
         /// The sum of each statistic.
         sums: Rows<'a, f64>,

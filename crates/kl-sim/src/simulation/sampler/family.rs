@@ -48,13 +48,13 @@ pub struct FamilySampler<F> {
 
 impl<F: Values + Clone> FamilySampler<F> {
     fn new(family: &F) -> Self {
-        Self { family: family.clone(), base: BaseSampler::of(&family.standard()) }
+        Self { family: family.clone(), base: BaseSampler::of(&family.base_variable()) }
     }
 
     /// A value that is a single number.
     fn number(&self, random: &mut (impl Words + ?Sized)) -> f64 {
         let (draw, width) = self.base.draw_few(random);
-        self.family.point(draw.get(..width).unwrap_or(&draw), &mut Vec::new()).value()
+        self.family.value(draw.get(..width).unwrap_or(&draw), &mut Vec::new()).value()
     }
 
     fn vector(&self, random: &mut (impl Words + ?Sized)) -> Vec<f64> {
@@ -121,7 +121,7 @@ macro_rules! symbols {
             type Sampler = SymbolSampler;
 
             fn sampler(&self) -> SymbolSampler {
-                SymbolSampler::new(self.masses().probabilities())
+                SymbolSampler::new(self.mass_function().probabilities())
             }
         })*
     };
@@ -152,7 +152,7 @@ mod tests {
             let blocks = ValueBlocks::new(57, &source, n).unwrap();
             let mut sequence = blocks.sampler(0);
             let drawn = sequence.draw(Segment::whole(1, n), Detail::Sequence);
-            for draw in drawn.draws().chunks_exact(law.standard().width()) {
+            for draw in drawn.draws().chunks_exact(law.base_variable().width()) {
                 let expected = law.coordinates(draw, &mut Vec::new());
                 assert_eq!(number(sampler.sample(&mut stream)), expected, "{source}");
             }

@@ -10,7 +10,7 @@ use super::poisson::Poisson;
 use super::uniform::uniform;
 use crate::simulation::sampler::binomial::{BinomialDraw, BinomialTable};
 use crate::simulation::words::Words;
-use kl_math::distribution::Standard;
+use kl_math::distribution::BaseVariable;
 use kl_math::law::Binomial;
 
 /// How the base variable of a family is drawn.
@@ -31,25 +31,27 @@ pub(in crate::simulation::sampler) enum BaseSampler {
 }
 
 impl BaseSampler {
-    pub(in crate::simulation::sampler) fn of(standard: &Standard) -> Self {
+    pub(in crate::simulation::sampler) fn of(standard: &BaseVariable) -> Self {
         /// Binomial laws with wider tables are drawn from at once.
         const MOST_TRIES: u64 = 1 << 40;
         /// log₂ of the bytes of a table.
         const TABLE_BITS: u32 = 13;
         match standard {
-            Standard::Exponential => Self::Exponential,
-            Standard::Normal => Self::Normal,
-            Standard::Normals { dimensions } => Self::Normals { dimensions: *dimensions },
-            Standard::Gamma { shape } => Self::Gamma(Gamma::new(*shape)),
-            Standard::Dirichlet { alpha } => Self::Dirichlet(alpha.iter().map(|&shape| Gamma::new(shape)).collect()),
-            Standard::Laplace => Self::Laplace,
-            Standard::Cauchy => Self::Cauchy,
-            Standard::Uniform => Self::Uniform,
-            Standard::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
-            Standard::NegativeBinomial { successes, success } => {
+            BaseVariable::Exponential => Self::Exponential,
+            BaseVariable::Normal => Self::Normal,
+            BaseVariable::Normals { dimensions } => Self::Normals { dimensions: *dimensions },
+            BaseVariable::Gamma { shape } => Self::Gamma(Gamma::new(*shape)),
+            BaseVariable::Dirichlet { alpha } => {
+                Self::Dirichlet(alpha.iter().map(|&shape| Gamma::new(shape)).collect())
+            }
+            BaseVariable::Laplace => Self::Laplace,
+            BaseVariable::Cauchy => Self::Cauchy,
+            BaseVariable::Uniform => Self::Uniform,
+            BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
+            BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
             }
-            Standard::Binomial { tries, success } => {
+            BaseVariable::Binomial { tries, success } => {
                 let law = Binomial::new(*tries, (*success).into(), (1.0 - success).into());
                 if *tries <= MOST_TRIES {
                     Self::Table(Box::new(BinomialTable::new(law, TABLE_BITS)))
@@ -85,7 +87,7 @@ impl BaseSampler {
         }
     }
 
-    /// Appends one draw: as many numbers as [`Standard::width`] says.
+    /// Appends one draw: as many numbers as [`BaseVariable::width`] says.
     pub(in crate::simulation::sampler) fn draw(&self, random: &mut (impl Words + ?Sized), numbers: &mut Vec<f64>) {
         match self {
             Self::Normals { dimensions } => numbers.extend((0..*dimensions).map(|_| normal(random))),

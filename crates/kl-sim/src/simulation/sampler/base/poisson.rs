@@ -157,7 +157,7 @@ struct Rejection {
     b: f64,
 }
 
-/// His hat is up to 0.6 % below the law's masses in some places; this one is so much higher, and nowhere below.
+/// His hat is up to 0.6 % below the law's probabilities in some places; this one is so much higher, and nowhere below.
 const RAISE: f64 = 1.01;
 
 /// From this s on a number is taken at once if its height is at most [`Rejection::sure`].

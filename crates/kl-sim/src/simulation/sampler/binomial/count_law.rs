@@ -2,7 +2,7 @@
 
 use kl_math::law::Binomial;
 
-/// A law on the whole numbers from 0 to `last`, log-concave: the ratio of neighbouring masses falls.
+/// A law on the whole numbers from 0 to `last`, log-concave: the ratio of neighbouring probabilities falls.
 pub(in crate::simulation::sampler) trait CountLaw {
     /// The largest value there is; `u64::MAX` if there is none.
     fn last(&self) -> u64;

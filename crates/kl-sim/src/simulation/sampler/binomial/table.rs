@@ -10,11 +10,11 @@ use crate::simulation::words::Words;
 /// The middle of the law is cut into at most 255 *cells* of 2ᵏ values. A cell whose smallest mass is m owns ⌊2ᴮ 2ᵏ m⌋
 /// of the 2ᴮ leading values of a random word; the next k bits choose among the cell's values. So every value of the
 /// cell has the same chance from the table, which is no more than its mass. The few leading values that belong to no
-/// cell stand for what the masses are above that: drawn by rejection from *pieces*, intervals of values under a flat
+/// cell stand for what the probabilities are above that: drawn by rejection from *pieces*, intervals of values under a flat
 /// hat, and from two tails. That the hats are high enough takes no more than that the law rises to its mode and falls
-/// from there, log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of masses.
+/// from there, log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of probabilities.
 ///
-/// So the law of what is drawn is that of the masses used. Narrow laws use products of ratios of neighbours, whose
+/// So the law of what is drawn is that of the probabilities used. Narrow laws use products of ratios of neighbours, whose
 /// rounding is 3 u a step from the mode: 3·0.8·186 u = 5e-14 in total variation at the widest; wide ones
 /// [`CountLaw::mass`], 4e-14 for the binomial law.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl<L: CountLaw> Table<L> {
     }
 }
 
-/// The k that leaves least to the rest: a cell loses half a leading value to rounding, and the masses above its
+/// The k that leaves least to the rest: a cell loses half a leading value to rounding, and the probabilities above its
 /// smallest, for a normal law 0.4·2ᵏ/σ in all.
 fn cell_width_bits(span: u64, deviation: f64, bits: u32) -> u32 {
     let loss = |k: u32| {
@@ -176,7 +176,7 @@ fn wide_pieces(law: &impl CountLaw, low: u64, high: u64, width_bits: u32) -> Vec
     (0..=(high - low) >> width_bits).map(piece).collect()
 }
 
-/// What the masses are above the chances from the table.
+/// What the probabilities are above the chances from the table.
 #[derive(Debug)]
 struct Rest<L> {
     law: L,
@@ -229,7 +229,7 @@ impl Piece {
         }
         let value = self.first + (stream.long() >> (64 - self.width_bits));
         let height = self.base + stream.unit() * (self.high - self.base);
-        // Nearly always it is below all masses of the piece, and no mass need be worked out.
+        // Nearly always it is below all probabilities of the piece, and no mass need be worked out.
         (height <= self.low || height <= law.mass(value)).then_some(value)
     }
 }
@@ -264,7 +264,7 @@ mod tests {
         Table::new(law, bits)
     }
 
-    /// No law by chance: what belongs to no cell is just what the masses are above the table, to 1e-12 of the whole.
+    /// No law by chance: what belongs to no cell is just what the probabilities are above the table, to 1e-12 of the whole.
     #[test]
     fn the_parts_are_the_whole() {
         for law in laws().into_iter().filter(|law| law.trials() < 1_000_000_000) {

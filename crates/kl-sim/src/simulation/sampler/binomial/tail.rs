@@ -5,7 +5,7 @@ use crate::simulation::words::Words;
 
 /// The values from `edge` outward.
 ///
-/// The law is log-concave: the ratio of neighbouring masses falls outward, so that beyond the edge mass(x) ≤
+/// The law is log-concave: the ratio of neighbouring probabilities falls outward, so that beyond the edge mass(x) ≤
 /// mass(edge) ρ^|x − edge|, ρ the first ratio (Devroye 1986, "Non-uniform random variate generation", X.4).
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tail {
@@ -53,12 +53,12 @@ impl Tail {
 
 #[cfg(test)]
 impl Tail {
-    /// The same with masses e^`by` times as large.
+    /// The same with probabilities e^`by` times as large.
     pub(super) fn raised(self, by: f64) -> Self {
         Self { log_edge_mass: self.log_edge_mass + by, ..self }
     }
 
-    /// Asserts that the hat is nowhere below the masses, as far as they are more than 1e-300.
+    /// Asserts that the hat is nowhere below the probabilities, as far as they are more than 1e-300.
     pub(super) fn assert_covers(&self, law: &(impl CountLaw + std::fmt::Debug)) {
         let mut step = 0u64;
         while step < 1 << 40 {

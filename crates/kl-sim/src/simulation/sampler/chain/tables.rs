@@ -29,8 +29,8 @@ impl Tables {
     /// The tables of a law.
     pub(super) fn new(law: ChainLaw<'_>) -> Self {
         let states = law.initial.len();
-        let masses = law.transition.chunks_exact(states.max(1)).chain([law.initial]);
-        let rows: Vec<Thresholds> = masses.map(|row| Thresholds::with_lead(Lead::Byte, row)).collect();
+        let probabilities = law.transition.chunks_exact(states.max(1)).chain([law.initial]);
+        let rows: Vec<Thresholds> = probabilities.map(|row| Thresholds::with_lead(Lead::Byte, row)).collect();
         let mut table = Box::new([LEFT_OVER; 1 << 16]);
         let found = |row, next: Option<u16>| next.map_or(LEFT_OVER, |next| entry(row, next, states));
         let entries = rows

@@ -65,27 +65,27 @@ impl CountsBlocks {
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
         let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
-        Self::with_keys(source.masses().probabilities(), n, key(Role::Source), key(Role::Refine))
+        Self::with_keys(source.mass_function().probabilities(), n, key(Role::Source), key(Role::Refine))
     }
 
     /// The blocks of the samples of `m` symbols from a model with these probabilities, which go with the trials of a group:
     /// their streams are no others'.
-    pub fn of_model(seed: u64, masses: &[DoubleDouble], m: u64) -> Self {
-        let refine = StreamKey::of_model(seed, Role::ModelRefine, Self::NAME, m, masses);
-        Self::with_keys(masses, m, Self::model_key(seed, masses, m), refine)
+    pub fn of_model(seed: u64, probabilities: &[DoubleDouble], m: u64) -> Self {
+        let refine = StreamKey::of_model(seed, Role::ModelRefine, Self::NAME, m, probabilities);
+        Self::with_keys(probabilities, m, Self::model_key(seed, probabilities, m), refine)
     }
 
     /// The key of those streams.
-    pub(in crate::simulation) fn model_key(seed: u64, masses: &[DoubleDouble], m: u64) -> StreamKey {
-        StreamKey::of_model(seed, Role::Model, Self::NAME, m, masses)
+    pub(in crate::simulation) fn model_key(seed: u64, probabilities: &[DoubleDouble], m: u64) -> StreamKey {
+        StreamKey::of_model(seed, Role::Model, Self::NAME, m, probabilities)
     }
 
-    fn with_keys(masses: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
+    fn with_keys(probabilities: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
         let table = |success, failure| BinomialTable::new(Binomial::new(n, success, failure), TABLE_BITS);
-        let method = if let &[success, failure] = masses {
+        let method = if let &[success, failure] = probabilities {
             Method::Coin(table(success, failure))
         } else {
-            let shares = Shares::of(masses);
+            let shares = Shares::of(probabilities);
             match shares.list.split_first() {
                 Some((first, others)) if shares.symbols.len() <= MAX_LADDERS && ranges_fit(others, n) => {
                     Method::Ladders {
@@ -98,10 +98,10 @@ impl CountsBlocks {
                     }
                 }
                 _ if n > SYMBOLS_A_DRAW * shares.list.len() as u64 => Method::Draws(shares),
-                _ => Method::Symbols(SequenceBlocks::with_keys(masses, n, source, refine)),
+                _ => Method::Symbols(SequenceBlocks::with_keys(probabilities, n, source, refine)),
             }
         };
-        Self { method, n, alphabet: masses.len(), source, refine }
+        Self { method, n, alphabet: probabilities.len(), source, refine }
     }
 }
 

@@ -21,15 +21,16 @@ pub(super) struct Share {
 }
 
 impl Shares {
-    pub(super) fn of(masses: &[DoubleDouble]) -> Self {
-        let symbols: Vec<usize> = (0..masses.len()).filter(|&symbol| masses[symbol] > DoubleDouble::ZERO).collect();
+    pub(super) fn of(probabilities: &[DoubleDouble]) -> Self {
+        let symbols: Vec<usize> =
+            (0..probabilities.len()).filter(|&symbol| probabilities[symbol] > DoubleDouble::ZERO).collect();
         // Sums from the end, so that nothing cancels.
         let mut later = DoubleDouble::ZERO;
         let mut list = Vec::with_capacity(symbols.len());
         for &symbol in symbols.iter().rev() {
-            let left_over = later + masses[symbol];
+            let left_over = later + probabilities[symbol];
             if later > DoubleDouble::ZERO {
-                list.push(Share { left_over, success: masses[symbol] / left_over, failure: later / left_over });
+                list.push(Share { left_over, success: probabilities[symbol] / left_over, failure: later / left_over });
             }
             later = left_over;
         }

@@ -35,9 +35,9 @@ impl CountsTally {
 
     /// The tally of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
-        let masses = source.masses().probabilities();
+        let probabilities = source.mass_function().probabilities();
         let key = StreamKey::new(seed, Role::Source, Self::NAME, n, source);
-        Self { n, alphabet: masses.len(), shares: Shares::of(masses), key }
+        Self { n, alphabet: probabilities.len(), shares: Shares::of(probabilities), key }
     }
 }
 

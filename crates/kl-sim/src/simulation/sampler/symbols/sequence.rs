@@ -33,7 +33,7 @@ impl SequenceBlocks {
     /// The blocks of `seed`.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Self {
         let key = |role| StreamKey::new(seed, role, Self::NAME, n, source);
-        Self::with_keys(source.masses().probabilities(), n, key(Role::Source), key(Role::Refine))
+        Self::with_keys(source.mass_function().probabilities(), n, key(Role::Source), key(Role::Refine))
     }
 
     /// How many symbols the alphabet has.
@@ -43,12 +43,12 @@ impl SequenceBlocks {
 
     /// The same from the streams of another sampler, which has these keys.
     pub(in crate::simulation::sampler) fn with_keys(
-        masses: &[DoubleDouble],
+        probabilities: &[DoubleDouble],
         n: u64,
         source: StreamKey,
         refine: StreamKey,
     ) -> Self {
-        let thresholds = Thresholds::new(masses);
+        let thresholds = Thresholds::new(probabilities);
         let values = if thresholds.lead() == Lead::TwoBytes { 1 << 16 } else { 0 };
         let owners = (0..values).map(|value| thresholds.owner(value).unwrap_or(UNOWNED)).collect();
         Self { n, thresholds, owners, source, refine }
@@ -324,7 +324,7 @@ mod tests {
             let source = source(&weights);
             let mut counts = vec![0.0; weights.len()];
             symbols(&source, 1_000_000, 1 << 16).iter().for_each(|&symbol| counts[usize::from(symbol)] += 1.0);
-            let chi_square: f64 = (counts.iter().zip(source.masses().probabilities()))
+            let chi_square: f64 = (counts.iter().zip(source.mass_function().probabilities()))
                 .map(|(count, p)| {
                     let expected = 1e6 * p.to_f64();
                     (count - expected) * (count - expected) / expected

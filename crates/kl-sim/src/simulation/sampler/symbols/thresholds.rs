@@ -45,20 +45,20 @@ impl Lead {
 }
 
 impl Thresholds {
-    pub(in crate::simulation::sampler) fn new(masses: &[DoubleDouble]) -> Self {
+    pub(in crate::simulation::sampler) fn new(probabilities: &[DoubleDouble]) -> Self {
         let half = DoubleDouble::ratio(1, 2);
-        let lead = match masses.len() {
-            2 if masses.iter().all(|&mass| mass == half) => Lead::Bit,
+        let lead = match probabilities.len() {
+            2 if probabilities.iter().all(|&mass| mass == half) => Lead::Bit,
             ..=16 => Lead::Byte,
             17..=256 => Lead::TwoBytes,
             _ => Lead::FourBytes,
         };
-        Self::with_lead(lead, masses)
+        Self::with_lead(lead, probabilities)
     }
 
     /// The same with a leading number that the caller picks: one too short for the alphabet leaves more over.
-    pub(in crate::simulation::sampler) fn with_lead(lead: Lead, masses: &[DoubleDouble]) -> Self {
-        let (ends, lacking) = owned(masses, lead.bits());
+    pub(in crate::simulation::sampler) fn with_lead(lead: Lead, probabilities: &[DoubleDouble]) -> Self {
+        let (ends, lacking) = owned(probabilities, lead.bits());
         let (second_ends, lacking) = owned(&lacking, 8);
         let second = (0..256).map(|value| owner(&second_ends, value)).collect();
         Self { lead, ends, second, last: cumulative(&lacking) }
@@ -103,11 +103,11 @@ fn owner(ends: &[u64], value: u64) -> Option<u16> {
 
 /// One past the last of the 2^`bits` values that each symbol owns, and the symbols' shares of what is left over (0
 /// where nothing is).
-fn owned(masses: &[DoubleDouble], bits: u32) -> (Vec<u64>, Vec<DoubleDouble>) {
+fn owned(probabilities: &[DoubleDouble], bits: u32) -> (Vec<u64>, Vec<DoubleDouble>) {
     let values = DoubleDouble::from(u128::from(1u64 << bits));
     let count = |mass: DoubleDouble| (mass.to_fixed_64() >> (64 - bits)) as u64;
     let mut end = 0;
-    let ends: Vec<u64> = masses
+    let ends: Vec<u64> = probabilities
         .iter()
         .map(|&mass| {
             end += count(mass);
@@ -120,26 +120,26 @@ fn owned(masses: &[DoubleDouble], bits: u32) -> (Vec<u64>, Vec<DoubleDouble>) {
         let is_some = left_over > 0 && lack > DoubleDouble::ZERO;
         if is_some { lack / DoubleDouble::from(u128::from(left_over)) } else { DoubleDouble::ZERO }
     };
-    (ends, masses.iter().map(share).collect())
+    (ends, probabilities.iter().map(share).collect())
 }
 
 /// ⌊2⁶⁴ Σ_{j≤k} pⱼ⌋, 2⁶⁴ from the last symbol with mass on: rounding must not leave a sliver for any beyond it.
-pub(in crate::simulation::sampler) fn cumulative(masses: &[DoubleDouble]) -> Vec<u128> {
-    let last = masses.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
+pub(in crate::simulation::sampler) fn cumulative(probabilities: &[DoubleDouble]) -> Vec<u128> {
+    let last = probabilities.iter().rposition(|mass| *mass > DoubleDouble::ZERO).unwrap_or(0);
     let mut sum = DoubleDouble::ZERO;
     let threshold = |(symbol, &mass): (usize, &DoubleDouble)| {
         sum += mass;
         if symbol >= last { 1 << 64 } else { sum.to_fixed_64() }
     };
-    masses.iter().enumerate().map(threshold).collect()
+    probabilities.iter().enumerate().map(threshold).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(masses: &[(u64, u64)]) -> Thresholds {
-        Thresholds::new(&masses.iter().map(|&(a, b)| DoubleDouble::ratio(a, b)).collect::<Vec<_>>())
+    fn of(probabilities: &[(u64, u64)]) -> Thresholds {
+        Thresholds::new(&probabilities.iter().map(|&(a, b)| DoubleDouble::ratio(a, b)).collect::<Vec<_>>())
     }
 
     /// The chance of each symbol: by the values it owns, by the second bytes, and by the thresholds.
@@ -163,14 +163,14 @@ mod tests {
     #[test]
     fn every_chance_is_right_to_64_bits() {
         let uneven: Vec<(u64, u64)> = (1..=300).map(|k| (k, 150 * 301)).collect();
-        for masses in [
+        for probabilities in [
             vec![(1, 6); 6],
             vec![(1, 3), (2, 3)],
             vec![(1, 1_000_000), (999_999, 1_000_000)],
             vec![(1, 20); 20],
             uneven,
         ] {
-            for (chance, (a, b)) in chances(&of(&masses)).into_iter().zip(masses) {
+            for (chance, (a, b)) in chances(&of(&probabilities)).into_iter().zip(probabilities) {
                 let error = (chance - DoubleDouble::ratio(a, b)).to_f64();
                 assert!(error.abs() <= 1.0 / 18_446_744_073_709_551_616.0, "{a}/{b}: {error:e}");
             }

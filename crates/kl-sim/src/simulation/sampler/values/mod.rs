@@ -44,7 +44,7 @@ impl ValueBlocks {
     }
 
     fn with_key(source: &Distribution, n: u64, key: StreamKey) -> Option<Self> {
-        let standard = source.values()?.standard();
+        let standard = source.values()?.base_variable();
         Some(Self { n, base: BaseSampler::of(&standard), width: standard.width(), source: key })
     }
 }

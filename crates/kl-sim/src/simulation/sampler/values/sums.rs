@@ -8,7 +8,7 @@ use crate::simulation::sampler::blocks::{Blocks, Sampler, Segment};
 use crate::simulation::sampler::counts::CountsBlocks;
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use crate::simulation::words::Words;
-use kl_math::distribution::{Distribution, Standard};
+use kl_math::distribution::{BaseVariable, Distribution};
 use kl_math::law::Binomial;
 
 /// All blocks of the sums over sequences of `n` values from one source.
@@ -56,7 +56,7 @@ struct Normals {
 impl SumBlocks {
     /// The blocks of `seed`, of a source whose values are no symbols; none if the law of its sums is not known.
     pub fn new(seed: u64, source: &Distribution, n: u64) -> Option<Self> {
-        let base = source.values()?.standard();
+        let base = source.values()?.base_variable();
         let sum = Sum::of(&base, n)?;
         Some(Self {
             n,
@@ -68,27 +68,27 @@ impl SumBlocks {
 }
 
 impl Sum {
-    fn of(standard: &Standard, n: u64) -> Option<Self> {
+    fn of(standard: &BaseVariable, n: u64) -> Option<Self> {
         /// Binomial laws of more tries are drawn from without a table.
         const MOST_TRIES: f64 = (1u64 << 40) as f64;
         /// log₂ of the bytes of a table.
         const TABLE_BITS: u32 = 13;
         let count = n as f64;
         Some(match standard {
-            Standard::Laplace | Standard::Cauchy | Standard::Uniform | Standard::Dirichlet { .. } => {
+            BaseVariable::Laplace | BaseVariable::Cauchy | BaseVariable::Uniform | BaseVariable::Dirichlet { .. } => {
                 Self::Nothing(standard.statistics())
             }
-            Standard::Exponential => Self::Gamma { total: Gamma::new(count), has_log: false },
-            Standard::Gamma { shape } => Self::Gamma { total: Gamma::new(count * shape), has_log: true },
-            Standard::Normal => Self::Normals(Normals::new(1, n)),
-            Standard::Normals { dimensions } => Self::Normals(Normals::new(*dimensions, n)),
-            Standard::Poisson { mean } => Self::Poisson(Poisson::new(count * mean)),
-            Standard::NegativeBinomial { successes, success } => {
+            BaseVariable::Exponential => Self::Gamma { total: Gamma::new(count), has_log: false },
+            BaseVariable::Gamma { shape } => Self::Gamma { total: Gamma::new(count * shape), has_log: true },
+            BaseVariable::Normal => Self::Normals(Normals::new(1, n)),
+            BaseVariable::Normals { dimensions } => Self::Normals(Normals::new(*dimensions, n)),
+            BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(count * mean)),
+            BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(count * successes, *success, 1.0 - success))
             }
             // However many tries there are, all are the same.
-            Standard::Binomial { success: 0.0 | 1.0, .. } => Self::Nothing(standard.statistics()),
-            Standard::Binomial { tries, success } => {
+            BaseVariable::Binomial { success: 0.0 | 1.0, .. } => Self::Nothing(standard.statistics()),
+            BaseVariable::Binomial { tries, success } => {
                 let tries = n.checked_mul(*tries).filter(|&tries| tries <= 1 << 53)?;
                 let law = Binomial::new(tries, (*success).into(), (1.0 - success).into());
                 if tries as f64 <= MOST_TRIES {
@@ -217,7 +217,7 @@ mod tests {
             source("binomial", &[("n", number(1e12)), ("p", number(1.0))]),
         ] {
             let blocks = SumBlocks::new(0, &source, 1_000_000_000_000).unwrap();
-            let statistics = source.values().unwrap().standard().statistics();
+            let statistics = source.values().unwrap().base_variable().statistics();
             let mut sampler = blocks.sampler(0);
             let View::Sums(sums) = sampler.draw(Segment::whole(3, blocks.n), Detail::Totals) else {
                 panic!("{source}")

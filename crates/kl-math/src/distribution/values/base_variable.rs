@@ -5,7 +5,7 @@
 /// A draw is one or more numbers; the *statistics* of a draw are the functions of it whose sums over a sequence a
 /// [`LogRatioForm`](crate::distribution::LogRatioForm) needs.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Standard {
+pub enum BaseVariable {
     /// E with density e^−E on E > 0. Statistic: E.
     Exponential,
     /// z, standard normal. Statistics: z, z².
@@ -52,7 +52,7 @@ pub enum Standard {
     },
 }
 
-impl Standard {
+impl BaseVariable {
     /// How many numbers a draw is.
     pub fn width(&self) -> usize {
         match self {
