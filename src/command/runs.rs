@@ -1,7 +1,7 @@
 //! Runs of plans, each into its results folder.
 
 use super::outcome::Outcome;
-use super::output::{say, show, shown_path};
+use super::output::{say, show, show_report, shown_path};
 use super::programs::describe_failures;
 use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
@@ -75,7 +75,8 @@ impl Runs<'_> {
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
         if !self.quiet {
             let done = || format!("the new results in {} are in place", folder.path().display());
-            show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows))).map_err(|error| error.after(done))?;
+            let overview = Overview::of_plan(plan);
+            show_report(Report::new(&overview, rows)).and_then(|_| show("\n")).map_err(|error| error.after(done))?;
             say(&format!("wrote {}\n", written_files(plan, &written, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);

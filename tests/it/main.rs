@@ -41,3 +41,5 @@ mod special_functions;
 mod summarize;
 mod symbol_means;
 mod tails;
+#[cfg(unix)]
+mod terminal;

@@ -3,7 +3,7 @@
 use crate::check::PowerAnalysis;
 use crate::command::flags::{Drawing, Json, Settings, Threads, Trials};
 use crate::command::outcome::Outcome;
-use crate::command::output::{Written, show, show_in_pieces};
+use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::plans::read_plans;
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
@@ -53,7 +53,7 @@ impl Arguments {
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {
-                show(&format!("{report}\n"))?
+                show_report(&report)? && show("\n")?
             };
             if !is_read {
                 break;

@@ -1,7 +1,7 @@
 //! `runner summarize TRIALS.csv`: the performance of estimators, from anybody's trials.
 
 use crate::command::outcome::Outcome;
-use crate::command::output::{show, show_data, show_json};
+use crate::command::output::{show_data, show_json, show_report};
 use crate::command::error::Error;
 use crate::external_trials::{ColumnNames, ExternalTrials, measure_performance};
 use crate::outside::{WithinLines, open_input};
@@ -91,7 +91,7 @@ impl Arguments {
             groups: &groups,
         };
         match self.format {
-            Format::Terminal => show(&report.to_string())?,
+            Format::Terminal => show_report(&report)?,
             Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?)?,
             Format::Json => show_json(&format!("{:#}\n", report.json()))?,
         };

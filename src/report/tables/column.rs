@@ -26,6 +26,28 @@ pub(super) const DEFAULT_COLUMNS: [&str; 13] = [
     "verdict",
 ];
 
+/// What a narrow terminal shows first of a table of results; the others come after these.
+const FIRST_COLUMNS: [&str; 11] = [
+    "verdict",
+    "mean",
+    "expected",
+    "closed_form",
+    "z",
+    "p_value",
+    "infinite_trials",
+    "infinite_expected",
+    "bias",
+    "infinite_p_value",
+    "variance_ratio",
+];
+
+/// The place of a column of this name among those that a narrow terminal may leave out; none for what names the row.
+pub(super) fn rank(name: &str) -> Option<usize> {
+    let name = name.strip_prefix("mcse of ").unwrap_or(name);
+    let others = || DEFAULT_COLUMNS.iter().position(|other| *other == name).map(|place| FIRST_COLUMNS.len() + place);
+    FIRST_COLUMNS.iter().position(|first| *first == name).or_else(others)
+}
+
 /// A column of a table of results.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::report) enum ResultColumn<'a> {
@@ -109,7 +131,13 @@ impl<'a> ResultColumn<'a> {
             Self::Measure(column) => (column.dimension(), Align::Right),
             Self::Setting { .. } => (Dimension::None, Align::Right),
         };
-        Column { key: self.name().to_owned(), name: self.heading().to_owned(), unit: dimension.unit(unit), align }
+        Column {
+            key: self.name().to_owned(),
+            name: self.heading().to_owned(),
+            unit: dimension.unit(unit),
+            align,
+            rank: None,
+        }
     }
 
     /// The cell in a row.

@@ -1,16 +1,19 @@
 //! Which rows and columns of results a table shows.
 
-use super::column::{DEFAULT_COLUMNS, ResultColumn};
+use super::column::{DEFAULT_COLUMNS, ResultColumn, rank};
 use super::{ErrorStyle, Filter, Listing, Pivot, SelectionError, Table};
 use crate::experiment_file::nearest;
 use crate::record::{Overview, SummaryRow};
+
+/// Names all columns.
+const EVERY_COLUMN: &str = "all";
 
 /// The rows and columns that a table shows.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The conditions that every row satisfies.
     pub filters: Vec<Filter>,
-    /// Columns by their names in `summary.csv`; the default ones if none are named. With a pivot, the columns whose values name
+    /// Columns by their names in `summary.csv`, or `all`; the default ones if none are named. With a pivot, the columns whose values name
     /// the columns of the table.
     pub columns: Vec<String>,
     /// One column by the values of others.
@@ -28,7 +31,7 @@ impl Selection {
             None => {
                 let table = self.listing(overview, rows)?.table();
                 let are_default = self.columns.is_empty() && !self.every_column;
-                Ok(if are_default { table.without_empty_columns() } else { table })
+                Ok(if are_default { table.without_empty_columns().ranked(rank) } else { table })
             }
             Some(pivot) => pivot.table(self, overview, &self.filtered(overview, rows)?),
         }
@@ -43,6 +46,10 @@ impl Selection {
         let rows = self.filtered(overview, rows)?;
         let columns = match self.columns.as_slice() {
             [] if self.every_column => ResultColumn::all(overview).collect(),
+            // No column is called so, except a key that a user named.
+            [all] if all == EVERY_COLUMN && ResultColumn::named(all, overview).is_none() => {
+                ResultColumn::all(overview).collect()
+            }
             [] => default_columns(overview, &rows),
             names => names.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?,
         };

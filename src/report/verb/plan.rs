@@ -152,7 +152,7 @@ impl fmt::Display for PlanReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
         writeln!(out)?;
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         let hidden = self.analyses.len().saturating_sub(SHOWN);
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
