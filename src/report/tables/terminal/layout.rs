@@ -1,9 +1,9 @@
 //! The layout of a table on a terminal.
 
-use super::wrap::columns_of;
+use super::wrap::{cell_lines, columns_of};
 use crate::outside::printable;
 use crate::report::Value;
-use crate::report::tables::Table;
+use crate::report::tables::{Cell, Table};
 
 /// The columns of the terminal between two columns of a table, or before the first.
 pub(super) const GAP: usize = 2;
@@ -72,7 +72,9 @@ impl Layout {
             }
             room -= 1;
         }
-        Self::Columns(shown.into_iter().zip(widths).collect())
+        // Broken text may need less than it was given.
+        let used = |(place, width): (usize, usize)| (place, used(table, place, width).min(width));
+        Self::Columns(shown.into_iter().zip(widths).map(used).collect())
     }
 
     /// The columns that it leaves out.
@@ -104,6 +106,14 @@ fn span(table: &Table, place: usize) -> Span {
         }
     }
     Span { narrow, unbroken, wide, needed }
+}
+
+/// The columns that a column of the table takes when it is broken at `width`.
+fn used(table: &Table, place: usize, width: usize) -> usize {
+    let heading = table.columns().get(place).map(|column| column.name.clone());
+    let cells = table.rows().iter().filter_map(|row| row.get(place)).map(Cell::text);
+    let lines = heading.into_iter().chain(cells).flat_map(|text| cell_lines(&printable(&text), width));
+    lines.map(|line| columns_of(&line)).max().unwrap_or(0)
 }
 
 /// The columns of the longest word; of a very long one only so many, since it can be cut.
