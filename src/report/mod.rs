@@ -4,6 +4,7 @@ pub mod figure;
 mod finding;
 mod format;
 mod html;
+mod shown;
 mod tables;
 mod verb;
 

@@ -264,5 +264,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
              other trials."),
         SummaryColumn::new("reason", "reason", (PLAIN, Text), field!(|row| row.comparison.reason),
             "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate."),
+        SummaryColumn::new("label", "label", (PLAIN, Text), field!(|row| row.label),
+            "The name of the condition: the labels of its case and of its values in the grid, or nothing."),
     ]
 };

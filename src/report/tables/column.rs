@@ -5,14 +5,18 @@ use crate::outside::printable;
 use crate::record::file::{Format, MEASURE_COLUMNS, MeasureColumn, SUMMARY_COLUMNS, SummaryColumn};
 use crate::record::schema::Dimension;
 use crate::record::{FieldValue, Overview, SummaryRow};
+use crate::report::finding::has_unseen_variance;
+use crate::report::shown::LABEL;
 use kl_math::numeric::shortest;
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{Performance, Verdict};
 
 /// The columns of a table for which none are named, apart from the settings, N, and whatever else differs between rows.
-pub(super) const DEFAULT_COLUMNS: [&str; 13] = [
+pub(super) const DEFAULT_COLUMNS: [&str; 15] = [
     "closed_form",
     "mean",
+    "bias",
+    "expected",
     "z",
     "p_value",
     "infinite_trials",
@@ -25,6 +29,9 @@ pub(super) const DEFAULT_COLUMNS: [&str; 13] = [
     "failed_trials",
     "verdict",
 ];
+
+/// Those that say something only where the exact mean of an estimator is not the closed form.
+pub(super) const OF_OWN_MEANS: [&str; 2] = ["bias", "expected"];
 
 /// What a narrow terminal shows first of a table of results; the others come after these.
 const FIRST_COLUMNS: [&str; 11] = [
@@ -129,6 +136,7 @@ impl<'a> ResultColumn<'a> {
             }
             Self::Summary(column) => (column.column.dimension, Align::Right),
             Self::Measure(column) => (column.dimension(), Align::Right),
+            Self::Setting { name: LABEL, .. } => (Dimension::None, Align::Left),
             Self::Setting { .. } => (Dimension::None, Align::Right),
         };
         Column {
@@ -178,7 +186,10 @@ fn shown(column: &SummaryColumn, row: &SummaryRow<'_>, overview: &Overview) -> V
         (FieldValue::Number(number), Format::Decimals(decimals)) => Value::Fixed(number, decimals),
         (FieldValue::Number(number), Format::Digits(digits)) => Value::Exact(number, digits),
         (FieldValue::Number(number), Format::Count) => Value::Count(number),
-        (FieldValue::Number(number), Format::Estimate(error)) => estimate(number, error(row)),
+        (FieldValue::Number(value), Format::Estimate(error)) => match error(row) {
+            Some(error) if has_unseen_variance(row) && error > value.abs() => Value::Observed { value, error },
+            error => estimate(value, error),
+        },
         (FieldValue::Number(value), Format::PValue(is_bound)) => Value::PValue { value, is_bound: is_bound(row) },
         (FieldValue::Number(number), _) => Value::Exact(number, 6),
         (FieldValue::Missing, _) => Value::None,

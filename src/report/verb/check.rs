@@ -2,7 +2,8 @@
 
 use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, TestKind, TheoryCheck};
 use crate::plan::Plan;
-use crate::report::{counted, grouped, json_number, p_value, printable, significant};
+use crate::report::shown::Shown;
+use crate::report::{counted, grouped, grouped_decimal, json_number, p_value, printable, significant};
 use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
@@ -17,6 +18,9 @@ pub struct CheckReport<'a> {
     /// The experiment files as the user named them, for the command that reproduces a failure.
     pub files: &'a [String],
 }
+
+/// A detectable bias above this many times D is not given in percent of it.
+const MANY_TIMES: f64 = 10.0;
 
 /// The largest number of failing tests that are listed.
 const LISTED: usize = 12;
@@ -66,11 +70,20 @@ impl CheckReport<'_> {
         }
         let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
+        let times = |part: f64| format!("{} times", grouped_decimal(significant(part, 2).parse().unwrap_or(part)));
         let miss = self.check.miss();
         match self.check.detectable_biases() {
             None => format!("{promise}; none of them tests a mean"),
             Some((low, high)) if low == high => {
                 format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
+            }
+            Some((low, high)) if high > MANY_TIMES && high.is_finite() => {
+                let least = if low > MANY_TIMES { times(low) } else { percent(low) };
+                format!(
+                    "{promise}; misses a bias of {least} of D with probability ≤ {miss:e} in the best condition; in the worst, \
+                     whose variance is dominated by events that so few trials cannot contain, no bias below {} D is detected",
+                    times(high)
+                )
             }
             Some((low, high)) if high.is_finite() => format!(
                 "{promise}; misses a bias of {} of D with probability ≤ {miss:e}, and in the best condition a bias of {}",
@@ -271,8 +284,10 @@ fn quoted(cell: &str) -> String {
 pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
     let mut parts = vec![format!("condition {}", judged.test.condition + 1)];
     if let Some(condition) = plan.conditions.get(judged.test.condition) {
-        let settings = plan.setting_names.iter().zip(&condition.settings);
-        parts.extend(settings.map(|(name, value)| printable(&format!("{name} = {value}"))));
+        let conditions = plan.conditions.iter();
+        let conditions = conditions.map(|condition| (&*condition.label, condition.settings.as_slice()));
+        let settings = Shown::of(&plan.setting_names, conditions).sentence(&condition.label, &condition.settings);
+        parts.extend(settings.iter().map(|setting| printable(setting)));
         parts.push(format!("N = {}", grouped(condition.n)));
     }
     if plan.estimators.len() > 1 {

@@ -4,6 +4,7 @@ use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
 use crate::plan::{Plan, Record};
 use crate::record::predicted_size;
+use crate::report::shown::{LABEL, Shown};
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -28,8 +29,14 @@ impl PlanReport<'_> {
     /// The rows.
     pub fn table(&self) -> Table {
         let mut table = Table::new();
-        for name in &self.plan.setting_names {
-            table.column(name, Align::Right);
+        let conditions = self.plan.conditions.iter();
+        let shown = Shown::of(
+            &self.plan.setting_names,
+            conditions.map(|condition| (&*condition.label, condition.settings.as_slice())),
+        );
+        for name in shown.names() {
+            let align = if name == LABEL { Align::Left } else { Align::Right };
+            table.column(name, align);
         }
         table.column("N", Align::Right);
         if self.plan.estimators.len() > 1 {
@@ -53,7 +60,8 @@ impl PlanReport<'_> {
         };
         for analysis in self.analyses.iter().take(SHOWN) {
             let Some(condition) = self.plan.conditions.get(analysis.condition) else { continue };
-            let mut cells: Vec<Cell> = condition.settings.iter().map(|value| printable(value).into()).collect();
+            let settings = shown.values(&condition.label, &condition.settings);
+            let mut cells: Vec<Cell> = settings.iter().map(|value| printable(value).into()).collect();
             cells.push(grouped(condition.n).into());
             if self.plan.estimators.len() > 1 {
                 cells.push(analysis.estimator.as_str().into());
@@ -109,6 +117,7 @@ impl PlanReport<'_> {
         let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
         json!({
             "condition": analysis.condition + 1,
+            "label": condition.map(|condition| &*condition.label).filter(|label| !label.is_empty()),
             "n": condition.map(|condition| condition.n),
             "trials": condition.map(|condition| condition.trials),
             "estimator": analysis.estimator,

@@ -134,7 +134,6 @@ fn calculators_fit() {
     ];
     for [p, q, sequence] in pairs {
         fits(&here, &["kl", "--p", p, "--q", q]);
-        let sequence = if sequence.starts_with('H') && p.contains("markov") { "1121" } else { sequence };
         fits(&here, &["score", "--p", p, "--q", q, sequence]);
         fits(&here, &["score", "--p", p, "--q", q, sequence, sequence]);
     }
