@@ -137,7 +137,7 @@ pub(super) fn condition(row: &SummaryRow<'_>) -> String {
 fn sharing(rows: Rows<'_>) -> Option<String> {
     let key = |source: &Named<'_>| match source {
         // Equal distributions of a plan are one.
-        Named::Distribution(distribution) => format!("{distribution:p}"),
+        Named::Distribution(distribution) => format!("{:p}", *distribution),
         Named::Label(label) => label.clone(),
     };
     let (mut conditions, mut groups) = (HashSet::new(), HashSet::new());

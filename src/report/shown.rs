@@ -35,7 +35,8 @@ impl Shown {
         let mut parts: Vec<Part> = has_labels.then_some(Part::Label).into_iter().collect();
         let mut is_as_written = !has_labels;
         for (place, name) in names.iter().enumerate() {
-            let values = conditions.clone().map(|(label, settings)| (label, settings.get(place).map_or("", String::as_str)));
+            let values =
+                conditions.clone().map(|(label, settings)| (label, settings.get(place).map_or("", String::as_str)));
             if has_labels && is_determined(values.clone()) {
                 continue;
             }
@@ -75,10 +76,7 @@ impl Shown {
 }
 
 /// The same rows with what is shown in place of their settings; `None` if that is the same.
-pub(super) fn shown_rows<'a>(
-    overview: &Overview,
-    rows: &[&SummaryRow<'a>],
-) -> Option<(Overview, Vec<SummaryRow<'a>>)> {
+pub(super) fn shown_rows<'a>(overview: &Overview, rows: &[&SummaryRow<'a>]) -> Option<(Overview, Vec<SummaryRow<'a>>)> {
     let shown = Shown::of(&overview.setting_names, rows.iter().map(|row| (&*row.label, &*row.settings)));
     if shown.is_as_written {
         return None;
@@ -105,7 +103,7 @@ fn distinct<'r>(values: impl Iterator<Item = &'r str>) -> Vec<&'r str> {
 
 /// The short form of each value, if one of them is long.
 fn shortened(values: &[&str]) -> HashMap<String, String> {
-    if values.iter().all(|value| value.chars().count() <= LONG) {
+    if values.iter().all(|value| value.chars().count() <= LONG || value.parse::<f64>().is_ok()) {
         return HashMap::new();
     }
     let written: Vec<Written<'_>> = values.iter().map(|value| Written::of(value)).collect();
@@ -242,10 +240,7 @@ mod tests {
             short(&["categorical(one=1/6, two=1/3, three=1/2)", "normal(mean=0, std_dev=1)"]),
             ["categorical(one=1/6, …)", "normal(mean=0, …)"]
         );
-        assert_eq!(
-            short(&["[0.2, 0.2, 0.2, 0.2, 0.2]", "[0.2, 0.3, 0.2, 0.2, 0.1]"]),
-            ["0.2, 0.2, …", "0.2, 0.3, …"]
-        );
+        assert_eq!(short(&["[0.2, 0.2, 0.2, 0.2, 0.2]", "[0.2, 0.3, 0.2, 0.2, 0.1]"]), ["0.2, 0.2, …", "0.2, 0.3, …"]);
     }
 
     /// Texts that cannot be told apart when they are cut get numbers.

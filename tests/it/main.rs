@@ -19,6 +19,7 @@ mod honesty;
 #[cfg(unix)]
 mod interruption;
 mod knn;
+mod labels;
 mod limits;
 mod main_job;
 mod markov_chains;
@@ -37,6 +38,7 @@ mod reproducibility;
 mod right_specs;
 mod samplers;
 mod selftest;
+mod sentences;
 mod special_functions;
 mod summarize;
 mod symbol_means;

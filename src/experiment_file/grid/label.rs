@@ -44,7 +44,7 @@ pub(super) fn unlabelled(item: Value, report: &mut Report) -> Option<(Value, Opt
     {
         if is_probability(&label.value) {
             let title = "this may be a labelled value, or probabilities of the symbols `label` and `value`";
-            let help = "of the symbols write { label = \"a name\", value = { label = 0.5, value = 0.5 } }, else put the label in quotes";
+            let help = "of the symbols write { label = \"a name\", value = { label = 0.5, value = 0.5 } }, else give a label that is not a number";
             report.push(Diagnostic::new(title).at(item.place).help(help));
             return None;
         }

@@ -72,9 +72,7 @@ fn read_axis_values(path: &Path, value: Value, report: &mut Report) -> Option<(A
             let rows = values.into_iter().map(|value| vec![value]).collect();
             (report.len() == before).then_some((AxisValues::Rows(rows), labels))
         }
-        Form::Table(ref entries) => {
-            Some((AxisValues::Range(Range::read(&value, entries, report)?), Vec::new()))
-        }
+        Form::Table(ref entries) => Some((AxisValues::Range(Range::read(&value, entries, report)?), Vec::new())),
         _ => {
             report.push(wrong(&value, name, "a list of values or a range").help(LIST));
             None

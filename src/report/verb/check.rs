@@ -3,7 +3,7 @@
 use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, TestKind, TheoryCheck};
 use crate::plan::Plan;
 use crate::report::shown::Shown;
-use crate::report::{counted, grouped, grouped_decimal, json_number, p_value, printable, significant};
+use crate::report::{counted, grouped, json_number, p_value, printable, significant};
 use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
@@ -70,17 +70,22 @@ impl CheckReport<'_> {
         }
         let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
-        let times = |part: f64| format!("{} times", grouped_decimal(significant(part, 2).parse().unwrap_or(part)));
+        let times = |part: f64| format!("{} times", significant(part, 2));
         let miss = self.check.miss();
         match self.check.detectable_biases() {
             None => format!("{promise}; none of them tests a mean"),
+            Some((low, high)) if low == high && high > MANY_TIMES && high.is_finite() => format!(
+                "{promise}; no bias below {} D is detected, since the variance is dominated by events that so few trials cannot \
+                 contain",
+                times(high)
+            ),
             Some((low, high)) if low == high => {
                 format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
             }
             Some((low, high)) if high > MANY_TIMES && high.is_finite() => {
-                let least = if low > MANY_TIMES { times(low) } else { percent(low) };
+                let least = if low > MANY_TIMES { times(low) } else { format!("{} of", percent(low)) };
                 format!(
-                    "{promise}; misses a bias of {least} of D with probability ≤ {miss:e} in the best condition; in the worst, \
+                    "{promise}; misses a bias of {least} D with probability ≤ {miss:e} in the best condition; in the worst, \
                      whose variance is dominated by events that so few trials cannot contain, no bias below {} D is detected",
                     times(high)
                 )

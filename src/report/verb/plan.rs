@@ -54,6 +54,8 @@ impl PlanReport<'_> {
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let seen = |power: Option<Power>| {
             power.map_or_else(String::new, |power| match power.detectable {
+                // 60,000 % says less than 600 times.
+                seen if seen > 10.0 && seen.is_finite() => format!("{} ×", significant(seen, 2)),
                 seen if seen.is_finite() => percent(seen),
                 _ => "none".to_owned(),
             })

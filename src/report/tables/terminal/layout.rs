@@ -11,6 +11,9 @@ pub(super) const GAP: usize = 2;
 /// A column of text may become this narrow, if its words do.
 const NARROW: usize = 14;
 
+/// The same where numbers would have to be left out otherwise.
+const NARROWER: usize = 10;
+
 /// How a table is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
@@ -90,6 +93,8 @@ impl Layout {
 
 fn span(table: &Table, place: usize) -> Span {
     let heading = table.columns().get(place).map(|column| printable(&column.name)).unwrap_or_default();
+    let may_hide = table.columns().iter().any(|column| column.rank.is_some());
+    let least_text = if may_hide { NARROWER } else { NARROW };
     let (mut narrow, mut unbroken) = (longest_word(&heading), longest_word(&heading));
     let mut wide = columns_of(&heading);
     let mut needed = vec![wide];
@@ -97,7 +102,7 @@ fn span(table: &Table, place: usize) -> Span {
         let text = printable(&cell.text());
         let full = columns_of(&text);
         let least = match cell.value {
-            Value::Text(_) => full.min(longest_word(&text).max(NARROW)),
+            Value::Text(_) => full.min(longest_word(&text).max(least_text)),
             _ => full,
         };
         (narrow, unbroken, wide) = (narrow.max(least), unbroken.max(full), wide.max(full));
