@@ -33,8 +33,8 @@ pub trait Row: Sized {
 /// The field is a place within the row, and its type is a [`Field`](super::Field): with that the column is converted to the unit,
 /// written, and read back.
 macro_rules! columns {
-    ($kind:ident, |$row:ident| $($name:literal, $dimension:ident, $place:expr, $meaning:literal;)*) => {
-        impl $crate::record::schema::Row for $kind<'_> {
+    ($kind:ty, |$row:ident| $($name:literal, $dimension:ident, $place:expr, $meaning:literal;)*) => {
+        impl $crate::record::schema::Row for $kind {
             const COLUMNS: &'static [$crate::record::schema::Column] = &[$($crate::record::schema::Column {
                 name: $name,
                 dimension: $crate::record::schema::Dimension::$dimension,
