@@ -21,6 +21,7 @@ pub trait Row: Sized {
     fn read(fields: &mut FieldReader<'_>) -> Result<Self, ResultsError>;
 
     /// Appends the row as a line of CSV.
+    #[inline]
     fn append_to(&self, text: &mut Vec<u8>) {
         let mut row = RowEncoder::new(text);
         self.encode(&mut row);
@@ -41,6 +42,7 @@ macro_rules! columns {
                 meaning: $meaning,
             }),*];
 
+            #[inline]
             fn in_unit(mut self, unit: kl_math::statistics::Unit) -> Self {
                 let $row = &mut self;
                 $($crate::record::schema::Field::convert(
@@ -51,6 +53,7 @@ macro_rules! columns {
                 self
             }
 
+            #[inline]
             fn encode(&self, encoder: &mut $crate::record::csv_file::RowEncoder<'_>) {
                 let $row = self;
                 $(encoder.field(&$crate::record::schema::Field::value(&$place));)*
