@@ -33,6 +33,11 @@ pub(crate) fn stdout_width() -> Option<usize> {
     terminal_width(&Term::stdout())
 }
 
+/// The width of the terminal that standard error is, if it is one.
+pub(crate) fn stderr_width() -> Option<usize> {
+    terminal_width(&Term::stderr())
+}
+
 /// The number of columns of a terminal: what `COLUMNS` says, or what the terminal does. None if it is not a terminal.
 fn terminal_width(terminal: &Term) -> Option<usize> {
     const MOST: usize = 10_000;

@@ -156,7 +156,8 @@ impl<'a> Written<'a> {
         if (0..self.items.len()).any(|place| !places.contains(&place) && differs(place)) {
             shown.push("…");
         }
-        let shown = shown.join(", ");
+        // As distributions are written: `p=0.5`.
+        let shown = shown.join(", ").replace(" = ", "=");
         if all.iter().all(|other| other.head == self.head) { shown } else { format!("{}({shown})", self.head) }
     }
 }
@@ -231,7 +232,7 @@ mod tests {
         let five = |b: &str, e: &str| format!("{{ A = 0.2, B = {b}, C = 0.2, D = 0.2, E = {e} }}");
         let values = [five("0.1", "0.3"), five("0.2", "0.2"), five("0.15", "0.25")];
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        assert_eq!(short(&values), ["B = 0.1, …", "B = 0.2, …", "B = 0.15, …"]);
+        assert_eq!(short(&values), ["B=0.1, …", "B=0.2, …", "B=0.15, …"]);
         assert_eq!(
             short(&["normal(mean=0, std_dev=1)", "normal(mean=0, std_dev=2)", "normal(mean=1, std_dev=2)"]),
             ["mean=0, std_dev=1", "mean=0, std_dev=2", "mean=1, std_dev=2"]

@@ -92,7 +92,7 @@ fn a_case_has_a_label() {
 #[test]
 fn long_settings_are_shortened() {
     let here = Workspace::new().file("grid.toml", grid(|(_, value)| value.to_owned()));
-    let out = here.run(["grid.toml"]).succeeds().shows("apple = 0.33, …").out;
+    let out = here.run(["grid.toml"]).succeeds().shows("apple=0.33, …").out;
     assert!(out.lines().all(|line| !line.contains("plum")), "{out}");
     assert!(here.rows("results/grid/summary.csv").iter().all(|row| row["label"].is_empty()));
     // A column that is named is shown in full.

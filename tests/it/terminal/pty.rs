@@ -7,7 +7,7 @@ use std::io::Read;
 use std::process::{Command, Stdio};
 
 /// What a program wrote to a terminal of `columns` columns, both streams, and its exit code.
-pub fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
+pub(super) fn on_terminal(mut command: Command, columns: u16) -> (String, Option<i32>) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();

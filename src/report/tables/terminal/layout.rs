@@ -8,11 +8,8 @@ use crate::report::tables::{Cell, Table};
 /// The columns of the terminal between two columns of a table, or before the first.
 pub(super) const GAP: usize = 2;
 
-/// A column of text may become this narrow, if its words do.
-const NARROW: usize = 14;
-
-/// The same where numbers would have to be left out otherwise.
-const NARROWER: usize = 10;
+/// A column of text may become this narrow, if its words do; the second where the table does not fit with the first.
+const NARROW: [usize; 2] = [14, 10];
 
 /// How a table is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +44,13 @@ impl Span {
 impl Layout {
     /// The layout of a table on at most `width` columns; as wide as it needs if that is `None`.
     pub(super) fn of(table: &Table, width: Option<usize>) -> Self {
-        let spans: Vec<Span> = (0..table.columns().len()).map(|place| span(table, place)).collect();
+        let [usual, narrower] = NARROW;
+        let spans_of = |least| (0..table.columns().len()).map(|place| span(table, place, least)).collect::<Vec<_>>();
+        let mut spans = spans_of(usual);
+        let narrowest: usize = spans.iter().map(|span| GAP + span.narrow).sum();
+        if width.is_some_and(|width| width < narrowest) {
+            spans = spans_of(narrower);
+        }
         let mut shown: Vec<usize> = (0..spans.len()).collect();
         let wide = |shown: &[usize], part: fn(&Span) -> usize| -> usize {
             shown.iter().map(|&place| GAP + part(&spans[place])).sum()
@@ -91,10 +94,8 @@ impl Layout {
     }
 }
 
-fn span(table: &Table, place: usize) -> Span {
+fn span(table: &Table, place: usize, least_text: usize) -> Span {
     let heading = table.columns().get(place).map(|column| printable(&column.name)).unwrap_or_default();
-    let may_hide = table.columns().iter().any(|column| column.rank.is_some());
-    let least_text = if may_hide { NARROWER } else { NARROW };
     let (mut narrow, mut unbroken) = (longest_word(&heading), longest_word(&heading));
     let mut wide = columns_of(&heading);
     let mut needed = vec![wide];
