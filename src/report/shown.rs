@@ -205,7 +205,7 @@ fn differing(all: &[Written<'_>]) -> Vec<usize> {
         }
         let before = groups(&places);
         places.push(place);
-        if have_names && groups(&places) == before && before > 1 {
+        if have_names && places.len() > 1 && groups(&places) == before {
             places.pop();
         }
     }
