@@ -5,7 +5,7 @@ use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::store::StoreError;
+use crate::store::{Loss, StoreError};
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
@@ -19,6 +19,9 @@ pub enum Error {
     /// A failure of the results folder.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Runs that would lose what took time.
+    #[error("earlier results would be lost")]
+    Losses(Vec<Loss>),
     /// The engine with its threads.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -213,6 +216,13 @@ impl Error {
                 })
                 .collect();
         }
+        if let Self::Losses(losses) = self {
+            let message = |loss: &Loss| {
+                let (message, help) = (printable_lines(&loss.to_string()), printable(loss.help()));
+                format!("{red}error{red:#}: {message}\n{}  help: {help}\n", causes(loss))
+            };
+            return losses.iter().map(message).collect();
+        }
         if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
             let more = count - first.len() as u64;
             let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
@@ -261,7 +271,7 @@ impl Error {
                 Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
             Self::Unreported { .. } => Some("the files are complete".to_owned()),
-            Self::Results(_) | Self::Splice { .. } => None,
+            Self::Results(_) | Self::Losses(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }

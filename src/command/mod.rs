@@ -16,5 +16,5 @@ mod tests;
 pub(crate) use interrupt::survive_file_size_limit;
 pub use outcome::Outcome;
 pub(crate) use output::{say, show};
-pub use runs::Runs;
+pub use runs::{Overwrite, Runs};
 pub(crate) use verb::{RunArguments, Verb};

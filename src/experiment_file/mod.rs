@@ -38,6 +38,7 @@ pub use argument::{Argument, read_pair};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
 pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
+pub(crate) use value::grouped;
 pub use words::{listed, nearest, pair_help, written};
 
 use crate::plan::Plan;

@@ -60,6 +60,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Records the estimate of each trial, as `--record` does.
+    pub fn record_trials(&mut self) {
+        self.record = Record::Csv;
+        if let Some(record) = self.resolved.get_mut("record") {
+            *record = Record::Csv.name().into();
+        }
+    }
+
     /// Whether performance measures are needed: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()

@@ -2,7 +2,7 @@
 
 use super::{Label, hex};
 use crate::outside::check_name;
-use crate::plan::Plan;
+use crate::plan::{Plan, Record};
 use kl_sim::simulation::STREAM_VERSION;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
@@ -107,6 +107,15 @@ impl Manifest {
     /// The manifest as it is written.
     pub fn to_json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// Whether it is of the spec of `plan` with its trials recorded, though the plan does not ask for that.
+    pub fn also_records(&self, plan: &Plan) -> bool {
+        let differences = self.differences(&plan.resolved);
+        let is_recorded = |difference: &Difference| {
+            difference.key == "record" && difference.here.as_ref().is_some_and(|here| here == Record::Csv.name())
+        };
+        !differences.is_empty() && differences.iter().all(is_recorded)
     }
 
     /// The keys in which another spec differs, each with its value here and there.

@@ -34,6 +34,7 @@ mod refusals;
 mod replay;
 mod report;
 mod reproducibility;
+mod reruns;
 mod right_specs;
 mod samplers;
 mod selftest;

@@ -10,11 +10,12 @@ use crate::command::outcome::Outcome;
 use crate::command::output::{say, shown_path};
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::runs::Runs;
+use crate::command::runs::{Overwrite, Runs};
 use crate::command::error::Error;
 use crate::experiment::{RunContext, planned_sampling};
 use crate::outside::open_file;
 use crate::plan::Plan;
+use crate::record::ResultsReader;
 use crate::report::{CheckReport, Progress, junit_xml};
 use crate::store::write_file;
 use clap::{Args, ValueEnum};
@@ -100,6 +101,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel: interrupt::watch()?,
             quiet: true,
+            overwrite: Overwrite::Accepted,
         };
         let bytes = match self.only {
             Some(Layer::Law) => plans.iter().map(|_| None).collect(),
@@ -160,13 +162,18 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
     let fresh = tempfile::tempdir().map_err(temporary)?;
     let mut found = Vec::with_capacity(plans.len());
     for plan in plans {
-        if runs.run(vec![plan.clone()], fresh.path())? == Outcome::Stopped {
+        let (mut plan, name) = (plan.clone(), &plan.experiment);
+        // Trials that were recorded by a flag are compared as well.
+        let reader = ResultsReader::open(&committed.join(name));
+        if reader.is_ok_and(|reader| reader.manifest().also_records(&plan)) {
+            plan.record_trials();
+        }
+        if runs.run(vec![plan], fresh.path())? == Outcome::Stopped {
             return Err(Error::Stopped);
         }
         if runs.cancel.reason().is_some() {
             break;
         }
-        let name = &plan.experiment;
         found.push(Some(compare_folders(&committed.join(name), &fresh.path().join(name)).map_err(temporary)?));
     }
     Ok(found)

@@ -5,7 +5,7 @@ use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::runs::Runs;
+use crate::command::runs::{Overwrite, Runs};
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use clap::Args;
@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
 
+    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
+    #[arg(long)]
+    replace: bool,
+
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -63,6 +67,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel: interrupt::watch()?,
             quiet: self.quiet,
+            overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
         };
         runs.run(plans, &self.out)
     }
