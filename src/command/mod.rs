@@ -5,6 +5,7 @@ mod flags;
 mod interrupt;
 mod outcome;
 mod output;
+mod pilots;
 mod plans;
 mod programs;
 mod runs;

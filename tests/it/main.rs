@@ -27,6 +27,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod performance;
+mod pilot;
 mod plan;
 mod planted;
 mod power;

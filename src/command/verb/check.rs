@@ -8,6 +8,7 @@ use crate::command::flags::{Json, Permission, Settings, Threads};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, shown_path};
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::{Overwrite, Runs};
@@ -21,6 +22,7 @@ use crate::store::write_file;
 use clap::{Args, ValueEnum};
 use kl_sim::simulation::Cancel;
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 const EXIT_CODES: &str = "\
@@ -96,10 +98,15 @@ impl Arguments {
         let specs = self.specs()?;
         let plans = read_plans(&specs, &self.settings.overrides()?)?;
         refuse_unless(self.permission.allow_commands, &plans)?;
+        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &cancel)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let runs = Runs {
-            engine: self.threads.engine()?,
+            engine,
             sampling: &planned_sampling,
-            cancel: interrupt::watch()?,
+            cancel,
             quiet: true,
             overwrite: Overwrite::Accepted,
         };
