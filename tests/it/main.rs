@@ -27,6 +27,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod performance;
+mod pilot;
 mod plan;
 mod planted;
 mod power;
@@ -34,6 +35,7 @@ mod refusals;
 mod replay;
 mod report;
 mod reproducibility;
+mod reruns;
 mod right_specs;
 mod samplers;
 mod selftest;

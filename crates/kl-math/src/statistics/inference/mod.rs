@@ -7,6 +7,7 @@ mod homogeneity;
 mod interpolated;
 mod squared_deviation;
 mod tail_bound;
+mod variance_bound;
 
 pub use detectable::detectable_bias;
 pub use goodness::goodness_of_fit;
@@ -14,3 +15,4 @@ pub use holm::holm;
 pub use homogeneity::homogeneity;
 pub use squared_deviation::SquaredDeviation;
 pub use tail_bound::two_sided_bound;
+pub use variance_bound::VarianceBound;
