@@ -38,6 +38,7 @@ mod right_specs;
 mod samplers;
 mod selftest;
 mod special_functions;
+mod student;
 mod summarize;
 mod symbol_means;
 mod tails;

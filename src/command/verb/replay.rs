@@ -260,7 +260,7 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
     let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
-    let context = ProgramContext { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let context = ProgramContext { folder: &plan.folder, unit: plan.unit, seed, trials: condition.trials, cancel: &cancel };
     let n = condition.n;
     let estimators: Vec<&PlannedEstimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
