@@ -1,7 +1,7 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
 use crate::check::{
-    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, compare_folders, fresh_seed,
+    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders, fresh_seed,
     fresh_trials,
 };
 use crate::command::flags::{Json, Permission, Settings, Threads};
@@ -167,7 +167,10 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
             break;
         }
         let name = &plan.experiment;
-        found.push(Some(compare_folders(&committed.join(name), &fresh.path().join(name)).map_err(temporary)?));
+        let rerun = fresh.path().join(name);
+        let tolerated = Tolerated::of(plan, &rerun);
+        let compared = compare_folders(&committed.join(name), &rerun, tolerated.as_ref());
+        found.push(Some(compared.map_err(temporary)?));
     }
     Ok(found)
 }
