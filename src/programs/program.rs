@@ -69,7 +69,7 @@ impl Program {
     pub const EXAMPLE: &str = "{ name = \"mine\", command = [\"python3\", \"mine.py\"] }";
 
     /// What it is, in a sentence.
-    pub const MEANING: &str = "a program of your own: see docs/own-estimator.md";
+    pub const MEANING: &str = "a program of your own, tested against expected or same_as: see docs/own-estimator.md";
 
     /// The longest time that an answer may take unless a file says otherwise. It holds for the first answer too, before which
     /// the program may have much to load.

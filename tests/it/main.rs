@@ -7,6 +7,7 @@ mod architecture;
 mod binomial_tails;
 mod calculators;
 mod check;
+mod claims;
 mod closed_forms;
 mod count_estimators;
 mod documents;

@@ -196,7 +196,8 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
              of 1e-6. disagree: one did. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
              untested: nothing could be tested, for the reason given."),
         SummaryColumn::new("p_value_method", "method", (PLAIN, Text), field!(|row| row.comparison.p_value_method),
-            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality)."),
+            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality), or student: \
+             Student's t with the spread of the estimates, which is nominal."),
         SummaryColumn::new("infinite_expected", "expected infinite", (PLAIN, Count), field!(|row| row.comparison.infinite_expected),
             "How many infinite estimates are expected: R (1 − (1 − m)^N), with m the probability under P of what Q rules out."),
         SummaryColumn::new("infinite_p_value", "p of infinite", (PLAIN, PValue(|_| false)),
@@ -263,6 +264,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "How many trials have no estimate: a program of your own gave none, or values for knn coincide. All numbers are of the \
              other trials."),
         SummaryColumn::new("reason", "reason", (PLAIN, Text), field!(|row| row.comparison.reason),
-            "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate."),
+            "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate; or how \
+             estimates differ from those that they are to equal."),
     ]
 };

@@ -315,13 +315,13 @@ pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
 /// The test that failed, by how much, and the effect that it would detect.
 pub(super) fn failure(plan: &Plan, judged: &JudgedTest) -> String {
     let test = &judged.test;
+    if let Some(detail) = &test.detail {
+        return format!("{}: {}", place(plan, judged), printable(detail));
+    }
     let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
     let effect = match (test.kind, test.effect) {
         (TestKind::Mean, Some(effect)) => format!(", a bias of {} of D", percent(effect)),
         (TestKind::Variance | TestKind::Infinite, Some(effect)) => format!(", off by {}", percent(effect)),
-        (TestKind::Exact, _) => {
-            test.detail.as_ref().map_or_else(String::new, |detail| format!(": {}", printable(detail)))
-        }
         _ => String::new(),
     };
     let seen = judged.power.filter(|power| power.detectable.is_finite());
