@@ -48,7 +48,8 @@ impl ProgramClaims {
             Expected::MeanOf(estimator) => format!("its mean is tested against the exact mean of {}", estimator.name()),
         });
         let twin = self.same_as.as_ref().map(|Twin { reference, tolerance }| {
-            format!("each estimate is compared with that of {}, tolerance {tolerance:e}", reference.name())
+            let tolerance = if *tolerance > 0.0 { format!("{tolerance:e}") } else { "0".to_owned() };
+            format!("each estimate is compared with that of {}, tolerance {tolerance}", reference.name())
         });
         let all: Vec<String> = [mean, twin].into_iter().flatten().collect();
         (!all.is_empty()).then(|| all.join("; "))

@@ -9,8 +9,8 @@ fn every_reference_value_is_met() {
     for row in reader.records() {
         let row = row.unwrap();
         let [degrees, t, expected] = [0, 1, 2].map(|column| row[column].parse::<f64>().unwrap());
-        // Near t = 0 statrs takes 1 for what is a little less.
-        let room = if t < 0.1 { 1e-9 } else { 1e-11 };
+        // The crate statrs takes 1 for what is a little less near t = 0, and is right to 1e-10 elsewhere.
+        let room = if t < 0.1 { 1e-9 } else { 1e-10 };
         for t in [t, -t] {
             let found = student_p_value(t, degrees);
             assert!((found / expected - 1.0).abs() <= room, "{row:?}: {found:e}");

@@ -134,8 +134,8 @@ impl Comparison {
         }
         if let Some(least) = least.filter(|&least| least < FEWEST_EXPECTED) {
             return Err(format!(
-                "Student's t test of the mean needs each symbol at least {FEWEST_EXPECTED} times in all trials, and one is \
-                 expected {} times",
+                "Student's t test of the mean needs everything that P can produce at least {FEWEST_EXPECTED} times in all \
+                 trials, and something is expected {} times",
                 three_digits(least)
             ));
         }
