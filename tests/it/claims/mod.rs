@@ -18,7 +18,7 @@ for line in sys.stdin:
     for count, value in zip(trial["counts"], values):
         total += count * value
     if fault == "fmean":
-        total = math.fsum(count * value for count, value in zip(trial["counts"], values))
+        total = n * math.fsum(count / n * value for count, value in zip(trial["counts"], values))
     estimate = total / (n - 1 if fault == "length" else n)
     if fault == "late" and trial["trial"] in (17, 1_805):
         estimate *= 1 + 1e-6
@@ -78,7 +78,7 @@ fn wrong_means_disagree_in_the_first_run_and_the_first_check() {
     let check = here.run(["check", "coin.toml", "--allow-commands"]).succeeds();
     insta::assert_snapshot!(check.out, @r#"
     false alarm ≤ 1e-6 over 8 tests; misses a bias of 3 % of D with probability ≤ 1e-3, and in the best condition a bias of 1.9 %; 2 tests of estimators of your own are nominal (Student's t), with a false-alarm rate of 1e-6 of their own
-    coin  bytes  the same as results/coin: 4 files
+    coin  bytes  the same as results/coin: 5 files
           law    10 tests of fresh trials with seed 8422650605787699836, the smallest p-value 0.18
     PASS: 1 experiment
     "#);
@@ -99,7 +99,7 @@ fn the_first_trial_that_differs_is_named_on_any_number_of_threads() {
     error: the estimator `mine` is not the same as k3: 2 of 9,000 estimates of condition 1 differ by more than the tolerance 1e-9
       trial 17: `mine` gave 0.024078208346701043, k3 0.02407818426851676, in nats
       help: to replay it: runner replay SPEC --condition 1 --trial 17 --allow-commands
-    wrote 1/coin/: summary.csv, law.csv, paths.csv, measures.csv, manifest.json
+    wrote 1/coin/: summary.csv, law.csv, paths.csv, measures.csv, trials.csv, manifest.json
     "#);
     insta::assert_snapshot!(finding(&one), @"KL(P‖Q) is 0.025267 nats (0.036453 bits) per symbol, and 9,000 sequences of N = 50 gave 0.025277 ± 0.000024 nats (0.036467 ± 0.000034 bits) by k3; but 2 of 4 DISAGREE with theory: condition 1, 2 (a correct program shows this once in a million experiments); disagree: 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.024078208346701043 where k3 gives 0.02407818426851676 (1 row); 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.02342841007975783 where k3 gives 0.023428386651371164 (1 row).");
     let replayed = here.run(["replay", "coin.toml", "--condition", "1", "--trial", "17", "--allow-commands"]);

@@ -30,6 +30,13 @@ fn why_claims_are_untested() {
         (r#", expected = 0.02"#, "1_000", coin, answer("0.03")),
         (r#", expected = 0.02"#, "1_000", coin, answer("inf")),
         (r#", expected = 0.02"#, "1_000", coin, answer("0.02")),
+        // In bits as the results, while a program always answers in nats.
+        (
+            r#", expected = 0.02"#,
+            "1_000",
+            ("unit = \"bits\"\nN = 10\nP = [0.5, 0.5]", coin.1),
+            answer("0.013862943611198907"),
+        ),
     ] {
         let mine = format!(r#"{{ name = "mine", command = ["sh", "mine.sh"], input = "counts"{claims} }}"#);
         let spec = format!("seed = 57\ntrials = {trials}\nestimators = [{mine}]\n{source}\n{model}\n");
@@ -47,6 +54,7 @@ fn why_claims_are_untested() {
     infinite: 
     disagree: all estimates are the same, and are not the exact mean
     disagree: 1000 estimates are infinite, but their exact mean is not
+    agree: 
     agree:
     "#);
 }

