@@ -3,7 +3,7 @@
 use super::CommittedLaws;
 use crate::experiment::ResultRow;
 use kl_math::statistics::{goodness_of_fit, homogeneity};
-use kl_sim::comparison::{Comparison, Method};
+use kl_sim::comparison::Comparison;
 use kl_sim::simulation::{GroupSummary, Job};
 
 /// The quantity of a row that a test compares with theory.
@@ -49,10 +49,8 @@ pub struct TheoryTest {
     pub estimator: String,
     /// The quantity that is tested.
     pub kind: TestKind,
-    /// The p-value, or an upper bound of it.
+    /// A number that the p-value does not exceed.
     pub p_value: f64,
-    /// The method of the p-value, for the mean.
-    pub method: Option<Method>,
     /// The deviation from theory: the bias relative to D, or the ratio of the variances minus one.
     pub effect: Option<f64>,
     /// The number of trials at the last analysis.
@@ -68,13 +66,11 @@ pub struct TheoryTest {
 pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
     let found = &measured.comparison;
     let test = |kind: TestKind, p_value: Option<f64>| {
-        let method = found.p_value_method.filter(|_| kind == TestKind::Mean);
         p_value.map(|p_value| TheoryTest {
             condition: measured.condition,
             estimator: measured.estimator.to_string(),
             kind,
             p_value,
-            method,
             effect: effect(kind, found),
             trials: found.trials,
             share: 1.0,
@@ -83,8 +79,8 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
     };
     let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
     let tests = [
-        test(TestKind::Mean, found.p_value),
-        test(TestKind::Variance, found.variance_p_value),
+        test(TestKind::Mean, found.p_value_bound),
+        test(TestKind::Variance, found.variance_p_value_bound),
         // Rounding moves these estimates, so their histogram does not show the law.
         fit.filter(|_| found.is_resolved()).and_then(|(kind, p_value)| test(kind, Some(p_value))),
         test(TestKind::Infinite, found.infinite_p_value),

@@ -5,7 +5,10 @@ mod performance;
 mod summaries;
 
 pub use crate::numeric::Unit;
-pub use inference::{SquaredDeviation, detectable_bias, goodness_of_fit, holm, homogeneity, two_sided_bound};
+pub use inference::{
+    FEWEST_TERMS, SquaredDeviation, TailMethod, detectable_bias, goodness_of_fit, holm, homogeneity, two_sided_bound,
+    two_sided_p_value,
+};
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{
     CentralMoments, CountSums, CountTally, Dispersion, Estimates, Histogram, IntervalCounts, IntervalTest, Intervals,

@@ -65,11 +65,11 @@ mod tests {
     #[test]
     fn each_row_gets_the_verdict_of_its_own_tests() {
         let rows = [
-            Comparison { p_value: Some(0.3), variance_p_value: Some(1e-9), ..comparison() },
-            Comparison { p_value: Some(0.3), ..comparison() },
+            Comparison { p_value_bound: Some(0.3), variance_p_value_bound: Some(1e-9), ..comparison() },
+            Comparison { p_value_bound: Some(0.3), ..comparison() },
             comparison(),
             Comparison { exact_match: Some(true), ..comparison() },
-            Comparison { exact_match: Some(false), p_value: Some(1.0), ..comparison() },
+            Comparison { exact_match: Some(false), p_value_bound: Some(1.0), ..comparison() },
             Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.2), ..comparison() },
             Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.0), ..comparison() },
         ];

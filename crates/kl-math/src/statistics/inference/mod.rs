@@ -5,6 +5,7 @@ mod goodness;
 mod holm;
 mod homogeneity;
 mod interpolated;
+mod saddlepoint;
 mod squared_deviation;
 mod tail_bound;
 
@@ -12,5 +13,6 @@ pub use detectable::detectable_bias;
 pub use goodness::goodness_of_fit;
 pub use holm::holm;
 pub use homogeneity::homogeneity;
+pub use saddlepoint::{FEWEST_TERMS, TailMethod, two_sided_p_value};
 pub use squared_deviation::SquaredDeviation;
 pub use tail_bound::two_sided_bound;
