@@ -27,6 +27,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod performance;
+mod p_values;
 mod plan;
 mod planted;
 mod power;
