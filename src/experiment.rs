@@ -1,5 +1,9 @@
 //! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
+mod pilot;
+
+pub use pilot::{PilotError, run_pilot};
+
 use crate::plan::{Chance, Group, Plan, PlannedEstimator};
 use crate::programs::{FailedTrial, ProgramContext, Programs};
 use kl_math::distribution::Pair;

@@ -6,8 +6,8 @@ mod summaries;
 
 pub use crate::numeric::Unit;
 pub use inference::{
-    FEWEST_TERMS, SquaredDeviation, TailMethod, detectable_bias, goodness_of_fit, holm, homogeneity, two_sided_bound,
-    two_sided_p_value,
+    FEWEST_TERMS, SquaredDeviation, TailMethod, VarianceBound, detectable_bias, goodness_of_fit, holm, homogeneity,
+    two_sided_bound, two_sided_p_value,
 };
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{

@@ -43,7 +43,10 @@ mod tests {
     fn is(values: &[f64], expected: Option<f64>) {
         let found = span(values.iter().copied());
         let is_near = |(found, expected): (f64, f64)| (found / expected - 1.0).abs() < 1e-9;
-        assert!(found.is_some() == expected.is_some() && found.zip(expected).is_none_or(is_near), "{values:?}: {found:?}");
+        assert!(
+            found.is_some() == expected.is_some() && found.zip(expected).is_none_or(is_near),
+            "{values:?}: {found:?}"
+        );
     }
 
     #[test]

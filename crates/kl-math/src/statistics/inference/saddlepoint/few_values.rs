@@ -44,9 +44,8 @@ pub(super) fn tails(terms: &[(f64, f64)], size: f64, deviation: f64, count: f64,
     if ways + laws * width > MOST_STEPS {
         return None;
     }
-    let weights = |((mass, _), (fewest, most)): (&(f64, f64), &(u64, u64))| {
-        poisson_weights(count * mass, *fewest, *most)
-    };
+    let weights =
+        |((mass, _), (fewest, most)): (&(f64, f64), &(u64, u64))| poisson_weights(count * mass, *fewest, *most);
     let places = rare.iter().zip(&ranges).zip(rare.iter().zip(&ranges).map(weights));
     let places = places.map(|((&(_, value), &(fewest, _)), weights)| Place { value, fewest, weights });
     let tolerance = ROUNDING * size * count;
@@ -136,7 +135,11 @@ impl Table {
     }
 
     fn upper_tail(&self, k: f64) -> f64 {
-        if k <= self.first as f64 { 1.0 } else { self.tails.get(k as usize - self.first as usize).copied().unwrap_or(0.0) }
+        if k <= self.first as f64 {
+            1.0
+        } else {
+            self.tails.get(k as usize - self.first as usize).copied().unwrap_or(0.0)
+        }
     }
 }
 

@@ -37,8 +37,8 @@ pub enum TailMethod {
 /// approximations"). A value so rare and so far out that the sum of the others does not bridge its steps is counted, and the
 /// sum over its counts taken. The approximation is left alone where its next term is above a fiftieth.
 ///
-/// Against exact laws the relative error is below 2 % for p ≥ 1e-6 and n ≥ 100; where values are few, on no lattice, and too
-/// many to be summed, atoms are no continuum yet, and it is below 5 %.
+/// Against exact laws the relative error is below 2 % for p ≥ 1e-6 and n ≥ 100, and mostly below 0.1 %. It is largest where
+/// values are few, on no lattice, and yet too many to be summed: of 100 copies of five values 1.9 %, of 200 1.1 %.
 ///
 /// ```
 /// use kl_math::divergence::FiniteCumulants;
@@ -49,11 +49,7 @@ pub enum TailMethod {
 /// assert_eq!(method, TailMethod::Saddlepoint);
 /// assert!((p / 0.0404 - 1.0).abs() < 0.02, "{p}");
 /// ```
-pub fn two_sided_p_value(
-    cumulants: &dyn CumulantFunction,
-    deviation: f64,
-    count: f64,
-) -> Option<(f64, TailMethod)> {
+pub fn two_sided_p_value(cumulants: &dyn CumulantFunction, deviation: f64, count: f64) -> Option<(f64, TailMethod)> {
     if cumulants.variance() == 0.0 || !deviation.is_finite() {
         return None;
     }

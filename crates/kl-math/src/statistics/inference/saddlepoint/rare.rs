@@ -87,28 +87,28 @@ impl<'a> Split<'a> {
     /// The rare values at one end, beyond the widest gap, and the others, if the gap is one that `count` copies of those do not
     /// bridge. `terms` are mass and value, by rising value.
     pub(in crate::statistics::inference) fn of(terms: &'a [(f64, f64)], count: f64) -> Option<Self> {
-    let (mut widest, mut place) = (0.0, None);
-    let (mut below, mut above) = (0.0, 0.0);
-    let is_rare = |mass: f64| (NEVER..=RARE).contains(&(mass * count));
-    for (index, pair) in terms.windows(2).enumerate() {
-        let &[one, next] = pair else { continue };
-        below += one.0;
-        if is_rare(below) && next.1 - one.1 > widest {
-            (widest, place) = (next.1 - one.1, Some((index + 1, true)));
+        let (mut widest, mut place) = (0.0, None);
+        let (mut below, mut above) = (0.0, 0.0);
+        let is_rare = |mass: f64| (NEVER..=RARE).contains(&(mass * count));
+        for (index, pair) in terms.windows(2).enumerate() {
+            let &[one, next] = pair else { continue };
+            below += one.0;
+            if is_rare(below) && next.1 - one.1 > widest {
+                (widest, place) = (next.1 - one.1, Some((index + 1, true)));
+            }
         }
-    }
-    for (index, pair) in terms.windows(2).enumerate().rev() {
-        let &[one, next] = pair else { continue };
-        above += next.0;
-        if is_rare(above) && next.1 - one.1 > widest {
-            (widest, place) = (next.1 - one.1, Some((index + 1, false)));
+        for (index, pair) in terms.windows(2).enumerate().rev() {
+            let &[one, next] = pair else { continue };
+            above += next.0;
+            if is_rare(above) && next.1 - one.1 > widest {
+                (widest, place) = (next.1 - one.1, Some((index + 1, false)));
+            }
         }
-    }
-    let (place, is_low) = place?;
-    let (low, high) = terms.split_at_checked(place)?;
-    let (far, rest) = if is_low { (low, high) } else { (high, low) };
-    let rest = Part::of(rest);
-    let spread = (count * rest.mass * rest.variance()).sqrt();
-    (rest.terms.len() > 1 && widest > BRIDGED * spread).then(|| Split { far: Part::of(far), rest })
+        let (place, is_low) = place?;
+        let (low, high) = terms.split_at_checked(place)?;
+        let (far, rest) = if is_low { (low, high) } else { (high, low) };
+        let rest = Part::of(rest);
+        let spread = (count * rest.mass * rest.variance()).sqrt();
+        (rest.terms.len() > 1 && widest > BRIDGED * spread).then(|| Split { far: Part::of(far), rest })
     }
 }

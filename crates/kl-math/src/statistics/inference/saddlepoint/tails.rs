@@ -24,7 +24,10 @@ impl<'a> Terms<'a> {
     }
 
     /// Copies of several, on a lattice of this span.
-    pub(in crate::statistics::inference) fn of_parts(mut parts: Vec<(f64, &'a dyn CumulantFunction)>, span: Option<f64>) -> Self {
+    pub(in crate::statistics::inference) fn of_parts(
+        mut parts: Vec<(f64, &'a dyn CumulantFunction)>,
+        span: Option<f64>,
+    ) -> Self {
         parts.retain(|(count, one)| *count > 0.0 && one.variance() > 0.0);
         Self { parts, span }
     }
@@ -83,7 +86,11 @@ impl<'a> Terms<'a> {
                 s = 0.5 * (near + far);
             }
             let slope = self.slope(s);
-            if slope.abs() < mean.abs() { near = s } else { far = s }
+            if slope.abs() < mean.abs() {
+                near = s
+            } else {
+                far = s
+            }
             let step = (mean - slope) / self.curvature(s);
             let next = s + step;
             let is_inside = next.abs() > near.abs() && next.abs() < far.abs() && next * mean > 0.0;

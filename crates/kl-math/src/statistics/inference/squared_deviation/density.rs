@@ -84,7 +84,8 @@ fn points(cumulants: &dyn CumulantFunction, count: f64, std_dev: f64) -> Option<
     let Some(Split { far, rest }) = cumulants.values().and_then(|values| Split::of(values, count)) else {
         return density(&Terms::of(cumulants, count), 1.0, 0.0, std_dev);
     };
-    let law = Binomial::new(count as u64, DoubleDouble::from(far.mass), DoubleDouble::ONE - DoubleDouble::from(far.mass));
+    let law =
+        Binomial::new(count as u64, DoubleDouble::from(far.mass), DoubleDouble::ONE - DoubleDouble::from(far.mass));
     let (far, rest) = ((far.mean, far.about_mean()), (rest.mean, rest.about_mean()));
     let mut all = Vec::new();
     for steps in 0..=count as u64 {
@@ -109,7 +110,13 @@ fn density(terms: &Terms<'_>, whole: f64, centre: f64, std_dev: f64) -> Option<V
     let own = terms.variance().sqrt();
     let point = |s: f64, distance: f64, width: f64| {
         let log = terms.value(s) - s * distance * own;
-        (log, Point { mass: width * own * libm::exp(log) / terms.curvature(s).sqrt(), place: (centre + distance * own) / std_dev })
+        (
+            log,
+            Point {
+                mass: width * own * libm::exp(log) / terms.curvature(s).sqrt(),
+                place: (centre + distance * own) / std_dev,
+            },
+        )
     };
     let mut points = vec![point(0.0, 0.0, STEP).1];
     let mut next_terms = vec![terms.next_term(0.0)];

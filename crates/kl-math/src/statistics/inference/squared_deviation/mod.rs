@@ -161,7 +161,7 @@ impl SquaredDeviation {
 
     /// Whether g² is 1 throughout: there is no variance to test.
     pub fn is_constant(&self) -> bool {
-        matches!(&self.0, Kind::Exact(square) if square.variance() <= ROUNDING_OF_SQUARES)
+        matches!(&self.0, Kind::Exact(square) if square.variance().sqrt() <= ROUNDING_OF_SQUARES)
     }
 }
 
