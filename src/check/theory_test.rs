@@ -3,8 +3,9 @@
 use super::CommittedLaws;
 use crate::experiment::ResultRow;
 use kl_math::statistics::{goodness_of_fit, homogeneity};
-use kl_sim::comparison::Comparison;
+use kl_sim::comparison::{Comparison, Method};
 use kl_sim::simulation::{GroupSummary, Job};
+use std::sync::Arc;
 
 /// The quantity of a row that a test compares with theory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum TestKind {
     Infinite,
     /// The number of trials.
     Count,
-    /// Estimates that theory determines exactly.
+    /// Estimates that theory determines exactly, or that are to equal those of another estimator.
     Exact,
 }
 
@@ -49,37 +50,58 @@ pub struct TheoryTest {
     pub estimator: String,
     /// The quantity that is tested.
     pub kind: TestKind,
-    /// A number that the p-value does not exceed.
+    /// A number that the p-value does not exceed, or the nominal p-value.
     pub p_value: f64,
+    /// How a nominal p-value was found.
+    pub method: Option<Method>,
     /// The deviation from theory: the bias relative to D, or the ratio of the variances minus one.
     pub effect: Option<f64>,
     /// The number of trials at the last analysis.
     pub trials: u64,
     /// The share of the error rates that the last analysis may spend: 1 if it is the only one.
     pub share: f64,
+    /// How estimates that are determined exactly differ from what they should be, in words.
+    pub detail: Option<Arc<str>>,
+    /// The first trial, counted from 1, whose estimate is not that of the estimator that it is to equal.
+    pub first_trial: Option<u64>,
     /// The bias relative to D that all analyses together miss with probability at most [`MISS`](super::MISS); none with a
     /// single analysis, whose power [`powers`](super::powers) gives.
     pub guaranteed: Option<f64>,
 }
 
+impl TheoryTest {
+    /// Whether the p-value is nominal: such tests have a false-alarm rate of their own.
+    pub fn is_nominal(&self) -> bool {
+        self.method == Some(Method::Student)
+    }
+}
+
 /// The tests of one row, which should have `expected` trials; `fit` is the test of its histogram, if there is one.
 pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
     let found = &measured.comparison;
+    let differing = found.same_as.as_ref().and_then(|found| Some(found.first?.trial + 1));
+    // Of built-in estimators the variance is known, and the reason is why another test is missing.
+    let detail = found.reason.as_ref().filter(|_| found.closed_form_variance.is_none());
+    let nominal = found.nominal_test();
     let test = |kind: TestKind, p_value: Option<f64>| {
+        let method = found.p_value_method.filter(|_| kind == TestKind::Mean && nominal.is_some());
         p_value.map(|p_value| TheoryTest {
             condition: measured.condition,
             estimator: measured.estimator.to_string(),
             kind,
             p_value,
+            method,
             effect: effect(kind, found),
             trials: found.trials,
             share: 1.0,
+            detail: detail.cloned().filter(|_| kind == TestKind::Exact),
+            first_trial: differing.filter(|_| kind == TestKind::Exact),
             guaranteed: None,
         })
     };
     let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
     let tests = [
-        test(TestKind::Mean, found.p_value_bound),
+        test(TestKind::Mean, found.p_value_bound.or(nominal)),
         test(TestKind::Variance, found.variance_p_value_bound),
         // Rounding moves these estimates, so their histogram does not show the law.
         fit.filter(|_| found.is_resolved()).and_then(|(kind, p_value)| test(kind, Some(p_value))),

@@ -90,7 +90,7 @@ fn p_values_are_those_of_exact_laws() {
 }
 
 /// How many of the p-values are at most ½, 0.1 and 0.02 of 1,500 studies with a seed each: as many as should be, within 4.5
-/// standard deviations. A right program is outside for one in 8,000 of these tests, so that all 24 together lie three times in
+/// standard deviations. A right program is outside for one in 8,000 of these tests, so that all 21 together lie three times in
 /// a thousand; a p-value that is 10 % off at 0.1 shows in one of two.
 #[track_caller]
 fn are_uniform(experiment: &Experiment, of: impl Fn(&Comparison) -> (Option<f64>, Option<Method>), method: Method) {
@@ -137,7 +137,6 @@ fn p_values_of_other_laws_are_uniform() {
     are_uniform(&Experiment::new(chain).length(50), mean, Method::Saddlepoint);
     let plug_in = symbols(&[0.7, 0.2, 0.1], &[0.5, 0.2, 0.3]).length(15).estimator(CountEstimator::plug_in());
     are_uniform(&plug_in, mean, Method::Saddlepoint);
-    are_uniform(&plug_in, variance, Method::Saddlepoint);
     let normals = Pair::of(Normal::new(0.0, 1.0).unwrap(), Normal::new(0.5, 1.0).unwrap()).unwrap();
     are_uniform(&Experiment::new(normals).length(10).totals_only(), variance, Method::Exact);
 }

@@ -1,5 +1,6 @@
 //! The estimates of one estimator in one condition beside their theory.
 
+use super::claims::TrialComparison;
 use super::sample::{ROUNDING, Sample};
 use super::squares::{law_of_squares, near_p_value};
 use crate::estimator::{EstimatedBy, Rate, Theory};
@@ -19,6 +20,8 @@ pub enum Method {
     Saddlepoint,
     /// By Chernoff's bound: the truth is no larger.
     Bound,
+    /// By Student's t test with the spread of the estimates themselves: nominal, as if the mean had a normal law.
+    Student,
 }
 
 impl From<TailMethod> for Method {
@@ -32,7 +35,7 @@ impl From<TailMethod> for Method {
 
 impl Method {
     /// Every way.
-    pub const ALL: [Self; 3] = [Self::Exact, Self::Saddlepoint, Self::Bound];
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Saddlepoint, Self::Bound, Self::Student];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Method {
             Self::Exact => "exact",
             Self::Saddlepoint => "saddlepoint",
             Self::Bound => "bound",
+            Self::Student => "student",
         }
     }
 }
@@ -100,7 +104,9 @@ pub struct Comparison {
     pub infinite_p_value: Option<f64>,
     /// Where theory leaves no tolerance for chance: whether the estimates are what it says.
     pub exact_match: Option<bool>,
-    /// Why a test is missing, or why there are no estimates.
+    /// The estimates beside those that they are to equal, if any.
+    pub same_as: Option<TrialComparison>,
+    /// Why a test is missing, why there are no estimates, or how they differ from those that they are to equal.
     pub reason: Option<Arc<str>>,
 }
 
@@ -117,6 +123,20 @@ mod reasons {
 impl Comparison {
     /// Holds the summary of one summary against its theory.
     pub fn new(
+        pair: &Pair,
+        by: EstimatedBy<'_>,
+        theory: &Theory,
+        group: &GroupSummary,
+        summary: &EstimationSummary,
+    ) -> Option<Self> {
+        let mut comparison = Self::of_theory(pair, by, theory, group, summary)?;
+        if let Some(external) = by.external() {
+            comparison.test_claims(pair, group.sums.length(), external, theory, summary);
+        }
+        Some(comparison)
+    }
+
+    fn of_theory(
         pair: &Pair,
         by: EstimatedBy<'_>,
         theory: &Theory,
@@ -210,6 +230,11 @@ impl Comparison {
     /// The mean of the estimates; +∞ where there are none.
     pub fn estimated(&self) -> f64 {
         self.mean.unwrap_or(f64::INFINITY)
+    }
+
+    /// The nominal p-value of the mean, if that is what it is: its false-alarm rate is not guaranteed.
+    pub fn nominal_test(&self) -> Option<f64> {
+        self.p_value.filter(|_| self.p_value_method == Some(Method::Student))
     }
 
     /// The bounds of p-values there are, each a test of its own.

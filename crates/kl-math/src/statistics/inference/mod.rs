@@ -7,6 +7,7 @@ mod homogeneity;
 mod interpolated;
 mod saddlepoint;
 mod squared_deviation;
+mod student;
 mod tail_bound;
 mod variance_bound;
 
@@ -16,5 +17,6 @@ pub use holm::holm;
 pub use homogeneity::homogeneity;
 pub use saddlepoint::{FEWEST_TERMS, TailMethod, two_sided_p_value};
 pub use squared_deviation::SquaredDeviation;
+pub use student::student_p_value;
 pub use tail_bound::two_sided_bound;
 pub use variance_bound::VarianceBound;

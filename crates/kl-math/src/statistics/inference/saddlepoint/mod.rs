@@ -35,7 +35,7 @@ pub enum TailMethod {
 ///
 /// and on a lattice of span d, with the atom at x, u = √(nK″(ŝ)) (1 − e^(−dŝ))/d (Daniels 1987, "Tail probability
 /// approximations"). A value so rare and so far out that the sum of the others does not bridge its steps is counted, and the
-/// sum over its counts taken. The approximation is left alone where its next term is above a fiftieth.
+/// sum over its counts taken. The approximation is left alone where its next term is above a twentieth.
 ///
 /// Against exact laws the relative error is below 2 % for p ≥ 1e-6 and n ≥ 100, and mostly below 0.1 %. It is largest where
 /// values are few, on no lattice, and yet too many to be summed: of 100 copies of five values 1.9 %, of 200 1.1 %.
