@@ -429,6 +429,23 @@ impl CumulantFunction for FormCumulants {
         }
     }
 
+    fn span(&self) -> Option<f64> {
+        match self.shape {
+            Shape::Poisson { slope, .. } | Shape::NegativeBinomial { slope, .. } | Shape::Binomial { slope, .. } => {
+                Some(slope.abs())
+            }
+            _ => None,
+        }
+    }
+
+    fn has_exponential_squares(&self) -> bool {
+        match &self.shape {
+            Shape::Constant | Shape::Binomial { .. } => true,
+            Shape::Normals(components) => components.iter().all(|component| component.square == 0.0),
+            _ => false,
+        }
+    }
+
     fn scale(&self) -> f64 {
         self.scale
     }
