@@ -88,7 +88,8 @@ fn plain(mean: f64, n: u64) -> Comparison {
 }
 
 fn bin(ends: (f64, f64), observed: f64, exact: Option<f64>) -> SavedBin {
-    SavedBin { condition: 1, estimator: "log_ratio".into(), ends, trials: (observed * 100.0) as u64, observed, exact }
+    let trials = (observed * 100.0) as u64;
+    SavedBin { condition: 1, estimator: "log_ratio".into(), ends, trials, observed, exact, approximate: None }
 }
 
 /// Well-formed, of finite numbers, and with ids that occur once.
