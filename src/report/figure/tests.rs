@@ -66,6 +66,7 @@ fn made(
         bins: Vec::new(),
         points: Vec::new(),
         intervals: Vec::new(),
+        curve: Vec::new(),
     }
 }
 
