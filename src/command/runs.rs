@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use super::output::{say, show, shown_path};
-use super::programs::describe_failures;
+use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
 use crate::outside::printable;
@@ -122,6 +122,7 @@ impl Runs<'_> {
         }
         let written = publish(&run, recorder, &mut folder)?;
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
+        say(&describe_differences(plan, &findings.measured));
         if !self.quiet {
             let done = || format!("the new results in {} are in place", folder.path().display());
             show(&format!("{}\n", Report::new(&Overview::of_plan(plan), rows))).map_err(|error| error.after(done))?;

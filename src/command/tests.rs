@@ -111,13 +111,13 @@ fn results_that_never_rest_are_refused() {
 fn a_check_is_never_of_two_runs() {
     let here = tempfile::tempdir().unwrap();
     let [old, new, fresh] = [("old", 1), ("new", 2), ("fresh", 1)].map(|(name, seed)| results(here.path(), name, seed));
-    assert!(matches!(compare_folders(&old, &fresh).unwrap(), Baseline::Same { .. }));
-    assert!(matches!(compare_folders(&new, &fresh).unwrap(), Baseline::OtherSpec(_)));
+    assert!(matches!(compare_folders(&old, &fresh, None).unwrap(), Baseline::Same { .. }));
+    assert!(matches!(compare_folders(&new, &fresh, None).unwrap(), Baseline::OtherSpec(_)));
     let folder = here.path().join("coin");
     std::fs::create_dir(&folder).unwrap();
     for moment in [MANIFEST, "summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv"] {
         replace(&old, &folder, usize::MAX);
-        let found = compare_watched(&folder, &fresh, &mut |name| {
+        let found = compare_watched(&folder, &fresh, None, &mut |name| {
             if name == moment {
                 replace(&new, &folder, usize::MAX);
             }
@@ -126,7 +126,7 @@ fn a_check_is_never_of_two_runs() {
     }
     replace(&old, &folder, usize::MAX);
     let mut is_new = false;
-    let found = compare_watched(&folder, &fresh, &mut |name| {
+    let found = compare_watched(&folder, &fresh, None, &mut |name| {
         if name == MANIFEST {
             is_new = !is_new;
             replace(if is_new { &new } else { &old }, &folder, usize::MAX);
@@ -150,7 +150,7 @@ fn a_check_looks_at_the_digests_too() {
     let mut manifest = Manifest::read(&std::fs::read(&path).unwrap()).unwrap();
     manifest.files.insert("law.csv".to_owned(), "00".to_owned());
     std::fs::write(&path, manifest.to_json().unwrap()).unwrap();
-    match compare_folders(&old, &fresh).unwrap() {
+    match compare_folders(&old, &fresh, None).unwrap() {
         Baseline::Changed { changes, count: 1, .. } => assert_eq!(changes[0].file, MANIFEST),
         other => panic!("{other:?}"),
     }

@@ -11,7 +11,7 @@ mod record;
 mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
-pub use check::{Chance, CheckSettings};
+pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
 pub use estimator::PlannedEstimator;
 pub use group::Group;

@@ -1,7 +1,7 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
 use crate::check::{
-    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, compare_folders, fresh_seed,
+    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders, fresh_seed,
     fresh_trials,
 };
 use crate::command::flags::{Json, Permission, Settings, Threads};
@@ -175,13 +175,16 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
         if reader.is_ok_and(|reader| reader.manifest().also_records(&plan)) {
             plan.record_trials();
         }
-        if runs.run(vec![plan], fresh.path())? == Outcome::Stopped {
+        if runs.run(vec![plan.clone()], fresh.path())? == Outcome::Stopped {
             return Err(Error::Stopped);
         }
         if runs.cancel.reason().is_some() {
             break;
         }
-        found.push(Some(compare_folders(&committed.join(name), &fresh.path().join(name)).map_err(temporary)?));
+        let rerun = fresh.path().join(name);
+        let tolerated = Tolerated::of(&plan, &rerun);
+        let compared = compare_folders(&committed.join(name), &rerun, tolerated.as_ref());
+        found.push(Some(compared.map_err(temporary)?));
     }
     Ok(found)
 }

@@ -169,6 +169,11 @@ impl fmt::Display for PlanReport<'_> {
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
         }
+        for program in self.plan.programs() {
+            let claims = program.claims.described();
+            let claims = claims.unwrap_or_else(|| "nothing is claimed of it, and nothing is tested".to_owned());
+            writeln!(out, "  {}: {}", printable(&program.name), printable(&claims))?;
+        }
         for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
             let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));
             writeln!(out, "  condition {condition}, {estimator}: not possible: {}", printable(reason))?;
