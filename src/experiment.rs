@@ -1,8 +1,10 @@
 //! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
 mod failures;
+mod pilot;
 
 pub use failures::Failures;
+pub use pilot::{PilotError, run_pilot};
 
 use crate::plan::{Chance, Group, Plan, PlannedEstimator};
 use crate::programs::{ProgramContext, Programs};

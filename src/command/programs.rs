@@ -18,9 +18,9 @@ const SEARCH_HELP: &str =
 const SHOWN: usize = 3;
 
 /// Refuses to start programs without permission: an experiment file may come from elsewhere.
-pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> {
+pub(super) fn refuse_unless<'a>(allowed: bool, plans: impl IntoIterator<Item = &'a Plan>) -> Result<(), Error> {
     let commands: Vec<String> = plans
-        .iter()
+        .into_iter()
         .flat_map(|plan| plan.programs().map(move |program| (&plan.experiment, &program.name, &program.command)))
         .map(|(experiment, name, command)| {
             let words = command.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));

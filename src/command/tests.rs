@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::runs::Runs;
+use super::runs::{Overwrite, Runs};
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::{Source, read};
@@ -17,7 +17,8 @@ const SPEC: &str = "trials = 50\nN = [5, 9]\nrecord = \"csv\"\nestimators = [\"l
 /// Results of a seed, in a folder of the name in `here`.
 fn results(here: &Path, name: &str, seed: u64) -> PathBuf {
     let engine = Engine::new(Some(1)).unwrap();
-    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true };
+    let overwrite = Overwrite::default();
+    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, overwrite };
     let text = format!("seed = {seed}\n{SPEC}");
     let plan = read(&Source { name: "coin.toml".into(), text }, "coin", &[]).unwrap();
     runs.run(vec![plan], &here.join(name)).unwrap();

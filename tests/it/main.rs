@@ -28,6 +28,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod performance;
+mod pilot;
 mod plan;
 mod planted;
 mod power;
@@ -35,6 +36,7 @@ mod refusals;
 mod replay;
 mod report;
 mod reproducibility;
+mod reruns;
 mod right_specs;
 mod samplers;
 mod selftest;

@@ -1,14 +1,16 @@
 //! `runner replay`: one sequence of an experiment and its estimate, on its own.
 
 use crate::command::flags::{Drawing, Json, Permission, Settings};
+use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan, PlannedEstimator};
+use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
 use crate::programs::{Failure, ProgramContext, Programs};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
@@ -18,8 +20,9 @@ use kl_math::numeric::shortest;
 use kl_sim::estimator::{
     Batch, ChainSequences, Detail, EstimatedBy, External, SequenceScore, Sequences, SymbolSequences, ValueSequences,
 };
-use kl_sim::simulation::{Blocks, Cancel, ModelSamples, TrialPlace, Trials, replay};
+use kl_sim::simulation::{Blocks, Cancel, Engine, ModelSamples, TrialPlace, Trials, replay};
 use serde_json::json;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -62,6 +65,12 @@ impl Arguments {
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let overrides = [self.drawing.overrides(), self.settings.overrides()?].concat();
         let plans = read_plans(std::slice::from_ref(&self.spec), &overrides)?;
+        let plans = plans.into_iter().map(|plan| self.only_pilot(plan)).collect();
+        let engine = Engine::new(None)?;
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &interrupt::watch()?)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let Some(plan) = plans.into_iter().next() else {
             return Err(Error::NoSpec);
         };
@@ -112,6 +121,16 @@ impl Arguments {
             say(&format!("error: the estimator `{name}` gave no estimate\n  because: {failure}\n"));
         }
         Ok(if replayed.failures.is_empty() { Outcome::Agreed } else { Outcome::Stopped })
+    }
+}
+
+impl Arguments {
+    /// The plan with a pilot of no other condition: the number of its trials does not depend on them.
+    fn only_pilot(&self, mut plan: Plan) -> Plan {
+        if let Pilot::Pending { rows, .. } = &mut plan.pilot {
+            rows.retain(|&(place, _)| place as u64 + 1 == self.condition);
+        }
+        plan
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
-use crate::plan::{Plan, Record};
+use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -98,6 +98,17 @@ impl PlanReport<'_> {
         )
     }
 
+    fn pilot_line(&self, result: &PilotResult) -> String {
+        format!(
+            "condition {}, {}: variance {}, at most about {}; {}",
+            grouped(result.condition as u64 + 1),
+            printable(&result.estimator),
+            significant(result.variance, 3),
+            significant(result.bound, 3),
+            counted(result.trials, "trial")
+        )
+    }
+
     /// Writes the JSON document row by row; its schema is in `docs/json.md`.
     pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, &JsonPlan(self))?;
@@ -135,6 +146,7 @@ impl Serialize for JsonPlan<'_> {
         object.serialize_entry("trials_csv_bytes", &bytes)?;
         object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
         object.serialize_entry("miss", &MISS)?;
+        object.serialize_entry("pilots", &plan.pilot.results().iter().map(PilotResult::json).collect::<Vec<_>>())?;
         object.serialize_entry("rows", &JsonRows(self.0))?;
         object.end()
     }
@@ -170,6 +182,17 @@ impl fmt::Display for PlanReport<'_> {
         if more > 0 {
             writeln!(out, "  … and {} more that are not possible", grouped(more as u64))?;
         }
+        let results = self.plan.pilot.results();
+        if !results.is_empty() {
+            writeln!(out)?;
+            writeln!(out, "{}", pilot_sentence())?;
+        }
+        for result in results.iter().take(PILOTED) {
+            writeln!(out, "  {}", self.pilot_line(result))?;
+        }
+        if results.len() > PILOTED {
+            writeln!(out, "  … and {} more with --json", grouped((results.len() - PILOTED) as u64))?;
+        }
         writeln!(out)?;
         writeln!(
             out,
@@ -182,6 +205,19 @@ impl fmt::Display for PlanReport<'_> {
 
 /// The largest number of impossible rows that are listed.
 const REFUSED: usize = 5;
+
+/// The largest number of results of a pilot that are listed.
+const PILOTED: usize = 5;
+
+/// Says why there was a pilot.
+fn pilot_sentence() -> String {
+    let trials = grouped(PILOT_TRIALS);
+    format!(
+        "Theory does not give these variances. A pilot of {trials} trials a condition, with random numbers of its own, gives bounds \
+         that they exceed with a probability of about {} %:",
+        significant(100.0 * PILOT_MISS, 1)
+    )
+}
 
 /// A time in words.
 fn spoken(time: Duration) -> String {

@@ -6,7 +6,8 @@ mod summaries;
 
 pub use crate::numeric::Unit;
 pub use inference::{
-    SquaredDeviation, detectable_bias, goodness_of_fit, holm, homogeneity, student_p_value, two_sided_bound,
+    SquaredDeviation, VarianceBound, detectable_bias, goodness_of_fit, holm, homogeneity, student_p_value,
+    two_sided_bound,
 };
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{

@@ -8,6 +8,7 @@ mod interpolated;
 mod squared_deviation;
 mod student;
 mod tail_bound;
+mod variance_bound;
 
 pub use detectable::detectable_bias;
 pub use goodness::goodness_of_fit;
@@ -16,3 +17,4 @@ pub use homogeneity::homogeneity;
 pub use squared_deviation::SquaredDeviation;
 pub use student::student_p_value;
 pub use tail_bound::two_sided_bound;
+pub use variance_bound::VarianceBound;
