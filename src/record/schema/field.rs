@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(f64::read(""), Err("a number goes there"));
         assert_eq!(Option::<f64>::read("NaN"), Err("a number goes there"));
         assert_eq!(Verdict::read("maybe"), Err("a verdict goes there"));
-        assert_eq!(Option::<Method>::read("guess"), Err("exact or bound goes there"));
+        assert_eq!(Option::<Method>::read("guess"), Err("exact, bound or student goes there"));
         assert_eq!(Unit::read("hartleys"), Err("nats or bits goes there"));
     }
 
