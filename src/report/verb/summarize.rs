@@ -2,7 +2,7 @@
 
 use crate::external_trials::GroupPerformance;
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
-use kl_math::numeric::shortest;
+use kl_math::numeric::{shortest, shortest_real};
 use kl_math::statistics::{Assessment, Measure};
 use serde_json::{Map, Value as Json, json};
 use std::fmt;
@@ -34,8 +34,8 @@ impl TrialsReport<'_> {
         for group in self.groups {
             let counts = [group.trials, group.infinite, group.missing].map(|count| count.to_string());
             for found in &group.measures {
-                let mcse = found.mcse.map(shortest).unwrap_or_default();
-                let cells = [found.measure.name().to_owned(), shortest(found.estimate), mcse];
+                let mcse = found.mcse.map(shortest_real).unwrap_or_default();
+                let cells = [found.measure.name().to_owned(), shortest_real(found.estimate), mcse];
                 writer.write_record(group.keys.iter().chain(&cells).chain(&counts))?;
             }
         }
