@@ -1,6 +1,6 @@
 //! What sampling costs beside the random bytes themselves, as ratios within one run, against the targets.
 //!
-//! `cargo bench --bench targets` prints the table; with `-- --readme` it also takes its place in the README.
+//! `cargo bench --bench targets` prints the table; with `-- --write` it also takes its place in docs/benchmarks.md.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -186,8 +186,8 @@ fn main() {
         table.push_str(&format!("| {} | {:.2} ns a symbol | {ratio} | {} |\n", line.name, line.each(), line.target));
     }
     print!("{table}");
-    if std::env::args().any(|argument| argument == "--readme") {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    if std::env::args().any(|argument| argument == "--write") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks.md");
         let text = std::fs::read_to_string(path).unwrap();
         let (before, rest) = text.split_once("<!-- bench -->\n").unwrap();
         let (_, after) = rest.split_once("<!-- end of bench -->").unwrap();

@@ -1,10 +1,10 @@
 """The runner beside numpy, numba and torch at the same job, in one go:
 
     pip install numpy numba torch
-    cargo build --release && python3 benches/peers/run.py [--readme]
+    cargo build --release && python3 benches/peers/run.py [--write]
 
-Every mean is held against the closed form (six standard errors), and the table is printed; with --readme it also takes
-its place in the README. Each peer runs on one core, one after the other. A peer that is not installed is left out.
+Every mean is held against the closed form (six standard errors), and the table is printed; with --write it also takes
+its place in docs/benchmarks.md. Each peer runs on one core, one after the other. A peer that is not installed is left out.
 """
 
 import csv
@@ -82,10 +82,10 @@ def main():
     peers_shown = ", ".join(f"{name} {version.split('+')[0]}" for name, version in versions.items() if version)
     table = "\n".join(lines) + f"\n\n{model}, {peers_shown}; the quickest of three runs each; every mean within six standard errors of the closed form.\n"
     print(table)
-    if "--readme" in sys.argv:
-        readme = ROOT / "README.md"
-        before, rest = readme.read_text().split("<!-- peers -->\n")
-        readme.write_text(before + "<!-- peers -->\n" + table + "<!-- end of peers -->" + rest.split("<!-- end of peers -->")[1])
+    if "--write" in sys.argv:
+        page = ROOT / "docs/benchmarks.md"
+        before, rest = page.read_text().split("<!-- peers -->\n")
+        page.write_text(before + "<!-- peers -->\n" + table + "<!-- end of peers -->" + rest.split("<!-- end of peers -->")[1])
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ use kl_runner::record::file::MEASURE_COLUMNS;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The documents whose outputs are checked.
+/// The documents whose outputs are checked: the README, and every page of the guide.
 fn documents() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut documents = vec![root.join("README.md")];
-    documents.extend(std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    let pages = crate::harness::contents(&docs()).into_keys().map(|page| docs().join(page));
+    let mut documents: Vec<PathBuf> = [root.join("README.md")].into_iter().chain(pages).collect();
     documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     documents
 }
@@ -20,42 +20,75 @@ fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
 }
 
-/// The words of a command line without quotes.
-fn words(command: &str) -> Vec<String> {
+/// The words of a command line; experiments and results of the repository are meant where the workspace has none.
+fn words(command: &str, here: &Workspace) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let in_root = |word: &str| match word.strip_prefix("experiments/") {
-        Some(_) => root.join(word).display().to_string(),
-        None => word.to_owned(),
+    let in_root = |word: String| {
+        let is_of_root = ["experiments/", "results/"].iter().any(|folder| word.starts_with(folder));
+        if is_of_root && !here.path(&word).exists() { root.join(word).display().to_string() } else { word }
     };
-    command.split_whitespace().map(in_root).collect()
+    shlex::split(command).unwrap().into_iter().map(in_root).collect()
 }
 
-/// Text with each block after a line `<!-- file … -->` replaced by that file of `docs/`, and each after a line `<!-- runner … -->` replaced by that command and what it prints.
+/// What a marker of a document asks for: the block below it is kept up to date, or is written to a file.
+enum Marker<'a> {
+    /// `<!-- file NAME -->`: a file of `docs/`.
+    File(&'a str),
+    /// `<!-- write NAME -->`: the block is a file of the page's workspace, which later commands read.
+    Write(&'a str),
+    /// `<!-- runner … -->`, or `<!-- fails runner … -->`: the command and what it prints, all of a page in one workspace.
+    Run { command: &'a str, code: i32 },
+}
+
+impl<'a> Marker<'a> {
+    /// The marker that this line is, above a block that starts with `next`.
+    fn new(line: &'a str, next: &str) -> Option<Self> {
+        let marker = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
+        // Any other text below it is a table that `runner report --splice` keeps up to date.
+        if !next.starts_with("```") {
+            return None;
+        }
+        if let Some(name) = marker.strip_prefix("file ") {
+            return Some(Self::File(name));
+        }
+        if let Some(name) = marker.strip_prefix("write ") {
+            return Some(Self::Write(name));
+        }
+        // A command that reports from results would be a marker for `--splice`, but for the dollar sign.
+        let shown = marker.strip_prefix("$ ").unwrap_or(marker);
+        match shown.strip_prefix("fails ") {
+            Some(command) => Some(Self::Run { command: command.strip_prefix("runner ")?, code: 2 }),
+            None => Some(Self::Run { command: shown.strip_prefix("runner ")?, code: 0 }),
+        }
+    }
+}
+
+/// Text with each block below a [`Marker`] brought up to date.
 fn spliced(text: &str) -> String {
     let here = Workspace::new();
     let mut spliced = String::new();
-    let mut lines = text.lines();
+    let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         spliced.push_str(line);
         spliced.push('\n');
-        if let Some(name) = line.strip_prefix("<!-- file ").and_then(|rest| rest.strip_suffix(" -->")) {
-            let text = std::fs::read_to_string(docs().join(name)).unwrap();
-            let fence = lines.next().unwrap();
-            spliced.push_str(&format!("{fence}\n{}\n```\n", text.trim_end()));
-            assert!(lines.by_ref().any(|line| line == "```"), "the block of {name} ends");
-            continue;
-        }
-        let Some(command) = line.strip_prefix("<!-- runner ").and_then(|rest| rest.strip_suffix(" -->")) else {
-            continue;
+        let Some(marker) = Marker::new(line, lines.peek().unwrap_or(&"")) else { continue };
+        let fence = lines.next().unwrap();
+        let block: Vec<&str> = lines.by_ref().take_while(|&line| line != "```").collect();
+        let block = match marker {
+            Marker::File(name) => std::fs::read_to_string(docs().join(name)).unwrap(),
+            Marker::Write(name) => {
+                let (path, text) = (here.path(name), block.join("\n") + "\n");
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, &text).unwrap();
+                text
+            }
+            Marker::Run { command, code } => {
+                let words = words(command, &here);
+                let ended = here.run(words.iter().map(String::as_str)).exits_with(code);
+                format!("$ runner {command}\n{}", if code == 0 { ended.out } else { ended.err })
+            }
         };
-        if command.starts_with("report ") {
-            continue;
-        }
-        assert_eq!(lines.next(), Some("```text"), "a block follows the marker of {command}");
-        let words = words(command);
-        let shown = here.run(words.iter().map(String::as_str)).succeeds().out;
-        spliced.push_str(&format!("```text\n$ runner {command}\n{}\n```\n", shown.trim_end()));
-        assert!(lines.by_ref().any(|line| line == "```"), "the block of {command} ends");
+        spliced.push_str(&format!("{fence}\n{}\n```\n", block.trim_end()));
     }
     spliced
 }
@@ -173,11 +206,11 @@ fn tables_and_the_gallery_are_current() {
         String::from_utf8_lossy(&ended.stderr).into_owned()
     };
     if update {
-        report(&["--splice", "README.md"]);
+        report(&["--splice", "docs/guide/papers.md"]);
         report(&["results", "--format", "svg", "--out", "docs/gallery"]);
         return;
     }
-    assert_eq!(report(&["--splice", "README.md", "--check"]), "");
+    assert_eq!(report(&["--splice", "docs/guide/papers.md", "--check"]), "");
     let fresh = tempfile::tempdir().unwrap();
     report(&["results", "--format", "svg", "--out", fresh.path().to_str().unwrap()]);
     let (committed, fresh) =
@@ -193,9 +226,9 @@ fn tables_and_the_gallery_are_current() {
 }
 
 #[test]
-fn every_shipped_experiment_is_in_the_readme() {
+fn every_shipped_experiment_is_in_the_guide() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let text = std::fs::read_to_string(docs().join("experiments.md")).unwrap();
     for entry in std::fs::read_dir(root.join("experiments")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(text.contains(&format!("experiments/{name}")), "{name}");
@@ -207,7 +240,8 @@ fn links_within_the_documents_lead_somewhere() {
     for path in documents() {
         let text = std::fs::read_to_string(&path).unwrap();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            if !target.starts_with("http") && !target.starts_with('#') {
+            let target = target.split('#').next().unwrap();
+            if !target.starts_with("http") && !target.is_empty() {
                 assert!(path.parent().unwrap().join(target).exists(), "{}: {target}", path.display());
             }
         }

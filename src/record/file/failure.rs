@@ -20,7 +20,7 @@ pub struct FailureRow<'a> {
     pub failure: Cow<'a, str>,
 }
 
-columns! { FailureRow, |row|
+columns! { FailureRow<'_>, |row|
     "condition", None, row.condition, "The place in the experiment, from 1.";
     "trial", None, row.trial, "The number of the trial, from 1.";
     "estimator", None, row.estimator, "The program that gave no estimate.";

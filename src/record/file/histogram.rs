@@ -26,7 +26,7 @@ pub struct HistogramBin<'a> {
 /// A bin that was read from a file, in the unit of the experiment.
 pub type SavedBin = HistogramBin<'static>;
 
-columns! { HistogramBin, |bin|
+columns! { HistogramBin<'_>, |bin|
     "condition", None, bin.condition, "The place in the experiment, from 1.";
     "estimator", None, bin.estimator, "What is computed from each sequence.";
     "lower", Information, bin.ends.0, "The smallest value in the bin.";

@@ -31,7 +31,7 @@ pub struct IntervalRow<'a> {
 /// An interval that was read from a file, in the unit of the experiment.
 pub type SavedInterval = IntervalRow<'static>;
 
-columns! { IntervalRow, |row|
+columns! { IntervalRow<'_>, |row|
     "condition", None, row.condition, "The place in the experiment, from 1.";
     "estimator", None, row.estimator, "What is computed from each sequence.";
     "centile", None, row.centile, "The part of the trials whose estimate is fewer of its own standard errors off, in percent.";

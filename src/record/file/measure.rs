@@ -28,7 +28,7 @@ impl Default for MeasureRow<'_> {
     }
 }
 
-columns! { MeasureRow, |row|
+columns! { MeasureRow<'_>, |row|
     "condition", None, row.condition, "The place in the experiment, from 1.";
     "estimator", None, row.estimator, "What is computed from each sequence.";
     "measure", None, row.assessed.measure, "The name of the measure.";

@@ -29,7 +29,7 @@ pub struct PathRow<'a> {
 /// A point of a path that was read from a file, in the unit of the experiment.
 pub type SavedPoint = PathRow<'static>;
 
-columns! { PathRow, |point|
+columns! { PathRow<'_>, |point|
     "condition", None, point.condition, "The place in the experiment, from 1.";
     "trial", None, point.trial, "The number of the trial, from 1.";
     "length", None, point.length, "How many symbols the estimate is from.";

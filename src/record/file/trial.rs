@@ -23,7 +23,7 @@ pub struct TrialRow<'a> {
     pub estimate: Option<f64>,
 }
 
-columns! { TrialRow, |row|
+columns! { TrialRow<'_>, |row|
     "condition", None, row.condition, "The place in the experiment, from 1.";
     "trial", None, row.trial, "The number of the trial, from 1.";
     "n", None, row.n, "Symbols in a sequence.";

@@ -21,6 +21,7 @@ pub trait Row: Sized {
     fn read(fields: &mut FieldReader<'_>) -> Result<Self, ResultsError>;
 
     /// Appends the row as a line of CSV.
+    #[inline]
     fn append_to(&self, text: &mut Vec<u8>) {
         let mut row = RowEncoder::new(text);
         self.encode(&mut row);
@@ -33,15 +34,16 @@ pub trait Row: Sized {
 /// The field is a place within the row, and its type is a [`Field`](super::Field): with that the column is converted to the unit,
 /// written, and read back.
 macro_rules! columns {
-    ($kind:ident, |$row:ident| $($name:literal, $dimension:ident, $place:expr, $meaning:literal;)*) => {
-        impl $crate::record::schema::Row for $kind<'_> {
+    ($kind:ty, |$row:ident| $($name:literal, $dimension:ident, $place:expr, $meaning:literal;)*) => {
+        impl $crate::record::schema::Row for $kind {
             const COLUMNS: &'static [$crate::record::schema::Column] = &[$($crate::record::schema::Column {
                 name: $name,
-                field_type: $crate::record::schema::FieldType::of_place(|$row: &$kind<'static>| &$place),
+                field_type: $crate::record::schema::FieldType::of_place(|$row: &$kind| &$place),
                 dimension: $crate::record::schema::Dimension::$dimension,
                 meaning: $meaning,
             }),*];
 
+            #[inline]
             fn in_unit(mut self, unit: kl_math::statistics::Unit) -> Self {
                 let $row = &mut self;
                 $($crate::record::schema::Field::convert(
@@ -52,6 +54,7 @@ macro_rules! columns {
                 self
             }
 
+            #[inline]
             fn encode(&self, encoder: &mut $crate::record::csv_file::RowEncoder<'_>) {
                 let $row = self;
                 $(encoder.field(&$crate::record::schema::Field::value(&$place));)*

@@ -1,25 +1,5 @@
 //! The families: a file each, named in the list below.
 
-mod bernoulli;
-mod beta;
-mod binomial;
-mod categorical;
-mod cauchy;
-mod dirichlet;
-mod exponential;
-mod gamma;
-mod geometric;
-mod laplace;
-mod lognormal;
-mod markov_chain;
-mod multivariate_normal;
-mod negative_binomial;
-mod normal;
-mod pareto;
-mod poisson;
-mod uniform;
-mod weibull;
-
 use super::family::Family;
 use super::log_ratio::{ClosedForm, LogRatioForm};
 use super::mass_function::MassFunction;
@@ -64,6 +44,7 @@ impl FamilyEntry {
 
 macro_rules! families {
     ($($module:ident::$Family:ident),* $(,)?) => {
+        $(mod $module;)*
         $(pub use $module::$Family;)*
 
         $(impl From<$Family> for Distribution {

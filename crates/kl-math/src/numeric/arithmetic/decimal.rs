@@ -35,7 +35,11 @@ pub fn shortest_real(value: f64) -> String {
 
 /// Appends what [`shortest_real`] spells.
 pub fn write_shortest_real(text: &mut Vec<u8>, value: f64) {
-    write_shortest(text, value);
+    if has_one_shortest(value.abs()) {
+        write_fraction(text, value);
+        return;
+    }
+    write_any_shortest(text, value + 0.0);
     // The cast is exact for whole numbers below 2^63, and those from 1e16 on have an exponent.
     if value.abs() < 1e16 && (value as i64) as f64 == value {
         text.extend_from_slice(b".0");
@@ -44,7 +48,32 @@ pub fn write_shortest_real(text: &mut Vec<u8>, value: f64) {
 
 /// Appends what [`shortest`] spells.
 pub fn write_shortest(text: &mut Vec<u8>, value: f64) {
-    let value = value + 0.0;
+    if has_one_shortest(value.abs()) {
+        write_fraction(text, value);
+    } else {
+        write_any_shortest(text, value + 0.0);
+    }
+}
+
+/// Whether a positive number has a fraction, no exponent, and for certain only one decimal that is the shortest and the nearest.
+/// There, `zmij` writes what the standard library does, in a quarter of the time.
+///
+/// Where two are as near, one rounds to even and the other up. Such a number lies halfway between two decimals of `k` places:
+/// it has k + 1 binary places. Were ten times their distance less than what rounds to the number, there would be a shorter one.
+/// So above 1e-5 there are at most 22 places.
+#[inline]
+fn has_one_shortest(size: f64) -> bool {
+    const PLACES: f64 = (1u64 << 22) as f64;
+    (1e-5..1e8).contains(&size) && (size * PLACES) as i64 as f64 != size * PLACES
+}
+
+#[inline]
+fn write_fraction(text: &mut Vec<u8>, value: f64) {
+    text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+}
+
+#[inline(never)]
+fn write_any_shortest(text: &mut Vec<u8>, value: f64) {
     let size = value.abs();
     let is_plain = value == 0.0 || value.is_infinite() || (1e-5..1e16).contains(&size);
     // Writing to memory does not fail.
@@ -152,6 +181,39 @@ mod tests {
             "9e-6",
         ];
         assert_eq!(texts, expected);
+    }
+
+    fn both_ways(value: f64) -> (String, String) {
+        let mut text = Vec::new();
+        write_any_shortest(&mut text, value);
+        (shortest(value), String::from_utf8(text).unwrap())
+    }
+
+    proptest! {
+        /// Numbers of every size, and of few binary places: of these some are halfway between two shortest decimals.
+        #[test]
+        fn the_fast_way_writes_what_the_standard_library_does(
+            exponent in 1000u64..1056, mantissa in 0u64..1 << 52, zeros in 0u32..52, sign in 0u64..2,
+        ) {
+            for mantissa in [mantissa, mantissa >> zeros << zeros] {
+                let (found, expected) = both_ways(f64::from_bits(sign << 63 | exponent << 52 | mantissa));
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn halfway_between_two_decimals_the_upper_is_written() {
+        let binary_places = |places: i32, odd: f64| odd / f64::from(1u32 << places);
+        for places in 2..=22 {
+            for odd in (0..20_000).map(|half| f64::from(2 * half + 1)) {
+                let (found, expected) = both_ways(binary_places(places, odd));
+                assert_eq!(found, expected);
+            }
+        }
+        // 0.50000762939453125 and 122732469.072265625.
+        assert_eq!(shortest(0.5 + binary_places(17, 1.0)), "0.5000076293945313");
+        assert_eq!(shortest(binary_places(9, 62_839_024_165.0)), "122732469.07226563");
     }
 
     #[test]
