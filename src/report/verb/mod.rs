@@ -22,4 +22,4 @@ pub use progress::Progress;
 pub use run::{Report, caption};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selftest::SelftestReport;
-pub use summarize::TrialsReport;
+pub use summarize::{GatesReport, TrialsReport, gates_junit};

@@ -1,5 +1,8 @@
 //! `runner summarize`: the performance of estimators from anybody's trials.
 
+mod folders;
+mod gates;
+
 use crate::harness::{COIN, Ended, Workspace};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -105,6 +108,9 @@ fn the_schema_of_json_is_stable() {
     {
       "schema": "kl-runner/summarize/1",
       "file": "trials.csv",
+      "files": [
+        "trials.csv"
+      ],
       "level": null,
       "reference": null,
       "groups": [
@@ -198,7 +204,8 @@ fn the_schema_of_json_is_stable() {
             }
           }
         }
-      ]
+      ],
+      "gates": []
     }
     "#);
 }
