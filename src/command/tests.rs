@@ -17,7 +17,7 @@ const SPEC: &str = "trials = 50\nN = [5, 9]\nrecord = \"csv\"\nestimators = [\"l
 /// Results of a seed, in a folder of the name in `here`.
 fn results(here: &Path, name: &str, seed: u64) -> PathBuf {
     let engine = Engine::new(Some(1)).unwrap();
-    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true };
+    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, json: false };
     let text = format!("seed = {seed}\n{SPEC}");
     let plan = read(&Source { name: "coin.toml".into(), text }, "coin", &[]).unwrap();
     runs.run(vec![plan], &here.join(name)).unwrap();

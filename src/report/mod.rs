@@ -17,5 +17,5 @@ pub use tables::{
 };
 pub use verb::{
     CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, Progress, Report,
-    SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit, junit_xml, score_json,
+    RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit, junit_xml, score_json,
 };

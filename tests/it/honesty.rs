@@ -20,7 +20,8 @@ fn plan(text: &str) -> Plan {
 /// Runs a spec with another source of sequences; the outcome and the verdicts of the rows.
 fn run(text: &str, sampling: &Sampling<'_>) -> (Outcome, Vec<String>) {
     let here = Workspace::new();
-    let runs = Runs { engine: Engine::new(Some(2)).unwrap(), sampling, cancel: Cancel::default(), quiet: true };
+    let runs =
+        Runs { engine: Engine::new(Some(2)).unwrap(), sampling, cancel: Cancel::default(), quiet: true, json: false };
     let outcome = runs.run(vec![plan(text)], &here.path("out")).unwrap();
     let verdicts = rows(&here.path("out/planted/summary.csv")).iter().map(|row| row["verdict"].clone()).collect();
     (outcome, verdicts)
@@ -119,6 +120,7 @@ fn large_alphabets_are_tested_as_well() {
             sampling: &planned_sampling,
             cancel: Cancel::default(),
             quiet: true,
+            json: false,
         };
         assert_eq!(runs.run(vec![plan(&spec(size))], &here.path("out")).unwrap(), Outcome::Agreed);
         let columns = ["closed_form", "closed_form_variance", "mcse", "variance_mcse"];

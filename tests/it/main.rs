@@ -35,6 +35,7 @@ mod replay;
 mod report;
 mod reproducibility;
 mod right_specs;
+mod run_json;
 mod samplers;
 mod selftest;
 mod special_functions;

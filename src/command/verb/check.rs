@@ -100,6 +100,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel: interrupt::watch()?,
             quiet: true,
+            json: false,
         };
         let bytes = match self.only {
             Some(Layer::Law) => plans.iter().map(|_| None).collect(),

@@ -1,6 +1,6 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
-use crate::command::flags::{Drawing, Permission, Settings, Threads, Trials};
+use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::plans::read_plans;
@@ -47,7 +47,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
 
-    /// Print nothing but errors
+    #[command(flatten)]
+    json: Json,
+
+    /// Print nothing but errors, and the JSON if there is any
     #[arg(long, short)]
     quiet: bool,
 }
@@ -63,6 +66,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel: interrupt::watch()?,
             quiet: self.quiet,
+            json: self.json.json,
         };
         runs.run(plans, &self.out)
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod estimators;
+mod experiment_json;
 mod families;
 mod junit;
 mod kl;
@@ -14,6 +15,7 @@ mod summarize;
 
 pub use check::CheckReport;
 pub use estimators::EstimatorsReport;
+pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
 pub use junit::junit_xml;
 pub use kl::PairReport;
