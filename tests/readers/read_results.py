@@ -107,6 +107,17 @@ def check_values(path, rows, kinds):
     return counts
 
 
+def check_constraints(path, columns, rows, schema):
+    """The cells keep the rules of the schema."""
+    for field in schema["fields"]:
+        place, rules = columns.index(field["name"]), field.get("constraints", {})
+        for line, row in enumerate(rows, start=2):
+            cell = row[place]
+            assert cell or not rules.get("required"), f"{path}:{line}: {field['name']} is missing"
+            assert "minimum" not in rules or int(cell) >= rules["minimum"], f"{path}:{line}: {field['name']}: {cell}"
+            assert "enum" not in rules or int(cell) in rules["enum"], f"{path}:{line}: {field['name']}: {cell}"
+
+
 def check_inference(path, rows, kinds):
     """Without the schema each reader takes a column for the type that it has, unless it is empty throughout."""
     pandas = pd.read_csv(path)
@@ -156,7 +167,9 @@ def main(results="results", schemas="docs/schema"):
     for path in paths:
         with open(path, newline="", encoding="utf-8") as file:
             columns, *rows = csv.reader(file)
-        kinds[path] = types(json.loads((Path(schemas) / f"{path.stem}.json").read_text(encoding="utf-8")), columns)
+        schema = json.loads((Path(schemas) / f"{path.stem}.json").read_text(encoding="utf-8"))
+        kinds[path] = types(schema, columns)
+        check_constraints(path, columns, rows, schema)
         check_inference(path, rows, kinds[path])
         counts += check_values(path, rows, kinds[path])
     rows, infinite = check_together([path for path in paths if path.name == "summary.csv"], kinds)
