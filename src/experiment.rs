@@ -1,7 +1,13 @@
 //! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
+mod failures;
+mod pilot;
+
+pub use failures::Failures;
+pub use pilot::{PilotError, run_pilot};
+
 use crate::plan::{Chance, Group, Plan, PlannedEstimator};
-use crate::programs::{FailedTrial, ProgramContext, Programs};
+use crate::programs::{ProgramContext, Programs};
 use kl_math::distribution::Pair;
 use kl_math::divergence::reverse_divergence;
 use kl_math::numeric::normal_quantile;
@@ -84,50 +90,6 @@ pub struct ExperimentResults {
     pub failures: Vec<Failures>,
 }
 
-/// Where an estimator gave no estimate, in one condition.
-#[derive(Clone, Debug)]
-pub struct Failures {
-    /// The condition's place in the plan, counted from 0.
-    pub condition: usize,
-    /// The estimator's name.
-    pub estimator: String,
-    /// In how many trials.
-    pub count: u64,
-    /// Of a program of the user's own, which trials, by number, and why; of very many only some.
-    pub failed: Vec<FailedTrial>,
-    /// Whether they were so many that no more trials were made.
-    pub is_stopped: bool,
-    /// Whether there are estimates at all.
-    pub has_row: bool,
-}
-
-impl Failures {
-    /// The failures of a group.
-    fn of<'a>(
-        job: &'a Job<'_>,
-        summary: &'a GroupSummary,
-        all: &'a ProgramsOfGroup<'_>,
-    ) -> impl Iterator<Item = Self> + 'a {
-        summary.estimations.iter().filter_map(|(place, kept)| {
-            let estimation = job.estimations.get(*place)?;
-            let mut of_condition = all.iter().filter(|(condition, _, _)| *condition == estimation.condition);
-            let programs = of_condition.find(|(_, _, found)| found.name() == estimation.by.name());
-            let programs = programs.filter(|_| estimation.by.external().is_some()).map(|(_, _, programs)| programs);
-            if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
-                return None;
-            }
-            Some(Self {
-                condition: estimation.condition,
-                estimator: estimation.by.name().to_owned(),
-                count: programs.map_or(kept.failed, Programs::failed),
-                failed: programs.map(Programs::failures).unwrap_or_default(),
-                is_stopped: programs.is_some_and(External::is_stopped),
-                has_row: kept.failed < summary.sums.trials(),
-            })
-        })
-    }
-}
-
 /// Where the trials of a group come from.
 pub type Sampling<'a> = dyn Fn(&Plan, &Group) -> Trials + 'a;
 
@@ -169,7 +131,7 @@ pub fn carry_out<S: Sink + Send>(
         outcome.complete &= close_all(&programs);
         if outcome.summary.sums.trials() > 0 {
             sink.group(&job, &outcome, cancel)?;
-            engine.install(|| compare(&job, &outcome.summary, cancel, &mut findings.measured));
+            engine.install(|| compare(&job, &outcome.summary, (plan.unit, cancel), &mut findings.measured));
         }
         findings.failures.extend(Failures::of(&job, &outcome.summary, &programs));
         findings.complete &= outcome.complete && cancel.reason().is_none();
@@ -241,7 +203,7 @@ pub fn run_with_interim_analyses(
         }
         let Some(summary) = so_far.as_ref().filter(|_| outcome.complete) else { return false };
         let mut measured = Vec::with_capacity(job.estimations.len());
-        engine.install(|| compare(&job, summary, cancel, &mut measured));
+        engine.install(|| compare(&job, summary, (plan.unit, cancel), &mut measured));
         if cancel.reason().is_some() {
             return false;
         }
@@ -258,7 +220,8 @@ type ProgramsOfGroup<'a> = [(usize, usize, Programs<'a>)];
 
 /// The programs that make estimates of a group. None is started yet.
 fn programs<'a>(plan: &'a Plan, group: &Group, cancel: &Cancel) -> Vec<(usize, usize, Programs<'a>)> {
-    let context = ProgramContext { folder: &plan.folder, seed: plan.seed.get(), trials: group.trials, cancel };
+    let context =
+        ProgramContext { folder: &plan.folder, unit: plan.unit, seed: plan.seed.get(), trials: group.trials, cancel };
     let mut all = Vec::new();
     for &index in &group.conditions {
         let Some(condition) = plan.conditions.get(index) else { continue };
@@ -323,12 +286,17 @@ fn models(seed: u64, n: u64, estimations: &mut [Estimation<'_>]) -> Vec<ModelSam
     let mut models = Vec::new();
     let mut places = HashMap::new();
     for estimation in estimations {
-        let Some(m) = estimation.by.model_draws(n) else { continue };
-        let place = *places.entry(ModelSamples::key(seed, estimation.pair, m)).or_insert_with(|| {
-            models.push(ModelSamples::new(seed, estimation.pair, m));
-            models.len() - 1
-        });
-        estimation.model = Some(place);
+        let pair = estimation.pair;
+        let mut place_of = |m: u64| {
+            *places.entry(ModelSamples::key(seed, pair, m)).or_insert_with(|| {
+                models.push(ModelSamples::new(seed, pair, m));
+                models.len() - 1
+            })
+        };
+        estimation.model = estimation.by.model_draws(n).map(&mut place_of);
+        if let Some(reference) = &mut estimation.reference {
+            reference.model = reference.same_as.reference.model_draws(n).map(&mut place_of);
+        }
     }
     models
 }
@@ -404,7 +372,7 @@ fn simulate<S: Sink + Send>(
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
-fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mut Vec<ResultRow>) {
+fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel), measured: &mut Vec<ResultRow>) {
     let mut names: HashMap<&str, Arc<str>> = HashMap::new();
     for estimation in &job.estimations {
         names.entry(estimation.by.name()).or_insert_with_key(|&name| name.into());
@@ -414,8 +382,9 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, cancel: &Cancel, measured: &mu
         measured.par_extend(places.into_par_iter().filter(|_| cancel.reason().is_none()).filter_map(|place| {
             let estimation = job.estimations.get(place)?;
             let theory = estimation.by.theory(estimation.pair, job.n);
-            let comparison =
+            let mut comparison =
                 Comparison::new(estimation.pair, estimation.by, &theory, summary, summary.estimation(place))?;
+            comparison.state_differences(unit);
             let reverse = reverse_divergence(estimation.pair, job.n);
             let measures = assessed(job, summary, place, &theory, &comparison);
             let estimator = Arc::clone(names.get(estimation.by.name())?);

@@ -1,5 +1,6 @@
 //! Compares committed results with those of a rerun.
 
+use super::tolerance::{Row, Tolerated};
 use crate::outside::{WithinLines, open_file};
 use crate::record::{
     Difference, HashingReader, MANIFEST, Manifest, RESULT_FILES, ResultsError, ResultsReader, TableReader,
@@ -18,10 +19,12 @@ const ATTEMPTS: usize = 4;
 /// How the committed results of one experiment compare with those of a rerun.
 #[derive(Clone, Debug)]
 pub enum Baseline {
-    /// They are the same, byte for byte.
+    /// They are the same, byte for byte or within the tolerance for users' own estimators.
     Same {
         /// The number of files that were compared, without the manifest.
         files: usize,
+        /// The number of cells that differ within the tolerance.
+        tolerated: usize,
     },
     /// There are no committed results.
     Missing,
@@ -74,18 +77,23 @@ pub struct Change {
     pub errors: Option<f64>,
 }
 
-/// Compares the results in `committed` with those of a rerun of the same spec in `fresh`.
+/// Compares the results in `committed` with those of a rerun of the same spec in `fresh`, apart from what is tolerated.
 ///
 /// # Errors
 ///
 /// If `fresh` cannot be read. An error in the committed results is a [`Baseline`].
-pub fn compare_folders(committed: &Path, fresh: &Path) -> io::Result<Baseline> {
-    compare_watched(committed, fresh, &mut |_| ())
+pub fn compare_folders(committed: &Path, fresh: &Path, tolerated: Option<&Tolerated>) -> io::Result<Baseline> {
+    compare_watched(committed, fresh, tolerated, &mut |_| ())
 }
 
 /// Compares folders, and calls `watch` with the name of each file that has been read. Results that a run replaces meanwhile are read
 /// again.
-pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn FnMut(&str)) -> io::Result<Baseline> {
+pub(crate) fn compare_watched(
+    committed: &Path,
+    fresh: &Path,
+    tolerated: Option<&Tolerated>,
+    watch: &mut dyn FnMut(&str),
+) -> io::Result<Baseline> {
     let new = ResultsReader::open(fresh).map_err(io::Error::other)?.manifest().clone();
     for _ in 0..ATTEMPTS {
         let reader = match open_committed(committed) {
@@ -94,7 +102,7 @@ pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn Fn
             Err(other) => return Ok(other),
         };
         watch(MANIFEST);
-        let found = compare(&reader, (fresh, &new), watch)?;
+        let found = compare(&reader, (fresh, &new), tolerated, watch)?;
         // Otherwise the files may be some of one run and some of another.
         if reader.confirm().is_ok() {
             return Ok(found);
@@ -108,6 +116,7 @@ pub(crate) fn compare_watched(committed: &Path, fresh: &Path, watch: &mut dyn Fn
 fn compare(
     reader: &ResultsReader,
     (fresh, new): (&Path, &Manifest),
+    tolerated: Option<&Tolerated>,
     watch: &mut dyn FnMut(&str),
 ) -> io::Result<Baseline> {
     let (committed, old) = (reader.folder(), reader.manifest());
@@ -118,7 +127,7 @@ fn compare(
     if old.stream_version != STREAM_VERSION {
         return Ok(Baseline::OtherStream { found: old.stream_version });
     }
-    let mut found = Differences::default();
+    let mut found = Differences { tolerated, ..Differences::default() };
     for file in RESULT_FILES.iter().map(|file| file.name()) {
         let (is_old, is_new) = (old.files.contains_key(file), new.files.contains_key(file));
         if is_old || is_new || committed.join(file).exists() {
@@ -130,7 +139,7 @@ fn compare(
     }
     found.compare_stamps(old, new);
     Ok(match found {
-        Differences { count: 0, files, .. } => Baseline::Same { files },
+        Differences { count: 0, files, accepted, .. } => Baseline::Same { files, tolerated: accepted },
         Differences { changes, count, edited, .. } => Baseline::Changed { changes, count, edited },
     })
 }
@@ -178,14 +187,18 @@ fn is_same(one: impl io::Read, other: impl io::Read) -> io::Result<bool> {
 
 /// The differences found so far.
 #[derive(Default)]
-struct Differences {
+struct Differences<'a> {
+    tolerated: Option<&'a Tolerated>,
+    /// The number of cells that differ and are tolerated, and the files that they are in.
+    accepted: usize,
+    accepted_files: Vec<String>,
     changes: Vec<Change>,
     count: usize,
     edited: Vec<String>,
     files: usize,
 }
 
-impl Differences {
+impl Differences<'_> {
     /// Compares a file. The outer error is that `fresh` cannot be read, the inner one that the committed file cannot.
     fn compare(
         &mut self,
@@ -223,7 +236,7 @@ impl Differences {
                 return Ok(Ok(()));
             }
         };
-        let before = self.count;
+        let before = self.count + self.accepted;
         // The bytes that are compared are those that the digest is taken of.
         let mut old = match old {
             Ok(old) => HashingReader::new(old),
@@ -241,7 +254,7 @@ impl Differences {
             Ok(_) => self.edited.push(file.to_owned()),
             Err(error) => return Ok(Err(error.to_string())),
         }
-        if self.count == before {
+        if self.count + self.accepted == before {
             let old = "the same cells in other bytes, such as quotes or line ends";
             self.add(change("the file", old, "as the program writes them"));
         }
@@ -296,6 +309,12 @@ impl Differences {
             for column in new_columns.iter().filter(|column| old_columns.contains(column)) {
                 let (was, is) = (before.cell(column), after.cell(column).unwrap_or_default());
                 if was != Some(is) {
+                    if let (Some(was), Some(tolerated)) = (was, self.tolerated)
+                        && tolerated.accepts(file, &after, column, [was, is])
+                    {
+                        self.accept(file);
+                        continue;
+                    }
                     let old = was.unwrap_or("absent: the row is cut short");
                     let errors = was.and_then(|was| after.standard_errors(column, was, is));
                     self.add(Change { errors, ..change(Some(line), after.described(), column, old, is) });
@@ -307,10 +326,12 @@ impl Differences {
 
     /// Finds a wrong digest in the manifest of files that are right.
     fn compare_stamps(&mut self, old: &Manifest, new: &Manifest) {
-        if self.count > 0 || old.files == new.files {
+        let is_exact = |(name, _): &(&String, &String)| !self.accepted_files.contains(name);
+        let [old, new] = [old, new].map(|manifest| manifest.files.iter().filter(is_exact).collect::<Vec<_>>());
+        if self.count > 0 || old == new {
             return;
         }
-        let (old, new) = (old.files.iter(), new.files.iter());
+        let (old, new) = (old.into_iter(), new.into_iter());
         let listed = |(name, digest): (&String, &String)| format!("{name} {digest}");
         self.add(Change {
             file: MANIFEST.to_owned(),
@@ -321,6 +342,13 @@ impl Differences {
             new: new.map(listed).collect::<Vec<_>>().join(", "),
             errors: None,
         });
+    }
+
+    fn accept(&mut self, file: &str) {
+        self.accepted += 1;
+        if self.accepted_files.last().is_none_or(|last| last != file) {
+            self.accepted_files.push(file.to_owned());
+        }
     }
 
     fn add(&mut self, change: Change) {
@@ -337,12 +365,14 @@ struct Cells<'a> {
     row: Vec<String>,
 }
 
-impl Cells<'_> {
+impl Row for Cells<'_> {
     fn cell(&self, column: &str) -> Option<&str> {
         let place = self.columns.iter().position(|name| name == column)?;
         self.row.get(place).map(String::as_str)
     }
+}
 
+impl Cells<'_> {
     /// The identity of the row.
     fn described(&self) -> String {
         let named = |column: &str| self.cell(column).filter(|cell| !cell.is_empty());

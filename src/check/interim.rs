@@ -40,7 +40,11 @@ impl Schedule {
     pub fn anytime(plans: &[Plan]) -> Self {
         /// Tests of the mean, the variance and the histogram, or of the number of infinite trials and the histogram.
         const TESTS_A_ROW: usize = 3;
-        let false_alarm = plans.iter().map(|plan| plan.check.false_alarm.get()).fold(1.0, f64::min);
+        let rates = |plan: &Plan| {
+            let nominal = plan.programs().next().map(|_| plan.check.nominal_false_alarm.get());
+            plan.check.false_alarm.get().min(nominal.unwrap_or(1.0))
+        };
+        let false_alarm = plans.iter().map(rates).fold(1.0, f64::min);
         let rows: usize = plans.iter().map(|plan| plan.conditions.len() * plan.estimators.len()).sum();
         Self::Anytime { level: false_alarm / (TESTS_A_ROW * rows).max(1) as f64 }
     }
@@ -151,7 +155,10 @@ impl Row {
     /// Whether more trials would not change the result: a test has failed, the estimates are not random, or a bias of the
     /// guaranteed size is excluded.
     fn is_decided(&self, found: &Comparison, level: f64, miss: f64) -> bool {
-        found.exact_match.is_some()
+        // That estimates equal those of another estimator so far says nothing of the trials to come.
+        let is_constant = found.exact_match.is_some() && found.same_as.is_none();
+        is_constant
+            || found.exact_match == Some(false)
             || self.tests.iter().any(|test| test.p_value <= level)
             || self.guarantee.as_ref().is_some_and(|guarantee| guarantee.is_excluded(found, miss))
     }

@@ -10,6 +10,7 @@ mod power;
 mod power_analysis;
 pub mod selftest;
 mod theory_test;
+mod tolerance;
 
 #[cfg(test)]
 pub(crate) use baseline::compare_watched;
@@ -21,3 +22,4 @@ pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, TheoryCheck}
 pub use power::{MISS, Power, powers};
 pub use power_analysis::PowerAnalysis;
 pub use theory_test::{TestKind, TheoryTest, tests_of};
+pub use tolerance::Tolerated;

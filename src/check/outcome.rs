@@ -79,42 +79,48 @@ pub struct JudgedTest {
 pub struct Check {
     /// The experiments, in order.
     pub experiments: Vec<ExperimentCheck>,
-    /// The probability that a correct program fails any test of any experiment.
+    /// The probability that a correct program fails any rigorous test of any experiment.
     pub false_alarm: f64,
+    /// The nominal probability of the same for the nominal tests of users' own estimators.
+    pub nominal_false_alarm: f64,
 }
 
 impl Check {
-    /// Judges all tests of all experiments together by Holm's procedure, at the strictest of their false-alarm rates.
+    /// Judges all tests of all experiments together by Holm's procedure, at the strictest of their false-alarm rates; the nominal
+    /// tests by themselves.
     ///
     /// `fresh` has the fresh trials of each plan, if any were drawn.
     pub fn judge(plans: Vec<Plan>, bytes: Vec<Option<Baseline>>, fresh: Vec<Option<FreshTrials>>) -> Self {
         let false_alarm = plans.iter().map(|plan| plan.check.false_alarm.get()).fold(1.0, f64::min);
-        let all: Vec<f64> = fresh.iter().flatten().flat_map(|fresh| &fresh.tests).map(|test| test.p_value).collect();
+        let nominal_false_alarm = plans.iter().map(|plan| plan.check.nominal_false_alarm.get()).fold(1.0, f64::min);
+        let tests = || fresh.iter().flatten().flat_map(|fresh| &fresh.tests);
+        let p_values = |is_nominal: bool| -> Vec<f64> {
+            tests().filter(|test| test.is_nominal() == is_nominal).map(|test| test.p_value).collect()
+        };
+        let (all, nominal) = (p_values(false), p_values(true));
         // The level of the first step of Holm's procedure; later steps detect at least as much.
         let level = false_alarm / all.len().max(1) as f64;
         let mut rejections = holm(&all, false_alarm).into_iter();
+        let mut nominal_rejections = holm(&nominal, nominal_false_alarm).into_iter();
         let experiments = plans.into_iter().zip(bytes).zip(fresh).map(|((plan, bytes), fresh)| {
             let theory = fresh.map(|FreshTrials { seed, tests, drawn, planned }| {
                 let powers = powers(&plan, &tests, level);
-                let judged = tests.into_iter().zip(powers).map(|(test, power)| JudgedTest {
-                    test,
-                    power,
-                    is_rejected: rejections.next().unwrap_or(false),
+                let judged = tests.into_iter().zip(powers).map(|(test, power)| {
+                    let rejection = if test.is_nominal() { nominal_rejections.next() } else { rejections.next() };
+                    JudgedTest { test, power, is_rejected: rejection.unwrap_or(false) }
                 });
                 TheoryCheck { seed, tests: judged.collect(), drawn, planned }
             });
             ExperimentCheck { plan, bytes, theory }
         });
-        Self { experiments: experiments.collect(), false_alarm }
+        Self { experiments: experiments.collect(), false_alarm, nominal_false_alarm }
     }
 
-    /// The number of tests.
-    pub fn test_count(&self) -> usize {
-        self.experiments
-            .iter()
-            .filter_map(|experiment| experiment.theory.as_ref())
-            .map(|theory| theory.tests.len())
-            .sum()
+    /// The number of rigorous tests, and of nominal ones.
+    pub fn test_counts(&self) -> (usize, usize) {
+        let checks = self.experiments.iter().filter_map(|experiment| experiment.theory.as_ref());
+        let nominal = checks.clone().flat_map(|check| &check.tests).filter(|judged| judged.test.is_nominal()).count();
+        (checks.map(|check| check.tests.len()).sum::<usize>() - nominal, nominal)
     }
 
     /// The number of fresh trials drawn, and the number planned.
@@ -168,7 +174,9 @@ impl ExperimentCheck {
 
     /// Whether a test of a mean could miss a bias of the size that the experiment file wants detected.
     pub fn is_inconclusive(&self, judged: &JudgedTest) -> bool {
-        let Some(detect) = self.plan.check.detect.filter(|_| judged.test.kind == TestKind::Mean) else {
+        // Nominal tests guarantee nothing.
+        let guarantees = judged.test.kind == TestKind::Mean && !judged.test.is_nominal();
+        let Some(detect) = self.plan.check.detect.filter(|_| guarantees) else {
             return false;
         };
         judged.power.is_none_or(|power| power.detectable > detect.get())

@@ -5,6 +5,7 @@ use crate::experiment::ResultRow;
 use kl_math::statistics::{goodness_of_fit, homogeneity};
 use kl_sim::comparison::{Comparison, Method};
 use kl_sim::simulation::{GroupSummary, Job};
+use std::sync::Arc;
 
 /// The quantity of a row that a test compares with theory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub enum TestKind {
     Infinite,
     /// The number of trials.
     Count,
-    /// Estimates that theory determines exactly.
+    /// Estimates that theory determines exactly, or that are to equal those of another estimator.
     Exact,
 }
 
@@ -59,14 +60,28 @@ pub struct TheoryTest {
     pub trials: u64,
     /// The share of the error rates that the last analysis may spend: 1 if it is the only one.
     pub share: f64,
+    /// How estimates that are determined exactly differ from what they should be, in words.
+    pub detail: Option<Arc<str>>,
+    /// The first trial, counted from 1, whose estimate is not that of the estimator that it is to equal.
+    pub first_trial: Option<u64>,
     /// The bias relative to D that all analyses together miss with probability at most [`MISS`](super::MISS); none with a
     /// single analysis, whose power [`powers`](super::powers) gives.
     pub guaranteed: Option<f64>,
 }
 
+impl TheoryTest {
+    /// Whether the p-value is nominal: such tests have a false-alarm rate of their own.
+    pub fn is_nominal(&self) -> bool {
+        self.method == Some(Method::Student)
+    }
+}
+
 /// The tests of one row, which should have `expected` trials; `fit` is the test of its histogram, if there is one.
 pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u64) -> Vec<TheoryTest> {
     let found = &measured.comparison;
+    let differing = found.same_as.as_ref().and_then(|found| Some(found.first?.trial + 1));
+    // Of built-in estimators the variance is known, and the reason is why another test is missing.
+    let detail = found.reason.as_ref().filter(|_| found.closed_form_variance.is_none());
     let test = |kind: TestKind, p_value: Option<f64>| {
         let method = found.p_value_method.filter(|_| kind == TestKind::Mean);
         p_value.map(|p_value| TheoryTest {
@@ -78,6 +93,8 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
             effect: effect(kind, found),
             trials: found.trials,
             share: 1.0,
+            detail: detail.cloned().filter(|_| kind == TestKind::Exact),
+            first_trial: differing.filter(|_| kind == TestKind::Exact),
             guaranteed: None,
         })
     };

@@ -1,11 +1,12 @@
 //! The errors of commands.
 
+use crate::experiment::PilotError;
 use crate::experiment_file::{Diagnostics, pair_help};
 use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::store::StoreError;
+use crate::store::{Loss, StoreError};
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
@@ -19,6 +20,12 @@ pub enum Error {
     /// A failure of the results folder.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Runs that would lose what took time.
+    #[error("earlier results would be lost")]
+    Losses(Vec<Loss>),
+    /// Pilots that do not tell how many trials are needed.
+    #[error("the number of trials is not known")]
+    Pilots(Vec<PilotError>),
     /// The engine with its threads.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -234,6 +241,20 @@ impl Error {
                 })
                 .collect();
         }
+        if let Self::Losses(losses) = self {
+            let message = |loss: &Loss| {
+                let (message, help) = (printable_lines(&loss.to_string()), printable(loss.help()));
+                format!("{red}error{red:#}: {message}\n{}  help: {help}\n", causes(loss))
+            };
+            return losses.iter().map(message).collect();
+        }
+        if let Self::Pilots(errors) = self {
+            let message = |error: &PilotError| {
+                let (message, help) = (printable(&error.to_string()), printable(error.help()));
+                format!("{red}error{red:#}: {message}\n{}  help: {help}\n", causes(error))
+            };
+            return errors.iter().map(message).collect();
+        }
         if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
             let more = count - first.len() as u64;
             let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
@@ -287,7 +308,7 @@ impl Error {
                 Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
             Self::Unreported { .. } => Some("the files are complete".to_owned()),
-            Self::Results(_) | Self::Splice { .. } => None,
+            Self::Results(_) | Self::Losses(_) | Self::Pilots(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Ctrl-C and similar signals.
 
+use super::outcome::Outcome;
 use crate::command::error::Error;
 use kl_sim::simulation::Cancel;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -18,6 +19,12 @@ pub(super) fn watch() -> Result<Cancel, Error> {
             .map_err(Error::Signals)?;
     }
     Ok(cancel)
+}
+
+/// The outcome of a command that a signal has stopped.
+pub(super) fn outcome(cancel: &Cancel) -> Outcome {
+    let signal = cancel.reason().map(|reason| u8::try_from(reason).unwrap_or_default());
+    signal.map_or(Outcome::Stopped, Outcome::Interrupted)
 }
 
 /// Makes a write beyond the limit on file sizes (`ulimit -f`) fail with an error, in place of a signal that ends the program

@@ -2,11 +2,12 @@
 
 use super::output::shown_path;
 use crate::command::error::Error;
-use crate::experiment::Failures;
+use crate::experiment::{Failures, ResultRow};
 use crate::outside::printable;
 use crate::plan::Plan;
-use crate::programs::Failure;
+use crate::programs::{Failure, Program};
 use crate::report::grouped;
+use kl_math::numeric::shortest;
 use std::path::Path;
 
 /// Advice for a program that cannot be found.
@@ -17,9 +18,9 @@ const SEARCH_HELP: &str =
 const SHOWN: usize = 3;
 
 /// Refuses to start programs without permission: an experiment file may come from elsewhere.
-pub(super) fn refuse_unless(allowed: bool, plans: &[Plan]) -> Result<(), Error> {
+pub(super) fn refuse_unless<'a>(allowed: bool, plans: impl IntoIterator<Item = &'a Plan>) -> Result<(), Error> {
     let commands: Vec<String> = plans
-        .iter()
+        .into_iter()
         .flat_map(|plan| plan.programs().map(move |program| (&plan.experiment, &program.name, &program.command)))
         .map(|(experiment, name, command)| {
             let words = command.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));
@@ -37,6 +38,40 @@ pub(super) fn describe_failures(plan: &Plan, failures: &[Failures], folder: Opti
         text.push_str(&format!("all failures are in {}\n", shown_path(&folder.join("failures.csv"))));
     }
     text
+}
+
+/// Describes where estimates are not those that they are to equal: of each program in its first condition; empty if there are
+/// none.
+pub(super) fn describe_differences(plan: &Plan, rows: &[ResultRow]) -> String {
+    let differing = |program: &Program| {
+        rows.iter().find(|row| {
+            let differs = row.comparison.same_as.as_ref().is_some_and(|found| found.differing > 0);
+            differs && *row.estimator == *program.name
+        })
+    };
+    plan.programs().filter_map(|program| describe_difference(plan, program, differing(program)?)).collect()
+}
+
+fn describe_difference(plan: &Plan, program: &Program, row: &ResultRow) -> Option<String> {
+    let found = row.comparison.same_as.as_ref()?;
+    let first = found.first?;
+    let tolerance = program.claims.same_as.as_ref()?.tolerance;
+    let shown = |estimate: Option<f64>| {
+        estimate.map_or_else(|| "no estimate".to_owned(), |nats| shortest(plan.unit.of_nats(nats)))
+    };
+    let (name, reference, condition) = (printable(&program.name), &found.reference, row.condition + 1);
+    Some(format!(
+        "error: the estimator `{name}` is not the same as {reference}: {} of {} estimates of condition {condition} differ by more \
+         than the tolerance {tolerance:e}\n  trial {}: `{name}` gave {}, {reference} {}, in {}\n  help: to replay it: runner \
+         replay SPEC --condition {condition} --trial {} --allow-commands\n",
+        grouped(found.differing),
+        grouped(found.compared),
+        grouped(first.trial + 1),
+        shown(first.estimate),
+        shown(first.expected),
+        plan.unit.name(),
+        first.trial + 1
+    ))
 }
 
 fn describe(plan: &Plan, failures: &Failures) -> String {

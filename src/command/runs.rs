@@ -2,13 +2,13 @@
 
 use super::outcome::Outcome;
 use super::output::{Written, say, show, show_in_pieces, shown_path};
-use super::programs::describe_failures;
+use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
 use crate::outside::printable;
 use crate::plan::{Plan, Record};
 use crate::record::{
-    FinishedRun, MANIFEST, Manifest, Overview, Recorder, Rows, SummaryRow, predicted_size, write_summary,
+    FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
 use crate::report::{Progress, Report, RunDocument, grouped};
 use crate::store::{PARTIAL, ResultsFolder, StagedFile, StoreError};
@@ -16,6 +16,18 @@ use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+
+/// What becomes of earlier results of the same spec, which may have taken long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Recorded trials stay, and a run that would lose trials is refused.
+    #[default]
+    Guarded,
+    /// Recorded trials stay, unless the number of trials differs.
+    Accepted,
+    /// They are replaced, as if there were none.
+    All,
+}
 
 /// How plans are run.
 pub struct Runs<'a> {
@@ -29,13 +41,15 @@ pub struct Runs<'a> {
     pub quiet: bool,
     /// Whether to print JSON for programs.
     pub json: bool,
+    /// What becomes of earlier results.
+    pub overwrite: Overwrite,
 }
 
 impl Runs<'_> {
     /// Runs `plans` in order; the results of each go to its own folder in `out`.
     pub fn run(&self, plans: Vec<Plan>, out: &Path) -> Result<Outcome, Error> {
         let missing: Vec<PathBuf> = out.ancestors().take_while(|part| !part.exists()).map(Path::to_owned).collect();
-        let folders = plans.iter().map(|plan| prepare_folder(plan, out, &missing)).collect::<Result<Vec<_>, _>>()?;
+        let (plans, folders) = self.prepare_folders(plans, out, &missing)?;
         let mut outcome = Outcome::Agreed;
         for (done, (plan, folder)) in plans.iter().zip(folders).enumerate() {
             let tell_the_others = || {
@@ -58,6 +72,41 @@ impl Runs<'_> {
         Ok(outcome)
     }
 
+    /// Locks all folders, before any run begins, and refuses runs that would lose what took time. A plan whose trials are recorded
+    /// already records them.
+    fn prepare_folders(
+        &self,
+        mut plans: Vec<Plan>,
+        out: &Path,
+        missing: &[PathBuf],
+    ) -> Result<(Vec<Plan>, Vec<ResultsFolder>), Error> {
+        let (mut folders, mut losses, mut notes) = (Vec::with_capacity(plans.len()), Vec::new(), String::new());
+        for plan in &mut plans {
+            let folder = ResultsFolder::open(out.join(&plan.experiment), missing)?;
+            if self.overwrite != Overwrite::All {
+                let earlier = folder.earlier(plan);
+                losses.extend(earlier.losses);
+                if earlier.is_recorded {
+                    notes.push_str(&note_of_recorded(&folder, earlier.damage.as_ref()));
+                    plan.record_trials();
+                }
+            }
+            folders.push(folder);
+        }
+        if self.overwrite == Overwrite::Guarded && !losses.is_empty() {
+            return Err(Error::Losses(losses));
+        }
+        if !self.quiet {
+            say(&notes);
+        }
+        for (plan, folder) in plans.iter().zip(&folders) {
+            if plan.record == Record::Csv {
+                folder.check_room(predicted_size(plan))?;
+            }
+        }
+        Ok((plans, folders))
+    }
+
     fn run_one(&self, plan: &Plan, mut folder: ResultsFolder) -> Result<Outcome, Error> {
         self.warn_of_changes(plan, &folder);
         let mut recorder = Recorder::start(plan, |name| folder.stage(name))?;
@@ -75,6 +124,7 @@ impl Runs<'_> {
         }
         let written = publish(&run, recorder, &mut folder)?;
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
+        say(&describe_differences(plan, &findings.measured));
         let done = || format!("the new results in {} are in place", folder.path().display());
         let overview = Overview::of_plan(plan);
         if self.json {
@@ -141,12 +191,17 @@ impl Runs<'_> {
     }
 }
 
-fn prepare_folder(plan: &Plan, out: &Path, missing: &[PathBuf]) -> Result<ResultsFolder, StoreError> {
-    let folder = ResultsFolder::open(out.join(&plan.experiment), missing)?;
-    if plan.record == Record::Csv {
-        folder.check_room(predicted_size(plan))?;
+/// Says that the trials are recorded again, and why they are written anew if they are damaged.
+fn note_of_recorded(folder: &ResultsFolder, damage: Option<&ResultsError>) -> String {
+    match damage {
+        None => {
+            let path = shown_path(folder.path());
+            format!("note: the trials of this spec are recorded in {path}, and stay so (to drop them, add --replace)\n")
+        }
+        Some(damage) => {
+            format!("note: the trials of this spec are recorded anew: {}\n", printable(&damage.to_string()))
+        }
     }
-    Ok(folder)
 }
 
 /// The verdict of each row, with one false-alarm rate for all.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::runs::Runs;
+use super::runs::{Overwrite, Runs};
 use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::{Source, read};
@@ -17,7 +17,9 @@ const SPEC: &str = "trials = 50\nN = [5, 9]\nrecord = \"csv\"\nestimators = [\"l
 /// Results of a seed, in a folder of the name in `here`.
 fn results(here: &Path, name: &str, seed: u64) -> PathBuf {
     let engine = Engine::new(Some(1)).unwrap();
-    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, json: false };
+    let overwrite = Overwrite::default();
+    let runs =
+        Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
     let text = format!("seed = {seed}\n{SPEC}");
     let plan = read(&Source { name: "coin.toml".into(), text }, "coin", &[]).unwrap();
     runs.run(vec![plan], &here.join(name)).unwrap();
@@ -110,13 +112,13 @@ fn results_that_never_rest_are_refused() {
 fn a_check_is_never_of_two_runs() {
     let here = tempfile::tempdir().unwrap();
     let [old, new, fresh] = [("old", 1), ("new", 2), ("fresh", 1)].map(|(name, seed)| results(here.path(), name, seed));
-    assert!(matches!(compare_folders(&old, &fresh).unwrap(), Baseline::Same { .. }));
-    assert!(matches!(compare_folders(&new, &fresh).unwrap(), Baseline::OtherSpec(_)));
+    assert!(matches!(compare_folders(&old, &fresh, None).unwrap(), Baseline::Same { .. }));
+    assert!(matches!(compare_folders(&new, &fresh, None).unwrap(), Baseline::OtherSpec(_)));
     let folder = here.path().join("coin");
     std::fs::create_dir(&folder).unwrap();
     for moment in [MANIFEST, "summary.csv", "law.csv", "paths.csv", "measures.csv", "trials.csv"] {
         replace(&old, &folder, usize::MAX);
-        let found = compare_watched(&folder, &fresh, &mut |name| {
+        let found = compare_watched(&folder, &fresh, None, &mut |name| {
             if name == moment {
                 replace(&new, &folder, usize::MAX);
             }
@@ -125,7 +127,7 @@ fn a_check_is_never_of_two_runs() {
     }
     replace(&old, &folder, usize::MAX);
     let mut is_new = false;
-    let found = compare_watched(&folder, &fresh, &mut |name| {
+    let found = compare_watched(&folder, &fresh, None, &mut |name| {
         if name == MANIFEST {
             is_new = !is_new;
             replace(if is_new { &new } else { &old }, &folder, usize::MAX);
@@ -149,7 +151,7 @@ fn a_check_looks_at_the_digests_too() {
     let mut manifest = Manifest::read(&std::fs::read(&path).unwrap()).unwrap();
     manifest.files.insert("law.csv".to_owned(), "00".to_owned());
     std::fs::write(&path, manifest.to_json().unwrap()).unwrap();
-    match compare_folders(&old, &fresh).unwrap() {
+    match compare_folders(&old, &fresh, None).unwrap() {
         Baseline::Changed { changes, count: 1, .. } => assert_eq!(changes[0].file, MANIFEST),
         other => panic!("{other:?}"),
     }

@@ -38,9 +38,10 @@ pub use argument::{Argument, read_pair};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
 pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
+pub(crate) use value::grouped;
 pub use words::{listed, nearest, pair_help, written};
 
-use crate::plan::Plan;
+use crate::plan::{Pilot, Plan};
 use diagnostics::{Diagnostic, Report};
 use document::Document;
 use keys::Keys;
@@ -75,9 +76,8 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let (setting_names, mut conditions) = conditions::expand(&keys, &mut report);
     conditions::check_sampler(&keys, &mut conditions, &mut report);
     conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
-    if report.is_empty() {
-        conditions::assign_trials(&keys, &mut conditions, &mut report);
-    }
+    let pilot =
+        if report.is_empty() { conditions::assign_trials(&keys, &mut conditions, &mut report) } else { Pilot::None };
     let reference = keys::read_reference(keys.reference.as_ref(), &keys.estimators, &mut report);
     if syntax_errors > 0 {
         report.keep_certain(syntax_errors, |place| document::is_doubtful(&broken, place));
@@ -97,6 +97,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             check: keys.check,
             estimators: keys.estimators.into_iter().map(|listed| listed.estimator).collect(),
             trials: conditions.iter().map(|condition| condition.trials).max().unwrap_or_default(),
+            pilot,
             setting_names,
             conditions,
         }),

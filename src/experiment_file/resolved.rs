@@ -2,8 +2,8 @@
 
 use super::conditions::fixed;
 use super::grid::{Axis, AxisValues, Path};
-use super::keys::{Keys, Trials, program_json};
-use super::value::{Value, number_json};
+use super::keys::{Keys, Trials, built_in_json, program_json};
+use super::value::Value;
 use crate::plan::PlannedEstimator;
 use serde_json::{Map, Value as Json, json};
 
@@ -39,16 +39,10 @@ pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
 
 /// The name of an estimator, or a table if it has settings.
 fn estimator_json(estimator: &PlannedEstimator) -> Json {
-    let estimator = match estimator {
-        PlannedEstimator::Estimator(estimator) => estimator,
-        PlannedEstimator::Program(program) => return program_json(program),
-    };
-    let (name, settings) = estimator.written();
-    if settings.is_empty() {
-        return name.into();
+    match estimator {
+        PlannedEstimator::Estimator(estimator) => built_in_json(estimator.as_ref()),
+        PlannedEstimator::Program(program) => program_json(program),
     }
-    let settings = settings.into_iter().map(|(key, value)| (key.to_owned(), number_json(value)));
-    Json::Object(std::iter::once(("name".to_owned(), name.into())).chain(settings).collect())
 }
 
 fn grid(axes: &[Axis]) -> Json {

@@ -1,14 +1,13 @@
 //! The number of trials that a goal needs.
 
-use super::{Chance, MAX_TRIALS, PlannedEstimator};
-use kl_math::distribution::Pair;
+use super::{Chance, MAX_TRIALS};
 use kl_math::statistics::detectable_bias;
 use kl_sim::estimator::Theory;
 
 /// The largest probability of missing a bias that must be detected.
 pub const MISS: f64 = 1e-3;
 
-/// A goal for the trials of a condition. Their number follows from theory, without a pilot run.
+/// A goal for the trials of a condition. Their number follows from theory, or else from a [`Pilot`](super::Pilot).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Aim {
     /// The precision to reach.
@@ -28,56 +27,76 @@ pub enum Goal {
     Detect(Chance),
 }
 
-/// Why no number of trials is enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why no number of trials is enough for an estimator.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unreachable {
     /// D is infinite.
     InfiniteMean,
-    /// The variance of the estimate is infinite or not known.
-    NoVariance,
     /// D is 0, so nothing can be measured relative to it.
     NoMean,
+    /// Estimates are infinite with this probability.
+    InfiniteEstimates(f64),
+    /// The mean of the estimates is infinite.
+    InfiniteExpectation,
+    /// The variance of the estimates is infinite.
+    InfiniteVariance,
+    /// Nothing is known of the mean of the estimates, so that no bias can be detected.
+    UnknownExpectation,
+    /// No bound of the tails of the estimates is known, so that no bias can be detected.
+    NoBound,
 }
 
 impl Aim {
-    /// The number of trials with which all of `estimators` reach the goal, at least two, for sequences of `n` symbols.
+    /// The number of trials that an estimator of this theory needs, at least two; none where theory does not give its variance.
     ///
     /// For a standard error, R = Var\[L\]/mcse². For a bias, the smallest R, to within one percent, at which
     /// [`detectable_bias`] at level `level` is at most that bias.
-    pub fn trials(self, pair: &Pair, n: u64, estimators: &[PlannedEstimator], level: f64) -> Result<u64, Unreachable> {
-        let mut most_needed = 2u64;
-        for kind in estimators {
-            let theory = kind.theory(pair, n);
-            most_needed = most_needed.max(self.of_theory(&theory, level)?);
-        }
-        Ok(most_needed.min(self.most))
-    }
-
-    fn of_theory(self, theory: &Theory, level: f64) -> Result<u64, Unreachable> {
+    pub fn trials(self, theory: &Theory, level: f64) -> Result<Option<u64>, Unreachable> {
         if theory.closed_form.is_infinite() {
             return Err(Unreachable::InfiniteMean);
         }
-        let variance = theory.variance.filter(|variance| variance.is_finite()).ok_or(Unreachable::NoVariance)?;
-        if variance == 0.0 {
+        let infinite = theory.infinite_mass.to_f64();
+        if infinite > 0.0 {
+            return Err(Unreachable::InfiniteEstimates(infinite));
+        }
+        if theory.mean.is_some_and(f64::is_infinite) {
+            return Err(Unreachable::InfiniteExpectation);
+        }
+        match theory.variance {
             // All trials give the same estimate.
-            return Ok(2);
+            Some(0.0) => return Ok(Some(2)),
+            Some(f64::INFINITY) => return Err(Unreachable::InfiniteVariance),
+            _ => {}
         }
-        let size = |relative: Chance| match relative.get() * theory.closed_form {
-            size if size > 0.0 => Ok(size),
-            _ => Err(Unreachable::NoMean),
-        };
-        let whole = |trials: f64| trials.ceil().clamp(2.0, MAX_TRIALS as f64) as u64;
+        let size = self.size(theory.closed_form)?;
+        if !matches!(self.goal, Goal::Detect(_)) {
+            return Ok(theory.variance.map(|variance| self.trials_of_variance(variance, size)));
+        }
+        let missing = if theory.mean.is_none() { Unreachable::UnknownExpectation } else { Unreachable::NoBound };
+        let contributions = theory.contributions.as_ref().ok_or(missing)?;
+        let (function, count) = (contributions.cumulants.function(), contributions.count as f64);
+        let detects = |trials: f64| detectable_bias(function, count * trials, level, MISS) <= size;
+        Ok(Some(self.whole(least(detects, self.most as f64))))
+    }
+
+    /// The standard error or the bias that is aimed at, in nats.
+    pub fn size(self, closed_form: f64) -> Result<f64, Unreachable> {
         match self.goal {
-            Goal::Mcse(error) => Ok(whole(variance / error / error)),
-            Goal::RelativeError(error) => size(error).map(|error| whole(variance / error / error)),
-            Goal::Detect(bias) => {
-                let contributions = theory.contributions.as_ref().ok_or(Unreachable::NoVariance)?;
-                let (function, bias) = (contributions.cumulants.function(), size(bias)?);
-                let count = contributions.count as f64;
-                let detects = |trials: f64| detectable_bias(function, count * trials, level, MISS) <= bias;
-                Ok(whole(least(detects, self.most as f64)))
-            }
+            Goal::Mcse(error) => Ok(error),
+            Goal::RelativeError(part) | Goal::Detect(part) => match part.get() * closed_form {
+                size if size > 0.0 => Ok(size),
+                _ => Err(Unreachable::NoMean),
+            },
         }
+    }
+
+    /// The number of trials after which the standard error is `size`, both in nats.
+    pub fn trials_of_variance(self, variance: f64, size: f64) -> u64 {
+        self.whole(variance / size / size)
+    }
+
+    fn whole(self, trials: f64) -> u64 {
+        (trials.ceil().clamp(2.0, MAX_TRIALS as f64) as u64).min(self.most)
     }
 }
 

@@ -27,12 +27,25 @@ impl Chance {
 pub struct CheckSettings {
     /// The probability that a correct program fails any test of any experiment of one check.
     pub false_alarm: Chance,
+    /// The same for the nominal tests of users' own estimators, which have a rate of their own.
+    pub nominal_false_alarm: Chance,
     /// A bias relative to D that must be detected; a check that could miss it is inconclusive.
     pub detect: Option<Chance>,
+    /// How far committed numbers of users' own estimators may be from those of a rerun.
+    pub tolerance: Option<Tolerance>,
+}
+
+/// How far two numbers of one row may be apart and still count as the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tolerance {
+    /// In standard errors of the number.
+    pub standard_errors: f64,
+    /// As a part of the number's size.
+    pub relative: f64,
 }
 
 impl Default for CheckSettings {
     fn default() -> Self {
-        Self { false_alarm: Chance(1e-6), detect: None }
+        Self { false_alarm: Chance(1e-6), nominal_false_alarm: Chance(1e-6), detect: None, tolerance: None }
     }
 }

@@ -6,16 +6,18 @@ mod condition;
 mod estimator;
 mod group;
 mod limits;
+mod pilot;
 mod record;
 mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
-pub use check::{Chance, CheckSettings};
+pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
 pub use estimator::PlannedEstimator;
 pub use group::Group;
 pub use kl_sim::simulation::SamplerKind;
 pub use limits::{MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
+pub use pilot::{LEAST_PILOT_ESTIMATES, PILOT_MISS, PILOT_TRIALS, Pilot, PilotResult};
 pub use record::Record;
 pub use seed::Seed;
 
@@ -51,6 +53,8 @@ pub struct Plan {
     pub level: Option<Chance>,
     /// The trials of each condition; the largest number where they differ.
     pub trials: u64,
+    /// Whether these depend on a pilot, and what it found.
+    pub pilot: Pilot,
     /// The key paths that vary, without N: one CSV column each.
     pub setting_names: Vec<String>,
     /// The conditions, at least one, by case, by grid key as written, by N.
@@ -60,6 +64,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Records the estimate of each trial, as `--record` does.
+    pub fn record_trials(&mut self) {
+        self.record = Record::Csv;
+        if let Some(record) = self.resolved.get_mut("record") {
+            *record = Record::Csv.name().into();
+        }
+    }
+
     /// Whether performance measures are needed: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()

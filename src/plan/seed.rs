@@ -1,5 +1,7 @@
 //! The seed of an experiment.
 
+use kl_sim::simulation::StreamKey;
+
 /// A seed: 0 to 2⁶³ − 1, what a TOML integer holds.
 ///
 /// ```
@@ -7,7 +9,7 @@
 /// assert_eq!(Seed::new(57).map(Seed::get), Some(57));
 /// assert_eq!(Seed::new(1 << 63), None);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seed(u64);
 
 impl Seed {
@@ -17,6 +19,16 @@ impl Seed {
     /// Checks the bound.
     pub fn new(seed: u64) -> Option<Self> {
         (seed <= Self::MAX.0).then_some(Self(seed))
+    }
+
+    /// The seed of the pilot of an experiment with this seed: above [`MAX`](Self::MAX), so that no experiment has it.
+    ///
+    /// ```
+    /// use kl_runner::plan::Seed;
+    /// assert!(Seed::MAX < Seed::default().of_pilot());
+    /// ```
+    pub fn of_pilot(self) -> Self {
+        Self(StreamKey::pilot_seed(self.0))
     }
 
     /// The number itself.

@@ -1,16 +1,20 @@
 //! Programs of the user's own that make estimates: they are started, sent trial after trial, and not trusted to answer.
 
 mod answer;
+mod claims;
 mod introduction;
 mod process;
 mod program;
 mod scorer;
 
 pub use answer::{Answer, Failure};
+pub use claims::{Expected, ProgramClaims, Twin};
 pub use program::{Program, ProgramInput};
 
+use claims::ClaimsHere;
 use kl_math::distribution::Pair;
-use kl_sim::estimator::{External, Scorer};
+use kl_math::statistics::Unit;
+use kl_sim::estimator::{Claims, External, Scorer};
 use kl_sim::simulation::{Cancel, Role, StreamKey};
 use process::Process;
 use scorer::ProgramScorer;
@@ -49,6 +53,7 @@ pub struct Programs<'a> {
     failed: AtomicU64,
     failures: Mutex<Vec<FailedTrial>>,
     is_stopped: AtomicBool,
+    claims: ClaimsHere,
 }
 
 /// What all programs of an experiment have in common.
@@ -56,6 +61,8 @@ pub struct Programs<'a> {
 pub struct ProgramContext<'a> {
     /// The folder they are started in.
     pub folder: &'a Path,
+    /// The unit of the numbers in the experiment file.
+    pub unit: Unit,
     /// The experiment's seed.
     pub seed: u64,
     /// The number of trials of the condition.
@@ -82,6 +89,7 @@ impl<'a> Programs<'a> {
             failed: AtomicU64::new(0),
             failures: Mutex::default(),
             is_stopped: AtomicBool::new(false),
+            claims: ClaimsHere::of(&program.claims, pair, n, context.unit),
         }
     }
 
@@ -179,6 +187,10 @@ impl External for Programs<'_> {
         Box::new(ProgramScorer::new(self))
     }
 
+    fn claims(&self) -> Claims<'_> {
+        self.claims.of_program(&self.program.claims)
+    }
+
     fn is_stopped(&self) -> bool {
         self.is_stopped.load(Ordering::Relaxed)
     }
@@ -201,7 +213,8 @@ mod tests {
         let pair = Pair::of(Bernoulli::new(0.5).unwrap(), Bernoulli::new(0.4).unwrap()).unwrap();
         let program = Program { failures: Some(10), ..Program::new("mine", ["mine"]) };
         let (cancel, answer) = (Cancel::default(), || "0".to_owned());
-        let context = ProgramContext { folder: Path::new("."), seed: 1, trials: 100, cancel: &cancel };
+        let context =
+            ProgramContext { folder: Path::new("."), unit: Unit::Nats, seed: 1, trials: 100, cancel: &cancel };
         for (failure, ends) in [
             (Failure::TooMuch { answer: answer() }, true),
             (Failure::Surplus { answer: answer() }, true),

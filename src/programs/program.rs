@@ -1,11 +1,12 @@
 //! A program of the user's own, as an experiment names it.
 
+use super::claims::ProgramClaims;
 use kl_math::distribution::Pair;
 use kl_sim::estimator::{Batch, Detail, ScoredTrial, Scorer};
 use std::time::Duration;
 
 /// A program that makes estimates, and what is sent to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// The name of the estimator in results.
     pub name: String,
@@ -19,6 +20,8 @@ pub struct Program {
     pub timeout: Duration,
     /// The number of trials of a condition that may fail; none for what [`most_failures`](Self::most_failures) says.
     pub failures: Option<u64>,
+    /// What is claimed of its estimates.
+    pub claims: ProgramClaims,
 }
 
 /// What is sent to a program of each trial.
@@ -54,17 +57,19 @@ impl Program {
             model_draws: None,
             timeout: Self::TIMEOUT,
             failures: None,
+            claims: ProgramClaims::default(),
         }
     }
 
     /// The keys of its table in a file.
-    pub const KEYS: [&str; 6] = ["name", "command", "input", "M", "timeout", "max_failures"];
+    pub const KEYS: [&str; 9] =
+        ["name", "command", "input", "M", "timeout", "max_failures", "expected", "same_as", "tolerance"];
 
     /// How it may be written.
     pub const EXAMPLE: &str = "{ name = \"mine\", command = [\"python3\", \"mine.py\"] }";
 
     /// What it is, in a sentence.
-    pub const MEANING: &str = "a program of your own: see docs/own-estimator.md";
+    pub const MEANING: &str = "a program of your own, tested against expected or same_as: see docs/own-estimator.md";
 
     /// The longest time that an answer may take unless a file says otherwise. It holds for the first answer too, before which
     /// the program may have much to load.

@@ -2,7 +2,7 @@
 
 use super::{Label, hex};
 use crate::outside::check_name;
-use crate::plan::Plan;
+use crate::plan::{PilotResult, Plan, Record};
 use kl_sim::simulation::STREAM_VERSION;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
@@ -62,6 +62,9 @@ pub struct Manifest {
     /// The estimators that are programs of the user's own, whose estimates may differ from run to run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<String>,
+    /// What a pilot found, where trials follow from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pilots: Vec<Value>,
     /// The SHA-256 of each file, by its name, which is a plain one.
     #[serde(deserialize_with = "plain_names")]
     pub files: BTreeMap<String, String>,
@@ -88,6 +91,7 @@ impl Manifest {
             spec_sha256: hex(&Sha256::digest(spec_text.as_bytes())),
             distributions,
             external: plan.programs().map(|program| program.name.clone()).collect(),
+            pilots: plan.pilot.results().iter().map(PilotResult::json).collect(),
             files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
         })
     }
@@ -107,6 +111,15 @@ impl Manifest {
     /// The manifest as it is written.
     pub fn to_json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// Whether it is of the spec of `plan` with its trials recorded, though the plan does not ask for that.
+    pub fn also_records(&self, plan: &Plan) -> bool {
+        let differences = self.differences(&plan.resolved);
+        let is_recorded = |difference: &Difference| {
+            difference.key == "record" && difference.here.as_ref().is_some_and(|here| here == Record::Csv.name())
+        };
+        !differences.is_empty() && differences.iter().all(is_recorded)
     }
 
     /// The keys in which another spec differs, each with its value here and there.

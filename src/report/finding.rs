@@ -9,7 +9,10 @@ use kl_sim::comparison::{FALSE_ALARM, Verdict};
 pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
-    parts.extend(reasons(rows));
+    let nominal = rows.iter().filter(|row| row.comparison.nominal_test().is_some()).count();
+    parts.extend(nominal_tests(nominal, FALSE_ALARM));
+    parts.extend(reasons(rows, Verdict::Untested));
+    parts.extend(reasons(rows, Verdict::Disagree));
     format!("{}.", parts.join("; "))
 }
 
@@ -81,7 +84,12 @@ fn agreement(rows: Rows<'_>) -> String {
     let noun = if many { "rows" } else { "conditions" };
     let untested = rows.iter().filter(|row| row.verdict == Verdict::Untested).count();
     match disagreeing.as_slice() {
-        [] if tests == 0 && untested == 0 => "every trial gave exactly this value".to_owned(),
+        [] if tests == 0
+            && untested == 0
+            && rows.iter().all(|row| row.comparison.closed_form_variance == Some(0.0)) =>
+        {
+            "every trial gave exactly this value".to_owned()
+        }
         [] if untested == rows.len() => "nothing could be tested".to_owned(),
         [] => {
             let agreed = match (rows.len(), untested) {
@@ -92,8 +100,12 @@ fn agreement(rows: Rows<'_>) -> String {
                     format!("{known} of {all} {noun} could be tested and agree with theory")
                 }
             };
-            let tests = counted(tests as u64, "test");
-            format!("{agreed} ({tests}, joint false-alarm rate {FALSE_ALARM:e})")
+            match tests {
+                0 => agreed,
+                tests => {
+                    format!("{agreed} ({}, joint false-alarm rate {FALSE_ALARM:e})", counted(tests as u64, "test"))
+                }
+            }
         }
         some => {
             let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
@@ -107,11 +119,23 @@ fn agreement(rows: Rows<'_>) -> String {
     }
 }
 
-/// The most frequent reasons why rows are untested.
-fn reasons(rows: Rows<'_>) -> Option<String> {
+/// A clause on the nominal tests of users' own estimators, if there are any: their false-alarm rate is not guaranteed, and not
+/// that of the others.
+pub(super) fn nominal_tests(tests: usize, false_alarm: f64) -> Option<String> {
+    let (are, own) = match tests {
+        0 => return None,
+        1 => ("of an estimator of your own is", "its"),
+        _ => ("of estimators of your own are", "their"),
+    };
+    let tests = counted(tests as u64, "test");
+    Some(format!("{tests} {are} nominal (Student's t), with a false-alarm rate of {false_alarm:e} of {own} own"))
+}
+
+/// The most frequent reasons why rows have this verdict.
+fn reasons(rows: Rows<'_>, verdict: Verdict) -> Option<String> {
     const LISTED: usize = 2;
     let mut known: Vec<(std::sync::Arc<str>, usize)> = Vec::new();
-    for row in rows.iter().filter(|row| row.verdict == Verdict::Untested) {
+    for row in rows.iter().filter(|row| row.verdict == verdict) {
         let Some(reason) = row.comparison.reason else { continue };
         match known.iter_mut().find(|(other, _)| *other == reason) {
             Some((_, count)) => *count += 1,
@@ -125,7 +149,7 @@ fn reasons(rows: Rows<'_>) -> Option<String> {
         .map(|(reason, count)| format!("{} ({})", printable(reason), counted(*count as u64, "row")));
     let listed = listed.collect::<Vec<_>>().join("; ");
     let more = if known.len() > LISTED { "; …" } else { "" };
-    (!listed.is_empty()).then(|| format!("untested: {listed}{more}"))
+    (!listed.is_empty()).then(|| format!("{}: {listed}{more}", verdict.name()))
 }
 
 /// A value given in `unit`, in nats and bits.

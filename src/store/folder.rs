@@ -1,7 +1,8 @@
 //! The results folder of one experiment.
 
-use super::StagedFile;
 use super::staged::{Backup, Synced};
+use super::{Earlier, StagedFile};
+use crate::plan::Plan;
 use crate::record::{FORMAT, MANIFEST, Manifest, RESULT_FILES, ResultsReader, Stamp};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -176,6 +177,11 @@ impl ResultsFolder {
     pub fn manifest(&self) -> Option<Manifest> {
         let manifest = ResultsReader::open(&self.path).ok()?.manifest().clone();
         Some(manifest).filter(|manifest| manifest.format == FORMAT)
+    }
+
+    /// What the folder holds of the spec of `plan`.
+    pub fn earlier(&self, plan: &Plan) -> Earlier {
+        Earlier::of(&self.path, plan)
     }
 
     /// Starts a file that will become `name`.

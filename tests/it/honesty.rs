@@ -2,7 +2,7 @@
 
 use crate::harness::{Workspace, rows};
 use kl_math::distribution::{Distribution, Number, Parameter};
-use kl_runner::command::{Outcome, Runs};
+use kl_runner::command::{Outcome, Overwrite, Runs};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
@@ -20,8 +20,8 @@ fn plan(text: &str) -> Plan {
 /// Runs a spec with another source of sequences; the outcome and the verdicts of the rows.
 fn run(text: &str, sampling: &Sampling<'_>) -> (Outcome, Vec<String>) {
     let here = Workspace::new();
-    let runs =
-        Runs { engine: Engine::new(Some(2)).unwrap(), sampling, cancel: Cancel::default(), quiet: true, json: false };
+    let (engine, overwrite) = (Engine::new(Some(2)).unwrap(), Overwrite::default());
+    let runs = Runs { engine, sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
     let outcome = runs.run(vec![plan(text)], &here.path("out")).unwrap();
     let verdicts = rows(&here.path("out/planted/summary.csv")).iter().map(|row| row["verdict"].clone()).collect();
     (outcome, verdicts)
@@ -121,6 +121,7 @@ fn large_alphabets_are_tested_as_well() {
             cancel: Cancel::default(),
             quiet: true,
             json: false,
+            overwrite: Overwrite::default(),
         };
         assert_eq!(runs.run(vec![plan(&spec(size))], &here.path("out")).unwrap(), Outcome::Agreed);
         let columns = ["closed_form", "closed_form_variance", "mcse", "variance_mcse"];

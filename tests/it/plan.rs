@@ -106,7 +106,7 @@ fn trials_aimed_at_draw_what_the_same_number_draws() {
     workspace.run(["coin.toml", "--quiet"]).succeeds();
     for aimed in workspace.rows("results/coin/summary.csv") {
         let trials = aimed["trials"].as_str();
-        workspace.run(["coin.toml", "--quiet", "--trials", trials, "--out", "fixed"]).succeeds();
+        workspace.run(["coin.toml", "--quiet", "--trials", trials, "--out", "fixed", "--replace"]).succeeds();
         let fixed = workspace.rows("fixed/coin/summary.csv");
         let same = fixed.iter().find(|row| row["n"] == aimed["n"]).unwrap();
         for column in ["trials", "mean", "variance", "mcse", "z"] {

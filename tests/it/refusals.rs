@@ -273,8 +273,9 @@ fn results_of_another_spec_are_replaced_with_a_word() {
     let here = Workspace::with_spec(COIN);
     here.run(["coin.toml", "--record"]).succeeds();
     assert!(!here.run(["coin.toml", "--record"]).succeeds().err.contains("another spec"));
-    here.run(["coin.toml", "--trials", "10"])
+    here.run(["coin.toml", "--trials", "10", "--seed", "58"])
         .succeeds()
+        .says("seed was 57, is 58")
         .says("trials was 1000, is 10")
         .says("record was \"csv\", is \"none\"");
     assert!(!here.path("results/coin/trials.csv").exists(), "outdated files go");

@@ -42,6 +42,14 @@ def stream(role, n, masses, seed=57, block=0):
     return chacha8(digest, block)
 
 
+def pilot_seed(seed):
+    """The seed of a pilot: the first word of a stream without parameters, with the highest bit set."""
+    fields = [b"kl-runner stream", struct.pack("<I", 2), struct.pack("<Q", seed), b"pilot", b"", struct.pack("<Q", 0), b""]
+    digest = hashlib.sha256(b"".join(struct.pack("<Q", len(field)) + field for field in fields)).digest()
+    word = chacha8(digest, 0)
+    return int.from_bytes(bytes(next(word) for _ in range(8)), "little") | 1 << 63
+
+
 def own(masses, bits):
     """One past the last value that each symbol owns, and the shares of what is left over."""
     counts = [int(p * 2**bits) for p in masses]
@@ -77,3 +85,4 @@ half = stream(b"source", 10, [Fraction(1, 2)] * 2)
 print("[" + ", ".join(f"{next(half):02x}" for _ in range(16)) + "]")
 for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300):
     print(symbols([Fraction(*p) for p in masses], 24))
+print("[" + ", ".join(f"{pilot_seed(seed):x}" for seed in (0, 57, 2**63 - 1)) + "]")

@@ -1,25 +1,28 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
 use crate::check::{
-    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, compare_folders, fresh_seed,
+    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders, fresh_seed,
     fresh_trials,
 };
 use crate::command::flags::{Json, Permission, Settings, Threads};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, shown_path};
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::runs::Runs;
+use crate::command::runs::{Overwrite, Runs};
 use crate::command::error::Error;
 use crate::experiment::{RunContext, planned_sampling};
 use crate::outside::open_file;
 use crate::plan::Plan;
+use crate::record::ResultsReader;
 use crate::report::{CheckReport, Progress, junit_xml};
 use crate::store::write_file;
 use clap::{Args, ValueEnum};
 use kl_sim::simulation::Cancel;
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 const EXIT_CODES: &str = "\
@@ -95,12 +98,18 @@ impl Arguments {
         let specs = self.specs()?;
         let plans = read_plans(&specs, &self.settings.overrides()?)?;
         refuse_unless(self.permission.allow_commands, &plans)?;
+        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &cancel)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let runs = Runs {
-            engine: self.threads.engine()?,
+            engine,
             sampling: &planned_sampling,
-            cancel: interrupt::watch()?,
+            cancel,
             quiet: true,
             json: false,
+            overwrite: Overwrite::Accepted,
         };
         let bytes = match self.only {
             Some(Layer::Law) => plans.iter().map(|_| None).collect(),
@@ -161,14 +170,22 @@ fn compare_all(runs: &Runs<'_>, plans: &[Plan], committed: &Path) -> Result<Vec<
     let fresh = tempfile::tempdir().map_err(temporary)?;
     let mut found = Vec::with_capacity(plans.len());
     for plan in plans {
+        let (mut plan, name) = (plan.clone(), &plan.experiment);
+        // Trials that were recorded by a flag are compared as well.
+        let reader = ResultsReader::open(&committed.join(name));
+        if reader.is_ok_and(|reader| reader.manifest().also_records(&plan)) {
+            plan.record_trials();
+        }
         if runs.run(vec![plan.clone()], fresh.path())? == Outcome::Stopped {
             return Err(Error::Stopped);
         }
         if runs.cancel.reason().is_some() {
             break;
         }
-        let name = &plan.experiment;
-        found.push(Some(compare_folders(&committed.join(name), &fresh.path().join(name)).map_err(temporary)?));
+        let rerun = fresh.path().join(name);
+        let tolerated = Tolerated::of(&plan, &rerun);
+        let compared = compare_folders(&committed.join(name), &rerun, tolerated.as_ref());
+        found.push(Some(compared.map_err(temporary)?));
     }
     Ok(found)
 }

@@ -1,9 +1,11 @@
 //! `runner plan`: what would run, at what cost, and what it could show.
 
 use crate::check::PowerAnalysis;
-use crate::command::flags::{Drawing, Json, Settings, Threads, Trials};
+use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
+use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_in_pieces};
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
@@ -14,6 +16,7 @@ use kl_math::distribution::Pair;
 use kl_sim::estimator::Scorer;
 use kl_sim::simulation::{Load, ModelSamples, trial_time};
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +37,9 @@ pub(crate) struct Arguments {
     settings: Settings,
 
     #[command(flatten)]
+    permission: Permission,
+
+    #[command(flatten)]
     threads: Threads,
 
     #[command(flatten)]
@@ -41,11 +47,15 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Runs nothing but a few trials of each kind, to see how long they take.
+    /// Runs nothing but a few trials of each kind, to see how long they take, and pilots where the number of trials depends on them.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
         let engine = self.threads.engine()?;
         let plans = read_plans(&self.specs, &overrides)?;
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &interrupt::watch()?)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let analyses: Vec<Vec<PowerAnalysis>> = plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
         for (plan, analyses) in plans.iter().zip(&analyses) {
             let time = expected_time(plan).div_f64(engine.threads() as f64);

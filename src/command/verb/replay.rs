@@ -1,14 +1,16 @@
 //! `runner replay`: one sequence of an experiment and its estimate, on its own.
 
 use crate::command::flags::{Drawing, Json, Permission, Settings};
+use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Plan, PlannedEstimator};
+use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
 use crate::programs::{Failure, ProgramContext, Programs};
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json};
@@ -18,8 +20,9 @@ use kl_math::numeric::shortest;
 use kl_sim::estimator::{
     Batch, ChainSequences, Detail, EstimatedBy, External, SequenceScore, Sequences, SymbolSequences, ValueSequences,
 };
-use kl_sim::simulation::{Blocks, Cancel, ModelSamples, TrialPlace, Trials, replay};
+use kl_sim::simulation::{Blocks, Cancel, Engine, ModelSamples, TrialPlace, Trials, replay};
 use serde_json::json;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -62,6 +65,12 @@ impl Arguments {
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let overrides = [self.drawing.overrides(), self.settings.overrides()?].concat();
         let plans = read_plans(std::slice::from_ref(&self.spec), &overrides)?;
+        let plans = plans.into_iter().map(|plan| self.only_pilot(plan)).collect();
+        let engine = Engine::new(None)?;
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &interrupt::watch()?)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let Some(plan) = plans.into_iter().next() else {
             return Err(Error::NoSpec);
         };
@@ -115,6 +124,16 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// The plan with a pilot of no other condition: the number of its trials does not depend on them.
+    fn only_pilot(&self, mut plan: Plan) -> Plan {
+        if let Pilot::Pending { rows, .. } = &mut plan.pilot {
+            rows.retain(|&(place, _)| place as u64 + 1 == self.condition);
+        }
+        plan
+    }
+}
+
 /// The trial that is asked for.
 struct Asked<'a> {
     plan: &'a Plan,
@@ -136,6 +155,8 @@ struct Replayed {
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
     estimates: Vec<(String, f64)>,
+    /// The same of built-in estimators that programs are to equal, if they are not in the plan.
+    references: Vec<(String, f64)>,
     /// Why an estimator of the user's own gave none.
     failures: Vec<(String, Failure)>,
 }
@@ -170,12 +191,12 @@ impl Replayed {
         let mut add = |batch: &Batch<'_>| {
             counts.iter_mut().zip(batch.counts().flatten()).for_each(|(count, more)| *count += more)
         };
-        let Scored { place, estimates, failures } = scored(asked, Detail::Totals, &mut add);
+        let Scored { place, estimates, references, failures } = scored(asked, Detail::Totals, &mut add);
         let score = match pair {
             Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
             Pair::Values(_) | Pair::Chains(_) => None,
         };
-        Ok(Self { place, items: Vec::new(), score, estimates, failures })
+        Ok(Self { place, items: Vec::new(), score, estimates, references, failures })
     }
 
     /// A sequence drawn in full, item by item.
@@ -194,8 +215,8 @@ impl Replayed {
                 }
             });
         };
-        let Scored { place, estimates, failures } = scored(asked, detail, &mut take);
-        Self { place, items, score: sequences.score(&tally), estimates, failures }
+        let Scored { place, estimates, references, failures } = scored(asked, detail, &mut take);
+        Self { place, items, score: sequences.score(&tally), estimates, references, failures }
     }
 
     /// The rows of `trials.csv`.
@@ -244,6 +265,10 @@ impl Replayed {
         let columns = TrialRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
         text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
+        for (reference, estimate) in &self.references {
+            let estimate = shortest(plan.unit.of_nats(*estimate));
+            text.push_str(&format!("beside it, for same_as: {reference} gives {estimate}\n"));
+        }
         text
     }
 }
@@ -252,6 +277,8 @@ impl Replayed {
 struct Scored {
     place: TrialPlace,
     estimates: Vec<(String, f64)>,
+    /// Those of built-in estimators that programs are to equal, if they are not in the plan.
+    references: Vec<(String, f64)>,
     failures: Vec<(String, Failure)>,
 }
 
@@ -260,18 +287,26 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
     let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
-    let context = ProgramContext { folder: &plan.folder, seed, trials: condition.trials, cancel: &cancel };
+    let context = ProgramContext { folder: &plan.folder, unit: plan.unit, seed, trials: condition.trials, cancel: &cancel };
     let n = condition.n;
     let estimators: Vec<&PlannedEstimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
         .map(|estimator| Some(Programs::new(estimator.program()?, asked.place + 1, pair, n, context)))
         .collect();
-    let by: Vec<EstimatedBy<'_>> = (estimators.iter().zip(&programs))
+    let mut by: Vec<EstimatedBy<'_>> = (estimators.iter().zip(&programs))
         .filter_map(|(estimator, programs)| match (estimator, programs) {
             (PlannedEstimator::Estimator(estimator), _) => Some(EstimatedBy::Estimator(estimator.as_ref())),
             (PlannedEstimator::Program(_), programs) => Some(EstimatedBy::External(programs.as_ref()?)),
         })
         .collect();
+    // Those that a program is to equal are shown, too.
+    let listed = by.len();
+    for (key, reference) in estimators.iter().filter_map(|found| found.program()).flat_map(|found| found.claims.references()) {
+        let is_new = !by.iter().any(|by| by.name() == reference.name());
+        if key == "same_as" && is_new && reference.suits(pair, n).is_ok() {
+            by.push(EstimatedBy::Estimator(reference.as_ref()));
+        }
+    }
     let sample = |by: &EstimatedBy<'_>| by.model_draws(n).map(|m| ModelSamples::new(seed, pair, m));
     let models: Vec<Option<ModelSamples>> = by.iter().map(sample).collect();
     let mut scorers: Vec<_> =
@@ -286,12 +321,13 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
         take(batch);
     });
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
-    let estimates = estimates.collect();
+    let mut estimates: Vec<(String, f64)> = estimates.collect();
+    let references = estimates.split_off(listed.min(estimates.len()));
     let failed = programs.iter().flatten().filter_map(|programs| {
         let failed = programs.failures().into_iter().next()?;
         Some((programs.name().to_owned(), failed.failure))
     });
-    Scored { place, estimates, failures: failed.collect() }
+    Scored { place, estimates, references, failures: failed.collect() }
 }
 
 /// The values of a segment, as their coordinates.

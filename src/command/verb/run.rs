@@ -3,12 +3,14 @@
 use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
+use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::runs::Runs;
+use crate::command::runs::{Overwrite, Runs};
 use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use clap::Args;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -47,6 +49,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     out: PathBuf,
 
+    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
+    #[arg(long)]
+    replace: bool,
+
     #[command(flatten)]
     json: Json,
 
@@ -61,12 +67,18 @@ impl Arguments {
         let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
         let plans = read_plans(&self.specs, &overrides)?;
         refuse_unless(self.permission.allow_commands, &plans)?;
+        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
+        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &cancel)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
         let runs = Runs {
-            engine: self.threads.engine()?,
+            engine,
             sampling: &planned_sampling,
-            cancel: interrupt::watch()?,
+            cancel,
             quiet: self.quiet,
             json: self.json.json,
+            overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
         };
         runs.run(plans, &self.out)
     }

@@ -18,6 +18,18 @@ pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Conditio
                 reasons.push((index, format!("the estimator {reason}").into()));
             }
         }
+        let references = estimator.program().into_iter().flat_map(|program| program.claims.references());
+        for (key, reference) in references {
+            let refused = || able().map(|(_, pair, n)| reference.suits(pair, n).err());
+            if let Some(reason) = refused().next().flatten().filter(|_| refused().all(|reason| reason.is_some())) {
+                let title = format!("`{key}` of `{}` cannot be had: {} {reason}", estimator.name(), reference.name());
+                let mistake = Diagnostic::new(title).help(format!("remove {key}, or name another estimator"));
+                report.push(match *written {
+                    Some(written) => mistake.at(written),
+                    None => mistake,
+                });
+            }
+        }
         let Some((first, reason)) = reasons.first() else { continue };
         if reasons.len() == able().count() {
             let which = if conditions.len() > 1 { format!(" (condition {})", first + 1) } else { String::new() };

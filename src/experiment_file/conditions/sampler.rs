@@ -65,7 +65,12 @@ type Mistake = (String, Vec<&'static str>);
 /// Reports an estimator that needs each value or symbol where the sampler draws sums or counts.
 fn report_unseen(keys: &Keys, conditions: &[Condition], place: Place, report: &mut Report) {
     for Listed { estimator, place: listed } in &keys.estimators {
-        let needs = |&(pair, n): &(&Arc<Pair>, u64)| estimator.detail(pair, n) == Detail::Sequence;
+        let twin = estimator.program().and_then(|program| program.claims.same_as.as_ref()).map(|twin| &twin.reference);
+        let needs_twin = |pair: &Pair, n: u64| {
+            twin.is_some_and(|twin| twin.suits(pair, n).is_ok() && twin.scorer(pair, n).detail() == Detail::Sequence)
+        };
+        let needs =
+            |&(pair, n): &(&Arc<Pair>, u64)| estimator.detail(pair, n) == Detail::Sequence || needs_twin(pair, n);
         let mut able = conditions.iter().filter_map(|condition| condition.sampled_pair().zip(Some(condition.n)));
         let Some((pair, _)) = able.find(needs) else { continue };
         let has_values = pair.values().is_some();

@@ -4,9 +4,9 @@ use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::wrong;
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{listed, nearest};
-use crate::plan::{Chance, CheckSettings};
+use crate::plan::{Chance, CheckSettings, Tolerance};
 
-const KEYS: [&str; 2] = ["false_alarm", "detect"];
+const KEYS: [&str; 4] = ["false_alarm", "nominal_false_alarm", "detect", "tolerance"];
 
 /// Reads the table `[check]`.
 pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
@@ -18,6 +18,10 @@ pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
     for entry in entries {
         match entry.key.as_str() {
             "false_alarm" => settings.false_alarm = chance(entry, "1e-6", report).unwrap_or(settings.false_alarm),
+            "nominal_false_alarm" => {
+                settings.nominal_false_alarm = chance(entry, "1e-6", report).unwrap_or(settings.nominal_false_alarm);
+            }
+            "tolerance" => settings.tolerance = tolerance(&entry.value, report),
             "detect" => settings.detect = chance(entry, "0.01", report),
             key => {
                 let help = nearest(key, &KEYS)
@@ -37,4 +41,34 @@ fn chance(entry: &Entry, example: &str, report: &mut Report) -> Option<Chance> {
         report.push(wrong(&entry.value, &format!("check.{}", entry.key), rule).help(help));
     }
     found
+}
+
+/// Reads how far numbers of users' own estimators may be apart.
+fn tolerance(value: &Value, report: &mut Report) -> Option<Tolerance> {
+    const EXAMPLE: &str = "write for example: tolerance = { standard_errors = 0.01, relative = 1e-9 }";
+    let Form::Table(entries) = &value.form else {
+        let rule = "a table that says of what: standard errors, the number itself, or both";
+        report.push(wrong(value, "check.tolerance", rule).help(EXAMPLE));
+        return None;
+    };
+    let mut tolerance = Tolerance::default();
+    for Entry { key, key_place, value } in entries {
+        let place = match key.as_str() {
+            "standard_errors" => &mut tolerance.standard_errors,
+            "relative" => &mut tolerance.relative,
+            _ => {
+                let title = format!("`check.tolerance` has no key `{key}`");
+                report.push(Diagnostic::new(title).at(*key_place).help(EXAMPLE));
+                continue;
+            }
+        };
+        match value.as_f64().filter(|number| (0.0..1.0).contains(number)) {
+            Some(number) => *place = number,
+            None => {
+                let key = format!("check.tolerance.{key}");
+                report.push(wrong(value, &key, "a number from 0 to below 1").help(EXAMPLE));
+            }
+        }
+    }
+    Some(tolerance)
 }

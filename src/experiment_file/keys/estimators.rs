@@ -1,12 +1,11 @@
 //! `estimators`: names and settings.
 
+use super::built_in::{read_named, read_table};
 use super::program::{self, read_program};
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::value::rules::{choice, wrong};
-use crate::experiment_file::value::{Entry, Form, Value};
-use crate::experiment_file::words::{listed, nearest};
+use crate::experiment_file::value::{Form, Value};
 use crate::plan::PlannedEstimator;
-use kl_sim::estimator::{ESTIMATORS, EstimatorKind, Setting, Settings};
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 
@@ -43,7 +42,7 @@ pub(crate) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
 /// A name, or a table with a name and settings.
 fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator> {
     match &item.form {
-        Form::Text(name) => Some((kind(name, item.place, report)?.make)(&Settings::new()).into()),
+        Form::Text(name) => read_named(name, item.place, report).map(Into::into),
         Form::Table(entries) if entries.iter().any(|entry| entry.key == "command") => {
             if !entries.iter().any(|entry| entry.key == "name") {
                 report.push(Diagnostic::new("an estimator needs a `name`").at(item.place).help(program::example()));
@@ -51,63 +50,12 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator>
             }
             read_program(entries, report).map(PlannedEstimator::Program)
         }
-        Form::Table(entries) => {
-            let Some(Entry { value, .. }) = entries.iter().find(|entry| entry.key == "name") else {
-                report.push(Diagnostic::new("an estimator needs a `name`").at(item.place).help(EXAMPLE));
-                return None;
-            };
-            let Form::Text(name) = &value.form else {
-                report.push(wrong(value, "name", "the name of an estimator").help(EXAMPLE));
-                return None;
-            };
-            let kind = kind(name, value.place, report)?;
-            let others = entries.iter().filter(|entry| entry.key != "name");
-            let settings: Vec<Option<(&'static str, f64)>> =
-                others.map(|entry| read_setting(kind, entry, report)).collect();
-            Some((kind.make)(&settings.into_iter().collect::<Option<Settings>>()?).into())
-        }
+        Form::Table(entries) => read_table(item.place, entries, EXAMPLE, report).map(Into::into),
         _ => {
             report.push(wrong(item, "estimators", "a list of names").help(EXAMPLE));
             None
         }
     }
-}
-
-fn kind(name: &str, place: Place, report: &mut Report) -> Option<&'static EstimatorKind> {
-    let found = ESTIMATORS.iter().find(|kind| kind.name == name);
-    if found.is_none() {
-        let names: Vec<&str> = ESTIMATORS.iter().map(|kind| kind.name).collect();
-        let near = nearest(name, &names);
-        let help = near
-            .map_or_else(|| format!("the estimators are {}", listed(&names)), |near| format!("did you mean {near:?}?"));
-        let title = format!("there is no estimator called {name:?}");
-        let mistake = Diagnostic::new(title).at(place).help(help);
-        let own = || format!("for a program of your own {}", program::example());
-        report.push(if near.is_none() { mistake.help(own()) } else { mistake });
-    }
-    found
-}
-
-fn read_setting(kind: &EstimatorKind, entry: &Entry, report: &mut Report) -> Option<(&'static str, f64)> {
-    let Some(setting) = kind.settings.iter().find(|setting| setting.name == entry.key) else {
-        let names: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
-        let help = match names.as_slice() {
-            [] => format!("it has no settings: write only {:?}", kind.name),
-            names => format!("it has {}", listed(names)),
-        };
-        let title = format!("the estimator `{}` has no setting `{}`", kind.name, entry.key);
-        report.push(Diagnostic::new(title).at(entry.key_place).help(help));
-        return None;
-    };
-    let Setting { name, range: (least, most), is_whole, example } = *setting;
-    let value =
-        entry.value.as_f64().filter(|value| (least..=most).contains(value) && (!is_whole || value.fract() == 0.0));
-    if value.is_none() {
-        let kind_of = if is_whole { "a whole number" } else { "a number" };
-        let rule = format!("{kind_of} from {least} to {most}");
-        report.push(wrong(&entry.value, name, &rule).help(format!("write for example: {example}")));
-    }
-    value.map(|value| (name, value))
 }
 
 /// The index of the estimator that the others are compared with: the one that `reference` names, else the first.

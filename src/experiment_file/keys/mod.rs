@@ -1,10 +1,12 @@
 //! The top-level keys, checked one by one.
 
+mod built_in;
 mod check;
 mod estimators;
 mod program;
 mod trials;
 
+pub(crate) use built_in::built_in_json;
 pub(crate) use estimators::{Listed, read_reference};
 pub(crate) use program::program_json;
 pub(crate) use trials::Trials;

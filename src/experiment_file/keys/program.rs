@@ -1,11 +1,12 @@
 //! A user's program as an estimator: `{ name = "mine", command = ["python3", "mine.py"] }`.
 
+use super::built_in::{built_in_json, read_reference};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::{among, whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value, number_json};
 use crate::experiment_file::words::{listed, nearest};
 use crate::plan::MAX_LENGTH;
-use crate::programs::{Program, ProgramInput};
+use crate::programs::{Expected, Program, ProgramInput, Twin};
 use kl_sim::estimator::ESTIMATORS;
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
@@ -25,6 +26,7 @@ const MOST_FAILURES: u64 = 1_000_000_000_000;
 pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Program> {
     let before = report.len();
     let mut program = Program::new("", []);
+    let mut tolerance = None;
     for Entry { key, key_place, value } in entries {
         match key.as_str() {
             "name" => program.name = read_name(value, report).unwrap_or_default(),
@@ -39,6 +41,12 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Pro
                 let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
                 program.failures = failures;
             }
+            "expected" => program.claims.expected = read_expected(value, report),
+            "same_as" => {
+                let reference = read_reference(value, "same_as", report);
+                program.claims.same_as = reference.map(|reference| Twin { reference, tolerance: Twin::TOLERANCE });
+            }
+            "tolerance" => tolerance = Some((*key_place, read_tolerance(value, report))),
             _ => {
                 let help = nearest(key, &Program::KEYS).map_or_else(
                     || format!("it has {}", listed(&Program::KEYS)),
@@ -49,7 +57,52 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Pro
             }
         }
     }
+    match (&mut program.claims.same_as, tolerance) {
+        (Some(twin), Some((_, Some(tolerance)))) => twin.tolerance = tolerance,
+        (None, Some((place, _))) if !entries.iter().any(|entry| entry.key == "same_as") => {
+            let title = "`tolerance` says how far estimates may be from those of `same_as`, which is not there";
+            report.push(Diagnostic::new(title).at(place).help("write for example: same_as = \"k3\", tolerance = 1e-9"));
+        }
+        _ => {}
+    }
     (report.len() == before).then_some(program)
+}
+
+/// Reads what the mean of a program's estimates is to be.
+fn read_expected(value: &Value, report: &mut Report) -> Option<Expected> {
+    const CLOSED_FORM: &str = "closed_form";
+    const RULE: &str = "\"closed_form\", a number, or the name of a built-in estimator";
+    let help = || "write expected = \"closed_form\" if the estimator is unbiased";
+    match &value.form {
+        Form::Text(name) if name == CLOSED_FORM => Some(Expected::ClosedForm),
+        Form::Text(name) if !ESTIMATORS.iter().any(|kind| kind.name == name) => {
+            let names: Vec<&str> =
+                std::iter::once(CLOSED_FORM).chain(ESTIMATORS.iter().map(|kind| kind.name)).collect();
+            let mistake = wrong(value, "expected", RULE);
+            report.push(match nearest(name, &names) {
+                Some(near) => mistake.help(format!("did you mean {near:?}?")),
+                None => mistake.help(help()),
+            });
+            None
+        }
+        Form::Text(_) | Form::Table(_) => read_reference(value, "expected", report).map(Expected::MeanOf),
+        _ => match value.as_f64().filter(|number| number.is_finite()) {
+            Some(number) => Some(Expected::Number(number)),
+            None => {
+                report.push(wrong(value, "expected", RULE).help(help()));
+                None
+            }
+        },
+    }
+}
+
+fn read_tolerance(value: &Value, report: &mut Report) -> Option<f64> {
+    let tolerance = value.as_f64().filter(|tolerance| (0.0..1.0).contains(tolerance));
+    if tolerance.is_none() {
+        let rule = "a number from 0 to below 1";
+        report.push(wrong(value, "tolerance", rule).help("write for example: tolerance = 1e-9"));
+    }
+    tolerance
 }
 
 /// Reads a name, which must be safe in CSV files and not that of a built-in estimator.
@@ -121,7 +174,18 @@ pub(crate) fn program_json(program: &Program) -> Json {
         ("M", program.model_draws.map(Json::from)),
         ("timeout", Some(number_json(seconds))),
         ("max_failures", program.failures.map(Json::from)),
+        ("expected", program.claims.expected.as_ref().map(expected_json)),
+        ("same_as", program.claims.same_as.as_ref().map(|twin| built_in_json(twin.reference.as_ref()))),
+        ("tolerance", program.claims.same_as.as_ref().map(|twin| number_json(twin.tolerance))),
     ];
     let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
     Json::Object(keys.collect::<Map<_, _>>())
+}
+
+fn expected_json(expected: &Expected) -> Json {
+    match expected {
+        Expected::ClosedForm => "closed_form".into(),
+        Expected::Number(number) => number_json(*number),
+        Expected::MeanOf(estimator) => built_in_json(estimator.as_ref()),
+    }
 }

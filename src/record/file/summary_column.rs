@@ -162,7 +162,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "The estimand: KL(P‖Q) = Σ p ln(p/q) a symbol, by a formula, a sum or an integral. Of sequences with memory, the \
              exact mean of ln(P(seq)/Q(seq)) over N."),
         SummaryColumn::new("expected", "expected", (INFORMATION, Digits(6)), field!(|row| row.comparison.expected),
-            "The exact mean of this estimator for this N."),
+            "The exact mean of this estimator for this N; of a program of your own, what the experiment file says it is."),
         SummaryColumn::new("mean", "mean", (INFORMATION, Estimate(|row| row.comparison.mcse)), field!(|row| row.comparison.mean),
             "The mean of the R estimates, with its Monte Carlo standard error."),
         SummaryColumn::new("mcse", "mcse", (INFORMATION, Digits(2)), field!(|row| row.comparison.mcse),
@@ -199,10 +199,12 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "How many estimates were infinite."),
         SummaryColumn::new("verdict", "verdict", (PLAIN, Format::Verdict), field!(|row| row.verdict),
             "agree: no test of the row failed, by Holm's procedure over all tests of the experiment with one false-alarm rate \
-             of 1e-6. disagree: one did. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
+             of 1e-6 (the nominal tests of programs have another one), and estimates are those that they are to equal. disagree: \
+             one did or they are not. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
              untested: nothing could be tested, for the reason given."),
         SummaryColumn::new("p_value_method", "method", (PLAIN, Text), field!(|row| row.comparison.p_value_method),
-            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality)."),
+            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality), or student: \
+             Student's t with the spread of the estimates, which is nominal."),
         SummaryColumn::new("infinite_expected", "expected infinite", (PLAIN, Count), field!(|row| row.comparison.infinite_expected),
             "How many infinite estimates are expected: R (1 − (1 − m)^N), with m the probability under P of what Q rules out."),
         SummaryColumn::new("infinite_p_value", "p of infinite", (PLAIN, PValue(|_| false)),
@@ -273,6 +275,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "How many trials have no estimate: a program of your own gave none, or values for knn coincide. All numbers are of the \
              other trials."),
         SummaryColumn::new("reason", "reason", (PLAIN, Text), field!(|row| row.comparison.reason),
-            "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate."),
+            "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate; or how \
+             estimates differ from those that they are to equal."),
     ]
 };

@@ -169,7 +169,7 @@ impl Field for Option<Method> {
     fn read(text: &str) -> Result<Self, &'static str> {
         match text {
             "" => Ok(None),
-            _ => named(text, Method::ALL, Method::name).map(Some).ok_or("exact or bound goes there"),
+            _ => named(text, Method::ALL, Method::name).map(Some).ok_or("exact, bound or student goes there"),
         }
     }
 }

@@ -49,6 +49,7 @@ fn made(
             spec_sha256: String::new(),
             distributions: BTreeMap::new(),
             external: Vec::new(),
+            pilots: Vec::new(),
             files: BTreeMap::new(),
         },
         overview: Overview {

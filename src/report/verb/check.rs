@@ -2,6 +2,7 @@
 
 use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, TestKind, TheoryCheck};
 use crate::plan::Plan;
+use crate::report::finding::nominal_tests;
 use crate::report::{counted, grouped, json_number, p_value, printable, significant};
 use serde_json::{Value, json};
 use std::fmt;
@@ -60,14 +61,18 @@ impl fmt::Display for CheckReport<'_> {
 impl CheckReport<'_> {
     /// The error rates that the check guarantees.
     fn contract(&self) -> String {
-        let tests = self.check.test_count();
+        let (tests, nominal) = self.check.test_counts();
+        let nominal = nominal_tests(nominal, self.check.nominal_false_alarm);
+        if let (0, Some(nominal)) = (tests, &nominal) {
+            return nominal.clone();
+        }
         if tests == 0 {
             return "every committed byte is compared with a rerun; a correct program never fails".to_owned();
         }
         let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let miss = self.check.miss();
-        match self.check.detectable_biases() {
+        let mut contract = match self.check.detectable_biases() {
             None => format!("{promise}; none of them tests a mean"),
             Some((low, high)) if low == high => {
                 format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
@@ -82,7 +87,11 @@ impl CheckReport<'_> {
                  conditions no bias is detected for certain",
                 percent(low)
             ),
+        };
+        if let Some(nominal) = nominal {
+            contract.push_str(&format!("; {nominal}"));
         }
+        contract
     }
 
     fn of(&self, verdict: CheckVerdict) -> String {
@@ -135,6 +144,17 @@ impl CheckReport<'_> {
                     printable(file),
                     law.seed
                 )?;
+                if let Some((judged, trial)) = some.iter().find_map(|judged| Some((judged, judged.test.first_trial?))) {
+                    writeln!(
+                        out,
+                        "{:width$}           to replay the first: runner replay {} --condition {} --trial {trial} --seed {} \
+                         --allow-commands",
+                        "",
+                        printable(file),
+                        judged.test.condition + 1,
+                        law.seed
+                    )?;
+                }
             }
         }
         let blind: Vec<&JudgedTest> = law.tests.iter().filter(|judged| found.is_inconclusive(judged)).collect();
@@ -159,7 +179,16 @@ impl CheckReport<'_> {
         let folder = self.results.join(name);
         let folder = printable(&folder.display().to_string());
         match baseline {
-            Baseline::Same { files } => format!("the same as {folder}: {}", counted(*files as u64, "file")),
+            Baseline::Same { files, tolerated } => {
+                let same = format!("the same as {folder}: {}", counted(*files as u64, "file"));
+                match *tolerated {
+                    0 => same,
+                    count => {
+                        let cells = counted(count as u64, "number");
+                        format!("{same}; {cells} of estimators of your own differ within the tolerance of [check]")
+                    }
+                }
+            }
             Baseline::Missing => format!("MISSING: there are no results in {folder}"),
             Baseline::OtherSpec(_) => format!("SPEC CHANGED since {folder} was written"),
             Baseline::OtherStream { found } => {
@@ -198,7 +227,9 @@ impl CheckReport<'_> {
             "schema": "kl-runner/check/1",
             "verdict": self.check.verdict().name(),
             "false_alarm": self.check.false_alarm,
-            "tests": self.check.test_count(),
+            "tests": self.check.test_counts().0,
+            "nominal_false_alarm": self.check.nominal_false_alarm,
+            "nominal_tests": self.check.test_counts().1,
             "miss": self.check.miss(),
             "detectable_bias": self.check.detectable_biases().map(|(_, high)| json_number(high)),
             "experiments": experiments.collect::<Vec<_>>(),
@@ -284,6 +315,9 @@ pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
 /// The test that failed, by how much, and the effect that it would detect.
 pub(super) fn failure(plan: &Plan, judged: &JudgedTest) -> String {
     let test = &judged.test;
+    if let Some(detail) = &test.detail {
+        return format!("{}: {}", place(plan, judged), printable(detail));
+    }
     let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
     let effect = match (test.kind, test.effect) {
         (TestKind::Mean, Some(effect)) => format!(", a bias of {} of D", percent(effect)),
@@ -310,6 +344,7 @@ fn test_json(plan: &Plan, judged: &JudgedTest) -> Value {
         "p_value": judged.test.p_value,
         "trials": judged.test.trials,
         "effect": judged.test.effect.map(json_number),
+        "nominal": judged.test.is_nominal(),
         "detectable": judged.power.map(|power| json_number(power.detectable)),
         "failed": judged.is_rejected,
     })
@@ -328,7 +363,7 @@ fn baseline_json(baseline: &Baseline) -> Value {
         })
     };
     match baseline {
-        Baseline::Same { files } => json!({ "state": "same", "files": files }),
+        Baseline::Same { files, tolerated } => json!({ "state": "same", "files": files, "tolerated": tolerated }),
         Baseline::Missing => json!({ "state": "missing" }),
         Baseline::OtherSpec(differences) => {
             let keys: Vec<Value> =

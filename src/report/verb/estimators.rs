@@ -21,9 +21,7 @@ impl EstimatorsReport {
             let settings: Vec<&str> = kind.settings.iter().map(|setting| setting.name).collect();
             table.row(vec![written(kind).into(), settings.join(", ").into(), kind.meaning.into()]);
         }
-        let own = Program::KEYS.iter().filter(|key| !["name", "command"].contains(key)).copied();
-        let own = own.collect::<Vec<_>>().join(", ");
-        table.row(vec![Program::EXAMPLE.into(), own.into(), Program::MEANING.into()]);
+        table.row(vec![Program::EXAMPLE.into(), "expected, same_as, …".into(), Program::MEANING.into()]);
         table
     }
 

@@ -83,7 +83,11 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
     let one = if plan.sampler == SamplerKind::Tally {
         String::new()
     } else {
-        format!("one of the trials: runner replay {file} --condition {condition} --trial 1 --seed {seed}\n")
+        let trial = judged.test.first_trial.unwrap_or(1);
+        let allowed = if plan.programs().next().is_some() { " --allow-commands" } else { "" };
+        format!(
+            "one of the trials: runner replay {file} --condition {condition} --trial {trial} --seed {seed}{allowed}\n"
+        )
     };
     let planned = plan.conditions.get(judged.test.condition).map_or(0, |condition| condition.trials);
     let number = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 4));

@@ -3,7 +3,7 @@
 use super::experiment_json::{condition_json, serialize_head, settings};
 use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
-use crate::plan::{Plan, Record};
+use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -99,6 +99,17 @@ impl PlanReport<'_> {
         )
     }
 
+    fn pilot_line(&self, result: &PilotResult) -> String {
+        format!(
+            "condition {}, {}: variance {}, at most about {}; {}",
+            grouped(result.condition as u64 + 1),
+            printable(&result.estimator),
+            significant(result.variance, 3),
+            significant(result.bound, 3),
+            counted(result.trials, "trial")
+        )
+    }
+
     /// Writes the JSON document row by row; its schema is in `docs/json.md`.
     pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut out, &JsonPlan(self))?;
@@ -139,6 +150,7 @@ impl Serialize for JsonPlan<'_> {
         object.serialize_entry("trials_csv_bytes", &bytes)?;
         object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
         object.serialize_entry("miss", &MISS)?;
+        object.serialize_entry("pilots", &plan.pilot.results().iter().map(PilotResult::json).collect::<Vec<_>>())?;
         object.serialize_entry("rows", &JsonRows(self.0))?;
         object.end()
     }
@@ -161,6 +173,11 @@ impl fmt::Display for PlanReport<'_> {
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
         }
+        for program in self.plan.programs() {
+            let claims = program.claims.described();
+            let claims = claims.unwrap_or_else(|| "nothing is claimed of it, and nothing is tested".to_owned());
+            writeln!(out, "  {}: {}", printable(&program.name), printable(&claims))?;
+        }
         for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
             let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));
             writeln!(out, "  condition {condition}, {estimator}: not possible: {}", printable(reason))?;
@@ -168,6 +185,17 @@ impl fmt::Display for PlanReport<'_> {
         let more = self.plan.refused().skip(REFUSED).count();
         if more > 0 {
             writeln!(out, "  … and {} more that are not possible", grouped(more as u64))?;
+        }
+        let results = self.plan.pilot.results();
+        if !results.is_empty() {
+            writeln!(out)?;
+            writeln!(out, "{}", pilot_sentence())?;
+        }
+        for result in results.iter().take(PILOTED) {
+            writeln!(out, "  {}", self.pilot_line(result))?;
+        }
+        if results.len() > PILOTED {
+            writeln!(out, "  … and {} more with --json", grouped((results.len() - PILOTED) as u64))?;
         }
         writeln!(out)?;
         writeln!(
@@ -181,6 +209,19 @@ impl fmt::Display for PlanReport<'_> {
 
 /// The largest number of impossible rows that are listed.
 const REFUSED: usize = 5;
+
+/// The largest number of results of a pilot that are listed.
+const PILOTED: usize = 5;
+
+/// Says why there was a pilot.
+fn pilot_sentence() -> String {
+    let trials = grouped(PILOT_TRIALS);
+    format!(
+        "Theory does not give these variances. A pilot of {trials} trials a condition, with random numbers of its own, gives bounds \
+         that they exceed with a probability of about {} %:",
+        significant(100.0 * PILOT_MISS, 1)
+    )
+}
 
 /// A time in words.
 fn spoken(time: Duration) -> String {

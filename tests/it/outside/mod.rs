@@ -171,7 +171,8 @@ fn results_that_are_no_files_are_refused_at_once() {
     run_within_a_minute(&here, ["report", "results/coin"]).refuses().says("it has more than 128 MiB");
     let summary = std::fs::File::options().write(true).open(here.path("results/coin/summary.csv")).unwrap();
     summary.set_len(1 << 40).unwrap();
-    here.run(["coin.toml", "--quiet"]).succeeds();
+    run_within_a_minute(&here, ["coin.toml", "--quiet"]).refuses().says("trials.csv may hold trials of this spec");
+    here.run(["coin.toml", "--quiet", "--replace"]).succeeds();
     let summary = std::fs::File::options().write(true).open(here.path("results/coin/summary.csv")).unwrap();
     summary.set_len(1 << 40).unwrap();
     run_within_a_minute(&here, ["report", "results/coin"]).refuses().says("has more than 128 MiB");

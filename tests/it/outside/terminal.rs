@@ -113,7 +113,8 @@ fn nothing_on_the_command_line_comes_back_raw() {
     // What may be called anything is called so on disk.
     runs_harmlessly(&here, &["coin.toml", "--out", HOSTILE]).succeeds().says("HOSTILE");
     assert!(here.path(HOSTILE).join("coin/summary.csv").exists());
-    runs_harmlessly(&here, &["coin.toml", "--out", HOSTILE, "--trials", "7"])
+    runs_harmlessly(&here, &["coin.toml", "--out", HOSTILE, "--trials", "7"]).refuses().says("HOSTILE");
+    runs_harmlessly(&here, &["coin.toml", "--out", HOSTILE, "--trials", "7", "--replace"])
         .succeeds()
         .says("note: replacing the results");
     runs_harmlessly(&here, &["check", "coin.toml", "--out", HOSTILE]).exits_with(3).shows("HOSTILE");

@@ -6,6 +6,7 @@ mod stationary;
 mod steps;
 mod theory;
 mod tilt;
+mod visits;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! The estimates of one estimator in one condition beside their theory.
 
+use super::claims::TrialComparison;
 use super::sample::{ROUNDING, Sample};
 use super::squares::law_of_squares;
 use crate::estimator::{EstimatedBy, Rate, Theory};
@@ -17,17 +18,20 @@ pub enum Method {
     Exact,
     /// By Chernoff's bound: the truth is no larger.
     Bound,
+    /// By Student's t test with the spread of the estimates themselves: nominal, as if the mean had a normal law.
+    Student,
 }
 
 impl Method {
     /// Every way.
-    pub const ALL: [Self; 2] = [Self::Exact, Self::Bound];
+    pub const ALL: [Self; 3] = [Self::Exact, Self::Bound, Self::Student];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::Bound => "bound",
+            Self::Student => "student",
         }
     }
 }
@@ -56,7 +60,7 @@ pub struct Comparison {
     pub bias: Option<f64>,
     /// (mean − expected)/mcse; none where mcse is below what rounding does to the mean.
     pub z: Option<f64>,
-    /// Two-sided p-value of the mean, never below the truth.
+    /// Two-sided p-value of the mean, never below the truth unless it is [nominal](Self::nominal_test).
     pub p_value: Option<f64>,
     /// Where it is from.
     pub p_value_method: Option<Method>,
@@ -82,7 +86,9 @@ pub struct Comparison {
     pub infinite_p_value: Option<f64>,
     /// Where theory leaves no tolerance for chance: whether the estimates are what it says.
     pub exact_match: Option<bool>,
-    /// Why a test is missing, or why there are no estimates.
+    /// The estimates beside those that they are to equal, if any.
+    pub same_as: Option<TrialComparison>,
+    /// Why a test is missing, why there are no estimates, or how they differ from those that they are to equal.
     pub reason: Option<Arc<str>>,
 }
 
@@ -99,6 +105,20 @@ mod reasons {
 impl Comparison {
     /// Holds the summary of one summary against its theory.
     pub fn new(
+        pair: &Pair,
+        by: EstimatedBy<'_>,
+        theory: &Theory,
+        group: &GroupSummary,
+        summary: &EstimationSummary,
+    ) -> Option<Self> {
+        let mut comparison = Self::of_theory(pair, by, theory, group, summary)?;
+        if let Some(external) = by.external() {
+            comparison.test_claims(pair, group.sums.length(), external, theory, summary);
+        }
+        Some(comparison)
+    }
+
+    fn of_theory(
         pair: &Pair,
         by: EstimatedBy<'_>,
         theory: &Theory,
@@ -193,9 +213,15 @@ impl Comparison {
         self.mean.unwrap_or(f64::INFINITY)
     }
 
-    /// The p-values there are, each a test of its own.
+    /// The nominal p-value of the mean, if that is what it is: its false-alarm rate is not guaranteed.
+    pub fn nominal_test(&self) -> Option<f64> {
+        self.p_value.filter(|_| self.p_value_method == Some(Method::Student))
+    }
+
+    /// The rigorous p-values there are, each a test of its own.
     pub fn tests(&self) -> impl Iterator<Item = f64> {
-        [self.p_value, self.variance_p_value, self.infinite_p_value].into_iter().flatten()
+        let mean = self.p_value.filter(|_| self.nominal_test().is_none());
+        [mean, self.variance_p_value, self.infinite_p_value].into_iter().flatten()
     }
 
     fn empty(theory: &Theory, sample: &Sample<'_>, infinite_trials: u64) -> Self {

@@ -1,6 +1,7 @@
 //! Estimates held against theory.
 
 mod against_theory;
+mod claims;
 mod measures;
 mod sample;
 mod squares;
@@ -9,5 +10,6 @@ mod tests;
 mod verdict;
 
 pub use against_theory::{Comparison, Method};
+pub use claims::TrialComparison;
 pub use measures::{PairedComparison, Performance};
 pub use verdict::{FALSE_ALARM, Verdict, judge};

@@ -34,20 +34,25 @@ impl Verdict {
     }
 }
 
-/// The verdict of each comparison: Holm's procedure over all their tests, with one budget of false alarms.
+/// The verdict of each comparison: Holm's procedure over all their rigorous tests, with one budget of false alarms, and over
+/// the nominal ones with another of the same size.
 pub fn judge(comparisons: &[&Comparison], false_alarm: f64) -> Vec<Verdict> {
     let p_values: Vec<f64> = comparisons.iter().flat_map(|comparison| comparison.tests()).collect();
+    let nominal: Vec<f64> = comparisons.iter().filter_map(|comparison| comparison.nominal_test()).collect();
     let mut rejections = holm(&p_values, false_alarm).into_iter();
+    let mut nominal_rejections = holm(&nominal, false_alarm).into_iter();
     let verdict = |comparison: &&Comparison| {
         let tests = comparison.tests().count();
         // All of the row's rejections are taken, so that the next row's come next.
         let rejected = rejections.by_ref().take(tests).filter(|&rejected| rejected).count() > 0;
+        let is_nominal = comparison.nominal_test().is_some();
+        let rejected = (is_nominal && nominal_rejections.next() == Some(true)) || rejected;
         match comparison.exact_match {
             _ if rejected => Verdict::Disagree,
             Some(false) => Verdict::Disagree,
             _ if comparison.mean.is_none() => Verdict::Untested,
             _ if comparison.closed_form == Some(f64::INFINITY) => Verdict::Infinite,
-            None if tests == 0 => Verdict::Untested,
+            None if tests == 0 && !is_nominal => Verdict::Untested,
             _ => Verdict::Agree,
         }
     };
@@ -57,6 +62,22 @@ pub fn judge(comparisons: &[&Comparison], false_alarm: f64) -> Vec<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::comparison::Method;
+
+    /// A test of one's own estimator takes nothing from the budget of the others, nor they from its.
+    #[test]
+    fn nominal_tests_have_a_budget_of_their_own() {
+        let of =
+            |p_value: f64, method| Comparison { p_value: Some(p_value), p_value_method: Some(method), ..comparison() };
+        let rows =
+            [of(0.9e-6, Method::Exact), of(0.9e-6, Method::Student), of(0.5, Method::Bound), of(0.5, Method::Student)];
+        let verdicts = |rows: &[Comparison]| judge(&rows.iter().collect::<Vec<_>>(), FALSE_ALARM);
+        use Verdict::{Agree, Disagree};
+        assert_eq!(verdicts(&rows[..2]), [Disagree, Disagree]);
+        // Two of a kind share it.
+        assert_eq!(verdicts(&rows[..3]), [Agree, Disagree, Agree]);
+        assert_eq!(verdicts(&rows[1..]), [Agree, Agree, Agree]);
+    }
 
     fn comparison() -> Comparison {
         Comparison { trials: 10, closed_form: Some(0.5), mean: Some(0.5), ..Comparison::default() }

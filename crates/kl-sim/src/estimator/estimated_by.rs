@@ -1,7 +1,7 @@
 //! What makes the estimates of a condition.
 
 use super::theory::chain_theory;
-use super::{Estimator, Scorer, Theory};
+use super::{ClaimedMean, Claims, Estimator, Scorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// Something outside of this library that makes the estimates of one condition, such as a program of the user's own. Nothing
-/// is known of its estimates but what they are to estimate.
+/// is known of its estimates but what they are to estimate and what is claimed of them.
 pub trait External: fmt::Debug + Sync {
     /// Its name in results.
     fn name(&self) -> &str;
@@ -19,6 +19,11 @@ pub trait External: fmt::Debug + Sync {
 
     /// A scorer of the condition's sequences. Threads have one each.
     fn scorer(&self) -> Box<dyn Scorer + '_>;
+
+    /// What is claimed of its estimates.
+    fn claims(&self) -> Claims<'_> {
+        Claims::default()
+    }
 
     /// Whether it has failed so often that no more trials are to be drawn.
     fn is_stopped(&self) -> bool;
@@ -46,7 +51,14 @@ impl<'a> EstimatedBy<'a> {
     pub fn theory(self, pair: &Pair, n: u64) -> Theory {
         match self {
             Self::Estimator(estimator) => estimator.theory(pair, n),
-            Self::External(_) => Theory::of_estimand(pair, n),
+            Self::External(external) => {
+                let mean = claimed_mean(external);
+                Theory {
+                    mean: mean.map(|mean| mean.value),
+                    mean_error: mean.and_then(|mean| mean.error),
+                    ..Theory::of_estimand(pair, n)
+                }
+            }
         }
     }
 
@@ -54,7 +66,7 @@ impl<'a> EstimatedBy<'a> {
     pub fn moments(self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
         match self {
             Self::Estimator(estimator) => estimator.moments(pair, n),
-            Self::External(_) => (None, None),
+            Self::External(external) => (claimed_mean(external).map(|mean| mean.value), None),
         }
     }
 
@@ -115,6 +127,11 @@ impl<'a> EstimatedBy<'a> {
             Self::External(external) => Some(external),
         }
     }
+}
+
+/// The exact mean that is claimed, if it is known here.
+fn claimed_mean(external: &dyn External) -> Option<ClaimedMean> {
+    external.claims().mean?.ok()
 }
 
 /// Bins for estimates of which nothing is known: those of a good estimator have about the spread of the log ratio.

@@ -1,5 +1,6 @@
 //! Estimators of KL(P‖Q), one a file, and what is known of their estimates.
 
+mod claims;
 mod counts;
 mod estimated_by;
 mod kind;
@@ -11,6 +12,7 @@ mod scorer;
 mod symbol_mean;
 mod theory;
 
+pub use claims::{ClaimedMean, Claims, SameAs};
 pub use counts::CountEstimator;
 pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};

@@ -4,6 +4,7 @@ use super::control::{Cancel, Meter};
 use super::job::{Estimation, GroupSummary, Job};
 use super::model::ModelSampler;
 use super::path::{PATH_TRIALS, PathPoint, path_lengths};
+use super::same_as::ScoredReference;
 use super::sampler::{BlockSizes, Sampler, Segment};
 use crate::estimator::{Batch, Detail, External, ScoredTrial, Scorer, View};
 use std::ops::{ControlFlow, Range};
@@ -101,7 +102,7 @@ impl Run<'_> {
             if !self.external.is_empty() && self.cancel.reason().is_some() {
                 return Err(Cancelled);
             }
-            block.finish();
+            block.finish(trial);
             if let Some(keep) = &mut keep {
                 block.gather();
                 if keep(trial, &block.estimates).is_break() {
@@ -154,6 +155,8 @@ struct Scored<'a> {
     scorer: Box<dyn Scorer + 'a>,
     /// The estimates of the trials just ended.
     ended: Vec<ScoredTrial>,
+    /// The estimator that these are to equal.
+    reference: Option<ScoredReference<'a>>,
 }
 
 impl<'a> Block<'a> {
@@ -168,10 +171,16 @@ impl<'a> Block<'a> {
                 summary,
                 scorer: estimation.scorer(job.n),
                 ended: Vec::new(),
+                reference: estimation
+                    .reference
+                    .as_deref()
+                    .map(|reference| ScoredReference::new(reference, estimation.pair, job.n)),
             })
         });
         let scored: Vec<Scored<'a>> = scored.collect();
-        let detail = scored.iter().map(|scored| scored.scorer.detail()).max().unwrap_or_default();
+        let references = scored.iter().filter_map(|scored| scored.reference.as_ref()).map(ScoredReference::scorer);
+        let scorers = scored.iter().map(|scored| scored.scorer.as_ref()).chain(references);
+        let detail = scorers.map(|scorer| scorer.detail()).max().unwrap_or_default();
         Self {
             job,
             scored,
@@ -211,7 +220,11 @@ impl<'a> Block<'a> {
         let followed = self.is_followed;
         for scored in self.scored.iter_mut().filter(|scored| scored.is_needed || followed) {
             let model = scored.estimation.model.and_then(|place| models.get(place)).copied();
-            scored.scorer.score(&Batch { trials, first, start, end, view, model }, &mut scored.ended);
+            let batch = Batch { trials, first, start, end, view, model };
+            scored.scorer.score(&batch, &mut scored.ended);
+            if let Some(reference) = &mut scored.reference {
+                reference.score(&batch, &models);
+            }
         }
     }
 
@@ -224,12 +237,19 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Sums up the trials that ended with the last batch.
-    fn finish(&mut self) {
+    /// Sums up the trials that ended with the last batch, from number `first` on.
+    fn finish(&mut self, first: u64) {
         for scored in &mut self.scored {
             let summaries = &mut self.outcome.summary.estimations;
             if let Some((_, summary)) = scored.summary.and_then(|index| summaries.get_mut(index)) {
                 scored.ended.iter().for_each(|trial| scored.estimation.push(summary, trial, 1));
+                // What was stopped has no estimates to compare.
+                let is_stopped = || scored.estimation.by.external().is_some_and(|external| external.is_stopped());
+                if let (Some(reference), Some(differences)) = (&mut scored.reference, &mut summary.differences)
+                    && !is_stopped()
+                {
+                    reference.compare(first, &scored.ended, differences);
+                }
             }
         }
         self.compare();

@@ -1,13 +1,14 @@
 //! The job that the engine does for a group of conditions, and its summary.
 
 use super::model::ModelSamples;
+use super::same_as::{Reference, TrialDifferences};
 use crate::estimator::{Batch, EstimatedBy, Rows, ScoredTrial, Scorer, View};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
 use kl_math::statistics::{
-    CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments,
-    Summary,
+    CentralSums, CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments,
+    MAX_PAIRED_SYMBOLS, Moments, Summary,
 };
 use rayon::prelude::*;
 use std::ops::Range;
@@ -36,6 +37,8 @@ pub struct Estimation<'a> {
     pub capacity: usize,
     /// Which of the job's samples from Q the estimator is given, if it needs any.
     pub model: Option<usize>,
+    /// Which other estimator's estimates these are to equal, if any.
+    pub reference: Option<Box<Reference<'a>>>,
 }
 
 /// A estimation beside another of the same condition.
@@ -69,6 +72,7 @@ impl<'a> Estimation<'a> {
         let is_symbol_mean = by.is_symbol_mean(pair);
         let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
         let counts_suffice = is_symbol_mean && symbols <= MAX_PAIRED_SYMBOLS;
+        let same_as = by.external().and_then(|external| external.claims().same_as?.ok());
         let centre = || by.theory(pair, n).centre().or((!is_symbol_mean).then_some(0.0));
         Self {
             condition,
@@ -86,6 +90,7 @@ impl<'a> Estimation<'a> {
             intervals: None,
             capacity: 0,
             model: None,
+            reference: same_as.map(|same_as| Box::new(Reference::new(same_as, pair, n))),
         }
     }
 }
@@ -107,6 +112,8 @@ impl Estimation<'_> {
             joint: self.compared.as_deref().map(|compared| JointMoments::about(compared.centres)),
             intervals: self.intervals.as_deref().copied().map(Intervals::new),
             estimates: (self.capacity > 0).then(|| Estimates::within(self.capacity)),
+            central: self.by.external().map(|_| CentralSums::default()),
+            differences: self.reference.as_ref().map(|_| TrialDifferences::default()),
             ..EstimationSummary::NOTHING
         }
     }
@@ -127,6 +134,9 @@ impl Estimation<'_> {
         }
         if let Some(moments) = &mut summary.moments {
             moments.push(estimate, trials);
+        }
+        if let Some(central) = &mut summary.central {
+            central.push(estimate);
         }
         if let Some(estimates) = &mut summary.estimates {
             estimates.push(estimate, scored.std_error, trials);
@@ -176,6 +186,10 @@ pub struct EstimationSummary {
     pub intervals: Option<Intervals>,
     /// The finite estimates themselves, up to the capacity, if they are wanted.
     pub estimates: Option<Estimates>,
+    /// Their mean, variance and skewness, if no theory gives them.
+    pub central: Option<CentralSums>,
+    /// How they differ from those of the reference, if there is one.
+    pub differences: Option<TrialDifferences>,
 }
 
 /// The summary of a group.
@@ -201,6 +215,8 @@ impl EstimationSummary {
         unpaired: 0,
         intervals: None,
         estimates: None,
+        central: None,
+        differences: None,
     };
 }
 
@@ -316,6 +332,12 @@ impl Summary for EstimationSummary {
         }
         if let (Some(estimates), Some(later)) = (&mut self.estimates, later.estimates) {
             estimates.merge(later);
+        }
+        if let (Some(central), Some(later)) = (&mut self.central, later.central) {
+            central.merge(later);
+        }
+        if let (Some(differences), Some(later)) = (&mut self.differences, later.differences) {
+            differences.merge(later);
         }
     }
 }

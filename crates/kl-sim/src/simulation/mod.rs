@@ -10,6 +10,7 @@ mod job;
 mod model;
 mod path;
 mod replay;
+mod same_as;
 mod sampler;
 mod stream;
 mod timing;
@@ -22,6 +23,7 @@ pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job};
 pub use model::{ModelSampler, ModelSamples};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};
 pub use replay::{TrialPlace, replay};
+pub use same_as::{DifferingTrial, Reference, TrialDifferences};
 pub use sampler::{
     BlockSizes, Blocks, ChainBlocks, CountsBlocks, CountsTally, FamilySampler, Sampled, Sampler, SamplerKind, Segment,
     SequenceBlocks, SumBlocks, SymbolSampler, Take, Tally, Trials, ValueBlocks,

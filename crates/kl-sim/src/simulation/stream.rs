@@ -25,6 +25,8 @@ pub enum Role {
     ModelRefine,
     /// What random numbers of an estimator's own start from.
     Estimator,
+    /// What the seed of a pilot is.
+    Pilot,
 }
 
 impl Role {
@@ -35,6 +37,7 @@ impl Role {
             Self::Model => "model",
             Self::ModelRefine => "model refine",
             Self::Estimator => "estimator",
+            Self::Pilot => "pilot",
         }
     }
 }
@@ -88,6 +91,12 @@ impl StreamKey {
     pub fn of_studies(seed: u64, law: &str, n: u64) -> Self {
         let hash = FieldHash::default().field(b"kl-runner studies").field(&seed.to_le_bytes());
         Self(hash.field(law.as_bytes()).field(&n.to_le_bytes()).finish())
+    }
+
+    /// The seed of the pilot of an experiment with this seed, for all of its streams. It is 2⁶³ or more, and seeds of experiments
+    /// are less: no experiment shares a stream with a pilot.
+    pub fn pilot_seed(seed: u64) -> u64 {
+        Self::of_parameters(seed, Role::Pilot, "", 0, "", []).seed(0) | 1 << 63
     }
 
     /// The first word of a block's stream: a seed for random numbers of an estimator's own.
@@ -250,6 +259,15 @@ mod tests {
         ] {
             assert_ne!(first, other);
         }
+    }
+
+    /// Frozen seeds, as `tests/reference/streams.py` makes them from the definition: a change here is value-breaking and bumps
+    /// `STREAM_VERSION`.
+    #[test]
+    fn the_seeds_of_pilots_are_frozen() {
+        let seeds = [0, 57, i64::MAX as u64].map(StreamKey::pilot_seed);
+        insta::assert_snapshot!(format!("{seeds:x?}"), @"[98de2a89d56be6e4, cfe58ea44d6a8a3d, b93acb5f5e85bbbb]");
+        assert!(seeds.iter().all(|&seed| seed > i64::MAX as u64));
     }
 
     /// Frozen draws, as `tests/reference/streams.py` makes them from the definition: a change here is

@@ -6,11 +6,15 @@ mod holm;
 mod homogeneity;
 mod interpolated;
 mod squared_deviation;
+mod student;
 mod tail_bound;
+mod variance_bound;
 
 pub use detectable::detectable_bias;
 pub use goodness::goodness_of_fit;
 pub use holm::holm;
 pub use homogeneity::homogeneity;
 pub use squared_deviation::SquaredDeviation;
+pub use student::student_p_value;
 pub use tail_bound::two_sided_bound;
+pub use variance_bound::VarianceBound;

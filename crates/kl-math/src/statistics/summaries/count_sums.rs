@@ -105,6 +105,11 @@ impl CountSums {
         }
     }
 
+    /// N, the symbols of a trial.
+    pub fn length(&self) -> u64 {
+        self.n
+    }
+
     /// How many trials there were.
     pub fn trials(&self) -> u64 {
         self.trials

@@ -1,5 +1,6 @@
 //! What is kept of simulated values: each summary can be merged with another of its kind.
 
+mod central_sums;
 mod count_sums;
 mod count_tally;
 mod histogram;
@@ -9,6 +10,7 @@ mod moments;
 mod sample;
 mod summary;
 
+pub use central_sums::CentralSums;
 pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
 pub use count_tally::CountTally;
 pub use histogram::Histogram;

@@ -1,0 +1,230 @@
+//! Tests of what is claimed of estimators from outside: their mean, and that they equal another estimator.
+
+use super::against_theory::{Comparison, Method};
+use super::sample::ROUNDING;
+use crate::estimator::{External, Theory};
+use crate::simulation::{DifferingTrial, EstimationSummary};
+use kl_math::distribution::Pair;
+use kl_math::numeric::{DoubleDouble, shortest};
+use kl_math::statistics::{CentralSums, Unit, student_p_value};
+use std::sync::Arc;
+
+/// Student's t test is not made of fewer estimates.
+const FEWEST_ESTIMATES: u64 = 1_000;
+
+/// Nor if |skewness|/√R, which says how far the law of the mean is from normal, is not below this.
+const MOST_SKEWED: f64 = 0.1;
+
+/// Nor if something that P can produce is expected fewer times than this in all trials.
+const FEWEST_EXPECTED: f64 = 100.0;
+
+/// Estimates that are all the same may differ from what they should be by this part of it, for rounding.
+const CONSTANT: f64 = 1e-9;
+
+/// Estimates held against those of another estimator, trial by trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrialComparison {
+    /// The name of the other estimator.
+    pub reference: Arc<str>,
+    /// In how many trials they differ.
+    pub differing: u64,
+    /// In how many they were compared.
+    pub compared: u64,
+    /// The first trial in which they differ.
+    pub first: Option<DifferingTrial>,
+}
+
+impl TrialComparison {
+    /// Says how the estimates differ, with numbers in `unit`; `None` if they do not.
+    pub fn described(&self, unit: Unit) -> Option<String> {
+        let DifferingTrial { trial, estimate, expected } = self.first?;
+        let shown =
+            |estimate: Option<f64>| estimate.map_or_else(|| "none".to_owned(), |nats| shortest(unit.of_nats(nats)));
+        let Self { reference, differing, compared, .. } = self;
+        Some(format!(
+            "{differing} of {compared} estimates are not those of {reference}: the first is that of trial {}, {} where {reference} \
+             gives {}",
+            trial + 1,
+            shown(estimate),
+            shown(expected)
+        ))
+    }
+}
+
+impl Comparison {
+    /// Tests what is claimed of the estimates, and says why if nothing can be tested.
+    pub(super) fn test_claims(
+        &mut self,
+        pair: &Pair,
+        n: u64,
+        external: &dyn External,
+        theory: &Theory,
+        summary: &EstimationSummary,
+    ) {
+        let claims = external.claims();
+        let mut reasons: Vec<Arc<str>> = Vec::new();
+        match &claims.mean {
+            None => {}
+            Some(Err(reason)) => reasons.push(Arc::clone(reason)),
+            Some(Ok(_)) => {
+                let least = least_expected(pair, n, external.model_draws(), self.estimates());
+                if let Err(reason) = self.test_mean(theory, summary, least) {
+                    reasons.push(reason.into());
+                }
+            }
+        }
+        match &claims.same_as {
+            None => {}
+            Some(Err(reason)) => reasons.push(Arc::clone(reason)),
+            Some(Ok(same_as)) => {
+                self.compare_trials(same_as.reference.name(), summary);
+            }
+        }
+        if claims.mean.is_none() && claims.same_as.is_none() {
+            reasons.push(NOTHING_CLAIMED.into());
+        }
+        let is_tested = self.nominal_test().is_some() || self.exact_match.is_some();
+        self.reason = match reasons.as_slice() {
+            _ if theory.closed_form.is_infinite() && !is_tested => None,
+            [] => None,
+            [reason] => Some(Arc::clone(reason)),
+            several => Some(several.join("; ").into()),
+        };
+    }
+
+    /// Says in [`reason`](Self::reason) how the estimates differ from those that they are to equal, if they do, with numbers in
+    /// `unit`.
+    pub fn state_differences(&mut self, unit: Unit) {
+        if let Some(differences) = self.same_as.as_ref().and_then(|found| found.described(unit)) {
+            self.reason = Some(match &self.reason {
+                Some(reason) => format!("{differences}; {reason}").into(),
+                None => differences.into(),
+            });
+        }
+    }
+
+    /// Takes how the estimates differ from those of another estimator.
+    fn compare_trials(&mut self, reference: &str, summary: &EstimationSummary) {
+        let Some(found) = summary.differences.filter(|found| found.compared > 0) else { return };
+        let is_same = found.differing == 0;
+        self.exact_match = Some(is_same && self.exact_match != Some(false));
+        self.same_as = Some(TrialComparison {
+            reference: reference.into(),
+            differing: found.differing,
+            compared: found.compared,
+            first: found.first,
+        });
+    }
+
+    /// Student's t test of the mean, or why there is none. `least` is how often the rarest symbol is expected in all trials.
+    fn test_mean(&mut self, theory: &Theory, summary: &EstimationSummary, least: Option<f64>) -> Result<(), String> {
+        let (Some(expected), Some(central)) = (theory.mean, summary.central) else { return Ok(()) };
+        if !expected.is_finite() {
+            return Err("the exact mean is infinite, which no number of trials can show".to_owned());
+        }
+        if summary.infinite > 0 {
+            self.exact_match = Some(false);
+            return Err(format!("{} estimates are infinite, but their exact mean is not", summary.infinite));
+        }
+        if central.count() < FEWEST_ESTIMATES {
+            return Err(format!(
+                "Student's t test of the mean needs at least {FEWEST_ESTIMATES} estimates, and there are {}",
+                central.count()
+            ));
+        }
+        if let Some(least) = least.filter(|&least| least < FEWEST_EXPECTED) {
+            return Err(format!(
+                "Student's t test of the mean needs everything that P can produce at least {FEWEST_EXPECTED} times in all \
+                 trials, and something is expected {} times",
+                three_digits(least)
+            ));
+        }
+        let (Some(mean), Some(variance)) = (central.mean(), central.variance()) else { return Ok(()) };
+        let tolerance = theory.uncertainty() + ROUNDING * expected.abs();
+        if variance.sqrt() <= tolerance.max(ROUNDING * mean.abs()) {
+            // What is left is rounding, not spread: the mean is that of every trial.
+            let is_expected = (mean - expected).abs() <= tolerance.max(CONSTANT * expected.abs());
+            self.exact_match = Some(is_expected);
+            return if is_expected {
+                Ok(())
+            } else {
+                Err("all estimates are the same, and are not the exact mean".to_owned())
+            };
+        }
+        self.test_by_student(central, mean - expected, variance, tolerance)
+    }
+
+    fn test_by_student(
+        &mut self,
+        central: CentralSums,
+        deviation: f64,
+        variance: f64,
+        tolerance: f64,
+    ) -> Result<(), String> {
+        let count = central.count() as f64;
+        let mcse = (variance / count).sqrt();
+        let skewed = central.skewness().map(|skewness| skewness.abs() / count.sqrt()).filter(|_| mcse.is_finite());
+        match skewed {
+            Some(skewed) if skewed < MOST_SKEWED => {}
+            skewed => {
+                let found = skewed.map_or_else(|| "beyond the largest double".to_owned(), three_digits);
+                return Err(format!(
+                    "the estimates are too skewed for Student's t test of the mean: |skewness|/√R must be below {MOST_SKEWED}, \
+                     and is {found}"
+                ));
+            }
+        }
+        // What rounding and the error of the exact mean may do is no deviation.
+        let sure = (deviation.abs() - tolerance).max(0.0);
+        self.mcse = Some(mcse);
+        self.z = Some(deviation / mcse);
+        self.p_value = Some(student_p_value(sure / mcse, count - 1.0));
+        self.p_value_method = Some(Method::Student);
+        Ok(())
+    }
+}
+
+/// Why a row of which nothing is claimed is untested.
+const NOTHING_CLAIMED: &str = "nothing is claimed of this estimator: beside its command write expected = \"closed_form\" if it \
+                               is unbiased, or same_as = \"k3\" if its estimates are to be those of k3";
+
+/// How often the rarest symbol or transition that P can produce is expected in all trials; of a sample of `model_draws` symbols
+/// from Q beside each trial its rarest symbol, too. None where there are no symbols but numbers, whose tails show in the skewness.
+fn least_expected(pair: &Pair, n: u64, model_draws: Option<u64>, trials: u64) -> Option<f64> {
+    let trials = trials as f64;
+    let rarest = |masses: &[DoubleDouble]| {
+        masses.iter().map(|mass| mass.to_f64()).filter(|&mass| mass > 0.0).fold(f64::INFINITY, f64::min)
+    };
+    match pair {
+        Pair::Values(_) => None,
+        Pair::Symbols(pair) => {
+            let of_source = n as f64 * rarest(pair.source_probabilities());
+            let of_model = model_draws.map(|m| m as f64 * rarest(pair.model_probabilities()));
+            Some(trials * of_model.map_or(of_source, |of_model| of_source.min(of_model)))
+        }
+        Pair::Chains(pair) => {
+            let chains = pair.chains();
+            let (states, events) = (chains.states(), chains.expected_events(n));
+            // The first symbol is one of N: it matters where there is no other.
+            let first = if n > 1 { states } else { 0 };
+            let possible = events.into_iter().skip(first).filter(|&count| count > 0.0);
+            Some(trials * possible.fold(f64::INFINITY, f64::min))
+        }
+    }
+}
+
+/// A number to three digits.
+fn three_digits(number: f64) -> String {
+    if (1e-3..1e6).contains(&number) {
+        let decimals = if number >= 100.0 {
+            0
+        } else if number >= 1.0 {
+            1
+        } else {
+            4
+        };
+        format!("{number:.decimals$}")
+    } else {
+        format!("{number:.2e}")
+    }
+}
