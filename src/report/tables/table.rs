@@ -2,6 +2,7 @@
 
 use super::{ErrorStyle, Value};
 use crate::outside::printable;
+use crate::record::FieldValue;
 use anstyle::{AnsiColor, Style};
 use std::fmt;
 use unicode_width::UnicodeWidthStr;
@@ -44,6 +45,15 @@ impl Cell {
     /// As people read it.
     pub fn text(&self) -> String {
         self.value.to_string()
+    }
+
+    /// The standard error of an estimate, in a cell of its own.
+    pub(super) fn error(&self) -> Self {
+        let raw = match self.value {
+            Value::Estimate { error, .. } => FieldValue::of(error).to_string(),
+            _ => String::new(),
+        };
+        Self { value: self.value.error(), tone: Tone::Plain, raw: Some(raw) }
     }
 
     /// The same cell with an estimate's standard error in this style.
