@@ -27,6 +27,7 @@ mod measures;
 mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
+mod p_values;
 mod performance;
 mod pilot;
 mod plan;

@@ -174,8 +174,8 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "(Mean − expected) / mcse."),
         SummaryColumn::new("p_value", "p-value",
             (PLAIN, PValue(|row| row.comparison.p_value_method == Some(Method::Bound))), field!(|row| row.comparison.p_value),
-            "How often chance alone takes the mean at least so far from what is expected, in either direction: from the exact \
-             law of all sequences together, or (≤) by Chernoff's bound."),
+            "How often chance alone takes the mean at least so far from what is expected, in either direction: twice the smaller \
+             tail of its law, as near as it can be had (p_value_method); ≤ where there is no more than a bound."),
         SummaryColumn::new("closed_form_variance", "exact variance", (VARIANCE, Digits(6)),
             field!(|row| row.comparison.closed_form_variance),
             "The exact variance of an estimate. For log_ratio V/N, with V the variance of ln(p/q) of one symbol."),
@@ -188,8 +188,9 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             (PLAIN, Estimate(|row| Some(row.comparison.variance_mcse? / row.comparison.closed_form_variance?))),
             field!(|row| row.comparison.variance_ratio),
             "The variance over the exact one."),
-        SummaryColumn::new("variance_p_value", "p of ratio", (PLAIN, PValue(|_| true)), field!(|row| row.comparison.variance_p_value),
-            "The same for the mean square distance of the estimates from what is expected: never below the truth."),
+        SummaryColumn::new("variance_p_value", "p of ratio", (PLAIN, PValue(|row| row.comparison.variance_p_value_method == Some(Method::Bound))),
+            field!(|row| row.comparison.variance_p_value),
+            "The same for the mean square distance of the estimates from what is expected (variance_p_value_method)."),
         SummaryColumn::new("rmse", "rmse", (INFORMATION, Digits(4)), field!(|row| row.comparison.rmse),
             "√((1/R) Σ (estimate − closed form)²)."),
         // Where no estimate can be infinite, people need not read that none is.
@@ -203,8 +204,8 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
              one did or they are not. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
              untested: nothing could be tested, for the reason given."),
         SummaryColumn::new("p_value_method", "method", (PLAIN, Text), field!(|row| row.comparison.p_value_method),
-            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality), or student: \
-             Student's t with the spread of the estimates, which is nominal."),
+            "How the p-value was found: exact (from the law of all sequences together), saddlepoint (by Lugannani and Rice), bound (no \
+             more than p_value_bound is known), or student (Student's t with the spread of the estimates, which is nominal)."),
         SummaryColumn::new("infinite_expected", "expected infinite", (PLAIN, Count), field!(|row| row.comparison.infinite_expected),
             "How many infinite estimates are expected: R (1 − (1 − m)^N), with m the probability under P of what Q rules out."),
         SummaryColumn::new("infinite_p_value", "p of infinite", (PLAIN, PValue(|_| false)),
@@ -277,5 +278,15 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("reason", "reason", (PLAIN, Text), field!(|row| row.comparison.reason),
             "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate; or how \
              estimates differ from those that they are to equal."),
+        SummaryColumn::new("p_value_bound", "bound of p-value", (PLAIN, PValue(|row| row.comparison.p_value_method != Some(Method::Exact))),
+            field!(|row| row.comparison.p_value_bound),
+            "The p-value where its law is known, else a number that it does not exceed, by Chernoff's bound or Cantelli's inequality. \
+             Verdicts use it; none where the p-value is nominal."),
+        SummaryColumn::new("variance_p_value_method", "method of p of ratio", (PLAIN, Text),
+            field!(|row| row.comparison.variance_p_value_method),
+            "How variance_p_value was found: exact, saddlepoint or bound, as for the mean."),
+        SummaryColumn::new("variance_p_value_bound", "bound of p of ratio", (PLAIN, PValue(|_| true)),
+            field!(|row| row.comparison.variance_p_value_bound),
+            "A number that the p-value of the variance does not exceed. Verdicts use it."),
     ]
 };

@@ -169,7 +169,9 @@ impl Field for Option<Method> {
     fn read(text: &str) -> Result<Self, &'static str> {
         match text {
             "" => Ok(None),
-            _ => named(text, Method::ALL, Method::name).map(Some).ok_or("exact, bound or student goes there"),
+            _ => named(text, Method::ALL, Method::name)
+                .map(Some)
+                .ok_or("exact, saddlepoint, bound or student goes there"),
         }
     }
 }
@@ -215,7 +217,7 @@ mod tests {
         assert_eq!(f64::read(""), Err("a number goes there"));
         assert_eq!(Option::<f64>::read("NaN"), Err("a number goes there"));
         assert_eq!(Verdict::read("maybe"), Err("a verdict goes there"));
-        assert_eq!(Option::<Method>::read("guess"), Err("exact, bound or student goes there"));
+        assert_eq!(Option::<Method>::read("guess"), Err("exact, saddlepoint, bound or student goes there"));
         assert_eq!(Unit::read("hartleys"), Err("nats or bits goes there"));
     }
 
