@@ -1,7 +1,7 @@
 //! The command line: parse, execute, exit code.
 
 use crate::command::error::Error;
-use crate::command::{Outcome, RunArguments, Verb, say, show, survive_file_size_limit};
+use crate::command::{Outcome, RunArguments, Verb, say, show, stderr_width, survive_file_size_limit};
 use crate::outside::printable_lines;
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
@@ -39,7 +39,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match cli.execute() {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            say(&error.render(true));
+            say(&error.render(true, stderr_width()));
             ExitCode::from(Outcome::COULD_NOT_RUN)
         }
     }

@@ -216,12 +216,12 @@ impl Error {
         }
     }
 
-    /// The message for standard error: the error, its causes, and advice.
-    pub fn render(&self, color: bool) -> String {
+    /// The message for standard error: the error, its causes, and advice. Lines of experiment files are cut to `width` columns.
+    pub fn render(&self, color: bool, width: Option<usize>) -> String {
         if let Self::Specs(files) = self {
             // A bad flag is a mistake in every file: it is shown once.
             let mut shown: Vec<String> = Vec::new();
-            for mistake in files.iter().flat_map(|file| file.drawings(color)) {
+            for mistake in files.iter().flat_map(|file| file.drawings(color, width)) {
                 if !shown.contains(&mistake) {
                     shown.push(mistake);
                 }

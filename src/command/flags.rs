@@ -1,6 +1,6 @@
 //! Flags that several verbs share, each with its help text and its meaning.
 
-use super::output::{show, show_json};
+use super::output::{show_json, show_report};
 use crate::command::error::Error;
 use crate::experiment_file::Override;
 use crate::plan::Record;
@@ -10,9 +10,7 @@ use std::fmt::Display;
 
 /// The help text on how to write a distribution.
 pub(super) const DISTRIBUTIONS: &str = "\
-Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family
-(bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }').
-`runner families` lists them.";
+Distributions are written as numbers or fractions (0.5,0.5 or 1/6,5/6), with named symbols (H=0.4,T=0.6), as a family (bernoulli.p=0.5 or 'normal(mean=0, std_dev=1)'), or as in an experiment file ('{ categorical = { H = 0.4, T = 0.6 } }'). `runner families` lists them.";
 
 /// How trials are drawn.
 #[derive(Args, Clone, Debug, Default)]
@@ -101,6 +99,6 @@ pub(super) struct Json {
 impl Json {
     /// Prints a document as JSON, or as text for people. Returns whether the reader still reads.
     pub(super) fn print(&self, json: impl FnOnce() -> serde_json::Value, text: impl Display) -> Result<bool, Error> {
-        if self.json { show_json(&format!("{:#}\n", json())) } else { show(&text.to_string()) }
+        if self.json { show_json(&format!("{:#}\n", json())) } else { show_report(text) }
     }
 }

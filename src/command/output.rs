@@ -2,13 +2,59 @@
 
 use crate::command::error::Error;
 use crate::outside::{for_terminal, json_text, printable, printable_lines};
+use crate::report::wrapped;
+use console::Term;
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// Writes a text of this program's own to standard output. Returns whether the reader still reads: one who closes the
 /// pipe is no error.
 pub(crate) fn show(text: &str) -> Result<bool, Error> {
-    write_out(anstream::stdout().lock(), &for_terminal(text))
+    write_out(anstream::stdout().lock(), &for_terminal(&fitted(text, &Term::stdout())))
+}
+
+/// Writes a report to standard output, laid out for the width of the terminal; as wide as it needs where there is none.
+pub(crate) fn show_report(report: impl Display) -> Result<bool, Error> {
+    show(&laid_out(report, stdout_width()))
+}
+
+/// The text of a report for a terminal of this width; as wide as it needs if there is none.
+pub(crate) fn laid_out(report: impl Display, width: Option<usize>) -> String {
+    match width {
+        Some(width) => format!("{report:.width$}"),
+        None => report.to_string(),
+    }
+}
+
+/// The width of the terminal that standard output is, if it is one.
+pub(crate) fn stdout_width() -> Option<usize> {
+    terminal_width(&Term::stdout())
+}
+
+/// The width of the terminal that standard error is, if it is one.
+pub(crate) fn stderr_width() -> Option<usize> {
+    terminal_width(&Term::stderr())
+}
+
+/// The number of columns of a terminal: what `COLUMNS` says, or what the terminal does. None if it is not a terminal.
+fn terminal_width(terminal: &Term) -> Option<usize> {
+    const MOST: usize = 10_000;
+    if !terminal.features().is_attended() {
+        return None;
+    }
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let found = || terminal.size_checked().map(|(_, columns)| usize::from(columns));
+    said.filter(|&width| width > 0).or_else(found).filter(|width| (1..=MOST).contains(width))
+}
+
+/// A text whose lines fit the terminal, if it is one.
+fn fitted<'a>(text: &'a str, terminal: &Term) -> Cow<'a, str> {
+    match terminal_width(terminal) {
+        Some(width) => wrapped(text, width).into(),
+        None => text.into(),
+    }
 }
 
 /// Writes a document for people, with words that others may have written, to standard output.
@@ -101,7 +147,7 @@ impl<W: Write> Write for Pieces<W> {
 /// Writes a message to standard error.
 pub(crate) fn say(text: &str) {
     // If this fails, no place is left for a message.
-    let _ = anstream::stderr().lock().write_all(for_terminal(text).as_bytes());
+    let _ = anstream::stderr().lock().write_all(for_terminal(&fitted(text, &Term::stderr())).as_bytes());
 }
 
 /// A path for a message.

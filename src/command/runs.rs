@@ -1,7 +1,7 @@
 //! Runs of plans, each into its results folder.
 
 use super::outcome::Outcome;
-use super::output::{Written, say, show, show_in_pieces, shown_path};
+use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
@@ -132,7 +132,7 @@ impl Runs<'_> {
             let document = RunDocument { plan, overview: &overview, rows, folder: folder.path(), files };
             show_in_pieces(Written::Json, |out| document.write(out)).map_err(|error| error.after(done))?;
         } else if !self.quiet {
-            show(&format!("{}\n", Report::new(&overview, rows))).map_err(|error| error.after(done))?;
+            show_report(Report::new(&overview, rows)).and_then(|_| show("\n")).map_err(|error| error.after(done))?;
         }
         if !self.quiet {
             say(&format!("wrote {}\n", written_files(plan, &written, &folder)));

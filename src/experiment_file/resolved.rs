@@ -52,8 +52,10 @@ fn grid(axes: &[Axis]) -> Json {
 
 fn cases(axis: &Axis) -> Json {
     let AxisValues::Rows(rows) = &axis.values else { return Json::Null };
-    let case = |row: &Vec<Value>| -> Json {
-        axis.paths.iter().zip(row).map(|(path, value)| (path.name.clone(), value.json())).collect()
+    let case = |(place, row): (usize, &Vec<Value>)| -> Json {
+        let label = axis.labels.get(place).map(|label| ("label".to_owned(), label.text.as_str().into()));
+        let set = axis.paths.iter().zip(row).map(|(path, value)| (path.name.clone(), value.json()));
+        Json::Object(label.into_iter().chain(set).collect())
     };
-    rows.iter().map(case).collect()
+    rows.iter().enumerate().map(case).collect()
 }

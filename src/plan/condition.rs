@@ -60,6 +60,8 @@ pub struct Condition {
     pub trials: u64,
     /// What this condition sets each of [`Plan::setting_names`](super::Plan::setting_names) to.
     pub settings: Vec<String>,
+    /// The name that the user gives it, empty if none: the labels of its case and of its values in the grid.
+    pub label: Arc<str>,
     /// What of it cannot be had.
     pub refusal: Refusal,
 }

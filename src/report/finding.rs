@@ -1,14 +1,17 @@
 //! The finding of an experiment in words.
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
-use crate::record::{Rows, RuledOut, SummaryRow};
+use crate::record::{Named, Rows, RuledOut, SummaryRow};
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{FALSE_ALARM, Verdict};
+use std::collections::HashSet;
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
 pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
+    parts.extend(sharing(rows));
+    parts.extend(unseen_variance(rows));
     let nominal = rows.iter().filter(|row| row.comparison.nominal_test().is_some()).count();
     parts.extend(nominal_tests(nominal, FALSE_ALARM));
     parts.extend(reasons(rows, Verdict::Untested));
@@ -38,13 +41,30 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         let why = if smallest == 0.0 { "P and Q are the same" } else { "every sequence has the same log ratio" };
         return Some(format!("{why}: KL(P‖Q) is {} per symbol", in_both(unit, smallest, None)));
     }
+    let (by, own_mean) = match found.expected.filter(|_| has_own_mean(&most_exact)) {
+        Some(mean) => {
+            let mean = in_both(unit, mean, None);
+            (format!(" by {estimator}"), format!(", whose own exact mean for this N is {mean}"))
+        }
+        None => (by, String::new()),
+    };
     Some(format!(
-        "KL(P‖Q) is {} per symbol, and {} of N = {} gave {}{by}",
+        "KL(P‖Q) is {} per symbol, and {} of N = {} gave {}{by}{own_mean}",
         in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
         in_both(unit, found.estimated(), found.mcse)
     ))
+}
+
+/// Whether the exact mean of the estimator is known and is not the closed form.
+pub(super) fn has_own_mean(row: &SummaryRow<'_>) -> bool {
+    /// Two ways to the same number differ by rounding.
+    const ROUNDING: f64 = 1e-9;
+    let both = row.comparison.expected.zip(row.comparison.closed_form);
+    both.is_some_and(|(expected, closed_form)| {
+        closed_form.is_finite() && (expected - closed_form).abs() > ROUNDING * closed_form.abs().max(expected.abs())
+    })
 }
 
 /// A clause on what makes the divergence infinite, if it is.
@@ -55,7 +75,7 @@ fn impossible(rows: Rows<'_>) -> Option<String> {
     let place = if rows.iter().all(|row| is_infinite(&row)) {
         String::new()
     } else {
-        format!(" in condition {}", row.condition)
+        format!(" in condition {}", condition(&row))
     };
     let Some(RuledOut { what, mass }) = &row.ruled_out else {
         return Some(format!(
@@ -78,7 +98,7 @@ fn impossible(rows: Rows<'_>) -> Option<String> {
 fn agreement(rows: Rows<'_>) -> String {
     let tests: usize = rows.iter().map(|row| row.comparison.tests().count()).sum();
     let disagreeing: Vec<String> =
-        rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| row.condition.to_string()).collect();
+        rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| condition(&row)).collect();
     let all = grouped(rows.len() as u64);
     let many = rows.iter().zip(rows.iter().skip(1)).any(|(row, next)| row.condition == next.condition);
     let noun = if many { "rows" } else { "conditions" };
@@ -117,6 +137,68 @@ fn agreement(rows: Rows<'_>) -> String {
             )
         }
     }
+}
+
+/// `9`, or `9 (flat)`: the number of a condition with its label.
+pub(super) fn condition(row: &SummaryRow<'_>) -> String {
+    let number = grouped(row.condition as u64);
+    if row.label.is_empty() { number } else { format!("{number} ({})", printable(&row.label)) }
+}
+
+/// How many independent results there are, if conditions share sequences.
+fn sharing(rows: Rows<'_>) -> Option<String> {
+    let key = |source: &Named<'_>| match source {
+        // Equal distributions of a plan are one.
+        Named::Distribution(distribution) => format!("{:p}", *distribution),
+        Named::Label(label) => label.clone(),
+    };
+    let (mut conditions, mut groups) = (HashSet::new(), HashSet::new());
+    for row in rows.iter().filter(|row| row.comparison.tests().next().is_some()) {
+        if conditions.insert(row.condition) {
+            groups.insert((key(&row.source), row.n));
+        }
+    }
+    let (all, independent) = (grouped(conditions.len() as u64), grouped(groups.len() as u64));
+    (groups.len() < conditions.len()).then(|| {
+        format!(
+            "conditions with the same P and N share their sequences, and their z go together: of {all} conditions \
+             {independent} {} independent",
+            if groups.len() == 1 { "is" } else { "are" }
+        )
+    })
+}
+
+/// Whether the exact variance is far above what the estimates show, and theory is not to blame.
+pub(super) fn has_unseen_variance(row: &SummaryRow<'_>) -> bool {
+    /// A sample variance of so many trials is rarely so far below the truth, unless rare events make the variance.
+    const FEWEST_TRIALS: u64 = 100;
+    const PART: f64 = 0.01;
+    let found = &row.comparison;
+    let both = found.variance.zip(found.closed_form_variance);
+    row.verdict != Verdict::Disagree
+        && found.trials >= FEWEST_TRIALS
+        && both.is_some_and(|(sample, exact)| exact.is_finite() && sample < PART * exact)
+}
+
+/// A clause on the first row whose variance its trials do not show.
+fn unseen_variance(rows: Rows<'_>) -> Option<String> {
+    let mut unseen = rows.iter().filter(has_unseen_variance);
+    let row = unseen.next()?;
+    let more = match unseen.count() {
+        0 => String::new(),
+        more => format!(", as in {}", counted(more as u64, "more row")),
+    };
+    let found = &row.comparison;
+    Some(format!(
+        "{} trials of {} in condition {} gave {} with a variance of {}, but the exact variance is {}: it is dominated by events \
+         that these trials cannot contain, and says little about what they show{more}",
+        grouped(found.trials),
+        printable(&row.estimator),
+        condition(&row),
+        significant(found.mean?, 4),
+        significant(found.variance?, 2),
+        significant(found.closed_form_variance?, 2),
+    ))
 }
 
 /// A clause on the nominal tests of users' own estimators, if there are any: their false-alarm rate is not guaranteed, and not

@@ -4,6 +4,7 @@ pub mod figure;
 mod finding;
 mod format;
 mod html;
+mod shown;
 mod tables;
 mod verb;
 
@@ -13,7 +14,7 @@ pub use html::{Links, index, link_to, page};
 pub use tables::{
     Align, Cell, Column, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Listing, Pivot, Selection,
     SelectionError, Table, Tone, Value, counted, fixed, grouped, grouped_decimal, json_number, p_value, signed,
-    significant, with_error, with_error_in_parentheses, write_csv, write_json,
+    significant, with_error, with_error_in_parentheses, wrapped, write_csv, write_json,
 };
 pub use verb::{
     CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, Progress, Report,

@@ -20,6 +20,7 @@ mod honesty;
 #[cfg(unix)]
 mod interruption;
 mod knn;
+mod labels;
 mod limits;
 mod main_job;
 mod markov_chains;
@@ -42,8 +43,11 @@ mod right_specs;
 mod run_json;
 mod samplers;
 mod selftest;
+mod sentences;
 mod special_functions;
 mod student;
 mod summarize;
 mod symbol_means;
 mod tails;
+#[cfg(unix)]
+mod terminal;

@@ -4,7 +4,7 @@ use crate::check::PowerAnalysis;
 use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
-use crate::command::output::{Written, show, show_in_pieces};
+use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::error::Error;
@@ -63,7 +63,7 @@ impl Arguments {
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {
-                show(&format!("{report}\n"))?
+                show_report(&report)? && show("\n")?
             };
             if !is_read {
                 break;

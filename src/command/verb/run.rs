@@ -17,8 +17,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    done, and every estimate agrees with theory
   1    done, and some estimate disagrees with theory
-  2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed
-       too often; earlier results are unchanged
+  2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed too often; earlier results are unchanged
   130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
   143  terminated; 129 if the terminal was closed; likewise";
 

@@ -1,7 +1,7 @@
 //! `runner selftest`: the Monte Carlo standard errors, checked by a simulation of many studies.
 
 use crate::command::outcome::Outcome;
-use crate::command::output::show;
+use crate::command::output::show_report;
 use crate::command::error::Error;
 use crate::report::SelftestReport;
 use crate::check::selftest::{Selftest, calibration_cases};
@@ -29,7 +29,7 @@ impl Arguments {
     /// Runs every calibration case.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let selftest = Selftest::run(&calibration_cases(), self.seed, self.repeats);
-        show(&SelftestReport(&selftest).to_string())?;
+        show_report(SelftestReport(&selftest))?;
         Ok(if selftest.passes() { Outcome::Agreed } else { Outcome::Disagreed })
     }
 }

@@ -105,6 +105,8 @@ pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Cond
                 _ => value.shown(),
             })
             .collect();
+        let labels = digits.iter().zip(&outer).filter_map(|(&digit, axis)| axis.labels.get(digit));
+        let label: Arc<str> = labels.map(|label| label.text.as_str()).collect::<Vec<_>>().join(", ").into();
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
             laws: laws.clone(),
             n,
@@ -113,6 +115,7 @@ pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Cond
                 _ => 0,
             },
             settings: settings.clone(),
+            label: label.clone(),
             refusal: Refusal::None,
         }));
     }

@@ -15,12 +15,13 @@ const NEAR: usize = 20_000;
 impl Diagnostics {
     /// Renders each mistake with its file, line and column, the underlined line, and what to write instead.
     pub fn render(&self, color: bool) -> String {
-        self.drawings(color).join("\n\n")
+        self.drawings(color, None).join("\n\n")
     }
 
-    /// Renders each mistake as a text of its own.
-    pub fn drawings(&self, color: bool) -> Vec<String> {
+    /// Renders each mistake as a text of its own; lines of the file are cut to `width` columns, if there is a terminal.
+    pub fn drawings(&self, color: bool, width: Option<usize>) -> Vec<String> {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
         let mut shown: Vec<String> = self.list.iter().take(MOST_SHOWN).map(|one| self.draw(one, &renderer)).collect();
         if let Some(rest @ 1..) = self.len().checked_sub(shown.len()) {
             let title = format!("and {rest} more");

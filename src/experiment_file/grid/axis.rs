@@ -1,5 +1,6 @@
 //! An axis of the grid and its values.
 
+use super::label::Label;
 use super::path::Path;
 use super::range::{Range, Step};
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
@@ -7,6 +8,7 @@ use crate::experiment_file::value::rules::read_length;
 use crate::experiment_file::value::{Form, Value};
 use crate::plan::MAX_LENGTH;
 use kl_math::distribution::Number;
+use serde_json::json;
 use std::collections::HashMap;
 
 /// An axis: one path of the grid, or all paths of the cases together.
@@ -14,6 +16,8 @@ use std::collections::HashMap;
 pub(crate) struct Axis {
     pub(crate) paths: Vec<Path>,
     pub(crate) values: AxisValues,
+    /// A label for each value, or none.
+    pub(crate) labels: Vec<Label>,
 }
 
 /// The values of an axis.
@@ -93,7 +97,11 @@ impl Axis {
     /// The values as in the manifest.
     pub(crate) fn json(&self) -> serde_json::Value {
         match &self.values {
-            AxisValues::Rows(rows) => rows.iter().flatten().map(Value::json).collect(),
+            AxisValues::Rows(rows) if self.labels.is_empty() => rows.iter().flatten().map(Value::json).collect(),
+            AxisValues::Rows(rows) => {
+                let labelled = |(value, label): (&Value, &Label)| json!({ "label": label.text, "value": value.json() });
+                rows.iter().flatten().zip(&self.labels).map(labelled).collect()
+            }
             AxisValues::Range(range) => range.json(),
         }
     }

@@ -1,6 +1,7 @@
 //! `[[case]]`: parameters that vary together.
 
 use super::axis::{Axis, AxisValues};
+use super::label::{complete, unlabelled_case};
 use super::path::{Path, case_leaves};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::value::rules::wrong;
@@ -25,15 +26,19 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
     };
     let before = report.len();
     let whole_sides: Vec<&str> = ["P", "Q"].into_iter().filter(|side| varies_in_family(&cases, side)).collect();
-    let mut tables = Vec::with_capacity(cases.len());
+    let (mut tables, mut labels) = (Vec::with_capacity(cases.len()), Vec::with_capacity(cases.len()));
     for case in cases {
         let place = case.place;
         let Form::Table(entries) = case.form else {
             report.push(wrong(&case, "case", "a list of tables").help(EXAMPLE));
             continue;
         };
+        let (entries, label) = unlabelled_case(entries, report);
+        labels.push(label);
         tables.push((place, read_case(entries, &whole_sides, report)));
     }
+    let places: Vec<_> = tables.iter().map(|(place, _)| *place).collect();
+    let labels = complete(labels, &places, "case", report).unwrap_or_default();
     let paths: Vec<Path> = tables.first().map(|(_, set)| set.iter().map(|(path, _)| path.clone()).collect())?;
     let mut rows = Vec::with_capacity(tables.len());
     for (index, (place, mut set)) in tables.into_iter().enumerate() {
@@ -62,7 +67,13 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
     if paths.is_empty() && report.len() == before {
         report.push(Diagnostic::new("a case sets nothing").at(whole).help(EXAMPLE).missing_part());
     }
-    (report.len() == before).then_some(Axis { paths, values: AxisValues::Rows(rows) })
+    if let ([path], Some(label)) = (paths.as_slice(), labels.first())
+        && path.is_length()
+    {
+        let help = "remove the labels, or write N = […] above the cases";
+        report.push(Diagnostic::new("cases that set `N` alone have no labels").at(label.place).help(help));
+    }
+    (report.len() == before).then_some(Axis { paths, values: AxisValues::Rows(rows), labels })
 }
 
 /// Whether the cases set this side to distributions of different families, each of which is then one value.

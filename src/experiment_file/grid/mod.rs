@@ -2,16 +2,19 @@
 
 mod axis;
 mod cases;
+mod label;
 mod path;
 mod range;
 
 pub(crate) use axis::{Axis, AxisValues, repeated};
 pub(crate) use cases::read_cases;
+pub(crate) use label::Label;
 pub(crate) use path::{Path, dotted, flattened};
 
 use super::diagnostics::{Diagnostic, Report};
 use super::value::rules::wrong;
 use super::value::{Form, Value};
+use label::{complete, unlabelled};
 use range::Range;
 
 const LIST: &str = "write a list such as [0.55, 0.75], or { from = 0.05, to = 0.95, steps = 19 }";
@@ -40,21 +43,36 @@ pub(crate) fn read_grid(value: Value, report: &mut Report) -> Vec<Axis> {
             report.push(conflict);
             continue;
         }
-        if let Some(values) = read_axis_values(&path.name, entry.value, report) {
-            axes.push(Axis { paths: vec![path], values });
+        if let Some((values, labels)) = read_axis_values(&path, entry.value, report) {
+            axes.push(Axis { paths: vec![path], values, labels });
         }
     }
     axes
 }
 
-fn read_axis_values(name: &str, value: Value, report: &mut Report) -> Option<AxisValues> {
+fn read_axis_values(path: &Path, value: Value, report: &mut Report) -> Option<(AxisValues, Vec<Label>)> {
+    let name = &path.name;
     match value.form {
         Form::List(items) if items.is_empty() => {
             report.push(Diagnostic::new(format!("`{name}` is an empty list")).at(value.place).help(LIST));
             None
         }
-        Form::List(items) => Some(AxisValues::Rows(items.into_iter().map(|item| vec![item]).collect())),
-        Form::Table(ref entries) => Range::read(&value, entries, report).map(AxisValues::Range),
+        Form::List(items) => {
+            let before = report.len();
+            let (values, labels): (Vec<Value>, Vec<_>) =
+                items.into_iter().filter_map(|item| unlabelled(item, report)).unzip();
+            if path.is_length()
+                && let Some(label) = labels.iter().flatten().next()
+            {
+                let help = "write the numbers alone: they are shown as they are";
+                report.push(Diagnostic::new("values of `N` have no labels").at(label.place).help(help));
+            }
+            let places: Vec<_> = values.iter().map(|value| value.place).collect();
+            let labels = complete(labels, &places, "value", report).unwrap_or_default();
+            let rows = values.into_iter().map(|value| vec![value]).collect();
+            (report.len() == before).then_some((AxisValues::Rows(rows), labels))
+        }
+        Form::Table(ref entries) => Some((AxisValues::Range(Range::read(&value, entries, report)?), Vec::new())),
         _ => {
             report.push(wrong(&value, name, "a list of values or a range").help(LIST));
             None

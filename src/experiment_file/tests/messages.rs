@@ -3,4 +3,5 @@
 mod distributions;
 mod grids;
 mod keys;
+mod labels;
 mod syntax;

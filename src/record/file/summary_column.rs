@@ -288,5 +288,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("variance_p_value_bound", "bound of p of ratio", (PLAIN, PValue(|_| true)),
             field!(|row| row.comparison.variance_p_value_bound),
             "A number that the p-value of the variance does not exceed. Verdicts use it."),
+        SummaryColumn::new("label", "label", (PLAIN, Text), field!(|row| row.label),
+            "The name of the condition: the labels of its case and of its values in the grid, or nothing."),
     ]
 };

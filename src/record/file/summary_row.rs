@@ -31,6 +31,8 @@ pub struct SummaryRow<'a> {
     pub verdict: Verdict,
     /// The values of the grid's and the cases' keys.
     pub settings: Cow<'a, [String]>,
+    /// The name that the user gives the condition; empty if none.
+    pub label: Cow<'a, str>,
     /// KL(Q‖P), if it is known; for sequences with memory divided by N, as KL(P‖Q) is.
     pub reverse: Option<f64>,
     /// What P can produce and Q cannot.
@@ -52,6 +54,7 @@ impl Default for SummaryRow<'_> {
             comparison: Comparison::default(),
             verdict: Verdict::Untested,
             settings: Cow::default(),
+            label: Cow::default(),
             reverse: None,
             ruled_out: None,
             measures: Vec::new(),
@@ -179,6 +182,7 @@ impl<'a> Rows<'a> {
             comparison: measured.comparison.clone(),
             verdict,
             settings: condition.settings.as_slice().into(),
+            label: (*condition.label).into(),
             reverse: measured.reverse,
             ruled_out: condition.pair().and_then(|pair| RuledOut::of(pair)),
             measures: measured.measures.iter().map(|assessed| assessed.in_unit(plan.unit)).collect(),

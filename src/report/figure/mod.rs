@@ -10,6 +10,7 @@ mod words;
 mod tests;
 
 use crate::record::{SavedResults, SummaryRow};
+use crate::report::shown::shown_rows;
 use frame::Frame;
 
 pub use frame::Figure;
@@ -26,6 +27,10 @@ pub fn figures(results: &SavedResults) -> Vec<Figure> {
 }
 
 fn drawn(results: &SavedResults) -> Vec<Figure> {
+    let rows: Vec<&SummaryRow<'_>> = results.rows.iter().collect();
+    let shown = shown_rows(&results.overview, &rows);
+    let shown = shown.map(|(overview, rows)| SavedResults { overview, rows, ..results.clone() });
+    let results = shown.as_ref().unwrap_or(results);
     let frame = |name| Frame::new(&results.overview.experiment, name);
     plot::PLOTS.iter().filter_map(|&(name, plot)| plot(results, frame(name))).collect()
 }

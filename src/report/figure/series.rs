@@ -3,6 +3,7 @@
 use super::draw::{Font, width};
 use super::words::{key_in_short, length};
 use crate::record::{Overview, SavedResults, SummaryRow};
+use crate::report::shown::LABEL;
 use std::collections::BTreeMap;
 
 /// A row of results.
@@ -60,7 +61,12 @@ pub(super) fn setting(overview: &Overview, row: &Row) -> String {
 
 fn parts(overview: &Overview, row: &Row) -> Vec<String> {
     let named = overview.setting_names.iter().zip(row.settings.iter()).filter(|(_, value)| !value.is_empty());
-    named.map(|(name, value)| format!("{} = {value}", key_in_short(name))).collect()
+    named.map(|(name, value)| named_value(name, value)).collect()
+}
+
+/// `p of Q = 0.9`, or a label as it is.
+pub(super) fn named_value(name: &str, value: &str) -> String {
+    if name == LABEL { value.to_owned() } else { format!("{} = {value}", key_in_short(name)) }
 }
 
 /// The setting of a row with N.

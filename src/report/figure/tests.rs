@@ -31,6 +31,7 @@ fn made(
         comparison: numbers(n, estimator),
         verdict: Verdict::Agree,
         settings: vec![setting.to_owned()].into(),
+        label: "".into(),
         reverse: Some(0.2),
         ruled_out: None,
         measures: Vec::new(),

@@ -5,6 +5,7 @@ use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::figure::Figure;
 use crate::report::finding::sentence;
+use crate::report::shown::shown_rows;
 use crate::report::tables::ResultColumn;
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use kl_sim::comparison::Verdict;
@@ -143,10 +144,16 @@ fn measures(results: &SavedResults) -> Markup {
         "rejection",
         "exact_se_coverage",
     ];
-    let settings = results.overview.setting_names.iter().map(String::as_str);
+    let all: Vec<&SummaryRow<'_>> = results.rows.iter().collect();
+    let shown = shown_rows(&results.overview, &all);
+    let (overview, rows) = match &shown {
+        Some((overview, rows)) => (overview, rows.as_slice()),
+        None => (&results.overview, results.rows.as_slice()),
+    };
+    let settings = overview.setting_names.iter().map(String::as_str);
     let columns = settings.chain(COLUMNS).map(str::to_owned).collect();
     let selection = Selection { columns, ..Selection::default() };
-    let table = selection.table(&results.overview, &results.rows);
+    let table = selection.table(overview, rows);
     html! { @if let Ok(table) = table { (table_of(&table.without_empty_columns(), "measures")) } }
 }
 

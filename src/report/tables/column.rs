@@ -5,14 +5,18 @@ use crate::outside::printable;
 use crate::record::file::{Format, MEASURE_COLUMNS, MeasureColumn, SUMMARY_COLUMNS, SummaryColumn};
 use crate::record::schema::Dimension;
 use crate::record::{FieldValue, Overview, SummaryRow};
+use crate::report::finding::has_unseen_variance;
+use crate::report::shown::LABEL;
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{Performance, Verdict};
 
 /// The columns of a table for which none are named, apart from the settings, N, and whatever else differs between rows.
-pub(super) const DEFAULT_COLUMNS: [&str; 13] = [
+pub(super) const DEFAULT_COLUMNS: [&str; 15] = [
     "closed_form",
     "mean",
+    "bias",
+    "expected",
     "z",
     "p_value",
     "infinite_trials",
@@ -25,6 +29,31 @@ pub(super) const DEFAULT_COLUMNS: [&str; 13] = [
     "failed_trials",
     "verdict",
 ];
+
+/// Those that say something only where the exact mean of an estimator is not the closed form.
+pub(super) const OF_OWN_MEANS: [&str; 2] = ["bias", "expected"];
+
+/// What a narrow terminal shows first of a table of results; the others come after these.
+const FIRST_COLUMNS: [&str; 11] = [
+    "verdict",
+    "mean",
+    "expected",
+    "closed_form",
+    "z",
+    "p_value",
+    "infinite_trials",
+    "infinite_expected",
+    "bias",
+    "infinite_p_value",
+    "variance_ratio",
+];
+
+/// The place of a column of this name among those that a narrow terminal may leave out; none for what names the row.
+pub(super) fn rank(name: &str) -> Option<usize> {
+    let name = name.strip_prefix("mcse of ").unwrap_or(name);
+    let others = || DEFAULT_COLUMNS.iter().position(|other| *other == name).map(|place| FIRST_COLUMNS.len() + place);
+    FIRST_COLUMNS.iter().position(|first| *first == name).or_else(others)
+}
 
 /// A column of a table of results.
 #[derive(Clone, Copy, Debug)]
@@ -107,9 +136,16 @@ impl<'a> ResultColumn<'a> {
             }
             Self::Summary(column) => (column.column.dimension, Align::Right),
             Self::Measure(column) => (column.dimension(), Align::Right),
+            Self::Setting { name: LABEL, .. } => (Dimension::None, Align::Left),
             Self::Setting { .. } => (Dimension::None, Align::Right),
         };
-        Column { key: self.name().to_owned(), name: self.heading().to_owned(), unit: dimension.unit(unit), align }
+        Column {
+            key: self.name().to_owned(),
+            name: self.heading().to_owned(),
+            unit: dimension.unit(unit),
+            align,
+            rank: None,
+        }
     }
 
     /// The cell in a row.
@@ -152,7 +188,10 @@ fn shown(column: &SummaryColumn, row: &SummaryRow<'_>, overview: &Overview) -> V
         (FieldValue::Number(number), Format::Decimals(decimals)) => Value::Fixed(number, decimals),
         (FieldValue::Number(number), Format::Digits(digits)) => Value::Exact(number, digits),
         (FieldValue::Number(number), Format::Count) => Value::Count(number),
-        (FieldValue::Number(number), Format::Estimate(error)) => estimate(number, error(row)),
+        (FieldValue::Number(value), Format::Estimate(error)) => match error(row) {
+            Some(error) if has_unseen_variance(row) && error > value.abs() => Value::Observed { value, error },
+            error => estimate(value, error),
+        },
         (FieldValue::Number(value), Format::PValue(is_bound)) => Value::PValue { value, is_bound: is_bound(row) },
         (FieldValue::Number(number), _) => Value::Exact(number, 6),
         (FieldValue::Missing, _) => Value::None,

@@ -9,6 +9,7 @@ mod rounding;
 mod selection;
 mod selection_error;
 mod table;
+mod terminal;
 mod value;
 
 pub(super) use column::ResultColumn;
@@ -24,4 +25,5 @@ pub use rounding::{
 pub use selection::Selection;
 pub use selection_error::SelectionError;
 pub use table::{Align, Cell, Column, Table, Tone};
+pub use terminal::wrapped;
 pub use value::{ErrorStyle, Value};

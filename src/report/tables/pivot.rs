@@ -50,7 +50,13 @@ impl Pivot {
                 .map(|(column, value)| format!("{} = {}", column.heading(), printable(value)))
                 .collect();
             let name = format!("{}, {}", head.name, parts.join(", "));
-            table.push_column(Column { key: name.clone(), name, unit: head.unit.clone(), align: Align::Right });
+            table.push_column(Column {
+                key: name.clone(),
+                name,
+                unit: head.unit.clone(),
+                align: Align::Right,
+                rank: None,
+            });
         }
         for line in 0..lines.all.len() {
             let row_at = |head: usize| places.get(&(line, head)).copied();

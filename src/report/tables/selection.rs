@@ -1,16 +1,21 @@
 //! Which rows and columns of results a table shows.
 
-use super::column::{DEFAULT_COLUMNS, ResultColumn};
+use super::column::{DEFAULT_COLUMNS, OF_OWN_MEANS, ResultColumn, rank};
 use super::{ErrorStyle, Filter, Listing, Pivot, SelectionError, Table};
 use crate::experiment_file::nearest;
 use crate::record::{Overview, SummaryRow};
+use crate::report::finding::has_own_mean;
+use crate::report::shown::shown_rows;
+
+/// Names all columns.
+const EVERY_COLUMN: &str = "all";
 
 /// The rows and columns that a table shows.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// The conditions that every row satisfies.
     pub filters: Vec<Filter>,
-    /// Columns by their names in `summary.csv`; the default ones if none are named. With a pivot, the columns whose values name
+    /// Columns by their names in `summary.csv`, or `all`; the default ones if none are named. With a pivot, the columns whose values name
     /// the columns of the table.
     pub columns: Vec<String>,
     /// One column by the values of others.
@@ -25,11 +30,15 @@ impl Selection {
     /// The table of `rows`.
     pub fn table(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> Result<Table, SelectionError> {
         match &self.pivot {
-            None => {
-                let table = self.listing(overview, rows)?.table();
-                let are_default = self.columns.is_empty() && !self.every_column;
-                Ok(if are_default { table.without_empty_columns() } else { table })
+            None if self.columns.is_empty() && !self.every_column => {
+                let rows = self.filtered(overview, rows)?;
+                let table = match shown_rows(overview, &rows) {
+                    Some((overview, rows)) => self.default_table(&overview, rows.iter().collect()),
+                    None => self.default_table(overview, rows),
+                };
+                Ok(table.without_empty_columns().ranked(rank))
             }
+            None => Ok(self.listing(overview, rows)?.table()),
             Some(pivot) => pivot.table(self, overview, &self.filtered(overview, rows)?),
         }
     }
@@ -43,10 +52,19 @@ impl Selection {
         let rows = self.filtered(overview, rows)?;
         let columns = match self.columns.as_slice() {
             [] if self.every_column => ResultColumn::all(overview).collect(),
+            // No column is called so, except a key that a user named.
+            [all] if all == EVERY_COLUMN && ResultColumn::named(all, overview).is_none() => {
+                ResultColumn::all(overview).collect()
+            }
             [] => default_columns(overview, &rows),
             names => names.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Listing::new(overview, rows, columns, self.errors))
+    }
+
+    fn default_table(&self, overview: &Overview, rows: Vec<&SummaryRow<'_>>) -> Table {
+        let columns = default_columns(overview, &rows);
+        Listing::new(overview, rows, columns, self.errors).table()
     }
 
     /// The rows that satisfy all filters.
@@ -114,10 +132,11 @@ fn default_columns<'a>(overview: &'a Overview, rows: &[&SummaryRow<'_>]) -> Vec<
     let settings = ResultColumn::all(overview).filter(|column| matches!(column, ResultColumn::Setting { .. }));
     let mut trials = rows.iter().map(|row| row.comparison.trials);
     let first = trials.next();
+    let has_own_means = rows.iter().any(|row| has_own_mean(row));
     let names = ["n"]
         .into_iter()
         .chain((overview.estimators.len() > 1).then_some("estimator"))
         .chain(trials.any(|other| Some(other) != first).then_some("trials"))
-        .chain(DEFAULT_COLUMNS);
+        .chain(DEFAULT_COLUMNS.into_iter().filter(|name| has_own_means || !OF_OWN_MEANS.contains(name)));
     settings.chain(names.filter_map(|name| ResultColumn::named(name, overview))).collect()
 }

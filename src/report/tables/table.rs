@@ -1,11 +1,7 @@
 //! What a table is, whatever it is printed as.
 
 use super::{ErrorStyle, Value};
-use crate::outside::printable;
 use crate::record::FieldValue;
-use anstyle::{AnsiColor, Style};
-use std::fmt;
-use unicode_width::UnicodeWidthStr;
 
 /// The side on which the cells of a column are aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +96,8 @@ pub struct Column {
     pub unit: Option<String>,
     /// Where its cells stand.
     pub align: Align,
+    /// If it may be left out on a narrow terminal, its place among those: the highest goes first.
+    pub rank: Option<usize>,
 }
 
 impl Column {
@@ -128,7 +126,7 @@ impl Table {
     /// One more column, before any row.
     pub fn column(&mut self, name: impl Into<String>, align: Align) {
         let name = name.into();
-        self.columns.push(Column { key: name.clone(), name, unit: None, align });
+        self.columns.push(Column { key: name.clone(), name, unit: None, align, rank: None });
     }
 
     /// One more column with its name in files and its unit, before any row.
@@ -151,6 +149,13 @@ impl Table {
         &self.rows
     }
 
+    /// The same table with these ranks, by the names of columns in files.
+    #[must_use]
+    pub(super) fn ranked(mut self, rank: impl Fn(&str) -> Option<usize>) -> Self {
+        self.columns.iter_mut().for_each(|column| column.rank = rank(&column.key));
+        self
+    }
+
     /// The same table without the columns in which every cell is empty.
     #[must_use]
     pub fn without_empty_columns(self) -> Self {
@@ -166,52 +171,4 @@ impl Table {
 
 fn picked<T>(items: Vec<T>, kept: &[bool]) -> Vec<T> {
     items.into_iter().zip(kept).filter_map(|(item, &is_kept)| is_kept.then_some(item)).collect()
-}
-
-/// As a terminal shows it: columns two spaces apart, with colours that the stream drops where they are not wanted.
-impl fmt::Display for Table {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = self;
-        let width = |column: usize, name: &str| {
-            let cells =
-                table.rows().iter().filter_map(|row| row.get(column)).map(|cell| printable(&cell.text()).width());
-            cells.chain([name.width()]).max().unwrap_or(0)
-        };
-        let names: Vec<String> = table.columns().iter().map(|column| printable(&column.name)).collect();
-        let widths: Vec<usize> = names.iter().enumerate().map(|(place, name)| width(place, name)).collect();
-        let dim = Style::new().dimmed();
-        let header: Vec<Cell> = names.iter().map(|name| name.as_str().into()).collect();
-        write!(out, "{dim}")?;
-        write_row(out, table, &widths, &header)?;
-        write!(out, "{dim:#}")?;
-        for row in table.rows() {
-            write_row(out, table, &widths, row)?;
-        }
-        Ok(())
-    }
-}
-
-fn write_row(out: &mut fmt::Formatter<'_>, table: &Table, widths: &[usize], cells: &[Cell]) -> fmt::Result {
-    let last = cells.len().saturating_sub(1);
-    for (place, ((cell, column), &width)) in cells.iter().zip(table.columns()).zip(widths).enumerate() {
-        let text = printable(&cell.text());
-        let padding = " ".repeat(width - text.width().min(width));
-        let style = style(cell.tone);
-        write!(out, "  ")?;
-        match column.align {
-            Align::Right => write!(out, "{padding}{style}{text}{style:#}")?,
-            Align::Left if place == last => write!(out, "{style}{text}{style:#}")?,
-            Align::Left => write!(out, "{style}{text}{style:#}{padding}")?,
-        }
-    }
-    writeln!(out)
-}
-
-fn style(tone: Tone) -> Style {
-    match tone {
-        Tone::Plain => Style::new(),
-        Tone::Good => AnsiColor::Green.on_default(),
-        Tone::Bad => AnsiColor::Red.on_default().bold(),
-        Tone::Notable => AnsiColor::Yellow.on_default(),
-    }
 }

@@ -28,6 +28,13 @@ pub enum Value {
         /// How the two are written.
         style: ErrorStyle,
     },
+    /// A number with an exact standard error that the number itself does not show: to four digits, although the error is larger.
+    Observed {
+        /// The number.
+        value: f64,
+        /// The exact standard error.
+        error: f64,
+    },
     /// The standard error of an estimate, rounded as beside it.
     ErrorOf {
         /// The number.
@@ -61,6 +68,7 @@ impl Value {
     pub fn is_number(&self) -> bool {
         match self {
             Self::Text(text) => text.parse::<f64>().is_ok(),
+            Self::Observed { .. } => false,
             _ => true,
         }
     }
@@ -87,6 +95,9 @@ impl fmt::Display for Value {
             Self::Estimate { value, error, style: ErrorStyle::PlusMinus } => with_error(value, error),
             Self::Estimate { value, error, style: ErrorStyle::Parentheses } => with_error_in_parentheses(value, error),
             Self::Estimate { value, error, style: ErrorStyle::Columns } => parts(value, error).0,
+            Self::Observed { value, error } => {
+                format!("{} ± {}", significant(value, 4), significant(error, 2))
+            }
             Self::ErrorOf { value, error } => match parts(value, Some(error)).1 {
                 // As 5.8e-8 and not 0.058e-6.
                 shared if shared.contains('e') => significant(error, 2),

@@ -3,6 +3,7 @@
 use crate::check::{Baseline, Change, Check, CheckVerdict, ExperimentCheck, JudgedTest, TestKind, TheoryCheck};
 use crate::plan::Plan;
 use crate::report::finding::nominal_tests;
+use crate::report::shown::Shown;
 use crate::report::{counted, grouped, json_number, p_value, printable, significant};
 use serde_json::{Value, json};
 use std::fmt;
@@ -18,6 +19,9 @@ pub struct CheckReport<'a> {
     /// The experiment files as the user named them, for the command that reproduces a failure.
     pub files: &'a [String],
 }
+
+/// A detectable bias above this many times D is not given in percent of it.
+const MANY_TIMES: f64 = 10.0;
 
 /// The largest number of failing tests that are listed.
 const LISTED: usize = 12;
@@ -71,11 +75,25 @@ impl CheckReport<'_> {
         }
         let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
+        let times = |part: f64| format!("{} times", significant(part, 2));
         let miss = self.check.miss();
         let mut contract = match self.check.detectable_biases() {
             None => format!("{promise}; none of them tests a mean"),
+            Some((low, high)) if low == high && high > MANY_TIMES && high.is_finite() => format!(
+                "{promise}; no bias below {} D is detected, since the variance is dominated by events that so few trials cannot \
+                 contain",
+                times(high)
+            ),
             Some((low, high)) if low == high => {
                 format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
+            }
+            Some((low, high)) if high > MANY_TIMES && high.is_finite() => {
+                let least = if low > MANY_TIMES { times(low) } else { format!("{} of", percent(low)) };
+                format!(
+                    "{promise}; misses a bias of {least} D with probability ≤ {miss:e} in the best condition; in the worst, \
+                     whose variance is dominated by events that so few trials cannot contain, no bias below {} D is detected",
+                    times(high)
+                )
             }
             Some((low, high)) if high.is_finite() => format!(
                 "{promise}; misses a bias of {} of D with probability ≤ {miss:e}, and in the best condition a bias of {}",
@@ -302,8 +320,10 @@ fn quoted(cell: &str) -> String {
 pub(super) fn place(plan: &Plan, judged: &JudgedTest) -> String {
     let mut parts = vec![format!("condition {}", judged.test.condition + 1)];
     if let Some(condition) = plan.conditions.get(judged.test.condition) {
-        let settings = plan.setting_names.iter().zip(&condition.settings);
-        parts.extend(settings.map(|(name, value)| printable(&format!("{name} = {value}"))));
+        let conditions = plan.conditions.iter();
+        let conditions = conditions.map(|condition| (&*condition.label, condition.settings.as_slice()));
+        let settings = Shown::of(&plan.setting_names, conditions).sentence(&condition.label, &condition.settings);
+        parts.extend(settings.iter().map(|setting| printable(setting)));
         parts.push(format!("N = {}", grouped(condition.n)));
     }
     if plan.estimators.len() > 1 {

@@ -46,7 +46,7 @@ impl EstimatorsReport {
 
 impl fmt::Display for EstimatorsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.table())
+        fmt::Display::fmt(&self.table(), out)
     }
 }
 

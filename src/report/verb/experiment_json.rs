@@ -85,6 +85,7 @@ impl Serialize for Conditions<'_> {
 pub(super) fn condition_json(place: usize, condition: &Condition) -> Map<String, Value> {
     let values = [
         ("condition", json!(place + 1)),
+        ("label", json!((!condition.label.is_empty()).then_some(&*condition.label))),
         ("p", Named::Distribution(condition.source()).label().into()),
         ("q", Named::Distribution(condition.model()).label().into()),
         ("n", condition.n.into()),

@@ -79,13 +79,13 @@ impl Default for FamiliesReport {
 
 impl fmt::Display for FamiliesReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         writeln!(out)?;
         writeln!(
             out,
-            "exact: what is known exactly for two members of the family. D = KL(P‖Q) and V, the variance of ln(p/q), for\n\
-             every family; K, the cumulant generating function of ln(p/q), and with it the third and fourth cumulants; law, the\n\
-             law of L for any N. Two families over the same values can be compared, too: D and V are then sums or integrals\n\
+            "exact: what is known exactly for two members of the family. D = KL(P‖Q) and V, the variance of ln(p/q), for \
+             every family; K, the cumulant generating function of ln(p/q), and with it the third and fourth cumulants; law, the \
+             law of L for any N. Two families over the same values can be compared, too: D and V are then sums or integrals \
              with an error of about 1e-14, and the output says so."
         )
     }

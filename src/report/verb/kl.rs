@@ -148,7 +148,7 @@ impl PairReport {
 impl fmt::Display for PairReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "P = {}\nQ = {}\n", printable(&self.names[0]), printable(&self.names[1]))?;
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         if let Some(missing) = &self.missing {
             writeln!(out, "\nKL(Q‖P) cannot be computed: {missing}")?;
         }

@@ -5,6 +5,7 @@ use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
 use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
 use crate::record::predicted_size;
+use crate::report::shown::{LABEL, Shown};
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -29,8 +30,14 @@ impl PlanReport<'_> {
     /// The rows.
     pub fn table(&self) -> Table {
         let mut table = Table::new();
-        for name in &self.plan.setting_names {
-            table.column(name, Align::Right);
+        let conditions = self.plan.conditions.iter();
+        let shown = Shown::of(
+            &self.plan.setting_names,
+            conditions.map(|condition| (&*condition.label, condition.settings.as_slice())),
+        );
+        for name in shown.names() {
+            let align = if name == LABEL { Align::Left } else { Align::Right };
+            table.column(name, align);
         }
         table.column("N", Align::Right);
         if self.plan.estimators.len() > 1 {
@@ -48,13 +55,16 @@ impl PlanReport<'_> {
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let seen = |power: Option<Power>| {
             power.map_or_else(String::new, |power| match power.detectable {
+                // 60,000 % says less than 600 times.
+                seen if seen > 10.0 && seen.is_finite() => format!("{} ×", significant(seen, 2)),
                 seen if seen.is_finite() => percent(seen),
                 _ => "none".to_owned(),
             })
         };
         for analysis in self.analyses.iter().take(SHOWN) {
             let Some(condition) = self.plan.conditions.get(analysis.condition) else { continue };
-            let mut cells: Vec<Cell> = condition.settings.iter().map(|value| printable(value).into()).collect();
+            let settings = shown.values(&condition.label, &condition.settings);
+            let mut cells: Vec<Cell> = settings.iter().map(|value| printable(value).into()).collect();
             cells.push(grouped(condition.n).into());
             if self.plan.estimators.len() > 1 {
                 cells.push(analysis.estimator.as_str().into());
@@ -168,7 +178,7 @@ impl fmt::Display for PlanReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
         writeln!(out)?;
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         let hidden = self.analyses.len().saturating_sub(SHOWN);
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;

@@ -45,7 +45,11 @@ impl fmt::Display for Report<'_> {
             writeln!(out, "  {}", printable(&line))?;
         }
         writeln!(out)?;
-        write!(out, "{}", self.table)?;
+        fmt::Display::fmt(&self.table, out)?;
+        if let hidden @ [_, ..] = self.table.hidden_headings(out.precision()).as_slice() {
+            let all = "the terminal is narrow; `runner report --columns all` shows every column";
+            writeln!(out, "  left out: {} ({all})", hidden.join(", "))?;
+        }
         if self.hidden > 0 {
             writeln!(out, "  … and {} more in summary.csv", grouped(self.hidden as u64))?;
         }

@@ -191,17 +191,17 @@ pub struct ScoreRow<'a> {
 }
 
 /// The header of [`ScoreRow`]s.
-pub const SCORE_HEADER: &str = "    line               N    L in nats    z if P    z if Q  favours\n";
+pub const SCORE_HEADER: &str = "   line            N    L in nats    z if P    z if Q  favours\n";
 
 impl fmt::Display for ScoreRow<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(score) = self.score else {
-            return writeln!(out, "{:>8}  not read", self.name);
+            return writeln!(out, "{:>7}  not read", self.name);
         };
         let z = |z: Option<f64>| z.map_or_else(|| "–".to_owned(), |z| fixed(z, 2));
         writeln!(
             out,
-            "{:>8} {:>15} {:>12} {:>9} {:>9}  {}",
+            "{:>7} {:>12} {:>12} {:>9} {:>9}  {}",
             self.name,
             grouped(score.length),
             score.estimate.map_or_else(|| "–".to_owned(), signed),

@@ -52,22 +52,20 @@ impl fmt::Display for SelftestReport<'_> {
         let studies = grouped(test.studies);
         writeln!(
             out,
-            "{studies} studies of each law, seed {}: the standard deviation of each measure over the studies,",
+            "{studies} studies of each law, seed {}: the standard deviation of each measure over the studies, and its Monte \
+             Carlo standard error (the root mean square)\n",
             test.seed
         )?;
-        writeln!(out, "and its Monte Carlo standard error (the root mean square)\n")?;
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         writeln!(out)?;
         writeln!(
             out,
-            "A formula fails if its standard error is off in the same direction by more than the tolerance in {} or more",
-            test.limit
+            "A formula fails if its standard error is off in the same direction by more than the tolerance in {} or more of \
+             {BATCHES} batches of studies. If all formulas are right, the probability that any of the {tested} tests fails is \
+             at most {} (exact binomial bound).",
+            test.limit,
+            p_value(test.false_alarm)
         )?;
-        writeln!(
-            out,
-            "of {BATCHES} batches of studies. If all formulas are right, the probability that any of the {tested} tests fails is"
-        )?;
-        writeln!(out, "at most {} (exact binomial bound).", p_value(test.false_alarm))?;
         let failed = test.results.iter().filter(|result| result.holds(test.limit) == Some(false)).count();
         match failed {
             0 => writeln!(out, "PASS: {tested} of {tested}"),

@@ -23,10 +23,10 @@ fn one_sequence_is_derived_step_by_step() {
 fn several_sequences_have_a_row_each_and_a_total() {
     let ended = run(["score", "--p", "H=0.5,T=0.5", "--q", "H=0.4,T=0.6", "HHTHHT", "TTT"]).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  favours
-        1               6   +0.0879885      0.82      1.33  P
-        2               3    -0.182322     -1.73     -1.41  Q
-    total               9  -0.00211484     -0.33      0.27  Q
+     line            N    L in nats    z if P    z if Q  favours
+        1            6   +0.0879885      0.82      1.33  P
+        2            3    -0.182322     -1.73     -1.41  Q
+    total            9  -0.00211484     -0.33      0.27  Q
     ");
 }
 
@@ -80,10 +80,10 @@ fn numbers_are_derived_step_by_step() {
     ");
     let ended = run(NORMAL.into_iter().chain(["--", "-0.5 1", "3"])).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  favours
-        1               2        +0.25     -0.35      1.06  P
-        2               1         -2.5     -3.00     -2.00  Q
-    total               3    -0.666667     -2.02     -0.29  Q
+     line            N    L in nats    z if P    z if Q  favours
+        1            2        +0.25     -0.35      1.06  P
+        2            1         -2.5     -3.00     -2.00  Q
+    total            3    -0.666667     -2.02     -0.29  Q
     ");
     run(NORMAL.into_iter().chain(["-0.5", "1e-3"])).succeeds();
 }
@@ -124,11 +124,11 @@ fn what_is_no_value_is_told_with_its_line_and_place() {
     error: 2 of the lines of <stdin> could not be used
     "#);
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  favours
+     line            N    L in nats    z if P    z if Q  favours
         1  not read
-        2               1            0     -0.50      0.50  neither
+        2            1            0     -0.50      0.50  neither
         3  not read
-    total               1            0     -0.50      0.50  neither
+    total            1            0     -0.50      0.50  neither
     ");
     let counts = ["score", "--p", "poisson(rate=2)", "--q", "geometric(p=0.3)"];
     run(counts.into_iter().chain(["2 3 1"])).succeeds().shows("smallest 1, mean 2, largest 3");
@@ -175,10 +175,10 @@ fn a_chain_is_derived_from_its_first_symbol_and_its_transitions() {
     ");
     let ended = run(WEATHER.into_iter().chain(["HHTTH", "TTT"])).succeeds();
     insta::assert_snapshot!(ended.out, @"
-     line               N    L in nats    z if P    z if Q  favours
-        1               5    -0.118494     -1.23      0.47  Q
-        2               3    -0.183883     -1.13      0.18  Q
-    total               8    -0.143015     -1.66      0.48  Q
+     line            N    L in nats    z if P    z if Q  favours
+        1            5    -0.118494     -1.23      0.47  Q
+        2            3    -0.183883     -1.13      0.18  Q
+    total            8    -0.143015     -1.66      0.48  Q
     ");
     run(WEATHER.into_iter().chain(["H"])).succeeds().shows("ln P(seq)           -0.223144 = 1·ln 0.8\n");
 }

@@ -60,6 +60,31 @@ fn nothing_that_a_spec_says_reaches_the_terminal() {
 }
 
 #[test]
+fn nothing_that_a_label_says_reaches_the_terminal() {
+    let hostile = escaped();
+    let spec = format!(
+        "trials = 20\nN = 3\nP.bernoulli.p = 0.5\n[grid]\n\"Q.bernoulli\" = [{{ label = \"{hostile}\", value = {{ p = 0.4 }} }}, \
+         {{ label = \"b\", value = {{ p = 0.3 }} }}]\n"
+    );
+    let here = Workspace::with_spec(&spec);
+    runs_harmlessly(&here, &["coin.toml"]).succeeds().shows("HOSTILE");
+    for arguments in [
+        &["plan", "coin.toml"][..],
+        &["plan", "coin.toml", "--json"],
+        &["report", "results/coin"],
+        &["report", "results/coin", "--format", "markdown"],
+        &["report", "results/coin", "--format", "latex"],
+        &["report", "results/coin", "--format", "json"],
+        &["report", "results/coin", "--rows", "label", "--columns", "N", "--cell", "mean"],
+    ] {
+        runs_harmlessly(&here, arguments).succeeds().shows("HOSTILE");
+    }
+    runs_harmlessly(&here, &["coin.toml", "--set", "seed=4"]).succeeds();
+    let twice = spec.replace("\"b\"", &format!("\"{hostile}\""));
+    runs_harmlessly(&Workspace::with_spec(&twice), &["coin.toml"]).refuses().says("HOSTILE");
+}
+
+#[test]
 fn nothing_on_the_command_line_comes_back_raw() {
     let here = Workspace::with_spec(COIN);
     here.run(["coin.toml", "--quiet"]).succeeds();

@@ -6,13 +6,18 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  runner report results/coin                                  the table, on the terminal
-  runner report results/coin --format html                    a page with pictures, tables, and how to reproduce them
-  runner report results/* --format svg --out gallery          every picture, and a Markdown page of them
+  runner report results/coin
+      the table, on the terminal
+  runner report results/coin --format html
+      a page with pictures, tables, and how to reproduce them
+  runner report results/* --format svg --out gallery
+      every picture, and a Markdown page of them
   runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --format latex
+      a two-way table for a paper
   runner report results/coin --where 'N>=1000' --columns N,mean,p_value --format markdown
-  runner report --splice README.md                            update the tables between <!-- runner report ARGUMENTS -->
-                                                              and <!-- end of runner report -->";
+      some rows and columns, for a pull request
+  runner report --splice README.md
+      updates the tables between <!-- runner report ARGUMENTS --> and <!-- end of runner report -->";
 
 /// Make tables and pictures of saved results: for the terminal, papers, pull requests, the browser
 #[derive(Args, Clone, Debug, Default)]
@@ -26,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
-    /// Columns of summary.csv, separated by commas; with --cell, the key whose values go across
+    /// Columns of summary.csv, separated by commas, or all; with --cell, the key whose values go across
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub(super) columns: Vec<String>,
 

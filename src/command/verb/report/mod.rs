@@ -7,7 +7,7 @@ mod tables;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
-use crate::command::output::{Written, show, show_document, show_in_pieces};
+use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
 use arguments::Format;
 use tables::{data, read_all, text, write_data};
 
@@ -30,7 +30,7 @@ impl Arguments {
                 show_in_pieces(written, |out| write_data(&data, format, out)).map(|_| Outcome::Agreed)
             }
             format => {
-                let text = text(&results, format, self)?;
+                let text = text(&results, format, self, stdout_width())?;
                 let shown = if format == Format::Terminal { show(&text) } else { show_document(&text) };
                 shown.map(|_| Outcome::Agreed)
             }

@@ -55,7 +55,7 @@ fn marked(written: &str, place: &str) -> Result<String, Error> {
     if matches!(format, Format::Html | Format::Svg) || !arguments.splice.is_empty() {
         return Err(bad("a document can hold tables only".to_owned()));
     }
-    let text = text(&read_all(&arguments.results)?, format, &arguments)?;
+    let text = text(&read_all(&arguments.results)?, format, &arguments, None)?;
     let text = printable_lines(&anstream::adapter::strip_str(&text).to_string());
     Ok(if format == Format::Markdown { text } else { format!("```text\n{}\n```\n", text.trim_end()) })
 }

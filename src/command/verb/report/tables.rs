@@ -2,6 +2,7 @@
 
 use super::arguments::{Arguments, Format};
 use crate::command::error::Error;
+use crate::command::output::laid_out;
 use crate::outside::printable;
 use crate::record::{MANIFEST, Overview, Rows, SavedResults, io_error, result_file};
 use crate::report::{
@@ -39,7 +40,14 @@ pub(super) fn write_data(data: &[ExperimentData<'_>], format: Format, out: &mut 
 }
 
 /// Makes a report that is text.
-pub(super) fn text(results: &[SavedResults], format: Format, arguments: &Arguments) -> Result<String, Error> {
+///
+/// A table for a terminal is at most `width` columns wide.
+pub(super) fn text(
+    results: &[SavedResults],
+    format: Format,
+    arguments: &Arguments,
+    width: Option<usize>,
+) -> Result<String, Error> {
     if matches!(format, Format::Csv | Format::Json) {
         let mut bytes = Vec::new();
         write_data(&data(results, format, arguments)?, format, &mut bytes).map_err(Error::Output)?;
@@ -59,7 +67,7 @@ pub(super) fn text(results: &[SavedResults], format: Format, arguments: &Argumen
         Format::Latex => latex(&tables.into_iter().map(captioned).collect::<Vec<_>>()),
         _ => joined(tables.into_iter().map(|table| {
             let ExperimentTable { overview, rows, table } = table;
-            Report { overview, rows, table, hidden: 0 }.to_string()
+            laid_out(Report { overview, rows, table, hidden: 0 }, width)
         })),
     })
 }

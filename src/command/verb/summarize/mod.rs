@@ -5,7 +5,7 @@ mod inputs;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
-use crate::command::output::{say, show, show_data, show_json};
+use crate::command::output::{say, show_data, show_json, show_report};
 use crate::external_trials::{ColumnNames, Truth, judge_gates, measure_performance};
 use crate::report::{GatesReport, TrialsReport, gates_junit};
 use crate::store::write_file;
@@ -109,7 +109,7 @@ impl Arguments {
             write_file(path, &xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
         }
         match self.format {
-            Format::Terminal => show(&report.to_string())?,
+            Format::Terminal => show_report(&report)?,
             Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?)?,
             Format::Json => show_json(&format!("{:#}\n", report.json()))?,
         };

@@ -5,8 +5,8 @@ use crate::report::figure::draw::{
     ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range, widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
-use crate::report::figure::series::{Row, Series, of_which_estimator};
-use crate::report::figure::words::{key_in_full, key_in_short, shown_of, some};
+use crate::report::figure::series::{Row, Series, named_value, of_which_estimator};
+use crate::report::figure::words::{key_in_full, shown_of, some};
 use crate::report::{grouped, significant};
 
 /// With more lines, readers cannot distinguish them.
@@ -120,7 +120,7 @@ impl Axes {
             let name = self
                 .lines
                 .as_ref()
-                .and_then(|(name, place)| Some(format!("{} = {}", key_in_short(name), row.settings.get(*place)?)));
+                .and_then(|(name, place)| Some(named_value(name, row.settings.get(*place)?)));
             let name = name.unwrap_or_default();
             match lines.iter_mut().find(|line| line.name == name) {
                 Some(line) => line.points.push((x, row)),

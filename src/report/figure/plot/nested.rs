@@ -7,6 +7,7 @@ use crate::report::figure::draw::{
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, by_condition};
 use crate::report::figure::words::{and, key_in_short, shown_of, some};
+use crate::report::finding;
 use crate::report::{counted, grouped, with_error};
 
 /// With more lines, readers cannot distinguish them.
@@ -146,7 +147,7 @@ fn caption(conditions: &[Vec<&Row>], shown: &[&str], all: usize) -> String {
         let finite = rows.filter(|row| row.comparison.bias.is_some_and(f64::is_finite));
         let row = finite.max_by(|a, b| size(a).total_cmp(&size(b)))?;
         let bias = with_error(row.comparison.bias?, row.comparison.mcse);
-        Some(format!("{name} {bias} in condition {}", grouped(row.condition as u64)))
+        Some(format!("{name} {bias} in condition {}", finding::condition(row)))
     };
     let largest: Vec<String> = shown.iter().filter_map(largest).collect();
     let mut caption = format!("The largest bias: {}.", and(&largest));

@@ -149,7 +149,7 @@ impl fmt::Display for TrialsReport<'_> {
             write!(out, ", intervals at level {}", shortest(level))?;
         }
         writeln!(out, "\n")?;
-        write!(out, "{}", self.table())?;
+        fmt::Display::fmt(&self.table(), out)?;
         let notes = self.notes();
         if !notes.is_empty() {
             writeln!(out)?;
