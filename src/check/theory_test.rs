@@ -50,9 +50,9 @@ pub struct TheoryTest {
     pub estimator: String,
     /// The quantity that is tested.
     pub kind: TestKind,
-    /// The p-value, or an upper bound of it.
+    /// A number that the p-value does not exceed, or the nominal p-value.
     pub p_value: f64,
-    /// The method of the p-value, for the mean.
+    /// How a nominal p-value was found.
     pub method: Option<Method>,
     /// The deviation from theory: the bias relative to D, or the ratio of the variances minus one.
     pub effect: Option<f64>,
@@ -82,8 +82,9 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
     let differing = found.same_as.as_ref().and_then(|found| Some(found.first?.trial + 1));
     // Of built-in estimators the variance is known, and the reason is why another test is missing.
     let detail = found.reason.as_ref().filter(|_| found.closed_form_variance.is_none());
+    let nominal = found.nominal_test();
     let test = |kind: TestKind, p_value: Option<f64>| {
-        let method = found.p_value_method.filter(|_| kind == TestKind::Mean);
+        let method = found.p_value_method.filter(|_| kind == TestKind::Mean && nominal.is_some());
         p_value.map(|p_value| TheoryTest {
             condition: measured.condition,
             estimator: measured.estimator.to_string(),
@@ -100,8 +101,8 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
     };
     let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
     let tests = [
-        test(TestKind::Mean, found.p_value),
-        test(TestKind::Variance, found.variance_p_value),
+        test(TestKind::Mean, found.p_value_bound.or(nominal)),
+        test(TestKind::Variance, found.variance_p_value_bound),
         // Rounding moves these estimates, so their histogram does not show the law.
         fit.filter(|_| found.is_resolved()).and_then(|(kind, p_value)| test(kind, Some(p_value))),
         test(TestKind::Infinite, found.infinite_p_value),

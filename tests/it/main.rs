@@ -28,6 +28,7 @@ mod measures;
 mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
+mod p_values;
 mod performance;
 mod pilot;
 mod plan;
@@ -39,6 +40,7 @@ mod report;
 mod reproducibility;
 mod reruns;
 mod right_specs;
+mod run_json;
 mod samplers;
 mod selftest;
 mod sentences;

@@ -108,6 +108,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel,
             quiet: true,
+            json: false,
             overwrite: Overwrite::Accepted,
         };
         let bytes = match self.only {

@@ -2,7 +2,7 @@
 
 use super::{RuledOut, SummaryRow};
 use crate::record::Overview;
-use crate::record::schema::{Column, Dimension, Field, FieldValue};
+use crate::record::schema::{Column, Dimension, Field, FieldKind, FieldType, FieldValue};
 use kl_math::statistics::Unit;
 use kl_sim::comparison::Method;
 use kl_sim::estimator::Rate;
@@ -46,9 +46,10 @@ pub enum Format {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     /// In the head of the experiment: the same in every row.
-    Overview(fn(&Overview) -> FieldValue<'_>),
+    Overview(FieldKind, fn(&Overview) -> FieldValue<'_>),
     /// In the row.
     Row {
+        field_type: FieldType,
         value: for<'r> fn(&'r SummaryRow<'_>) -> FieldValue<'r>,
         read: fn(&mut SummaryRow<'static>, &str) -> Result<(), &'static str>,
         convert: fn(&mut SummaryRow<'_>, Dimension, Unit),
@@ -69,7 +70,7 @@ impl SummaryColumn {
     /// The field of a row.
     pub fn value<'r>(&self, row: &'r SummaryRow<'_>, overview: &'r Overview) -> FieldValue<'r> {
         match self.source {
-            Source::Overview(value) => value(overview),
+            Source::Overview(_, value) => value(overview),
             Source::Row { value, .. } => value(row),
         }
     }
@@ -89,8 +90,8 @@ impl SummaryColumn {
         text: &str,
     ) -> Result<(), &'static str> {
         match self.source {
-            Source::Overview(value) if value(overview).to_string() == text => Ok(()),
-            Source::Overview(_) => Err("manifest.json says otherwise"),
+            Source::Overview(_, value) if value(overview).to_string() == text => Ok(()),
+            Source::Overview(..) => Err("manifest.json says otherwise"),
             Source::Row { read, .. } => read(row, text),
         }
     }
@@ -102,7 +103,11 @@ impl SummaryColumn {
         source: Source,
         meaning: &'static str,
     ) -> Self {
-        Self { column: Column { name, dimension, meaning }, heading, format, source }
+        let field_type = match source {
+            Source::Overview(kind, _) => FieldType::required(kind),
+            Source::Row { field_type, .. } => field_type,
+        };
+        Self { column: Column { name, field_type, dimension, meaning }, heading, format, source }
     }
 }
 
@@ -110,6 +115,7 @@ impl SummaryColumn {
 macro_rules! field {
     (|$row:ident| $place:expr) => {
         Source::Row {
+            field_type: FieldType::of_place(|$row: &SummaryRow<'static>| &$place),
             value: |$row| Field::value(&$place),
             read: |$row, text| {
                 $place = Field::read(text)?;
@@ -130,7 +136,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
     use Format::{Count, Decimals, Digits, Estimate, Integer, IntegerIf, PValue, Text};
     &[
         SummaryColumn::new("experiment", "experiment", (PLAIN, Text),
-            Source::Overview(|overview| FieldValue::Text(overview.experiment.as_str().into())),
+            Source::Overview(FieldKind::Text, |overview| FieldValue::Text(overview.experiment.as_str().into())),
             "The name of the experiment."),
         SummaryColumn::new("condition", "condition", (PLAIN, Integer), field!(|row| row.condition),
             "The place in the experiment, from 1."),
@@ -143,10 +149,10 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("trials", "trials", (PLAIN, Integer), field!(|row| row.comparison.trials),
             "R, the number of sequences."),
         SummaryColumn::new("seed", "seed", (PLAIN, Integer),
-            Source::Overview(|overview| FieldValue::Integer(overview.seed)),
+            Source::Overview(FieldKind::Integer, |overview| FieldValue::Integer(overview.seed)),
             "The seed of the random streams."),
         SummaryColumn::new("sampler", "sampler", (PLAIN, Text),
-            Source::Overview(|overview| FieldValue::Text(overview.sampler.as_str().into())),
+            Source::Overview(FieldKind::Text, |overview| FieldValue::Text(overview.sampler.as_str().into())),
             "How sequences are drawn: in full, or what suffices of them."),
         SummaryColumn::new("estimator", "estimator", (PLAIN, Text), field!(|row| row.estimator),
             "What is computed from each sequence."),
@@ -168,8 +174,8 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "(Mean − expected) / mcse."),
         SummaryColumn::new("p_value", "p-value",
             (PLAIN, PValue(|row| row.comparison.p_value_method == Some(Method::Bound))), field!(|row| row.comparison.p_value),
-            "How often chance alone takes the mean at least so far from what is expected, in either direction: from the exact \
-             law of all sequences together, or (≤) by Chernoff's bound."),
+            "How often chance alone takes the mean at least so far from what is expected, in either direction: twice the smaller \
+             tail of its law, as near as it can be had (p_value_method); ≤ where there is no more than a bound."),
         SummaryColumn::new("closed_form_variance", "exact variance", (VARIANCE, Digits(6)),
             field!(|row| row.comparison.closed_form_variance),
             "The exact variance of an estimate. For log_ratio V/N, with V the variance of ln(p/q) of one symbol."),
@@ -182,8 +188,9 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             (PLAIN, Estimate(|row| Some(row.comparison.variance_mcse? / row.comparison.closed_form_variance?))),
             field!(|row| row.comparison.variance_ratio),
             "The variance over the exact one."),
-        SummaryColumn::new("variance_p_value", "p of ratio", (PLAIN, PValue(|_| true)), field!(|row| row.comparison.variance_p_value),
-            "The same for the mean square distance of the estimates from what is expected: never below the truth."),
+        SummaryColumn::new("variance_p_value", "p of ratio", (PLAIN, PValue(|row| row.comparison.variance_p_value_method == Some(Method::Bound))),
+            field!(|row| row.comparison.variance_p_value),
+            "The same for the mean square distance of the estimates from what is expected (variance_p_value_method)."),
         SummaryColumn::new("rmse", "rmse", (INFORMATION, Digits(4)), field!(|row| row.comparison.rmse),
             "√((1/R) Σ (estimate − closed form)²)."),
         // Where no estimate can be infinite, people need not read that none is.
@@ -197,8 +204,8 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
              one did or they are not. infinite: KL(P‖Q) is, and the infinite trials are as many as they should be. \
              untested: nothing could be tested, for the reason given."),
         SummaryColumn::new("p_value_method", "method", (PLAIN, Text), field!(|row| row.comparison.p_value_method),
-            "Where the p-value is from: exact (the law of all sequences together), or bound (Chernoff's, or Cantelli's inequality), or student: \
-             Student's t with the spread of the estimates, which is nominal."),
+            "How the p-value was found: exact (from the law of all sequences together), saddlepoint (by Lugannani and Rice), bound (no \
+             more than p_value_bound is known), or student (Student's t with the spread of the estimates, which is nominal)."),
         SummaryColumn::new("infinite_expected", "expected infinite", (PLAIN, Count), field!(|row| row.comparison.infinite_expected),
             "How many infinite estimates are expected: R (1 − (1 − m)^N), with m the probability under P of what Q rules out."),
         SummaryColumn::new("infinite_p_value", "p of infinite", (PLAIN, PValue(|_| false)),
@@ -211,6 +218,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "How far the closed form may be off, where it is not from a formula or has lost digits."),
         SummaryColumn::new("kl_rate", "KL rate", (INFORMATION, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.comparison.rate.map(|rate| rate.mean)),
                 read: |row, text| {
                     let mean = Option::<f64>::read(text)?;
@@ -222,6 +230,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "Of sequences with memory: what the closed form tends to as N grows."),
         SummaryColumn::new("asymptotic_variance", "asymptotic variance", (VARIANCE, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.comparison.rate.and_then(|rate| rate.variance)),
                 read: |row, text| match (Option::read(text)?, &mut row.comparison.rate) {
                     (variance, Some(rate)) => {
@@ -238,6 +247,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "The divergence in the other direction: the surprise of believing P when Q is true."),
         SummaryColumn::new("ruled_out", "ruled out", (PLAIN, Text),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Text),
                 value: |row| row.ruled_out.as_ref().map_or(FieldValue::Missing, |found| FieldValue::Text(found.what.as_str().into())),
                 read: |row, text| {
                     row.ruled_out = (!text.is_empty()).then(|| RuledOut { what: text.to_owned(), mass: f64::NAN });
@@ -248,6 +258,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "What P can produce and Q cannot."),
         SummaryColumn::new("ruled_out_mass", "its probability", (PLAIN, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.ruled_out.as_ref().map(|found| found.mass)),
                 read: |row, text| match (Option::read(text)?, &mut row.ruled_out) {
                     (Some(mass), Some(found)) => {
@@ -267,6 +278,16 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("reason", "reason", (PLAIN, Text), field!(|row| row.comparison.reason),
             "Why a row, or a part of it, is untested: what is not known, what doubles do not resolve, or why there is no estimate; or how \
              estimates differ from those that they are to equal."),
+        SummaryColumn::new("p_value_bound", "bound of p-value", (PLAIN, PValue(|row| row.comparison.p_value_method != Some(Method::Exact))),
+            field!(|row| row.comparison.p_value_bound),
+            "The p-value where its law is known, else a number that it does not exceed, by Chernoff's bound or Cantelli's inequality. \
+             Verdicts use it; none where the p-value is nominal."),
+        SummaryColumn::new("variance_p_value_method", "method of p of ratio", (PLAIN, Text),
+            field!(|row| row.comparison.variance_p_value_method),
+            "How variance_p_value was found: exact, saddlepoint or bound, as for the mean."),
+        SummaryColumn::new("variance_p_value_bound", "bound of p of ratio", (PLAIN, PValue(|_| true)),
+            field!(|row| row.comparison.variance_p_value_bound),
+            "A number that the p-value of the variance does not exceed. Verdicts use it."),
         SummaryColumn::new("label", "label", (PLAIN, Text), field!(|row| row.label),
             "The name of the condition: the labels of its case and of its values in the grid, or nothing."),
     ]

@@ -100,8 +100,8 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
     insta::assert_snapshot!(shown.out, @"
     | N | closed form (nats) | mean (nats) | z | p-value | variance ratio | p of ratio | verdict |
     |---:|---:|---:|---:|---:|---:|---:|---|
-    | 10 | 0.020411 | 0.0197 ± 0.0020 | -0.4 | 0.73 | 0.974 ± 0.042 | ≤ 1 | agree |
-    | 100 | 0.020411 | 0.02072 ± 0.00064 | 0.5 | 0.63 | 0.918 ± 0.045 | ≤ 0.31 | agree |
+    | 10 | 0.020411 | 0.0197 ± 0.0020 | -0.4 | 0.73 | 0.974 ± 0.042 | 0.54 | agree |
+    | 100 | 0.020411 | 0.02072 ± 0.00064 | 0.5 | 0.63 | 0.918 ± 0.045 | 0.056 | agree |
     ");
     let shown = workspace
         .run([

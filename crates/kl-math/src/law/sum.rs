@@ -174,6 +174,13 @@ impl SumLaw {
         Some(total.two_sided_p_value(if self.is_whole() { whole_near(sum, mean) } else { sum }))
     }
 
+    /// The two-sided p-value of the mean of (L − E\[L\])² over `trials` trials, over Var\[L\], where it lies at `ratio`; none where
+    /// L is not normal. The sum is of a χ² law, which is a gamma law.
+    pub fn two_sided_p_value_of_squares(&self, ratio: f64, trials: u64) -> Option<f64> {
+        let shape = 0.5 * trials as f64;
+        (self.one == Summand::Normal && shape <= MOST).then(|| Gamma::new(shape, shape).two_sided_p_value(ratio))
+    }
+
     fn moments_of(&self, count: f64) -> (f64, f64) {
         let (mean, std_dev) = match self.one {
             Summand::Normal => (0.0, 1.0),

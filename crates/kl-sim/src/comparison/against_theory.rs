@@ -2,13 +2,13 @@
 
 use super::claims::TrialComparison;
 use super::sample::{ROUNDING, Sample};
-use super::squares::law_of_squares;
+use super::squares::{law_of_squares, near_p_value};
 use crate::estimator::{EstimatedBy, Rate, Theory};
 use crate::simulation::{EstimationSummary, GroupSummary};
 use kl_math::distribution::{ClosedFormSource, Pair};
 use kl_math::law::{Binomial, Law};
 use kl_math::numeric::DoubleDouble;
-use kl_math::statistics::{Dispersion, two_sided_bound};
+use kl_math::statistics::{Dispersion, TailMethod, two_sided_bound, two_sided_p_value};
 use std::sync::Arc;
 
 /// How a p-value was found.
@@ -16,20 +16,32 @@ use std::sync::Arc;
 pub enum Method {
     /// From the exact law.
     Exact,
+    /// By the saddlepoint approximation.
+    Saddlepoint,
     /// By Chernoff's bound: the truth is no larger.
     Bound,
     /// By Student's t test with the spread of the estimates themselves: nominal, as if the mean had a normal law.
     Student,
 }
 
+impl From<TailMethod> for Method {
+    fn from(method: TailMethod) -> Self {
+        match method {
+            TailMethod::Exact => Self::Exact,
+            TailMethod::Saddlepoint => Self::Saddlepoint,
+        }
+    }
+}
+
 impl Method {
     /// Every way.
-    pub const ALL: [Self; 3] = [Self::Exact, Self::Bound, Self::Student];
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Saddlepoint, Self::Bound, Self::Student];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
+            Self::Saddlepoint => "saddlepoint",
             Self::Bound => "bound",
             Self::Student => "student",
         }
@@ -60,10 +72,12 @@ pub struct Comparison {
     pub bias: Option<f64>,
     /// (mean − expected)/mcse; none where mcse is below what rounding does to the mean.
     pub z: Option<f64>,
-    /// Two-sided p-value of the mean, never below the truth unless it is [nominal](Self::nominal_test).
+    /// Two-sided p-value of the mean, as near as it can be had.
     pub p_value: Option<f64>,
-    /// Where it is from.
+    /// How it was found.
     pub p_value_method: Option<Method>,
+    /// The same, never below the truth: what verdicts use.
+    pub p_value_bound: Option<f64>,
     /// Var\[L\], exact.
     pub closed_form_variance: Option<f64>,
     /// S², the variance of the estimates.
@@ -72,8 +86,12 @@ pub struct Comparison {
     pub variance_mcse: Option<f64>,
     /// S²/Var\[L\].
     pub variance_ratio: Option<f64>,
-    /// Two-sided p-value of (1/R) Σ (Lᵢ − E\[L\])², never below the truth.
+    /// Two-sided p-value of (1/R) Σ (Lᵢ − E\[L\])², as near as it can be had; none where all (Lᵢ − E\[L\])² are the same.
     pub variance_p_value: Option<f64>,
+    /// How it was found.
+    pub variance_p_value_method: Option<Method>,
+    /// The same, never below the truth: what verdicts use.
+    pub variance_p_value_bound: Option<f64>,
     /// √((1/R) Σ (Lᵢ − closed form)²).
     pub rmse: Option<f64>,
     /// The number of trials without an estimate. All other columns are of the trials that have one.
@@ -133,6 +151,7 @@ impl Comparison {
         }
         if sample.impossible {
             comparison.p_value = theory.variance.filter(|&variance| variance > 0.0).map(|_| 0.0);
+            comparison.p_value_bound = comparison.p_value;
             comparison.exact_match = Some(false);
             return Some(comparison);
         }
@@ -218,10 +237,9 @@ impl Comparison {
         self.p_value.filter(|_| self.p_value_method == Some(Method::Student))
     }
 
-    /// The rigorous p-values there are, each a test of its own.
+    /// The bounds of p-values there are, each a test of its own.
     pub fn tests(&self) -> impl Iterator<Item = f64> {
-        let mean = self.p_value.filter(|_| self.nominal_test().is_none());
-        [mean, self.variance_p_value, self.infinite_p_value].into_iter().flatten()
+        [self.p_value_bound, self.variance_p_value_bound, self.infinite_p_value].into_iter().flatten()
     }
 
     fn empty(theory: &Theory, sample: &Sample<'_>, infinite_trials: u64) -> Self {
@@ -272,15 +290,19 @@ impl Comparison {
         }
         let sure = (dispersion.deviation.abs() * (1.0 - ROUNDING) - tolerance).max(0.0);
         let deviation = sure.copysign(dispersion.deviation);
-        let exact = theory.law.as_ref().and_then(|law| sample.exact_p_value(law, deviation, self.trials));
-        let bound = || {
-            let contributions = theory.contributions.as_ref().filter(|_| is_resolved)?;
-            let count = contributions.count as f64 * self.trials as f64;
-            Some((two_sided_bound(contributions.cumulants.function(), deviation, count), Method::Bound))
-        };
         let is_counted = matches!(theory.law, Some(Law::TwoValues(_)));
-        let exact = exact.filter(|_| is_resolved || is_counted).map(|p_value| (p_value, Method::Exact));
-        (self.p_value, self.p_value_method) = exact.or_else(bound).unzip();
+        let exact = theory.law.as_ref().and_then(|law| sample.exact_p_value(law, deviation, self.trials));
+        if let Some(p_value) = exact.filter(|_| is_resolved || is_counted) {
+            self.p_value_bound = Some(p_value);
+            (self.p_value, self.p_value_method) = (Some(p_value), Some(Method::Exact));
+        } else if let Some(contributions) = theory.contributions.as_ref().filter(|_| is_resolved) {
+            let (function, count) =
+                (contributions.cumulants.function(), contributions.count as f64 * self.trials as f64);
+            let bound = two_sided_bound(function, deviation, count);
+            let near = two_sided_p_value(function, deviation, count);
+            self.p_value_bound = Some(bound);
+            (self.p_value, self.p_value_method) = nearest(near, bound);
+        }
     }
 
     fn measure_variance(&mut self, theory: &Theory, dispersion: Dispersion, variance: f64) {
@@ -300,6 +322,21 @@ impl Comparison {
         let law = law_of_squares(theory, kurtosis, mean, variance);
         let root = (dispersion.mean_square / variance).sqrt();
         let sure = if root > 1.0 { (root - tolerance).max(1.0) } else { (root + tolerance).min(1.0) };
-        self.variance_p_value = law.map(|law| law.two_sided_p_value(sure * sure, self.trials));
+        let Some(law) = law else { return };
+        let ratio = sure * sure;
+        let bound = law.two_sided_p_value(ratio, self.trials);
+        self.variance_p_value_bound = Some(bound);
+        if !law.is_constant() {
+            let near = near_p_value(theory, &law, ratio, self.trials);
+            (self.variance_p_value, self.variance_p_value_method) = nearest(near, bound);
+        }
     }
+}
+
+/// The p-value that is near the truth, if there is one, else the bound. What is above the bound is so by the error of an
+/// approximation.
+fn nearest(near: Option<(f64, TailMethod)>, bound: f64) -> (Option<f64>, Option<Method>) {
+    let near = near.map(|(p_value, method)| (p_value.min(bound), method.into()));
+    let (p_value, method) = near.unwrap_or((bound, Method::Bound));
+    (Some(p_value), Some(method))
 }

@@ -2,8 +2,8 @@
 
 use super::sample::RESOLVED;
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
-use kl_math::law::Atom;
-use kl_math::statistics::SquaredDeviation;
+use kl_math::law::{Atom, Law};
+use kl_math::statistics::{SquaredDeviation, TailMethod};
 use std::sync::Arc;
 
 /// Laws of means of symbols with at most this many atoms are summed.
@@ -39,4 +39,19 @@ pub(super) fn law_of_squares(theory: &Theory, kurtosis: f64, mean: f64, variance
         }
         (_, None) => None,
     }
+}
+
+/// The p-value of the mean square over its expectation, `ratio`, as near as it can be had. The squares of a normal law sum to a
+/// gamma law.
+pub(super) fn near_p_value(
+    theory: &Theory,
+    squares: &SquaredDeviation,
+    ratio: f64,
+    trials: u64,
+) -> Option<(f64, TailMethod)> {
+    let exact = match &theory.law {
+        Some(Law::Sum(law)) => law.two_sided_p_value_of_squares(ratio, trials),
+        _ => None,
+    };
+    exact.map(|p_value| (p_value, TailMethod::Exact)).or_else(|| squares.near_p_value(ratio, trials))
 }

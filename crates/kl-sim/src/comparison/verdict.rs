@@ -67,8 +67,11 @@ mod tests {
     /// A test of one's own estimator takes nothing from the budget of the others, nor they from its.
     #[test]
     fn nominal_tests_have_a_budget_of_their_own() {
-        let of =
-            |p_value: f64, method| Comparison { p_value: Some(p_value), p_value_method: Some(method), ..comparison() };
+        let of = |p_value: f64, method| {
+            let bound = Some(p_value).filter(|_| method != Method::Student);
+            let p_value_method = Some(method);
+            Comparison { p_value: Some(p_value), p_value_method, p_value_bound: bound, ..comparison() }
+        };
         let rows =
             [of(0.9e-6, Method::Exact), of(0.9e-6, Method::Student), of(0.5, Method::Bound), of(0.5, Method::Student)];
         let verdicts = |rows: &[Comparison]| judge(&rows.iter().collect::<Vec<_>>(), FALSE_ALARM);
@@ -86,11 +89,11 @@ mod tests {
     #[test]
     fn each_row_gets_the_verdict_of_its_own_tests() {
         let rows = [
-            Comparison { p_value: Some(0.3), variance_p_value: Some(1e-9), ..comparison() },
-            Comparison { p_value: Some(0.3), ..comparison() },
+            Comparison { p_value_bound: Some(0.3), variance_p_value_bound: Some(1e-9), ..comparison() },
+            Comparison { p_value_bound: Some(0.3), ..comparison() },
             comparison(),
             Comparison { exact_match: Some(true), ..comparison() },
-            Comparison { exact_match: Some(false), p_value: Some(1.0), ..comparison() },
+            Comparison { exact_match: Some(false), p_value_bound: Some(1.0), ..comparison() },
             Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.2), ..comparison() },
             Comparison { closed_form: Some(f64::INFINITY), infinite_p_value: Some(0.0), ..comparison() },
         ];

@@ -1,6 +1,6 @@
 //! The cumulant generating function of a chain's estimate.
 
-use super::CumulantFunction;
+use super::{CumulantFunction, lattice};
 use crate::chain::{ChainPair, ChainTheory};
 use std::sync::Arc;
 
@@ -65,6 +65,25 @@ impl CumulantFunction for ChainCumulants {
     fn is_costly(&self) -> bool {
         const MANY: usize = 12;
         self.pair.states() > MANY
+    }
+
+    fn span(&self) -> Option<f64> {
+        // The first symbol's log ratio may lie beside the lattice of the steps: all sequences have one of each.
+        let states = self.pair.states();
+        let events = self.pair.event_log_ratios().iter().zip(self.pair.source_events()).enumerate();
+        let possible = events.filter(|(_, (_, mass))| **mass > 0.0);
+        let (first, steps): (Vec<_>, Vec<_>) = possible.partition(|(event, _)| *event < states);
+        let mut distances = Vec::with_capacity(first.len() + steps.len());
+        for group in [first, steps] {
+            let least = group.iter().map(|(_, (ratio, _))| **ratio).fold(f64::INFINITY, f64::min);
+            distances.extend(group.iter().map(|(_, (ratio, _))| **ratio - least));
+        }
+        distances.sort_by(f64::total_cmp);
+        lattice::span(distances.into_iter()).map(|span| span / self.n as f64)
+    }
+
+    fn has_exponential_squares(&self) -> bool {
+        true
     }
 
     fn scale(&self) -> f64 {

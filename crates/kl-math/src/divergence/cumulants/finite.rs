@@ -1,6 +1,6 @@
 //! The cumulant generating function of a centred variable with finitely many values.
 
-use super::CumulantFunction;
+use super::{CumulantFunction, lattice};
 use crate::numeric::{exp_excess, sine_excess};
 
 /// K(s) = ln E\[e^{sY}\] of a variable Y with E\[Y\] = 0, which takes finitely many values.
@@ -83,6 +83,12 @@ impl FiniteCumulants {
             probabilities.into_iter().filter(|&(_, mass)| mass > 0.0).map(|(place, mass)| (mass, point(place as f64)));
         // The largest values are so rare that their rounding is no part of any mean.
         Self { left_out, size: size + deviation, is_gathered: true, ..Self::of_distinct(terms.collect()) }
+    }
+
+    /// The same function, of values that stand for those of a continuous variable: they are not taken one by one.
+    #[must_use]
+    pub(crate) fn of_continuum(terms: Vec<(f64, f64)>) -> Self {
+        Self { is_gathered: true, ..Self::of_distinct(terms) }
     }
 
     /// E\[|Y|\].
@@ -173,6 +179,40 @@ impl CumulantFunction for FiniteCumulants {
             (above + weight * (y - slope) * (y - slope), below + weight)
         });
         above / below
+    }
+
+    fn shape(&self, s: f64) -> (f64, f64) {
+        let (top, slope) = (self.top(s), self.slope(s));
+        let mut sums = [0.0; 4];
+        for &(mass, y) in &self.terms {
+            let (weight, distance) = (mass * libm::exp(s * y - top), y - slope);
+            let square = distance * distance;
+            let powers = [1.0, square, square * distance, square * square];
+            sums.iter_mut().zip(powers).for_each(|(sum, power)| *sum += weight * power);
+        }
+        let [whole, second, third, fourth] = sums;
+        let variance = second / whole;
+        (third / whole / (variance * variance.sqrt()), fourth / whole / (variance * variance) - 3.0)
+    }
+
+    fn values(&self) -> Option<&[(f64, f64)]> {
+        (!self.is_gathered).then_some(&self.terms)
+    }
+
+    fn points(&self) -> Option<&[(f64, f64)]> {
+        Some(&self.terms)
+    }
+
+    fn span(&self) -> Option<f64> {
+        let values = self.values()?;
+        lattice::span(values.iter().map(|&(_, value)| value))
+    }
+
+    fn has_exponential_squares(&self) -> bool {
+        /// The ends of a bounded variable are more probable than what is left out of an unbounded one.
+        const CUT: f64 = 1e-30;
+        let is_end = |end: Option<&(f64, f64)>| end.is_some_and(|&(mass, _)| mass > CUT);
+        self.left_out == 0.0 || (is_end(self.terms.first()) && is_end(self.terms.last()))
     }
 
     fn scale(&self) -> f64 {

@@ -429,6 +429,20 @@ impl CumulantFunction for FormCumulants {
         }
     }
 
+    fn span(&self) -> Option<f64> {
+        match self.shape {
+            Shape::Poisson { slope, .. } | Shape::NegativeBinomial { slope, .. } | Shape::Binomial { slope, .. } => {
+                Some(slope.abs())
+            }
+            _ => None,
+        }
+    }
+
+    fn has_exponential_squares(&self) -> bool {
+        let is_linear = |components: &[Component]| components.iter().all(|component| component.square == 0.0);
+        matches!(&self.shape, Shape::Binomial { .. }) || matches!(&self.shape, Shape::Normals(c) if is_linear(c))
+    }
+
     fn scale(&self) -> f64 {
         self.scale
     }

@@ -22,6 +22,39 @@ pub trait CumulantFunction: std::fmt::Debug + Send + Sync {
         (self.slope(s + step) - self.slope(s - step)) / (2.0 * step)
     }
 
+    /// The skewness and the excess kurtosis of Y after tilting by e^{sY}; by differences of slopes unless a function knows
+    /// better. NaN where these leave the domain.
+    fn shape(&self, s: f64) -> (f64, f64) {
+        const STEP: f64 = 0.02;
+        let variance = self.curvature(s);
+        let step = STEP / variance.sqrt();
+        let slope = |steps: f64| self.slope(s + steps * step);
+        let third = (slope(1.0) - 2.0 * slope(0.0) + slope(-1.0)) / (step * step);
+        let fourth = (slope(2.0) - 2.0 * slope(1.0) + 2.0 * slope(-1.0) - slope(-2.0)) / (2.0 * step * step * step);
+        (third / (variance * variance.sqrt()), fourth / (variance * variance))
+    }
+
+    /// Mass and value of every value of Y, if they are few enough to be known one by one.
+    fn values(&self) -> Option<&[(f64, f64)]> {
+        None
+    }
+
+    /// Mass and value of points that stand for the law of Y.
+    fn points(&self) -> Option<&[(f64, f64)]> {
+        self.values()
+    }
+
+    /// The span of the lattice that Y lies on: the largest number of which all distances of its values are whole multiples,
+    /// no more than some hundred times; none if there is no such number.
+    fn span(&self) -> Option<f64> {
+        None
+    }
+
+    /// Whether e^{sY²} has a mean for some s > 0: Y is bounded, or its tails are those of a normal law.
+    fn has_exponential_squares(&self) -> bool {
+        false
+    }
+
     /// The end of the domain of K above or below 0, as a distance from 0: beyond it K is infinite, or a bound gains nothing. 0 if K
     /// is infinite on that side.
     fn end_of_domain(&self, upper: bool) -> f64;

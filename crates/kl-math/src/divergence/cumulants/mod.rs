@@ -4,6 +4,7 @@ mod chain;
 mod finite;
 mod form;
 mod function;
+mod lattice;
 mod variance_alone;
 
 pub use chain::ChainCumulants;

@@ -1,9 +1,13 @@
 //! A rigorous test of the variance: the tail of (1/R) Σ (Lᵢ − D)².
 
+mod density;
+
 use super::interpolated::Interpolated;
 use super::tail_bound::{from_exponent, two_sided_bound};
+use super::{TailMethod, two_sided_p_value};
 use crate::divergence::{CumulantFunction, FiniteCumulants};
 use crate::law::Atom;
+use density::SquareOfMean;
 use std::sync::{Arc, OnceLock};
 
 /// The law of g² = (L − D)²/Var\[L\], as far as a Chernoff bound needs it. E\[g²\] = 1.
@@ -119,6 +123,45 @@ impl SquaredDeviation {
                 from_exponent(trials * best, trials * best * ROUNDING)
             }
         }
+    }
+}
+
+impl SquaredDeviation {
+    /// The two-sided p-value of `ratio` over `trials` trials as near as it can be had: see
+    /// [`two_sided_p_value`](super::two_sided_p_value), with K of g². None where nothing better than the bound is known, and
+    /// where g² is constant.
+    ///
+    /// Where the atoms of L are known, K is a sum over them. Else L has a density, √(n/(2πK″(ŝ))) exp(−n(ŝx − K(ŝ))) with its own
+    /// K, which is normalised so that it has the moments of L up to the fourth; with rare and far symbols, of each of their
+    /// counts. Where tails of L fall no faster than exponentially, g² has no K above 0, and only a ratio below 1 a p-value.
+    ///
+    /// ```
+    /// use kl_math::law::Atom;
+    /// use kl_math::statistics::{SquaredDeviation, TailMethod};
+    /// // Two fair tosses, scored ±1, of which half are 0: 45 or fewer of 100 have a square above 0 with chance 0.1841.
+    /// let atoms = [(-1.0, 0.25), (0.0, 0.5), (1.0, 0.25)].map(|(value, mass)| Atom { value, mass });
+    /// let law = SquaredDeviation::exact(&atoms, 0.0, 0.5);
+    /// let (p, method) = law.near_p_value(0.9, 100).expect("enough trials");
+    /// assert!((p - 0.368_202).abs() < 1e-6 && method == TailMethod::Exact);
+    /// ```
+    pub fn near_p_value(&self, ratio: f64, trials: u64) -> Option<(f64, TailMethod)> {
+        let of = |function: &dyn CumulantFunction| two_sided_p_value(function, ratio - 1.0, trials as f64);
+        match &self.0 {
+            Kind::Exact(square) => of(square),
+            _ if (trials as f64) < super::FEWEST_TERMS => None,
+            Kind::Mean(law) => {
+                let symbol = law.ungathered.as_ref().unwrap_or(&law.symbol);
+                of(&SquareOfMean::of(symbol, law.n, law.fourth_moment)?)
+            }
+            Kind::Capped(law) if ratio > 1.0 && !law.cumulants.has_exponential_squares() => None,
+            Kind::Capped(law) if law.cumulants.is_costly() => None,
+            Kind::Capped(law) => of(&SquareOfMean::of(law.cumulants.as_ref(), law.count, law.fourth_moment)?),
+        }
+    }
+
+    /// Whether g² is 1 throughout: there is no variance to test.
+    pub fn is_constant(&self) -> bool {
+        matches!(&self.0, Kind::Exact(square) if square.variance().sqrt() <= ROUNDING_OF_SQUARES)
     }
 }
 
