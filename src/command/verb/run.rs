@@ -1,5 +1,6 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
+use crate::command::error::Error;
 use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
@@ -7,7 +8,6 @@ use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::{Overwrite, Runs};
-use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use clap::Args;
 use std::ops::ControlFlow;

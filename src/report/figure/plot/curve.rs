@@ -2,7 +2,8 @@
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range, widest,
+    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
+    widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, Series, named_value, of_which_estimator};
@@ -117,10 +118,7 @@ impl Axes {
         let mut lines: Vec<Line<'a>> = Vec::new();
         for &row in rows {
             let Some(x) = value(row, self.across_place) else { continue };
-            let name = self
-                .lines
-                .as_ref()
-                .and_then(|(name, place)| Some(named_value(name, row.settings.get(*place)?)));
+            let name = self.lines.as_ref().and_then(|(name, place)| Some(named_value(name, row.settings.get(*place)?)));
             let name = name.unwrap_or_default();
             match lines.iter_mut().find(|line| line.name == name) {
                 Some(line) => line.points.push((x, row)),

@@ -2,8 +2,8 @@
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
-    shortened, widest,
+    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends,
+    range, shortened, widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, Series, line_name, of_which_estimator, setting};
@@ -65,7 +65,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         let found = &row.comparison;
         let seen = found.variance.map_or("unknown".to_owned(), |variance| with_error(variance, found.variance_mcse));
         let exact = found.closed_form_variance.map_or("unknown".to_owned(), |exact| significant(exact, 5));
-        format!(" At N = {} of the last line the observed variance is {seen} and the exact one {exact}.", grouped(row.n))
+        format!(
+            " At N = {} of the last line the observed variance is {seen} and the exact one {exact}.",
+            grouped(row.n)
+        )
     });
     let shows = format!("Variances against N, on logarithmic axes.{}", last.unwrap_or_default());
     Some(frame.finish(bottom + 46.0, &shows, caption))
@@ -129,7 +132,10 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
             let digits = (4..12).find(|&digits| significant(low, digits) != significant(high, digits)).unwrap_or(4);
             let (low, high) = (significant(low, digits), significant(high, digits));
             let farthest = farthest.map(|farthest| format!(", at most {} standard errors from 1", errors(farthest)));
-            format!("The ratio of the observed to the exact variance runs from {low} to {high}{}.", farthest.unwrap_or_default())
+            format!(
+                "The ratio of the observed to the exact variance runs from {low} to {high}{}.",
+                farthest.unwrap_or_default()
+            )
         }
         None if rows().all(|row| row.comparison.variance.is_none()) => {
             "The lines are exact; a single trial has no variance to compare with them.".to_owned()
