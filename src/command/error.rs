@@ -65,6 +65,27 @@ pub enum Error {
     /// Trials that cannot be summarized.
     #[error(transparent)]
     Trials(#[from] TrialsError),
+    /// Files and folders that cannot be summarized together.
+    #[error("{file} is a file of trials and {folder} a results folder, which are not summarized together")]
+    FilesAndFolders {
+        /// A file.
+        file: String,
+        /// A folder.
+        folder: String,
+    },
+    /// A flag that is of files only.
+    #[error(
+        "{flag} is for files of trials: {folder} is a results folder, whose columns are known and whose summary.csv has the estimands"
+    )]
+    FlagOfFiles {
+        /// The flag.
+        flag: &'static str,
+        /// The folder.
+        folder: String,
+    },
+    /// Groups of results that mix conditions.
+    #[error("--by does not name `condition`, and each condition of results has an estimand of its own")]
+    GroupsOfConditions,
     /// `score` without a sequence.
     #[error("{name} holds no sequence")]
     NoSequence {
@@ -265,6 +286,11 @@ impl Error {
             Self::Commands { .. } => Some("if you trust them, add --allow-commands".to_owned()),
             Self::Stopped => Some("run the experiment on its own to see which trials fail".to_owned()),
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),
+            Self::FilesAndFolders { .. } => Some("summarize them one by one".to_owned()),
+            Self::FlagOfFiles { folder, .. } => {
+                Some(format!("leave it out, or name the file, as in {folder}/trials.csv"))
+            }
+            Self::GroupsOfConditions => Some("add it, as in --by condition,estimator".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),

@@ -1,7 +1,7 @@
 //! Runs of plans, each into its results folder.
 
 use super::outcome::Outcome;
-use super::output::{say, show, show_report, shown_path};
+use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
 use crate::experiment::{DETAILED_CONDITIONS, ResultRow, RunContext, Sampling, carry_out};
@@ -10,7 +10,7 @@ use crate::plan::{Plan, Record};
 use crate::record::{
     FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
-use crate::report::{Progress, Report, grouped};
+use crate::report::{Progress, Report, RunDocument, grouped};
 use crate::store::{PARTIAL, ResultsFolder, StagedFile, StoreError};
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine};
@@ -39,6 +39,8 @@ pub struct Runs<'a> {
     pub cancel: Cancel,
     /// Whether to print nothing but errors.
     pub quiet: bool,
+    /// Whether to print JSON for programs.
+    pub json: bool,
     /// What becomes of earlier results.
     pub overwrite: Overwrite,
 }
@@ -123,10 +125,16 @@ impl Runs<'_> {
         let written = publish(&run, recorder, &mut folder)?;
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
         say(&describe_differences(plan, &findings.measured));
-        if !self.quiet {
-            let done = || format!("the new results in {} are in place", folder.path().display());
-            let overview = Overview::of_plan(plan);
+        let done = || format!("the new results in {} are in place", folder.path().display());
+        let overview = Overview::of_plan(plan);
+        if self.json {
+            let files = &[&written[..], &[MANIFEST.to_owned()]].concat();
+            let document = RunDocument { plan, overview: &overview, rows, folder: folder.path(), files };
+            show_in_pieces(Written::Json, |out| document.write(out)).map_err(|error| error.after(done))?;
+        } else if !self.quiet {
             show_report(Report::new(&overview, rows)).and_then(|_| show("\n")).map_err(|error| error.after(done))?;
+        }
+        if !self.quiet {
             say(&format!("wrote {}\n", written_files(plan, &written, &folder)));
         }
         let disagrees = verdicts.contains(&Verdict::Disagree);

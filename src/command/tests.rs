@@ -18,7 +18,8 @@ const SPEC: &str = "trials = 50\nN = [5, 9]\nrecord = \"csv\"\nestimators = [\"l
 fn results(here: &Path, name: &str, seed: u64) -> PathBuf {
     let engine = Engine::new(Some(1)).unwrap();
     let overwrite = Overwrite::default();
-    let runs = Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, overwrite };
+    let runs =
+        Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
     let text = format!("seed = {seed}\n{SPEC}");
     let plan = read(&Source { name: "coin.toml".into(), text }, "coin", &[]).unwrap();
     runs.run(vec![plan], &here.join(name)).unwrap();

@@ -74,6 +74,30 @@ pub enum TrialsError {
         /// Its rows.
         reference_count: u64,
     },
+    /// The groups of several files are distinguished by different columns.
+    #[error("the groups of {first} are by {} and those of {other} by {}", listed(.first_by), listed(.other_by))]
+    DifferentGroups {
+        /// A file.
+        first: String,
+        /// Its columns.
+        first_by: Vec<String>,
+        /// Another file.
+        other: String,
+        /// Its columns.
+        other_by: Vec<String>,
+    },
+    /// A gate is on a measure that a group does not have.
+    #[error("--{gate} cannot be judged: {group} has no {measure}")]
+    NoMeasure {
+        /// The gate.
+        gate: &'static str,
+        /// The group in words.
+        group: String,
+        /// The measure in words.
+        measure: &'static str,
+        /// What the measure takes.
+        needs: &'static str,
+    },
     /// There is not enough memory for the trials.
     #[error("{name}:{line}: no memory is left for the trials from here on")]
     Memory {
@@ -113,6 +137,8 @@ impl TrialsError {
             Self::NoReference { .. } => "name one of those".to_owned(),
             Self::NothingToRefer => "name the column of estimators, as in --by estimator".to_owned(),
             Self::Unpaired { .. } => "number the trials in a column `trial`, or leave out --reference".to_owned(),
+            Self::DifferentGroups { .. } => "name columns that both have with --by".to_owned(),
+            Self::NoMeasure { needs, .. } => format!("it takes {needs}"),
             Self::Unreadable { .. } => "check the path, or use - for standard input".to_owned(),
             Self::Memory { .. } | Self::TooMany { .. } => {
                 "summarize a part of it at a time, or allow the program more memory".to_owned()
@@ -157,4 +183,9 @@ impl CellMistake {
 /// Names, safe for a terminal.
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Names of columns in a sentence, safe for a terminal.
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "nothing".to_owned() } else { quoted(names) }
 }

@@ -2,29 +2,43 @@
 
 mod csv_rows;
 mod error;
+mod gate;
 mod performance;
 mod reader;
 
 pub use error::{CellMistake, TrialsError};
+pub use gate::{GATES, Gate, GateKind, GateResult, Side, judge_gates};
 pub use performance::{GroupPerformance, measure_performance};
 
 use kl_math::numeric::DoubleDouble;
-use std::collections::TryReserveError;
+use std::collections::{HashMap, TryReserveError};
 use std::io::Read;
 
 /// The names of the columns of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ColumnNames {
     /// The column of estimates.
     pub estimate: String,
     /// The column of their standard errors; the default is `se`, if there is such a column.
     pub std_error: Option<String>,
-    /// The column of the estimand of each row.
-    pub truth: Option<String>,
+    /// The estimand of each row.
+    pub truth: Truth,
     /// The columns that distinguish groups; the default is those of `condition` and `estimator` that exist.
     pub by: Option<Vec<String>>,
     /// Whether rows of different groups are paired, by the column `trial` if there is one.
     pub paired: bool,
+}
+
+/// Where the estimand of a row is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Truth {
+    /// Not in the file.
+    #[default]
+    None,
+    /// In the column of this name.
+    Column(String),
+    /// By the text in the column `condition`; none of a condition whose estimand is infinite.
+    OfConditions(HashMap<String, Option<DoubleDouble>>),
 }
 
 /// The numbers of a file by group, in the order in which groups first occur.
@@ -84,8 +98,9 @@ impl ExternalTrials {
     /// Messages call the file `name`. All mistakes in cells are found before any is reported.
     ///
     /// ```
-    /// use kl_runner::external_trials::{ColumnNames, ExternalTrials};
-    /// let columns = ColumnNames { estimate: "estimate".into(), std_error: None, truth: None, by: None, paired: false };
+    /// use kl_runner::external_trials::{ColumnNames, ExternalTrials, Truth};
+    /// let estimate = "estimate".into();
+    /// let columns = ColumnNames { estimate, std_error: None, truth: Truth::None, by: None, paired: false };
     /// let text = "estimator,estimate\nmle,0.25\nmle,inf\nmle,\n";
     /// let trials = ExternalTrials::read("trials.csv", text.as_bytes(), &columns).expect("a good file");
     /// let group = &trials.groups[0];
@@ -93,5 +108,32 @@ impl ExternalTrials {
     /// ```
     pub fn read(name: &str, input: impl Read, columns: &ColumnNames) -> Result<Self, TrialsError> {
         reader::read(name, input, columns)
+    }
+
+    /// Joins the trials of several files, each with its label, which `column` holds in front of the other keys.
+    ///
+    /// # Errors
+    ///
+    /// The files have different columns that distinguish groups.
+    pub fn join(column: &str, files: impl IntoIterator<Item = (String, Self)>) -> Result<Self, TrialsError> {
+        let mut first: Option<(String, Vec<String>)> = None;
+        let mut joined = Self { has_trial_names: true, ..Self::default() };
+        for (label, mut trials) in files {
+            let (first, by) = first.get_or_insert_with(|| (label.clone(), trials.by.clone()));
+            if *by != trials.by {
+                return Err(TrialsError::DifferentGroups {
+                    first: first.clone(),
+                    first_by: by.clone(),
+                    other: label,
+                    other_by: trials.by,
+                });
+            }
+            trials.groups.iter_mut().for_each(|group| group.keys.insert(0, label.clone()));
+            joined.has_std_errors |= trials.has_std_errors;
+            joined.has_trial_names &= trials.has_trial_names;
+            joined.groups.append(&mut trials.groups);
+        }
+        joined.by = std::iter::once(column.to_owned()).chain(first.map(|(_, by)| by).unwrap_or_default()).collect();
+        Ok(joined)
     }
 }

@@ -1,7 +1,7 @@
 //! Reads external trials: from lines to numbers.
 
 use super::csv_rows::Rows;
-use super::{CellMistake, ColumnNames, ExternalTrials, Group, TrialsError};
+use super::{CellMistake, ColumnNames, ExternalTrials, Group, TrialsError, Truth};
 use csv::ByteRecord;
 use kl_math::numeric::DoubleDouble;
 use std::collections::HashMap;
@@ -18,6 +18,9 @@ const DEFAULT_STD_ERROR: &str = "se";
 
 /// The column that pairs rows of different groups.
 const TRIAL: &str = "trial";
+
+/// The column that estimands of results are found by.
+const CONDITION: &str = "condition";
 
 const ESTIMATE_RULE: &str = "an estimate is a number";
 const ESTIMATE_HELP: &str = "write a number such as 0.25 or 1e-3, `inf`, or nothing where there is no estimate";
@@ -86,12 +89,21 @@ impl<'a> Header<'a> {
     }
 }
 
+/// Where the estimand of a row is.
+enum RowTruth<'a> {
+    None,
+    /// In the cell at this place.
+    Cell(usize),
+    /// By the text in the cell at this place.
+    Of(usize, &'a HashMap<String, Option<DoubleDouble>>),
+}
+
 /// The numbers of the lines that have been read.
 struct Reader<'a> {
     header: Header<'a>,
     estimate: usize,
     std_error: Option<usize>,
-    truth: Option<usize>,
+    truth: RowTruth<'a>,
     trial: Option<usize>,
     keys: Vec<usize>,
     paired: bool,
@@ -109,13 +121,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(header: Header<'a>, columns: &ColumnNames) -> Result<Self, TrialsError> {
+    fn new(header: Header<'a>, columns: &'a ColumnNames) -> Result<Self, TrialsError> {
         let estimate = header.place(&columns.estimate, "--estimate-column")?;
         let std_error = match &columns.std_error {
             Some(column) => Some(header.place(column, "--se-column")?),
             None => header.find(DEFAULT_STD_ERROR)?,
         };
-        let truth = columns.truth.as_ref().map(|column| header.place(column, "--truth-column")).transpose()?;
+        let truth = match &columns.truth {
+            Truth::None => RowTruth::None,
+            Truth::Column(column) => RowTruth::Cell(header.place(column, "--truth-column")?),
+            Truth::OfConditions(truths) => RowTruth::Of(header.place(CONDITION, "--truth-column")?, truths),
+        };
         let trial = if columns.paired { header.find(TRIAL)? } else { None };
         let by = match &columns.by {
             Some(by) => by.clone(),
@@ -175,15 +191,13 @@ impl<'a> Reader<'a> {
         {
             return Err(self.mistake(row, line, place, rule, help.to_owned()));
         }
-        let (rule, help) = ("an estimand is a finite number", "write a number such as 0.0204, or nothing");
-        let truth = self.truth.map(|place| number(place, rule, help)).transpose()?.flatten();
-        if let (Some(place), Some(_)) = (self.truth, truth.filter(|truth| !truth.to_f64().is_finite())) {
-            return Err(self.mistake(row, line, place, rule, help.to_owned()));
-        }
+        let truth = self.truth_of(row, line)?;
         let place = self.group(row, line)?;
-        if let (Some(column), Some(known), Some(truth)) = (self.truth, self.trials.groups[place].truth, truth)
+        if let (RowTruth::Cell(column), Some(known), Some(truth)) =
+            (&self.truth, self.trials.groups[place].truth, truth)
             && known != truth
         {
+            let column = *column;
             let help = format!("earlier rows have {known}; separate the groups with --by", known = known.to_f64());
             return Err(self.mistake(row, line, column, "a group has one estimand", help));
         }
@@ -201,6 +215,27 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The estimand of a row, if it has one.
+    fn truth_of(&self, row: &ByteRecord, line: u64) -> Result<Option<DoubleDouble>, CellMistake> {
+        let (rule, help) = ("an estimand is a finite number", "write a number such as 0.0204, or nothing");
+        match &self.truth {
+            RowTruth::None => Ok(None),
+            &RowTruth::Cell(place) => match self.number(row, line, place, rule, help)? {
+                Some(truth) if !truth.to_f64().is_finite() => {
+                    Err(self.mistake(row, line, place, rule, help.to_owned()))
+                }
+                truth => Ok(truth),
+            },
+            RowTruth::Of(place, truths) => {
+                let cell = row.get(*place).and_then(|cell| std::str::from_utf8(cell).ok());
+                cell.and_then(|text| truths.get(text)).copied().ok_or_else(|| {
+                    let help = "run the experiment again with --record".to_owned();
+                    self.mistake(row, line, *place, "summary.csv has a row for each condition", help)
+                })
+            }
+        }
     }
 
     /// The number in a cell, or none if it is empty.

@@ -4,6 +4,7 @@
 use crate::harness::Workspace;
 use kl_runner::record::RESULT_FILES;
 use kl_runner::record::file::MEASURE_COLUMNS;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The documents whose outputs are checked: the README, and every page of the guide.
@@ -151,6 +152,25 @@ fn with_tables(text: &str) -> String {
         assert!(lines.by_ref().any(|line| line == end), "{end} follows {line}");
     }
     result
+}
+
+/// The schemas of the result files, one file each, are those of the program.
+#[test]
+fn schemas_are_current() {
+    let folder = docs().join("schema");
+    let name = |file: &str| format!("{}.json", file.strip_suffix(".csv").unwrap());
+    let expected: BTreeMap<String, String> =
+        RESULT_FILES.iter().map(|file| (name(file.name()), format!("{:#}\n", file.schema()))).collect();
+    if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
+        std::fs::create_dir_all(&folder).unwrap();
+        expected.iter().for_each(|(name, text)| std::fs::write(folder.join(name), text).unwrap());
+    }
+    let committed: BTreeMap<String, String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    assert!(committed == expected, "docs/schema/ is outdated: run UPDATE_DOCUMENTS=1 cargo test --test it documents");
 }
 
 /// Every column of every file is in a document.

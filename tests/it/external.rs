@@ -163,7 +163,7 @@ fn talk_on_the_standard_output_is_no_answer() {
         with_fault(&format!("{late}; echo \"{{\\\"trial\\\": $t, \\\"estimate\\\": ${{t}}e-3}}\"; continue"), "");
     run(&here).succeeds().says("the answer is for trial 7");
     let found = estimates(&here);
-    assert_eq!((found[&7].as_str(), found[&8].as_str(), found[&9].as_str()), ("1", "", "0.009"));
+    assert_eq!((found[&7].as_str(), found[&8].as_str(), found[&9].as_str()), ("1.0", "", "0.009"));
 }
 
 #[test]

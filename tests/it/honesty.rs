@@ -21,7 +21,7 @@ fn plan(text: &str) -> Plan {
 fn run(text: &str, sampling: &Sampling<'_>) -> (Outcome, Vec<String>) {
     let here = Workspace::new();
     let (engine, overwrite) = (Engine::new(Some(2)).unwrap(), Overwrite::default());
-    let runs = Runs { engine, sampling, cancel: Cancel::default(), quiet: true, overwrite };
+    let runs = Runs { engine, sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
     let outcome = runs.run(vec![plan(text)], &here.path("out")).unwrap();
     let verdicts = rows(&here.path("out/planted/summary.csv")).iter().map(|row| row["verdict"].clone()).collect();
     (outcome, verdicts)
@@ -120,6 +120,7 @@ fn large_alphabets_are_tested_as_well() {
             sampling: &planned_sampling,
             cancel: Cancel::default(),
             quiet: true,
+            json: false,
             overwrite: Overwrite::default(),
         };
         assert_eq!(runs.run(vec![plan(&spec(size))], &here.path("out")).unwrap(), Outcome::Agreed);

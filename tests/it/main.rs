@@ -41,6 +41,7 @@ mod report;
 mod reproducibility;
 mod reruns;
 mod right_specs;
+mod run_json;
 mod samplers;
 mod selftest;
 mod sentences;

@@ -141,7 +141,7 @@ fn a_distribution_against_itself_is_exactly_zero() {
     here.run(["coin.toml"]).succeeds();
     for row in here.rows("results/coin/summary.csv") {
         for column in ["closed_form", "mean", "bias", "closed_form_variance", "variance", "mcse", "rmse"] {
-            assert_eq!(row[column], "0", "{column}");
+            assert_eq!(row[column], "0.0", "{column}");
         }
         for column in ["z", "p_value", "variance_ratio", "variance_p_value"] {
             assert_eq!(row[column], "", "{column}");

@@ -1,9 +1,10 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
 use crate::check::{
-    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders, fresh_seed,
-    fresh_trials,
+    Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders,
+    fresh_seed, fresh_trials,
 };
+use crate::command::error::Error;
 use crate::command::flags::{Json, Permission, Settings, Threads};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
@@ -12,7 +13,6 @@ use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::{Overwrite, Runs};
-use crate::command::error::Error;
 use crate::experiment::{RunContext, planned_sampling};
 use crate::outside::open_file;
 use crate::plan::Plan;
@@ -108,6 +108,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel,
             quiet: true,
+            json: false,
             overwrite: Overwrite::Accepted,
         };
         let bytes = match self.only {

@@ -1,8 +1,8 @@
 //! `runner estimators`: the estimators.
 
+use crate::command::error::Error;
 use crate::command::flags::Json;
 use crate::command::outcome::Outcome;
-use crate::command::error::Error;
 use crate::report::EstimatorsReport;
 use clap::Args;
 

@@ -1,8 +1,8 @@
 //! `runner families`: the families of distributions.
 
+use crate::command::error::Error;
 use crate::command::flags::Json;
 use crate::command::outcome::Outcome;
-use crate::command::error::Error;
 use crate::report::FamiliesReport;
 use clap::Args;
 

@@ -1,8 +1,8 @@
 //! `runner init`: a commented experiment file to start from.
 
+use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::show;
-use crate::command::error::Error;
 use clap::Args;
 
 /// The template; it runs as it is.

@@ -1,9 +1,9 @@
 //! `runner kl`: the divergence of two distributions, in both directions.
 
+use crate::command::error::Error;
 use crate::command::flags::{DISTRIBUTIONS, Json};
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data};
-use crate::command::error::Error;
 use crate::experiment_file::{Argument, Diagnostics, read_pair};
 use crate::outside::{WithinLines, open_input, printable};
 use crate::report::PairReport;

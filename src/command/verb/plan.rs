@@ -1,13 +1,13 @@
 //! `runner plan`: what would run, at what cost, and what it could show.
 
 use crate::check::PowerAnalysis;
+use crate::command::error::Error;
 use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
-use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::plan::{Group, Plan, PlannedEstimator};
 use crate::report::PlanReport;
@@ -56,7 +56,8 @@ impl Arguments {
             ControlFlow::Continue(plans) => plans,
             ControlFlow::Break(interrupted) => return Ok(interrupted),
         };
-        let analyses: Vec<Vec<PowerAnalysis>> = plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
+        let analyses: Vec<Vec<PowerAnalysis>> =
+            plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
         for (plan, analyses) in plans.iter().zip(&analyses) {
             let time = expected_time(plan).div_f64(engine.threads() as f64);
             let report = PlanReport { plan, analyses, time };

@@ -1,5 +1,6 @@
 //! `runner replay`: one sequence of an experiment and its estimate, on its own.
 
+use crate::command::error::Error;
 use crate::command::flags::{Drawing, Json, Permission, Settings};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
@@ -7,7 +8,6 @@ use crate::command::output::{say, show, show_json};
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
-use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
@@ -287,7 +287,8 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
     let Asked { plan, condition, pair, blocks, trial, .. } = *asked;
     let place = TrialPlace::of(blocks, trial);
     let (cancel, seed) = (Cancel::default(), plan.seed.get());
-    let context = ProgramContext { folder: &plan.folder, unit: plan.unit, seed, trials: condition.trials, cancel: &cancel };
+    let context =
+        ProgramContext { folder: &plan.folder, unit: plan.unit, seed, trials: condition.trials, cancel: &cancel };
     let n = condition.n;
     let estimators: Vec<&PlannedEstimator> = plan.estimators_of(condition).map(|(_, estimator)| estimator).collect();
     let programs: Vec<Option<Programs<'_>>> = (estimators.iter())
@@ -301,7 +302,9 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
         .collect();
     // Those that a program is to equal are shown, too.
     let listed = by.len();
-    for (key, reference) in estimators.iter().filter_map(|found| found.program()).flat_map(|found| found.claims.references()) {
+    for (key, reference) in
+        estimators.iter().filter_map(|found| found.program()).flat_map(|found| found.claims.references())
+    {
         let is_new = !by.iter().any(|by| by.name() == reference.name());
         if key == "same_as" && is_new && reference.suits(pair, n).is_ok() {
             by.push(EstimatedBy::Estimator(reference.as_ref()));

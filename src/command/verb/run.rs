@@ -1,13 +1,13 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
-use crate::command::flags::{Drawing, Permission, Settings, Threads, Trials};
+use crate::command::error::Error;
+use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::command::runs::{Overwrite, Runs};
-use crate::command::error::Error;
 use crate::experiment::planned_sampling;
 use clap::Args;
 use std::ops::ControlFlow;
@@ -52,7 +52,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     replace: bool,
 
-    /// Print nothing but errors
+    #[command(flatten)]
+    json: Json,
+
+    /// Print nothing but errors, and the JSON if there is any
     #[arg(long, short)]
     quiet: bool,
 }
@@ -73,6 +76,7 @@ impl Arguments {
             sampling: &planned_sampling,
             cancel,
             quiet: self.quiet,
+            json: self.json.json,
             overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
         };
         runs.run(plans, &self.out)

@@ -1,9 +1,9 @@
 //! `runner score`: the log ratio of given sequences.
 
+use crate::command::error::Error;
 use crate::command::flags::{DISTRIBUTIONS, Json};
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
-use crate::command::error::Error;
 use crate::experiment_file::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
 use crate::outside::{open_input, printable};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};

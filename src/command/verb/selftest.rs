@@ -1,10 +1,10 @@
 //! `runner selftest`: the Monte Carlo standard errors, checked by a simulation of many studies.
 
+use crate::check::selftest::{Selftest, calibration_cases};
+use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::show_report;
-use crate::command::error::Error;
 use crate::report::SelftestReport;
-use crate::check::selftest::{Selftest, calibration_cases};
 use clap::Args;
 
 const EXIT_CODES: &str = "\

@@ -1,7 +1,7 @@
 //! The text of one row of a CSV file.
 
 use crate::record::schema::FieldValue;
-use kl_math::numeric::write_shortest;
+use kl_math::numeric::write_shortest_real;
 
 /// Writes the fields of one row. A field with a comma, a quote or a line end is quoted.
 pub struct RowEncoder<'a> {
@@ -15,7 +15,7 @@ impl<'a> RowEncoder<'a> {
         Self { text, is_empty: true }
     }
 
-    /// Writes the next field. A number is the shortest decimal that reads back to the same double.
+    /// Writes the next field. A number is the shortest decimal that reads back to the same double, `1.0` if it is whole.
     // The kind of field is known where this is called, which spares a choice for each.
     #[inline(always)]
     pub fn field(&mut self, value: &FieldValue<'_>) {
@@ -26,7 +26,7 @@ impl<'a> RowEncoder<'a> {
         match value {
             FieldValue::Missing => {}
             FieldValue::Integer(number) => write_integer(self.text, *number),
-            FieldValue::Number(number) => write_shortest(self.text, *number),
+            FieldValue::Number(number) => write_shortest_real(self.text, *number),
             FieldValue::Text(text) => write_text(self.text, text),
         }
     }
@@ -106,6 +106,7 @@ mod tests {
     fn a_missing_value_is_an_empty_field() {
         let row = [FieldValue::Integer(0), FieldValue::Missing, FieldValue::Number(-1e-9), FieldValue::Missing];
         assert_eq!(encoded(&row), "0,,-1e-9,\n");
+        assert_eq!(encoded(&[1.0, -0.0, f64::INFINITY].map(FieldValue::Number)), "1.0,0.0,inf\n");
         let row = [u64::MAX, 1_000].map(FieldValue::Integer);
         assert_eq!(encoded(&row), "18446744073709551615,1000\n");
     }

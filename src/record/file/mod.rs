@@ -16,7 +16,7 @@ pub use trial::{TrialRow, predicted_size};
 
 use super::csv_file::RowWriter;
 use super::results::{ResultsError, SavedFile, SavedResults};
-use super::schema::Column;
+use super::schema::{Column, FieldsMatch, table_schema};
 use crate::experiment::{Encoding, Failures, ResultRow};
 use crate::plan::Plan;
 use kl_sim::comparison::Verdict;
@@ -64,6 +64,11 @@ pub trait ResultFile: Sync {
 
     /// Its columns.
     fn columns(&self) -> Vec<Column>;
+
+    /// Its schema for programs that read it: a Table Schema of the standard Data Package.
+    fn schema(&self) -> serde_json::Value {
+        table_schema(self.name(), self.content(), &self.columns(), FieldsMatch::Exact)
+    }
 
     /// In words, when it exists; none if it always does.
     fn condition(&self) -> Option<&'static str> {

@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::record::Overview;
 use crate::record::csv_file::{CsvWriter, RowWriter};
 use crate::record::results::{FieldReader, ResultsError, SavedFile, SavedResults};
-use crate::record::schema::{Column, FieldValue};
+use crate::record::schema::{Column, FieldValue, FieldsMatch, table_schema};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -27,6 +27,11 @@ impl ResultFile for SummaryFile {
 
     fn columns(&self) -> Vec<Column> {
         SUMMARY_COLUMNS.iter().map(|column| column.column).collect()
+    }
+
+    fn schema(&self) -> serde_json::Value {
+        // The settings are columns, too.
+        table_schema(self.name(), self.content(), &self.columns(), FieldsMatch::Subset)
     }
 
     fn header(&self, plan: &Plan) -> Vec<Cow<'static, str>> {

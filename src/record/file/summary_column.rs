@@ -2,7 +2,7 @@
 
 use super::{RuledOut, SummaryRow};
 use crate::record::Overview;
-use crate::record::schema::{Column, Dimension, Field, FieldValue};
+use crate::record::schema::{Column, Dimension, Field, FieldKind, FieldType, FieldValue};
 use kl_math::statistics::Unit;
 use kl_sim::comparison::Method;
 use kl_sim::estimator::Rate;
@@ -46,9 +46,10 @@ pub enum Format {
 #[derive(Clone, Copy, Debug)]
 enum Source {
     /// In the head of the experiment: the same in every row.
-    Overview(fn(&Overview) -> FieldValue<'_>),
+    Overview(FieldKind, fn(&Overview) -> FieldValue<'_>),
     /// In the row.
     Row {
+        field_type: FieldType,
         value: for<'r> fn(&'r SummaryRow<'_>) -> FieldValue<'r>,
         read: fn(&mut SummaryRow<'static>, &str) -> Result<(), &'static str>,
         convert: fn(&mut SummaryRow<'_>, Dimension, Unit),
@@ -69,7 +70,7 @@ impl SummaryColumn {
     /// The field of a row.
     pub fn value<'r>(&self, row: &'r SummaryRow<'_>, overview: &'r Overview) -> FieldValue<'r> {
         match self.source {
-            Source::Overview(value) => value(overview),
+            Source::Overview(_, value) => value(overview),
             Source::Row { value, .. } => value(row),
         }
     }
@@ -89,8 +90,8 @@ impl SummaryColumn {
         text: &str,
     ) -> Result<(), &'static str> {
         match self.source {
-            Source::Overview(value) if value(overview).to_string() == text => Ok(()),
-            Source::Overview(_) => Err("manifest.json says otherwise"),
+            Source::Overview(_, value) if value(overview).to_string() == text => Ok(()),
+            Source::Overview(..) => Err("manifest.json says otherwise"),
             Source::Row { read, .. } => read(row, text),
         }
     }
@@ -102,7 +103,11 @@ impl SummaryColumn {
         source: Source,
         meaning: &'static str,
     ) -> Self {
-        Self { column: Column { name, dimension, meaning }, heading, format, source }
+        let field_type = match source {
+            Source::Overview(kind, _) => FieldType::required(kind),
+            Source::Row { field_type, .. } => field_type,
+        };
+        Self { column: Column { name, field_type, dimension, meaning }, heading, format, source }
     }
 }
 
@@ -110,6 +115,7 @@ impl SummaryColumn {
 macro_rules! field {
     (|$row:ident| $place:expr) => {
         Source::Row {
+            field_type: FieldType::of_place(|$row: &SummaryRow<'static>| &$place),
             value: |$row| Field::value(&$place),
             read: |$row, text| {
                 $place = Field::read(text)?;
@@ -130,7 +136,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
     use Format::{Count, Decimals, Digits, Estimate, Integer, IntegerIf, PValue, Text};
     &[
         SummaryColumn::new("experiment", "experiment", (PLAIN, Text),
-            Source::Overview(|overview| FieldValue::Text(overview.experiment.as_str().into())),
+            Source::Overview(FieldKind::Text, |overview| FieldValue::Text(overview.experiment.as_str().into())),
             "The name of the experiment."),
         SummaryColumn::new("condition", "condition", (PLAIN, Integer), field!(|row| row.condition),
             "The place in the experiment, from 1."),
@@ -143,10 +149,10 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("trials", "trials", (PLAIN, Integer), field!(|row| row.comparison.trials),
             "R, the number of sequences."),
         SummaryColumn::new("seed", "seed", (PLAIN, Integer),
-            Source::Overview(|overview| FieldValue::Integer(overview.seed)),
+            Source::Overview(FieldKind::Integer, |overview| FieldValue::Integer(overview.seed)),
             "The seed of the random streams."),
         SummaryColumn::new("sampler", "sampler", (PLAIN, Text),
-            Source::Overview(|overview| FieldValue::Text(overview.sampler.as_str().into())),
+            Source::Overview(FieldKind::Text, |overview| FieldValue::Text(overview.sampler.as_str().into())),
             "How sequences are drawn: in full, or what suffices of them."),
         SummaryColumn::new("estimator", "estimator", (PLAIN, Text), field!(|row| row.estimator),
             "What is computed from each sequence."),
@@ -212,6 +218,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "How far the closed form may be off, where it is not from a formula or has lost digits."),
         SummaryColumn::new("kl_rate", "KL rate", (INFORMATION, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.comparison.rate.map(|rate| rate.mean)),
                 read: |row, text| {
                     let mean = Option::<f64>::read(text)?;
@@ -223,6 +230,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "Of sequences with memory: what the closed form tends to as N grows."),
         SummaryColumn::new("asymptotic_variance", "asymptotic variance", (VARIANCE, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.comparison.rate.and_then(|rate| rate.variance)),
                 read: |row, text| match (Option::read(text)?, &mut row.comparison.rate) {
                     (variance, Some(rate)) => {
@@ -239,6 +247,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "The divergence in the other direction: the surprise of believing P when Q is true."),
         SummaryColumn::new("ruled_out", "ruled out", (PLAIN, Text),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Text),
                 value: |row| row.ruled_out.as_ref().map_or(FieldValue::Missing, |found| FieldValue::Text(found.what.as_str().into())),
                 read: |row, text| {
                     row.ruled_out = (!text.is_empty()).then(|| RuledOut { what: text.to_owned(), mass: f64::NAN });
@@ -249,6 +258,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
             "What P can produce and Q cannot."),
         SummaryColumn::new("ruled_out_mass", "its probability", (PLAIN, Digits(6)),
             Source::Row {
+                field_type: FieldType::optional(FieldKind::Real),
                 value: |row| FieldValue::of(row.ruled_out.as_ref().map(|found| found.mass)),
                 read: |row, text| match (Option::read(text)?, &mut row.ruled_out) {
                     (Some(mass), Some(found)) => {

@@ -4,7 +4,7 @@ use super::SUMMARY_COLUMNS;
 use crate::experiment::ResultRow;
 use crate::plan::Plan;
 use crate::record::Label;
-use crate::record::schema::{Field, FieldValue};
+use crate::record::schema::{Field, FieldKind, FieldType, FieldValue};
 use kl_math::distribution::{Distribution, Pair};
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{Comparison, Performance, Verdict};
@@ -91,6 +91,8 @@ impl PartialEq for Named<'_> {
 }
 
 impl Field for Named<'_> {
+    const TYPE: FieldType = FieldType::required(FieldKind::Text);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Text(self.label())
     }

@@ -1,9 +1,11 @@
 //! Files read back to the bytes that were written.
 
-use super::{FailureRow, HistogramBin, IntervalRow, MeasureRow, PathRow, RESULT_FILES, TrialRow, write_summary};
+use super::{
+    FailureRow, HistogramBin, IntervalRow, MeasureRow, PathRow, RESULT_FILES, SUMMARY_COLUMNS, TrialRow, write_summary,
+};
 use crate::record::csv_file::{CsvTable, CsvWriter};
 use crate::record::results::SavedFile;
-use crate::record::schema::Row;
+use crate::record::schema::{FieldKind, FieldType, FieldValue, Row};
 use crate::record::{ResultsError, ResultsReader, SavedResults};
 use kl_math::statistics::Unit;
 use std::path::{Path, PathBuf};
@@ -32,10 +34,10 @@ fn comes_back<R: Row>(rows: &str) {
 
 #[test]
 fn no_row_loses_anything() {
-    comes_back::<HistogramBin<'_>>("1,log_ratio,-inf,0.1,3,0.3,\n2,knn(k=3; m=9),0.1,0.1,0,0,1e-300\n");
+    comes_back::<HistogramBin<'_>>("1,log_ratio,-inf,0.1,3,0.3,\n2,knn(k=3; m=9),0.1,0.1,0,0.0,1e-300\n");
     comes_back::<PathRow<'_>>("1,8,100,log_ratio,-0.25,0.1,0.5\n1,8,101,log_ratio,inf,,\n");
     comes_back::<TrialRow<'_>>("1,18446744073709551615,10,log_ratio,0.1\n2,1,10,mine,\n3,1,10,mine,-inf\n");
-    comes_back::<MeasureRow<'_>>("1,log_ratio,quantile_5,0.1,,0.2\n1,\"a \"\"b\"\", c\",precision_gain,-3,0.5,\n");
+    comes_back::<MeasureRow<'_>>("1,log_ratio,quantile_5,0.1,,0.2\n1,\"a \"\"b\"\", c\",precision_gain,-3.0,0.5,\n");
     comes_back::<IntervalRow<'_>>("1,log_ratio,0.5,0.1,0.01,0.08,0.12,1\n1,log_ratio,99.5,0.3,0.01,0.28,0.32,0\n");
     comes_back::<FailureRow<'_>>("1,2,mine,\"it says: \"\"no\"\", twice\"\n3,4,mine,\"two\nlines\"\n");
 }
@@ -72,6 +74,28 @@ fn a_field_that_is_no_value_is_told_with_its_place() {
     assert!(matches!(error, ResultsError::NoColumn { column, .. } if column == "n"));
     let error = parsed("condition,trial,n,estimator,estimate\n1,1\n").rows::<TrialRow<'_>>().unwrap_err();
     assert!(matches!(error, ResultsError::NoColumn { column, .. } if column == "n"));
+}
+
+/// Whether a value is of the type that the schema gives its column.
+fn is_of_type(value: &FieldValue<'_>, of: FieldType) -> bool {
+    match value {
+        FieldValue::Missing => of.is_optional,
+        FieldValue::Integer(number) => of.kind == FieldKind::Integer || of.kind == FieldKind::Flag && *number <= 1,
+        FieldValue::Number(_) => of.kind == FieldKind::Real,
+        FieldValue::Text(_) => of.kind == FieldKind::Text,
+    }
+}
+
+#[test]
+fn values_are_of_the_types_of_their_columns() {
+    for folder in shipped() {
+        let results = SavedResults::read(&folder).unwrap();
+        for (row, column) in results.rows.iter().flat_map(|row| SUMMARY_COLUMNS.iter().map(move |column| (row, column)))
+        {
+            let value = column.value(row, &results.overview);
+            assert!(is_of_type(&value, column.column.field_type), "{}: {}: {value:?}", folder.display(), column.name());
+        }
+    }
 }
 
 #[test]

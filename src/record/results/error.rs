@@ -25,6 +25,12 @@ pub enum ResultsError {
         /// The folder.
         path: PathBuf,
     },
+    /// Its trials were not recorded.
+    #[error("{} holds no trials.csv: its trials were not recorded", .path.display())]
+    NotRecorded {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A newer program wrote it.
     #[error("{} was written by a newer version of this program (layout {format}; this one reads up to {FORMAT})", .path.display())]
     Newer {
@@ -109,6 +115,9 @@ impl ResultsError {
             Self::NotAFolder { .. } => "name the folder that a run wrote, such as results/coin",
             Self::NoResults { .. } => {
                 "name a folder that a run wrote, such as results/coin, or one that holds such folders"
+            }
+            Self::NotRecorded { .. } => {
+                "run the experiment again with --record, as in `runner experiments/coin.toml --record`"
             }
             Self::Newer { .. } => "use that version, or run the experiment again with this one",
             Self::Manifest { .. }

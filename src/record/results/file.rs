@@ -77,7 +77,8 @@ impl SavedFile {
         }
     }
 
-    fn place(&self, column: &str) -> Result<usize, ResultsError> {
+    /// The place of a column.
+    pub fn place(&self, column: &str) -> Result<usize, ResultsError> {
         let place = self.columns().iter().position(|name| name == column);
         place.ok_or_else(|| self.no_column(column))
     }

@@ -73,7 +73,8 @@ impl ResultsReader {
         }
     }
 
-    fn read<T>(
+    /// Reads a file that the manifest names with `parse`. Its bytes must be those that the manifest was written for.
+    pub fn read<T>(
         &self,
         name: &str,
         parse: impl FnOnce(&mut HashingReader<File>) -> csv::Result<T>,

@@ -1,5 +1,6 @@
 //! A column of a result file.
 
+use super::FieldType;
 use kl_math::statistics::Unit;
 
 /// How the numbers of a column depend on the unit of the experiment.
@@ -45,11 +46,13 @@ impl Dimension {
     }
 }
 
-/// The name of a column, the unit of its numbers, and what they mean.
+/// The name of a column, the type and the unit of its fields, and what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The name in the file.
     pub name: &'static str,
+    /// The type of its fields.
+    pub field_type: FieldType,
     /// How its numbers depend on the unit of the experiment.
     pub dimension: Dimension,
     /// What it means, by which formula: for pages and documents.

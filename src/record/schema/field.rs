@@ -1,8 +1,8 @@
 //! The types of fields: how each is written in a file, and read back to the same value.
 
-use super::Dimension;
+use super::{Dimension, FieldKind, FieldType};
 use kl_math::distribution::ClosedFormSource;
-use kl_math::numeric::shortest;
+use kl_math::numeric::shortest_real;
 use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{Method, Verdict};
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub enum FieldValue<'a> {
     Missing,
     /// A whole number.
     Integer(u64),
-    /// A number.
+    /// A real number, which is written as `1.0` if it is whole, so that readers infer one type for a column.
     Number(f64),
     /// Text.
     Text(Cow<'a, str>),
@@ -35,7 +35,7 @@ impl fmt::Display for FieldValue<'_> {
         match self {
             Self::Missing => Ok(()),
             Self::Integer(number) => number.fmt(out),
-            Self::Number(number) => out.write_str(&shortest(*number)),
+            Self::Number(number) => out.write_str(&shortest_real(*number)),
             Self::Text(text) => out.write_str(text),
         }
     }
@@ -43,6 +43,9 @@ impl fmt::Display for FieldValue<'_> {
 
 /// A type that fields of a result file may have. [`read`](Field::read) of the text of [`value`](Field::value) gives the same value.
 pub trait Field: Sized {
+    /// The type of a column of such fields.
+    const TYPE: FieldType;
+
     /// The value as it is written.
     fn value(&self) -> FieldValue<'_>;
 
@@ -57,6 +60,8 @@ const INTEGER: &str = "a whole number goes there";
 const NUMBER: &str = "a number goes there";
 
 impl Field for u64 {
+    const TYPE: FieldType = FieldType::required(FieldKind::Integer);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Integer(*self)
     }
@@ -67,6 +72,8 @@ impl Field for u64 {
 }
 
 impl Field for usize {
+    const TYPE: FieldType = FieldType::required(FieldKind::Integer);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Integer(*self as u64)
     }
@@ -78,6 +85,8 @@ impl Field for usize {
 
 /// 1 or 0.
 impl Field for bool {
+    const TYPE: FieldType = FieldType::required(FieldKind::Flag);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Integer(u64::from(*self))
     }
@@ -93,6 +102,8 @@ impl Field for bool {
 
 /// A number that always exists.
 impl Field for f64 {
+    const TYPE: FieldType = FieldType::required(FieldKind::Real);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Number(*self)
     }
@@ -108,6 +119,8 @@ impl Field for f64 {
 
 /// A number that may not exist: then the field is empty.
 impl Field for Option<f64> {
+    const TYPE: FieldType = FieldType::optional(FieldKind::Real);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::of(*self)
     }
@@ -122,6 +135,8 @@ impl Field for Option<f64> {
 }
 
 impl Field for Cow<'_, str> {
+    const TYPE: FieldType = FieldType::required(FieldKind::Text);
+
     fn value(&self) -> FieldValue<'_> {
         FieldValue::Text(Cow::Borrowed(self))
     }
@@ -133,6 +148,8 @@ impl Field for Cow<'_, str> {
 
 /// Text that may not exist.
 impl Field for Option<Arc<str>> {
+    const TYPE: FieldType = FieldType::optional(FieldKind::Text);
+
     fn value(&self) -> FieldValue<'_> {
         self.as_deref().map_or(FieldValue::Missing, |text| FieldValue::Text(text.into()))
     }
@@ -143,6 +160,8 @@ impl Field for Option<Arc<str>> {
 }
 
 impl Field for Option<Method> {
+    const TYPE: FieldType = FieldType::optional(FieldKind::Text);
+
     fn value(&self) -> FieldValue<'_> {
         self.map_or(FieldValue::Missing, |method| FieldValue::Text(method.name().into()))
     }
@@ -161,6 +180,8 @@ impl Field for Option<Method> {
 macro_rules! named {
     ($($kind:ty: $rule:literal;)*) => {
         $(impl Field for $kind {
+            const TYPE: FieldType = FieldType::required(FieldKind::Text);
+
             fn value(&self) -> FieldValue<'_> {
                 FieldValue::Text(self.name().into())
             }

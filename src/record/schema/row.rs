@@ -38,6 +38,7 @@ macro_rules! columns {
         impl $crate::record::schema::Row for $kind {
             const COLUMNS: &'static [$crate::record::schema::Column] = &[$($crate::record::schema::Column {
                 name: $name,
+                field_type: $crate::record::schema::FieldType::of_place(|$row: &$kind| &$place),
                 dimension: $crate::record::schema::Dimension::$dimension,
                 meaning: $meaning,
             }),*];

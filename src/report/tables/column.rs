@@ -7,7 +7,7 @@ use crate::record::schema::Dimension;
 use crate::record::{FieldValue, Overview, SummaryRow};
 use crate::report::finding::has_unseen_variance;
 use crate::report::shown::LABEL;
-use kl_math::numeric::shortest;
+use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{Performance, Verdict};
 
@@ -161,7 +161,9 @@ impl<'a> ResultColumn<'a> {
     pub(super) fn raw(self, row: &SummaryRow<'_>, overview: &Overview) -> String {
         match self {
             Self::Summary(column) => column.value(row, overview).to_string(),
-            Self::Measure(column) => assessed(column, row).map(|found| shortest(found.estimate)).unwrap_or_default(),
+            Self::Measure(column) => {
+                assessed(column, row).map(|found| shortest_real(found.estimate)).unwrap_or_default()
+            }
             Self::Setting { place, .. } => row.settings.get(place).cloned().unwrap_or_default(),
         }
     }

@@ -109,7 +109,7 @@ impl Serialize for ExperimentData<'_> {
 }
 
 /// The rows of a table, each an object that is dropped when it is written.
-struct JsonRows<'a>(&'a Lines<'a>);
+pub(in crate::report) struct JsonRows<'a>(pub(in crate::report) &'a Lines<'a>);
 
 impl Serialize for JsonRows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -122,7 +122,7 @@ impl Serialize for JsonRows<'_> {
 }
 
 /// A field of a file: nothing, a number, or words.
-fn json_of(field: &str) -> Json {
+pub(in crate::report) fn json_of(field: &str) -> Json {
     if field.is_empty() {
         return Json::Null;
     }

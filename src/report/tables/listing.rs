@@ -52,7 +52,7 @@ impl<'a> Listing<'a> {
             let mut cells = Vec::with_capacity(self.columns.len());
             for (column, &has_error) in self.columns.iter().zip(&self.has_error) {
                 let cell = column.cell(row, self.overview);
-                let error = has_error.then(|| cell.value.error().into());
+                let error = has_error.then(|| cell.error());
                 cells.push(cell.with_errors(self.errors));
                 cells.extend(error);
             }

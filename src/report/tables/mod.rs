@@ -14,6 +14,7 @@ mod value;
 
 pub(super) use column::ResultColumn;
 pub use data::{ExperimentData, ExperimentTable, Lines, write_csv, write_json};
+pub(in crate::report) use data::{JsonRows, json_of};
 pub use filter::Filter;
 pub use listing::Listing;
 pub use pivot::Pivot;

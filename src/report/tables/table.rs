@@ -1,6 +1,7 @@
 //! What a table is, whatever it is printed as.
 
 use super::{ErrorStyle, Value};
+use crate::record::FieldValue;
 
 /// The side on which the cells of a column are aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,15 @@ impl Cell {
     /// As people read it.
     pub fn text(&self) -> String {
         self.value.to_string()
+    }
+
+    /// The standard error of an estimate, in a cell of its own.
+    pub(super) fn error(&self) -> Self {
+        let raw = match self.value {
+            Value::Estimate { error, .. } => FieldValue::of(error).to_string(),
+            _ => String::new(),
+        };
+        Self { value: self.value.error(), tone: Tone::Plain, raw: Some(raw) }
     }
 
     /// The same cell with an estimate's standard error in this style.

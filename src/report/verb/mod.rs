@@ -2,6 +2,7 @@
 
 mod check;
 mod estimators;
+mod experiment_json;
 mod families;
 mod junit;
 mod kl;
@@ -14,6 +15,7 @@ mod summarize;
 
 pub use check::CheckReport;
 pub use estimators::EstimatorsReport;
+pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
 pub use junit::junit_xml;
 pub use kl::PairReport;
@@ -22,4 +24,4 @@ pub use progress::Progress;
 pub use run::{Report, caption};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selftest::SelftestReport;
-pub use summarize::TrialsReport;
+pub use summarize::{GatesReport, TrialsReport, gates_junit};

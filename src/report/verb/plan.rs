@@ -1,5 +1,6 @@
 //! A plan before it runs, as a table and as JSON.
 
+use super::experiment_json::{condition_json, serialize_head, settings};
 use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
 use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
@@ -125,21 +126,24 @@ impl PlanReport<'_> {
         out.write_all(b"\n")
     }
 
+    /// The row, by the names of the columns of `summary.csv` as far as they are known before a run.
     fn json_row(&self, analysis: &PowerAnalysis) -> Value {
-        let condition = self.plan.conditions.get(analysis.condition);
+        let unit = self.plan.unit;
         let power = |power: Option<Power>| power.map(|power| json_number(power.detectable));
-        json!({
-            "condition": analysis.condition + 1,
-            "label": condition.map(|condition| &*condition.label).filter(|label| !label.is_empty()),
-            "n": condition.map(|condition| condition.n),
-            "trials": condition.map(|condition| condition.trials),
-            "estimator": analysis.estimator,
-            "closed_form": json_number(analysis.closed_form),
-            "mcse": analysis.mcse.map(json_number),
-            "detectable_bias": power(analysis.bias),
-            "detectable_variance": power(analysis.variance),
-            "infinite_expected": analysis.infinite.map(json_number),
-        })
+        let condition = self.plan.conditions.get(analysis.condition);
+        let mut row = condition.map(|condition| condition_json(analysis.condition, condition)).unwrap_or_default();
+        let values = [
+            ("estimator", json!(analysis.estimator)),
+            ("unit", unit.name().into()),
+            ("closed_form", json_number(unit.of_nats(analysis.closed_form))),
+            ("mcse", json!(analysis.mcse.map(|mcse| json_number(unit.of_nats(mcse))))),
+            ("infinite_expected", json!(analysis.infinite.map(json_number))),
+            ("detectable_bias", json!(power(analysis.bias))),
+            ("detectable_variance", json!(power(analysis.variance))),
+        ];
+        row.extend(values.map(|(key, value)| (key.to_owned(), value)));
+        row.extend(condition.map(|condition| settings(self.plan, condition)).unwrap_or_default());
+        row.into()
     }
 }
 
@@ -150,8 +154,7 @@ impl Serialize for JsonPlan<'_> {
         let plan = self.0.plan;
         let bytes = (plan.record == Record::Csv).then(|| predicted_size(plan).to_string());
         let mut object = serializer.serialize_map(None)?;
-        object.serialize_entry("schema", "kl-runner/plan/1")?;
-        object.serialize_entry("experiment", &plan.experiment)?;
+        serialize_head("kl-runner/plan/2", plan, &mut object)?;
         object.serialize_entry("symbols", &plan.symbols().to_string())?;
         object.serialize_entry("seconds", &self.0.time.as_secs_f64())?;
         object.serialize_entry("trials_csv_bytes", &bytes)?;

@@ -158,7 +158,7 @@ fn a_tolerance_is_for_digits_of_programs() {
         std::fs::write(here.path("coin.toml"), format!("{spec}{check}")).unwrap();
         here.run(["check", "coin.toml", "--allow-commands"])
     };
-    with("fmean", "").exits_with(1).shows("mine");
+    with("fmean", "").exits_with(1).shows("CHANGED").shows("REGRESSED");
     let ended = with("fmean", check).succeeds().shows("within the tolerance of [check]");
     assert!(ended.out.contains("PASS"));
     // Two estimates of 2,000 are off by a millionth.

@@ -14,7 +14,7 @@ pub(super) fn on_terminal(mut command: Command, columns: u16) -> (String, Option
     let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
     let terminal = || File::options().read(true).write(true).open(&name).unwrap();
     let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-    tcsetwinsize(&terminal(), size).unwrap();
+    tcsetwinsize(terminal(), size).unwrap();
     command.env("TERM", "xterm-256color").stdin(Stdio::null()).stdout(terminal()).stderr(terminal());
     let mut child = command.spawn().unwrap();
     // The command holds two ends of the terminal: reading ends only when all are closed.

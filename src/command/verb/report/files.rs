@@ -1,8 +1,8 @@
 //! Reports that are files: pages and pictures.
 
+use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::show_data;
-use crate::command::error::Error;
 use crate::record::{ResultsError, SavedResults};
 use crate::report::figure::{Figure, figures};
 use crate::report::{Links, counted, gallery, index, link_to, page, picture_file};

@@ -5,13 +5,14 @@ mod files;
 mod splice;
 mod tables;
 
+use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
-use crate::command::error::Error;
 use arguments::Format;
 use tables::{data, read_all, text, write_data};
 
 pub(crate) use arguments::Arguments;
+pub(in crate::command) use tables::folders_in;
 
 impl Arguments {
     /// Reads results, and nothing but results. Every mistake of every folder is reported before anything is written.

@@ -3,9 +3,9 @@
 use super::arguments::{Arguments, Format};
 use super::files::write;
 use super::tables::{read_all, text};
+use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::say;
-use crate::command::error::Error;
 use crate::outside::{MOST_AT_ONCE, printable, printable_lines, read_file};
 use crate::report::splice;
 use clap::{Args, FromArgMatches};

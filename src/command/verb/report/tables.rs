@@ -134,9 +134,11 @@ fn is_report(path: &Path) -> bool {
 }
 
 /// The results folder that `path` is, or is in; or those in it.
-fn folders_in(path: &Path) -> Vec<PathBuf> {
-    let is_of_results =
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| result_file(name).is_some() || name == MANIFEST);
+pub(in crate::command) fn folders_in(path: &Path) -> Vec<PathBuf> {
+    let is_of_results = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| result_file(name).is_some() || name == MANIFEST);
     if path.is_file() && is_of_results {
         return path.parent().map(|folder| vec![folder.join("")]).unwrap_or_default();
     }

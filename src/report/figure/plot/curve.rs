@@ -2,7 +2,8 @@
 
 use crate::record::{SavedCurvePoint, SavedResults};
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range, widest,
+    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
+    widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, Series, named_value, of_which_estimator};

@@ -32,8 +32,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     let top = frame.head("Running estimates of single sequences", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let headings: Vec<Vec<String>> =
-        shown.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let headings: Vec<Vec<String>> = shown.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
     let height = if shown.len() == 1 { 330.0 } else { 250.0 };
     let bottom = frame.panels(top, height, &headings, |canvas, place, area| {
         if let Some((row, points)) = shown.get(place) {

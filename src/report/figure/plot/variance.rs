@@ -2,8 +2,8 @@
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
-    shortened, widest,
+    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends,
+    range, shortened, widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, Series, line_name, of_which_estimator, setting};
@@ -65,7 +65,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         let found = &row.comparison;
         let seen = found.variance.map_or("unknown".to_owned(), |variance| with_error(variance, found.variance_mcse));
         let exact = found.closed_form_variance.map_or("unknown".to_owned(), |exact| significant(exact, 5));
-        format!(" At N = {} of the last line the observed variance is {seen} and the exact one {exact}.", grouped(row.n))
+        format!(
+            " At N = {} of the last line the observed variance is {seen} and the exact one {exact}.",
+            grouped(row.n)
+        )
     });
     let shows = format!("Variances against N, on logarithmic axes.{}", last.unwrap_or_default());
     Some(frame.finish(bottom + 46.0, &shows, caption))

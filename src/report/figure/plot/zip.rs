@@ -86,8 +86,13 @@ fn caption(results: &SavedResults, shown: &[&Row], all: usize, level: f64) -> St
         Some(format!("{} % of {} at {}", percent(coverage.estimate), row.estimator, condition(&results.overview, row)))
     };
     let shares: Vec<String> = shown.iter().filter_map(share).collect();
-    let holding = if shares.is_empty() { String::new() } else { format!(" Share that contains the closed form: {}.", and(&shares)) };
-    let mut caption = format!("Intervals at a level of {} %, the farthest from the closed form at the top.{holding}", percent(level));
+    let holding = if shares.is_empty() {
+        String::new()
+    } else {
+        format!(" Share that contains the closed form: {}.", and(&shares))
+    };
+    let mut caption =
+        format!("Intervals at a level of {} %, the farthest from the closed form at the top.{holding}", percent(level));
     caption.extend(shown_of(shown.len(), all, "row").map(|words| format!(" {words}")));
     caption
 }

@@ -439,11 +439,8 @@ impl CumulantFunction for FormCumulants {
     }
 
     fn has_exponential_squares(&self) -> bool {
-        match &self.shape {
-            Shape::Constant | Shape::Binomial { .. } => true,
-            Shape::Normals(components) => components.iter().all(|component| component.square == 0.0),
-            _ => false,
-        }
+        let is_linear = |components: &[Component]| components.iter().all(|component| component.square == 0.0);
+        matches!(&self.shape, Shape::Binomial { .. }) || matches!(&self.shape, Shape::Normals(c) if is_linear(c))
     }
 
     fn scale(&self) -> f64 {

@@ -20,10 +20,36 @@ pub fn shortest(value: f64) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
+/// The decimal of [`shortest`] in a form that every reader takes for a real number: with a point or an exponent.
+///
+/// ```
+/// use kl_math::numeric::shortest_real;
+/// assert_eq!([0.1, 100.0, 1e-7, 1e300, -0.0].map(shortest_real), ["0.1", "100.0", "1e-7", "1e300", "0.0"]);
+/// assert_eq!(shortest_real(f64::NEG_INFINITY), "-inf");
+/// ```
+pub fn shortest_real(value: f64) -> String {
+    let mut text = Vec::new();
+    write_shortest_real(&mut text, value);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Appends what [`shortest_real`] spells.
+pub fn write_shortest_real(text: &mut Vec<u8>, value: f64) {
+    if has_one_shortest(value.abs()) {
+        write_fraction(text, value);
+        return;
+    }
+    write_any_shortest(text, value + 0.0);
+    // The cast is exact for whole numbers below 2^63, and those from 1e16 on have an exponent.
+    if value.abs() < 1e16 && (value as i64) as f64 == value {
+        text.extend_from_slice(b".0");
+    }
+}
+
 /// Appends what [`shortest`] spells.
 pub fn write_shortest(text: &mut Vec<u8>, value: f64) {
     if has_one_shortest(value.abs()) {
-        text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+        write_fraction(text, value);
     } else {
         write_any_shortest(text, value + 0.0);
     }
@@ -39,6 +65,11 @@ pub fn write_shortest(text: &mut Vec<u8>, value: f64) {
 fn has_one_shortest(size: f64) -> bool {
     const PLACES: f64 = (1u64 << 22) as f64;
     (1e-5..1e8).contains(&size) && (size * PLACES) as i64 as f64 != size * PLACES
+}
+
+#[inline]
+fn write_fraction(text: &mut Vec<u8>, value: f64) {
+    text.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
 }
 
 #[inline(never)]
@@ -118,6 +149,38 @@ mod tests {
             prop_assert_eq!(found.to_f64(), bits);
             prop_assert!(found.remainder().abs() <= bits.abs() * f64::EPSILON);
         }
+    }
+
+    proptest! {
+        /// A real has a point or an exponent, unless it is infinite, and is the same double.
+        #[test]
+        fn reals_read_back_as_reals(bits in any::<u64>(), whole in -1e17f64..1e17, power in -20i32..20) {
+            for value in [f64::from_bits(bits), libm::round(whole), whole * libm::exp10(f64::from(power))] {
+                prop_assume!(!value.is_nan());
+                let text = shortest_real(value);
+                prop_assert_eq!(text.parse::<f64>().unwrap(), value);
+                prop_assert!(value.is_infinite() || text.contains(['.', 'e']), "{}", text);
+                prop_assert_eq!(text.strip_suffix(".0").unwrap_or(&text), shortest(value));
+            }
+        }
+    }
+
+    #[test]
+    fn whole_reals_have_a_point() {
+        let around = [1e15, 9999999999999998.0, 1e16, 9007199254740992.0, -3.0, 0.0, -0.0, 1e-5, 9e-6];
+        let texts = around.map(shortest_real);
+        let expected = [
+            "1000000000000000.0",
+            "9999999999999998.0",
+            "1e16",
+            "9007199254740992.0",
+            "-3.0",
+            "0.0",
+            "0.0",
+            "0.00001",
+            "9e-6",
+        ];
+        assert_eq!(texts, expected);
     }
 
     fn both_ways(value: f64) -> (String, String) {

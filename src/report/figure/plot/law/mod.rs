@@ -48,8 +48,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     signs.push((Sign::Line(Colour::Muted, Dash::Dotted), zero));
     let top = frame.head(title, &signs, 26.0);
     let width = Frame::heading_width(chosen.len());
-    let headings: Vec<Vec<String>> =
-        chosen.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let headings: Vec<Vec<String>> = chosen.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
     let bottom = frame.panels(top, ROW, &headings, |canvas, place, area| {
         if let Some((row, histogram)) = chosen.get(place) {
             draw(canvas, row, histogram, area);

@@ -54,7 +54,11 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
         [one, next] => one.row.comparison.estimand() != next.row.comparison.estimand(),
         _ => false,
     });
-    let more = if is_moving { " The closed form depends on N here, because each symbol depends on the previous one." } else { "" };
+    let more = if is_moving {
+        " The closed form depends on N here, because each symbol depends on the previous one."
+    } else {
+        ""
+    };
     let which = scored.first().map(|one| setting(&results.overview, one.row)).filter(|which| !which.is_empty());
     let which = which.map_or(String::new(), |which| format!(" Here {which}."));
     let closed_form = scored.last().map_or(0.0, |one| one.row.comparison.estimand());

@@ -74,10 +74,7 @@ fn distances(scored: &[Scored<'_>]) -> String {
     }
     if within(2.0) == all {
         let all = number_of(all, noun);
-        return format!(
-            "All {all} lie within two standard errors of theory, the farthest {} away.",
-            errors(farthest)
-        );
+        return format!("All {all} lie within two standard errors of theory, the farthest {} away.", errors(farthest));
     }
     format!(
         "{} of {} lie within one standard error of theory and {} within two, where about {} \

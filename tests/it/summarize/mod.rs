@@ -1,5 +1,8 @@
 //! `runner summarize`: the performance of estimators from anybody's trials.
 
+mod folders;
+mod gates;
+
 use crate::harness::{COIN, Ended, Workspace};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -105,6 +108,9 @@ fn the_schema_of_json_is_stable() {
     {
       "schema": "kl-runner/summarize/1",
       "file": "trials.csv",
+      "files": [
+        "trials.csv"
+      ],
       "level": null,
       "reference": null,
       "groups": [
@@ -198,7 +204,8 @@ fn the_schema_of_json_is_stable() {
             }
           }
         }
-      ]
+      ],
+      "gates": []
     }
     "#);
 }
@@ -266,10 +273,10 @@ fn spelling_does_not_matter() {
 fn what_does_not_exist_is_left_out() {
     let one = measures("estimate\n3\n", &["--truth", "0"]);
     assert_eq!(one.keys().collect::<Vec<_>>(), ["bias", "mean", "mse", "rmse"]);
-    assert_eq!(one["mean"], ["3", ""]);
+    assert_eq!(one["mean"], ["3.0", ""]);
     let constant = measures("estimate,se\n2,0\n2,0\n2,0\n2,0\n2,0\n", &["--truth", "2"]);
-    assert_eq!(constant["empirical_se"], ["0", ""]);
-    assert_eq!(constant["coverage"], ["1", "0"]);
+    assert_eq!(constant["empirical_se"], ["0.0", ""]);
+    assert_eq!(constant["coverage"], ["1.0", "0.0"]);
     assert!(!constant.contains_key("model_se_error"));
     // Infinite and missing estimates are counted, and in no measure.
     let found = json("estimate\n1\ninf\n\"\"\n-inf\n3\n", &[]);
@@ -307,7 +314,7 @@ fn precision_is_compared_over_the_same_trials() {
     assert!(found["groups"][0]["measures"].get("precision_gain").is_none());
     // By order, without names.
     let text = "estimator,estimate\na,2\nb,3\na,6\nb,5\na,10\nb,7\na,-2\nb,1\n";
-    assert_eq!(measures(text, &["--reference", "a"])["b/precision_gain"], ["300", "0"]);
+    assert_eq!(measures(text, &["--reference", "a"])["b/precision_gain"], ["300.0", "0.0"]);
     run("estimator,estimate\na,2\nb,3\na,6\n", &["--reference", "b"])
         .refuses()
         .says("a has 2 rows and b 1")

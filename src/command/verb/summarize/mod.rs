@@ -1,31 +1,41 @@
-//! `runner summarize TRIALS.csv`: the performance of estimators, from anybody's trials.
+//! `runner summarize TRIALS…`: the performance of estimators, from anybody's trials or from results folders.
 
-use crate::command::outcome::Outcome;
-use crate::command::output::{show_data, show_json, show_report};
+mod gate_flags;
+mod inputs;
+
 use crate::command::error::Error;
-use crate::external_trials::{ColumnNames, ExternalTrials, measure_performance};
-use crate::outside::{WithinLines, open_input};
-use crate::report::TrialsReport;
+use crate::command::outcome::Outcome;
+use crate::command::output::{say, show_data, show_json, show_report};
+use crate::external_trials::{ColumnNames, Truth, judge_gates, measure_performance};
+use crate::report::{GatesReport, TrialsReport, gates_junit};
+use crate::store::write_file;
 use clap::{Args, ValueEnum};
+use gate_flags::GateFlags;
+use inputs::Inputs;
 use kl_math::numeric::DoubleDouble;
-use std::io::{self, Read};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  runner summarize results/coin/trials.csv --truth 0.02041099726012755
+  runner summarize results/coin
   runner summarize trials.csv --truth 0.5 --se-column se --by method --reference mle
-  my-simulation | runner summarize - --estimate-column theta_hat --format csv";
+  my-simulation | runner summarize - --estimate-column theta_hat --format csv
+  runner summarize trials.csv --truth 0.5 --max-bias-z 4 --min-coverage 0.93 --junit gates.xml
+
+Exit codes:
+  0    done, and every group keeps every limit
+  1    done, and some group is beyond a limit
+  2    could not run: a mistake in the input, or a gate on a measure that a group does not have";
 
 /// Compute bias, spread, coverage and more from any CSV of estimates, with Monte Carlo standard errors
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// A CSV file of estimates, one per row (`-` for standard input)
-    #[arg(value_name = "TRIALS")]
-    trials: PathBuf,
+    /// CSV files of estimates, one per row (`-` for standard input), or results folders, whose trials were recorded
+    #[arg(value_name = "TRIALS", required = true)]
+    trials: Vec<PathBuf>,
 
-    /// The estimand, such as 0.0204; without one, bias, MSE and coverage are left out
+    /// The estimand, such as 0.0204; without one, bias, MSE and coverage are left out (results folders have it)
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = estimand, conflicts_with = "truth_column")]
     truth: Option<DoubleDouble>,
 
@@ -33,9 +43,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     truth_column: Option<String>,
 
-    /// The column of estimates
-    #[arg(long, value_name = "NAME", default_value = "estimate")]
-    estimate_column: String,
+    /// The column of estimates [default: estimate]
+    #[arg(long, value_name = "NAME")]
+    estimate_column: Option<String>,
 
     /// The column of the standard errors of the estimates [default: se, if there is one]
     #[arg(long, value_name = "NAME")]
@@ -57,6 +67,13 @@ pub(crate) struct Arguments {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
+
+    #[command(flatten)]
+    gates: GateFlags,
+
+    /// Write JUnit XML, with a test case for each gate and group
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
 }
 
 /// The format of the output.
@@ -71,40 +88,47 @@ enum Format {
 }
 
 impl Arguments {
-    /// Reads the trials, computes the measures of each group, and prints them.
+    /// Reads the trials, computes the measures of each group, prints them, and holds them against the gates.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let (name, input) = self.open()?;
-        let columns = ColumnNames {
-            estimate: self.estimate_column.clone(),
-            std_error: self.se_column.clone(),
-            truth: self.truth_column.clone(),
-            by: self.by.clone(),
-            paired: self.reference.is_some(),
-        };
-        let trials = ExternalTrials::read(&name, WithinLines::new(input), &columns)?;
+        let inputs = Inputs::new(self)?;
+        let trials = inputs.read(self)?;
         let groups = measure_performance(&trials, self.truth, self.level, self.reference.as_deref())?;
+        let results = judge_gates(self.gates.gates(), &trials.by, &groups)?;
+        let gates = GatesReport { by: &trials.by, gates: self.gates.gates(), results: &results };
         let report = TrialsReport {
-            name: &name,
+            files: inputs.names(),
             by: &trials.by,
             level: trials.has_std_errors.then_some(self.level),
             reference: self.reference.as_deref(),
             groups: &groups,
+            gates: &gates,
         };
+        if let Some(path) = &self.junit {
+            let xml =
+                gates_junit(&inputs.names().join(", "), &gates).map_err(|error| Error::Junit(error.to_string()))?;
+            write_file(path, &xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
+        }
         match self.format {
             Format::Terminal => show_report(&report)?,
             Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?)?,
             Format::Json => show_json(&format!("{:#}\n", report.json()))?,
         };
-        Ok(Outcome::Agreed)
+        let all_pass = gates.failed().next().is_none();
+        if self.format != Format::Terminal && !all_pass {
+            say(&gates.to_string());
+        }
+        Ok(if all_pass { Outcome::Agreed } else { Outcome::Disagreed })
     }
 
-    fn open(&self) -> Result<(String, Box<dyn Read>), Error> {
-        if self.trials.as_os_str() == "-" {
-            return Ok(("<stdin>".to_owned(), Box::new(io::stdin())));
+    /// The names of the columns of a file whose estimands are `truth`.
+    fn columns(&self, truth: Truth) -> ColumnNames {
+        ColumnNames {
+            estimate: self.estimate_column.clone().unwrap_or_else(|| "estimate".to_owned()),
+            std_error: self.se_column.clone(),
+            truth,
+            by: self.by.clone(),
+            paired: self.reference.is_some(),
         }
-        let name = self.trials.display().to_string();
-        let file = open_input(&self.trials).map_err(|source| Error::Input { name: name.clone(), source })?;
-        Ok((name, Box::new(file)))
     }
 }
 

@@ -1,8 +1,12 @@
 //! The performance measures of external trials.
 
+mod gates;
+
+pub use gates::{GatesReport, gates_junit};
+
 use crate::external_trials::GroupPerformance;
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
-use kl_math::numeric::shortest;
+use kl_math::numeric::{shortest, shortest_real};
 use kl_math::statistics::{Assessment, Measure};
 use serde_json::{Map, Value as Json, json};
 use std::fmt;
@@ -12,8 +16,8 @@ const SHOWN_GROUPS: usize = 30;
 
 /// The output of `runner summarize`.
 pub struct TrialsReport<'a> {
-    /// The file.
-    pub name: &'a str,
+    /// The files or folders.
+    pub files: &'a [String],
     /// The columns that define the groups.
     pub by: &'a [String],
     /// The level of the intervals, if there are any.
@@ -22,6 +26,8 @@ pub struct TrialsReport<'a> {
     pub reference: Option<&'a str>,
     /// The groups.
     pub groups: &'a [GroupPerformance],
+    /// The gates that they were held against.
+    pub gates: &'a GatesReport<'a>,
 }
 
 impl TrialsReport<'_> {
@@ -34,8 +40,8 @@ impl TrialsReport<'_> {
         for group in self.groups {
             let counts = [group.trials, group.infinite, group.missing].map(|count| count.to_string());
             for found in &group.measures {
-                let mcse = found.mcse.map(shortest).unwrap_or_default();
-                let cells = [found.measure.name().to_owned(), shortest(found.estimate), mcse];
+                let mcse = found.mcse.map(shortest_real).unwrap_or_default();
+                let cells = [found.measure.name().to_owned(), shortest_real(found.estimate), mcse];
                 writer.write_record(group.keys.iter().chain(&cells).chain(&counts))?;
             }
         }
@@ -64,10 +70,12 @@ impl TrialsReport<'_> {
         };
         json!({
             "schema": "kl-runner/summarize/1",
-            "file": self.name,
+            "file": if let [file] = self.files { Json::from(file.as_str()) } else { Json::Null },
+            "files": self.files,
             "level": self.level,
             "reference": self.reference,
             "groups": self.groups.iter().map(group).collect::<Vec<_>>(),
+            "gates": self.gates.json(),
         })
     }
 
@@ -127,7 +135,7 @@ impl fmt::Display for TrialsReport<'_> {
         write!(
             out,
             "{}: {}",
-            printable(self.name),
+            printable(&self.files.join(", ")),
             counted(self.groups.iter().map(|group| group.trials).sum(), "estimate")
         )?;
         let mut truths: Vec<f64> = self.groups.iter().filter_map(|group| group.truth).collect();
@@ -146,7 +154,11 @@ impl fmt::Display for TrialsReport<'_> {
         if !notes.is_empty() {
             writeln!(out)?;
         }
-        notes.iter().try_for_each(|note| writeln!(out, "{note}"))
+        notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
+        if !self.gates.gates.is_empty() {
+            write!(out, "\n{}", self.gates)?;
+        }
+        Ok(())
     }
 }
 

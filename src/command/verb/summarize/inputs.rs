@@ -1,0 +1,142 @@
+//! What `runner summarize` reads: CSV files, or the trials of results folders.
+
+use super::Arguments;
+use crate::command::error::Error;
+use crate::command::verb::report::folders_in;
+use crate::external_trials::{ExternalTrials, TrialsError, Truth};
+use crate::outside::{WithinLines, open_input};
+use crate::record::{ResultsError, ResultsReader};
+use kl_math::numeric::{DoubleDouble, shortest};
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The file of the trials of a results folder.
+const TRIALS: &str = "trials.csv";
+
+/// The files or the folders, never both: their groups are by different columns.
+pub(super) struct Inputs {
+    names: Vec<String>,
+    kind: Kind,
+}
+
+enum Kind {
+    Files(Vec<PathBuf>),
+    Folders(Vec<ResultsReader>),
+}
+
+impl Inputs {
+    /// Takes what is named; all folders are checked before the first is read.
+    pub(super) fn new(arguments: &Arguments) -> Result<Self, Error> {
+        let is_folder = |path: &&PathBuf| path.is_dir();
+        let shown = |path: &Path| match path.as_os_str() {
+            name if name == "-" => "<stdin>".to_owned(),
+            name => name.to_string_lossy().trim_end_matches('/').to_owned(),
+        };
+        let named = &arguments.trials;
+        let Some(folder) = named.iter().find(is_folder) else {
+            let names = named.iter().map(|path| shown(path)).collect();
+            return Ok(Self { names, kind: Kind::Files(named.clone()) });
+        };
+        if let Some(file) = named.iter().find(|path| !path.is_dir()) {
+            return Err(Error::FilesAndFolders { file: shown(file), folder: shown(folder) });
+        }
+        let flags = [
+            ("--truth", arguments.truth.is_some()),
+            ("--truth-column", arguments.truth_column.is_some()),
+            ("--estimate-column", arguments.estimate_column.is_some()),
+            ("--se-column", arguments.se_column.is_some()),
+        ];
+        if let Some((flag, _)) = flags.into_iter().find(|(_, is_given)| *is_given) {
+            return Err(Error::FlagOfFiles { flag, folder: shown(folder) });
+        }
+        if arguments.by.as_ref().is_some_and(|by| !by.iter().any(|column| column == "condition")) {
+            return Err(Error::GroupsOfConditions);
+        }
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for folder in named.iter().flat_map(|path| folders_in(path)) {
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+        let (mut readers, mut mistakes) = (Vec::new(), Vec::new());
+        for folder in &folders {
+            match ResultsReader::open(folder) {
+                Ok(reader) if reader.manifest().files.contains_key(TRIALS) => readers.push(reader),
+                Ok(_) => mistakes.push(ResultsError::NotRecorded { path: folder.clone() }),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Results(mistakes));
+        }
+        Ok(Self { names: folders.iter().map(|folder| shown(folder)).collect(), kind: Kind::Folders(readers) })
+    }
+
+    /// The names of the files or folders, for people.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Reads all. Several are told apart by a column in front of the others.
+    pub(super) fn read(&self, arguments: &Arguments) -> Result<ExternalTrials, Error> {
+        let (column, mut all) = match &self.kind {
+            Kind::Files(paths) => {
+                let read = |(path, name): (&PathBuf, &String)| Ok((name.clone(), read_file(path, name, arguments)?));
+                ("file", paths.iter().zip(&self.names).map(read).collect::<Result<Vec<_>, Error>>()?)
+            }
+            Kind::Folders(readers) => {
+                // Two folders may hold results of one experiment.
+                let experiments: HashSet<&str> =
+                    readers.iter().map(|reader| reader.manifest().experiment.as_str()).collect();
+                let are_unique = experiments.len() == readers.len();
+                let read = |(reader, name): (&ResultsReader, &String)| {
+                    let label = if are_unique { &reader.manifest().experiment } else { name };
+                    Ok((label.clone(), read_folder(reader, name, arguments)?))
+                };
+                ("experiment", readers.iter().zip(&self.names).map(read).collect::<Result<Vec<_>, Error>>()?)
+            }
+        };
+        match all.len() {
+            1 => Ok(all.pop().map(|(_, trials)| trials).unwrap_or_default()),
+            _ => Ok(ExternalTrials::join(column, all)?),
+        }
+    }
+}
+
+fn read_file(path: &Path, name: &str, arguments: &Arguments) -> Result<ExternalTrials, Error> {
+    let input: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(open_input(path).map_err(|source| Error::Input { name: name.to_owned(), source })?)
+    };
+    let truth = arguments.truth_column.clone().map_or(Truth::None, Truth::Column);
+    Ok(ExternalTrials::read(name, WithinLines::new(input), &arguments.columns(truth))?)
+}
+
+/// Reads the trials of a results folder, each with the closed form of its condition.
+fn read_folder(reader: &ResultsReader, name: &str, arguments: &Arguments) -> Result<ExternalTrials, Error> {
+    let unread = |mistake: ResultsError| Error::Results(vec![mistake]);
+    let truths = closed_forms(reader).map_err(unread)?;
+    let name = format!("{name}/{TRIALS}");
+    let columns = arguments.columns(Truth::OfConditions(truths));
+    let read = |input: &mut dyn Read| -> Result<ExternalTrials, TrialsError> {
+        ExternalTrials::read(&name, WithinLines::new(input), &columns)
+    };
+    let trials = reader.read(TRIALS, |input| Ok(read(input))).map_err(unread)?;
+    Ok(trials?)
+}
+
+/// The estimand of each condition, as the digits of `summary.csv` have it; none where it is infinite.
+fn closed_forms(reader: &ResultsReader) -> Result<HashMap<String, Option<DoubleDouble>>, ResultsError> {
+    let summary = reader.file("summary.csv")?;
+    let places = ["condition", "closed_form"].map(|column| summary.place(column));
+    let places = places.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let row = |row: usize| {
+        let mut fields = summary.fields(row, &places);
+        let (condition, truth): (u64, f64) = (fields.next_field()?, fields.next_field()?);
+        let truth = Some(truth).filter(|truth| truth.is_finite()).and_then(|truth| shortest(truth).parse().ok());
+        Ok((condition.to_string(), truth))
+    };
+    (0..summary.len()).map(row).collect()
+}
