@@ -64,7 +64,9 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
             trace(canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
             trace(canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
         } else {
-            let of = |value: fn(&SavedCurvePoint) -> Option<f64>| line.curve.iter().map(move |&point| (point.value, value(point)));
+            let of = |value: fn(&SavedCurvePoint) -> Option<f64>| {
+                line.curve.iter().map(move |&point| (point.value, value(point)))
+            };
             trace(canvas, &panel, of(|point| point.reverse), (reverse, Dash::Dashed));
             trace(canvas, &panel, of(|point| Some(point.closed_form)), (colour, Dash::Solid));
         }

@@ -1,9 +1,7 @@
 //! Root mean square error, bias and standard deviation of several estimators against N.
 
 use crate::record::SavedResults;
-use crate::report::figure::draw::{
-    Canvas, Colour, Dash, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range,
-};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range};
 use crate::report::figure::frame::{Area, Figure, Frame};
 use crate::report::figure::series::{Row, Series, setting};
 use crate::report::figure::words::{and, shown_of};
@@ -35,16 +33,14 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let all: Vec<Series<'_>> =
         estimators.iter().filter_map(|name| Series::of_estimator(results, name).into_iter().next()).collect();
     let has_line = |series: &&Series<'_>| PANELS.iter().any(|&(_, of)| values(series, of).len() > 1);
-    let all: Vec<&Series<'_>> = all.iter().filter(has_line).collect();
+    let (all, without): (Vec<&Series<'_>>, Vec<_>) = all.iter().partition(has_line);
     let shown = all.get(..all.len().min(LINES)).unwrap_or_default();
     let first = *shown.first()?.rows.first()?;
     if shown.len() < 2 {
         return None;
     }
-    let panels: Vec<(&str, Quantity)> = PANELS
-        .into_iter()
-        .filter(|&(_, of)| shown.iter().any(|series| values(series, of).len() > 1))
-        .collect();
+    let panels: Vec<(&str, Quantity)> =
+        PANELS.into_iter().filter(|&(_, of)| shown.iter().any(|series| values(series, of).len() > 1)).collect();
     let name = |series: &&Series<'_>| series.rows.first().map_or(String::new(), |row| row.estimator.to_string());
     let names: Vec<String> = shown.iter().map(name).collect();
     let signs: Vec<(Sign, &str)> =
@@ -59,7 +55,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         }
     });
     frame.name_shared_x(bottom - 4.0, "N, symbols per sequence (log scale)");
-    let caption = caption(results, (shown, all.len()), &panels, (first, settings));
+    let caption = caption(results, (shown, all.len(), &without), &panels, (first, settings));
     let shows = format!("{} of {} against N, on logarithmic axes.", and(&panels_named(&panels)), and(&names));
     Some(frame.finish(bottom + 12.0, &shows, caption))
 }
@@ -80,7 +76,8 @@ fn styles() -> impl Iterator<Item = (Colour, Dash, Mark)> {
 /// N and a quantity that a logarithmic axis can show.
 fn values(series: &Series<'_>, of: Quantity) -> Vec<(f64, f64)> {
     let value = |row: &&Row| Some((row.n as f64, of(row).filter(|value| *value > 0.0 && value.is_finite())?));
-    series.rows.iter().filter_map(value).collect()
+    // Of estimates that are constant only rounding is left.
+    series.rows.iter().filter(|row| row.comparison.closed_form_variance != Some(0.0)).filter_map(value).collect()
 }
 
 fn draw(
@@ -107,7 +104,7 @@ fn draw(
 
 fn caption(
     results: &SavedResults,
-    (shown, all): (&[&Series<'_>], usize),
+    (shown, all, without): (&[&Series<'_>], usize, &[&Series<'_>]),
     panels: &[(&str, Quantity)],
     (first, settings): (&Row, usize),
 ) -> String {
@@ -131,7 +128,16 @@ fn caption(
         parts.push("A bias within two standard errors of 0 is left out: it may be none.".to_owned());
     }
     if settings > 1 {
-        parts.push(format!("Of {} the first is shown, {}.", counted(settings as u64, "setting"), setting(&results.overview, first)));
+        parts.push(format!(
+            "Of {} the first is shown, {}.",
+            counted(settings as u64, "setting"),
+            setting(&results.overview, first)
+        ));
+    }
+    if !without.is_empty() {
+        let names: Vec<String> =
+            without.iter().filter_map(|one| Some(one.rows.first()?.estimator.to_string())).collect();
+        parts.push(format!("Without a line, since no error varies here: {}.", and(&names)));
     }
     if let Some(words) = shown_of(shown.len(), all, "estimator") {
         parts.push(format!("{words} They are the first ones in the order of the file."));

@@ -177,11 +177,8 @@ fn caption(conditions: &[Vec<&Row>], shown: &[&str], all: usize) -> String {
         Some(format!("{name} {bias} in condition {}", finding::condition(row)))
     };
     let largest: Vec<String> = shown.iter().filter_map(largest).collect();
-    let mut caption = format!(
-        "The largest bias of each over {}: {}.",
-        counted(conditions.len() as u64, "condition"),
-        and(&largest)
-    );
+    let mut caption =
+        format!("The largest bias of each over {}: {}.", counted(conditions.len() as u64, "condition"), and(&largest));
     if let Some(words) = shown_of(shown.len(), all, "estimator") {
         caption += &format!(" {words} They are the first ones in the order of the file.");
     }

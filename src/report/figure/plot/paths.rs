@@ -205,7 +205,9 @@ fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
     }
     let has = |wanted: Reach| shown.iter().any(|(_, points)| scale(points, (1.0, 0.0)).1 == wanted);
     if has(Reach::Cut) {
-        parts.push("The shortest sequences reach beyond the axis, which is cut: a triangle marks each place.".to_owned());
+        parts.push(
+            "The shortest sequences reach beyond the axis, which is cut: a triangle marks each place.".to_owned(),
+        );
     }
     if has(Reach::Heavy) {
         parts.push("The axis is logarithmic on both sides of 0.".to_owned());

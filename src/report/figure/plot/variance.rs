@@ -59,7 +59,12 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     label_line_ends(canvas, labels, right, room);
     let bottom = ratios(canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
-    canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols per sequence (log scale)", right, Font::BODY.middle());
+    canvas.text(
+        ((LEFT + right) / 2.0, bottom + 34.0),
+        "N, symbols per sequence (log scale)",
+        right,
+        Font::BODY.middle(),
+    );
     let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
     let last = rows().last().map(|row| {
         let found = &row.comparison;
@@ -136,7 +141,10 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
                 1 => format!(", {} standard errors from 1", errors(farthest)),
                 count => format!("; the largest of {count} distances from 1 is {} standard errors", errors(farthest)),
             });
-            format!("The ratio of the observed to the exact variance runs from {low} to {high}{}.", farthest.unwrap_or_default())
+            format!(
+                "The ratio of the observed to the exact variance runs from {low} to {high}{}.",
+                farthest.unwrap_or_default()
+            )
         }
         None if rows().all(|row| row.comparison.variance.is_none()) => {
             "The lines are exact; a single trial has no variance to compare with them.".to_owned()

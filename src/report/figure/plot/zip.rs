@@ -3,7 +3,7 @@
 use crate::record::{SavedInterval, SavedResults};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range, wrapped};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, condition};
+use crate::report::figure::series::{Row, condition, heading};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::significant;
 use kl_math::statistics::Measure;
@@ -33,11 +33,11 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     ];
     let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let heading = |row: &&Row| {
-        let lines = [row.estimator.to_string(), condition(&results.overview, row)];
-        lines.iter().flat_map(|words| wrapped(words, width, Font::SMALL.size)).collect()
+    let whole = |row: &&Row| {
+        let estimator = wrapped(&row.estimator, width, Font::SMALL.size);
+        estimator.into_iter().chain(heading(&results.overview, row, width)).collect()
     };
-    let headings: Vec<Vec<String>> = shown.iter().map(heading).collect();
+    let headings: Vec<Vec<String>> = shown.iter().map(whole).collect();
     let bottom = frame.panels(top, HEIGHT + 76.0, &headings, |canvas, place, area| {
         if let Some(row) = shown.get(place) {
             draw(canvas, results, row, area, level);

@@ -74,8 +74,12 @@ impl Bar {
 
 /// The bars of a shape, sorted by value.
 pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
-    let bar = |ends: (f64, f64), bin: &SavedBin, width: f64| {
-        Bar { ends, share: bin.observed, exact: bin.exact, approximate: bin.approximate, width }
+    let bar = |ends: (f64, f64), bin: &SavedBin, width: f64| Bar {
+        ends,
+        share: bin.observed,
+        exact: bin.exact,
+        approximate: bin.approximate,
+        width,
     };
     match shape {
         Shape::Atoms => {
