@@ -28,7 +28,7 @@ fn a_plan_tells_what_the_pilot_gave() {
        10  log_ratio   8,427      0.10465  0.0015  1.4 %               13 %                       13 %
        10  plug_in     8,427      0.10465  0.0021    2 %               19 %                       14 %
       100  log_ratio     543      0.10465  0.0018  1.8 %               17 %                       51 %
-      100  plug_in       543      0.10465                                                             
+      100  plug_in       543      0.10465
 
     Theory does not give these variances. A pilot of 1,000 trials a condition, with random numbers of its own, gives bounds that they exceed with a probability of about 1 %:
       condition 2, plug_in: variance 0.00212, at most about 0.00238; 543 trials

@@ -57,6 +57,7 @@ fn a_plan_has_the_shape_of_its_run() {
             shared.inspect(|(key, value)| assert_eq!(&ran[key], *value, "{key}")).map(|(key, _)| key).collect();
         let names = [
             "condition",
+            "label",
             "p",
             "q",
             "n",

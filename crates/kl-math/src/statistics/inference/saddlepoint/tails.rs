@@ -131,7 +131,8 @@ pub(in crate::statistics::inference) fn tails(terms: &Terms<'_>, deviation: f64)
         let (difference, w) = terms.difference(s);
         (s, w, difference)
     };
-    if !(terms.next_term(s).abs() <= NEXT_TERM) {
+    let is_near = terms.next_term(s).abs() <= NEXT_TERM;
+    if !is_near {
         return None;
     }
     let normal = Normal::new(0.0, 1.0);

@@ -138,7 +138,8 @@ fn density(terms: &Terms<'_>, whole: f64, centre: f64, std_dev: f64) -> Option<V
         }
     }
     let change = next_terms.iter().fold(0.0f64, |change, term| change.max((term - next_terms[0]).abs()));
-    if !(change <= CHANGE) {
+    let has_settled = change <= CHANGE;
+    if !has_settled {
         return None;
     }
     let sum: f64 = points.iter().map(|point| point.mass).sum();
@@ -173,7 +174,8 @@ fn with_moments(mut points: Vec<Point>, moments: [f64; 5]) -> Option<Vec<Point>>
     let factors = solve(rows)?;
     for point in &mut points {
         let more: f64 = basis(point.place).iter().zip(factors).map(|(term, factor)| term * factor).sum();
-        if !(more.abs() <= MOST) {
+        let is_small = more.abs() <= MOST;
+        if !is_small {
             return None;
         }
         point.mass *= 1.0 + more;
