@@ -3,6 +3,7 @@
 mod aim;
 mod check;
 mod condition;
+mod curve;
 mod estimator;
 mod group;
 mod limits;
@@ -13,6 +14,7 @@ mod seed;
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
+pub use curve::{CURVE_POINTS, Curve};
 pub use estimator::PlannedEstimator;
 pub use group::Group;
 pub use kl_sim::simulation::SamplerKind;

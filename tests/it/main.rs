@@ -21,6 +21,7 @@ mod honesty;
 mod interruption;
 mod knn;
 mod labels;
+mod law_masses;
 mod limits;
 mod main_job;
 mod markov_chains;

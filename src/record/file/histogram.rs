@@ -21,6 +21,8 @@ pub struct HistogramBin<'a> {
     pub observed: f64,
     /// Its probability, if it is known.
     pub exact: Option<f64>,
+    /// Its probability by the saddlepoint approximation, if it is not known and that is good.
+    pub approximate: Option<f64>,
 }
 
 /// A bin that was read from a file, in the unit of the experiment.
@@ -34,6 +36,9 @@ columns! { HistogramBin<'_>, |bin|
     "trials", None, bin.trials, "How many estimates are in the bin.";
     "observed", None, bin.observed, "Their share of all trials.";
     "exact", None, bin.exact, "The probability of the bin; empty where the law of the estimate is not known.";
+    "approximate", None, bin.approximate,
+        "The probability of the bin by the saddlepoint density, where `exact` is empty; empty where the estimate's cumulant \
+         generating function is not known, or the approximation is no good.";
 }
 
 /// `law.csv`.
@@ -58,7 +63,10 @@ impl ResultFile for HistogramFile {
             let (Some(bins), Some(histogram)) = (&cell.bins, &group.outcome.summary.estimation(place).histogram) else {
                 continue;
             };
-            for (bin, &trials) in bins.bins().iter().zip(histogram.counts()) {
+            // Theory may take long.
+            let is_wanted = group.cancel.reason().is_none();
+            let approximate = is_wanted.then(|| cell.by.approximate_masses(cell.pair, group.job.n, bins)).flatten();
+            for (place, (bin, &trials)) in bins.bins().iter().zip(histogram.counts()).enumerate() {
                 rows.push(HistogramBin {
                     condition: cell.condition + 1,
                     estimator: cell.by.name().into(),
@@ -66,6 +74,7 @@ impl ResultFile for HistogramFile {
                     trials,
                     observed: trials as f64 / all as f64,
                     exact: bin.mass,
+                    approximate: approximate.as_ref().and_then(|masses| masses.get(place).copied()),
                 })?;
             }
         }

@@ -3,6 +3,7 @@
 mod summary_column;
 mod summary_row;
 
+pub use curve::{CurveRow, SavedCurvePoint};
 pub use failure::FailureRow;
 pub use histogram::{HistogramBin, SavedBin};
 pub use interval::{IntervalRow, SavedInterval};
@@ -42,6 +43,7 @@ result_files! {
     interval::IntervalFile,
     trial::TrialFile,
     failure::FailureFile,
+    curve::CurveFile,
 }
 
 /// Returns the result file of that name, if there is one.

@@ -8,7 +8,7 @@ pub use error::ResultsError;
 pub use file::{FieldReader, SavedFile};
 pub use reader::{MANIFEST, ResultsReader};
 
-use super::file::{RESULT_FILES, SavedBin, SavedInterval, SavedPoint, SummaryRow};
+use super::file::{RESULT_FILES, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint, SummaryRow};
 use super::{Manifest, Overview};
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,8 @@ pub struct SavedResults {
     pub points: Vec<SavedPoint>,
     /// `intervals.csv`, if there is one: of each condition and estimator the intervals by rising centile.
     pub intervals: Vec<SavedInterval>,
+    /// `curve.csv`, if there is one: of each curve the points by rising value.
+    pub curve: Vec<SavedCurvePoint>,
 }
 
 impl SavedResults {
@@ -60,8 +62,8 @@ impl SavedResults {
             path: folder.join(MANIFEST),
             reason: "its spec lacks the seed, the sampler, the unit or the estimators".to_owned(),
         })?;
-        let (rows, bins, points, intervals) = Default::default();
-        let mut results = Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals };
+        let (rows, bins, points, intervals, curve) = Default::default();
+        let mut results = Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals, curve };
         for file in RESULT_FILES {
             let is_there = results.manifest.files.contains_key(file.name());
             if let Some(read) = file.read().filter(|_| is_there || file.condition().is_none()) {

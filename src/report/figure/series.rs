@@ -1,10 +1,13 @@
 //! Series of conditions that differ in N only, and names of conditions.
 
-use super::draw::{Font, width};
+use super::draw::{Font, width, wrapped};
 use super::words::{key_in_short, length};
 use crate::record::{Overview, SavedResults, SummaryRow};
 use crate::report::shown::LABEL;
 use std::collections::BTreeMap;
+
+/// A heading has at most so many lines of settings.
+const LINES: usize = 3;
 
 /// A row of results.
 pub(super) type Row = SummaryRow<'static>;
@@ -89,6 +92,11 @@ pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> 
         2 => settings,
         _ => vec![settings.join(", ")],
     };
+    // Long settings are continued on further lines, unless these would be many.
+    let wrapped: Vec<String> = settings.iter().flat_map(|setting| wrapped(setting, room, Font::SMALL.size)).collect();
+    if wrapped.len() <= LINES {
+        return std::iter::once(length(row.n)).chain(wrapped).collect();
+    }
     let is_cut = settings.iter().any(|setting| width(setting, Font::SMALL.size) > room);
     let first = if is_cut { format!("{}, condition {}", length(row.n), row.condition) } else { length(row.n) };
     std::iter::once(first).chain(settings).collect()

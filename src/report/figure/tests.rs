@@ -1,7 +1,9 @@
 //! Pictures of shipped results and of results made to be hard.
 
 use super::{Figure, figures};
-use crate::record::{FORMAT, Manifest, Named, Overview, SavedBin, SavedInterval, SavedPoint, SavedResults, SummaryRow};
+use crate::record::{
+    FORMAT, Manifest, Named, Overview, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint, SavedResults, SummaryRow,
+};
 use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{Comparison, Performance, Verdict};
 use proptest::prelude::*;
@@ -66,6 +68,7 @@ fn made(
         bins: Vec::new(),
         points: Vec::new(),
         intervals: Vec::new(),
+        curve: Vec::new(),
     }
 }
 
@@ -88,7 +91,21 @@ fn plain(mean: f64, n: u64) -> Comparison {
 }
 
 fn bin(ends: (f64, f64), observed: f64, exact: Option<f64>) -> SavedBin {
-    SavedBin { condition: 1, estimator: "log_ratio".into(), ends, trials: (observed * 100.0) as u64, observed, exact }
+    let trials = (observed * 100.0) as u64;
+    SavedBin { condition: 1, estimator: "log_ratio".into(), ends, trials, observed, exact, approximate: None }
+}
+
+fn curve_point(value: f64, closed_form: f64, reverse: Option<f64>) -> SavedCurvePoint {
+    SavedCurvePoint { condition: 1, parameter: "Q.bernoulli.p".into(), value, closed_form, reverse }
+}
+
+/// How many elements of a picture have this name and class.
+fn count(figure: &Figure, name: &str, class: &str) -> usize {
+    let document = roxmltree::Document::parse(&figure.svg).unwrap();
+    let has_class = |node: &roxmltree::Node<'_, '_>| {
+        node.attribute("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
+    };
+    document.descendants().filter(|node| node.tag_name().name() == name && has_class(node)).count()
 }
 
 /// Well-formed, of finite numbers, and with ids that occur once.
@@ -170,6 +187,51 @@ fn captions_say_what_the_numbers_say() {
     assert!(caption(&off, "mean").starts_with("0 of 2 means lie within one"), "{}", caption(&off, "mean"));
 }
 
+/// Three hundred values are drawn in groups whose masses are not joined by a line.
+#[test]
+fn many_values_are_drawn_in_groups() {
+    let mut results = made(&[10], &["0.1"], &["log_ratio"], |n, _| plain(0.25, n));
+    let value = |place: u32| f64::from(place) + if place.is_multiple_of(2) { 0.3 } else { 0.0 };
+    results.bins = (0..300).map(|place| bin((value(place), value(place)), 1.0 / 300.0, Some(1.0 / 300.0))).collect();
+    let law = figures(&results).remove(0);
+    let dots = count(&law, "circle", "kl-b") - 1;
+    assert!((30..=44).contains(&dots), "{dots}");
+    assert_eq!((count(&law, "polyline", "kl-b"), count(&law, "rect", "kl-bar")), (0, dots + 1));
+    assert!(law.caption.contains("the largest of "), "{}", law.caption);
+}
+
+/// What is approximate is a dashed line, and says so; what has no law says why.
+#[test]
+fn approximate_laws_are_told_from_exact_ones() {
+    let mut results = made(&[10], &["0.1"], &["log_ratio"], |n, _| plain(0.25, n));
+    let range = |place: u32| (f64::from(place), f64::from(place + 1));
+    results.bins = (0..160).map(|place| bin(range(place), 1.0 / 160.0, None)).collect();
+    let law = figures(&results).remove(0);
+    assert!(law.caption.contains("No law is drawn: it has too many values to list"), "{}", law.caption);
+    results.bins.iter_mut().for_each(|bin| bin.approximate = Some(1.0 / 160.0));
+    let law = figures(&results).remove(0);
+    assert_eq!((count(&law, "circle", "kl-b"), count(&law, "polyline", "kl-b")), (0, 2));
+    assert!(law.svg.contains("approximate law (saddlepoint)"));
+    assert!(law.caption.contains("which is approximate") && !law.caption.contains("No law"), "{}", law.caption);
+}
+
+/// Both divergences go through all saved points.
+#[test]
+fn curves_are_drawn_through_saved_points() {
+    let mut results = made(&[10], &["0.1", "0.5", "0.9"], &["log_ratio"], |n, _| plain(0.25, n));
+    let of_line = |results: &SavedResults| {
+        let drawn = figures(results);
+        let curve = drawn.iter().find(|figure| figure.name == "curve").unwrap();
+        let document = roxmltree::Document::parse(&curve.svg).unwrap();
+        let lines = document.descendants().filter_map(|node| node.attribute("points"));
+        lines.map(|points| points.split(' ').count()).max().unwrap()
+    };
+    assert_eq!(of_line(&results), 3);
+    let value = |place: u32| 0.1 + 0.8 * f64::from(place) / 199.0;
+    results.curve = (0..200).map(|place| curve_point(value(place), 0.25, Some(0.2))).collect();
+    assert_eq!(of_line(&results), 200);
+}
+
 #[test]
 fn several_estimators_are_compared() {
     let results = made(&[10, 100], &["0.1", "0.2"], &["log_ratio", "plug <in>"], |n, estimator| {
@@ -177,7 +239,7 @@ fn several_estimators_are_compared() {
     });
     let drawn = figures(&results);
     check(&drawn);
-    assert_eq!(names(&drawn), ["mean", "variance", "estimators"]);
+    assert_eq!(names(&drawn), ["mean", "variance", "estimators", "errors"]);
     let caption = caption(&drawn, "estimators");
     assert_eq!(caption, "More than two standard errors off: log_ratio in 0 of 4 and plug <in> in 2 of 4.");
 }
@@ -188,8 +250,12 @@ fn estimators_over_a_grid_are_steps_over_its_keys() {
     let results = made(&[10, 100, 1_000], &["0.1", "0.2"], &["k1", "k2"], biased);
     let drawn = figures(&results);
     check(&drawn);
-    assert_eq!(names(&drawn), ["mean", "variance", "estimators", "nested"]);
-    assert!(caption(&drawn, "nested").starts_with("The largest bias: k1 "), "{}", caption(&drawn, "nested"));
+    assert_eq!(names(&drawn), ["mean", "variance", "estimators", "errors", "nested"]);
+    assert!(
+        caption(&drawn, "nested").starts_with("The largest bias of each over 6 conditions: k1 "),
+        "{}",
+        caption(&drawn, "nested")
+    );
     let svg = &drawn.iter().find(|figure| figure.name == "nested").unwrap().svg;
     assert!(svg.contains("p of Q: 0.1, 0.2") && svg.contains("N: 10, 100, 1,000"));
     // One key, one estimator, or too few conditions: other pictures say it.
@@ -308,6 +374,7 @@ proptest! {
                 std_dev: maybe(place + 1 - usize::from(place == 11)).map(f64::abs),
             })
             .collect();
+        results.curve = (0..12).map(|place| curve_point(number(place), number(11 - place), maybe(place))).collect();
         let drawn = figures(&results);
         check(&drawn);
         prop_assert_eq!(drawn, figures(&results));

@@ -17,10 +17,10 @@ pub fn gallery(experiments: &[(SavedResults, Vec<Figure>)]) -> String {
         }
         text.push_str(&format!("{}\n", escaped(&sentence(overview.unit, Rows::Saved(&results.rows)))));
         for figure in figures {
-            let (title, caption) = (escaped(&figure.title), escaped(&figure.caption));
+            let caption = escaped(&figure.caption);
             let alt = escaped(&figure.description.replace('\n', " "));
             let file = link_to(&file_name(&overview.experiment, figure));
-            text.push_str(&format!("\n### {title}\n\n![{alt}]({file})\n\n{caption}\n"));
+            text.push_str(&format!("\n![{alt}]({file})\n\n{caption}\n"));
         }
     }
     text

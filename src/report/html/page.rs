@@ -47,7 +47,6 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
                     h2 id="pictures" { "Pictures" }
                     @for figure in figures {
                         figure id={ "picture-" (figure.name) } {
-                            h3 { (figure.title) }
                             div.picture tabindex="0" role="group" aria-label={ "Picture: " (figure.title) } { (PreEscaped(&figure.svg)) }
                             figcaption { (figure.caption) }
                         }

@@ -4,7 +4,8 @@ use super::theory::chain_theory;
 use super::{ClaimedMean, Claims, Estimator, Scorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
-use kl_math::law::Bins;
+use kl_math::law::{Bin, Bins};
+use kl_math::statistics::saddlepoint_masses;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -76,6 +77,22 @@ impl<'a> EstimatedBy<'a> {
             Self::Estimator(estimator) => estimator.bins(pair, n),
             Self::External(_) => likely_bins(pair, n),
         }
+    }
+
+    /// The approximate probabilities of `bins` that its [`bins`](Self::bins) gave without exact ones: by the saddlepoint density,
+    /// where that is good and the estimate is always finite.
+    pub fn approximate_masses(self, pair: &Pair, n: u64, bins: &Bins) -> Option<Vec<f64>> {
+        let bins = bins.bins();
+        let is_open = |bin: &Bin| bin.mass.is_none() && bin.lower < bin.upper;
+        if bins.len() < 2 || !bins.iter().all(is_open) {
+            return None;
+        }
+        let theory = self.estimator()?.theory(pair, n);
+        let (mean, contributions) = (theory.mean?, theory.contributions?);
+        let lowest = bins.first().map(|bin| bin.lower);
+        let edges: Vec<f64> =
+            lowest.into_iter().chain(bins.iter().map(|bin| bin.upper)).map(|edge| edge - mean).collect();
+        saddlepoint_masses(contributions.cumulants.function(), contributions.count as f64, &edges)
     }
 
     /// The function of a symbol whose mean over the sequence is the estimate, if it is one.

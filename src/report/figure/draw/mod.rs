@@ -15,4 +15,4 @@ pub(crate) use legend::{Sign, legend};
 pub(crate) use paint::{Colour, Dash, Font, Mark};
 pub(crate) use panel::{ACROSS, LEFT, Panel, range};
 pub(crate) use scale::{Kind, Scale};
-pub(crate) use text::{shortened, widest, width};
+pub(crate) use text::{shortened, widest, width, wrapped};

@@ -49,14 +49,17 @@ impl Panel {
     pub(crate) fn grid_across(&self, canvas: &mut Canvas) {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         let columns = ((right - left) / 65.0).max(2.0) as usize;
-        let mut free = f64::NEG_INFINITY;
-        for tick in self.x.ticks(columns) {
+        let ticks = self.x.ticks(columns);
+        let ends = self.x.end_ticks(&ticks);
+        // The ends of an axis keep their labels where others leave no room.
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        for tick in ends.iter().chain(&ticks) {
             let x = self.x.at(tick.value);
             canvas.line(&[(x, top), (x, bottom)], Colour::Grid, 1.0, Dash::Solid);
             let half = width(&tick.label, Font::SMALL.size) / 2.0;
-            if x - half > free {
+            if taken.iter().all(|&(from, to)| x + half + GAP < from || x - half - GAP > to) {
                 canvas.text((x, bottom + 15.0), &tick.label, 2.0 * half + 1.0, Font::SMALL.muted().middle());
-                free = x + half + GAP;
+                taken.push((x - half, x + half));
             }
         }
         canvas.line(&[(left, bottom), (right, bottom)], Colour::Muted, 1.0, Dash::Solid);
@@ -83,6 +86,7 @@ impl Panel {
     /// Writes the name of the x axis below it.
     pub(crate) fn name_x(&self, canvas: &mut Canvas, name: &str) {
         let ((left, right), (bottom, _)) = (self.x.ends(), self.y.ends());
+        let name = if self.x.is_log() { &format!("{name} (log scale)") } else { name };
         canvas.text(((left + right) / 2.0, bottom + 34.0), name, right - left + LEFT, Font::BODY.middle());
     }
 

@@ -1,6 +1,6 @@
 //! Scales: where on an axis a value lies, and which round values are marked.
 
-use super::tick::{Tick, decade_ticks, linear_ticks, symmetric_ticks};
+use super::tick::{Tick, decade_ticks, end_tick, linear_ticks, symmetric_ticks};
 
 /// Ranges narrower than this fraction of their values are widened, since rounding would show in them.
 const NARROWEST: f64 = 1e-9;
@@ -28,6 +28,8 @@ pub(crate) struct Scale {
     kind: Kind,
     low: f64,
     high: f64,
+    /// The smallest and the largest value, without the room beside them.
+    ends: (f64, f64),
     /// The size in pixels.
     from: f64,
     to: f64,
@@ -54,7 +56,7 @@ impl Scale {
             }
             _ => (low, high),
         };
-        Self { kind, low, high, from, to }
+        Self { kind, low, high, ends: (low, high), from, to }
     }
 
     /// A logarithmic scale of counts such as N, with some room beside the first and the last.
@@ -92,6 +94,21 @@ impl Scale {
     /// The pixels of the ends.
     pub(crate) fn ends(&self) -> (f64, f64) {
         (self.from, self.to)
+    }
+
+    /// Whether values are placed by their logarithm.
+    pub(crate) fn is_log(&self) -> bool {
+        self.kind == Kind::Log
+    }
+
+    /// The smallest and the largest value of a logarithmic scale, unless a round value is near.
+    pub(crate) fn end_ticks(&self, ticks: &[Tick]) -> Vec<Tick> {
+        /// Of the length of the axis.
+        const NEAR: f64 = 0.04;
+        let room = (self.to - self.from).abs() * NEAR;
+        let is_free = |value: f64| ticks.iter().all(|tick| (self.at(tick.value) - self.at(value)).abs() > room);
+        let ends = [self.ends.0, self.ends.1].into_iter().filter(|&end| self.is_log() && is_free(end));
+        ends.map(end_tick).collect()
     }
 
     /// About `count` round values between the ends.

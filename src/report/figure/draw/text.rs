@@ -37,6 +37,25 @@ pub(crate) fn shortened(text: &str, room: f64, size: f64) -> String {
     format!("{}…", short.trim_end_matches([' ', ',']))
 }
 
+/// The text in lines of at most `room` pixels, broken at spaces, and within words where these are longer.
+pub(crate) fn wrapped(text: &str, room: f64, size: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}"), size) <= room => *line = format!("{line} {word}"),
+            _ => lines.push(String::new()),
+        }
+        let is_new = lines.last().is_some_and(String::is_empty);
+        for letter in word.chars().filter(|_| is_new) {
+            match lines.last_mut() {
+                Some(line) if line.is_empty() || width(&format!("{line}{letter}"), size) <= room => line.push(letter),
+                _ => lines.push(letter.to_string()),
+            }
+        }
+    }
+    lines
+}
+
 /// Removes characters that XML does not allow.
 pub(crate) fn clean(text: &str) -> String {
     xml_text(&printable(text))
@@ -50,6 +69,18 @@ pub(crate) fn widest<'a>(texts: impl Iterator<Item = &'a str>, size: f64) -> f64
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wrapped_text_loses_nothing() {
+        assert_eq!(wrapped("short", 100.0, 11.0), ["short"]);
+        for text in
+            ["N = 1,000, P = normal(mean=0, std_dev=1), Q = normal(mean=0.5, std_dev=2)", "averyveryverylongword"]
+        {
+            let lines = wrapped(text, 90.0, 11.0);
+            assert!(lines.len() > 1 && lines.iter().all(|line| width(line, 11.0) <= 90.0), "{lines:?}");
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+        }
+    }
 
     #[test]
     fn long_text_ends_in_an_ellipsis_within_its_room() {

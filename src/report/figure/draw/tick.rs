@@ -1,6 +1,6 @@
 //! Round numbers for axes.
 
-use crate::report::{fixed, grouped};
+use crate::report::{fixed, grouped, significant};
 
 /// A value on an axis that is marked.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,17 @@ pub(crate) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
     let powers = (first..=last + 1).filter(|power| power.rem_euclid(every) == 0);
     let values = powers.map(|power| of_power(1.0, power)).filter(inside);
     values.map(|value| Tick { value, label: decade_label(value) }).collect()
+}
+
+/// A value at the end of a logarithmic axis, to three digits.
+pub(crate) fn end_tick(value: f64) -> Tick {
+    let power = decade_of(value);
+    let label = match power {
+        -4..=2 => significant(value, 3),
+        3..=5 => grouped(value.round() as u64),
+        _ => format!("{}×10{}", fixed(value / of_power(1.0, power), 1), raised(power)),
+    };
+    Tick { value, label }
 }
 
 /// Returns zero, and powers of ten of either sign beyond `core`.

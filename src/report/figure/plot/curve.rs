@@ -1,6 +1,6 @@
 //! The divergence against a numeric setting.
 
-use crate::record::SavedResults;
+use crate::record::{SavedCurvePoint, SavedResults};
 use crate::report::figure::draw::{
     ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
     widest,
@@ -23,14 +23,16 @@ const POINTS: usize = 3;
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let rows: Vec<&Row> = Series::all(results).iter().filter_map(Series::longest).collect();
     let axes = Axes::of(results, &rows)?;
-    let all = axes.lines(&rows);
+    let all = axes.lines(results, &rows);
     let lines: Vec<&Line<'_>> = some(&all, LINES);
     lines.iter().find(|line| line.points.len() >= POINTS)?;
     let points = || lines.iter().flat_map(|line| line.points.iter());
     let x_range = range(points().map(|&(x, _)| x))?;
     let heights =
         |&(_, row): &(f64, &Row)| [Some(row.comparison.estimand()), Some(row.comparison.estimated()), row.reverse];
-    let (_, highest) = range(points().flat_map(heights).flatten())?;
+    let curves = || lines.iter().flat_map(|line| line.curve.iter());
+    let of_curves = curves().flat_map(|point| [Some(point.closed_form), point.reverse]);
+    let (_, highest) = range(points().flat_map(heights).chain(of_curves).flatten())?;
     let unit = results.overview.unit.name();
     let is_one = lines.len() == 1;
     let (forth, back) = if is_one { (Colour::A, Colour::B) } else { (Colour::Muted, Colour::Muted) };
@@ -58,8 +60,16 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     for (line, (colour, mark)) in lines.iter().zip(styles) {
         let reverse = if is_one { Colour::B } else { colour };
         let of = |value: fn(&Row) -> Option<f64>| line.points.iter().map(move |&(x, row)| (x, value(row)));
-        trace(canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
-        trace(canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
+        if line.curve.is_empty() {
+            trace(canvas, &panel, of(|row| row.reverse), (reverse, Dash::Dashed));
+            trace(canvas, &panel, of(|row| Some(row.comparison.estimand())), (colour, Dash::Solid));
+        } else {
+            let of = |value: fn(&SavedCurvePoint) -> Option<f64>| {
+                line.curve.iter().map(move |&point| (point.value, value(point)))
+            };
+            trace(canvas, &panel, of(|point| point.reverse), (reverse, Dash::Dashed));
+            trace(canvas, &panel, of(|point| Some(point.closed_form)), (colour, Dash::Solid));
+        }
         let radius = if line.points.len() > DOTS { 1.6 } else { 3.6 };
         for &(x, row) in &line.points {
             let found = &row.comparison;
@@ -113,19 +123,29 @@ impl Axes {
         Some(Self { across: names.get(across)?.clone(), across_place: across, lines })
     }
 
+    /// The name of the line that a row is on.
+    fn name(&self, row: &Row) -> String {
+        let name = self.lines.as_ref().and_then(|(name, place)| Some(named_value(name, row.settings.get(*place)?)));
+        name.unwrap_or_default()
+    }
+
     /// The rows of each line, along the axis.
-    fn lines<'a>(&self, rows: &[&'a Row]) -> Vec<Line<'a>> {
+    fn lines<'a>(&self, results: &'a SavedResults, rows: &[&'a Row]) -> Vec<Line<'a>> {
         let mut lines: Vec<Line<'a>> = Vec::new();
         for &row in rows {
             let Some(x) = value(row, self.across_place) else { continue };
-            let name = self.lines.as_ref().and_then(|(name, place)| Some(named_value(name, row.settings.get(*place)?)));
-            let name = name.unwrap_or_default();
+            let name = self.name(row);
             match lines.iter_mut().find(|line| line.name == name) {
                 Some(line) => line.points.push((x, row)),
-                None => lines.push(Line { name, points: vec![(x, row)] }),
+                None => lines.push(Line { name, points: vec![(x, row)], curve: Vec::new() }),
             }
         }
         lines.retain(|line| line.points.len() > 1);
+        for point in results.curve.iter().filter(|point| point.parameter == self.across) {
+            let Some(row) = results.rows.iter().find(|row| row.condition == point.condition) else { continue };
+            let name = self.name(row);
+            lines.iter_mut().filter(|line| line.name == name).for_each(|line| line.curve.push(point));
+        }
         lines.iter_mut().for_each(|line| line.points.sort_by(|one, other| one.0.total_cmp(&other.0)));
         lines
     }
@@ -135,6 +155,8 @@ impl Axes {
 struct Line<'a> {
     name: String,
     points: Vec<(f64, &'a Row)>,
+    /// The exact values between them, if they are known.
+    curve: Vec<&'a SavedCurvePoint>,
 }
 
 /// The number of values of a setting, if all are numbers.
@@ -223,6 +245,9 @@ fn caption(axes: &Axes, unit: &str, lines: &[&Line<'_>], all: usize) -> String {
         (0, _) => parts.push("The dashed line, KL(Q‖P), is never below it.".to_owned()),
         _ => parts
             .push(format!("The dashed line, KL(Q‖P), is above it at some values of {across} and below it at others.")),
+    }
+    if lines.iter().all(|line| !line.curve.is_empty()) {
+        parts.push("Both lines are exact, between the values of the grid, too.".to_owned());
     }
     if rows().any(|(_, row)| row.comparison.estimand().is_infinite() || row.reverse.is_some_and(f64::is_infinite)) {
         parts.push("A line that leaves at the top is infinite there.".to_owned());

@@ -23,6 +23,7 @@ plots! {
     paths,
     curve,
     estimators,
+    errors,
     nested,
     zip,
 }

@@ -6,12 +6,12 @@ use crate::report::figure::draw::{
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, by_condition};
-use crate::report::figure::words::{and, key_in_short, shown_of, some};
+use crate::report::figure::words::{and, key_in_short, shown_of};
 use crate::report::finding;
 use crate::report::{counted, grouped, with_error};
 
 /// With more lines, readers cannot distinguish them.
-const LINES: usize = 4;
+const LINES: usize = 8;
 
 /// Fewer conditions are easier to read in a table; more are too narrow to see.
 const CONDITIONS: std::ops::RangeInclusive<usize> = 6..=360;
@@ -27,23 +27,26 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         return None;
     }
     let estimators = &results.overview.estimators;
-    let shown: Vec<&str> = some(estimators, LINES).into_iter().map(String::as_str).collect();
+    let has_line = |name: &&str| biases(&conditions, name).iter().any(Option::is_some);
+    let all: Vec<&str> = estimators.iter().map(String::as_str).filter(has_line).collect();
+    let shown = all.get(..all.len().min(LINES)).unwrap_or_default();
     let lines: Vec<Vec<Option<f64>>> = shown.iter().map(|name| biases(&conditions, name)).collect();
     let ends = range(lines.iter().flatten().flatten().copied().chain([0.0]))?;
-    if lines.iter().flatten().flatten().count() == 0 {
+    if shown.is_empty() {
         return None;
     }
+    let kind = kind(lines.iter().flatten().flatten().copied(), ends);
     let unit = results.overview.unit.name();
-    let styles = || Colour::SERIES.into_iter().zip(Dash::SERIES);
     let signs: Vec<(Sign, &str)> =
         shown.iter().zip(styles()).map(|(name, (colour, dash))| (Sign::Line(colour, dash), *name)).collect();
     let top = frame.head("The bias over the whole grid", &signs, 40.0);
     let canvas = &mut frame.canvas;
     let x = || Scale::new(Kind::Linear, (0.0, conditions.len() as f64), ACROSS);
-    let panel = Panel { x: x(), y: Scale::new(Kind::Linear, ends, (top + 220.0, top)).padded(0.06) };
+    let panel = Panel { x: x(), y: Scale::new(kind, ends, (top + 220.0, top)).padded(0.06) };
     panel.grid_up(canvas);
     panel.level(canvas, 0.0, Colour::Ink, Dash::Dashed);
-    panel.name_y(canvas, &format!("bias, {unit} per symbol"));
+    let scale = if kind == Kind::Linear { "" } else { " (log scale on both sides of 0)" };
+    panel.name_y(canvas, &format!("bias, {unit} per symbol{scale}"));
     for (line, (colour, dash)) in lines.iter().zip(styles()) {
         for run in runs(line) {
             let points: Vec<Point> = run.iter().map(|&(place, bias)| panel.at(place, bias)).collect();
@@ -60,11 +63,35 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         WIDTH,
         Font::BODY.middle(),
     );
-    let caption = caption(&conditions, &shown, estimators.len());
+    let caption = caption(&conditions, shown, all.len());
     let names: Vec<String> =
         loops.iter().map(|one| format!("{}, {}", one.name, counted(one.levels.len() as u64, "value"))).collect();
     let shows = format!("Biases in {unit} per symbol, as steps over the conditions; below, steps of {}.", and(&names));
     Some(frame.finish(y + 24.0, &shows, caption))
+}
+
+/// Colours repeat after four lines, and then with other dashes.
+fn styles() -> impl Iterator<Item = (Colour, Dash)> {
+    (0..LINES).filter_map(|place| {
+        let turn = place / Colour::SERIES.len();
+        Some((
+            *Colour::SERIES.get(place % Colour::SERIES.len())?,
+            *Dash::SERIES.get((place + turn) % Dash::SERIES.len())?,
+        ))
+    })
+}
+
+/// A linear scale, or one that is logarithmic beyond the lower quartile of the sizes, where a linear one would hide half of them.
+fn kind(biases: impl Iterator<Item = f64>, (low, high): (f64, f64)) -> Kind {
+    /// The largest size over the median.
+    const WIDE: f64 = 15.0;
+    let mut sizes: Vec<f64> = biases.map(f64::abs).filter(|&size| size > 0.0).collect();
+    sizes.sort_by(f64::total_cmp);
+    let at = |quarters: usize| sizes.get(sizes.len() * quarters / 4).copied();
+    match (at(2), at(1)) {
+        (Some(median), Some(lower)) if low.abs().max(high.abs()) > WIDE * median => Kind::Symmetric(lower),
+        _ => Kind::Linear,
+    }
 }
 
 /// The finite bias of an estimator in each condition.
@@ -150,8 +177,11 @@ fn caption(conditions: &[Vec<&Row>], shown: &[&str], all: usize) -> String {
         Some(format!("{name} {bias} in condition {}", finding::condition(row)))
     };
     let largest: Vec<String> = shown.iter().filter_map(largest).collect();
-    let mut caption = format!("The largest bias: {}.", and(&largest));
-    caption.extend(shown_of(shown.len(), all, "estimator").map(|words| format!(" {words}")));
+    let mut caption =
+        format!("The largest bias of each over {}: {}.", counted(conditions.len() as u64, "condition"), and(&largest));
+    if let Some(words) = shown_of(shown.len(), all, "estimator") {
+        caption += &format!(" {words} They are the first ones in the order of the file.");
+    }
     caption
 }
 

@@ -39,7 +39,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
             draw(canvas, row, points, area, height);
         }
     });
-    frame.name_shared_x(bottom, "symbols seen so far");
+    frame.name_shared_x(bottom, "symbols seen so far (log scale)");
     let sequences = by_trial(points).len();
     let caption = caption(&shown, all.len()) + &of_which_estimator(results);
     let shows = format!(
@@ -74,7 +74,7 @@ fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], Area { left, top
     panel.grid(canvas);
     panel.name_y(canvas, &estimate_label(row.unit));
     let (_, edge) = panel.y.ends();
-    let mut infinite: Vec<f64> = Vec::new();
+    let (mut infinite, mut beyond) = (Vec::<f64>::new(), Vec::new());
     panel.clipped(canvas, |canvas| {
         for path in trials.values() {
             let mut line: Vec<Point> = Vec::new();
@@ -89,12 +89,18 @@ fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], Area { left, top
                 }
             }
             canvas.line(&line, Colour::A, 1.2, Dash::Solid);
+            beyond.extend(beyond_axis(&panel, &line));
         }
         let mean =
             one.iter().filter_map(|point| Some((point.length as f64, point.expected.filter(|mean| mean.is_finite())?)));
         let mean: Vec<Point> = mean.map(|(x, y)| panel.at(x, y)).collect();
         canvas.line(&mean, Colour::Ink, 1.8, Dash::Dashed);
     });
+    for (x, is_above) in beyond {
+        let (bottom, top) = panel.y.ends();
+        let (base, tip) = if is_above { (top + 7.0, top) } else { (bottom - 7.0, bottom) };
+        canvas.area(&[(x - 4.5, base), (x + 4.5, base), (x, tip)], Colour::A);
+    }
     infinite.sort_by(f64::total_cmp);
     infinite.dedup();
     let mut free = f64::NEG_INFINITY;
@@ -105,6 +111,19 @@ fn draw(canvas: &mut Canvas, row: &Row, points: &[&SavedPoint], Area { left, top
             free = x + 26.0;
         }
     }
+}
+
+/// Where a path is beyond the axis and on which side: at the point of each part that is farthest out.
+fn beyond_axis(panel: &Panel, line: &[Point]) -> Vec<(f64, bool)> {
+    let (bottom, top) = panel.y.ends();
+    let side = |y: f64| if y < top { -1 } else { i32::from(y > bottom) };
+    let parts = line.chunk_by(|one, next| side(one.1) == side(next.1));
+    let farthest = parts.filter_map(|part| {
+        let is_above = part.first().filter(|point| side(point.1) != 0)?.1 < top;
+        let out = |point: &&Point| if is_above { top - point.1 } else { point.1 - bottom };
+        part.iter().max_by(|one, other| out(one).total_cmp(&out(other))).map(|point| (point.0, is_above))
+    });
+    farthest.collect()
 }
 
 /// How the y axis shows the estimates.
@@ -186,7 +205,9 @@ fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
     }
     let has = |wanted: Reach| shown.iter().any(|(_, points)| scale(points, (1.0, 0.0)).1 == wanted);
     if has(Reach::Cut) {
-        parts.push("The shortest sequences reach beyond the axis, which is cut.".to_owned());
+        parts.push(
+            "The shortest sequences reach beyond the axis, which is cut: a triangle marks each place.".to_owned(),
+        );
     }
     if has(Reach::Heavy) {
         parts.push("The axis is logarithmic on both sides of 0.".to_owned());

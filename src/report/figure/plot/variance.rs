@@ -45,7 +45,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let canvas = &mut frame.canvas;
     let panel = Panel { x: x(), y: Scale::new(Kind::Log, ends, (top + 220.0, top)).padded(0.05) };
     panel.grid(canvas);
-    panel.name_y(canvas, &format!("variance of an estimate, ({unit} per symbol)²"));
+    panel.name_y(canvas, &format!("variance of an estimate, ({unit} per symbol)² (log scale)"));
     let mut labels = Vec::new();
     for ((series, name), (colour, dash, mark)) in shown.iter().zip(&names).zip(styles()) {
         let place = |row: &&Row, variance: Option<f64>| variance.map(|variance| panel.at(row.n as f64, variance));
@@ -59,7 +59,12 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     label_line_ends(canvas, labels, right, room);
     let bottom = ratios(canvas, &shown, x(), top + 286.0).unwrap_or(top + 220.0);
-    canvas.text(((LEFT + right) / 2.0, bottom + 34.0), "N, symbols per sequence", right, Font::BODY.middle());
+    canvas.text(
+        ((LEFT + right) / 2.0, bottom + 34.0),
+        "N, symbols per sequence (log scale)",
+        right,
+        Font::BODY.middle(),
+    );
     let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
     let last = rows().last().map(|row| {
         let found = &row.comparison;
@@ -125,13 +130,17 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
     let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
     let ratios = range(rows().filter_map(ratio).map(|(ratio, _)| ratio));
     let off = |(ratio, error): (f64, f64)| (error > 0.0).then(|| (ratio - 1.0).abs() / error);
-    let farthest = rows().filter_map(ratio).filter_map(off).reduce(f64::max);
+    let distances: Vec<f64> = rows().filter_map(ratio).filter_map(off).collect();
+    let farthest = distances.iter().copied().reduce(f64::max);
     let mut caption = match ratios {
         Some((low, high)) => {
             // Enough digits to distinguish the two.
             let digits = (4..12).find(|&digits| significant(low, digits) != significant(high, digits)).unwrap_or(4);
             let (low, high) = (significant(low, digits), significant(high, digits));
-            let farthest = farthest.map(|farthest| format!(", at most {} standard errors from 1", errors(farthest)));
+            let farthest = farthest.map(|farthest| match distances.len() {
+                1 => format!(", {} standard errors from 1", errors(farthest)),
+                count => format!("; the largest of {count} distances from 1 is {} standard errors", errors(farthest)),
+            });
             format!(
                 "The ratio of the observed to the exact variance runs from {low} to {high}{}.",
                 farthest.unwrap_or_default()

@@ -1,9 +1,9 @@
 //! Intervals ranked by their distance from the closed form: a zip plot (Morris, White and Crowther 2019, figure 5).
 
 use crate::record::{SavedInterval, SavedResults};
-use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range, shortened};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range, wrapped};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, condition};
+use crate::report::figure::series::{Row, condition, heading};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::significant;
 use kl_math::statistics::Measure;
@@ -33,19 +33,17 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     ];
     let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let heading = |row: &&Row| {
-        let lines = [row.estimator.to_string(), condition(&results.overview, row)];
-        lines.iter().map(|words| shortened(words, width, Font::SMALL.size)).collect()
+    let whole = |row: &&Row| {
+        let estimator = wrapped(&row.estimator, width, Font::SMALL.size);
+        estimator.into_iter().chain(heading(&results.overview, row, width)).collect()
     };
-    let headings: Vec<Vec<String>> = shown.iter().map(heading).collect();
-    let bottom = frame.panels(top, HEIGHT + 62.0, &headings, |canvas, place, area| {
+    let headings: Vec<Vec<String>> = shown.iter().map(whole).collect();
+    let bottom = frame.panels(top, HEIGHT + 76.0, &headings, |canvas, place, area| {
         if let Some(row) = shown.get(place) {
             draw(canvas, results, row, area, level);
         }
     });
-    let below =
-        format!("interval, {unit} per symbol; upward: percent of the trials that are fewer standard errors off");
-    frame.name_shared_x(bottom + 2.0, &below);
+    frame.name_shared_x(bottom + 2.0, &format!("interval, {unit} per symbol"));
     let caption = caption(results, &shown, all.len(), level);
     let shows = "Intervals ranked by their distance from the closed form in standard errors.";
     Some(frame.finish(bottom + 16.0, shows, caption))
@@ -56,7 +54,9 @@ fn draw(canvas: &mut Canvas, results: &SavedResults, row: &Row, Area { left, top
     let closed_form = row.comparison.estimand();
     let ends = intervals.iter().flat_map(|interval| [interval.ends.0, interval.ends.1]);
     let Some(shown) = range(ends.chain([closed_form])) else { return };
-    let (upper, lower) = (top + 12.0, top + 12.0 + HEIGHT);
+    let (upper, lower) = (top + 26.0, top + 26.0 + HEIGHT);
+    let upward = "% of the trials are fewer standard errors off";
+    canvas.text((left + 10.0, top + 17.0), upward, width - 20.0, Font::SMALL.muted());
     let panel = Panel {
         x: Scale::new(Kind::Linear, shown, (left + LEFT, left + width - 14.0)).padded(0.03),
         y: Scale::new(Kind::Linear, (0.0, 100.0), (lower, upper)),

@@ -15,7 +15,7 @@ pub use detectable::detectable_bias;
 pub use goodness::goodness_of_fit;
 pub use holm::holm;
 pub use homogeneity::homogeneity;
-pub use saddlepoint::{FEWEST_TERMS, TailMethod, two_sided_p_value};
+pub use saddlepoint::{FEWEST_TERMS, TailMethod, saddlepoint_masses, two_sided_p_value};
 pub use squared_deviation::SquaredDeviation;
 pub use student::student_p_value;
 pub use tail_bound::two_sided_bound;

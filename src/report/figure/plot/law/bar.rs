@@ -26,7 +26,10 @@ pub(super) struct Bar {
     pub(super) ends: (f64, f64),
     /// The share of the trials in it.
     pub(super) share: f64,
-    exact: Option<f64>,
+    /// Its probability, if it is known.
+    pub(super) exact: Option<f64>,
+    /// Its approximate probability, if that is known instead.
+    pub(super) approximate: Option<f64>,
     /// The width that shares are divided by.
     width: f64,
 }
@@ -42,14 +45,42 @@ impl Bar {
         self.exact.map(|exact| exact / self.width)
     }
 
+    /// Its height under the approximate law.
+    pub(super) fn approximate_height(&self) -> Option<f64> {
+        self.approximate.map(|mass| mass / self.width)
+    }
+
+    /// The height of its share, its probability or its approximate one, whichever is highest.
+    pub(super) fn highest(&self) -> f64 {
+        self.weight() / self.width
+    }
+
     fn weight(&self) -> f64 {
-        self.share.max(self.exact.unwrap_or(0.0))
+        self.share.max(self.exact.or(self.approximate).unwrap_or(0.0))
+    }
+
+    /// One bar between these ends in place of some.
+    fn joined(bars: &[Self], ends: (f64, f64)) -> Self {
+        let sum = |of: fn(&Self) -> Option<f64>| bars.iter().map(of).sum::<Option<f64>>();
+        Self {
+            ends,
+            share: bars.iter().map(|bar| bar.share).sum(),
+            exact: sum(|bar| bar.exact),
+            approximate: sum(|bar| bar.approximate),
+            width: ends.1 - ends.0,
+        }
     }
 }
 
 /// The bars of a shape, sorted by value.
 pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
-    let bar = |ends: (f64, f64), bin: &SavedBin, width: f64| Bar { ends, share: bin.observed, exact: bin.exact, width };
+    let bar = |ends: (f64, f64), bin: &SavedBin, width: f64| Bar {
+        ends,
+        share: bin.observed,
+        exact: bin.exact,
+        approximate: bin.approximate,
+        width,
+    };
     match shape {
         Shape::Atoms => {
             bounded.iter().filter(|&&(ends, _)| is_atom(ends)).map(|&(ends, bin)| bar(ends, bin, 1.0)).collect()
@@ -66,6 +97,7 @@ pub(super) fn bars(shape: Shape, bounded: &[Bounded<'_>]) -> Vec<Bar> {
                 ends: (-core, core),
                 share: inner.iter().map(|(_, bin)| bin.observed).sum(),
                 exact: inner.iter().map(|(_, bin)| bin.exact).sum(),
+                approximate: inner.iter().map(|(_, bin)| bin.approximate).sum(),
                 width: 1.0,
             };
             let mut bars: Vec<Bar> = outer.into_iter().map(|(ends, bin)| bar(ends, bin, 1.0)).collect();
@@ -82,12 +114,8 @@ fn merged(bars: Vec<Bar>, typical: f64) -> Vec<Bar> {
     for bar in bars {
         match joined.last_mut() {
             Some(last) if last.ends.1 == bar.ends.0 && last.width.min(bar.width) < typical / 4.0 => {
-                *last = Bar {
-                    ends: (last.ends.0, bar.ends.1),
-                    share: last.share + bar.share,
-                    exact: last.exact.zip(bar.exact).map(|(one, other)| one + other),
-                    width: last.width + bar.width,
-                };
+                let ends = (last.ends.0, bar.ends.1);
+                *last = Bar::joined(&[*last, bar], ends);
             }
             _ => joined.push(bar),
         }
@@ -134,6 +162,47 @@ pub(super) fn trimmed(bars: Vec<Bar>) -> Vec<Bar> {
     let (first, last) = (light(&mut bars.iter()), light(&mut bars.iter().rev()));
     let kept = bars.len().saturating_sub(first + last);
     bars.into_iter().skip(first).take(kept).collect()
+}
+
+/// With more bars than this, neighbours are drawn as one.
+const BARS: usize = 44;
+
+/// With more atoms than this, they are drawn in groups.
+const ATOMS: usize = 60;
+
+/// Neighbours joined, if bars are many: ranges and evenly spaced atoms by their number, other atoms in groups of equal width. Groups of
+/// atoms have densities.
+pub(super) fn gathered(shape: Shape, bars: Vec<Bar>) -> (Shape, Vec<Bar>) {
+    /// Gaps that differ by a smaller part are the same.
+    const EVEN: f64 = 1e-6;
+    match shape {
+        Shape::Density if bars.len() > BARS => {
+            let joined = bars.chunks(bars.len().div_ceil(BARS)).filter_map(|some| {
+                let ends = (some.first()?.ends.0, some.last()?.ends.1);
+                Some(Bar::joined(some, ends))
+            });
+            (Shape::Density, joined.collect())
+        }
+        Shape::Atoms if bars.len() > ATOMS => {
+            let values: Vec<f64> = bars.iter().map(|bar| bar.ends.0).collect();
+            let gaps = || values.iter().zip(values.iter().skip(1)).map(|(one, next)| next - one);
+            let (least, most) = (gaps().fold(f64::INFINITY, f64::min), gaps().fold(0.0, f64::max));
+            let (first, last) = (values.first().copied().unwrap_or(0.0), values.last().copied().unwrap_or(0.0));
+            let (start, width) = if most - least <= EVEN * most {
+                (first - most / 2.0, (last - first) / (values.len() - 1) as f64 * bars.len().div_ceil(BARS) as f64)
+            } else {
+                let width = (last - first) / (BARS - 1) as f64;
+                (first - width / 2.0, width)
+            };
+            let place = |bar: &Bar| ((bar.ends.0 - start) / width).floor();
+            let groups = bars.chunk_by(|one, next| place(one) == place(next)).filter_map(|some| {
+                let from = start + place(some.first()?) * width;
+                Some(Bar::joined(some, (from, from + width)))
+            });
+            (Shape::Density, groups.collect())
+        }
+        shape => (shape, bars),
+    }
 }
 
 pub(super) fn is_atom((low, high): (f64, f64)) -> bool {

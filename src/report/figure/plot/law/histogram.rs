@@ -1,6 +1,6 @@
 //! A histogram: its shape, the part that is shown, and the share outside.
 
-use super::bar::{Bar, Bounded, Shape, bars, is_atom, trimmed};
+use super::bar::{Bar, Bounded, Shape, bars, gathered, is_atom, trimmed};
 use crate::record::SavedBin;
 use crate::report::figure::series::Row;
 
@@ -23,8 +23,10 @@ pub(super) struct Histogram {
     pub(super) outside: f64,
     /// The share of the trials below 0.
     pub(super) wrong: Option<f64>,
-    /// The largest distance of a share from its probability in standard errors, over all bins with enough expected trials.
-    pub(super) farthest: Option<f64>,
+    /// The distances of shares from their probabilities in standard errors: of each bar in which enough trials are expected.
+    pub(super) distances: Vec<f64>,
+    /// The same from approximate probabilities.
+    pub(super) approximate_distances: Vec<f64>,
 }
 
 impl Histogram {
@@ -50,17 +52,21 @@ impl Histogram {
             return None;
         }
         let shape = shape(&bounded);
-        let bars = trimmed(bars(shape, &bounded));
+        let (shape, bars) = gathered(shape, trimmed(bars(shape, &bounded)));
         let shown: f64 = bars.iter().map(|bar| bar.share).sum();
         let all: f64 = bins.iter().map(|bin| bin.observed).sum();
         let outside = all - shown - infinite.map_or(0.0, |(share, _)| share);
+        let trials = row.comparison.trials;
+        let with = |of: fn(&Bar) -> Option<f64>| bars.iter().filter_map(move |bar| Some((bar.share, of(bar)?)));
+        let infinite_exact = infinite.and_then(|(share, exact)| Some((share, exact?)));
         Some(Self {
             shape,
+            distances: distances(trials, with(|bar| bar.exact).chain(infinite_exact)),
+            approximate_distances: distances(trials, with(|bar| bar.approximate)),
             bars,
             infinite,
             outside: if outside < 1e-12 { 0.0 } else { outside },
             wrong: below_zero(bins),
-            farthest: farthest(row.comparison.trials, bins),
         })
     }
 
@@ -71,7 +77,7 @@ impl Histogram {
 
     /// The height of the highest bar, observed or exact.
     pub(super) fn highest(&self) -> f64 {
-        let heights = self.bars.iter().map(|bar| bar.height().max(bar.exact_height().unwrap_or(0.0)));
+        let heights = self.bars.iter().map(Bar::highest);
         let infinite = self.infinite.map_or(0.0, |(share, exact)| share.max(exact.unwrap_or(0.0)));
         heights.fold(if self.shape == Shape::Atoms { infinite } else { 0.0 }, f64::max)
     }
@@ -98,7 +104,7 @@ fn is_doubling(bounded: &[Bounded<'_>]) -> bool {
 }
 
 fn shape(bounded: &[Bounded<'_>]) -> Shape {
-    let weight = |bin: &SavedBin| bin.observed.max(bin.exact.unwrap_or(0.0));
+    let weight = |bin: &SavedBin| bin.observed.max(bin.exact.or(bin.approximate).unwrap_or(0.0));
     let sum = |wanted: bool| -> f64 {
         bounded.iter().filter(|&&(ends, _)| is_atom(ends) == wanted).map(|(_, bin)| weight(bin)).sum()
     };
@@ -131,10 +137,9 @@ fn below_zero(bins: &[SavedBin]) -> Option<f64> {
     Some(share)
 }
 
-fn farthest(trials: u64, bins: &[SavedBin]) -> Option<f64> {
+/// The distances in standard errors of shares from probabilities, where at least ten trials are expected on either side.
+fn distances(trials: u64, pairs: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
     let trials = trials as f64;
-    let tested = bins.iter().filter_map(|bin| Some((bin.observed, bin.exact?)));
-    let tested = tested.filter(|&(_, exact)| (exact * trials).min((1.0 - exact) * trials) >= 10.0);
-    let distances = tested.map(|(observed, exact)| (observed - exact).abs() / (exact * (1.0 - exact) / trials).sqrt());
-    distances.reduce(f64::max)
+    let tested = pairs.filter(|&(_, exact)| (exact * trials).min((1.0 - exact) * trials) >= 10.0);
+    tested.map(|(observed, exact)| (observed - exact).abs() / (exact * (1.0 - exact) / trials).sqrt()).collect()
 }

@@ -10,17 +10,14 @@ use crate::report::figure::draw::{
 use crate::report::figure::frame::{Area, Figure, Frame};
 use crate::report::figure::series::{Row, Series, condition, heading, of_which_estimator};
 use crate::report::figure::words::{
-    capital, errors, estimate_label, length, number_of, percent, shown_of, some, spread,
+    and, capital, errors, estimate_label, length, number_of, percent, shown_of, some, spread,
 };
-use crate::report::significant;
+use crate::report::{grouped, significant};
 use bar::{Bar, Shape};
 use histogram::Histogram;
 
 /// The largest number of panels that can be read.
 const PANELS: usize = 6;
-
-/// With more atoms than this, a line is drawn instead of a dot for each.
-const DOTS: usize = 60;
 
 /// The height of a panel with its text.
 const ROW: f64 = 214.0;
@@ -31,15 +28,24 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         chosen(results).into_iter().filter_map(|row| Some((row, Histogram::of(row, results.bins_of(row))?))).collect();
     let (first, _) = chosen.first()?;
     let is_known = chosen.iter().any(|(_, histogram)| histogram.is_known());
-    let title = if is_known { "The estimates and their exact law" } else { "The distribution of the estimates" };
+    let is_near = chosen.iter().any(|(_, histogram)| histogram.is_approximated());
+    let title = match (is_known, is_near) {
+        (true, false) => "The estimates and their exact law",
+        (_, true) => "The estimates and their law",
+        (false, false) => "The distribution of the estimates",
+    };
     let mut signs = vec![(Sign::Bar(Colour::Bar), "share of the trials")];
     if is_known {
-        signs.push((Sign::Mark(Mark::Circle, Colour::B), "exact"));
+        signs.push((Sign::Mark(Mark::Circle, Colour::B), "exact law"));
+    }
+    if is_near {
+        signs.push((Sign::Line(Colour::B, Dash::Dashed), "approximate law (saddlepoint)"));
     }
     if chosen.iter().any(|(row, _)| row.comparison.estimand().is_finite()) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"));
     }
-    signs.push((Sign::Line(Colour::Muted, Dash::Dotted), "0: to the left, a sequence favours Q"));
+    let zero = if favours(first) { "0: to the left, a sequence favours Q" } else { "0" };
+    signs.push((Sign::Line(Colour::Muted, Dash::Dotted), zero));
     let top = frame.head(title, &signs, 26.0);
     let width = Frame::heading_width(chosen.len());
     let headings: Vec<Vec<String>> = chosen.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
@@ -70,10 +76,19 @@ fn chosen(results: &SavedResults) -> Vec<&Row> {
     series.flat_map(|series| some(&series.rows, lengths)).copied().collect()
 }
 
+/// Whether the sign of an estimate says which of P and Q gives the sequence the larger probability.
+fn favours(row: &Row) -> bool {
+    row.estimator == "log_ratio"
+}
+
 impl Histogram {
     fn is_known(&self) -> bool {
         self.bars.iter().any(|bar| bar.exact_height().is_some())
             || self.infinite.is_some_and(|(_, exact)| exact.is_some())
+    }
+
+    fn is_approximated(&self) -> bool {
+        self.bars.iter().any(|bar| bar.approximate.is_some())
     }
 }
 
@@ -110,7 +125,12 @@ fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, Area { left, top,
         beyond(canvas, &panel, value, name);
     }
     if let Some((share, exact)) = histogram.infinite {
-        infinite(canvas, &panel, ends.1 + 26.0, share, exact);
+        // Beside densities a share has a scale of its own: the whole panel is all trials.
+        let shares = match histogram.shape {
+            Shape::Density => Scale::new(Kind::Linear, (0.0, 1.0), panel.y.ends()),
+            Shape::Atoms | Shape::Powers(_) => panel.y.clone(),
+        };
+        infinite(canvas, &shares, ends.1 + 26.0, share, exact);
     }
 }
 
@@ -156,40 +176,43 @@ fn ranges(canvas: &mut Canvas, panel: &Panel, histogram: &Histogram) {
 
 fn exact(canvas: &mut Canvas, panel: &Panel, bars: &[Bar], radius: f64) {
     let middle = |bar: &Bar| (panel.x.at(bar.ends.0) + panel.x.at(bar.ends.1)) / 2.0;
-    let points = bars.iter().filter_map(|bar| Some((middle(bar), panel.y.at(bar.exact_height()?))));
-    let points: Vec<Point> = points.collect();
-    if points.len() > DOTS {
-        canvas.line(&points, Colour::B, 1.8, Dash::Solid);
-    } else {
-        points.into_iter().for_each(|point| canvas.mark(Mark::Circle, point, radius, Colour::B));
+    for bar in bars {
+        if let Some(height) = bar.exact_height() {
+            canvas.mark(Mark::Circle, (middle(bar), panel.y.at(height)), radius, Colour::B);
+        }
     }
+    // A density is a curve; exact masses are not joined.
+    let curve = bars.iter().filter_map(|bar| Some((middle(bar), panel.y.at(bar.approximate_height()?))));
+    canvas.line(&curve.collect::<Vec<Point>>(), Colour::B, 1.8, Dash::Dashed);
 }
 
 /// Draws the share of infinite estimates, at the right.
-fn infinite(canvas: &mut Canvas, panel: &Panel, x: f64, share: f64, exact: Option<f64>) {
-    let (bottom, _) = panel.y.ends();
+fn infinite(canvas: &mut Canvas, scale: &Scale, x: f64, share: f64, exact: Option<f64>) {
+    let (bottom, _) = scale.ends();
     canvas.line(&[(x - 14.0, bottom), (x + 14.0, bottom)], Colour::Muted, 1.0, Dash::Solid);
-    canvas.rect((x - 8.0, bottom), (x + 8.0, panel.y.at(share)), Colour::Bar);
+    canvas.rect((x - 8.0, bottom), (x + 8.0, scale.at(share)), Colour::Bar);
     if let Some(exact) = exact {
-        canvas.mark(Mark::Circle, (x, panel.y.at(exact)), 3.2, Colour::B);
+        canvas.mark(Mark::Circle, (x, scale.at(exact)), 3.2, Colour::B);
     }
     canvas.text((x, bottom + 15.0), "∞", 20.0, Font::BODY.middle());
 }
 
 fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
-    let mut parts = Vec::new();
-    let farthest = chosen.iter().filter_map(|(_, histogram)| histogram.farthest).reduce(f64::max);
-    parts.push(match farthest {
-        Some(farthest) => format!(
-            "The bars show the trials, the dots or the line the exact law; where at least ten trials are expected in a bar, \
-             the two differ by at most {} standard errors.",
-            errors(farthest)
-        ),
-        None if chosen.iter().any(|(_, histogram)| histogram.is_known()) => {
-            "The bars show the trials, the dots the exact law.".to_owned()
-        }
-        None => "The bars show the trials; the exact law has too many values to list, or no known form.".to_owned(),
-    });
+    let mut parts = vec!["The bars show the trials.".to_owned()];
+    let of = |distances: fn(&Histogram) -> &[f64]| -> Vec<f64> {
+        chosen.iter().flat_map(|(_, histogram)| distances(histogram)).copied().collect()
+    };
+    if chosen.iter().any(|(_, histogram)| histogram.is_known()) {
+        parts.push(format!("The dots show the exact law{}.", differ(&of(|histogram| &histogram.distances))));
+    }
+    if chosen.iter().any(|(_, histogram)| histogram.is_approximated()) {
+        let words = differ(&of(|histogram| &histogram.approximate_distances));
+        parts.push(format!(
+            "Where the law has too many values to list, the dashed line shows its saddlepoint density, which is \
+             approximate{words}."
+        ));
+    }
+    parts.extend(unknown(chosen));
     parts.extend(wrong(chosen));
     let outside = chosen.iter().map(|(_, histogram)| histogram.outside).fold(0.0, f64::max);
     if outside > 0.0 {
@@ -203,10 +226,43 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
     parts.join(" ")
 }
 
+/// How far the trials are from a law: `; of the 36 bars in which at least ten trials are expected, the farthest is …`.
+fn differ(distances: &[f64]) -> String {
+    match distances.iter().copied().reduce(f64::max) {
+        None => String::new(),
+        Some(farthest) => format!(
+            "; the largest of {} differences, one for each bar in which at least ten trials are expected, is {} standard errors",
+            grouped(distances.len() as u64),
+            errors(farthest)
+        ),
+    }
+}
+
+/// A sentence on panels without a law.
+fn unknown(chosen: &[(&Row, Histogram)]) -> Option<String> {
+    let is_unknown = |(_, histogram): &&(&Row, Histogram)| !histogram.is_known() && !histogram.is_approximated();
+    let without: Vec<&(&Row, Histogram)> = chosen.iter().filter(is_unknown).collect();
+    let lengths: Vec<u64> = chosen.iter().map(|(row, _)| row.n).collect();
+    let has_one_setting = lengths.windows(2).all(|pair| pair.first() < pair.last());
+    let name = |&&(row, _): &&(&Row, Histogram)| {
+        if has_one_setting { length(row.n) } else { format!("condition {}", row.condition) }
+    };
+    let names: Vec<String> = without.iter().map(name).collect();
+    let which = match names.as_slice() {
+        [] => return None,
+        names if names.len() == chosen.len() => String::new(),
+        names => format!(" for {}", and(names)),
+    };
+    Some(format!(
+        "No law is drawn{which}: it has too many values to list or no known form, and no approximation is known to be good."
+    ))
+}
+
 /// A sentence on the share of sequences that favour the wrong model: in the first and the last panel of one setting, or
 /// the smallest and the largest share of several.
 fn wrong(chosen: &[(&Row, Histogram)]) -> Option<String> {
-    let differ: Vec<&(&Row, Histogram)> = chosen.iter().filter(|(row, _)| row.comparison.estimand() > 0.0).collect();
+    let differ: Vec<&(&Row, Histogram)> =
+        chosen.iter().filter(|(row, _)| favours(row) && row.comparison.estimand() > 0.0).collect();
     let shares = differ.iter().map(|(_, histogram)| histogram.wrong).collect::<Option<Vec<f64>>>()?;
     let (least, most) = range(shares.iter().copied())?;
     if most == 0.0 {

@@ -36,11 +36,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     panel.name_x(canvas, "(observed − expected) / standard error");
     layout.draw(canvas, top);
     let unit = results.overview.unit.name();
-    let head = if Scored::has(scored, Quantity::Mean) {
-        format!("observed, {unit} per symbol")
-    } else {
-        "observed".to_owned()
-    };
+    let head = if Scored::has(scored, Quantity::Mean) { format!("observed ({unit})") } else { "observed".to_owned() };
     canvas.text((WIDTH - 10.0, top), &head, MEANS, Font::SMALL.muted().end());
     for (one, &y) in scored.iter().zip(&layout.places) {
         let found = &one.row.comparison;

@@ -1,5 +1,6 @@
 //! The tails of a mean as near as they can be had: listed where its values are few, else by the saddlepoint approximation.
 
+mod density;
 mod few_values;
 mod rare;
 mod tails;
@@ -8,6 +9,8 @@ mod tests;
 
 use crate::divergence::CumulantFunction;
 use tails::tails;
+
+pub use density::saddlepoint_masses;
 
 pub(super) use rare::Split;
 pub(super) use tails::Terms;
