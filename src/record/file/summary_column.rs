@@ -288,7 +288,16 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("variance_p_value_bound", "bound of p of ratio", (PLAIN, PValue(|_| true)),
             field!(|row| row.comparison.variance_p_value_bound),
             "A number that the p-value of the variance does not exceed. Verdicts use it."),
-        SummaryColumn::new("label", "label", (PLAIN, Text), field!(|row| row.label),
+        SummaryColumn::new("label", "label", (PLAIN, Text),
+            Source::Row {
+                field_type: FieldType::optional(FieldKind::Text),
+                value: |row| if row.label.is_empty() { FieldValue::Missing } else { FieldValue::Text(row.label.as_ref().into()) },
+                read: |row, text| {
+                    row.label = text.to_owned().into();
+                    Ok(())
+                },
+                convert: |_, _, _| (),
+            },
             "The name of the condition: the labels of its case and of its values in the grid, or nothing."),
     ]
 };
