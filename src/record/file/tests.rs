@@ -1,7 +1,8 @@
 //! Files read back to the bytes that were written.
 
 use super::{
-    FailureRow, HistogramBin, IntervalRow, MeasureRow, PathRow, RESULT_FILES, SUMMARY_COLUMNS, TrialRow, write_summary,
+    CurveRow, FailureRow, HistogramBin, IntervalRow, MeasureRow, PathRow, RESULT_FILES, SUMMARY_COLUMNS, TrialRow,
+    write_summary,
 };
 use crate::record::csv_file::{CsvTable, CsvWriter};
 use crate::record::results::SavedFile;
@@ -34,11 +35,12 @@ fn comes_back<R: Row>(rows: &str) {
 
 #[test]
 fn no_row_loses_anything() {
-    comes_back::<HistogramBin<'_>>("1,log_ratio,-inf,0.1,3,0.3,\n2,knn(k=3; m=9),0.1,0.1,0,0.0,1e-300\n");
+    comes_back::<HistogramBin<'_>>("1,log_ratio,-inf,0.1,3,0.3,,0.5\n2,knn(k=3; m=9),0.1,0.1,0,0.0,1e-300,\n");
     comes_back::<PathRow<'_>>("1,8,100,log_ratio,-0.25,0.1,0.5\n1,8,101,log_ratio,inf,,\n");
     comes_back::<TrialRow<'_>>("1,18446744073709551615,10,log_ratio,0.1\n2,1,10,mine,\n3,1,10,mine,-inf\n");
     comes_back::<MeasureRow<'_>>("1,log_ratio,quantile_5,0.1,,0.2\n1,\"a \"\"b\"\", c\",precision_gain,-3.0,0.5,\n");
     comes_back::<IntervalRow<'_>>("1,log_ratio,0.5,0.1,0.01,0.08,0.12,1\n1,log_ratio,99.5,0.3,0.01,0.28,0.32,0\n");
+    comes_back::<CurveRow<'_>>("1,Q.bernoulli.p,0.1,0.25,\n1,Q.bernoulli.p,0.2,inf,0.1\n");
     comes_back::<FailureRow<'_>>("1,2,mine,\"it says: \"\"no\"\", twice\"\n3,4,mine,\"two\nlines\"\n");
 }
 
@@ -58,6 +60,7 @@ fn committed_files_come_back_byte_for_byte() {
                 "law.csv" => written_again::<HistogramBin<'_>>(&file),
                 "paths.csv" => written_again::<PathRow<'_>>(&file),
                 "measures.csv" => written_again::<MeasureRow<'_>>(&file),
+                "curve.csv" => written_again::<CurveRow<'_>>(&file),
                 "intervals.csv" => written_again::<IntervalRow<'_>>(&file),
                 _ => continue,
             };

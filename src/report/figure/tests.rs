@@ -191,6 +191,7 @@ fn captions_say_what_the_numbers_say() {
 #[test]
 fn many_values_are_drawn_in_groups() {
     let mut results = made(&[10], &["0.1"], &["log_ratio"], |n, _| plain(0.25, n));
+    results.rows[0].comparison.trials = 10_000;
     let value = |place: u32| f64::from(place) + if place.is_multiple_of(2) { 0.3 } else { 0.0 };
     results.bins = (0..300).map(|place| bin((value(place), value(place)), 1.0 / 300.0, Some(1.0 / 300.0))).collect();
     let law = figures(&results).remove(0);

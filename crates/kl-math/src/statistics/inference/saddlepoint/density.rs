@@ -48,7 +48,8 @@ const MOST_VALUES: usize = 1 << 16;
 pub fn saddlepoint_masses(cumulants: &dyn CumulantFunction, count: f64, edges: &[f64]) -> Option<Vec<f64>> {
     let values = cumulants.values();
     let is_out_of_reach = [true, false].map(|upper| cumulants.end_of_domain(upper) == 0.0).contains(&true);
-    if !(cumulants.variance() > 0.0) || is_out_of_reach || cumulants.is_costly() {
+    let varies = cumulants.variance() > 0.0;
+    if !varies || is_out_of_reach || cumulants.is_costly() {
         return None;
     }
     if cumulants.points().is_some_and(|points| points.len() > MOST_VALUES) {
@@ -168,7 +169,8 @@ impl Density {
         let beside = (2.0 * NODES) as usize;
         let next_terms = [above.get(beside), below.get(beside), Some(&Some(0.0))].into_iter().flatten().flatten();
         for &s in next_terms {
-            if !(terms.next_term(s).abs() <= NEXT_TERM) {
+            let is_good = terms.next_term(s).abs() <= NEXT_TERM;
+            if !is_good {
                 return None;
             }
         }
