@@ -205,18 +205,25 @@ impl ChainPair {
 
     /// Whether P can make an event that Q cannot within `n` symbols.
     pub(super) fn can_be_infinite(&self, n: u64) -> bool {
-        if self.first().any(|(_, _, ratio)| ratio.is_infinite()) {
-            return true;
-        }
+        self.possible_log_ratios(n).iter().flatten().any(|ratio| ratio.is_infinite())
+    }
+
+    /// The log ratios of the first symbols, and of the transitions, that P can make within `n` symbols.
+    pub(crate) fn possible_log_ratios(&self, n: u64) -> [Vec<f64>; 2] {
+        let ratio = |(_, _, ratio): (usize, f64, f64)| ratio;
+        let steps = members(self.left_within(n)).flat_map(|from| self.row(from));
+        [self.first().map(ratio).collect(), steps.map(ratio).collect()]
+    }
+
+    /// The set of states that P can leave within `n` symbols: those that it can be in before the last one.
+    fn left_within(&self, n: u64) -> u64 {
+        let Some(steps) = n.checked_sub(2) else { return 0 };
         let mut set = self.first().fold(0u64, |set, (to, ..)| set | 1 << to);
         // After K steps no state is new.
-        for _ in 0..n.saturating_sub(1).min(self.states as u64) {
-            if members(set).any(|from| self.row(from).any(|(_, _, ratio)| ratio.is_infinite())) {
-                return true;
-            }
+        for _ in 0..steps.min(self.states as u64) {
             set |= members(set).flat_map(|from| self.row(from)).fold(0, |set, (to, ..)| set | 1 << to);
         }
-        false
+        set
     }
 
     /// Each state's transitions with what `value` makes of their log ratios about a common number; those that Q cannot make are

@@ -69,14 +69,11 @@ impl CumulantFunction for ChainCumulants {
 
     fn span(&self) -> Option<f64> {
         // The first symbol's log ratio may lie beside the lattice of the steps: all sequences have one of each.
-        let states = self.pair.states();
-        let events = self.pair.event_log_ratios().iter().zip(self.pair.source_events()).enumerate();
-        let possible = events.filter(|(_, (_, mass))| **mass > 0.0);
-        let (first, steps): (Vec<_>, Vec<_>) = possible.partition(|(event, _)| *event < states);
-        let mut distances = Vec::with_capacity(first.len() + steps.len());
-        for group in [first, steps] {
-            let least = group.iter().map(|(_, (ratio, _))| **ratio).fold(f64::INFINITY, f64::min);
-            distances.extend(group.iter().map(|(_, (ratio, _))| **ratio - least));
+        let groups = self.pair.possible_log_ratios(self.n);
+        let mut distances: Vec<f64> = Vec::with_capacity(groups.iter().map(Vec::len).sum());
+        for group in groups {
+            let least = group.iter().copied().fold(f64::INFINITY, f64::min);
+            distances.extend(group.iter().map(|ratio| ratio - least));
         }
         distances.sort_by(f64::total_cmp);
         lattice::span(distances.into_iter()).map(|span| span / self.n as f64)
@@ -89,5 +86,38 @@ impl CumulantFunction for ChainCumulants {
     fn scale(&self) -> f64 {
         // K is right to 1e-15 of N times s times this: twice what bounds allow for.
         4.0 * self.largest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::ChainLaw;
+    use crate::numeric::DoubleDouble;
+    use std::f64::consts::LN_2;
+
+    /// The span of N copies of Y, for two states.
+    fn span(n: u64, p: [f64; 6], q: [f64; 6]) -> Option<f64> {
+        let [p, q] = [p, q].map(|events| events.map(DoubleDouble::from));
+        let [source, model] = [&p, &q].map(|events| ChainLaw { initial: &events[..2], transition: &events[2..] });
+        let pair = ChainPair::new(source, model).unwrap();
+        ChainCumulants::new(pair.into(), n).unwrap().span().map(|span| span * n as f64)
+    }
+
+    /// Q cannot make a transition of P, which a single symbol does not have: the search for a span once never ended.
+    #[test]
+    fn what_cannot_occur_yet_has_no_part_in_the_lattice() {
+        let p = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+        let is_near = |found: Option<f64>, expected: f64| (found.unwrap() / expected - 1.0).abs() < 1e-9;
+        let one = |transition: [f64; 4]| {
+            let [a, b, c, d] = transition;
+            span(1, p, [0.8, 0.2, a, b, c, d])
+        };
+        for transition in [[0.0, 1.0, 0.9, 0.1], [0.0, 1.0, 1.0, 0.0], [0.3, 0.7, 0.9, 0.1]] {
+            assert!(is_near(one(transition), 2.0 * LN_2), "{transition:?}: {:?}", one(transition));
+        }
+        // Two symbols do not leave the second state, from which Q cannot do what P does.
+        let begins = [1.0, 0.0, 0.5, 0.5, 0.5, 0.5];
+        assert!(is_near(span(2, begins, [1.0, 0.0, 0.8, 0.2, 0.0, 1.0]), 2.0 * LN_2));
     }
 }

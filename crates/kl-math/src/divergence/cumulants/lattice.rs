@@ -15,6 +15,9 @@ pub(super) fn span(mut values: impl Iterator<Item = f64> + Clone) -> Option<f64>
     let largest = values.clone().last()?;
     let first = values.next()?;
     let whole = largest - first;
+    if !whole.is_finite() {
+        return None;
+    }
     let least = whole / MOST_STEPS;
     let mut divisor = whole;
     for value in values {
@@ -68,6 +71,9 @@ mod tests {
         is(&[0.0, 1.0, 5000.0], None);
         is(&[0.0, 1.0, 2.001], None);
         is(&[0.5], None);
+        is(&[0.0, 1.0, f64::INFINITY], None);
+        is(&[f64::NAN], None);
+        is(&[0.0, f64::NAN], None);
         is(&[], None);
     }
 }
