@@ -16,7 +16,7 @@ const NARROW: [usize; 2] = [14, 10];
 pub(super) enum Layout {
     /// Side by side: the columns that are shown, each with its width.
     Columns(Vec<(usize, usize)>),
-    /// A line for each cell, since not even narrow columns fit side by side.
+    /// A line for each cell, since not even narrow columns fit side by side, or only those that tell rows apart.
     Lines,
 }
 
@@ -60,7 +60,9 @@ impl Layout {
         };
         while wide(&shown, |span| span.narrow) > width {
             let rank = |place: &&usize| table.columns().get(**place).and_then(|column| column.rank);
-            let Some(&last) = shown.iter().filter(|place| rank(place).is_some()).max_by_key(rank) else {
+            let ranked = || shown.iter().filter(|place| rank(place).is_some());
+            // What tells rows apart says nothing alone.
+            let Some(&last) = ranked().max_by_key(rank).filter(|_| ranked().count() > 1) else {
                 return Self::Lines;
             };
             shown.retain(|&place| place != last);

@@ -55,6 +55,14 @@ fn columns_go_by_their_rank() {
     assert!(ranked().hidden_headings(None).is_empty());
 }
 
+/// Long names once left no room for any result, and were shown alone.
+#[test]
+fn the_last_result_is_not_left_out() {
+    let found = plain(&ranked(), 37);
+    assert!(found.contains("verdict ") && found.contains("0.2500 ± 0.0010"), "{found}");
+    assert!(ranked().hidden_headings(Some(37)).is_empty());
+}
+
 /// Columns without a rank are not left out.
 #[test]
 fn cells_get_lines_of_their_own() {
