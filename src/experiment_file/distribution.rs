@@ -131,7 +131,7 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
     };
     diagnostic.help.extend(match unquoted {
         Some(text) => Some(format!("write it without quotes: {text}")),
-        None => parameter_help(&error.fault, family),
+        None => symbols_help(&error.fault, value).or_else(|| parameter_help(&error.fault, family)),
     });
     diagnostic.missing_part = match error.fault {
         Fault::MissingKey { .. } | Fault::Either { .. } | Fault::FamilyCount { .. } => true,
@@ -140,6 +140,13 @@ fn explained(error: &ParameterError, root: &Value) -> Diagnostic {
         _ => false,
     };
     diagnostic
+}
+
+/// What to write where a table has names of symbols and none of a family.
+fn symbols_help(fault: &Fault, value: &Value) -> Option<String> {
+    let first = value.entries().first().filter(|_| matches!(fault, Fault::FamilyCount { .. }))?;
+    let names_symbols = value.entries().iter().all(|entry| FamilyEntry::named(&entry.key).is_none());
+    names_symbols.then(|| format!("for named symbols write categorical = {{ {} = …, … }}", first.key))
 }
 
 /// Follows a path as far as it goes; returns the value there and the place of its key.

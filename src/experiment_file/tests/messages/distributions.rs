@@ -328,3 +328,22 @@ Q.markov_chain = { initial = [«2», 0.5], transition = [[«-1», 0.5], «[0.5, 
     4:97 «start» markov_chain has no parameter `start` | it has `initial`, `transition` and `symbols`
     "#);
 }
+
+#[test]
+fn symbols_without_their_family() {
+    assert_snapshot!(message(r#"trials = 10
+N = 10
+P = { O = 0.4, A = 0.6 }
+Q = [0.5, 0.5]
+"#), @"
+    error: a distribution is one family, and this names 2
+     --> coin.toml:3:16
+      |
+    3 | P = { O = 0.4, A = 0.6 }
+      |       -        ^
+      |       |
+      |       one family
+      |
+      = help: for named symbols write categorical = { O = …, … }
+    ");
+}
