@@ -16,13 +16,18 @@ fn a_results_folder_brings_its_estimands() {
     let here = recorded();
     let from_folder = here.run(["summarize", "results/coin", "--format", "csv"]).succeeds().out;
     let truth = here.rows("results/coin/summary.csv")[0]["closed_form"].clone();
-    let file = ["summarize", "results/coin/trials.csv", "--truth", &truth, "--format", "csv"];
+    let by = "condition,n,estimator";
+    let file = ["summarize", "results/coin/trials.csv", "--truth", &truth, "--by", by, "--format", "csv"];
     assert_eq!(from_folder, here.run(file).succeeds().out);
     std::fs::write(here.path("found.csv"), here.run(["summarize", "results/grid/", "--format", "csv"]).succeeds().out)
         .unwrap();
     let found = here.rows("found.csv");
     let summary = here.rows("results/grid/summary.csv");
     assert_eq!(summary.len(), 4);
+    // The file has the trials of conditions 1 and 3, which share their sequences, before those of 2 and 4.
+    let mut order: Vec<&str> = found.iter().map(|row| &*row["condition"]).collect();
+    order.dedup();
+    assert_eq!(order, ["1", "2", "3", "4"]);
     for row in summary {
         let is_bias = |found: &&std::collections::BTreeMap<String, String>| {
             found["condition"] == row["condition"] && found["measure"] == "bias"
@@ -37,7 +42,7 @@ fn several_folders_are_told_apart() {
     let both = here.run(["summarize", "results/coin", "results/grid", "--format", "csv"]).succeeds().out;
     let all = here.run(["summarize", "results", "--format", "csv"]).succeeds().out;
     assert_eq!(both, all);
-    assert!(both.starts_with("experiment,condition,estimator,measure,"), "{both}");
+    assert!(both.starts_with("experiment,condition,n,estimator,measure,"), "{both}");
     let alone = here.run(["summarize", "results/grid", "--format", "csv"]).succeeds().out;
     for line in alone.lines().skip(1) {
         assert!(both.contains(&format!("\ngrid,{line}\n")), "{line}");

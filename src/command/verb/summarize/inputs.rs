@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 /// The file of the trials of a results folder.
 const TRIALS: &str = "trials.csv";
 
+/// The columns of that file that distinguish groups.
+const GROUPS: [&str; 3] = ["condition", "n", "estimator"];
+
 /// The files or the folders, never both: their groups are by different columns.
 pub(super) struct Inputs {
     names: Vec<String>,
@@ -114,17 +117,22 @@ fn read_file(path: &Path, name: &str, arguments: &Arguments) -> Result<ExternalT
     Ok(ExternalTrials::read(name, WithinLines::new(input), &arguments.columns(truth))?)
 }
 
-/// Reads the trials of a results folder, each with the closed form of its condition.
+/// Reads the trials of a results folder, each with the closed form of its condition. The groups are in the order of the
+/// conditions: `trials.csv` has those that share their sequences side by side.
 fn read_folder(reader: &ResultsReader, name: &str, arguments: &Arguments) -> Result<ExternalTrials, Error> {
     let unread = |mistake: ResultsError| Error::Results(vec![mistake]);
     let truths = closed_forms(reader).map_err(unread)?;
     let name = format!("{name}/{TRIALS}");
-    let columns = arguments.columns(Truth::OfConditions(truths));
+    let mut columns = arguments.columns(Truth::OfConditions(truths));
+    columns.by.get_or_insert_with(|| GROUPS.map(str::to_owned).to_vec());
     let read = |input: &mut dyn Read| -> Result<ExternalTrials, TrialsError> {
         ExternalTrials::read(&name, WithinLines::new(input), &columns)
     };
-    let trials = reader.read(TRIALS, |input| Ok(read(input))).map_err(unread)?;
-    Ok(trials?)
+    let mut trials = reader.read(TRIALS, |input| Ok(read(input))).map_err(unread)??;
+    if let Some(place) = trials.by.iter().position(|column| column == "condition") {
+        trials.groups.sort_by_key(|group| group.keys.get(place).and_then(|number| number.parse::<u64>().ok()));
+    }
+    Ok(trials)
 }
 
 /// The estimand of each condition, as the digits of `summary.csv` have it; none where it is infinite.
