@@ -23,7 +23,7 @@ pub struct Figure {
 /// A picture that is being drawn. A plot writes its head, draws its panels, and finishes it.
 pub(super) struct Frame {
     name: &'static str,
-    title: &'static str,
+    title: String,
     /// What the plot draws on.
     pub(super) canvas: Canvas,
 }
@@ -47,12 +47,12 @@ impl Frame {
             letter => format!("_{:x}", u32::from(letter)),
         };
         let experiment: String = experiment.chars().map(safe).collect();
-        Self { name, title: "", canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
+        Self { name, title: String::new(), canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
     }
 
     /// Writes the title and the legend; returns the y that is `gap` pixels below them.
-    pub(super) fn head(&mut self, title: &'static str, signs: &[(Sign, &str)], gap: f64) -> f64 {
-        self.title = title;
+    pub(super) fn head(&mut self, title: &str, signs: &[(Sign, &str)], gap: f64) -> f64 {
+        self.title = title.to_owned();
         self.canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
         legend(&mut self.canvas, (10.0, 48.0), WIDTH - 10.0, signs) + gap
     }
@@ -91,8 +91,8 @@ impl Frame {
     /// Returns the picture, `height` pixels high. Its description is `shows`, followed by the caption.
     pub(super) fn finish(self, height: f64, shows: &str, caption: String) -> Figure {
         let description = format!("{shows} {caption}");
-        let svg = self.canvas.into_svg(height, self.title, &description);
-        Figure { name: self.name.to_owned(), title: self.title.to_owned(), caption, description, svg }
+        let svg = self.canvas.into_svg(height, &self.title, &description);
+        Figure { name: self.name.to_owned(), title: self.title, caption, description, svg }
     }
 }
 

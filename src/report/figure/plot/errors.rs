@@ -45,7 +45,11 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let names: Vec<String> = shown.iter().map(name).collect();
     let signs: Vec<(Sign, &str)> =
         names.iter().zip(styles()).map(|(name, (colour, dash, _))| (Sign::Line(colour, dash), name.as_str())).collect();
-    let top = frame.head("The errors of each estimator against N", &signs, 26.0);
+    let mut title = "The errors of each estimator against N".to_owned();
+    if settings > 1 {
+        title.push_str(&format!(", {}", setting(&results.overview, first)));
+    }
+    let top = frame.head(&title, &signs, 26.0);
     let unit = results.overview.unit.name();
     let headings: Vec<Vec<String>> = panels.iter().map(|(name, _)| vec![(*name).to_owned()]).collect();
     let lengths: Vec<u64> = shown.iter().flat_map(|series| series.rows.iter()).map(|row| row.n).collect();
@@ -56,12 +60,12 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     });
     frame.name_shared_x(bottom - 4.0, "N, symbols per sequence (log scale)");
     let caption = caption(results, (shown, all.len(), &without), &panels, (first, settings));
-    let shows = format!("{} of {} against N, on logarithmic axes.", and(&panels_named(&panels)), and(&names));
+    let shows = format!("On logarithmic axes against N: {} of {}.", and(&panels_named(&panels)), and(&names));
     Some(frame.finish(bottom + 12.0, &shows, caption))
 }
 
 fn panels_named(panels: &[(&str, Quantity)]) -> Vec<String> {
-    panels.iter().map(|(name, _)| (*name).to_owned()).collect()
+    panels.iter().map(|(name, _)| name.to_lowercase()).collect()
 }
 
 /// Colours repeat after four lines, and then with other dashes.
