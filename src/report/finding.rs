@@ -3,7 +3,7 @@
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::record::{Named, Rows, RuledOut, SummaryRow};
 use kl_math::statistics::Unit;
-use kl_sim::comparison::{FALSE_ALARM, Verdict};
+use kl_sim::comparison::{FALSE_ALARM, Method, Verdict};
 use std::collections::HashSet;
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
@@ -97,10 +97,14 @@ fn impossible(rows: Rows<'_>) -> Option<String> {
 
 fn agreement(rows: Rows<'_>) -> String {
     let tests: usize = rows.iter().map(|row| row.comparison.tests().count()).sum();
-    let disagreeing: Vec<String> =
-        rows.iter().filter(|row| row.verdict == Verdict::Disagree).map(|row| condition(&row)).collect();
     let all = grouped(rows.len() as u64);
     let many = rows.iter().zip(rows.iter().skip(1)).any(|(row, next)| row.condition == next.condition);
+    let named = |row: &SummaryRow<'_>| match many {
+        true => format!("{} by {}", condition(row), printable(&row.estimator)),
+        false => condition(row),
+    };
+    let disagree = || rows.iter().filter(|row| row.verdict == Verdict::Disagree);
+    let disagreeing: Vec<String> = disagree().map(|row| named(&row)).collect();
     let noun = if many { "rows" } else { "conditions" };
     let untested = rows.iter().filter(|row| row.verdict == Verdict::Untested).count();
     match disagreeing.as_slice() {
@@ -130,13 +134,24 @@ fn agreement(rows: Rows<'_>) -> String {
         some => {
             let named = some.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
             let more = if some.len() > 8 { ", …" } else { "" };
+            let meaning = if disagree().all(|row| is_claimed(&row)) {
+                "their estimators are not what the experiment file says of them"
+            } else {
+                "a correct program shows this once in a million experiments"
+            };
             format!(
-                "but {} of {all} DISAGREE with theory: condition {named}{more} (a correct program shows this once in a \
-                 million experiments)",
+                "but {} of {all} DISAGREE with theory: condition {named}{more} ({meaning})",
                 grouped(some.len() as u64)
             )
         }
     }
+}
+
+/// Whether the row tests what the experiment file says of an estimator, and not what theory does.
+fn is_claimed(row: &SummaryRow<'_>) -> bool {
+    let comparison = &row.comparison;
+    let has_no_theory = comparison.closed_form_variance.is_none() && comparison.tests().next().is_none();
+    comparison.p_value_method == Some(Method::Student) || has_no_theory
 }
 
 /// `9`, or `9 (flat)`: the number of a condition with its label.

@@ -27,7 +27,7 @@ fn a_clean_checkout_passes() {
     insta::assert_snapshot!(found.out, @"
     false alarm ≤ 1e-6 over 6 tests; misses a bias of 94 % of D with probability ≤ 1e-3, and in the best condition a bias of 30 %
     coin  bytes  the same as results/coin: 3 files
-          law    6 tests of fresh trials with seed 8422650605787699836, the smallest p-value 9.8e-5
+          law    6 tests of fresh trials with seed 8422650605787699836, the smallest p-value ≤ 9.8e-5
     PASS: 1 experiment
     ");
     assert_eq!(workspace.run(["check", "--quiet"]).succeeds().out, "");
@@ -188,7 +188,7 @@ fn a_check_at_any_time_saves_trials() {
     };
     insta::assert_snapshot!(check(&["--anytime"]), @"
     false alarm ≤ 1e-6 over 6 tests; misses a bias of 3.1 % of D with probability ≤ 1e-3, and in the best condition a bias of 0.97 %
-    coin  law    6 tests of 638,976 of 2,000,000 fresh trials with seed 8422650605787699836, the smallest p-value 0.49
+    coin  law    6 tests of 638,976 of 2,000,000 fresh trials with seed 8422650605787699836, the smallest p-value ≤ 0.49
     638,976 of 2,000,000 trials were enough: 68 % saved
     PASS: 1 experiment
     ");

@@ -47,7 +47,14 @@ impl fmt::Display for CheckReport<'_> {
         let count = counted(self.check.experiments.len() as u64, "experiment");
         match self.check.verdict() {
             CheckVerdict::Pass => writeln!(out, "PASS: {count}"),
-            CheckVerdict::Regressed => writeln!(out, "REGRESSED: {}", self.of(CheckVerdict::Regressed)),
+            CheckVerdict::Regressed => {
+                let has_changed = |found: &ExperimentCheck| matches!(found.bytes, Some(Baseline::Changed { .. }));
+                let advice = match self.check.experiments.iter().any(has_changed) {
+                    true => "; if the change is meant, `runner check --update` accepts it",
+                    false => "",
+                };
+                writeln!(out, "REGRESSED: {}{advice}", self.of(CheckVerdict::Regressed))
+            }
             CheckVerdict::Changed => writeln!(
                 out,
                 "CHANGED: {}; this is not an error, and `runner check --update` accepts it",
@@ -142,9 +149,10 @@ impl CheckReport<'_> {
             ([], None) => writeln!(out, "{lead}  law    nothing to test")?,
             ([], Some(smallest)) => writeln!(
                 out,
-                "{lead}  law    {tests} of {} with seed {}, the smallest p-value {}",
+                "{lead}  law    {tests} of {} with seed {}, the smallest p-value {}{}",
                 fresh(law),
                 law.seed,
+                if smallest.test.method.is_none() { "≤ " } else { "" },
                 p_value(smallest.test.p_value)
             )?,
             (some, _) => {
@@ -157,10 +165,11 @@ impl CheckReport<'_> {
                 }
                 writeln!(
                     out,
-                    "{:width$}           to reproduce: runner {} --seed {} --out DIR",
+                    "{:width$}           to reproduce: runner {} --seed {} --out DIR{}",
                     "",
                     printable(file),
-                    law.seed
+                    law.seed,
+                    allowing_commands(&found.plan)
                 )?;
                 if let Some((judged, trial)) = some.iter().find_map(|judged| Some((judged, judged.test.first_trial?))) {
                     writeln!(
@@ -258,6 +267,11 @@ impl CheckReport<'_> {
 /// `74 %`: the part of the planned trials that was not drawn.
 fn saved(drawn: u128, planned: u128) -> String {
     format!("{} %", significant(100.0 * (1.0 - drawn as f64 / planned as f64), 2))
+}
+
+/// The flag that a command for this experiment needs, if it starts programs.
+pub(super) fn allowing_commands(plan: &Plan) -> &'static str {
+    if plan.programs().next().is_some() { " --allow-commands" } else { "" }
 }
 
 /// `fresh trials`, or how many of them were drawn.

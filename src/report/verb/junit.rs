@@ -1,6 +1,6 @@
 //! A regression check as JUnit XML, which continuous-integration servers read.
 
-use super::check::{change_text, failure, place};
+use super::check::{allowing_commands, change_text, failure, place};
 use crate::check::{Baseline, Check, CheckVerdict, ExperimentCheck, JudgedTest};
 use crate::outside::xml_text;
 use crate::plan::SamplerKind;
@@ -84,7 +84,7 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
         String::new()
     } else {
         let trial = judged.test.first_trial.unwrap_or(1);
-        let allowed = if plan.programs().next().is_some() { " --allow-commands" } else { "" };
+        let allowed = allowing_commands(plan);
         format!(
             "one of the trials: runner replay {file} --condition {condition} --trial {trial} --seed {seed}{allowed}\n"
         )
@@ -92,12 +92,13 @@ fn law_case(experiment: &ExperimentCheck, judged: &JudgedTest, class: &str, file
     let planned = plan.conditions.get(judged.test.condition).map_or(0, |condition| condition.trials);
     let number = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| significant(value, 4));
     case.set_system_out(&cdata(&format!(
-        "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto reproduce: runner {file} --seed {seed} --out DIR\n{one}",
+        "p-value {:e} of {} of {}\neffect {}\ndetectable effect {}\nto reproduce: runner {file} --seed {seed} --out DIR{}\n{one}",
         judged.test.p_value,
         grouped(judged.test.trials),
         counted(planned, "trial"),
         number(judged.test.effect),
         number(judged.power.map(|power| power.detectable)),
+        allowing_commands(plan),
     )));
     case.set_classname(class).set_filepath(file).build()
 }

@@ -101,7 +101,7 @@ fn the_first_trial_that_differs_is_named_on_any_number_of_threads() {
       help: to replay it: runner replay SPEC --condition 1 --trial 17 --allow-commands
     wrote 1/coin/: summary.csv, law.csv, paths.csv, measures.csv, trials.csv, manifest.json
     "#);
-    insta::assert_snapshot!(finding(&one), @"KL(P‖Q) is 0.025267 nats (0.036453 bits) per symbol, and 9,000 sequences of N = 50 gave 0.025277 ± 0.000024 nats (0.036467 ± 0.000034 bits) by k3; but 2 of 4 DISAGREE with theory: condition 1, 2 (a correct program shows this once in a million experiments); disagree: 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.024078208346701043 where k3 gives 0.02407818426851676 (1 row); 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.02342841007975783 where k3 gives 0.023428386651371164 (1 row).");
+    insta::assert_snapshot!(finding(&one), @"KL(P‖Q) is 0.025267 nats (0.036453 bits) per symbol, and 9,000 sequences of N = 50 gave 0.025277 ± 0.000024 nats (0.036467 ± 0.000034 bits) by k3; but 2 of 4 DISAGREE with theory: condition 1 by mine, 2 by mine (their estimators are not what the experiment file says of them); disagree: 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.024078208346701043 where k3 gives 0.02407818426851676 (1 row); 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.02342841007975783 where k3 gives 0.023428386651371164 (1 row).");
     let replayed = here.run(["replay", "coin.toml", "--condition", "1", "--trial", "17", "--allow-commands"]);
     insta::assert_snapshot!(replayed.succeeds().out.lines().skip_while(|line| !line.contains("trials.csv")).collect::<Vec<_>>().join("\n"), @r#"
     its row in trials.csv, in nats:
@@ -115,7 +115,7 @@ fn the_first_trial_that_differs_is_named_on_any_number_of_threads() {
     coin  law    2 of 8 tests of fresh trials FAIL
                    condition 1, N = 20, mine: 2 of 2000 estimates are not those of k3: the first is that of trial 17, 0.026360773673341713 where k3 gives 0.026360747312594385
                    condition 2, N = 50, mine: 2 of 2000 estimates are not those of k3: the first is that of trial 17, 0.026205639014689155 where k3 gives 0.026205612809076337
-                   to reproduce: runner coin.toml --seed 8422650605787699836 --out DIR
+                   to reproduce: runner coin.toml --seed 8422650605787699836 --out DIR --allow-commands
                    to replay the first: runner replay coin.toml --condition 1 --trial 17 --seed 8422650605787699836 --allow-commands
     REGRESSED: coin
     "#);
