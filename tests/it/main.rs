@@ -10,6 +10,7 @@ mod check;
 mod claims;
 mod closed_forms;
 mod count_estimators;
+mod curves;
 mod documents;
 #[cfg(unix)]
 mod external;
