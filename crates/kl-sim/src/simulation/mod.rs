@@ -7,6 +7,7 @@ mod control;
 mod engine;
 mod field_hash;
 mod job;
+mod kernel;
 mod model;
 mod path;
 mod replay;

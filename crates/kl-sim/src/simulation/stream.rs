@@ -1,11 +1,11 @@
 //! Named streams of random bytes.
 
 use super::FieldHash;
+use super::kernel::ChaCha8;
 use super::words::Words;
 use kl_math::distribution::Distribution;
 use kl_math::numeric::DoubleDouble;
-use rand::{Rng, SeedableRng, TryRng};
-use rand_chacha::ChaCha8Rng;
+use rand::{Rng, TryRng};
 use std::convert::Infallible;
 
 /// The version of everything that decides which random bytes become which symbols. A change is
@@ -106,13 +106,11 @@ impl StreamKey {
 
     /// The stream of one block.
     pub fn stream(&self, block: u64) -> Stream {
-        let mut generator = ChaCha8Rng::from_seed(self.0);
-        generator.set_stream(block);
-        Stream { generator, buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
+        Stream { generator: ChaCha8::new(self.0, block), buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
     }
 }
 
-/// Whole ChaCha blocks of 64 bytes, since `fill_bytes` drops what is left of a 32-bit word.
+/// Whole ChaCha blocks of 64 bytes.
 const BUFFER: usize = 8192;
 
 /// What is made at first; streams of which more is wanted make twice as much the next time.
@@ -121,7 +119,7 @@ const FIRST_BYTES: usize = 256;
 /// An endless row of random bytes (ChaCha8), the same on every machine.
 #[derive(Debug)]
 pub struct Stream {
-    generator: ChaCha8Rng,
+    generator: ChaCha8,
     buffer: Box<[u8; BUFFER]>,
     /// How much of the buffer was made last.
     filled: usize,
@@ -133,7 +131,7 @@ impl Stream {
     pub fn bytes(&mut self, most: u64) -> &[u8] {
         if self.used == self.filled {
             self.filled = (2 * self.filled).clamp(FIRST_BYTES, BUFFER);
-            self.generator.fill_bytes(&mut self.buffer[..self.filled]);
+            self.generator.fill(&mut self.buffer[..self.filled]);
             self.used = 0;
         }
         let start = self.used;
