@@ -9,6 +9,7 @@ mod cases;
 use cases::named;
 use kl_math::distribution::Distribution;
 use kl_runner::experiment_file::{Argument, read_pair};
+use kl_sim::estimator::Detail;
 use kl_sim::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
 use std::sync::Arc;
 use std::time::Instant;
@@ -66,6 +67,16 @@ fn sequence(name: &'static str, n: u64, target: &'static str) -> Line {
     let trials = SYMBOLS / n;
     Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
         cases::draw(&blocks, n, trials);
+    })
+}
+
+/// The symbols themselves, one after the other.
+fn symbols(name: &'static str, n: u64, target: &'static str) -> Line {
+    let source = named(name);
+    let blocks = SequenceBlocks::new(1, &source, n);
+    let trials = SYMBOLS / 4 / n;
+    Line::new(format!("… in order, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
+        cases::draw_in(&blocks, n, trials, Detail::Sequence);
     })
 }
 
@@ -136,12 +147,25 @@ const BOTH: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2], [0.1, 0.1, 0.1, 0.2, 0.25,
 
 fn main() {
     let mut lines = vec![
-        Line::new("a byte of ChaCha8", SYMBOLS, "byte", "", || cases::fill(SYMBOLS)),
-        sequence("coin of one half", 1_000, "≤ 1.3 bytes"),
-        sequence("coin of 0.4", 1_000, "≤ 1.3 bytes"),
-        sequence("coin of 0.4", 100_000, "≤ 1.3 bytes"),
-        sequence("six symbols", 1_000, "≤ 1.6 bytes"),
-        sequence("256 symbols", 1_000, "≤ 8 bytes"),
+        Line::new("a byte of ChaCha8, by rand_chacha", SYMBOLS, "byte", "", || cases::fill_plainly(SYMBOLS)),
+        Line::new("the same byte, by our streams", SYMBOLS, "byte", "", || cases::fill(SYMBOLS)),
+        sequence("coin of one half", 1_000, ""),
+        sequence("coin of 0.4", 10, ""),
+        sequence("coin of 0.4", 100, "≤ 1.2 bytes"),
+        sequence("coin of 0.4", 1_000, "≤ 0.5 bytes"),
+        sequence("coin of 0.3", 1_000, "≤ 0.5 bytes"),
+        sequence("coin of 0.4", 100_000, "≤ 0.38 bytes"),
+        sequence("four symbols", 1_000, "≤ 1.0 bytes"),
+        sequence("six symbols", 1_000, "≤ 1.0 bytes"),
+        sequence("16 symbols", 1_000, "≤ 1.5 bytes"),
+        sequence("256 symbols", 1_000, "≤ 4 bytes"),
+        sequence("50,000 symbols", 100_000, "≤ 8 bytes"),
+        symbols("coin of one half", 1_000, ""),
+        symbols("coin of 0.4", 10, ""),
+        symbols("coin of 0.4", 1_000, ""),
+        symbols("six symbols", 1_000, ""),
+        symbols("16 symbols", 1_000, ""),
+        symbols("256 symbols", 1_000, ""),
         counts("coin of 0.4", 10, "≤ 5 ns"),
         counts("coin of 0.4", 1_000, "≤ 5 ns"),
         counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
@@ -168,6 +192,18 @@ fn main() {
         job("… with a second Q", BOTH, 1, "≤ 1.05 times"),
         job("… on two threads", FIRST, 2, "≤ 1/1.9 times"),
     ];
+    if let Ok(only) = std::env::var("ONLY") {
+        let first = lines.remove(0);
+        lines.retain(|line| line.name.contains(&only));
+        lines.insert(0, first);
+        for _ in 0..ROUNDS {
+            lines.iter_mut().for_each(Line::measure);
+        }
+        for line in &lines {
+            println!("{} {:.3} ns {:.3}", line.name, line.each(), line.each() / lines[0].each());
+        }
+        return;
+    }
     for _ in 0..ROUNDS {
         lines.iter_mut().chain(&mut jobs).for_each(Line::measure);
     }

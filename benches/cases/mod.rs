@@ -8,6 +8,8 @@ use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
 use kl_sim::estimator::Detail;
 use kl_sim::simulation::{Blocks, Cancel, CountsTally, Engine, Role, Segment, StreamKey, Tally};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
@@ -20,8 +22,27 @@ pub fn named(name: &str) -> Distribution {
     match name {
         "coin of one half" => source(&[0.5, 0.5]),
         "coin of 0.4" => source(&[0.4, 0.6]),
+        "coin of 0.3" => source(&[0.3, 0.7]),
+        "four symbols" => source(&[0.1, 0.2, 0.3, 0.4]),
         "six symbols" => source(&[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]),
-        _ => source(&(1..=256).map(|k| f64::from(k) / (128.0 * 257.0)).collect::<Vec<_>>()),
+        "16 symbols" => uneven(16),
+        "256 symbols" => uneven(256),
+        "50,000 symbols" => uneven(50_000),
+        _ => panic!("no source has the name {name}"),
+    }
+}
+
+/// The k-th of `size` symbols has a probability that grows with k.
+fn uneven(size: u32) -> Distribution {
+    let sum = f64::from(size) * f64::from(size + 1) / 2.0;
+    source(&(1..=size).map(|k| f64::from(k) / sum).collect::<Vec<_>>())
+}
+
+/// Fills `bytes` random bytes by the generator that our streams are like.
+pub fn fill_plainly(bytes: u64) {
+    let (mut generator, mut buffer) = (ChaCha8Rng::from_seed([1; 32]), [0; 8192]);
+    for _ in 0..bytes / buffer.len() as u64 {
+        generator.fill_bytes(black_box(&mut buffer));
     }
 }
 
@@ -36,6 +57,11 @@ pub fn fill(bytes: u64) {
 
 /// Draws the totals of `trials` trials of `n` symbols, block after block.
 pub fn draw(blocks: &dyn Blocks, n: u64, trials: u64) {
+    draw_in(blocks, n, trials, Detail::Totals);
+}
+
+/// The same in every detail.
+pub fn draw_in(blocks: &dyn Blocks, n: u64, trials: u64, detail: Detail) {
     let sizes = blocks.sizes();
     let mut left = trials;
     for block in 0.. {
@@ -45,7 +71,7 @@ pub fn draw(blocks: &dyn Blocks, n: u64, trials: u64) {
         while in_block > 0 {
             let together = sizes.batch.min(in_block);
             in_block -= together;
-            black_box(sampler.draw(Segment::whole(together as usize, n), Detail::Totals));
+            black_box(sampler.draw(Segment::whole(together as usize, n), detail));
         }
         if left == 0 {
             return;

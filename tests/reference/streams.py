@@ -1,11 +1,18 @@
 """The random streams from their definition, in plain Python: prints the frozen draws of the unit tests in
-src/simulation/stream.rs and src/simulation/sampler/sequence.rs. No packages needed.
+crates/kl-sim/src/simulation/stream.rs and simulation/sampler/symbols/sequence.rs. No packages needed.
 
 Key: SHA-256 over length-prefixed fields. Stream: ChaCha8 with a 64-bit block counter and the block of
-trials as its 64-bit nonce. Symbol: of the 2^w values of a leading number of w bits, from the stream "source",
-symbol k owns floor(2^w p_k), in symbol order. One of the values left over is settled from the stream "refine":
-first by one byte, whose values are owned likewise according to what the symbols still lack, then, if that is
-left over too, by a 64-bit number, which is compared with floor(2^64 c_k), c_k the share of the first k symbols.
+trials as its 64-bit nonce.
+
+Up to 16 symbols: Huffman's tree of their weights floor(2^64 p); of equal weights the part with the earlier first symbol comes
+first, and the part with the earlier first symbol is the left one. Some trials are drawn at once: 2^15/N of them, rounded down to
+a power of two, at most 128; a longer sequence comes in parts of 2^15 symbols. Split after split, each before those of its
+sides, the left side's first: a place falls to the left if a uniform number u < p. Level after level, every place that is open
+reads one bit, trial after trial, each trial from a new byte on, lowest bit first. It stays open while its bit is p's.
+
+More symbols: Walker's table by Vose's method, of 2^8 columns (2^16 or what the alphabet needs, if there are more than 256 symbols).
+The lowest bits of a leading number of two (four) bytes are the column, the next 8 (16) the first bits of a fraction, of
+which, if they are as the threshold's, the others come from the stream "refine".
 """
 
 import hashlib
@@ -50,34 +57,78 @@ def pilot_seed(seed):
     return int.from_bytes(bytes(next(word) for _ in range(8)), "little") | 1 << 63
 
 
-def own(masses, bits):
-    """One past the last value that each symbol owns, and the shares of what is left over."""
-    counts = [int(p * 2**bits) for p in masses]
-    left = 2**bits - sum(counts)
-    shares = [(p * 2**bits - count) / left if left else Fraction(0) for p, count in zip(masses, counts)]
-    return [sum(counts[: k + 1]) for k in range(len(counts))], shares
+def tree(masses):
+    """The root: a symbol, or a triple of the left side's share, the left side and the right side."""
+    parts = [(int(p * 2**64), k, p, k) for k, p in enumerate(masses) if p > 0]
+    while len(parts) > 1:
+        parts.sort(key=lambda part: part[:2])
+        one, other, *parts = parts
+        left, right = sorted([one, other], key=lambda part: part[1])
+        mass = left[2] + right[2]
+        parts.append((left[0] + right[0], left[1], mass, (left[2] / mass, left[3], right[3])))
+    return parts[0][3]
+
+
+def split(source, node, places):
+    """The symbols of the places that come to a node: a list of places for each trial."""
+    if not isinstance(node, tuple):
+        return {place: node for trial in places for place in trial}
+    share, left, right = node
+    goes_left, open_ = {}, [list(trial) for trial in places]
+    while share > 0 and any(open_):
+        share *= 2
+        bit, share = int(share), share - int(share)
+        for j, trial in enumerate(open_):
+            byte, still = 0, []
+            for rank, place in enumerate(trial):
+                byte = next(source) if rank % 8 == 0 else byte
+                drawn = byte >> (rank % 8) & 1
+                if drawn == bit:
+                    still.append(place)
+                else:
+                    goes_left[place] = drawn < bit
+            open_[j] = still
+    sides = [[[p for p in trial if goes_left.get(p, False) == side] for trial in places] for side in (True, False)]
+    return split(source, left, sides[0]) | split(source, right, sides[1])
+
+
+def columns(masses, count):
+    """For each column the share of its own symbol, in units of 2^-64, and its other symbol."""
+    full = 2**64
+    shares = [int(p * count * full) for p in masses] + [0] * (count - len(masses))
+    shares[shares.index(max(shares))] += count * full - sum(shares)
+    others = list(range(count))
+    short = [k for k in reversed(range(count)) if shares[k] < full]
+    long = [k for k in reversed(range(count)) if shares[k] >= full]
+    while short and long:
+        one = short.pop()
+        others[one] = long[-1]
+        shares[long[-1]] -= full - shares[one]
+        if shares[long[-1]] < full:
+            short.append(long.pop())
+    return shares, others
 
 
 def symbols(masses, n):
     source, refine = stream(b"source", n, masses), stream(b"refine", n, masses)
-    half = masses == [Fraction(1, 2)] * 2
-    bits = 1 if half else 8 if len(masses) <= 16 else 16 if len(masses) <= 256 else 32
-    owned, rest = own(masses, bits)
-    second, rest = own(rest, 8)
-    last = [int(sum(rest[: k + 1]) * 2**64) for k in range(len(rest))]
-    drawn, spare = [], []
+    if len(masses) <= 16:
+        trials = min(128, 2 ** (2**15 // n).bit_length() // 2)
+        places = [[(trial, place) for place in range(n)] for trial in range(trials)]
+        drawn = split(source, tree(masses), places)
+        return [drawn[0, place] for place in range(n)]
+    size, bits = (1, 8) if len(masses) <= 256 else (2, 16)
+    width = max(8, (len(masses) - 1).bit_length())
+    shares, others = columns(masses, 2**width)
+    drawn = []
     for _ in range(n):
-        if half:
-            spare = spare or [(byte >> i) & 1 for byte in [next(source)] for i in range(8)]
-            value = spare.pop(0)
+        lead = int.from_bytes(bytes(next(source) for _ in range(2 * size)), "little")
+        column, fraction = lead % 2**width, lead >> width & 2**bits - 1
+        own, threshold = shares[column], min(shares[column] >> 64 - bits, 2**bits - 1 if size == 2 else 2**bits)
+        if fraction == threshold:
+            rest = int.from_bytes(bytes(next(refine) for _ in range(8)), "little") >> bits
+            drawn.append(column if rest < own % 2 ** (64 - bits) else others[column])
         else:
-            value = int.from_bytes(bytes(next(source) for _ in range(bits // 8)), "little")
-        ends = owned
-        if value >= ends[-1]:
-            value, ends = next(refine), second
-        if value >= ends[-1]:
-            value, ends = int.from_bytes(bytes(next(refine) for _ in range(8)), "little"), last
-        drawn.append(next(k for k in range(len(ends)) if value < ends[k]))
+            drawn.append(column if fraction < threshold else others[column])
     return drawn
 
 

@@ -106,7 +106,7 @@ impl StreamKey {
 
     /// The stream of one block.
     pub fn stream(&self, block: u64) -> Stream {
-        Stream { generator: ChaCha8::new(self.0, block), buffer: Box::new([0; BUFFER]), filled: 0, used: 0 }
+        Stream { generator: ChaCha8::new(self.0, block), buffer: Box::new([0; BUFFER]), made: 0, filled: 0, used: 0 }
     }
 }
 
@@ -116,12 +116,17 @@ const BUFFER: usize = 8192;
 /// What is made at first; streams of which more is wanted make twice as much the next time.
 const FIRST_BYTES: usize = 256;
 
+/// How far one can look ahead.
+const MOST_AHEAD: usize = BUFFER - FIRST_BYTES;
+
 /// An endless row of random bytes (ChaCha8), the same on every machine.
 #[derive(Debug)]
 pub struct Stream {
     generator: ChaCha8,
     buffer: Box<[u8; BUFFER]>,
-    /// How much of the buffer was made last.
+    /// How many bytes were made last.
+    made: usize,
+    /// The bytes of the buffer from `used` to `filled` are the next ones.
     filled: usize,
     used: usize,
 }
@@ -130,13 +135,55 @@ impl Stream {
     /// The next bytes: at least one and at most `most`, which is not zero.
     pub fn bytes(&mut self, most: u64) -> &[u8] {
         if self.used == self.filled {
-            self.filled = (2 * self.filled).clamp(FIRST_BYTES, BUFFER);
-            self.generator.fill(&mut self.buffer[..self.filled]);
-            self.used = 0;
+            self.refill(1);
         }
         let start = self.used;
         self.used += usize::try_from(most).unwrap_or(BUFFER).min(self.filled - start);
         &self.buffer[start..self.used]
+    }
+
+    /// The next bytes, at least `least` of them; none is taken until [`skip`](Self::skip) says so. `least` is at most
+    /// [`MOST_AHEAD`].
+    #[inline]
+    pub(super) fn ahead(&mut self, least: usize) -> &[u8] {
+        debug_assert!(least <= MOST_AHEAD, "the buffer has no room for {least} bytes");
+        if self.filled - self.used < least {
+            self.refill(least);
+        }
+        &self.buffer[self.used..self.filled]
+    }
+
+    /// Takes `count` bytes of those ahead.
+    #[inline]
+    pub(super) fn skip(&mut self, count: usize) {
+        debug_assert!(count <= self.filled - self.used, "only what was looked at is taken");
+        self.used += count;
+    }
+
+    /// How many bytes were taken.
+    pub(super) fn position(&self) -> u64 {
+        self.generator.position() - (self.filled - self.used) as u64
+    }
+
+    /// Goes back, or on, to where `position` bytes were taken.
+    pub(super) fn seek(&mut self, position: u64) {
+        self.generator.seek(position / 64);
+        (self.filled, self.used) = (0, 0);
+        let within = (position % 64) as usize;
+        self.ahead(within);
+        self.skip(within);
+    }
+
+    /// Makes more bytes, until `least` or more lie ahead.
+    fn refill(&mut self, least: usize) {
+        self.buffer.copy_within(self.used..self.filled, 0);
+        (self.filled, self.used) = (self.filled - self.used, 0);
+        let lacking = least.saturating_sub(self.filled).next_multiple_of(FIRST_BYTES);
+        let room = (BUFFER - self.filled) / FIRST_BYTES * FIRST_BYTES;
+        self.made = (2 * self.made).max(FIRST_BYTES).max(lacking).min(room);
+        let end = self.filled + self.made;
+        self.generator.fill(&mut self.buffer[self.filled..end]);
+        self.filled = end;
     }
 
     /// The next `K` bytes.
@@ -224,6 +271,34 @@ mod tests {
             }
         }
         assert_eq!(found, expected[..found.len()]);
+    }
+
+    /// Looked at ahead, skipped and gone back to: the same bytes.
+    #[test]
+    fn looking_ahead_and_going_back_change_nothing() {
+        let key = StreamKey::new(57, Role::Source, "sequence", 10, &coin(0.5));
+        let mut whole = key.stream(3);
+        let expected: Vec<u8> = (0..60_000).map(|_| whole.array::<1>()[0]).collect();
+        let mut stream = key.stream(3);
+        let mut start = 0;
+        for (least, taken) in (0..).map(|k| (k * 977 % (MOST_AHEAD + 1), k * 613 % 4_000)) {
+            let ahead = stream.ahead(least);
+            if start + ahead.len() > expected.len() {
+                break;
+            }
+            assert!(ahead.len() >= least);
+            assert_eq!(ahead, &expected[start..start + ahead.len()]);
+            let taken = taken.min(least);
+            stream.skip(taken);
+            start += taken;
+            assert_eq!(stream.position(), start as u64);
+        }
+        assert!(start > 20_000);
+        for position in [0, 1, 63, 64, 65, 30_000, 8_192, 12_345] {
+            stream.seek(position);
+            assert_eq!(stream.position(), position);
+            assert_eq!(stream.array::<5>(), expected[position as usize..][..5]);
+        }
     }
 
     #[test]

@@ -22,6 +22,16 @@ impl ChaCha8 {
         Self { key, stream, block: 0 }
     }
 
+    /// How many bytes were made.
+    pub(in crate::simulation) fn position(&self) -> u64 {
+        self.block.wrapping_mul(BLOCK_BYTES as u64)
+    }
+
+    /// Goes on with block number `block`.
+    pub(in crate::simulation) fn seek(&mut self, block: u64) {
+        self.block = block;
+    }
+
     /// Fills `out` with the next blocks. Its length is a multiple of 64.
     pub(in crate::simulation) fn fill(&mut self, out: &mut [u8]) {
         let blocks = out.len() / BLOCK_BYTES;

@@ -4,5 +4,7 @@
 mod x86;
 
 mod chacha;
+mod tosses;
 
 pub(super) use chacha::ChaCha8;
+pub(super) use tosses::{Reading, SLACK, ones_each, widen, widen_each};

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+use super::tosses::Reading;
 use std::arch::x86_64::*;
 
 /// Fills blocks from number `block` on into `out`; how many.
@@ -15,6 +16,51 @@ pub(super) fn fill_chacha(key: &[u8; 32], stream: u64, block: u64, out: &mut [u8
         return unsafe { fill_chacha_avx2(key, stream, block, out) };
     }
     0
+}
+
+/// Adds up ones as [`super::tosses::ones_each`] does; whether this machine can.
+pub(super) fn ones_each(bytes: &[u8], lengths: &[u32], ones: &mut [u32]) -> Option<usize> {
+    let is_there = std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("popcnt")
+        && std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2");
+    // SAFETY: the function asks for nothing but these, and they are there.
+    is_there.then(|| unsafe { ones_each_popcnt(bytes, lengths, ones) })
+}
+
+#[target_feature(enable = "avx2,popcnt,bmi1,bmi2")]
+fn ones_each_popcnt(bytes: &[u8], lengths: &[u32], ones: &mut [u32]) -> usize {
+    super::tosses::ones_each_plainly(bytes, lengths, ones)
+}
+
+/// Widens sides as [`super::tosses::widen_each`] does; whether this machine can.
+pub(super) fn widen_each(is_one: bool, readings: &[Reading], sides: &mut [u64]) -> bool {
+    let is_there = std::arch::is_x86_feature_detected!("bmi2");
+    if is_there {
+        // SAFETY: the function asks for nothing but BMI2, and that is there.
+        unsafe { widen_each_bmi2(is_one, readings, sides) };
+    }
+    is_there
+}
+
+#[target_feature(enable = "bmi2")]
+fn widen_each_bmi2(is_one: bool, readings: &[Reading], sides: &mut [u64]) {
+    super::tosses::widen_each_by(|bits, mask| _pdep_u64(bits, mask), is_one, readings, sides);
+}
+
+/// Widens sides as [`super::tosses::widen`] does; whether this machine can.
+pub(super) fn widen(is_one: bool, bits: &[u64], open: u32, inner: &[u64], outer: &mut Vec<u64>) -> bool {
+    let is_there = std::arch::is_x86_feature_detected!("bmi2") && std::arch::is_x86_feature_detected!("popcnt");
+    if is_there {
+        // SAFETY: the function asks for nothing but BMI2 and POPCNT, and they are there.
+        unsafe { widen_bmi2(is_one, bits, open, inner, outer) };
+    }
+    is_there
+}
+
+#[target_feature(enable = "bmi2,popcnt")]
+fn widen_bmi2(is_one: bool, bits: &[u64], open: u32, inner: &[u64], outer: &mut Vec<u64>) {
+    super::tosses::widen_by(|bits, mask| _pdep_u64(bits, mask), is_one, bits, open, inner, outer);
 }
 
 const CONSTANTS: [u8; 16] = *b"expand 32-byte k";
@@ -195,7 +241,8 @@ mod tests {
     #[test]
     fn all_vectors_make_the_same_blocks() {
         let key = std::array::from_fn(|i| i as u8);
-        let fills: [(bool, fn(&[u8; 32], &mut [u8]) -> usize); 2] = [
+        type Fill = fn(&[u8; 32], &mut [u8]) -> usize;
+        let fills: [(bool, Fill); 2] = [
             (std::arch::is_x86_feature_detected!("avx512f"), |key, out| {
                 // SAFETY: called only where AVX-512F is there.
                 unsafe { fill_chacha_avx512(key, 7, u64::MAX - 3, out) }

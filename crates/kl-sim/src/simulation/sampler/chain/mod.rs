@@ -4,6 +4,7 @@ mod lanes;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
@@ -20,7 +21,7 @@ use tables::{LEFT_OVER, Tables};
 /// A batch's counts are those of a trial's events: K for the first symbol, one of which is 1, and then K² for the
 /// transitions, row by row. Its symbols are the states, 0…K−1.
 ///
-/// Each state is settled as `sequence` settles independent symbols: one byte decides nearly always, by the thresholds
+/// One byte decides nearly always, by the thresholds
 /// of the row of the state before; bytes of the stream of role `refine` settle the rest. Every transition probability
 /// is right to 2⁻⁶⁴.
 ///

@@ -1,6 +1,6 @@
 //! How the states of a chain are looked up.
 
-use crate::simulation::sampler::symbols::{Lead, Thresholds};
+use super::thresholds::Thresholds;
 use crate::simulation::stream::Stream;
 use kl_math::chain::ChainLaw;
 
@@ -30,13 +30,13 @@ impl Tables {
     pub(super) fn new(law: ChainLaw<'_>) -> Self {
         let states = law.initial.len();
         let probabilities = law.transition.chunks_exact(states.max(1)).chain([law.initial]);
-        let rows: Vec<Thresholds> = probabilities.map(|row| Thresholds::with_lead(Lead::Byte, row)).collect();
+        let rows: Vec<Thresholds> = probabilities.map(Thresholds::new).collect();
         let mut table = Box::new([LEFT_OVER; 1 << 16]);
         let found = |row, next: Option<u16>| next.map_or(LEFT_OVER, |next| entry(row, next, states));
         let entries = rows
             .iter()
             .enumerate()
-            .flat_map(|(row, thresholds)| (0..=255).map(move |byte: u8| found(row, thresholds.owner(u64::from(byte)))));
+            .flat_map(|(row, thresholds)| (0..=255).map(move |byte: u8| found(row, thresholds.owner(byte))));
         table.iter_mut().zip(entries).for_each(|(place, entry)| *place = entry);
         let second = rows
             .iter()

@@ -1,8 +1,13 @@
 //! Independent symbols, one by one, from as few random bits as they take.
 
-mod counting;
+mod alias;
+mod cumulative;
+mod leads;
 mod sequence;
-mod thresholds;
+mod share;
+mod split_tree;
+mod splits;
+mod tosses;
 
+pub(super) use cumulative::cumulative;
 pub use sequence::SequenceBlocks;
-pub(super) use thresholds::{Lead, Thresholds, cumulative};
