@@ -22,7 +22,7 @@ pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Ve
             return Err(Error::SameName { first, second: shown, name });
         }
         match Source::open(path).and_then(|source| experiment_file::read(&source, &name, overrides)) {
-            Ok(plan) => plans.push(Plan { folder: folder_of(path), ..plan }),
+            Ok(plan) => plans.push(Plan { file: path.display().to_string(), folder: folder_of(path), ..plan }),
             Err(diagnostics) => mistakes.push(diagnostics),
         }
     }

@@ -63,15 +63,22 @@ fn describe_difference(plan: &Plan, program: &Program, row: &ResultRow) -> Optio
     Some(format!(
         "error: the estimator `{name}` is not the same as {reference}: {} of {} estimates of condition {condition} differ by more \
          than the tolerance {tolerance:e}\n  trial {}: `{name}` gave {}, {reference} {}, in {}\n  help: to replay it: runner \
-         replay SPEC --condition {condition} --trial {} --allow-commands\n",
+         replay {} --condition {condition} --trial {} --allow-commands\n",
         grouped(found.differing),
         grouped(found.compared),
         grouped(first.trial + 1),
         shown(first.estimate),
         shown(first.expected),
         plan.unit.name(),
+        file_of(plan),
         first.trial + 1
     ))
+}
+
+/// The experiment file as a word of a command.
+fn file_of(plan: &Plan) -> String {
+    let quoted = shlex::try_quote(&plan.file).map_or_else(|_| plan.file.clone(), |quoted| quoted.into_owned());
+    printable(&quoted)
 }
 
 fn describe(plan: &Plan, failures: &Failures) -> String {
@@ -96,7 +103,11 @@ fn describe(plan: &Plan, failures: &Failures) -> String {
         return text;
     }
     if let Some(first) = failed.first() {
-        let again = format!("runner replay SPEC --condition {number} --trial {} --allow-commands", first.trial + 1);
+        let again = format!(
+            "runner replay {} --condition {number} --trial {} --allow-commands",
+            file_of(plan),
+            first.trial + 1
+        );
         text.push_str(&format!("  help: to replay one of them: {again}\n"));
     }
     let is_shifted =

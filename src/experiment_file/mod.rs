@@ -88,6 +88,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
             reference,
             level: keys.level,
             experiment: experiment.to_owned(),
+            file: "-".to_owned(),
             folder: PathBuf::from("."),
             question: keys.question,
             seed: keys.seed,

@@ -33,6 +33,8 @@ use std::sync::Arc;
 pub struct Plan {
     /// The name: the stem of the file name.
     pub experiment: String,
+    /// The file, as the user named it.
+    pub file: String,
     /// The folder of the file, in which users' programs are started.
     pub folder: PathBuf,
     /// The question, in the user's words.

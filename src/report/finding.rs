@@ -2,7 +2,7 @@
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
 use crate::record::{Named, Rows, RuledOut, SummaryRow};
-use kl_math::statistics::Unit;
+use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{FALSE_ALARM, Method, Verdict};
 use std::collections::HashSet;
 
@@ -16,6 +16,7 @@ pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     parts.extend(nominal_tests(nominal, FALSE_ALARM));
     parts.extend(reasons(rows, Verdict::Untested));
     parts.extend(reasons(rows, Verdict::Disagree));
+    parts.extend(gains(rows));
     format!("{}.", parts.join("; "))
 }
 
@@ -118,6 +119,7 @@ fn agreement(rows: Rows<'_>) -> String {
         [] => {
             let agreed = match (rows.len(), untested) {
                 (1, _) => "estimate and theory agree".to_owned(),
+                (2, 0) => format!("both {noun} agree with theory"),
                 (_, 0) => format!("all {all} {noun} agree with theory"),
                 (rows, untested) => {
                     let known = grouped((rows - untested) as u64);
@@ -176,9 +178,9 @@ fn sharing(rows: Rows<'_>) -> Option<String> {
     let (all, independent) = (grouped(conditions.len() as u64), grouped(groups.len() as u64));
     (groups.len() < conditions.len()).then(|| {
         format!(
-            "conditions with the same P and N share their sequences, and their z go together: of {all} conditions \
-             {independent} {} independent",
-            if groups.len() == 1 { "is" } else { "are" }
+            "conditions with the same P and N use the same sequences, so their values of z are correlated: the {all} conditions \
+             have {independent} independent set{} of sequences",
+            if groups.len() == 1 { "" } else { "s" }
         )
     })
 }
@@ -226,6 +228,16 @@ pub(super) fn nominal_tests(tests: usize, false_alarm: f64) -> Option<String> {
     };
     let tests = counted(tests as u64, "test");
     Some(format!("{tests} {are} nominal (Student's t), with a false-alarm rate of {false_alarm:e} of {own} own"))
+}
+
+/// A clause on the precision gain of rows that disagree: it does not say that they are right.
+fn gains(rows: Rows<'_>) -> Option<String> {
+    let mut disagreeing = rows.iter().filter(|row| row.verdict == Verdict::Disagree);
+    let has_gain = |row: SummaryRow<'_>| row.measures.iter().any(|found| found.measure == Measure::PrecisionGain);
+    disagreeing.any(has_gain).then(|| {
+        "the precision gain of a row that disagrees compares how far its estimates spread, not how right they are"
+            .to_owned()
+    })
 }
 
 /// The most frequent reasons why rows have this verdict.

@@ -25,7 +25,7 @@ fn a_clean_checkout_passes() {
     let workspace = committed(COIN);
     let found = workspace.run(["check"]).succeeds();
     insta::assert_snapshot!(found.out, @"
-    false alarm ≤ 1e-6 over 6 tests; misses a bias of 94 % of D with probability ≤ 1e-3, and in the best condition a bias of 30 %
+    over 6 tests, the chance of any false alarm is at most 1e-6; a bias of 94 % of KL(P‖Q) or more is missed with a probability of at most 1e-3, and in the best condition one of 30 %
     coin  bytes  the same as results/coin: 3 files
           law    6 tests of fresh trials with seed 8422650605787699836, the smallest p-value ≤ 9.8e-5
     PASS: 1 experiment
@@ -107,6 +107,21 @@ fn nothing_to_compare_with_is_no_regression() {
     assert!(workspace.read("results/coin/manifest.json").contains("1001"));
 }
 
+/// Of a long grid only what changed is named.
+#[test]
+fn a_changed_label_is_named_alone() {
+    let spec = |label: &str| {
+        format!(
+            "seed = 1\ntrials = 50\nN = 5\nP = [0.5, 0.5]\n[grid]\nQ = [{{ label = \"near\", value = [0.4, 0.6] }}, \
+             {{ label = \"{label}\", value = [0.1, 0.9] }}]\n"
+        )
+    };
+    let workspace = committed(&spec("far")).file("experiments/coin.toml", spec("distant"));
+    let shown = workspace.run(["check", "--only", "bytes"]).exits_with(3).shows("SPEC CHANGED").out;
+    let change = shown.lines().find(|line| line.contains(" was \"")).unwrap();
+    assert!(change.ends_with("[2].label was \"far\", is \"distant\""), "{change}");
+}
+
 /// Repeated checks agree; another text gives other trials.
 #[test]
 fn fresh_trials_come_from_the_text() {
@@ -123,7 +138,11 @@ fn fresh_trials_come_from_the_text() {
 #[test]
 fn a_check_that_could_miss_what_it_must_see_is_inconclusive() {
     let workspace = committed(&format!("{COIN}\n[check]\ndetect = 0.1\n"));
-    workspace.run(["check"]).exits_with(4).shows("a bias of 10 % of D must be detected").shows("INCONCLUSIVE: coin");
+    workspace
+        .run(["check"])
+        .exits_with(4)
+        .shows("a bias of 10 % of KL(P‖Q) must be detected")
+        .shows("INCONCLUSIVE: coin");
     // `[check]` has no part in what a run leaves.
     workspace.run(["check", "--only", "bytes"]).succeeds();
     committed(&format!("{COIN}\n[check]\ndetect = 0.9\n"))
@@ -187,7 +206,7 @@ fn a_check_at_any_time_saves_trials() {
         workspace.run(arguments.into_iter().chain(more.iter().copied())).succeeds().out
     };
     insta::assert_snapshot!(check(&["--anytime"]), @"
-    false alarm ≤ 1e-6 over 6 tests; misses a bias of 3.1 % of D with probability ≤ 1e-3, and in the best condition a bias of 0.97 %
+    over 6 tests, the chance of any false alarm is at most 1e-6; a bias of 3.1 % of KL(P‖Q) or more is missed with a probability of at most 1e-3, and in the best condition one of 0.97 %
     coin  law    6 tests of 638,976 of 2,000,000 fresh trials with seed 8422650605787699836, the smallest p-value ≤ 0.49
     638,976 of 2,000,000 trials were enough: 68 % saved
     PASS: 1 experiment

@@ -52,7 +52,7 @@ fn labels_are_shown_everywhere() {
     assert_eq!(head.len(), 3, "{out}");
     assert!(!out.contains("apple"), "{out}");
     // Conditions share sequences: three sources by two lengths; where P is Q there is nothing to test.
-    assert!(out.contains("of 18 conditions 6 are independent"), "{out}");
+    assert!(out.contains("the 18 conditions have 6 independent sets of sequences"), "{out}");
     for arguments in [
         &["plan", "grid.toml"][..],
         &["report", "results/grid", "--format", "markdown"],

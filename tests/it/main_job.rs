@@ -46,7 +46,7 @@ fn the_table_reads_well() {
        10     0.020411    0.0197 ± 0.0020  -0.4     0.73   0.974 ± 0.042        0.54  agree
       100     0.020411  0.02072 ± 0.00064   0.5     0.63   0.918 ± 0.045       0.056  agree
 
-    KL(P‖Q) is 0.020411 nats (0.029447 bits) per symbol, and 1,000 sequences of N = 100 gave 0.02072 ± 0.00064 nats (0.02990 ± 0.00092 bits); all 2 conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
+    KL(P‖Q) is 0.020411 nats (0.029447 bits) per symbol, and 1,000 sequences of N = 100 gave 0.02072 ± 0.00064 nats (0.02990 ± 0.00092 bits); both conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
     ");
 }
 

@@ -24,16 +24,16 @@ fn a_plan_tells_what_the_pilot_gave() {
     insta::assert_snapshot!(shown, @"
     coin: 2 conditions of 543 to 8,427 trials, sampler sequence: 138,570 symbols, less than a second
 
-        N  estimator  trials  closed form    mcse   of D  detects a bias of  detects a variance off by
-       10  log_ratio   8,427      0.10465  0.0015  1.4 %               13 %                       13 %
-       10  plug_in     8,427      0.10465  0.0021    2 %               19 %                       14 %
-      100  log_ratio     543      0.10465  0.0018  1.8 %               17 %                       51 %
+        N  estimator  trials  closed form    mcse  mcse / closed form  smallest bias detected  smallest variance error detected
+       10  log_ratio   8,427      0.10465  0.0015               1.4 %                    13 %                              13 %
+       10  plug_in     8,427      0.10465  0.0021                 2 %                    19 %                              14 %
+      100  log_ratio     543      0.10465  0.0018               1.8 %                    17 %                              51 %
       100  plug_in       543      0.10465
 
     Theory does not give these variances. A pilot of 1,000 trials a condition, with random numbers of its own, gives bounds that they exceed with a probability of about 1 %:
       condition 2, plug_in: variance 0.00212, at most about 0.00238; 543 trials
 
-    With a false-alarm rate of 1e-6 over all rows, a bias or variance error of this size is missed with probability ≤ 1e-3 (approximately, for variances).
+    A bias is given as a part of the closed form, an error of the variance as a part of the exact variance. With a false-alarm rate of 1e-6 over all rows, an error of the size shown is missed with a probability of at most 1e-3 (approximately, for variances).
     ");
     let json = here.run(["plan", "coin.toml", "--json"]).succeeds().out;
     let planned: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -9,11 +9,11 @@ fn a_plan_tells_what_each_row_can_show() {
     insta::assert_snapshot!(shown, @"
     coin: 2 conditions of 1,000 trials, sampler sequence: 110,000 symbols, less than a second
 
-        N  closed form     mcse   of D  detects a bias of  detects a variance off by
-       10     0.020411    0.002  9.9 %               93 %                       35 %
-      100     0.020411  0.00064  3.1 %               29 %                       37 %
+        N  closed form     mcse  mcse / closed form  smallest bias detected  smallest variance error detected
+       10     0.020411    0.002               9.9 %                    93 %                              35 %
+      100     0.020411  0.00064               3.1 %                    29 %                              37 %
 
-    With a false-alarm rate of 1e-6 over all rows, a bias or variance error of this size is missed with probability ≤ 1e-3 (approximately, for variances).
+    A bias is given as a part of the closed form, an error of the variance as a part of the exact variance. With a false-alarm rate of 1e-6 over all rows, an error of the size shown is missed with a probability of at most 1e-3 (approximately, for variances).
     ");
     assert!(!workspace.path("results").exists());
 }

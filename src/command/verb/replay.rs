@@ -11,9 +11,9 @@ use crate::command::programs::refuse_unless;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
-use crate::programs::{Failure, ProgramContext, Programs};
+use crate::programs::{Failure, Program, ProgramContext, Programs};
 use crate::record::{Row, TrialRow};
-use crate::report::{Derivation, grouped, score_json};
+use crate::report::{Derivation, grouped, score_json, significant};
 use clap::Args;
 use kl_math::distribution::{Pair, ValuePair};
 use kl_math::numeric::shortest;
@@ -231,6 +231,28 @@ impl Replayed {
         self.estimates.iter().map(row).collect()
     }
 
+    /// Says whether the estimate of a program is that of the estimator that it is to equal.
+    fn twin(&self, plan: &Plan, program: &Program) -> Option<String> {
+        let twin = program.claims.same_as.as_ref()?;
+        let of = |name: &str| {
+            let mut all = self.references.iter().chain(&self.estimates);
+            all.find(|(other, _)| other == name).map(|&(_, estimate)| plan.unit.of_nats(estimate))
+        };
+        let (name, reference) = (printable(&program.name), twin.reference.name());
+        let expected = of(reference)?;
+        let shown = shortest(expected);
+        Some(match of(&program.name).filter(|own| !own.is_nan()) {
+            None => format!("same_as: {reference} gives {shown}, and {name} no estimate\n"),
+            Some(own) if own == expected => format!("same_as: {reference} gives {shown}, and so does {name}\n"),
+            Some(own) => format!(
+                "same_as: {reference} gives {shown} and {name} {}: they differ by {} (the tolerance is {:e})\n",
+                shortest(own),
+                significant((own - expected).abs(), 3),
+                twin.tolerance
+            ),
+        })
+    }
+
     fn text(&self, asked: &Asked<'_>, arguments: &Arguments, rows: &[String]) -> String {
         let (plan, condition) = (asked.plan, asked.condition);
         let mut text = format!(
@@ -265,9 +287,8 @@ impl Replayed {
         let columns = TrialRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
         text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
-        for (reference, estimate) in &self.references {
-            let estimate = shortest(plan.unit.of_nats(*estimate));
-            text.push_str(&format!("beside it, for same_as: {reference} gives {estimate}\n"));
+        for program in plan.programs() {
+            text.extend(self.twin(plan, program));
         }
         text
     }

@@ -19,7 +19,7 @@ Exit codes:
   1    done, and some estimate disagrees with theory
   2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed too often; earlier results are unchanged
   130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
-  143  terminated; 129 if the terminal was closed; likewise";
+  143  terminated, or 129 if the terminal was closed; finished conditions are in summary.partial.csv";
 
 /// Run experiments (the verb may be left out)
 #[derive(Args, Clone, Debug, Default)]

@@ -1,9 +1,12 @@
 //! The frame of a picture: title, legend, panels, caption and description.
 
-use super::draw::{Canvas, Font, Point, Sign, WIDTH, legend};
+use super::draw::{Canvas, Font, Point, Sign, WIDTH, legend, shortened, wrapped};
 
 /// The height of a line of a heading.
 const LINE: f64 = 15.0;
+
+/// What is shown is said in about as many lines.
+const LINES: f64 = 3.0;
 
 /// A picture of results, as a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +55,21 @@ impl Frame {
 
     /// Writes the title and the legend; returns the y that is `gap` pixels below them.
     pub(super) fn head(&mut self, title: &str, signs: &[(Sign, &str)], gap: f64) -> f64 {
+        self.head_of(title, "", signs, gap)
+    }
+
+    /// The same with a second line that says what is shown. It is broken into lines where it is long.
+    pub(super) fn head_of(&mut self, title: &str, which: &str, signs: &[(Sign, &str)], gap: f64) -> f64 {
         self.title = title.to_owned();
-        self.canvas.text((10.0, 24.0), title, WIDTH - 20.0, Font::TITLE);
-        legend(&mut self.canvas, (10.0, 48.0), WIDTH - 10.0, signs) + gap
+        let room = WIDTH - 20.0;
+        self.canvas.text((10.0, 24.0), title, room, Font::TITLE);
+        let mut top = 48.0;
+        let which = shortened(which, LINES * room, Font::BODY.size);
+        for line in wrapped(&which, room, Font::BODY.size).iter().filter(|line| !line.is_empty()) {
+            self.canvas.text((10.0, top - 5.0), line, room, Font::BODY.muted());
+            top += LINE + 2.0;
+        }
+        legend(&mut self.canvas, (10.0, top), WIDTH - 10.0, signs) + gap
     }
 
     /// The width of the heading above each of `count` panels.

@@ -1,7 +1,7 @@
 //! Series of conditions that differ in N only, and names of conditions.
 
 use super::draw::{Font, width, wrapped};
-use super::words::{key_in_short, length};
+use super::words::{key_in_short, length, some, spread};
 use crate::record::{Overview, SavedResults, SummaryRow};
 use crate::report::shown::LABEL;
 use std::collections::BTreeMap;
@@ -80,13 +80,50 @@ pub(super) fn condition(overview: &Overview, row: &Row) -> String {
     }
 }
 
-/// The setting of a row with N, in lines of `room` pixels: one line if it fits, else one for N and one for each of up to
-/// two settings.
-pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> {
-    let whole = condition(overview, row);
-    if width(&whole, Font::HEADING.size) * 1.05 <= room {
-        return vec![whole];
+/// The headings of panels: the settings of each row with N, in lines of `room` pixels; before them the estimator, if `is_named`. Each is
+/// one line if that is enough for all of them.
+pub(super) fn headings(overview: &Overview, rows: &[&Row], room: f64, is_named: bool) -> Vec<Vec<String>> {
+    let whole = |row: &&Row| named(row, condition(overview, row), is_named);
+    let whole: Vec<String> = rows.iter().map(whole).collect();
+    if whole.iter().all(|whole| fits(whole, room)) {
+        return whole.into_iter().map(|whole| vec![whole]).collect();
     }
+    rows.iter().map(|row| heading(overview, row, room, is_named)).collect()
+}
+
+fn fits(heading: &str, room: f64) -> bool {
+    width(heading, Font::HEADING.wide()) <= room
+}
+
+/// A text about a row, after the name of its estimator if `is_named`.
+pub(super) fn named(row: &Row, text: String, is_named: bool) -> String {
+    if is_named { format!("{}, {text}", row.estimator) } else { text }
+}
+
+/// The numbers of at most `most` conditions: where N varies, up to so many settings, and the smallest and largest N of each.
+pub(super) fn some_conditions(results: &SavedResults, most: usize, settings: usize) -> Vec<usize> {
+    let series = Series::all(results);
+    let has_one_length = series.iter().all(|series| series.rows.len() == 1);
+    let settings = spread(series.len(), if has_one_length { most } else { settings });
+    let lengths = most / settings.len().max(1);
+    let series = settings.into_iter().filter_map(|place| series.get(place));
+    series.flat_map(|series| some(&series.rows, lengths)).map(|row| row.condition).collect()
+}
+
+/// A line for the estimator and N, or one for each where they are long, and lines for each of up to two settings.
+fn heading(overview: &Overview, row: &Row, room: f64, is_named: bool) -> Vec<String> {
+    let (first, settings) = first_and_settings(overview, row, room);
+    let whole = named(row, first.clone(), is_named);
+    let top = if fits(&whole, room) {
+        vec![whole]
+    } else {
+        wrapped(&row.estimator, room, Font::HEADING.wide()).into_iter().chain([first]).collect()
+    };
+    top.into_iter().chain(settings).filter(|line| !line.is_empty()).collect()
+}
+
+/// The line with N, and the lines of settings.
+fn first_and_settings(overview: &Overview, row: &Row, room: f64) -> (String, Vec<String>) {
     let settings = parts(overview, row);
     let settings = match settings.len() {
         2 => settings,
@@ -95,11 +132,11 @@ pub(super) fn heading(overview: &Overview, row: &Row, room: f64) -> Vec<String> 
     // Long settings are continued on further lines, unless these would be many.
     let wrapped: Vec<String> = settings.iter().flat_map(|setting| wrapped(setting, room, Font::SMALL.size)).collect();
     if wrapped.len() <= LINES {
-        return std::iter::once(length(row.n)).chain(wrapped).collect();
+        return (length(row.n), wrapped);
     }
     let is_cut = settings.iter().any(|setting| width(setting, Font::SMALL.size) > room);
     let first = if is_cut { format!("{}, condition {}", length(row.n), row.condition) } else { length(row.n) };
-    std::iter::once(first).chain(settings).collect()
+    (first, settings)
 }
 
 /// A name within `room` pixels: the setting of a row, or the number of its condition.

@@ -245,6 +245,47 @@ fn several_estimators_are_compared() {
     assert_eq!(caption, "More than two standard errors off: log_ratio in 0 of 4 and plug <in> in 2 of 4.");
 }
 
+/// The law of each estimator has a panel of its own, which says whose it is.
+#[test]
+fn the_law_shows_every_estimator() {
+    let names = ["log_ratio", "k2", "k3", "plug_in", "zhang"];
+    for some in 2..=names.len() {
+        let mut results = made(&[10, 100, 1_000], &["0.1", "0.2"], &names[..some], |n, _| plain(0.25, n));
+        let bins = results.rows.iter().map(|row| SavedBin {
+            condition: row.condition,
+            estimator: row.estimator.clone(),
+            ..bin((0.1, 0.1), 1.0, (row.estimator != "k3").then_some(1.0))
+        });
+        results.bins = bins.collect();
+        let law = figures(&results).remove(0);
+        let document = roxmltree::Document::parse(&law.svg).unwrap();
+        let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+        for name in &names[..some] {
+            let heading = format!("{name}, N = 10, p of Q = 0.1");
+            assert!(texts.contains(&heading.as_str()), "{heading}: {texts:?}");
+        }
+        assert_eq!(law.caption.contains("No law is drawn for k3: "), some > 2, "{}", law.caption);
+        assert!(law.caption.ends_with(" shown. Each panel has axes of its own."), "{}", law.caption);
+    }
+}
+
+/// Neither a title nor a number on an axis of shipped results ends in an ellipsis that the results do not have.
+#[test]
+fn titles_and_numbers_are_not_cut() {
+    for name in ["averaged-steps", "coverage", "k-estimators", "nearest-neighbours", "trillion"] {
+        for figure in figures(&shipped(name)) {
+            let document = roxmltree::Document::parse(&figure.svg).unwrap();
+            let texts = document.descendants().filter(|node| node.tag_name().name() == "text");
+            for text in texts.filter(|node| {
+                node.attribute("font-size") == Some("15") || node.attribute("text-anchor") == Some("end")
+            }) {
+                let words = text.text().unwrap();
+                assert!(!words.ends_with('…') || words.ends_with(", …"), "{name}, {}: {words}", figure.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn estimators_over_a_grid_are_steps_over_its_keys() {
     let biased = |n: u64, estimator: &str| plain(if estimator == "k1" { 0.25 } else { 0.25 + 1.0 / n as f64 }, n);
@@ -294,7 +335,7 @@ fn intervals_are_ranked_and_those_without_width_are_seen() {
         vec![Performance { measure: Measure::Coverage, estimate: 0.5, mcse: None, expected: None }];
     let drawn = figures(&results);
     check(&drawn);
-    let expected = "Intervals at a level of 95 %, the farthest from the closed form at the top. Share that contains the closed form: 50 % of log_ratio at N = 10";
+    let expected = "Intervals at a level of 95 %, the farthest from the closed form in standard errors at the top. Share that contains the closed form: 50 % of log_ratio at N = 10";
     assert!(caption(&drawn, "zip").starts_with(expected), "{}", caption(&drawn, "zip"));
 }
 

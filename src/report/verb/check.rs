@@ -80,36 +80,43 @@ impl CheckReport<'_> {
         if tests == 0 {
             return "every committed byte is compared with a rerun; a correct program never fails".to_owned();
         }
-        let promise = format!("false alarm ≤ {:e} over {}", self.check.false_alarm, counted(tests as u64, "test"));
+        let promise = format!(
+            "over {}, the chance of any false alarm is at most {:e}",
+            counted(tests as u64, "test"),
+            self.check.false_alarm
+        );
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let times = |part: f64| format!("{} times", significant(part, 2));
         let miss = self.check.miss();
         let mut contract = match self.check.detectable_biases() {
             None => format!("{promise}; none of them tests a mean"),
             Some((low, high)) if low == high && high > MANY_TIMES && high.is_finite() => format!(
-                "{promise}; no bias below {} D is detected, since the variance is dominated by events that so few trials cannot \
+                "{promise}; no bias below {} KL(P‖Q) is detected, since the variance is dominated by events that so few trials cannot \
                  contain",
                 times(high)
             ),
             Some((low, high)) if low == high => {
-                format!("{promise}; misses a bias of {} of D with probability ≤ {miss:e}", percent(high))
+                format!(
+                    "{promise}; a bias of {} of KL(P‖Q) or more is missed with a probability of at most {miss:e}",
+                    percent(high)
+                )
             }
             Some((low, high)) if high > MANY_TIMES && high.is_finite() => {
                 let least = if low > MANY_TIMES { times(low) } else { format!("{} of", percent(low)) };
                 format!(
-                    "{promise}; misses a bias of {least} D with probability ≤ {miss:e} in the best condition; in the worst, \
-                     whose variance is dominated by events that so few trials cannot contain, no bias below {} D is detected",
+                    "{promise}; in the best condition, a bias of {least} KL(P‖Q) or more is missed with a probability of at most {miss:e}; in the \
+                     worst, whose variance is dominated by events that so few trials cannot contain, no bias below {} KL(P‖Q) is detected",
                     times(high)
                 )
             }
             Some((low, high)) if high.is_finite() => format!(
-                "{promise}; misses a bias of {} of D with probability ≤ {miss:e}, and in the best condition a bias of {}",
+                "{promise}; a bias of {} of KL(P‖Q) or more is missed with a probability of at most {miss:e}, and in the best condition one of {}",
                 percent(high),
                 percent(low)
             ),
             Some((low, _)) => format!(
-                "{promise}; misses a bias of {} of D with probability ≤ {miss:e} in the best condition; in some \
-                 conditions no bias is detected for certain",
+                "{promise}; in the best condition, a bias of {} of KL(P‖Q) or more is missed with a probability of at most {miss:e}; in \
+                 some conditions no bias is sure to be detected",
                 percent(low)
             ),
         };
@@ -191,7 +198,7 @@ impl CheckReport<'_> {
             });
             writeln!(
                 out,
-                "{:width$}           a bias of {} % of D must be detected, but in {} {seen} ({})",
+                "{:width$}           a bias of {} % of KL(P‖Q) must be detected, but in {} {seen} ({})",
                 "",
                 significant(100.0 * detect.get(), 2),
                 counted(blind.len() as u64, "test"),
@@ -291,14 +298,38 @@ fn details(baseline: &Baseline) -> Vec<String> {
             changes.iter().map(change_text).chain(more).collect()
         }
         Baseline::OtherSpec(differences) => {
-            let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "absent".to_owned(), ToString::to_string);
-            let line = |difference: &crate::record::Difference| {
-                let (here, there) = (shown(&difference.here), shown(&difference.there));
-                printable(&format!("{} was {here}, is {there}", difference.key))
-            };
-            differences.iter().map(line).collect()
+            let mut lines = Vec::new();
+            for difference in differences {
+                let (here, there) = (difference.here.as_ref(), difference.there.as_ref());
+                spec_changes(&difference.key, (here, there), &mut lines);
+            }
+            let more = lines.len().saturating_sub(LISTED);
+            lines.truncate(LISTED);
+            lines.into_iter().chain((more > 0).then(|| format!("and {} more", grouped(more as u64)))).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// Says where two values of a key differ: `grid.Q[2].label was "flat", is "even"`. Only the parts that differ are named.
+fn spec_changes(key: &str, (here, there): (Option<&Value>, Option<&Value>), lines: &mut Vec<String>) {
+    match (here, there) {
+        (here, there) if here == there => (),
+        (Some(Value::Object(here)), Some(Value::Object(there))) => {
+            for part in here.keys().chain(there.keys().filter(|part| !here.contains_key(*part))) {
+                spec_changes(&format!("{key}.{part}"), (here.get(part), there.get(part)), lines);
+            }
+        }
+        (Some(Value::Array(here)), Some(Value::Array(there))) if here.len() == there.len() => {
+            for (place, pair) in here.iter().zip(there).enumerate() {
+                spec_changes(&format!("{key}[{}]", place + 1), (Some(pair.0), Some(pair.1)), lines);
+            }
+        }
+        (here, there) => {
+            let shown =
+                |value: Option<&Value>| value.map_or_else(|| "absent".to_owned(), |value| quoted(&value.to_string()));
+            lines.push(format!("{} was {}, is {}", printable(key), shown(here), shown(there)));
+        }
     }
 }
 

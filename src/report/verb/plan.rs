@@ -47,8 +47,14 @@ impl PlanReport<'_> {
         if fewest < most {
             table.column("trials", Align::Right);
         }
-        for name in ["closed form", "mcse", "of D", "detects a bias of", "detects a variance off by", "infinite trials"]
-        {
+        for name in [
+            "closed form",
+            "mcse",
+            "mcse / closed form",
+            "smallest bias detected",
+            "smallest variance error detected",
+            "infinite trials",
+        ] {
             table.column(name, Align::Right);
         }
         let unit = self.plan.unit;
@@ -210,8 +216,9 @@ impl fmt::Display for PlanReport<'_> {
         writeln!(out)?;
         writeln!(
             out,
-            "With a false-alarm rate of {:e} over all rows, a bias or variance error of this size is missed with probability ≤ {MISS:e} \
-             (approximately, for variances).",
+            "A bias is given as a part of the closed form, an error of the variance as a part of the exact variance. With a false-alarm rate \
+             of {:e} over all rows, an error of the size shown is missed with a probability of at most {MISS:e} (approximately, for \
+             variances).",
             self.plan.check.false_alarm.get()
         )
     }

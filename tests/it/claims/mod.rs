@@ -77,7 +77,7 @@ fn wrong_means_disagree_in_the_first_run_and_the_first_check() {
     assert_eq!(cells(&here, "verdict"), ["agree", "agree"]);
     let check = here.run(["check", "coin.toml", "--allow-commands"]).succeeds();
     insta::assert_snapshot!(check.out, @r#"
-    false alarm ≤ 1e-6 over 8 tests; misses a bias of 3 % of D with probability ≤ 1e-3, and in the best condition a bias of 1.9 %; 2 tests of estimators of your own are nominal (Student's t), with a false-alarm rate of 1e-6 of their own
+    over 8 tests, the chance of any false alarm is at most 1e-6; a bias of 3 % of KL(P‖Q) or more is missed with a probability of at most 1e-3, and in the best condition one of 1.9 %; 2 tests of estimators of your own are nominal (Student's t), with a false-alarm rate of 1e-6 of their own
     coin  bytes  the same as results/coin: 5 files
           law    10 tests of fresh trials with seed 8422650605787699836, the smallest p-value 0.18
     PASS: 1 experiment
@@ -98,23 +98,24 @@ fn the_first_trial_that_differs_is_named_on_any_number_of_threads() {
     insta::assert_snapshot!(one.err, @r#"
     error: the estimator `mine` is not the same as k3: 2 of 9,000 estimates of condition 1 differ by more than the tolerance 1e-9
       trial 17: `mine` gave 0.024078208346701043, k3 0.02407818426851676, in nats
-      help: to replay it: runner replay SPEC --condition 1 --trial 17 --allow-commands
+      help: to replay it: runner replay coin.toml --condition 1 --trial 17 --allow-commands
     wrote 1/coin/: summary.csv, law.csv, paths.csv, measures.csv, trials.csv, manifest.json
     "#);
-    insta::assert_snapshot!(finding(&one), @"KL(P‖Q) is 0.025267 nats (0.036453 bits) per symbol, and 9,000 sequences of N = 50 gave 0.025277 ± 0.000024 nats (0.036467 ± 0.000034 bits) by k3; but 2 of 4 DISAGREE with theory: condition 1 by mine, 2 by mine (their estimators are not what the experiment file says of them); disagree: 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.024078208346701043 where k3 gives 0.02407818426851676 (1 row); 2 of 9000 estimates are not those of k3: the first is that of trial 17, 0.02342841007975783 where k3 gives 0.023428386651371164 (1 row).");
+    insta::assert_snapshot!(finding(&one), @"KL(P‖Q) is 0.025267 nats (0.036453 bits) per symbol, and 9,000 sequences of N = 50 gave 0.025277 ± 0.000024 nats (0.036467 ± 0.000034 bits) by k3; but 2 of 4 DISAGREE with theory: condition 1 by mine, 2 by mine (their estimators are not what the experiment file says of them); disagree: 2 of 9,000 estimates are not those of k3: the first is that of trial 17, 0.024078208346701043 where k3 gives 0.02407818426851676 (1 row); 2 of 9,000 estimates are not those of k3: the first is that of trial 17, 0.02342841007975783 where k3 gives 0.023428386651371164 (1 row); the precision gain of a row that disagrees compares how far its estimates spread, not how right they are.");
     let replayed = here.run(["replay", "coin.toml", "--condition", "1", "--trial", "17", "--allow-commands"]);
     insta::assert_snapshot!(replayed.succeeds().out.lines().skip_while(|line| !line.contains("trials.csv")).collect::<Vec<_>>().join("\n"), @r#"
     its row in trials.csv, in nats:
       condition,trial,n,estimator,estimate
       1,17,20,k3,0.02407818426851676
       1,17,20,mine,0.024078208346701043
+    same_as: k3 gives 0.02407818426851676 and mine 0.024078208346701043: they differ by 2.41e-8 (the tolerance is 1e-9)
     "#);
     let check = here.run(["check", "coin.toml", "--allow-commands", "--only", "law"]).exits_with(1);
     insta::assert_snapshot!(check.out, @r#"
-    false alarm ≤ 1e-6 over 8 tests; misses a bias of 3 % of D with probability ≤ 1e-3, and in the best condition a bias of 1.9 %
+    over 8 tests, the chance of any false alarm is at most 1e-6; a bias of 3 % of KL(P‖Q) or more is missed with a probability of at most 1e-3, and in the best condition one of 1.9 %
     coin  law    2 of 8 tests of fresh trials FAIL
-                   condition 1, N = 20, mine: 2 of 2000 estimates are not those of k3: the first is that of trial 17, 0.026360773673341713 where k3 gives 0.026360747312594385
-                   condition 2, N = 50, mine: 2 of 2000 estimates are not those of k3: the first is that of trial 17, 0.026205639014689155 where k3 gives 0.026205612809076337
+                   condition 1, N = 20, mine: 2 of 2,000 estimates are not those of k3: the first is that of trial 17, 0.026360773673341713 where k3 gives 0.026360747312594385
+                   condition 2, N = 50, mine: 2 of 2,000 estimates are not those of k3: the first is that of trial 17, 0.026205639014689155 where k3 gives 0.026205612809076337
                    to reproduce: runner coin.toml --seed 8422650605787699836 --out DIR --allow-commands
                    to replay the first: runner replay coin.toml --condition 1 --trial 17 --seed 8422650605787699836 --allow-commands
     REGRESSED: coin
@@ -140,7 +141,7 @@ fn failures_and_infinite_estimates_are_no_estimates_of_k3() {
         ended.shows(told);
         // The estimator that it is to equal is shown although the file does not list it.
         here.run(["replay", "coin.toml", "--trial", "4", "--allow-commands"])
-            .shows("beside it, for same_as: k3 gives 0\n");
+            .shows("same_as: k3 gives 0, and so does mine\n");
     }
 }
 

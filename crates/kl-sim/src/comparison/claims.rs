@@ -42,13 +42,28 @@ impl TrialComparison {
             |estimate: Option<f64>| estimate.map_or_else(|| "none".to_owned(), |nats| shortest(unit.of_nats(nats)));
         let Self { reference, differing, compared, .. } = self;
         Some(format!(
-            "{differing} of {compared} estimates are not those of {reference}: the first is that of trial {}, {} where {reference} \
+            "{} of {} estimates are not those of {reference}: the first is that of trial {}, {} where {reference} \
              gives {}",
-            trial + 1,
+            grouped(*differing),
+            grouped(*compared),
+            grouped(trial + 1),
             shown(estimate),
             shown(expected)
         ))
     }
+}
+
+/// A count with commas between its thousands.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl Comparison {

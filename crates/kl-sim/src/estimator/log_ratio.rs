@@ -30,7 +30,7 @@ pub struct LogRatio;
 /// How it is written.
 pub(super) const KIND: EstimatorKind = EstimatorKind {
     name: "log_ratio",
-    meaning: "(1/N) ln(P(seq)/Q(seq)): k1, exact in the mean",
+    meaning: "(1/N) ln(P(seq)/Q(seq)): k1, unbiased",
     settings: &[],
     make: |_| Arc::new(LogRatio),
 };

@@ -62,7 +62,7 @@ pub(super) const K2: EstimatorKind = EstimatorKind {
 /// How k3 is written.
 pub(super) const K3: EstimatorKind = EstimatorKind {
     name: "k3",
-    meaning: "the mean of q/p − 1 + ln(p/q): never negative, and exact in the mean",
+    meaning: "the mean of q/p − 1 + ln(p/q): unbiased, and never negative",
     settings: &[],
     make: |_| Arc::new(SymbolMean::k3()),
 };
@@ -70,7 +70,7 @@ pub(super) const K3: EstimatorKind = EstimatorKind {
 /// How a control variate is written.
 pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
     name: "control_variate",
-    meaning: "the mean of ln(p/q) + c (q/p − 1), with the c of least variance unless it is given: exact in the mean",
+    meaning: "the mean of ln(p/q) + c (q/p − 1), with the c of least variance unless it is given: unbiased",
     settings: &[Setting { name: WEIGHT, range: (-1e6, 1e6), is_whole: false, example: "c = -1" }],
     make: |settings| Arc::new(SymbolMean::control_variate(settings.get(WEIGHT).copied())),
 };

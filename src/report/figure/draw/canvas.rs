@@ -108,7 +108,7 @@ impl Canvas {
         if font.is_bold {
             element.assign("font-weight", "600");
         }
-        element.append(Text::new(shortened(&clean(text), room, font.size)));
+        element.append(Text::new(shortened(&clean(text), room, font.wide())));
         self.elements.push(element);
     }
 

@@ -12,7 +12,7 @@ mod tick;
 pub(crate) use canvas::{Canvas, Point, WIDTH};
 pub(crate) use labels::{Label, label_line_ends};
 pub(crate) use legend::{Sign, legend};
-pub(crate) use paint::{Colour, Dash, Font, Mark};
+pub(crate) use paint::{Anchor, Colour, Dash, Font, Mark};
 pub(crate) use panel::{ACROSS, LEFT, Panel, range};
 pub(crate) use scale::{Kind, Scale};
 pub(crate) use text::{shortened, widest, width, wrapped};

@@ -88,7 +88,7 @@ impl Dash {
         match self {
             Self::Solid => None,
             Self::Dashed => Some("6 4"),
-            Self::Dotted => Some("1.5 3"),
+            Self::Dotted => Some("2 3"),
             Self::Mixed => Some("8 3 2 3"),
         }
     }
@@ -156,6 +156,11 @@ impl Font {
     pub(crate) const HEADING: Self = Self { is_bold: true, ..Self::BODY };
     /// For the title of the picture.
     pub(crate) const TITLE: Self = Self { size: 15.0, ..Self::HEADING };
+
+    /// The size of ordinary letters that are as wide as these.
+    pub(crate) fn wide(self) -> f64 {
+        if self.is_bold { self.size * 1.08 } else { self.size }
+    }
 
     /// The same in the colour of secondary text.
     pub(crate) const fn muted(self) -> Self {

@@ -3,10 +3,13 @@
 use super::canvas::{Canvas, Point, WIDTH};
 use super::paint::{Colour, Dash, Font};
 use super::scale::Scale;
-use super::text::width;
+use super::text::{widest, width};
 
 /// Pixels between two tick labels.
 const GAP: f64 = 8.0;
+
+/// Pixels between the middles of two tick labels, one above the other.
+const LINE: f64 = 13.0;
 
 /// Room left of a panel for the labels of its y axis.
 pub(crate) const LEFT: f64 = 62.0;
@@ -34,14 +37,27 @@ impl Panel {
         self.grid_across(canvas);
     }
 
+    /// The pixels left of a panel that the labels of this y axis need: more than `LEFT` where they have many digits.
+    pub(crate) fn room_left(y: &Scale) -> f64 {
+        let labels = y.ticks(Self::rows(y));
+        widest(labels.iter().map(|tick| tick.label.as_str()), Font::SMALL.size) + 10.0
+    }
+
+    /// About how many lines the grid has across.
+    fn rows(y: &Scale) -> usize {
+        let (bottom, top) = y.ends();
+        ((bottom - top) / 30.0).max(3.0) as usize
+    }
+
     /// Draws the horizontal lines of the grid and their labels.
     pub(crate) fn grid_up(&self, canvas: &mut Canvas) {
-        let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
-        let rows = ((bottom - top) / 30.0).max(3.0) as usize;
-        for tick in self.y.ticks(rows) {
+        let (left, right) = self.x.ends();
+        let ticks = self.y.ticks(Self::rows(&self.y));
+        let ends = self.y.end_ticks(&ticks, LINE);
+        for tick in ends.iter().chain(&ticks) {
             let y = self.y.at(tick.value);
             canvas.line(&[(left, y), (right, y)], Colour::Grid, 1.0, Dash::Solid);
-            canvas.text((left - 6.0, y + 4.0), &tick.label, LEFT + 20.0, Font::SMALL.muted().end());
+            canvas.text((left - 6.0, y + 4.0), &tick.label, left - 6.0, Font::SMALL.muted().end());
         }
     }
 
@@ -50,7 +66,9 @@ impl Panel {
         let ((left, right), (bottom, top)) = (self.x.ends(), self.y.ends());
         let columns = ((right - left) / 65.0).max(2.0) as usize;
         let ticks = self.x.ticks(columns);
-        let ends = self.x.end_ticks(&ticks);
+        /// Of the length of the axis.
+        const NEAR: f64 = 0.04;
+        let ends = self.x.end_ticks(&ticks, (right - left) * NEAR);
         // The ends of an axis keep their labels where others leave no room.
         let mut taken: Vec<(f64, f64)> = Vec::new();
         for tick in ends.iter().chain(&ticks) {

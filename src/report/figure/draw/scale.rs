@@ -101,13 +101,15 @@ impl Scale {
         self.kind == Kind::Log
     }
 
-    /// The smallest and the largest value of a logarithmic scale, unless a round value is near.
-    pub(crate) fn end_ticks(&self, ticks: &[Tick]) -> Vec<Tick> {
-        /// Of the length of the axis.
-        const NEAR: f64 = 0.04;
-        let room = (self.to - self.from).abs() * NEAR;
+    /// The smallest and the largest value of a scale that is logarithmic there, unless a round value is within `room` pixels.
+    pub(crate) fn end_ticks(&self, ticks: &[Tick], room: f64) -> Vec<Tick> {
+        let is_log = |value: f64| match self.kind {
+            Kind::Linear => false,
+            Kind::Log => true,
+            Kind::Symmetric(core) => value.abs() > core,
+        };
         let is_free = |value: f64| ticks.iter().all(|tick| (self.at(tick.value) - self.at(value)).abs() > room);
-        let ends = [self.ends.0, self.ends.1].into_iter().filter(|&end| self.is_log() && is_free(end));
+        let ends = [self.ends.0, self.ends.1].into_iter().filter(|&end| is_log(end) && is_free(end));
         ends.map(end_tick).collect()
     }
 
@@ -169,6 +171,18 @@ mod tests {
                 prop_assert!(!scale.at(value).is_infinite());
             }
         }
+    }
+
+    #[test]
+    fn logarithmic_axes_say_where_they_end() {
+        let ends = |kind, values| {
+            let scale = Scale::new(kind, values, (200.0, 0.0)).padded(0.05);
+            scale.end_ticks(&scale.ticks(6), 13.0).into_iter().map(|tick| tick.label).collect::<Vec<_>>()
+        };
+        assert_eq!(ends(Kind::Log, (0.000271, 0.556)), ["2.7×10⁻⁴", "0.556"]);
+        assert_eq!(ends(Kind::Log, (0.0011, 0.95)), [""; 0]);
+        assert_eq!(ends(Kind::Symmetric(1e-4), (-0.036, 4.2)), ["−0.036"]);
+        assert_eq!(ends(Kind::Linear, (0.2, 4.2)), [""; 0]);
     }
 
     #[test]

@@ -44,13 +44,14 @@ pub(crate) fn decade_ticks((low, high): (f64, f64), count: usize) -> Vec<Tick> {
 
 /// A value at the end of a logarithmic axis, to three digits.
 pub(crate) fn end_tick(value: f64) -> Tick {
-    let power = decade_of(value);
+    let (size, power) = (value.abs(), decade_of(value));
     let label = match power {
-        -4..=2 => significant(value, 3),
-        3..=5 => grouped(value.round() as u64),
-        _ => format!("{}×10{}", fixed(value / of_power(1.0, power), 1), raised(power)),
+        -3..=2 => significant(size, 3),
+        3..=5 => grouped(size.round() as u64),
+        _ => format!("{}×10{}", fixed(size / of_power(1.0, power), 1), raised(power)),
     };
-    Tick { value, label }
+    let sign = if value < 0.0 { "−" } else { "" };
+    Tick { value, label: format!("{sign}{label}") }
 }
 
 /// Returns zero, and powers of ten of either sign beyond `core`.
@@ -87,7 +88,7 @@ fn label(value: f64, size: f64, power: i32) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    if largest >= 6 || power < -6 || (largest < -3 && power < -4) {
+    if largest >= 6 || (largest < -3 && power < -4) {
         let own = decade_of(value);
         let decimals = usize::try_from(own - power).unwrap_or(0).min(12);
         let leading = fixed(value / of_power(1.0, own), decimals);
@@ -146,6 +147,7 @@ mod tests {
         assert_eq!(labels(linear_ticks((0.0, 23_000.0), 5)), ["0", "5,000", "10,000", "15,000", "20,000"]);
         assert_eq!(labels(linear_ticks((999.97, 1000.03), 3)), ["999.98", "1,000.00", "1,000.02"]);
         assert_eq!(labels(linear_ticks((-2e-8, 2.2e-8), 4)), ["−2×10⁻⁸", "−10⁻⁸", "0", "10⁻⁸", "2×10⁻⁸"]);
+        assert_eq!(labels(linear_ticks((0.02041079, 0.02041091), 3)), ["0.02041080", "0.02041085", "0.02041090"]);
         assert_eq!(labels(linear_ticks((0.0, 3e9), 3)), ["0", "10⁹", "2×10⁹", "3×10⁹"]);
     }
 

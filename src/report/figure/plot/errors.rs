@@ -45,11 +45,8 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let names: Vec<String> = shown.iter().map(name).collect();
     let signs: Vec<(Sign, &str)> =
         names.iter().zip(styles()).map(|(name, (colour, dash, _))| (Sign::Line(colour, dash), name.as_str())).collect();
-    let mut title = "The errors of each estimator against N".to_owned();
-    if settings > 1 {
-        title.push_str(&format!(", {}", setting(&results.overview, first)));
-    }
-    let top = frame.head(&title, &signs, 26.0);
+    let which = if settings > 1 { setting(&results.overview, first) } else { String::new() };
+    let top = frame.head_of("The errors of each estimator against N", &which, &signs, 26.0);
     let unit = results.overview.unit.name();
     let headings: Vec<Vec<String>> = panels.iter().map(|(name, _)| vec![(*name).to_owned()]).collect();
     let lengths: Vec<u64> = shown.iter().flat_map(|series| series.rows.iter()).map(|row| row.n).collect();
@@ -101,7 +98,7 @@ fn draw(
     panel.name_y(canvas, &format!("{unit} per symbol (log scale)"));
     for (series, (colour, dash, mark)) in shown.iter().zip(styles()) {
         let points: Vec<Point> = values(series, of).into_iter().map(|(n, value)| panel.at(n, value)).collect();
-        canvas.line(&points, colour, 1.6, dash);
+        canvas.line(&points, colour, 2.0, dash);
         points.into_iter().for_each(|point| canvas.mark(mark, point, 3.6, colour));
     }
 }

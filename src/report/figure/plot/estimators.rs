@@ -3,7 +3,7 @@
 use crate::record::SavedResults;
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, by_condition, condition, heading};
+use crate::report::figure::series::{Row, by_condition, condition, headings, some_conditions};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::with_error;
 
@@ -18,7 +18,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let has_bias = |row: &&Row| row.comparison.bias.is_some_and(f64::is_finite);
     let with_bias = by_condition(results.rows.iter().filter(has_bias));
     let all: Vec<Vec<&Row>> = with_bias.into_iter().filter(|rows| rows.len() > 1).collect();
-    let shown: Vec<&Vec<&Row>> = some(&all, PANELS);
+    let chosen = some_conditions(results, PANELS, 3);
+    let shown: Vec<&Vec<&Row>> = 
+        all.iter().filter(|rows| rows.iter().any(|row| chosen.contains(&row.condition))).collect();
+    let shown = if shown.is_empty() { some(&all, PANELS) } else { shown };
     let first = shown.first()?;
     let unit = results.overview.unit.name();
     let signs = [
@@ -27,8 +30,8 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     ];
     let top = frame.head("The bias of each estimator", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let headings = shown.iter().filter_map(|rows| Some(heading(&results.overview, rows.first()?, width)));
-    let headings: Vec<Vec<String>> = headings.collect();
+    let rows: Vec<&Row> = shown.iter().filter_map(|rows| rows.first().copied()).collect();
+    let headings = headings(&results.overview, &rows, width, false);
     let most = shown.iter().map(|rows| rows.len()).max().unwrap_or(0);
     let names = widest(shown.iter().flat_map(|rows| rows.iter()).map(|row| &*row.estimator), Font::SMALL.size);
     let bottom = frame.panels(top, 52.0 + ROW * most as f64, &headings, |canvas, place, area| {

@@ -3,7 +3,7 @@
 use crate::record::{SavedPoint, SavedResults};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, Series, heading, of_which_estimator};
+use crate::report::figure::series::{Row, Series, headings, of_which_estimator};
 use crate::report::figure::words::{capital, estimate_label, number, number_of, shown_of, some};
 use crate::report::{counted, grouped};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,8 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     let top = frame.head("Running estimates of single sequences", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let headings: Vec<Vec<String>> = shown.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let rows: Vec<&Row> = shown.iter().map(|&(row, _)| row).collect();
+    let headings = headings(&results.overview, &rows, width, false);
     let height = if shown.len() == 1 { 330.0 } else { 250.0 };
     let bottom = frame.panels(top, height, &headings, |canvas, place, area| {
         if let Some((row, points)) = shown.get(place) {

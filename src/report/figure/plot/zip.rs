@@ -1,9 +1,9 @@
 //! Intervals ranked by their distance from the closed form: a zip plot (Morris, White and Crowther 2019, figure 5).
 
 use crate::record::{SavedInterval, SavedResults};
-use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range, wrapped};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Panel, Scale, Sign, range};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, condition, heading};
+use crate::report::figure::series::{Row, condition, headings};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::significant;
 use kl_math::statistics::Measure;
@@ -33,11 +33,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     ];
     let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
     let width = Frame::heading_width(shown.len());
-    let whole = |row: &&Row| {
-        let estimator = wrapped(&row.estimator, width, Font::SMALL.size);
-        estimator.into_iter().chain(heading(&results.overview, row, width)).collect()
-    };
-    let headings: Vec<Vec<String>> = shown.iter().map(whole).collect();
+    let headings = headings(&results.overview, &shown, width, true);
     let bottom = frame.panels(top, HEIGHT + 76.0, &headings, |canvas, place, area| {
         if let Some(row) = shown.get(place) {
             draw(canvas, results, row, area, level);
@@ -55,7 +51,7 @@ fn draw(canvas: &mut Canvas, results: &SavedResults, row: &Row, Area { left, top
     let ends = intervals.iter().flat_map(|interval| [interval.ends.0, interval.ends.1]);
     let Some(shown) = range(ends.chain([closed_form])) else { return };
     let (upper, lower) = (top + 26.0, top + 26.0 + HEIGHT);
-    let upward = "% of the trials are fewer standard errors off";
+    let upward = "% of the trials, nearest to theory first";
     canvas.text((left + 10.0, top + 17.0), upward, width - 20.0, Font::SMALL.muted());
     let panel = Panel {
         x: Scale::new(Kind::Linear, shown, (left + LEFT, left + width - 14.0)).padded(0.03),
@@ -92,7 +88,7 @@ fn caption(results: &SavedResults, shown: &[&Row], all: usize, level: f64) -> St
         format!(" Share that contains the closed form: {}.", and(&shares))
     };
     let mut caption =
-        format!("Intervals at a level of {} %, the farthest from the closed form at the top.{holding}", percent(level));
+        format!("Intervals at a level of {} %, the farthest from the closed form in standard errors at the top.{holding}", percent(level));
     caption.extend(shown_of(shown.len(), all, "row").map(|words| format!(" {words}")));
     caption
 }

@@ -1,19 +1,20 @@
 //! The estimates of some conditions, against their exact law.
 
 mod bar;
+mod choice;
 mod histogram;
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
-    Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range, shortened,
+    Anchor, Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Point, Scale, Sign, range, shortened,
+    width as text_width,
 };
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::{Row, Series, condition, heading, of_which_estimator};
-use crate::report::figure::words::{
-    and, capital, errors, estimate_label, length, number_of, percent, shown_of, some, spread,
-};
+use crate::report::figure::series::{Row, condition, headings, named};
+use crate::report::figure::words::{and, capital, errors, estimate_label, length, number_of, percent};
 use crate::report::{grouped, significant};
 use bar::{Bar, Shape};
+use choice::{chosen, left_out};
 use histogram::Histogram;
 
 /// The largest number of panels that can be read.
@@ -22,7 +23,7 @@ const PANELS: usize = 6;
 /// The height of a panel with its text.
 const ROW: f64 = 214.0;
 
-/// A histogram of each of some conditions.
+/// A histogram of each of some rows.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let chosen: Vec<(&Row, Histogram)> =
         chosen(results).into_iter().filter_map(|row| Some((row, Histogram::of(row, results.bins_of(row))?))).collect();
@@ -44,20 +45,26 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     if chosen.iter().any(|(row, _)| row.comparison.estimand().is_finite()) {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "closed form of KL(P‖Q)"));
     }
-    let zero = if favours(first) { "0: to the left, a sequence favours Q" } else { "0" };
+    let zero = match chosen.iter().filter(|(row, _)| favours(row)).count() {
+        0 => "0",
+        all if all == chosen.len() => "0: to the left, a sequence favours Q",
+        _ => "0: to the left, log_ratio favours Q",
+    };
     signs.push((Sign::Line(Colour::Muted, Dash::Dotted), zero));
     let top = frame.head(title, &signs, 26.0);
     let width = Frame::heading_width(chosen.len());
-    let headings: Vec<Vec<String>> = chosen.iter().map(|(row, _)| heading(&results.overview, row, width)).collect();
+    let rows: Vec<&Row> = chosen.iter().map(|&(row, _)| row).collect();
+    let headings = headings(&results.overview, &rows, width, results.overview.estimators.len() > 1);
     let bottom = frame.panels(top, ROW, &headings, |canvas, place, area| {
         if let Some((row, histogram)) = chosen.get(place) {
             draw(canvas, row, histogram, area);
         }
     });
     frame.name_shared_x(bottom + 8.0, &estimate_label(first.unit));
-    let caption = caption(results, &chosen) + &of_which_estimator(results);
+    let caption = caption(results, &chosen, &rows);
     let shown = chosen.iter().map(|(row, _)| {
-        let (found, name) = (&row.comparison, condition(&results.overview, row));
+        let (found, name) =
+            (&row.comparison, named(row, condition(&results.overview, row), results.overview.estimators.len() > 1));
         let name = shortened(&name, 300.0, Font::SMALL.size);
         format!("{name}: mean {}, closed form {}", significant(found.estimated(), 5), significant(found.estimand(), 5))
     });
@@ -65,15 +72,6 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let count = capital(&number_of(chosen.len(), "histogram"));
     let shows = format!("{count} of the estimates in {}. {shown}.", first.unit.name());
     Some(frame.finish(bottom + 22.0, &shows, caption))
-}
-
-/// Chooses up to six conditions: the first, middle and last setting, and the smallest and largest N of each.
-fn chosen(results: &SavedResults) -> Vec<&Row> {
-    let series = Series::all(results);
-    let settings = spread(series.len(), if series.iter().all(|series| series.rows.len() == 1) { PANELS } else { 3 });
-    let lengths = PANELS / settings.len().max(1);
-    let series = settings.into_iter().filter_map(|place| series.get(place));
-    series.flat_map(|series| some(&series.rows, lengths)).copied().collect()
 }
 
 /// Whether the sign of an estimate says which of P and Q gives the sequence the larger probability.
@@ -106,10 +104,11 @@ fn draw(canvas: &mut Canvas, row: &Row, histogram: &Histogram, Area { left, top,
         _ => Kind::Linear,
     };
     let closed_form = row.comparison.estimand();
-    let panel = Panel {
-        x: Scale::new(kind, span(histogram, closed_form), ends).padded(0.06),
-        y: Scale::new(Kind::Linear, (0.0, histogram.highest() * 1.08), (top + ROW - 42.0, top + 26.0)),
-    };
+    let x = Scale::new(kind, span(histogram, closed_form), ends).padded(0.06);
+    // Arrows stand above the bars.
+    let room = if x.holds(0.0) && x.holds(closed_form) { 1.08 } else { 1.16 };
+    let y = Scale::new(Kind::Linear, (0.0, histogram.highest() * room), (top + ROW - 42.0, top + 26.0));
+    let panel = Panel { x, y };
     panel.grid(canvas);
     panel.clipped(canvas, |canvas| {
         match histogram.shape {
@@ -153,6 +152,10 @@ fn beyond(canvas: &mut Canvas, panel: &Panel, value: f64, name: &str) {
     } else {
         (right - 3.0, format!("{name}{} →", if value.is_finite() { "" } else { " is ∞" }), Font::SMALL.end())
     };
+    // Paper keeps the text apart from the line at 0.
+    let wide = text_width(&text, font.size);
+    let from = if font.anchor == Anchor::End { place - wide } else { place };
+    canvas.rect((from, top + 1.0), (from + wide, top + 14.0), Colour::Paper);
     canvas.text((place, top + 11.0), &text, right - left, font.muted());
 }
 
@@ -197,7 +200,7 @@ fn infinite(canvas: &mut Canvas, scale: &Scale, x: f64, share: f64, exact: Optio
     canvas.text((x, bottom + 15.0), "∞", 20.0, Font::BODY.middle());
 }
 
-fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
+fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)], rows: &[&Row]) -> String {
     let mut parts = vec!["The bars show the trials.".to_owned()];
     let of = |distances: fn(&Histogram) -> &[f64]| -> Vec<f64> {
         chosen.iter().flat_map(|(_, histogram)| distances(histogram)).copied().collect()
@@ -212,7 +215,7 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
              approximate{words}."
         ));
     }
-    parts.extend(unknown(chosen));
+    parts.extend(unknown(results, chosen));
     parts.extend(wrong(chosen));
     let outside = chosen.iter().map(|(_, histogram)| histogram.outside).fold(0.0, f64::max);
     if outside > 0.0 {
@@ -221,8 +224,7 @@ fn caption(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> String {
     if chosen.iter().any(|(_, histogram)| matches!(histogram.shape, Shape::Powers(_))) {
         parts.push("The tails are heavy: the axis is logarithmic on both sides of 0.".to_owned());
     }
-    let conditions = Series::all(results).iter().map(|series| series.rows.len()).sum::<usize>();
-    parts.extend(shown_of(chosen.len(), conditions, "condition"));
+    parts.extend(left_out(results, rows));
     parts.join(" ")
 }
 
@@ -239,18 +241,26 @@ fn differ(distances: &[f64]) -> String {
 }
 
 /// A sentence on panels without a law.
-fn unknown(chosen: &[(&Row, Histogram)]) -> Option<String> {
+fn unknown(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> Option<String> {
     let is_unknown = |(_, histogram): &&(&Row, Histogram)| !histogram.is_known() && !histogram.is_approximated();
     let without: Vec<&(&Row, Histogram)> = chosen.iter().filter(is_unknown).collect();
-    let lengths: Vec<u64> = chosen.iter().map(|(row, _)| row.n).collect();
-    let has_one_setting = lengths.windows(2).all(|pair| pair.first() < pair.last());
+    let mut settings = chosen.iter().map(|(row, _)| &row.settings);
+    let first = settings.next();
+    let has_one_setting = settings.all(|settings| Some(settings) == first);
+    let of = |estimator: &str, rows: &[&(&Row, Histogram)]| rows.iter().filter(|(row, _)| row.estimator == estimator).count();
+    let all: Vec<&(&Row, Histogram)> = chosen.iter().collect();
     let name = |&&(row, _): &&(&Row, Histogram)| {
-        if has_one_setting { length(row.n) } else { format!("condition {}", row.condition) }
+        if results.overview.estimators.len() > 1 && of(&row.estimator, &without) == of(&row.estimator, &all) {
+            return row.estimator.to_string();
+        }
+        let place = if has_one_setting { length(row.n) } else { format!("condition {}", row.condition) };
+        named(row, place, results.overview.estimators.len() > 1)
     };
-    let names: Vec<String> = without.iter().map(name).collect();
+    let mut names: Vec<String> = without.iter().map(name).collect();
+    names.dedup();
     let which = match names.as_slice() {
         [] => return None,
-        names if names.len() == chosen.len() => String::new(),
+        _ if without.len() == chosen.len() => String::new(),
         names => format!(" for {}", and(names)),
     };
     Some(format!(

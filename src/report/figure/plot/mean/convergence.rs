@@ -16,18 +16,19 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     ];
     let top = frame.head("The mean of the estimates and the closed form", &signs, 40.0);
     let canvas = &mut frame.canvas;
-    let x = || Scale::of_counts(scored.iter().map(|one| one.row.n), ACROSS);
     let ends = |one: &Scored<'_>| {
         let (mean, error) = (one.row.comparison.estimated(), one.row.comparison.mcse.unwrap_or(0.0));
         [mean - 2.0 * error, mean + 2.0 * error]
     };
     let closed_forms = scored.iter().map(|one| one.row.comparison.estimand());
     let shown = range(scored.iter().flat_map(ends).chain(closed_forms)).unwrap_or((0.0, 0.0));
-    let panel = Panel { x: x(), y: Scale::new(Kind::Linear, shown, (top + 200.0, top)).padded(0.06) };
+    let y = Scale::new(Kind::Linear, shown, (top + 200.0, top)).padded(0.06);
+    let (left, right) = (ACROSS.0.max(Panel::room_left(&y)), ACROSS.1);
+    let x = || Scale::of_counts(scored.iter().map(|one| one.row.n), (left, right));
+    let panel = Panel { x: x(), y };
     panel.grid(canvas);
     panel.name_y(canvas, &estimate_label(results.overview.unit));
     let line: Vec<_> = scored.iter().map(|one| panel.at(one.row.n as f64, one.row.comparison.estimand())).collect();
-    let (left, right) = ACROSS;
     let first = line.first().map(|&(_, y)| (left, y));
     let last = line.last().map(|&(_, y)| (right, y));
     let line: Vec<_> = first.into_iter().chain(line.iter().copied()).chain(last).collect();

@@ -14,6 +14,11 @@ use scored::{Quantity, Scored};
 /// With more rows than this, a histogram is drawn.
 const ROWS: usize = 40;
 
+/// What a row is: with several estimators a condition has several rows.
+fn row_noun(results: &SavedResults) -> &'static str {
+    if results.overview.estimators.len() > 1 { "row" } else { "condition" }
+}
+
 /// Draws the means beside theory; none if no row can differ from theory.
 pub(super) fn plot(results: &SavedResults, frame: Frame) -> Option<Figure> {
     let scored: Vec<Scored<'_>> = results.rows.iter().filter_map(Scored::of).collect();
@@ -25,6 +30,6 @@ pub(super) fn plot(results: &SavedResults, frame: Frame) -> Option<Figure> {
     Some(match scored.len() {
         2.. if is_one_setting => convergence::draw(results, &scored, frame),
         count if count <= ROWS => rows::draw(results, &scored, frame),
-        _ => scores::draw(&scored, frame),
+        _ => scores::draw(row_noun(results), &scored, frame),
     })
 }

@@ -53,15 +53,17 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
         canvas.text((WIDTH - 10.0, y + 4.0), &seen, MEANS, Font::SMALL.end());
     }
     let left_out = results.rows.len() - scored.len();
+    let noun = super::row_noun(results);
     let more = match left_out {
         0 => String::new(),
-        1 => " One condition is left out: its estimates are constant or have no standard error.".to_owned(),
+        1 => format!(" One {noun} is left out: its estimates are constant, or the exact mean or the standard error is not known."),
         some => format!(
-            " {} conditions are left out: their estimates are constant or have no standard error.",
+            " {} {noun}s are left out: their estimates are constant, or the exact mean or the standard error is not known.",
             grouped(some as u64)
         ),
     };
-    let shows = format!("A row for each condition. {}.", numbers(results, scored));
+    let each = if noun == "row" { "each condition and estimator" } else { "each condition" };
+    let shows = format!("A row for {each}. {}.", numbers(results, scored));
     frame.finish(layout.bottom + 46.0, &shows, format!("{}{more}", agreement(scored)))
 }
 

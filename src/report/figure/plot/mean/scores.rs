@@ -11,10 +11,11 @@ const BAR: f64 = 0.5;
 /// The largest number of bars on either side; the last bar includes whatever is farther away.
 const BARS: usize = 20;
 
-/// Draws all rows.
-pub(super) fn draw(scored: &[Scored<'_>], mut frame: Frame) -> Figure {
+/// Draws all rows; `noun` says what a row is.
+pub(super) fn draw(noun: &str, scored: &[Scored<'_>], mut frame: Frame) -> Figure {
+    let things = format!("{noun}s");
     let signs =
-        [(Sign::Bar(Colour::Bar), "conditions"), (Sign::Line(Colour::B, Dash::Solid), "expected: a normal law")];
+        [(Sign::Bar(Colour::Bar), things.as_str()), (Sign::Line(Colour::B, Dash::Solid), "expected: a normal law")];
     let top = frame.head("The distance of the means from theory", &signs, 40.0);
     let canvas = &mut frame.canvas;
     let side = ((reach(scored) / BAR).ceil() as usize).min(BARS);
@@ -33,7 +34,7 @@ pub(super) fn draw(scored: &[Scored<'_>], mut frame: Frame) -> Figure {
         y: Scale::new(Kind::Linear, (0.0, highest * 1.05), (top + 230.0, top)),
     };
     panel.grid(canvas);
-    panel.name_y(canvas, "number of conditions");
+    panel.name_y(canvas, &format!("number of {things}"));
     panel.name_x(canvas, "(mean − expected) / standard error");
     for (place, &count) in counts.iter().enumerate() {
         let (from, to) = (edge(place as f64), edge(place as f64 + 1.0));
@@ -45,6 +46,6 @@ pub(super) fn draw(scored: &[Scored<'_>], mut frame: Frame) -> Figure {
     let curve: Vec<Point> = (0..=steps).map(|step| panel.at(score(step), density(score(step)))).collect();
     canvas.line(&curve, Colour::B, 2.0, Dash::Solid);
     panel.upright(canvas, 0.0, Colour::Ink, Dash::Dashed);
-    let shows = format!("A histogram of {} by how far their means are off.", counted(scored.len() as u64, "condition"));
+    let shows = format!("A histogram of {} by how far their means are off.", counted(scored.len() as u64, noun));
     frame.finish(top + 276.0, &shows, agreement(scored))
 }
