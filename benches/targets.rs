@@ -145,7 +145,8 @@ fn main() {
         counts("coin of 0.4", 10, "≤ 5 ns"),
         counts("coin of 0.4", 1_000, "≤ 5 ns"),
         counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
-        counts("six symbols", 1_000, "≤ 150 ns"),
+        counts("six symbols", 1_000, "≤ 40 ns"),
+        counts("100 symbols", 1_000, "≤ 8 ns a symbol"),
         chain(
             "chain of two states",
             "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",

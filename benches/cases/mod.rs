@@ -21,6 +21,7 @@ pub fn named(name: &str) -> Distribution {
         "coin of one half" => source(&[0.5, 0.5]),
         "coin of 0.4" => source(&[0.4, 0.6]),
         "six symbols" => source(&[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]),
+        "100 symbols" => source(&(1..=100).map(|k| f64::from(k) / 5_050.0).collect::<Vec<_>>()),
         _ => source(&(1..=256).map(|k| f64::from(k) / (128.0 * 257.0)).collect::<Vec<_>>()),
     }
 }

@@ -19,12 +19,21 @@ pub fn log_gap(t: f64) -> f64 {
     }
     let u = t / (2.0 + t);
     let square = u * u;
-    // |u| ≤ 1/3, so twenty terms reach far below an ulp.
-    let series = (0..20).rev().fold(0.0, |sum, k| {
+    // The first term left out is below 2⁻⁶⁰ of the sum: |u| ≤ 1/3 at most.
+    let series = match square {
+        tiny if tiny < 1.0 / 65_536.0 => gap_series::<5>(u, square),
+        small if small < 1.0 / 256.0 => gap_series::<10>(u, square),
+        _ => gap_series::<20>(u, square),
+    };
+    2.0 * square / (1.0 - u) * series
+}
+
+/// The first `TERMS` terms of Σₖ [u²ᵏ/(2k+1) + u²ᵏ⁺¹/(2k+3)].
+fn gap_series<const TERMS: u32>(u: f64, square: f64) -> f64 {
+    (0..TERMS).rev().fold(0.0, |sum, k| {
         let k = f64::from(k);
         sum * square + (1.0 / (2.0 * k + 1.0) + u / (2.0 * k + 3.0))
-    });
-    2.0 * square / (1.0 - u) * series
+    })
 }
 
 /// φ(z) = eᶻ − 1 − z, accurate near zero, where it is z²/2 + z³/6 + …
