@@ -1,7 +1,7 @@
 //! What is known of estimates from counts: their law, listed over all vectors of counts.
 
 use super::CountEstimator;
-use super::rule::{Evaluator, ModelLogs, Rule};
+use super::rule::Rule;
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
 use kl_math::distribution::SymbolPair;
 use kl_math::divergence::{Cumulants, FiniteCumulants};
@@ -26,24 +26,25 @@ struct Listed {
 impl CountEstimator {
     fn list(&self, pair: &SymbolPair, n: u64) -> Option<Listed> {
         let source = Multinomial::new(pair.source_probabilities(), n, MOST_VECTORS)?;
-        let (evaluator, alphabet) = (Evaluator::new(self.rule, n), pair.source_probabilities().len());
+        let alphabet = pair.source_probabilities().len();
+        let evaluator = self.evaluator(n, alphabet);
         let Some(sample) = self.sample else {
             let logs = super::model_logs(pair);
             let largest = logs.iter().filter(|log| log.is_finite()).fold(0.0, |size, log| f64::max(size, log.abs()));
             let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
             let values = source.iter().map(|(counts, chance)| (value(counts), chance)).collect();
-            return Some(Listed { values, size: evaluator.size(n, alphabet, largest) });
+            return Some(Listed { values, size: evaluator.size(largest) });
         };
         let m = sample.length(n);
         let model = Multinomial::new(pair.model_probabilities(), m, MOST_VECTORS / source.len().max(1) as u64)?;
-        let logs = ModelLogs::new(sample.logs, m);
+        let logs = self.sampled_logs(sample, n, alphabet);
         let mut values = Vec::with_capacity(source.len() * model.len());
         for (model_counts, model_chance) in model.iter() {
             let logs: Vec<f64> = logs.of(model_counts).collect();
             let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
             values.extend(source.iter().map(|(counts, chance)| (value(counts), chance * model_chance)));
         }
-        Some(Listed { values, size: evaluator.size(n, alphabet, logs.size(alphabet)) })
+        Some(Listed { values, size: evaluator.size(logs.size()) })
     }
 
     fn law(&self, pair: &SymbolPair, n: u64) -> Option<(ListedLaw, f64)> {
