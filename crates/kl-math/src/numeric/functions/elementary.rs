@@ -46,9 +46,19 @@ pub fn exp_excess(z: f64) -> f64 {
     if z.abs() >= 0.5 {
         return libm::expm1(z) - z;
     }
-    // Horner on z²/2 (1 + z/3 (1 + z/4 (…))); the 18th term is below 2^-60 at |z| = ½.
-    let series = (3..20).rev().fold(1.0, |tail, k| 1.0 + z / f64::from(k) * tail);
+    // The terms left out are below 2⁻⁶⁰ at |z| = ½ and below 2⁻⁸⁵ of the sum where z is smaller.
+    let series = match z.abs() {
+        tiny if tiny < 1.0 / 65_536.0 => excess_series::<7>(z),
+        small if small < 1.0 / 256.0 => excess_series::<10>(z),
+        middle if middle < 1.0 / 16.0 => excess_series::<15>(z),
+        _ => excess_series::<20>(z),
+    };
     0.5 * z * z * series
+}
+
+/// Horner on 1 + z/3 (1 + z/4 (…)), up to the divisor below `END`.
+fn excess_series<const END: u32>(z: f64) -> f64 {
+    (3..END).rev().fold(1.0, |tail, k| 1.0 + z / f64::from(k) * tail)
 }
 
 /// sin z − z, accurate near zero, where it is −z³/6 + z⁵/120 − …

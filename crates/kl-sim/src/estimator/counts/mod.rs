@@ -1,6 +1,7 @@
 //! Estimators from symbol counts.
 
 mod exact;
+mod facts;
 mod one_sample;
 mod rule;
 mod scorer;
@@ -11,6 +12,7 @@ pub(super) use one_sample::KINDS as ONE_SAMPLE;
 pub(super) use two_sample::KINDS as TWO_SAMPLE;
 
 use super::{Estimator, Scorer, Settings, Theory, name_with};
+use facts::KnownFacts;
 use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::law::Bins;
 use rule::{Evaluator, Logs, ModelLogs, Rule};
@@ -36,6 +38,7 @@ pub struct CountEstimator {
     /// What is computed for one trial is there for all.
     evaluators: Known<Evaluator>,
     model_logs: Known<ModelLogs>,
+    facts: KnownFacts,
 }
 
 /// What is known for sequences of some length over an alphabet of some size.
@@ -70,7 +73,16 @@ impl Sample {
 impl CountEstimator {
     fn new(kind: &'static str, settings: Settings, rule: Rule, sample: Option<Sample>) -> Self {
         let name = name_with(kind, settings.iter().map(|(&key, &value)| (key, value)));
-        Self { kind, name, settings, rule, sample, evaluators: Known::default(), model_logs: Known::default() }
+        Self {
+            kind,
+            name,
+            settings,
+            rule,
+            sample,
+            evaluators: Known::default(),
+            model_logs: Known::default(),
+            facts: KnownFacts::default(),
+        }
     }
 
     /// The rule, for sequences of `n` symbols of an alphabet of that size.
