@@ -7,10 +7,10 @@
 mod cases;
 
 use cases::named;
-use kl_math::distribution::Distribution;
+use kl_math::distribution::{Distribution, Pair};
 use kl_runner::experiment_file::{Argument, read_pair};
-use kl_sim::estimator::Detail;
-use kl_sim::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, SequenceBlocks, SumBlocks, ValueBlocks};
+use kl_sim::estimator::{Batch, Detail, ESTIMATORS, Rows, Settings, View};
+use kl_sim::simulation::{Blocks, ChainBlocks, CountsBlocks, Engine, Segment, SequenceBlocks, SumBlocks, ValueBlocks};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -91,6 +91,45 @@ fn counts(name: &'static str, n: u64, target: &'static str) -> Line {
     })
 }
 
+/// Counts of six symbols scored by an estimator, and none drawn.
+fn scoring(kind: &'static str, target: &'static str) -> Line {
+    let (n, p) = (1_000, written(SIX));
+    let pair = Pair::new(Arc::clone(&p), written(OTHER_SIX)).unwrap();
+    let estimator =
+        ESTIMATORS.iter().find(|known| known.name == kind).map(|known| (known.make)(&Settings::new())).unwrap();
+    // The trials of some batches, again and again, by a new scorer for each block.
+    let trials = 1 << 12;
+    let counts: Vec<u64> = {
+        let blocks = CountsBlocks::new(1, &p, n);
+        let mut sampler = blocks.sampler(0);
+        sampler.draw(Segment::whole(trials, n), Detail::Totals).counts().flatten().copied().collect()
+    };
+    Line::new(format!("`{kind}` of counts, six symbols, N = {}", grouped(n)), TRIALS, "trial", target, move || {
+        for _ in 0..TRIALS as usize / trials {
+            let mut scorer = estimator.scorer(&pair, n);
+            let mut scored = Vec::new();
+            for (first, counts) in (0..).step_by(512).zip(counts.chunks(512 * 6)) {
+                let view = View::Counts(Rows::new(6, counts));
+                let batch = Batch { trials: counts.len() / 6, first, start: 0, end: n, view, model: None };
+                scored.clear();
+                scorer.score(&batch, &mut scored);
+                std::hint::black_box(&scored);
+            }
+        }
+    })
+}
+
+/// The theory of one condition: D, V, the law and its tails, as a run works them out.
+fn theory(name: &str, kind: &'static str, n: u64, (p, q): (&str, &str), target: &'static str) -> Line {
+    let pair = Pair::new(written(p), written(q)).unwrap();
+    let estimator =
+        ESTIMATORS.iter().find(|known| known.name == kind).map(|known| (known.make)(&Settings::new())).unwrap();
+    let name = format!("theory of `{kind}`, {name}, N = {}", grouped(n));
+    Line::new(name, 1, "condition", target, move || {
+        std::hint::black_box(estimator.theory(&pair, n));
+    })
+}
+
 /// A distribution as it is written on the command line.
 fn written(text: &str) -> Arc<Distribution> {
     let argument = Argument { name: "--p", text };
@@ -142,6 +181,8 @@ fn job(name: &str, models: &'static str, threads: usize, target: &'static str) -
     Line::new(name, trials * 1_000, "symbol", target, move || cases::whole_job(&plan, &engine))
 }
 
+const SIX: &str = "[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]";
+const OTHER_SIX: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2]";
 const FIRST: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2]";
 const BOTH: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2], [0.1, 0.1, 0.1, 0.2, 0.25, 0.25]";
 
@@ -169,7 +210,18 @@ fn main() {
         counts("coin of 0.4", 10, "≤ 5 ns"),
         counts("coin of 0.4", 1_000, "≤ 5 ns"),
         counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
-        counts("six symbols", 1_000, "≤ 150 ns"),
+        counts("six symbols", 1_000, "≤ 40 ns"),
+        counts("100 symbols", 1_000, "≤ 8 ns a symbol"),
+        scoring("log_ratio", ""),
+        scoring("plug_in", "≤ 2 times the drawing"),
+        scoring("miller_madow", "≤ 2 times the drawing"),
+        scoring("grassberger_schurmann", "≤ 2 times the drawing"),
+        scoring("chao_shen", "≤ 2 times the drawing"),
+        theory("coin", "log_ratio", 1_000, ("[0.4, 0.6]", "[0.5, 0.5]"), "≤ 0.2 ms"),
+        theory("six symbols", "log_ratio", 1_000, (SIX, OTHER_SIX), "≤ 0.2 ms"),
+        // 65,341 vectors of counts, nearly the most that are listed.
+        theory("three symbols", "plug_in", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), "≤ 50 ms"),
+        theory("three symbols", "chao_shen", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), "≤ 50 ms"),
         chain(
             "chain of two states",
             "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",
@@ -187,22 +239,15 @@ fn main() {
         tally(1_000_000_000_000, "< 1 ms"),
         tally(1_000_000_000_000_000, "< 1 ms"),
     ];
-    let mut jobs = [
+    let mut jobs = vec![
         job("six symbols, the whole job on one thread", FIRST, 1, ""),
         job("… with a second Q", BOTH, 1, "≤ 1.05 times"),
         job("… on two threads", FIRST, 2, "≤ 1/1.9 times"),
     ];
-    if let Ok(only) = std::env::var("ONLY") {
-        let first = lines.remove(0);
-        lines.retain(|line| line.name.contains(&only));
-        lines.insert(0, first);
-        for _ in 0..ROUNDS {
-            lines.iter_mut().for_each(Line::measure);
-        }
-        for line in &lines {
-            println!("{} {:.3} ns {:.3}", line.name, line.each(), line.each() / lines[0].each());
-        }
-        return;
+    // `-- --only TEXT` measures those lines alone that have it in their name.
+    if let Some(text) = std::env::args().skip_while(|argument| argument != "--only").nth(1) {
+        lines.retain(|line| line.unit == "byte" || line.name.contains(&text));
+        jobs.retain(|job| job.name.contains(&text));
     }
     for _ in 0..ROUNDS {
         lines.iter_mut().chain(&mut jobs).for_each(Line::measure);
@@ -214,7 +259,11 @@ fn main() {
             long if long > 1e4 => format!("{:.2} ms a {}", long / 1e6, line.unit),
             short => format!("{short:.2} ns a {}", line.unit),
         };
-        let ratio = if line.unit == "tally" { String::new() } else { format!("{:.2}", line.each() / byte) };
+        let ratio = if matches!(line.unit, "tally" | "condition") {
+            String::new()
+        } else {
+            format!("{:.2}", line.each() / byte)
+        };
         table.push_str(&format!("| {} | {time} | {ratio} | {} |\n", line.name, line.target));
     }
     for line in &jobs {

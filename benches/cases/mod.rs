@@ -26,6 +26,7 @@ pub fn named(name: &str) -> Distribution {
         "four symbols" => source(&[0.1, 0.2, 0.3, 0.4]),
         "six symbols" => source(&[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]),
         "16 symbols" => uneven(16),
+        "100 symbols" => uneven(100),
         "256 symbols" => uneven(256),
         "50,000 symbols" => uneven(50_000),
         _ => panic!("no source has the name {name}"),

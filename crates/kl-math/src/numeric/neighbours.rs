@@ -25,9 +25,12 @@ pub struct Neighbours {
 /// What is looked for.
 struct Search<'a> {
     query: &'a [f64],
-    besides: Option<usize>,
+    /// No point has the place `usize::MAX`.
+    besides: usize,
     /// The smallest distances so far, ascending: |x| on the line, else squares.
-    nearest: Vec<f64>,
+    nearest: &'a mut [f64],
+    /// How near a point must be to count: the last of them.
+    reach: f64,
 }
 
 impl Neighbours {
@@ -43,62 +46,86 @@ impl Neighbours {
     /// The Euclidean distance to the `k`th nearest of the points, from 1, the one at place `besides` aside; none if there
     /// are not so many.
     pub fn distance(&self, query: &[f64], k: usize, besides: Option<usize>) -> Option<f64> {
-        let mut search = Search { query, besides, nearest: vec![f64::INFINITY; k] };
+        /// So few distances need no memory of their own.
+        const FEW: usize = 8;
         let others = self.places.len() - usize::from(besides.is_some_and(|place| place < self.places.len()));
         if k == 0 || k > others {
             return None;
         }
-        self.visit(&mut search, 0, self.places.len(), 0);
-        let found = search.nearest.last().copied()?;
+        let (mut few, mut many) = ([f64::INFINITY; FEW], Vec::new());
+        let nearest = few.get_mut(..k).unwrap_or_else(|| {
+            many.resize(k, f64::INFINITY);
+            &mut many
+        });
+        let besides = besides.unwrap_or(usize::MAX);
+        let search = Search { query: query.get(..self.dimensions)?, besides, nearest, reach: f64::INFINITY };
+        let found = match self.dimensions {
+            1 => self.search::<1>(search),
+            2 => self.search::<2>(search),
+            3 => self.search::<3>(search),
+            _ => self.search::<ANY>(search),
+        };
         Some(if self.dimensions == 1 { found } else { found.sqrt() })
     }
 
-    fn visit(&self, search: &mut Search<'_>, start: usize, end: usize, axis: usize) {
+    /// In a number of dimensions that is known beforehand, or in [`ANY`].
+    fn search<const D: usize>(&self, mut search: Search<'_>) -> f64 {
+        self.visit::<D>(&mut search, 0, self.places.len(), 0);
+        search.reach
+    }
+
+    fn visit<const D: usize>(&self, search: &mut Search<'_>, start: usize, end: usize, axis: usize) {
+        let dimensions = if D == ANY { self.dimensions } else { D };
         if end - start <= LEAF {
-            (start..end).for_each(|node| self.look_at(search, node));
+            self.look_at::<D>(search, start, end);
             return;
         }
         let middle = start + (end - start) / 2;
-        let (query, next) = (search.query[axis], (axis + 1) % self.dimensions);
-        let ahead = query - self.points[middle * self.dimensions + axis];
+        let (query, next) = (search.query[axis], if axis + 1 == dimensions { 0 } else { axis + 1 });
+        let ahead = query - self.points[middle * dimensions + axis];
         let (near, far) =
             if ahead < 0.0 { ((start, middle), (middle + 1, end)) } else { ((middle + 1, end), (start, middle)) };
-        self.visit(search, near.0, near.1, next);
-        self.look_at(search, middle);
-        if self.size(ahead) < search.reach() {
-            self.visit(search, far.0, far.1, next);
+        self.visit::<D>(search, near.0, near.1, next);
+        // Beyond the plane, and on it, nothing is nearer than the plane.
+        if size::<D>(dimensions, ahead) < search.reach {
+            self.look_at::<D>(search, middle, middle + 1);
+            self.visit::<D>(search, far.0, far.1, next);
         }
     }
 
-    fn look_at(&self, search: &mut Search<'_>, node: usize) {
-        if search.besides == Some(self.places[node]) {
-            return;
+    /// Takes the points of these nodes one by one.
+    fn look_at<const D: usize>(&self, search: &mut Search<'_>, start: usize, end: usize) {
+        let dimensions = if D == ANY { self.dimensions } else { D };
+        let (points, query) = (&self.points[start * dimensions..end * dimensions], &search.query[..dimensions]);
+        for (point, &place) in points.chunks_exact(dimensions).zip(&self.places[start..end]) {
+            // Terms come in one order, whatever the tree is.
+            let distance: f64 = point.iter().zip(query).map(|(a, b)| size::<D>(dimensions, a - b)).sum();
+            if distance < search.reach && place != search.besides {
+                search.reach = insert(search.nearest, distance);
+            }
         }
-        let point = &self.points[node * self.dimensions..(node + 1) * self.dimensions];
-        // Terms come in one order, whatever the tree is.
-        let distance = point.iter().zip(search.query).map(|(a, b)| self.size(a - b)).sum();
-        search.take(distance);
-    }
-
-    /// What a difference along one axis adds.
-    fn size(&self, difference: f64) -> f64 {
-        if self.dimensions == 1 { difference.abs() } else { difference * difference }
     }
 }
 
-impl Search<'_> {
-    /// How near a point must be to count.
-    fn reach(&self) -> f64 {
-        self.nearest.last().copied().unwrap_or(0.0)
-    }
+/// A number of dimensions that is not known beforehand.
+const ANY: usize = 0;
 
-    fn take(&mut self, distance: f64) {
-        if distance < self.reach() {
-            self.nearest.pop();
-            let place = self.nearest.partition_point(|&nearer| nearer <= distance);
-            self.nearest.insert(place, distance);
-        }
+/// What a difference along one axis adds.
+fn size<const D: usize>(dimensions: usize, difference: f64) -> f64 {
+    if D == 1 || dimensions == 1 { difference.abs() } else { difference * difference }
+}
+
+/// Puts a distance that is smaller than the last one in its place, instead of the last; returns the new last one.
+fn insert(nearest: &mut [f64], distance: f64) -> f64 {
+    let mut place = nearest.len().saturating_sub(1);
+    while place > 0 && nearest[place - 1] > distance {
+        nearest[place] = nearest[place - 1];
+        place -= 1;
     }
+    if let Some(slot) = nearest.get_mut(place) {
+        *slot = distance;
+    }
+    nearest.last().copied().unwrap_or(0.0)
 }
 
 /// Puts the middle one along the axis in the middle, and so on in both halves.
@@ -137,9 +164,9 @@ mod tests {
         /// Coordinates on a coarse grid, so that many are the same.
         #[test]
         fn the_tree_finds_what_looking_at_all_finds(
-            dimensions in 1usize..4,
+            dimensions in 1usize..6,
             coordinates in proptest::collection::vec(-6i8..6, 0..240),
-            k in 0usize..6,
+            k in 0usize..12,
         ) {
             let points: Vec<f64> = coordinates.iter().map(|&x| f64::from(x) / 3.0).collect();
             let points = &points[..points.len() / dimensions * dimensions];

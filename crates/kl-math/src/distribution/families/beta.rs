@@ -44,6 +44,25 @@ pub struct Beta {
     alpha: f64,
     beta: f64,
     exact: [Positive; 2],
+    constants: Constants,
+}
+
+/// What the density has at every value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Constants {
+    /// ln of the density of the logit at the mean.
+    top: f64,
+    /// ln of the mean, and of one less the mean.
+    log_means: [f64; 2],
+}
+
+impl Constants {
+    fn of(a: f64, b: f64) -> Self {
+        let n = a + b;
+        let remainders = stirling_error(n) - stirling_error(a) - stirling_error(b);
+        let top = 0.5 * libm::log(a.min(b) * (a.max(b) / n) / std::f64::consts::TAU) + remainders;
+        Self { top, log_means: [libm::log(a / n), libm::log(b / n)] }
+    }
 }
 
 impl Beta {
@@ -99,7 +118,7 @@ impl Family for Beta {
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let given = Self::given(written)?;
         let ((alpha, first), (beta, second)) = (given.positive("alpha"), given.positive("beta"));
-        Ok(Self { alpha, beta, exact: [first, second], label: given.label() })
+        Ok(Self { alpha, beta, exact: [first, second], constants: Constants::of(alpha, beta), label: given.label() })
     }
 
     fn label(&self) -> String {
@@ -135,7 +154,7 @@ impl Family for Beta {
 impl Beta {
     /// Of 1 and 1.
     pub(in crate::distribution) fn flat(label: String) -> Self {
-        Self { label, alpha: 1.0, beta: 1.0, exact: [Positive::ONE; 2] }
+        Self { label, alpha: 1.0, beta: 1.0, exact: [Positive::ONE; 2], constants: Constants::of(1.0, 1.0) }
     }
 }
 
@@ -155,11 +174,9 @@ impl Values for Beta {
         }
         // About the mean μ: with d = ln(x/μ) and e = ln((1−x)/(1−μ)) the exponent is α (e^d − 1 − d) + β (e^e − 1 − e), as
         // α e^d + β e^e is α + β. Γ by Stirling's formula: no large terms cancel.
-        let (a, b, n) = (self.alpha, self.beta, self.alpha + self.beta);
-        let fall = |shape: f64, log: f64| shape * exp_excess(log - libm::log(shape / n));
-        let remainders = stirling_error(n) - stirling_error(a) - stirling_error(b);
-        let top = 0.5 * libm::log(a.min(b) * (a.max(b) / n) / std::f64::consts::TAU) + remainders;
-        top - fall(a, log) - fall(b, rest) - log - rest
+        let Constants { top, log_means: [log_mean, log_other] } = self.constants;
+        let fall = |shape: f64, distance: f64| shape * exp_excess(distance);
+        top - fall(self.alpha, log - log_mean) - fall(self.beta, rest - log_other) - log - rest
     }
 
     fn size_of_ln_prob(&self, point: Value<'_>) -> f64 {

@@ -47,6 +47,26 @@ pub struct Gamma {
     shape: f64,
     rate: f64,
     exact: Parameters,
+    constants: Constants,
+}
+
+/// What the density has at every value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Constants {
+    log_rate: f64,
+    log_shape: f64,
+    /// ln of the density of the logarithm at its mode.
+    top: f64,
+}
+
+impl Constants {
+    fn of(shape: f64, rate: f64) -> Self {
+        Self {
+            log_rate: libm::log(rate),
+            log_shape: libm::log(shape),
+            top: 0.5 * libm::log(shape / std::f64::consts::TAU) - stirling_error(shape),
+        }
+    }
 }
 
 /// As they are written.
@@ -128,7 +148,7 @@ impl Family for Gamma {
         let given = Self::given(written)?;
         let ((shape, exact_shape), (rate, exact_rate)) = (given.positive("shape"), given.rate_or_scale()?);
         let exact = Parameters { shape: exact_shape, rate: exact_rate };
-        Ok(Self { shape, rate, exact, label: given.label() })
+        Ok(Self { shape, rate, exact, constants: Constants::of(shape, rate), label: given.label() })
     }
 
     fn label(&self) -> String {
@@ -189,7 +209,8 @@ struct Compared {
 impl Gamma {
     /// The exponential law of this rate.
     pub(in crate::distribution) fn of_shape_one(label: String, rate: f64, exact: Positive) -> Self {
-        Self { label, shape: 1.0, rate, exact: Parameters { shape: Positive::ONE, rate: exact } }
+        let exact = Parameters { shape: Positive::ONE, rate: exact };
+        Self { label, shape: 1.0, rate, exact, constants: Constants::of(1.0, rate) }
     }
 
     fn compared(&self, model: &Self) -> Compared {
@@ -219,8 +240,8 @@ impl Values for Gamma {
             return log;
         }
         // With G = bx: ln of the density of ln G, about its mode.
-        let distance = log + libm::log(self.rate) - libm::log(self.shape);
-        let top = 0.5 * libm::log(self.shape / std::f64::consts::TAU) - stirling_error(self.shape);
+        let Constants { log_rate, log_shape, top } = self.constants;
+        let distance = log + log_rate - log_shape;
         top - self.shape * exp_excess(distance) - log
     }
 
@@ -232,7 +253,7 @@ impl Values for Gamma {
     }
 
     fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {
-        Value::Log(draw.first().map_or(f64::NAN, |log| log - libm::log(self.rate)))
+        Value::Log(draw.first().map_or(f64::NAN, |log| log - self.constants.log_rate))
     }
 
     fn standardised(&self, x: f64) -> f64 {

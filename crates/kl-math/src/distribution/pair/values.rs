@@ -179,8 +179,21 @@ impl ValuePair {
         if self.is_one_law {
             return 0.0;
         }
-        let is_covered = self.model.values().is_some_and(|model| model.ln_prob(point) > f64::NEG_INFINITY);
-        if is_covered { self.compared.0.log_ratio_at(&self.compared.1, point) } else { f64::INFINITY }
+        let Some(ln_model) = self.model.values().map(|model| model.ln_prob(point)) else { return f64::INFINITY };
+        if ln_model.is_nan() || ln_model == f64::NEG_INFINITY {
+            return f64::INFINITY;
+        }
+        let (source, model) = &self.compared;
+        match source.values() {
+            // Of two families it is the difference, one part of which is known.
+            Some(values)
+                if std::mem::discriminant(&**source) != std::mem::discriminant(&**model)
+                    && Arc::ptr_eq(model, &self.model) =>
+            {
+                values.ln_prob(point) - ln_model
+            }
+            _ => source.log_ratio_at(model, point),
+        }
     }
 
     /// X through statistics of P's standard variable, where it is linear in them: the difference of two logarithms loses digits

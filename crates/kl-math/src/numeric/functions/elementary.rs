@@ -19,12 +19,21 @@ pub fn log_gap(t: f64) -> f64 {
     }
     let u = t / (2.0 + t);
     let square = u * u;
-    // |u| ≤ 1/3, so twenty terms reach far below an ulp.
-    let series = (0..20).rev().fold(0.0, |sum, k| {
+    // The first term left out is below 2⁻⁶⁰ of the sum: |u| ≤ 1/3 at most.
+    let series = match square {
+        tiny if tiny < 1.0 / 65_536.0 => gap_series::<5>(u, square),
+        small if small < 1.0 / 256.0 => gap_series::<10>(u, square),
+        _ => gap_series::<20>(u, square),
+    };
+    2.0 * square / (1.0 - u) * series
+}
+
+/// The first `TERMS` terms of Σₖ [u²ᵏ/(2k+1) + u²ᵏ⁺¹/(2k+3)].
+fn gap_series<const TERMS: u32>(u: f64, square: f64) -> f64 {
+    (0..TERMS).rev().fold(0.0, |sum, k| {
         let k = f64::from(k);
         sum * square + (1.0 / (2.0 * k + 1.0) + u / (2.0 * k + 3.0))
-    });
-    2.0 * square / (1.0 - u) * series
+    })
 }
 
 /// φ(z) = eᶻ − 1 − z, accurate near zero, where it is z²/2 + z³/6 + …
@@ -37,9 +46,19 @@ pub fn exp_excess(z: f64) -> f64 {
     if z.abs() >= 0.5 {
         return libm::expm1(z) - z;
     }
-    // Horner on z²/2 (1 + z/3 (1 + z/4 (…))); the 18th term is below 2^-60 at |z| = ½.
-    let series = (3..20).rev().fold(1.0, |tail, k| 1.0 + z / f64::from(k) * tail);
+    // The terms left out are below 2⁻⁶⁰ at |z| = ½ and below 2⁻⁸⁵ of the sum where z is smaller.
+    let series = match z.abs() {
+        tiny if tiny < 1.0 / 65_536.0 => excess_series::<7>(z),
+        small if small < 1.0 / 256.0 => excess_series::<10>(z),
+        middle if middle < 1.0 / 16.0 => excess_series::<15>(z),
+        _ => excess_series::<20>(z),
+    };
     0.5 * z * z * series
+}
+
+/// Horner on 1 + z/3 (1 + z/4 (…)), up to the divisor below `END`.
+fn excess_series<const END: u32>(z: f64) -> f64 {
+    (3..END).rev().fold(1.0, |tail, k| 1.0 + z / f64::from(k) * tail)
 }
 
 /// sin z − z, accurate near zero, where it is −z³/6 + z⁵/120 − …

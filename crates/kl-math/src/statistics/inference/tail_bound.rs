@@ -3,7 +3,7 @@
 use crate::divergence::CumulantFunction;
 
 /// What rounding may do to a value of Y and to a mean of such values, as a part of their size.
-const ROUNDING: f64 = 5e-16;
+pub(super) const ROUNDING: f64 = 5e-16;
 
 /// min(1, 2 exp(−n·sup_s \[s t − K(s)\])): an upper bound of twice the chance that the mean of `count`
 /// independent copies of Y lies as far as `deviation` from 0, on its side; rounded upward.

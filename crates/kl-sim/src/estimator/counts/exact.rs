@@ -1,12 +1,14 @@
 //! What is known of estimates from counts: their law, listed over all vectors of counts.
 
 use super::CountEstimator;
-use super::rule::{Evaluator, ModelLogs, Rule};
+use super::facts::Facts;
+use super::rule::Rule;
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
 use kl_math::distribution::SymbolPair;
 use kl_math::divergence::{Cumulants, FiniteCumulants};
 use kl_math::law::{Bins, Law, ListedLaw, Multinomial, infinite_mass_of_symbols, unseen_mass};
 use kl_math::numeric::DoubleDouble;
+use std::sync::{Arc, OnceLock};
 
 /// Laws of at most this many vectors of counts are listed: of a sample from Q too, pairs of vectors.
 const MOST_VECTORS: u64 = 1 << 16;
@@ -26,28 +28,37 @@ struct Listed {
 impl CountEstimator {
     fn list(&self, pair: &SymbolPair, n: u64) -> Option<Listed> {
         let source = Multinomial::new(pair.source_probabilities(), n, MOST_VECTORS)?;
-        let (evaluator, alphabet) = (Evaluator::new(self.rule, n), pair.source_probabilities().len());
+        let alphabet = pair.source_probabilities().len();
+        let evaluator = self.evaluator(n, alphabet);
         let Some(sample) = self.sample else {
             let logs = super::model_logs(pair);
             let largest = logs.iter().filter(|log| log.is_finite()).fold(0.0, |size, log| f64::max(size, log.abs()));
             let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
             let values = source.iter().map(|(counts, chance)| (value(counts), chance)).collect();
-            return Some(Listed { values, size: evaluator.size(n, alphabet, largest) });
+            return Some(Listed { values, size: evaluator.size(largest) });
         };
         let m = sample.length(n);
         let model = Multinomial::new(pair.model_probabilities(), m, MOST_VECTORS / source.len().max(1) as u64)?;
-        let logs = ModelLogs::new(sample.logs, m);
+        let logs = self.sampled_logs(sample, n, alphabet);
         let mut values = Vec::with_capacity(source.len() * model.len());
         for (model_counts, model_chance) in model.iter() {
             let logs: Vec<f64> = logs.of(model_counts).collect();
             let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
             values.extend(source.iter().map(|(counts, chance)| (value(counts), chance * model_chance)));
         }
-        Some(Listed { values, size: evaluator.size(n, alphabet, logs.size(alphabet)) })
+        Some(Listed { values, size: evaluator.size(logs.size()) })
     }
 
-    fn law(&self, pair: &SymbolPair, n: u64) -> Option<(ListedLaw, f64)> {
-        self.list(pair, n).map(|listed| (ListedLaw::new(listed.values, listed.size), listed.size))
+    /// What is known of estimates from `n` symbols of this pair: listed once, since theory, bins and moments all ask for it.
+    fn facts(&self, pair: &SymbolPair, n: u64) -> Arc<Facts> {
+        self.facts.get(pair, n, || {
+            let infinite_mass = self.infinite_mass(pair, n);
+            let listed = self.list(pair, n);
+            let moments = listed.as_ref().map_or((None, None), |listed| listed.moments());
+            let law = listed.map(|listed| (ListedLaw::new(listed.values, listed.size), listed.size));
+            let moments = if infinite_mass > DoubleDouble::ZERO { (Some(f64::INFINITY), None) } else { moments };
+            Facts { infinite_mass, moments, law, theory: OnceLock::new() }
+        })
     }
 
     fn infinite_mass(&self, pair: &SymbolPair, n: u64) -> DoubleDouble {
@@ -70,8 +81,47 @@ impl CountEstimator {
     }
 
     pub(super) fn exact_theory(&self, pair: &SymbolPair, n: u64) -> Theory {
-        let (known, infinite_mass) = (Cumulants::of_symbols(pair), self.infinite_mass(pair, n));
-        let listed = self.law(pair, n);
+        let facts = self.facts(pair, n);
+        facts.theory.get_or_init(|| facts.theory_of(pair)).clone()
+    }
+
+    pub(super) fn exact_moments(&self, pair: &SymbolPair, n: u64) -> (Option<f64>, Option<f64>) {
+        self.facts(pair, n).moments
+    }
+
+    pub(super) fn exact_bins(&self, pair: &SymbolPair, n: u64) -> Bins {
+        let facts = self.facts(pair, n);
+        let everything = (f64::NEG_INFINITY, f64::INFINITY);
+        let infinite_mass = facts.infinite_mass.to_f64();
+        if let Some((law, _)) = &facts.law {
+            let (mean, std_dev) = (law.mean(), law.variance().sqrt());
+            return Bins::new(Some(&Law::Atoms(law.atoms().to_vec())), mean, std_dev, everything, infinite_mass);
+        }
+        // Edges need to be near only: about D, by the first two terms of the variance of large samples.
+        let known = Cumulants::of_symbols(pair);
+        let sample = self.sample.map_or(0.0, |sample| 1.0 / sample.length(n) as f64);
+        let rate = 1.0 / n as f64 + sample;
+        let symbols = pair.source_probabilities().len() as f64;
+        let first = known.spread.map_or(f64::INFINITY, |spread| spread.variance * rate);
+        let std_dev = (first + 0.5 * (symbols - 1.0) * rate * rate).sqrt();
+        Bins::new(None, known.mean, std_dev, everything, infinite_mass)
+    }
+}
+
+impl Listed {
+    /// The mean and the standard deviation.
+    fn moments(&self) -> (Option<f64>, Option<f64>) {
+        let terms = || self.values.iter().filter(|(_, chance)| *chance > DoubleDouble::ZERO);
+        let mean: DoubleDouble = terms().map(|&(value, chance)| DoubleDouble::from(value) * chance).sum();
+        let square = |value: f64| (value - mean.to_f64()) * (value - mean.to_f64());
+        let variance: f64 = terms().map(|&(value, chance)| chance.to_f64() * square(value)).sum();
+        (Some(mean.to_f64()), Some(variance.sqrt()))
+    }
+}
+
+impl Facts {
+    fn theory_of(&self, pair: &SymbolPair) -> Theory {
+        let (known, infinite_mass, listed) = (Cumulants::of_symbols(pair), self.infinite_mass, &self.law);
         let finite = listed.as_ref().filter(|_| infinite_mass == DoubleDouble::ZERO);
         let mean = finite.map(|(law, _)| law.mean());
         let resolved = finite.filter(|(law, _)| law.variance() > 0.0 || law.rounding() <= CONSTANT * law.mean().abs());
@@ -89,38 +139,9 @@ impl CountEstimator {
                 cumulants: ContributionCumulants::Symbol(cumulants(law, *size)),
                 count: 1,
             }),
-            law: listed.map(|(law, _)| Law::Atoms(law.into_atoms())),
+            law: listed.as_ref().map(|(law, _)| Law::Atoms(law.atoms().to_vec())),
             infinite_mass,
         }
-    }
-
-    pub(super) fn exact_moments(&self, pair: &SymbolPair, n: u64) -> (Option<f64>, Option<f64>) {
-        if self.infinite_mass(pair, n) > DoubleDouble::ZERO {
-            return (Some(f64::INFINITY), None);
-        }
-        let Some(listed) = self.list(pair, n) else { return (None, None) };
-        let terms = || listed.values.iter().filter(|(_, chance)| *chance > DoubleDouble::ZERO);
-        let mean: DoubleDouble = terms().map(|&(value, chance)| DoubleDouble::from(value) * chance).sum();
-        let square = |value: f64| (value - mean.to_f64()) * (value - mean.to_f64());
-        let variance: f64 = terms().map(|&(value, chance)| chance.to_f64() * square(value)).sum();
-        (Some(mean.to_f64()), Some(variance.sqrt()))
-    }
-
-    pub(super) fn exact_bins(&self, pair: &SymbolPair, n: u64) -> Bins {
-        let everything = (f64::NEG_INFINITY, f64::INFINITY);
-        let infinite_mass = self.infinite_mass(pair, n).to_f64();
-        if let Some((law, _)) = self.law(pair, n) {
-            let (mean, std_dev) = (law.mean(), law.variance().sqrt());
-            return Bins::new(Some(&Law::Atoms(law.into_atoms())), mean, std_dev, everything, infinite_mass);
-        }
-        // Edges need to be near only: about D, by the first two terms of the variance of large samples.
-        let known = Cumulants::of_symbols(pair);
-        let sample = self.sample.map_or(0.0, |sample| 1.0 / sample.length(n) as f64);
-        let rate = 1.0 / n as f64 + sample;
-        let symbols = pair.source_probabilities().len() as f64;
-        let first = known.spread.map_or(f64::INFINITY, |spread| spread.variance * rate);
-        let std_dev = (first + 0.5 * (symbols - 1.0) * rate * rate).sqrt();
-        Bins::new(None, known.mean, std_dev, everything, infinite_mass)
     }
 }
 

@@ -1,20 +1,25 @@
 //! Estimators from symbol counts.
 
 mod exact;
+mod facts;
 mod one_sample;
 mod rule;
 mod scorer;
+mod table;
 mod two_sample;
 
 pub(super) use one_sample::KINDS as ONE_SAMPLE;
 pub(super) use two_sample::KINDS as TWO_SAMPLE;
 
 use super::{Estimator, Scorer, Settings, Theory, name_with};
+use facts::KnownFacts;
 use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::law::Bins;
 use rule::{Evaluator, Logs, ModelLogs, Rule};
 use scorer::{CountScorer, Model};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An estimator of KL(P‖Q) from how often each symbol of a finite alphabet occurs.
 ///
@@ -30,6 +35,19 @@ pub struct CountEstimator {
     settings: Settings,
     rule: Rule,
     sample: Option<Sample>,
+    /// What is computed for one trial is there for all.
+    evaluators: Known<Evaluator>,
+    model_logs: Known<ModelLogs>,
+    facts: KnownFacts,
+}
+
+/// What is known for sequences of some length over an alphabet of some size.
+type Known<T> = Arc<Mutex<BTreeMap<(u64, usize), Arc<T>>>>;
+
+/// That, made if it is not yet there.
+fn known<T>(known: &Known<T>, length: u64, alphabet: usize, make: impl FnOnce() -> T) -> Arc<T> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry((length, alphabet)).or_insert_with(|| Arc::new(make())))
 }
 
 /// Q known by a sample.
@@ -55,7 +73,27 @@ impl Sample {
 impl CountEstimator {
     fn new(kind: &'static str, settings: Settings, rule: Rule, sample: Option<Sample>) -> Self {
         let name = name_with(kind, settings.iter().map(|(&key, &value)| (key, value)));
-        Self { kind, name, settings, rule, sample }
+        Self {
+            kind,
+            name,
+            settings,
+            rule,
+            sample,
+            evaluators: Known::default(),
+            model_logs: Known::default(),
+            facts: KnownFacts::default(),
+        }
+    }
+
+    /// The rule, for sequences of `n` symbols of an alphabet of that size.
+    fn evaluator(&self, n: u64, alphabet: usize) -> Arc<Evaluator> {
+        known(&self.evaluators, n, alphabet, || Evaluator::new(self.rule, n, alphabet))
+    }
+
+    /// What stands for the logarithms where Q is known by a sample, beside sequences of `n` symbols.
+    fn sampled_logs(&self, sample: Sample, n: u64, alphabet: usize) -> Arc<ModelLogs> {
+        let m = sample.length(n);
+        known(&self.model_logs, m, alphabet, || ModelLogs::new(sample.logs, m, alphabet))
     }
 }
 
@@ -116,12 +154,12 @@ impl Estimator for CountEstimator {
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {
         let model_logs = |pair: &Pair| pair.symbols().map(model_logs).unwrap_or_default();
+        let symbols = pair.symbols().map_or(0, |pair| pair.source_probabilities().len());
         let model = match self.sample {
             None => Model::Known(model_logs(pair)),
-            Some(sample) => Model::Sampled(ModelLogs::new(sample.logs, sample.length(n))),
+            Some(sample) => Model::Sampled(self.sampled_logs(sample, n, symbols)),
         };
-        let symbols = pair.symbols().map_or(0, |pair| pair.source_probabilities().len());
-        Box::new(CountScorer::new(Evaluator::new(self.rule, n), model, n, symbols))
+        Box::new(CountScorer::new(self.evaluator(n, symbols), model, n, symbols))
     }
 }
 

@@ -1,6 +1,8 @@
 //! How an estimate follows from counts.
 
+use super::table::Table;
 use kl_math::numeric::{digamma, digamma_gap};
+use std::sync::OnceLock;
 
 /// What stands for the logarithms in Σ (n/N)(ln(n/N) − ln q).
 #[derive(Clone, Copy, Debug)]
@@ -50,132 +52,146 @@ pub(super) fn alternating(n: f64) -> f64 {
     digamma(n) + if n % 2.0 == 0.0 { half } else { -half }
 }
 
-/// Counts up to this have their logarithm in a table.
-const TABLED: u64 = 1 << 10;
-
-/// A function of a count, from a table where counts are small: it is the same number either way.
-#[derive(Clone, Debug)]
-struct Table {
-    of: Logs,
-    /// Whether the number is w φ(w) and not φ(w), w = n + a.
-    is_weighted: bool,
-    values: Vec<f64>,
-}
-
-impl Table {
-    fn new(of: Logs, is_weighted: bool, most: u64) -> Self {
-        let mut table = Self { of, is_weighted, values: Vec::new() };
-        if most <= TABLED {
-            table.values = (0..=most).map(|count| table.computed(count)).collect();
-        }
-        table
-    }
-
-    fn computed(&self, count: u64) -> f64 {
-        let weight = count as f64 + self.of.pseudo;
-        match self.is_weighted {
+/// φ(w) of a count, or w φ(w), w = n + a.
+fn of_count(logs: Logs, is_weighted: bool) -> impl Fn(u64) -> f64 + Send + Sync + 'static {
+    move |count| {
+        let weight = count as f64 + logs.pseudo;
+        match is_weighted {
             true if weight == 0.0 => 0.0,
-            true => weight * (self.of.of_count)(weight),
-            false => (self.of.of_count)(weight),
+            true => weight * (logs.of_count)(weight),
+            false => (logs.of_count)(weight),
         }
     }
+}
 
-    fn get(&self, count: u64) -> f64 {
-        usize::try_from(count)
-            .ok()
-            .and_then(|place| self.values.get(place))
-            .copied()
-            .unwrap_or_else(|| self.computed(count))
+/// A rule at work on sequences of one length at most. What is computed of one trial is there for the next.
+#[derive(Debug)]
+pub(super) struct Evaluator {
+    /// The length, the size of the alphabet, and what the rule makes of both.
+    length: u64,
+    alphabet: usize,
+    total: Total,
+    with: With,
+}
+
+/// What a rule needs.
+#[derive(Debug)]
+enum With {
+    Logs {
+        logs: Logs,
+        weighted: Table,
+    },
+    /// Of the same number of symbols seen once, seen ln seen/chance of each count.
+    Coverage(Box<[OnceLock<Table>]>),
+}
+
+/// N + aK and its Φ.
+#[derive(Clone, Copy, Debug)]
+struct Total {
+    total: f64,
+    log: f64,
+}
+
+impl Total {
+    fn new(logs: Logs, n: u64, alphabet: usize) -> Self {
+        let total = n as f64 + logs.pseudo * alphabet as f64;
+        Self { total, log: (logs.of_length)(total) }
     }
 }
 
-/// A rule at work on sequences of one length at most.
-#[derive(Clone, Debug)]
-pub(super) struct Evaluator {
-    rule: Rule,
-    weighted: Table,
-}
+/// Samples with more symbols that were seen once have no tables.
+const ONCE: u64 = 64;
 
 impl Evaluator {
-    /// For sequences of at most `n` symbols.
-    pub(super) fn new(rule: Rule, n: u64) -> Self {
-        let (logs, most) = match rule {
-            Rule::Logs(logs) => (logs, n),
-            Rule::Coverage => (Logs::PLAIN, u64::MAX),
+    /// For sequences of at most `n` symbols of an alphabet of that size.
+    pub(super) fn new(rule: Rule, n: u64, alphabet: usize) -> Self {
+        let (logs, with) = match rule {
+            Rule::Logs(logs) => (logs, With::Logs { logs, weighted: Table::new(n, of_count(logs, true)) }),
+            Rule::Coverage => {
+                (Logs::PLAIN, With::Coverage((0..=n.min(ONCE).min(alphabet as u64)).map(|_| OnceLock::new()).collect()))
+            }
         };
-        Self { rule, weighted: Table::new(logs, true, most) }
+        Self { length: n, alphabet, total: Total::new(logs, n, alphabet), with }
     }
 
     /// The estimate from these counts of `n` symbols, with what stands for ln q of each symbol, −∞ where it is ruled out.
     /// +∞ where such a symbol has weight.
     pub(super) fn estimate(&self, counts: &[u64], n: u64, model_logs: impl Iterator<Item = f64>) -> f64 {
-        let length = n as f64;
-        match self.rule {
-            Rule::Logs(logs) => {
+        match &self.with {
+            With::Logs { logs, weighted } => {
                 let mut sum = 0.0;
                 for (&count, log) in counts.iter().zip(model_logs) {
                     let weight = count as i64 as f64 + logs.pseudo;
                     if weight > 0.0 {
-                        sum += self.weighted.get(count) - weight * log;
+                        sum += weighted.get(count) - weight * log;
                     }
                 }
-                let total = length + logs.pseudo * counts.len() as f64;
-                sum / total - (logs.of_length)(total)
+                let is_whole = n == self.length && counts.len() == self.alphabet;
+                let Total { total, log } = if is_whole { self.total } else { Total::new(*logs, n, counts.len()) };
+                sum / total - log
             }
-            Rule::Coverage => {
+            With::Coverage(tables) => {
                 let once = counts.iter().filter(|&&count| count == 1).count() as u64;
                 // A sample of symbols seen once each would have no coverage at all.
                 let once = if once == n { n - 1 } else { once };
-                let coverage = (n - once) as f64 / length;
-                let term = |count: u64, log: f64| {
-                    let share = count as f64 / length;
-                    let seen = coverage * share;
-                    let chance = -libm::expm1(length * libm::log1p(-seen));
-                    seen * libm::log(seen) / chance - share * log
-                };
+                let part = coverage_part(n, once);
+                let table = tables
+                    .get(once as usize)
+                    .filter(|_| n == self.length)
+                    .map(|slot| slot.get_or_init(|| Table::new(n, coverage_part(n, once))));
+                let length = n as f64;
                 counts
                     .iter()
                     .zip(model_logs)
                     .filter(|(count, _)| **count > 0)
-                    .map(|(&count, log)| term(count, log))
+                    .map(|(&count, log)| {
+                        let seen = table.map_or_else(|| part(count), |table| table.get(count));
+                        seen - count as f64 / length * log
+                    })
                     .sum()
             }
         }
     }
 
     /// The size of the numbers that an estimate is computed from: its rounding is some 1e-16 of it.
-    pub(super) fn size(&self, n: u64, alphabet: usize, model_logs: f64) -> f64 {
-        let total = match self.rule {
-            Rule::Logs(logs) => n as f64 + logs.pseudo * alphabet as f64,
-            Rule::Coverage => n as f64,
-        };
-        1.0 + libm::log(total).abs() + model_logs
+    pub(super) fn size(&self, model_logs: f64) -> f64 {
+        1.0 + libm::log(self.total.total).abs() + model_logs
+    }
+}
+
+/// C p̂ ln(C p̂)/(1 − (1 − C p̂)ᴺ) of a count, of `n` symbols of which `once` were seen once.
+fn coverage_part(n: u64, once: u64) -> impl Fn(u64) -> f64 + Send + Sync + 'static {
+    let length = n as f64;
+    let coverage = (n - once) as f64 / length;
+    move |count| {
+        let share = count as f64 / length;
+        let seen = coverage * share;
+        let chance = -libm::expm1(length * libm::log1p(-seen));
+        seen * libm::log(seen) / chance
     }
 }
 
 /// What stands for ln q where Q is known by a sample.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct ModelLogs {
-    logs: Logs,
     counts: Table,
-    m: u64,
+    total: Total,
 }
 
 impl ModelLogs {
-    /// From samples of `m` symbols.
-    pub(super) fn new(logs: Logs, m: u64) -> Self {
-        Self { logs, counts: Table::new(logs, false, m), m }
+    /// From samples of `m` symbols of an alphabet of that size.
+    pub(super) fn new(logs: Logs, m: u64, alphabet: usize) -> Self {
+        Self { counts: Table::new(m, of_count(logs, false)), total: Total::new(logs, m, alphabet) }
     }
 
     /// What stands for ln q of each symbol.
     pub(super) fn of<'a>(&'a self, counts: &'a [u64]) -> impl Iterator<Item = f64> + 'a {
-        let whole = (self.logs.of_length)(self.m as f64 + self.logs.pseudo * counts.len() as f64);
-        counts.iter().map(move |&count| self.counts.get(count) - whole)
+        counts.iter().map(move |&count| self.counts.get(count) - self.total.log)
     }
 
     /// The largest size of such a number, −∞ aside.
-    pub(super) fn size(&self, alphabet: usize) -> f64 {
-        1.0 + 2.0 * libm::log(self.m as f64 + self.logs.pseudo * alphabet as f64).abs()
+    pub(super) fn size(&self) -> f64 {
+        1.0 + 2.0 * libm::log(self.total.total).abs()
     }
 }
 
@@ -200,7 +216,7 @@ mod tests {
                     count as f64 / n as f64 * sum
                 })
                 .sum();
-            let evaluator = Evaluator::new(Rule::Logs(Logs::DIGAMMA), n);
+            let evaluator = Evaluator::new(Rule::Logs(Logs::DIGAMMA), n, counts.len());
             let entropy = -evaluator.estimate(counts, n, std::iter::repeat(0.0));
             assert!((entropy - product_sum).abs() < 1e-14, "{counts:?}: {entropy} {product_sum}");
         }
@@ -224,7 +240,7 @@ mod tests {
                 })
                 .sum();
             let direct = n as f64 * plug_in(counts) - (n - 1) as f64 / n as f64 * left_out;
-            let evaluator = Evaluator::new(Rule::Logs(Logs::same(log_step)), n);
+            let evaluator = Evaluator::new(Rule::Logs(Logs::same(log_step)), n, counts.len());
             let found = -evaluator.estimate(counts, n, std::iter::repeat(0.0));
             assert!((found - direct).abs() < 1e-12 * n as f64, "{counts:?}: {found} {direct}");
         }
@@ -235,20 +251,29 @@ mod tests {
     fn a_sample_of_symbols_seen_once_each_has_a_coverage_of_one_nth() {
         let estimate = |counts: &[u64]| {
             let n = counts.iter().sum();
-            Evaluator::new(Rule::Coverage, n).estimate(counts, n, std::iter::repeat(0.0))
+            Evaluator::new(Rule::Coverage, n, counts.len()).estimate(counts, n, std::iter::repeat(0.0))
         };
         assert!((estimate(&[1, 1, 0, 1, 1]) + 3.046_482_035_086_619).abs() < 1e-14);
         // One symbol covers all there is.
         assert_eq!(estimate(&[0, 1]), 0.0);
     }
 
+    /// For sequences of one length, of less than the longest, and of another alphabet.
     #[test]
     fn tables_change_no_bit() {
-        let counts = [13u64, 0, 7, 1, 1, 2];
-        for logs in [Logs::PLAIN, Logs::DIGAMMA, Logs::same(alternating), Logs { pseudo: 0.5, ..Logs::PLAIN }] {
-            let estimate =
-                |most| Evaluator::new(Rule::Logs(logs), most).estimate(&counts, 24, std::iter::repeat(-1.5)).to_bits();
-            assert_eq!(estimate(24), estimate(TABLED + 1));
+        let plus_half = Logs { pseudo: 0.5, ..Logs::PLAIN };
+        let logs = [Logs::PLAIN, Logs::DIGAMMA, Logs::same(alternating), plus_half].map(Rule::Logs);
+        for counts in [&[13u64, 0, 7, 1, 1, 2][..], &[1, 1, 1], &[24, 0, 0, 0]] {
+            for rule in logs.into_iter().chain([Rule::Coverage]) {
+                let n = counts.iter().sum();
+                let estimate = |most, alphabet| {
+                    let evaluator = Evaluator::new(rule, most, alphabet);
+                    let first = evaluator.estimate(counts, n, std::iter::repeat(-1.5)).to_bits();
+                    assert_eq!(evaluator.estimate(counts, n, std::iter::repeat(-1.5)).to_bits(), first);
+                    first
+                };
+                assert_eq!(estimate(n, counts.len()), estimate(1_000, 2), "{rule:?} {counts:?}");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rule::{Evaluator, ModelLogs};
 use crate::estimator::{Batch, Detail, ScoredTrial, Scorer};
+use std::sync::Arc;
 
 /// What is known of Q.
 #[derive(Debug)]
@@ -9,13 +10,13 @@ pub(super) enum Model {
     /// ln q of each symbol.
     Known(Vec<f64>),
     /// A sample.
-    Sampled(ModelLogs),
+    Sampled(Arc<ModelLogs>),
 }
 
 /// Scores the counts of whole sequences; those of segments are added up.
 #[derive(Debug)]
 pub(super) struct CountScorer {
-    evaluator: Evaluator,
+    evaluator: Arc<Evaluator>,
     model: Model,
     n: u64,
     /// The counts so far of a sequence that comes in segments.
@@ -24,7 +25,7 @@ pub(super) struct CountScorer {
 
 impl CountScorer {
     /// Scores sequences of `n` symbols of an alphabet of that size.
-    pub(super) fn new(evaluator: Evaluator, model: Model, n: u64, alphabet: usize) -> Self {
+    pub(super) fn new(evaluator: Arc<Evaluator>, model: Model, n: u64, alphabet: usize) -> Self {
         Self { evaluator, model, n, so_far: vec![0; alphabet] }
     }
 

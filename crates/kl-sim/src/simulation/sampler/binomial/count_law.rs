@@ -1,6 +1,7 @@
 //! What a table is made from.
 
 use kl_math::law::Binomial;
+use kl_math::numeric::DoubleDouble;
 
 /// A law on the whole numbers from 0 to `last`, log-concave: the ratio of neighbouring probabilities falls.
 pub(in crate::simulation::sampler) trait CountLaw {
@@ -18,6 +19,12 @@ pub(in crate::simulation::sampler) trait CountLaw {
 
     /// P(X = k + 1)/P(X = k), as a function of k < last.
     fn ratios(&self) -> impl Fn(u64) -> f64;
+
+    /// The probabilities relative to the mode's, from the first value returned on, as far as they are at least `least`, to
+    /// more digits than the products of ratios have; none where there is no such way.
+    fn precise_weights(&self, _least: f64) -> Option<(u64, Vec<DoubleDouble>)> {
+        None
+    }
 
     /// P(X = k).
     fn mass(&self, k: u64) -> f64 {
@@ -45,6 +52,10 @@ impl CountLaw for Binomial {
     fn ratios(&self) -> impl Fn(u64) -> f64 {
         let (n, odds) = (self.trials(), self.odds());
         move |k| (n - k) as f64 / (k + 1) as f64 * odds
+    }
+
+    fn precise_weights(&self, least: f64) -> Option<(u64, Vec<DoubleDouble>)> {
+        Some(self.weights(least))
     }
 
     fn mass(&self, k: u64) -> f64 {

@@ -1,7 +1,7 @@
 //! Binomial numbers, whose law is that of the mathematics to 1e-13 in total variation or better.
 //!
 //! * [`BinomialTable`]: one law drawn from often: four random bytes and a look into a small table.
-//! * [`BinomialLadder`]: one chance of success, any number of tries within a range: a sum of tables' numbers.
+//! * [`BinomialLadder`]: one chance of success, any number of tries within a range: tables, made when first needed.
 //! * [`BinomialDraw`]: any law at once, in time that does not depend on it.
 //!
 //! A [`Table`] can be had of any law that is log-concave ([`CountLaw`]).
@@ -15,7 +15,7 @@ mod tail;
 
 pub(super) use count_law::CountLaw;
 pub(super) use draw::BinomialDraw;
-pub(super) use ladder::{BinomialLadder, WIDEST};
+pub(super) use ladder::{BinomialLadder, GROUP, WIDEST};
 pub(super) use table::Table;
 
 /// A table of a binomial law.
@@ -23,24 +23,24 @@ pub(super) type BinomialTable = Table<kl_math::law::Binomial>;
 
 /// What the tests of this folder share.
 #[cfg(test)]
-mod testing {
+pub(super) mod testing {
     use crate::simulation::stream::{Role, Stream, StreamKey};
     use kl_math::law::Binomial;
     use kl_math::numeric::DoubleDouble;
 
-    pub(super) fn law(n: u64, success: u64, of: u64) -> Binomial {
+    pub(in crate::simulation::sampler) fn law(n: u64, success: u64, of: u64) -> Binomial {
         let part = |count| DoubleDouble::ratio(count, of);
         Binomial::new(n, part(success), part(of - success))
     }
 
-    pub(super) fn stream(seed: u64) -> Stream {
+    pub(in crate::simulation::sampler) fn stream(seed: u64) -> Stream {
         let source = kl_math::distribution::Distribution::of_weights(&[0.5, 0.5]).unwrap();
         StreamKey::new(seed, Role::Refine, "test", 1, &source).stream(0)
     }
 
     /// Asserts that `draws` follow `law`: χ² over values and intervals of values whose expected number is at least 20.
     /// A right sampler fails with chance 1e-9 (Laurent & Massart 2000: χ²_k ≥ k + 2√(kx) + 2x with chance ≤ e^−x).
-    pub(super) fn assert_follows(law: &Binomial, draws: &[u64], what: &str) {
+    pub(in crate::simulation::sampler) fn assert_follows(law: &Binomial, draws: &[u64], what: &str) {
         let mut sorted = draws.to_vec();
         sorted.sort_unstable();
         assert!(sorted.last().is_none_or(|&last| law.mass(last) > 0.0 || law.log_mass(last).is_finite()), "{what}");

@@ -4,6 +4,7 @@ use super::alias::Alias;
 use super::count_law::CountLaw;
 use super::tail::{Side, Tail};
 use crate::simulation::words::Words;
+use kl_math::numeric::DoubleDouble;
 
 /// Draws from one law by a look into a table of 2ᴮ bytes.
 ///
@@ -15,8 +16,8 @@ use crate::simulation::words::Words;
 /// from there, log-concavely; the chances of the parts are whole numbers over 2ᴮ and need no sum of probabilities.
 ///
 /// So the law of what is drawn is that of the probabilities used. Narrow laws use products of ratios of neighbours, whose
-/// rounding is 3 u a step from the mode: 3·0.8·186 u = 5e-14 in total variation at the widest; wide ones
-/// [`CountLaw::mass`], 4e-14 for the binomial law.
+/// rounding is 3 u a step from the mode: 3·0.8·186 u = 5e-14 in total variation at the widest; where that would be more than
+/// 1e-14, [`CountLaw::precise_weights`] if there are any. Wide ones use [`CountLaw::mass`], 4e-14 for the binomial law.
 #[derive(Debug)]
 pub(in crate::simulation::sampler) struct Table<L> {
     /// The cell that owns each leading value, or [`UNOWNED`].
@@ -27,7 +28,8 @@ pub(in crate::simulation::sampler) struct Table<L> {
     width_bits: u32,
     /// The first value of the first cell.
     first: u64,
-    rest: Rest<L>,
+    /// Seldom needed: apart, so that the tables of many laws lie close together.
+    rest: Box<Rest<L>>,
 }
 
 const UNOWNED: u8 = u8::MAX;
@@ -44,6 +46,9 @@ const PIECE_REACH: f64 = 5.5;
 /// The law is narrow if its pieces have at most so many values; each is then a piece of its own.
 const NARROW: u64 = 2048;
 
+/// For a law of a larger standard deviation, products of ratios would round too often.
+const RATIO_REACH: f64 = 31.0;
+
 /// Pieces of wide laws are eighths of a cell.
 const EIGHTH_BITS: u32 = 3;
 
@@ -51,35 +56,25 @@ impl<L: CountLaw> Table<L> {
     /// A table of 2^`bits` bytes, 4 ≤ `bits` ≤ 16, for a law whose deviation is at most 10¹², or 10⁶ where
     /// the numbers are from short words.
     pub(in crate::simulation::sampler) fn new(law: L, bits: u32) -> Self {
-        let (mode, deviation) = (law.mode(), law.std_dev());
-        let within = |deviations: f64| {
-            let reach = (deviations * deviation) as u64 + 4;
-            (mode.saturating_sub(reach), (mode + reach).min(law.last()))
-        };
-        let ((low, high), (cell_low, cell_high)) = (within(PIECE_REACH), within(CELL_REACH));
-        let width_bits = cell_width_bits(cell_high - cell_low + 1, deviation, bits);
-        let is_narrow = high - low < NARROW;
-        let piece_bits = if is_narrow { 0 } else { width_bits - EIGHTH_BITS };
-        let mut pieces =
-            if is_narrow { narrow_pieces(&law, low, high) } else { wide_pieces(&law, low, high, piece_bits) };
+        let Plan { owners, width_bits, first, pieces } = Plan::new(&law, bits);
+        Self { owners, bits, width_bits, first, rest: Box::new(Rest::new(law, pieces)) }
+    }
 
-        let a_cell = 1usize << (width_bits - piece_bits);
-        let skipped = ((cell_low - low) >> piece_bits) as usize;
-        let cells = ((cell_high - cell_low + 1) >> width_bits).min(MAX_CELLS) as usize;
-        let values = (1u64 << bits) as f64 * (1u64 << width_bits) as f64;
-        let mut owners = vec![UNOWNED; 1 << bits].into_boxed_slice();
-        let mut start = 0;
-        for (cell, pieces) in pieces[skipped..].chunks_exact_mut(a_cell).take(cells).enumerate() {
-            let least = pieces.iter().map(|piece| piece.low).fold(f64::INFINITY, f64::min);
-            // A little less than the mass, so that rounding does not own more.
-            let end = owners.len().min(start + (values * least * (1.0 - 1e-12)) as usize);
-            owners[start..end].fill(cell as u8);
-            let base = (end - start) as f64 / values;
-            pieces.iter_mut().for_each(|piece| piece.base = base);
-            start = end;
+    /// A bound of how far the law of what is drawn is from one of this standard deviation in total variation.
+    pub(in crate::simulation::sampler) fn error(deviation: f64) -> f64 {
+        const UNIT: f64 = f64::EPSILON / 2.0;
+        let is_narrow = 2.0 * (PIECE_REACH * deviation + 4.0) < NARROW as f64;
+        match is_narrow {
+            true if deviation <= RATIO_REACH => 3.0 * UNIT * (0.8 * deviation + 1.0),
+            true => 3.0 * UNIT,
+            false => 4e-14,
         }
-        let first = low + ((skipped as u64) << piece_bits);
-        Self { owners, bits, width_bits, first, rest: Rest::new(law, pieces) }
+    }
+
+    /// The bits of a word that say which number it stands for.
+    #[cfg(test)]
+    pub(super) fn word_bits(&self) -> u32 {
+        self.bits + self.width_bits
     }
 
     /// One number, from a random word and, rarely, from `refine`.
@@ -113,6 +108,48 @@ impl<L: CountLaw> Table<L> {
     }
 }
 
+/// The cells of a table, and what is known of the pieces.
+struct Plan {
+    owners: Box<[u8]>,
+    width_bits: u32,
+    first: u64,
+    pieces: Vec<Piece>,
+}
+
+impl Plan {
+    fn new(law: &impl CountLaw, bits: u32) -> Self {
+        let (mode, deviation) = (law.mode(), law.std_dev());
+        let within = |deviations: f64| {
+            let reach = (deviations * deviation) as u64 + 4;
+            (mode.saturating_sub(reach), (mode + reach).min(law.last()))
+        };
+        let ((low, high), (cell_low, cell_high)) = (within(PIECE_REACH), within(CELL_REACH));
+        let width_bits = cell_width_bits(cell_high - cell_low + 1, deviation, bits);
+        let is_narrow = high - low < NARROW;
+        let piece_bits = if is_narrow { 0 } else { width_bits - EIGHTH_BITS };
+        let mut pieces =
+            if is_narrow { narrow_pieces(law, low, high) } else { wide_pieces(law, low, high, piece_bits) };
+
+        let a_cell = 1usize << (width_bits - piece_bits);
+        let skipped = ((cell_low - low) >> piece_bits) as usize;
+        let cells = ((cell_high - cell_low + 1) >> width_bits).min(MAX_CELLS) as usize;
+        let values = (1u64 << bits) as f64 * (1u64 << width_bits) as f64;
+        let mut owners = vec![UNOWNED; 1 << bits].into_boxed_slice();
+        let mut start = 0;
+        for (cell, pieces) in pieces[skipped..].chunks_exact_mut(a_cell).take(cells).enumerate() {
+            let least = pieces.iter().map(|piece| piece.low).fold(f64::INFINITY, f64::min);
+            // A little less than the mass, so that rounding does not own more.
+            let end = owners.len().min(start + (values * least * (1.0 - 1e-12)) as usize);
+            owners[start..end].fill(cell as u8);
+            let base = (end - start) as f64 / values;
+            pieces.iter_mut().for_each(|piece| piece.base = base);
+            start = end;
+        }
+        let first = low + ((skipped as u64) << piece_bits);
+        Self { owners, width_bits, first, pieces }
+    }
+}
+
 /// The k that leaves least to the rest: a cell loses half a leading value to rounding, and the probabilities above its
 /// smallest, for a normal law 0.4·2ᵏ/σ in all.
 fn cell_width_bits(span: u64, deviation: f64, bits: u32) -> u32 {
@@ -142,25 +179,40 @@ struct Piece {
 fn narrow_pieces(law: &impl CountLaw, low: u64, high: u64) -> Vec<Piece> {
     /// What is less is no part of the sum.
     const NEGLIGIBLE: f64 = 1e-20;
-    let (last, mode, ratio) = (law.last(), law.mode(), law.ratios());
-    let outward = |weight: &mut f64, factor: f64| {
-        *weight *= factor;
-        (*weight >= NEGLIGIBLE).then_some(*weight)
+    let (first, weights) = if law.std_dev() > RATIO_REACH
+        && let Some((first, weights)) = law.precise_weights(NEGLIGIBLE)
+    {
+        (first, weights.into_iter().map(DoubleDouble::to_f64).collect())
+    } else {
+        weights_by_ratios(law, NEGLIGIBLE)
     };
-    let above: Vec<f64> = (mode..last).scan(1.0, |weight, value| outward(weight, ratio(value))).collect();
-    let below: Vec<f64> = (0..mode).rev().scan(1.0, |weight, value| outward(weight, 1.0 / ratio(value))).collect();
+    let middle = (law.mode() - first) as usize;
     // From the least to the largest, so that rounding is that of the last few.
-    let sum = below.iter().rev().sum::<f64>() + above.iter().rev().sum::<f64>() + 1.0;
-    let weight = |value: u64| match value.checked_sub(mode) {
-        Some(0) => 1.0,
-        Some(steps) => above.get(steps as usize - 1).copied().unwrap_or(0.0),
-        None => below.get((mode - value) as usize - 1).copied().unwrap_or(0.0),
-    };
+    let (below, above) = weights.split_at(middle.min(weights.len()));
+    let sum = below.iter().sum::<f64>() + above.iter().rev().sum::<f64>();
+    let weight =
+        |value: u64| value.checked_sub(first).and_then(|place| weights.get(place as usize)).copied().unwrap_or(0.0);
     let piece = |first: u64| {
         let mass = weight(first) / sum;
         Piece { first, width_bits: 0, base: 0.0, low: mass, high: mass }
     };
     (low..=high).map(piece).collect()
+}
+
+/// The probabilities relative to the mode's, as products of ratios of neighbours, from the first value returned on.
+fn weights_by_ratios(law: &impl CountLaw, least: f64) -> (u64, Vec<f64>) {
+    let (last, mode, ratio) = (law.last(), law.mode(), law.ratios());
+    let outward = |weight: &mut f64, factor: f64| {
+        *weight *= factor;
+        (*weight >= least).then_some(*weight)
+    };
+    let mut weights: Vec<f64> =
+        (0..mode).rev().scan(1.0, |weight, value| outward(weight, 1.0 / ratio(value))).collect();
+    let first = mode - weights.len() as u64;
+    weights.reverse();
+    weights.push(1.0);
+    weights.extend((mode..last).scan(1.0, |weight, value| outward(weight, ratio(value))));
+    (first, weights)
 }
 
 /// Pieces of 2^`width_bits` values. The last value is far away.
@@ -176,11 +228,20 @@ fn wide_pieces(law: &impl CountLaw, low: u64, high: u64, width_bits: u32) -> Vec
     (0..=(high - low) >> width_bits).map(piece).collect()
 }
 
+/// What there is between the tails.
+#[derive(Debug)]
+enum Middle {
+    /// Of a narrow law, each value from `first` on.
+    Values { first: u64, count: usize },
+    /// Of a wide one, pieces of many values.
+    Pieces(Vec<Piece>),
+}
+
 /// What the probabilities are above the chances from the table.
 #[derive(Debug)]
 struct Rest<L> {
     law: L,
-    pieces: Vec<Piece>,
+    middle: Middle,
     tails: Vec<Tail>,
     /// Over the pieces, then the tails.
     hats: Alias,
@@ -200,7 +261,11 @@ impl<L: CountLaw> Rest<L> {
             .map(|piece| (piece.high - piece.base) * (1u64 << piece.width_bits) as f64)
             .chain(tails.iter().map(Tail::weight))
             .collect();
-        Self { law, pieces, tails, hats: Alias::new(&weights) }
+        let middle = match pieces.first() {
+            Some(&Piece { first, width_bits: 0, .. }) => Middle::Values { first, count: pieces.len() },
+            _ => Middle::Pieces(pieces),
+        };
+        Self { law, middle, tails, hats: Alias::new(&weights) }
     }
 
     #[cold]
@@ -208,12 +273,13 @@ impl<L: CountLaw> Rest<L> {
     fn draw(&self, stream: &mut (impl Words + ?Sized)) -> u64 {
         loop {
             let hat = self.hats.pick(stream.long());
-            let drawn = match self.pieces.get(hat) {
-                Some(piece) => piece.draw(stream, &self.law),
-                None => {
-                    let tail = self.tails.get(hat - self.pieces.len());
-                    tail.and_then(|tail| tail.draw(stream, |value| self.law.log_mass(value)))
-                }
+            let drawn = match &self.middle {
+                Middle::Values { first, count } if hat < *count => return first + hat as u64,
+                Middle::Values { count, .. } => self.draw_beyond(hat - count, stream),
+                Middle::Pieces(pieces) => match pieces.get(hat) {
+                    Some(piece) => piece.draw(stream, &self.law),
+                    None => self.draw_beyond(hat - pieces.len(), stream),
+                },
             };
             if let Some(value) = drawn {
                 return value;
@@ -222,11 +288,14 @@ impl<L: CountLaw> Rest<L> {
     }
 }
 
+impl<L: CountLaw> Rest<L> {
+    fn draw_beyond(&self, tail: usize, stream: &mut (impl Words + ?Sized)) -> Option<u64> {
+        self.tails.get(tail).and_then(|tail| tail.draw(stream, |value| self.law.log_mass(value)))
+    }
+}
+
 impl Piece {
     fn draw(&self, stream: &mut (impl Words + ?Sized), law: &impl CountLaw) -> Option<u64> {
-        if self.width_bits == 0 {
-            return Some(self.first);
-        }
         let value = self.first + (stream.long() >> (64 - self.width_bits));
         let height = self.base + stream.unit() * (self.high - self.base);
         // Nearly always it is below all probabilities of the piece, and no mass need be worked out.
@@ -269,10 +338,10 @@ mod tests {
     fn the_parts_are_the_whole() {
         for law in laws().into_iter().filter(|law| law.trials() < 1_000_000_000) {
             for bits in [8, 11, 13] {
-                let table = table(law, bits);
+                let (table, pieces) = (table(law, bits), Plan::new(&law, bits).pieces);
                 let nobody = table.owners.iter().filter(|&&owner| owner == UNOWNED).count();
                 let mut above = 0.0;
-                for piece in &table.rest.pieces {
+                for piece in &pieces {
                     for value in piece.first..piece.first + (1 << piece.width_bits) {
                         let mass = law.mass(value);
                         let room = 1e-12 * mass;
@@ -280,7 +349,7 @@ mod tests {
                         above += mass - piece.base;
                     }
                 }
-                let (first, last) = (table.rest.pieces.first().unwrap(), table.rest.pieces.last().unwrap());
+                let (first, last) = (pieces.first().unwrap(), pieces.last().unwrap());
                 if let Some(below) = first.first.checked_sub(1) {
                     above += law.lower_tail(below);
                 }
@@ -294,14 +363,14 @@ mod tests {
     /// Every word, by the cells: each value of a cell the same number of times, and that is its `base`.
     #[test]
     fn words_are_shared_out_as_stated() {
-        let table = table(law(100, 1, 2), 8);
+        let (table, pieces) = (table(law(100, 1, 2), 8), Plan::new(&law(100, 1, 2), 8).pieces);
         let mut refine = stream(1);
         let mut seen = std::collections::BTreeMap::new();
         let words = (0..1u32 << 16).map(|high| high << 16);
         for word in words.filter(|word| table.owners[(word >> 24) as usize] != UNOWNED) {
             *seen.entry(table.draw(word, &mut refine)).or_insert(0u32) += 1;
         }
-        for piece in &table.rest.pieces {
+        for piece in &pieces {
             let found = f64::from(seen.get(&piece.first).copied().unwrap_or(0)) / 65_536.0;
             assert_eq!(found, piece.base, "{}", piece.first);
         }

@@ -1,29 +1,29 @@
 //! The `counts` sampler: how often each symbol occurs in a sequence, without the sequence.
 
 mod shares;
+mod splits;
 mod tally;
 
 pub use tally::CountsTally;
 
-use super::binomial::{BinomialDraw, BinomialLadder, BinomialTable, WIDEST};
+use super::binomial::{BinomialDraw, BinomialTable, GROUP};
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
 use super::symbols::SequenceBlocks;
 use crate::estimator::{Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
-use crate::simulation::words::Words;
 use kl_math::distribution::Distribution;
 use kl_math::law::Binomial;
 use kl_math::numeric::DoubleDouble;
-use shares::{Share, Shares};
-use std::ops::RangeInclusive;
+use shares::Shares;
+use splits::{Splits, Tries};
 
 /// All blocks of the symbol counts of sequences of `n` symbols from one source.
 ///
-/// The counts are multinomial. The first symbol's is Bin(N, p₁), the next one's, given the first, Bin(N − n₁, p₂/(1 − p₁)),
-/// and so on; the last takes what is left. The law of what is drawn is within 1e-12 of theirs in total variation: a number
-/// from a table is within 5e-14 of its own law and most are far nearer, one drawn at once within 1e-15, and sequences
-/// that are counted within N·2⁻⁶⁴.
+/// The counts are multinomial, and are drawn by binomial numbers: how many of the symbols of a set are in one half of it
+/// ([`Splits`]), or how many of those that are left are the next symbol. The law of what is drawn is within 1e-12 of theirs in
+/// total variation: a number from a table is within 5e-14 of its own law and most are far nearer, one drawn at once within
+/// 1e-15, and sequences that are counted within N·2⁻⁶⁴.
 #[derive(Debug)]
 pub struct CountsBlocks {
     method: Method,
@@ -38,16 +38,19 @@ pub struct CountsBlocks {
 enum Method {
     /// Of two symbols, the first one's count.
     Coin(BinomialTable),
-    /// A few symbols: the first one's count from a table, the next ones' each from a ladder.
-    Ladders { first: BinomialTable, next: Vec<BinomialLadder>, symbols: Vec<usize> },
+    /// A few symbols, or many of each: the alphabet halved again and again.
+    Splits(Splits),
     /// Many symbols, and many more of each: one binomial number after the other.
     Draws(Shares),
     /// Many symbols, of which few occur often: the sequence, counted.
     Symbols(SequenceBlocks),
 }
 
-/// More symbols would take too many tables.
-const MAX_LADDERS: usize = 16;
+/// So few symbols are always drawn by splits.
+const FEW_SYMBOLS: usize = 16;
+
+/// More symbols are, too, where the sequence has this many for each of them.
+const SYMBOLS_A_SPLIT: u64 = 8;
 
 /// The number of symbols that take as long as a binomial number that is drawn at once.
 const SYMBOLS_A_DRAW: u64 = 256;
@@ -55,7 +58,7 @@ const SYMBOLS_A_DRAW: u64 = 256;
 /// The number of symbols that take as long as a number from a table.
 const SYMBOLS_A_LOOK: u64 = 16;
 
-/// log₂ of the bytes of the first symbol's table.
+/// log₂ of the bytes of a coin's table.
 const TABLE_BITS: u32 = 13;
 
 impl CountsBlocks {
@@ -81,52 +84,40 @@ impl CountsBlocks {
     }
 
     fn with_keys(probabilities: &[DoubleDouble], n: u64, source: StreamKey, refine: StreamKey) -> Self {
-        let table = |success, failure| BinomialTable::new(Binomial::new(n, success, failure), TABLE_BITS);
+        let symbols = probabilities.iter().filter(|&&mass| mass > DoubleDouble::ZERO).count();
+        let has_splits = symbols <= FEW_SYMBOLS || n >= SYMBOLS_A_SPLIT * symbols as u64;
         let method = if let &[success, failure] = probabilities {
-            Method::Coin(table(success, failure))
+            Method::Coin(BinomialTable::new(Binomial::new(n, success, failure), TABLE_BITS))
+        } else if let Some(splits) = has_splits.then(|| Splits::new(probabilities, n)).flatten() {
+            Method::Splits(splits)
+        } else if n > SYMBOLS_A_DRAW * symbols as u64 || symbols < 2 {
+            Method::Draws(Shares::of(probabilities))
         } else {
-            let shares = Shares::of(probabilities);
-            match shares.list.split_first() {
-                Some((first, others)) if shares.symbols.len() <= MAX_LADDERS && ranges_fit(others, n) => {
-                    Method::Ladders {
-                        first: table(first.success, first.failure),
-                        next: others
-                            .iter()
-                            .map(|share| BinomialLadder::new(share.success, share.failure, range(share, n)))
-                            .collect(),
-                        symbols: shares.symbols,
-                    }
-                }
-                _ if n > SYMBOLS_A_DRAW * shares.list.len() as u64 => Method::Draws(shares),
-                _ => Method::Symbols(SequenceBlocks::with_keys(probabilities, n, source, refine)),
-            }
+            Method::Symbols(SequenceBlocks::with_keys(probabilities, n, source, refine))
         };
         Self { method, n, alphabet: probabilities.len(), source, refine }
     }
 }
 
 /// How many symbols the ones before this share leave over, nearly always.
-fn range(share: &Share, n: u64) -> RangeInclusive<u64> {
-    /// Beyond this many standard deviations a number is drawn at once instead: one in twenty million.
-    const REACH: f64 = 5.5;
-    let law = Binomial::new(n, share.left_over, DoubleDouble::ONE - share.left_over);
-    let reach = (REACH * law.std_dev()) as u64 + 4;
-    law.mode().saturating_sub(reach)..=(law.mode() + reach).min(n)
-}
-
-fn ranges_fit(shares: &[Share], n: u64) -> bool {
-    shares.iter().map(|share| range(share, n)).all(|range| range.end() - range.start() < WIDEST)
-}
-
 impl Blocks for CountsBlocks {
     fn sizes(&self) -> BlockSizes {
         let (cost, size) = match &self.method {
             Method::Coin(_) => (SYMBOLS_A_LOOK, 2),
-            Method::Ladders { symbols, .. } => (3 * SYMBOLS_A_LOOK * symbols.len() as u64, symbols.len()),
+            Method::Splits(splits) => (SYMBOLS_A_LOOK * splits.symbols() as u64, splits.symbols()),
             Method::Draws(shares) => (SYMBOLS_A_DRAW * shares.list.len() as u64, shares.symbols.len()),
             Method::Symbols(sequences) => (self.n, sequences.size()),
         };
-        BlockSizes::of_trials(self.n, cost, size)
+        let sizes = BlockSizes::of_trials(self.n, cost, size);
+        match self.method {
+            // Whole groups.
+            Method::Splits(_) => {
+                let group = GROUP as u64;
+                let block = sizes.block.max(group);
+                BlockSizes { block, batch: sizes.batch.next_multiple_of(group).min(block), ..sizes }
+            }
+            _ => sizes,
+        }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
@@ -138,6 +129,8 @@ impl Blocks for CountsBlocks {
             source: self.source.stream(block),
             refine: self.refine.stream(block),
             counts: Vec::new(),
+            tries: Tries::new(),
+            ahead: Vec::new(),
         })
     }
 }
@@ -150,6 +143,9 @@ struct Counts<'a> {
     refine: Stream,
     /// Those drawn last.
     counts: Vec<u64>,
+    tries: Tries,
+    /// Those of a group of which only some were asked for: the next ones, one after the other.
+    ahead: Vec<u64>,
 }
 
 impl Sampler for Counts<'_> {
@@ -160,9 +156,7 @@ impl Sampler for Counts<'_> {
         all.resize(segment.trials * alphabet, 0);
         match &self.blocks.method {
             Method::Coin(table) => self.toss(table, &mut all),
-            Method::Ladders { first, next, symbols } => {
-                all.chunks_exact_mut(alphabet).for_each(|counts| self.climb(first, next, symbols, counts));
-            }
+            Method::Splits(splits) => self.split(splits, &mut all),
             Method::Draws(shares) => all.chunks_exact_mut(alphabet).for_each(|counts| self.part(shares, counts)),
             // These have a sampler of their own.
             Method::Symbols(_) => {}
@@ -187,23 +181,24 @@ impl Counts<'_> {
         }
     }
 
-    fn climb(&mut self, first: &BinomialTable, next: &[BinomialLadder], symbols: &[usize], counts: &mut [u64]) {
-        let mut left = self.blocks.n;
-        let mut symbols = symbols.iter();
-        let mut take = |count: u64| {
-            if let Some(&symbol) = symbols.next() {
-                counts[symbol] = count;
+    fn split(&mut self, splits: &Splits, mut counts: &mut [u64]) {
+        let group = GROUP * self.blocks.alphabet;
+        while !counts.is_empty() {
+            if self.ahead.is_empty() && counts.len() >= group {
+                let (now, later) = counts.split_at_mut(group);
+                splits.draw(&mut self.tries, &mut self.source, &mut self.refine, now);
+                counts = later;
+                continue;
             }
-        };
-        let count = first.draw(self.source.word(), &mut self.refine);
-        take(count);
-        left -= count;
-        for ladder in next {
-            let count = ladder.draw(left, &mut self.source, &mut self.refine);
-            take(count);
-            left -= count;
+            if self.ahead.is_empty() {
+                self.ahead.resize(group, 0);
+                splits.draw(&mut self.tries, &mut self.source, &mut self.refine, &mut self.ahead);
+            }
+            let ready = self.ahead.len().min(counts.len());
+            let (now, later) = counts.split_at_mut(ready);
+            now.iter_mut().zip(self.ahead.drain(..ready)).for_each(|(count, ahead)| *count = ahead);
+            counts = later;
         }
-        take(left);
     }
 
     fn part(&mut self, shares: &Shares, counts: &mut [u64]) {
@@ -232,7 +227,7 @@ mod tests {
         let blocks = CountsBlocks::new(57, &source, n);
         let method = match blocks.method {
             Method::Coin(_) => "coin",
-            Method::Ladders { .. } => "ladders",
+            Method::Splits(_) => "splits",
             Method::Draws(_) => "draws",
             Method::Symbols(_) => "symbols",
         };
@@ -258,10 +253,10 @@ mod tests {
         insta::assert_snapshot!(shown.join("\n"), @"
         coin [[6, 4], [4, 6], [4, 6], [4, 6], [7, 3], [5, 5], [6, 4], [4, 6], [6, 4], [4, 6], [6, 4], [4, 6]]
         coin [[399999239205, 600000760795], [400000283312, 599999716688], [400000397673, 599999602327], [400000689911, 599999310089]]
-        ladders [[1, 3, 1, 1, 2, 2], [0, 0, 2, 3, 0, 5], [1, 3, 3, 1, 0, 2]]
-        ladders [[99974, 200414, 299863, 149680, 50010, 200059], [100563, 199481, 299060, 150531, 50229, 200136], [99893, 199679, 300457, 150440, 49495, 200036]]
+        splits [[2, 3, 1, 3, 0, 1], [1, 2, 4, 0, 1, 2], [1, 0, 2, 3, 0, 4]]
+        splits [[100412, 199691, 299847, 150196, 50345, 199509], [100743, 199985, 299726, 150277, 49330, 199939], [99987, 200480, 299886, 150059, 50041, 199547]]
         symbols [[0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 1, 0, 1, 1, 2, 0, 0, 3, 2, 0], [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 3, 2, 0, 1, 0, 2, 0]]
-        draws [[4651, 9375, 14362, 19177, 23774, 28345, 33408, 38223, 42582, 47713, 52492, 56812, 62492, 66879, 71375, 76079, 80928, 85662, 90430, 95241], [4820, 9508, 14158, 18927, 23858, 28490, 33472, 38387, 43058, 47921, 52701, 56974, 61937, 66247, 71227, 76245, 80849, 85611, 90459, 95151]]
+        splits [[4781, 9675, 14311, 19026, 23797, 28283, 33231, 38074, 42567, 47632, 52607, 56925, 62094, 66635, 71441, 76065, 81019, 85604, 90742, 95491], [4846, 9612, 14440, 19046, 24137, 28782, 33004, 38006, 42915, 47747, 52377, 56763, 61252, 66498, 71819, 75966, 80989, 85702, 90909, 95190]]
         ");
     }
 
@@ -280,7 +275,12 @@ mod tests {
     /// What comes next does not depend on how many were asked for.
     #[test]
     fn batches_do_not_change_the_counts() {
-        for (weights, n) in [(vec![0.4, 0.6], 1_000), (vec![0.5, 0.3, 0.2], 1_000), (vec![0.02; 50], 20_000)] {
+        for (weights, n) in [
+            (vec![0.4, 0.6], 1_000),
+            (vec![0.5, 0.3, 0.2], 1_000),
+            (vec![0.02; 50], 20_000),
+            (vec![0.02; 50], 1_000_000_000_000),
+        ] {
             let source = Distribution::of_weights(&weights).unwrap();
             let blocks = CountsBlocks::new(57, &source, n);
             let drawn = |sizes: &[usize]| {

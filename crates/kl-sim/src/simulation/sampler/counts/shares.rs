@@ -12,9 +12,7 @@ pub(super) struct Shares {
 /// A symbol's part.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
-    /// What the symbols before this one leave over of the whole.
-    pub(super) left_over: DoubleDouble,
-    /// This symbol's part of that.
+    /// This symbol's part of what the symbols before it leave over.
     pub(super) success: DoubleDouble,
     /// The later ones' part of it.
     pub(super) failure: DoubleDouble,
@@ -30,7 +28,7 @@ impl Shares {
         for &symbol in symbols.iter().rev() {
             let left_over = later + probabilities[symbol];
             if later > DoubleDouble::ZERO {
-                list.push(Share { left_over, success: probabilities[symbol] / left_over, failure: later / left_over });
+                list.push(Share { success: probabilities[symbol] / left_over, failure: later / left_over });
             }
             later = left_over;
         }
