@@ -22,8 +22,11 @@ pub(super) struct Facts {
 /// The facts of the conditions that were asked for last.
 #[derive(Clone, Default)]
 pub(super) struct KnownFacts {
-    known: Arc<Mutex<VecDeque<(Key, Arc<Facts>)>>>,
+    known: Arc<Mutex<Known>>,
 }
+
+/// The oldest first.
+type Known = VecDeque<(Key, Arc<Facts>)>;
 
 /// N, and the bits of the probabilities of P and Q.
 type Key = (u64, Vec<[u64; 2]>);

@@ -28,7 +28,10 @@ impl Table {
     pub(super) fn get(&self, count: u64) -> f64 {
         let chunk = self.chunks.get(usize::try_from(count / CHUNK).unwrap_or(usize::MAX));
         let Some(chunk) = chunk else { return (self.of)(count) };
-        let values = chunk.get().map_or_else(|| self.fill(count / CHUNK, chunk), |values| values);
+        let values = match chunk.get() {
+            Some(values) => values,
+            None => self.fill(count / CHUNK, chunk),
+        };
         values[(count % CHUNK) as usize]
     }
 

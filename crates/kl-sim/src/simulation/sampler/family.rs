@@ -132,29 +132,25 @@ symbols!(Bernoulli, Categorical);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimator::Detail;
-    use crate::simulation::{Blocks, Segment};
-    use crate::simulation::{Role, SequenceBlocks, Stream, StreamKey, ValueBlocks};
+    use crate::simulation::{Stream, StreamKey};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha20Rng;
 
-    /// Of the same stream a sampler of single values draws what the sampler of sequences draws.
+    /// Of the same stream a sampler of a family draws what the sampler of its base variable draws.
     #[test]
-    fn values_are_those_of_sequences() {
+    fn values_are_made_of_base_variables() {
         fn check<F, T>(law: F, number: impl Fn(T) -> Vec<f64>)
         where
-            F: Sampled<Value = T> + Values + Clone + Into<kl_math::distribution::Distribution>,
+            F: Sampled<Value = T> + Values + Clone + Family,
         {
-            let source = law.clone().into();
-            let n = 50;
-            let key = StreamKey::new(57, Role::Source, SequenceBlocks::NAME, n, &source);
-            let (mut stream, sampler) = (key.stream(0), law.sampler());
-            let blocks = ValueBlocks::new(57, &source, n).unwrap();
-            let mut sequence = blocks.sampler(0);
-            let drawn = sequence.draw(Segment::whole(1, n), Detail::Sequence);
-            for draw in drawn.draws().chunks_exact(law.base_variable().width()) {
-                let expected = law.coordinates(draw, &mut Vec::new());
-                assert_eq!(number(sampler.sample(&mut stream)), expected, "{source}");
+            let key = StreamKey::of_studies(57, "test", 1);
+            let (mut stream, mut plain, sampler) = (key.stream(0), key.stream(0), law.sampler());
+            let base = BaseSampler::of(&law.base_variable());
+            for _ in 0..50 {
+                let mut draw = Vec::new();
+                base.draw(&mut plain, &mut draw);
+                let expected = law.coordinates(&draw, &mut Vec::new());
+                assert_eq!(number(sampler.sample(&mut stream)), expected, "{}", F::NAME);
             }
         }
         let one = |x: f64| vec![x];

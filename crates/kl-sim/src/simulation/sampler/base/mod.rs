@@ -3,25 +3,26 @@
 //! Every sampler is exact up to the rounding of doubles; each says what that comes to.
 
 mod base_sampler;
+mod batch;
+mod branchless;
 mod cauchy;
 mod exponential;
 mod gamma;
 mod laplace;
+mod layers;
+mod log_gamma;
+mod log_odds;
 mod negative_binomial;
 mod normal;
 mod poisson;
 mod uniform;
-mod ziggurat;
 
-pub(super) use base_sampler::{BaseSampler, binomial_draw, dirichlet_draw, gamma_draw};
-pub(super) use cauchy::cauchy;
+pub(super) use base_sampler::BaseSampler;
 pub use exponential::exponential;
 pub(super) use gamma::Gamma;
-pub(super) use laplace::laplace;
 pub(super) use negative_binomial::NegativeBinomial;
 pub use normal::normal;
 pub(super) use poisson::Poisson;
-pub(super) use uniform::uniform;
 
 /// What the tests of this folder share.
 #[cfg(test)]

@@ -7,8 +7,14 @@ use crate::simulation::words::Words;
 /// Each is the middle of one of 2⁵² intervals, exact as a double; 1 − u has the very same law.
 #[inline]
 pub(in crate::simulation::sampler) fn uniform(stream: &mut (impl Words + ?Sized)) -> f64 {
+    uniform_of(stream.long())
+}
+
+/// The number that 64 random bits stand for.
+#[inline]
+pub(super) fn uniform_of(long: u64) -> f64 {
     const STEP: f64 = 1.0 / (1u64 << 53) as f64;
-    (stream.long() >> 11 | 1) as i64 as f64 * STEP
+    (long >> 11 | 1) as i64 as f64 * STEP
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 ///
 /// The chance of each is right to K·2⁻⁶⁴ and a few ulp of its own.
 #[derive(Debug)]
-pub(super) struct Alias {
+pub(in crate::simulation::sampler) struct Alias {
     columns: Vec<Column>,
 }
 
@@ -18,7 +18,7 @@ struct Column {
 
 impl Alias {
     /// A table for weights that are not negative, of which one is positive.
-    pub(super) fn new(weights: &[f64]) -> Self {
+    pub(in crate::simulation::sampler) fn new(weights: &[f64]) -> Self {
         const SCALE: f64 = 18_446_744_073_709_551_616.0; // 2^64
         let scale = weights.len() as f64 / weights.iter().sum::<f64>();
         let mut shares: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
@@ -46,7 +46,7 @@ impl Alias {
     }
 
     /// The one that a uniform number of 64 bits stands for.
-    pub(super) fn pick(&self, uniform: u64) -> usize {
+    pub(in crate::simulation::sampler) fn pick(&self, uniform: u64) -> usize {
         let product = u128::from(uniform) * self.columns.len() as u128;
         let (place, fraction) = ((product >> 64) as usize, product as u64);
         let column = self.columns[place];

@@ -13,6 +13,7 @@ mod ladder;
 mod table;
 mod tail;
 
+pub(super) use alias::Alias;
 pub(super) use count_law::CountLaw;
 pub(super) use draw::BinomialDraw;
 pub(super) use ladder::{BinomialLadder, GROUP, WIDEST};

@@ -108,6 +108,46 @@ impl<L: CountLaw> Table<L> {
     }
 }
 
+impl<L: CountLaw> Table<L> {
+    /// A number for each place, from the stream alone: 16 bits a number if that is enough for cell and place, else 32 or
+    /// 64. The numbers of the rest come after those of the cells, one after the other.
+    pub(in crate::simulation::sampler) fn fill(&self, stream: &mut (impl Words + ?Sized), numbers: &mut [f64]) {
+        match self.bits + self.width_bits {
+            ..=16 => self.fill_from::<2>(stream, numbers),
+            17..=32 => self.fill_from::<4>(stream, numbers),
+            _ => self.fill_from::<8>(stream, numbers),
+        }
+    }
+
+    /// The same from words of `SIZE` bytes.
+    fn fill_from<const SIZE: usize>(&self, stream: &mut (impl Words + ?Sized), numbers: &mut [f64]) {
+        const TOGETHER: usize = 256;
+        const GROUP: usize = 32;
+        let (mut words, mut cells) = ([[0; SIZE]; TOGETHER], [UNOWNED; TOGETHER]);
+        for numbers in numbers.chunks_mut(TOGETHER) {
+            let words = &mut words[..numbers.len()];
+            stream.fill_bytes(words.as_flattened_mut());
+            for ((number, cell), word) in numbers.iter_mut().zip(&mut cells).zip(words) {
+                let mut bytes = [0; size_of::<u64>()];
+                bytes[size_of::<u64>() - SIZE..].copy_from_slice(word);
+                let word = u64::from_le_bytes(bytes);
+                *cell = self.owners.get((word >> (u64::BITS - self.bits)) as usize).copied().unwrap_or(UNOWNED);
+                // In two steps, as the width may be 0.
+                let place = word << self.bits >> 1 >> (u64::BITS - 1 - self.width_bits);
+                *number = (self.first + (u64::from(*cell) << self.width_bits) + place) as i64 as f64;
+            }
+            for (numbers, cells) in numbers.chunks_mut(GROUP).zip(cells.as_chunks::<GROUP>().0) {
+                // Few groups have one: those are found without a jump for each number.
+                if cells.iter().fold(false, |any, &cell| any | (cell == UNOWNED)) {
+                    for (number, _) in numbers.iter_mut().zip(cells).filter(|(_, cell)| **cell == UNOWNED) {
+                        *number = self.rest.draw(stream) as i64 as f64;
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The cells of a table, and what is known of the pieces.
 struct Plan {
     owners: Box<[u8]>,

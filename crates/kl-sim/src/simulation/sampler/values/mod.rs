@@ -4,9 +4,7 @@ mod sums;
 
 pub use sums::SumBlocks;
 
-use super::base::{
-    BaseSampler, binomial_draw, cauchy, dirichlet_draw, exponential, gamma_draw, laplace, normal, uniform,
-};
+use super::base::BaseSampler;
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
 use super::symbols::SequenceBlocks;
@@ -16,9 +14,10 @@ use kl_math::distribution::Distribution;
 
 /// All blocks of sequences of `n` values from one source.
 ///
-/// A value is made from one or more standard numbers, drawn one after the other from the stream of role `source`. Sums of
-/// their statistics are taken over chunks of 1024 values and then over the chunks, so that they keep their digits however
-/// long a sequence is, and do not depend on the segments it comes in.
+/// A value is made from one or more standard numbers. A block's values are an endless row, made in batches from the stream
+/// of role `source`: where trials end does not matter to it. Sums of the values' statistics are taken over chunks of 1024
+/// values of a trial and then over the chunks, so that they keep their digits however long a sequence is, and do not depend
+/// on the segments it comes in.
 #[derive(Debug)]
 pub struct ValueBlocks {
     n: u64,
@@ -58,6 +57,8 @@ impl Blocks for ValueBlocks {
         Box::new(Values {
             blocks: self,
             stream: self.source.stream(block),
+            ahead: Vec::new(),
+            used: 0,
             so_far: Sums::default(),
             sums: Vec::new(),
             kept: Vec::new(),
@@ -69,6 +70,9 @@ impl Blocks for ValueBlocks {
 struct Values<'a> {
     blocks: &'a ValueBlocks,
     stream: Stream,
+    /// The numbers of the last batch, and how many of them are used up.
+    ahead: Vec<f64>,
+    used: usize,
     /// Of the current trial.
     so_far: Sums,
     /// The last segment's sums, and its draws if they were asked for.
@@ -81,8 +85,9 @@ struct Values<'a> {
 struct Sums {
     /// Of whole chunks.
     chunks: Vec<f64>,
-    /// Of the current chunk.
+    /// Of the current chunk: each the sum of so many lanes.
     chunk: Vec<f64>,
+    lanes: usize,
     /// Values seen.
     seen: u64,
 }
@@ -90,12 +95,16 @@ struct Sums {
 /// The number of values of a chunk.
 const CHUNK: u64 = 1024;
 
+/// Sums that are taken side by side: of every eighth value of a chunk. None waits for the others.
+const LANES: usize = 8;
+
 impl Sums {
-    fn clear(&mut self, statistics: usize) {
+    fn clear(&mut self, statistics: usize, lanes: usize) {
         self.chunks.clear();
         self.chunks.resize(statistics, 0.0);
         self.chunk.clear();
-        self.chunk.resize(statistics, 0.0);
+        self.chunk.resize(statistics * lanes, 0.0);
+        self.lanes = lanes;
         self.seen = 0;
     }
 
@@ -108,15 +117,24 @@ impl Sums {
     fn advance(&mut self, values: u64) {
         self.seen += values;
         if self.seen.is_multiple_of(CHUNK) {
-            for (whole, part) in self.chunks.iter_mut().zip(&mut self.chunk) {
-                *whole += std::mem::take(part);
+            for (whole, lanes) in self.chunks.iter_mut().zip(self.chunk.chunks_exact_mut(self.lanes)) {
+                *whole += together(lanes);
+                lanes.fill(0.0);
             }
         }
     }
 
     /// All of them.
     fn sums(&self) -> impl Iterator<Item = f64> {
-        self.chunks.iter().zip(&self.chunk).map(|(whole, part)| whole + part)
+        self.chunks.iter().zip(self.chunk.chunks_exact(self.lanes)).map(|(whole, lanes)| whole + together(lanes))
+    }
+}
+
+/// The sum of all lanes.
+fn together(lanes: &[f64]) -> f64 {
+    match *lanes {
+        [a, b, c, d, e, f, g, h] => ((a + e) + (c + g)) + ((b + f) + (d + h)),
+        _ => lanes.iter().sum(),
     }
 }
 
@@ -127,7 +145,7 @@ impl Sampler for Values<'_> {
         kept.clear();
         for _ in 0..segment.trials {
             if segment.start == 0 {
-                self.so_far.clear(self.blocks.statistics());
+                self.so_far.clear(self.blocks.statistics(), self.blocks.lanes());
             }
             self.next(segment.length(), if detail == Detail::Sequence { Some(&mut kept) } else { None });
             self.sums.extend(self.so_far.sums());
@@ -145,7 +163,7 @@ impl ValueBlocks {
     fn statistics(&self) -> usize {
         match &self.base {
             BaseSampler::Laplace | BaseSampler::Cauchy | BaseSampler::Uniform => 0,
-            BaseSampler::Normal | BaseSampler::Gamma(_) => 2,
+            BaseSampler::Normal | BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => 2,
             BaseSampler::Dirichlet(parts) => parts.len(),
             BaseSampler::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
             _ => 1,
@@ -153,84 +171,88 @@ impl ValueBlocks {
     }
 }
 
+impl ValueBlocks {
+    /// Vectors have sums enough: one lane.
+    fn lanes(&self) -> usize {
+        if matches!(self.base, BaseSampler::Normals { .. } | BaseSampler::Dirichlet(_)) { 1 } else { LANES }
+    }
+}
+
 impl Values<'_> {
     /// The next `length` values of the trial.
-    fn next(&mut self, length: u64, kept: Option<&mut Vec<f64>>) {
-        match &self.blocks.base {
-            BaseSampler::Exponential => self.single(length, kept, exponential),
-            BaseSampler::Normal => self.each(length, kept, |stream| [normal(stream)], |[z]| [z, z * z]),
-            BaseSampler::Gamma(gamma) => {
-                self.each(length, kept, |stream| gamma_draw(gamma, stream), |draw| draw);
-            }
-            BaseSampler::Laplace => self.each(length, kept, |stream| [laplace(stream)], |_| []),
-            BaseSampler::Cauchy => self.each(length, kept, |stream| [cauchy(stream)], |_| []),
-            BaseSampler::Uniform => self.each(length, kept, |stream| [uniform(stream)], |_| []),
-            BaseSampler::Poisson(poisson) => self.single(length, kept, |stream| poisson.draw(stream)),
-            BaseSampler::NegativeBinomial(law) => self.single(length, kept, |stream| law.draw(stream)),
-            BaseSampler::Binomial(law) => self.single(length, kept, |stream| law.draw(stream) as f64),
-            BaseSampler::Table(table) => self.single(length, kept, |stream| binomial_draw(table, stream)),
-            BaseSampler::Normals { dimensions } => {
-                let draw = |stream: &mut Stream, z: &mut [f64]| z.iter_mut().for_each(|z| *z = normal(stream));
-                self.several(length, kept, *dimensions, draw, products);
-            }
-            BaseSampler::Dirichlet(parts) => {
-                let draw = |stream: &mut Stream, logs: &mut [f64]| dirichlet_draw(parts, stream, logs);
-                let add = |logs: &[f64], sums: &mut [f64]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
-                self.several(length, kept, parts.len(), draw, add);
-            }
-        }
-    }
-
-    /// Numbers that are their own statistic.
-    fn single(&mut self, length: u64, kept: Option<&mut Vec<f64>>, mut draw: impl FnMut(&mut Stream) -> f64) {
-        self.each(length, kept, |stream| [draw(stream)], |draw| draw);
-    }
-
-    fn each<const W: usize, const S: usize>(
-        &mut self,
-        length: u64,
-        mut kept: Option<&mut Vec<f64>>,
-        mut draw: impl FnMut(&mut Stream) -> [f64; W],
-        statistics: impl Fn([f64; W]) -> [f64; S],
-    ) {
+    fn next(&mut self, length: u64, mut kept: Option<&mut Vec<f64>>) {
+        let width = self.blocks.width;
         let mut left = length;
         while left > 0 {
-            let count = self.so_far.left_in_chunk(left);
-            let mut sums: [f64; S] = self.so_far.chunk.first_chunk().copied().unwrap_or([0.0; S]);
-            for _ in 0..count {
-                let numbers = draw(&mut self.stream);
-                if let Some(kept) = &mut kept {
-                    kept.extend_from_slice(&numbers);
-                }
-                for (sum, statistic) in sums.iter_mut().zip(statistics(numbers)) {
-                    *sum += statistic;
-                }
+            if self.used == self.ahead.len() {
+                self.blocks.base.refill(&mut self.stream, &mut self.ahead);
+                self.used = 0;
             }
-            self.so_far.chunk.copy_from_slice(&sums);
+            let ready = ((self.ahead.len() - self.used) / width) as u64;
+            let count = self.so_far.left_in_chunk(left).min(ready);
+            let end = self.used + count as usize * width;
+            let numbers = &self.ahead[self.used..end];
+            if let Some(kept) = &mut kept {
+                kept.extend_from_slice(numbers);
+            }
+            self.blocks.add(numbers, &mut self.so_far);
             self.so_far.advance(count);
+            self.used = end;
             left -= count;
         }
     }
+}
 
-    /// Values of `width` numbers each.
-    fn several(
-        &mut self,
-        length: u64,
-        mut kept: Option<&mut Vec<f64>>,
-        width: usize,
-        mut draw: impl FnMut(&mut Stream, &mut [f64]),
-        add: impl Fn(&[f64], &mut [f64]),
-    ) {
-        let mut numbers = vec![0.0; width];
-        for _ in 0..length {
-            draw(&mut self.stream, &mut numbers);
-            if let Some(kept) = &mut kept {
-                kept.extend_from_slice(&numbers);
+impl ValueBlocks {
+    /// Adds the statistics of values that come in one chunk.
+    fn add(&self, numbers: &[f64], sums: &mut Sums) {
+        match &self.base {
+            BaseSampler::Laplace | BaseSampler::Cauchy | BaseSampler::Uniform => {}
+            BaseSampler::Normal => add_each(numbers, sums, |&[z]: &[f64; 1]| [z, z * z]),
+            BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => {
+                add_each(numbers, sums, |pair: &[f64; 2]| *pair);
             }
-            add(&numbers, &mut self.so_far.chunk);
-            self.so_far.advance(1);
+            BaseSampler::Normals { dimensions } => add_several(numbers, *dimensions, sums, products),
+            BaseSampler::Dirichlet(parts) => add_several(numbers, parts.len(), sums, |logs, sums| {
+                sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
+            }),
+            _ => add_each(numbers, sums, |draw: &[f64; 1]| *draw),
         }
     }
+}
+
+/// Adds the `S` statistics of each draw of `W` numbers.
+#[inline]
+fn add_each<const W: usize, const S: usize>(
+    numbers: &[f64],
+    sums: &mut Sums,
+    statistics: impl Fn(&[f64; W]) -> [f64; S],
+) {
+    let (draws, place) = (numbers.as_chunks::<W>().0, sums.seen as usize % LANES);
+    let Some(all) = sums.chunk.as_chunks_mut::<LANES>().0.first_chunk_mut::<S>() else {
+        return;
+    };
+    // Up to the next first lane, whole groups, and what is left.
+    let (head, draws) = draws.split_at(((LANES - place) % LANES).min(draws.len()));
+    let (groups, tail) = draws.as_chunks::<LANES>();
+    for (draw, lane) in head.iter().zip(place..) {
+        all.iter_mut().zip(statistics(draw)).for_each(|(lanes, statistic)| lanes[lane] += statistic);
+    }
+    let mut lanes = *all;
+    for group in groups {
+        for (lane, draw) in group.iter().enumerate() {
+            lanes.iter_mut().zip(statistics(draw)).for_each(|(lanes, statistic)| lanes[lane] += statistic);
+        }
+    }
+    *all = lanes;
+    for (draw, lane) in tail.iter().zip(0..) {
+        all.iter_mut().zip(statistics(draw)).for_each(|(lanes, statistic)| lanes[lane] += statistic);
+    }
+}
+
+/// Adds the statistics of each draw of `width` numbers, in one lane.
+fn add_several(numbers: &[f64], width: usize, sums: &mut Sums, add: impl Fn(&[f64], &mut [f64])) {
+    numbers.chunks_exact(width).for_each(|draw| add(draw, &mut sums.chunk));
 }
 
 /// Adds each zᵢ, then zᵢzⱼ for j ≤ i, row by row.
