@@ -6,9 +6,13 @@ trials as its 64-bit nonce. Symbol: of the 2^w values of a leading number of w b
 symbol k owns floor(2^w p_k), in symbol order. One of the values left over is settled from the stream "refine":
 first by one byte, whose values are owned likewise according to what the symbols still lack, then, if that is
 left over too, by a 64-bit number, which is compared with floor(2^64 c_k), c_k the share of the first k symbols.
+
+Numbers, to 12 digits, as the unit tests in base_sampler.rs have them: batches of 256 from 1,024 bytes, each a layer and a
+place in it. Only those of the layers are made here, None for the others.
 """
 
 import hashlib
+import math
 import struct
 from fractions import Fraction
 
@@ -81,8 +85,45 @@ def symbols(masses, n):
     return drawn
 
 
+def longs(source):
+    """A batch of numbers of 64 bits: a word of its own, and below it the sum of four others."""
+    words = [int.from_bytes(bytes(next(source) for _ in range(4)), "little") for _ in range(256)]
+    others = [[words[(j + k) % 256] for k in (1, 7, 18, 43)] for j in range(256)]
+    return [word << 32 | a ^ b ^ c ^ d for word, (a, b, c, d) in zip(words, others)]
+
+
+def layers(area, inverse, count=1024):
+    """The widths of the layers under a density of this area whose height at 0 is 1."""
+    part = area / count
+    # The first layer starts at the last height of twelve, each nearer to where its depth times its width is one part.
+    widths, depth = [], 1 / count
+    for _ in range(12):
+        height = 1 - depth
+        depth = min(math.sqrt(depth * part / inverse(height)), 0.5)
+    while height > part / inverse(height):
+        widths.append(inverse(height))
+        height -= part / widths[-1]
+    return widths
+
+
+def numbers(widths, signed):
+    drawn = []
+    for long in longs(stream(b"source", 10, [Fraction(1, 2)] * 2))[:4]:
+        place = long % 2**54
+        if signed:
+            place = 2 * (place - 2**54 * (place >= 2**53))
+        layer = long >> 54
+        drawn.append(f"{(place | 1) * widths[layer] / 2**54:.12g}" if layer < len(widths) else None)
+    return drawn
+
+
 half = stream(b"source", 10, [Fraction(1, 2)] * 2)
 print("[" + ", ".join(f"{next(half):02x}" for _ in range(16)) + "]")
 for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300):
     print(symbols([Fraction(*p) for p in masses], 24))
 print("[" + ", ".join(f"{pilot_seed(seed):x}" for seed in (0, 57, 2**63 - 1)) + "]")
+exponential = layers(1.0, lambda height: -math.log(height))
+normal = layers(math.sqrt(math.pi / 2), lambda height: math.sqrt(-2 * math.log(height)))
+print(len(exponential), numbers(exponential, False))
+print(len(normal), numbers(normal, True))
+print("laplace", numbers(exponential, True))

@@ -261,7 +261,8 @@ mod tests {
         }
     }
 
-    /// Frozen draws: a change here is value-breaking and bumps `STREAM_VERSION`.
+    /// Frozen draws, some of them as `tests/reference/streams.py` makes them from the definition: a change
+    /// here is value-breaking and bumps `STREAM_VERSION`.
     #[test]
     fn the_first_batches_are_frozen() {
         let first = |base: BaseVariable| {

@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 /// Also the layers of the Laplace law.
 pub(super) static EXPONENTIAL: LazyLock<Layers<Exponential, 1024>> = LazyLock::new(|| Layers::new(Exponential));
 
-/// An exponential number of mean 1, density e^−x for x > 0: one of 64 bits, 997 times in a thousand, is all it takes.
+/// An exponential number of mean 1, density e^−x for x > 0: a layer and a place in it, 996 times in a thousand.
 ///
-/// Always positive, at least 1e-19. In each of 1,021 layers the places it can take are 2⁻⁵³ times the layer's width apart, at
+/// Always positive, at least 1e-19. In each of 1,020 layers the places it can take are 2⁻⁵³ times the layer's width apart, at
 /// most 1e-15; but for those steps and the rounding of a product the law is the exponential one to 1e-14 in total variation.
 /// The tail has no end.
 #[inline]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 /// The layers of a normal number's size.
 static HALF_NORMAL: LazyLock<Layers<HalfNormal, 1024>> = LazyLock::new(|| Layers::new(HalfNormal));
 
-/// A standard normal number, density e^{−x²/2}/√(2π): one of 64 bits, 997 times in a thousand, is all it takes.
+/// A standard normal number, density e^{−x²/2}/√(2π): a layer and a place in it, 997 times in a thousand.
 ///
 /// In each of 1,021 layers the places it can take are 2⁻⁵³ times the layer's width apart, at most 5e-16; but for those steps and
 /// the rounding of a product the law is the normal one to 1e-14 in total variation. Never 0; ± have the same chance bit for
