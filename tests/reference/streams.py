@@ -13,9 +13,13 @@ reads one bit, trial after trial, each trial from a new byte on, lowest bit firs
 More symbols: Walker's table by Vose's method, of 2^8 columns (2^16 or what the alphabet needs, if there are more than 256 symbols).
 The lowest bits of a leading number of two (four) bytes are the column, the next 8 (16) the first bits of a fraction, of
 which, if they are as the threshold's, the others come from the stream "refine".
+
+Numbers, to 12 digits, as the unit tests in base_sampler.rs have them: batches of 256 words of eight bytes, each a layer and a place in
+it. Only those of the layers are made here, None for the others.
 """
 
 import hashlib
+import math
 import struct
 from fractions import Fraction
 
@@ -43,7 +47,7 @@ def chacha8(key, nonce):
 
 
 def stream(role, n, masses, seed=57, block=0):
-    fields = [b"kl-runner stream", struct.pack("<I", 2), struct.pack("<Q", seed), role, b"sequence"]
+    fields = [b"kl-runner stream", struct.pack("<I", 3), struct.pack("<Q", seed), role, b"sequence"]
     fields += [struct.pack("<Q", n), b"categorical"] + [struct.pack("<d", float(p)) for p in masses]
     digest = hashlib.sha256(b"".join(struct.pack("<Q", len(field)) + field for field in fields)).digest()
     return chacha8(digest, block)
@@ -51,7 +55,7 @@ def stream(role, n, masses, seed=57, block=0):
 
 def pilot_seed(seed):
     """The seed of a pilot: the first word of a stream without parameters, with the highest bit set."""
-    fields = [b"kl-runner stream", struct.pack("<I", 2), struct.pack("<Q", seed), b"pilot", b"", struct.pack("<Q", 0), b""]
+    fields = [b"kl-runner stream", struct.pack("<I", 3), struct.pack("<Q", seed), b"pilot", b"", struct.pack("<Q", 0), b""]
     digest = hashlib.sha256(b"".join(struct.pack("<Q", len(field)) + field for field in fields)).digest()
     word = chacha8(digest, 0)
     return int.from_bytes(bytes(next(word) for _ in range(8)), "little") | 1 << 63
@@ -132,8 +136,39 @@ def symbols(masses, n):
     return drawn
 
 
+def layers(area, inverse, count=1024):
+    """The widths of the layers under a density of this area whose height at 0 is 1."""
+    part = area / count
+    # The first layer starts at the last height of twelve, each nearer to where its depth times its width is one part.
+    widths, depth = [], 1 / count
+    for _ in range(12):
+        height = 1 - depth
+        depth = min(math.sqrt(depth * part / inverse(height)), 0.5)
+    while height > part / inverse(height):
+        widths.append(inverse(height))
+        height -= part / widths[-1]
+    return widths
+
+
+def numbers(widths, signed):
+    source, drawn = stream(b"source", 10, [Fraction(1, 2)] * 2), []
+    for _ in range(4):
+        long = int.from_bytes(bytes(next(source) for _ in range(8)), "little")
+        place = long % 2**54
+        if signed:
+            place = 2 * (place - 2**54 * (place >= 2**53))
+        layer = long >> 54
+        drawn.append(f"{(place | 1) * widths[layer] / 2**54:.12g}" if layer < len(widths) else None)
+    return drawn
+
+
 half = stream(b"source", 10, [Fraction(1, 2)] * 2)
 print("[" + ", ".join(f"{next(half):02x}" for _ in range(16)) + "]")
 for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300):
     print(symbols([Fraction(*p) for p in masses], 24))
 print("[" + ", ".join(f"{pilot_seed(seed):x}" for seed in (0, 57, 2**63 - 1)) + "]")
+exponential = layers(1.0, lambda height: -math.log(height))
+normal = layers(math.sqrt(math.pi / 2), lambda height: math.sqrt(-2 * math.log(height)))
+print(len(exponential), numbers(exponential, False))
+print(len(normal), numbers(normal, True))
+print("laplace", numbers(exponential, True))

@@ -26,7 +26,7 @@ pub(super) fn exp(x: f64) -> f64 {
     near_one * power_of_two(half) * power_of_two(k - half)
 }
 
-/// ln(1 + t) for 0 ≤ t ≤ 1, within 1 ulp: the series of the logarithm in FreeBSD's `e_log.c` (Sun Microsystems 1993), for
+/// ln(1 + t) for 0 ≤ t ≤ 1, within 1.4 ulp: the series of the logarithm in FreeBSD's `e_log.c` (Sun Microsystems 1993), for
 /// 1 + t or (1 + t)/2.
 #[inline]
 pub(super) fn log_one_plus(t: f64) -> f64 {

@@ -24,6 +24,9 @@ pub(super) use negative_binomial::NegativeBinomial;
 pub use normal::normal;
 pub(super) use poisson::Poisson;
 
+#[cfg(test)]
+mod tests;
+
 /// What the tests of this folder share.
 #[cfg(test)]
 mod testing {
@@ -44,11 +47,16 @@ mod testing {
             assert!(!draw.is_nan(), "{what}");
             found[edges.partition_point(|&edge| edge < draw)] += 1;
         }
+        assert_counts_follow(&found, chances, what);
+    }
+
+    /// The same for counts of the intervals. Returns χ² and its degrees of freedom.
+    pub(super) fn assert_counts_follow(found: &[u64], chances: &[f64], what: &str) -> (f64, f64) {
         let total = found.iter().sum::<u64>() as f64;
         let (mut chi_square, mut freedom, mut low, mut here) = (0.0, -1.0f64, 0.0, 0);
-        for (interval, &found) in found.iter().enumerate() {
-            here += found;
-            let is_last = interval == edges.len();
+        for (interval, count) in found.iter().enumerate() {
+            here += count;
+            let is_last = interval == chances.len();
             let high = if is_last { 1.0 } else { chances[interval] };
             let expected = total * (high - low);
             if is_last || (expected >= 20.0 && total * (1.0 - high) >= 20.0) {
@@ -61,6 +69,7 @@ mod testing {
         let x = 20.7;
         let bound = freedom + 2.0 * (freedom * x).sqrt() + 2.0 * x;
         assert!(freedom > 0.0 && chi_square < bound, "{what}: χ² = {chi_square} of {freedom} degrees of freedom");
+        (chi_square, freedom)
     }
 
     /// For a law of counts, k + ½ and P(X ≤ k) for k up to 9 deviations beyond the mean, in some 400 steps.

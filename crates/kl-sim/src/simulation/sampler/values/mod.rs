@@ -265,3 +265,84 @@ fn products(z: &[f64], sums: &mut [f64]) {
         rows = later;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kl_math::distribution::{Beta, Dirichlet, Exponential, Gamma, MultivariateNormal, Normal, Poisson};
+
+    fn sources() -> Vec<Distribution> {
+        vec![
+            Normal::new(1.0, 2.0).unwrap().into(),
+            Exponential::new(3.0).unwrap().into(),
+            Gamma::new(2.5, 1.0).unwrap().into(),
+            Beta::new(2.0, 3.0).unwrap().into(),
+            Poisson::new(3.0).unwrap().into(),
+            Dirichlet::new([1.0, 2.0, 3.0]).unwrap().into(),
+            MultivariateNormal::new([0.0, 1.0], [[1.0, 0.5], [0.5, 2.0]]).unwrap().into(),
+        ]
+    }
+
+    /// The draws and the sums of trials, drawn in these segments, several trials at once.
+    fn drawn(blocks: &ValueBlocks, trials: usize, ends: &[u64]) -> (Vec<f64>, Vec<f64>) {
+        let (mut sampler, mut draws, mut sums) = (blocks.sampler(0), Vec::new(), Vec::new());
+        let mut start = 0;
+        for &end in ends {
+            let View::Values { sums: now, draws: part } =
+                sampler.draw(Segment { trials, start, end }, Detail::Sequence)
+            else {
+                panic!("values were asked for")
+            };
+            draws.extend_from_slice(part);
+            if end == blocks.n {
+                sums.extend_from_slice(now.numbers());
+            }
+            start = end % blocks.n;
+        }
+        (draws, sums)
+    }
+
+    #[test]
+    fn segments_and_batches_do_not_change_the_values() {
+        for source in sources() {
+            let blocks = ValueBlocks::new(57, &source, 2_500).unwrap();
+            let whole = drawn(&blocks, 3, &[2_500]);
+            assert_eq!(drawn(&blocks, 1, &[2_500, 2_500, 2_500]), whole, "{source}");
+            let parts = [1, 3, 1_023, 1_025, 1_300, 2_500, 1_024, 2_048, 2_500, 7, 2_500];
+            assert_eq!(drawn(&blocks, 1, &parts), whole, "{source}");
+        }
+    }
+
+    /// To 1e-12 of the sizes that are added up.
+    #[test]
+    fn sums_are_those_of_the_draws() {
+        for source in sources() {
+            for n in [1, 7, 8, 13, 256, 1_025, 3_000] {
+                let blocks = ValueBlocks::new(57, &source, n).unwrap();
+                let (draws, sums) = drawn(&blocks, 3, &[n]);
+                let trials = draws.chunks_exact(n as usize * blocks.width);
+                for (trial, found) in trials.zip(sums.chunks_exact(blocks.statistics())) {
+                    let (mut expected, mut sizes) = (vec![0.0; found.len()], vec![1.0; found.len()]);
+                    for draw in trial.chunks_exact(blocks.width) {
+                        let statistics = match &blocks.base {
+                            BaseSampler::Normal => vec![draw[0], draw[0] * draw[0]],
+                            BaseSampler::Normals { .. } => {
+                                let mut all = vec![0.0; found.len()];
+                                products(draw, &mut all);
+                                all
+                            }
+                            _ => draw.to_vec(),
+                        };
+                        for ((sum, size), statistic) in expected.iter_mut().zip(&mut sizes).zip(statistics) {
+                            *sum += statistic;
+                            *size += statistic.abs();
+                        }
+                    }
+                    for ((found, expected), size) in found.iter().zip(expected).zip(sizes) {
+                        assert!((found - expected).abs() < 1e-12 * size, "{source} {n}: {found} {expected}");
+                    }
+                }
+            }
+        }
+    }
+}

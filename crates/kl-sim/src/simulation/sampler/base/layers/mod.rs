@@ -124,6 +124,8 @@ impl<D: Density, const K: usize> Layers<D, K> {
         place as f64 * self.steps[self.layer(long)]
     }
 
+    #[cold]
+    #[inline(never)]
     fn settle_mirrored(&self, long: u64, stream: &mut (impl Words + ?Sized)) -> f64 {
         let size = self.rest.draw(&self.density, stream);
         if long >> (PLACE_BITS - 1) & 1 == 1 { -size } else { size }

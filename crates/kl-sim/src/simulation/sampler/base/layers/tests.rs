@@ -175,3 +175,62 @@ fn any_shape_has_layers() {
         }
     }
 }
+
+/// Draws of the rest and of its tails alone, as many as 10⁹ draws of the law would have to be many times over: how many are
+/// beyond the quantiles of 10⁻⁶, 10⁻⁸ and 10⁻¹⁰. Each of the counts is a binomial number, and a right one is six standard
+/// errors off with a chance of some 2e-9.
+#[test]
+#[ignore = "takes a minute"]
+fn tails_are_right_as_far_as_one_in_ten_thousand_million() {
+    fn check<D: Density, const K: usize>(layers: &Layers<D, K>, what: &str) {
+        const DRAWS: u32 = 50_000_000;
+        let (mut stream, rest_share) = (stream(), 1.0 - layers.owned() as f64 / K as f64);
+        let (edges, chances) = layers.chances();
+        let mut z_scores = Vec::new();
+        for tail in layers.rest.tails() {
+            let (edge, side) = tail.edge();
+            let all = chances[chances.len() - 1];
+            let far = |place: usize| if side > 0.0 { all - chances[place] } else { chances[place] };
+            let start = edges.iter().position(|&x| x == edge).unwrap();
+            let mut agree = |hits: u32, draws: u32, chance: f64| {
+                let draws = f64::from(draws);
+                let z = (f64::from(hits) - draws * chance) / (draws * chance * (1.0 - chance)).sqrt();
+                assert!(
+                    draws * chance > 10.0 && z.abs() < 6.0,
+                    "{what} {side}: {hits} of {draws}, chance {chance:e}: {z}"
+                );
+                z_scores.push((chance, z));
+            };
+            // How often the rest is a tail.
+            let hits =
+                (0..DRAWS).filter(|_| (layers.rest.draw(&layers.density, &mut stream) - edge) * side > 0.0).count();
+            agree(hits as u32, DRAWS, far(start) / rest_share);
+            let numbers = (0..DRAWS).filter_map(|_| tail.draw(&layers.density, &mut stream));
+            let quantiles = [1e-6, 1e-8, 1e-10].map(|chance| {
+                let mut places = (0..edges.len()).filter(|&place| (edges[place] - edge) * side >= 0.0);
+                let place = if side > 0.0 {
+                    places.find(|&place| far(place) < chance)
+                } else {
+                    places.rev().find(|&place| far(place) < chance)
+                };
+                place.unwrap()
+            });
+            let (mut draws, mut beyond) = (0, [0; 3]);
+            for x in numbers {
+                draws += 1;
+                for (count, &place) in beyond.iter_mut().zip(&quantiles) {
+                    *count += u32::from((x - edges[place]) * side > 0.0);
+                }
+            }
+            for (count, place) in beyond.into_iter().zip(quantiles) {
+                agree(count, draws, far(place) / far(start));
+            }
+        }
+        println!("{what}: chance and z {z_scores:?}");
+    }
+    check(&Layers::<_, 1024>::new(Exponential), "exponential");
+    check(&Layers::<_, 1024>::new(HalfNormal), "normal");
+    check(&Layers::<_, 256>::new(LogGamma { shape: 2.5 }), "gamma 2.5");
+    check(&Layers::<_, 256>::new(LogGamma { shape: 0.3 }), "gamma 0.3");
+    check(&Layers::<_, 256>::new(LogOdds::new(2.0, 3.0)), "beta 2 3");
+}
