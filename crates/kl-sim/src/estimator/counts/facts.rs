@@ -22,8 +22,11 @@ pub(super) struct Facts {
 /// The facts of the conditions that were asked for last.
 #[derive(Clone, Default)]
 pub(super) struct KnownFacts {
-    known: Arc<Mutex<VecDeque<(Key, Arc<Facts>)>>>,
+    known: Arc<Mutex<Entries>>,
 }
+
+/// The newest comes last.
+type Entries = VecDeque<(Key, Arc<Facts>)>;
 
 /// N, and the bits of the probabilities of P and Q.
 type Key = (u64, Vec<[u64; 2]>);
@@ -58,7 +61,7 @@ impl KnownFacts {
         facts
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<(Key, Arc<Facts>)>> {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
