@@ -71,11 +71,15 @@ fn sequence(name: &'static str, n: u64, target: &'static str) -> Line {
 }
 
 fn counts(name: &'static str, n: u64, target: &'static str) -> Line {
+    counts_of(TRIALS, name, n, target)
+}
+
+fn counts_of(trials: u64, name: &'static str, n: u64, target: &'static str) -> Line {
     let source = named(name);
     let blocks = CountsBlocks::new(1, &source, n);
     // Whole blocks only.
     let block = blocks.sizes().block;
-    let trials = TRIALS / block * block;
+    let trials = trials / block * block;
     Line::new(format!("`counts`, {name}, N = {}", grouped(n)), trials, "trial", target, move || {
         cases::draw(&blocks, n, trials);
     })
@@ -117,6 +121,27 @@ fn theory(name: &str, kind: &'static str, n: u64, (p, q): (&str, &str), target: 
     let name = format!("theory of `{kind}`, {name}, N = {}", grouped(n));
     Line::new(name, 1, "condition", target, move || {
         std::hint::black_box(estimator.theory(&pair, n));
+    })
+}
+
+/// All of a run but its files, for many conditions with few trials.
+fn conditions(name: &str, p: &str, q: impl Fn(u32) -> String, target: &'static str) -> Line {
+    const CONDITIONS: u32 = 100;
+    let models: Vec<String> = (0..CONDITIONS).map(q).collect();
+    let (plan, engine) = (cases::plan(p, &models.join(", "), "counts", 1_000), Engine::new(Some(1)).unwrap());
+    let name = format!("{name}: a condition of 1,000 trials and its tests");
+    Line::new(name, u64::from(CONDITIONS), "condition", target, move || cases::whole_job(&plan, &engine))
+}
+
+/// The whole process of a run of one trial, its files on the disk.
+fn start_up(target: &'static str) -> Line {
+    let folder = std::env::temp_dir().join(format!("kl-runner-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let spec = folder.join("one.toml");
+    std::fs::write(&spec, "seed = 1\ntrials = 1\nN = 1_000\nP = [0.4, 0.6]\nQ = [0.5, 0.5]\n").unwrap();
+    Line::new("one trial, the whole process", 1, "process", target, move || {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_runner"));
+        assert!(run.arg(&spec).arg("--quiet").arg("--out").arg(&folder).status().unwrap().success());
     })
 }
 
@@ -188,7 +213,7 @@ fn main() {
         counts("coin of 0.4", 1_000, "≤ 5 ns"),
         counts("coin of 0.4", 10_000_000, "≤ 5 ns"),
         counts("six symbols", 1_000, "≤ 40 ns"),
-        counts("100 symbols", 1_000, "≤ 8 ns a symbol"),
+        Line { count: TRIALS / 4 * 100, unit: "symbol", ..counts_of(TRIALS / 4, "100 symbols", 1_000, "≤ 8 ns") },
         scoring("log_ratio", ""),
         scoring("plug_in", "≤ 2 times the drawing"),
         scoring("miller_madow", "≤ 2 times the drawing"),
@@ -199,6 +224,25 @@ fn main() {
         // 65,341 vectors of counts, nearly the most that are listed.
         theory("three symbols", "plug_in", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), "≤ 50 ms"),
         theory("three symbols", "chao_shen", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), "≤ 50 ms"),
+        conditions(
+            "coin",
+            "[0.45, 0.55]",
+            |step| format!("[{:.4}, {:.4}]", 0.3 + f64::from(step) * 1e-4, 0.7 - f64::from(step) * 1e-4),
+            "≤ 0.2 ms",
+        ),
+        conditions(
+            "six symbols",
+            SIX,
+            |step| {
+                format!(
+                    "[{:.4}, {:.4}, 0.3, 0.15, 0.05, 0.2]",
+                    0.2 + f64::from(step) * 1e-4,
+                    0.1 - f64::from(step) * 1e-4
+                )
+            },
+            "≤ 0.2 ms",
+        ),
+        start_up("≤ 3 ms"),
         chain(
             "chain of two states",
             "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",
@@ -236,7 +280,7 @@ fn main() {
             long if long > 1e4 => format!("{:.2} ms a {}", long / 1e6, line.unit),
             short => format!("{short:.2} ns a {}", line.unit),
         };
-        let ratio = if matches!(line.unit, "tally" | "condition") {
+        let ratio = if matches!(line.unit, "tally" | "condition" | "process") {
             String::new()
         } else {
             format!("{:.2}", line.each() / byte)
