@@ -109,11 +109,15 @@ fn symbols(name: &'static str, n: u64, target: Target) -> Line {
 }
 
 fn counts(name: &'static str, n: u64, target: Target) -> Line {
+    counts_of(TRIALS, name, n, target)
+}
+
+fn counts_of(trials: u64, name: &'static str, n: u64, target: Target) -> Line {
     let source = named(name);
     let blocks = CountsBlocks::new(1, &source, n);
     // Whole blocks only.
     let block = blocks.sizes().block;
-    let trials = TRIALS / block * block;
+    let trials = trials / block * block;
     Line::new(format!("`counts`, {name}, N = {}", grouped(n)), trials, "trial", target, move || {
         cases::draw(&blocks, n, trials);
     })
@@ -150,11 +154,32 @@ fn scoring(kind: &'static str, target: Target) -> Line {
 /// The theory of one condition: D, V, the law and its tails, as a run works them out.
 fn theory(name: &str, kind: &'static str, n: u64, (p, q): (&str, &str), target: Target) -> Line {
     let pair = Pair::new(written(p), written(q)).unwrap();
-    let kind = ESTIMATORS.iter().find(|known| known.name == kind).unwrap();
-    let name = format!("theory of `{}`, {name}, N = {}", kind.name, grouped(n));
+    let kind_of = ESTIMATORS.iter().find(|known| known.name == kind).unwrap();
+    let name = format!("theory of `{kind}`, {name}, N = {}", grouped(n));
     Line::new(name, 1, "condition", target, move || {
-        // A new one, which has kept nothing.
-        std::hint::black_box((kind.make)(&Settings::new()).theory(&pair, n));
+        // A new one each time: it keeps what it has worked out.
+        std::hint::black_box((kind_of.make)(&Settings::new()).theory(&pair, n));
+    })
+}
+
+/// All of a run but its files, for many conditions with few trials.
+fn conditions(name: &str, p: &str, q: impl Fn(u32) -> String, target: Target) -> Line {
+    const CONDITIONS: u32 = 100;
+    let models: Vec<String> = (0..CONDITIONS).map(q).collect();
+    let (plan, engine) = (cases::plan(p, &models.join(", "), "counts", 1_000), Engine::new(Some(1)).unwrap());
+    let name = format!("{name}: a condition of 1,000 trials and its tests");
+    Line::new(name, u64::from(CONDITIONS), "condition", target, move || cases::whole_job(&plan, &engine))
+}
+
+/// The whole process of a run of one trial, its files on the disk.
+fn start_up(target: Target) -> Line {
+    let folder = std::env::temp_dir().join(format!("kl-runner-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let spec = folder.join("one.toml");
+    std::fs::write(&spec, "seed = 1\ntrials = 1\nN = 1_000\nP = [0.4, 0.6]\nQ = [0.5, 0.5]\n").unwrap();
+    Line::new("one trial, the whole process", 1, "process", target, move || {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_runner"));
+        assert!(run.arg(&spec).arg("--quiet").arg("--out").arg(&folder).status().unwrap().success());
     })
 }
 
@@ -244,7 +269,11 @@ fn main() {
         counts("coin of 0.4", 1_000, Nanoseconds(5.0)),
         counts("coin of 0.4", 10_000_000, Nanoseconds(5.0)),
         counts("six symbols", 1_000, Nanoseconds(40.0)),
-        counts("100 symbols", 1_000, Nanoseconds(8.0 * 100.0)),
+        Line {
+            count: TRIALS / 4 * 100,
+            unit: "symbol",
+            ..counts_of(TRIALS / 4, "100 symbols", 1_000, Nanoseconds(8.0))
+        },
         scoring("log_ratio", Target::None),
         scoring("plug_in", Times(2.0, DRAWING)),
         scoring("miller_madow", Times(2.0, DRAWING)),
@@ -255,6 +284,25 @@ fn main() {
         // 65,341 vectors of counts, nearly the most that are listed.
         theory("three symbols", "plug_in", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), Milliseconds(50.0)),
         theory("three symbols", "chao_shen", 360, ("[0.2, 0.3, 0.5]", "[0.3, 0.3, 0.4]"), Milliseconds(50.0)),
+        conditions(
+            "coin",
+            "[0.45, 0.55]",
+            |step| format!("[{:.4}, {:.4}]", 0.3 + f64::from(step) * 1e-4, 0.7 - f64::from(step) * 1e-4),
+            Milliseconds(0.2),
+        ),
+        conditions(
+            "six symbols",
+            SIX,
+            |step| {
+                format!(
+                    "[{:.4}, {:.4}, 0.3, 0.15, 0.05, 0.2]",
+                    0.2 + f64::from(step) * 1e-4,
+                    0.1 - f64::from(step) * 1e-4
+                )
+            },
+            Milliseconds(0.2),
+        ),
+        start_up(Milliseconds(3.0)),
         chain(
             "chain of two states",
             "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",
@@ -290,7 +338,7 @@ fn main() {
             long if long > 1e4 => format!("{:.2} ms a {}", long / 1e6, line.unit),
             short => format!("{short:.2} ns a {}", line.unit),
         };
-        let ratio = if matches!(line.unit, "tally" | "condition") {
+        let ratio = if matches!(line.unit, "tally" | "condition" | "process") {
             String::new()
         } else {
             format!("{:.2}", line.each() / byte)

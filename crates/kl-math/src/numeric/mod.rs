@@ -22,7 +22,7 @@ pub use functions::{
     pentagamma_excess, precise_log_gamma, sine_excess, stirling_error, stirling_gap, tetragamma_excess,
     trigamma_excess,
 };
-pub(crate) use functions::{FAR, log_less_digamma_fall, stirling_gap_growth, trigamma_growth};
+pub(crate) use functions::{FAR, exp_excess_of, log_less_digamma_fall, stirling_gap_growth, trigamma_growth};
 pub use linear::{Cholesky, PreciseCholesky, eigen, eigenvalues};
 pub use memory::{NoMemory, ask_for};
 pub use neighbours::Neighbours;

@@ -3,8 +3,8 @@
 /// So few points are looked at one by one.
 const LEAF: usize = 8;
 
-/// Points of a space of some dimensions, ordered so that the nearest to any place are found without looking at all (a k-d
-/// tree).
+/// Points of a space of some dimensions, ordered so that the nearest to any place are found without looking at all: on a line by
+/// their coordinate, else in a k-d tree.
 ///
 /// ```
 /// use kl_math::numeric::Neighbours;
@@ -27,7 +27,7 @@ struct Search<'a> {
     query: &'a [f64],
     /// No point has the place `usize::MAX`.
     besides: usize,
-    /// The smallest distances so far, ascending: |x| on the line, else squares.
+    /// The squares of the smallest distances so far, ascending.
     nearest: &'a mut [f64],
     /// How near a point must be to count: the last of them.
     reach: f64,
@@ -38,7 +38,12 @@ impl Neighbours {
     pub fn new(dimensions: usize, coordinates: &[f64]) -> Self {
         let count = coordinates.len() / dimensions.max(1);
         let mut places: Vec<usize> = (0..count).collect();
-        arrange(dimensions, coordinates, &mut places, 0);
+        if dimensions == 1 {
+            let along = |&place: &usize| coordinates.get(place).copied().unwrap_or(f64::NAN);
+            places.sort_unstable_by(|a, b| along(a).total_cmp(&along(b)).then(a.cmp(b)));
+        } else {
+            arrange(dimensions, coordinates, &mut places, 0);
+        }
         let point = |&place: &usize| coordinates.iter().skip(place * dimensions).take(dimensions).copied();
         Self { dimensions, points: places.iter().flat_map(point).collect(), places }
     }
@@ -52,6 +57,9 @@ impl Neighbours {
         if k == 0 || k > others {
             return None;
         }
+        if let (1, &[query]) = (self.dimensions, query) {
+            return Some(self.distance_on_line(query, k, besides.unwrap_or(usize::MAX)));
+        }
         let (mut few, mut many) = ([f64::INFINITY; FEW], Vec::new());
         let nearest = few.get_mut(..k).unwrap_or_else(|| {
             many.resize(k, f64::INFINITY);
@@ -60,12 +68,40 @@ impl Neighbours {
         let besides = besides.unwrap_or(usize::MAX);
         let search = Search { query: query.get(..self.dimensions)?, besides, nearest, reach: f64::INFINITY };
         let found = match self.dimensions {
-            1 => self.search::<1>(search),
             2 => self.search::<2>(search),
             3 => self.search::<3>(search),
             _ => self.search::<ANY>(search),
         };
-        Some(if self.dimensions == 1 { found } else { found.sqrt() })
+        Some(found.sqrt())
+    }
+
+    /// The same on a line: the next point outward is the nearer one of two.
+    fn distance_on_line(&self, query: f64, k: usize, besides: usize) -> f64 {
+        let middle = self.points.partition_point(|&point| point < query);
+        let (mut below, mut above) = (middle, middle);
+        let mut found = f64::INFINITY;
+        let mut left = k;
+        while left > 0 {
+            let lower = below.checked_sub(1).map_or(f64::INFINITY, |place| query - self.points[place]);
+            let upper = self.points.get(above).map_or(f64::INFINITY, |point| point - query);
+            let is_above = below == 0 || (above < self.points.len() && upper < lower);
+            let place = if is_above {
+                above += 1;
+                above - 1
+            } else {
+                below -= 1;
+                below
+            };
+            match self.places.get(place) {
+                Some(&place) if place == besides => {}
+                Some(_) => {
+                    found = if is_above { upper } else { lower };
+                    left -= 1;
+                }
+                None => return f64::INFINITY,
+            }
+        }
+        found
     }
 
     /// In a number of dimensions that is known beforehand, or in [`ANY`].
@@ -87,7 +123,7 @@ impl Neighbours {
             if ahead < 0.0 { ((start, middle), (middle + 1, end)) } else { ((middle + 1, end), (start, middle)) };
         self.visit::<D>(search, near.0, near.1, next);
         // Beyond the plane, and on it, nothing is nearer than the plane.
-        if size::<D>(dimensions, ahead) < search.reach {
+        if ahead * ahead < search.reach {
             self.look_at::<D>(search, middle, middle + 1);
             self.visit::<D>(search, far.0, far.1, next);
         }
@@ -99,7 +135,7 @@ impl Neighbours {
         let (points, query) = (&self.points[start * dimensions..end * dimensions], &search.query[..dimensions]);
         for (point, &place) in points.chunks_exact(dimensions).zip(&self.places[start..end]) {
             // Terms come in one order, whatever the tree is.
-            let distance: f64 = point.iter().zip(query).map(|(a, b)| size::<D>(dimensions, a - b)).sum();
+            let distance: f64 = point.iter().zip(query).map(|(a, b)| (a - b) * (a - b)).sum();
             if distance < search.reach && place != search.besides {
                 search.reach = insert(search.nearest, distance);
             }
@@ -109,11 +145,6 @@ impl Neighbours {
 
 /// A number of dimensions that is not known beforehand.
 const ANY: usize = 0;
-
-/// What a difference along one axis adds.
-fn size<const D: usize>(dimensions: usize, difference: f64) -> f64 {
-    if D == 1 || dimensions == 1 { difference.abs() } else { difference * difference }
-}
 
 /// Puts a distance that is smaller than the last one in its place, instead of the last; returns the new last one.
 fn insert(nearest: &mut [f64], distance: f64) -> f64 {

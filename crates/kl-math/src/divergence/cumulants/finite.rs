@@ -1,7 +1,7 @@
 //! The cumulant generating function of a centred variable with finitely many values.
 
 use super::{CumulantFunction, lattice};
-use crate::numeric::{exp_excess, sine_excess};
+use crate::numeric::{exp_excess, exp_excess_of, sine_excess};
 
 /// K(s) = ln E\[e^{sY}\] of a variable Y with E\[Y\] = 0, which takes finitely many values.
 ///
@@ -156,7 +156,8 @@ impl CumulantFunction for FiniteCumulants {
         let top = self.top(s);
         let sums = if top < 500.0 {
             self.terms.iter().fold((0.0, 1.0), |(above, below), &(mass, y)| {
-                (above + mass * y * libm::expm1(s * y), below + mass * exp_excess(s * y))
+                let rise = libm::expm1(s * y);
+                (above + mass * y * rise, below + mass * exp_excess_of(s * y, rise))
             })
         } else {
             self.terms.iter().fold((0.0, 0.0), |(above, below), &(mass, y)| {

@@ -43,9 +43,16 @@ fn gap_series<const TERMS: u32>(u: f64, square: f64) -> f64 {
 /// assert!((exp_excess(1e-9) / 0.5e-18 - 1.0).abs() < 1e-8);
 /// ```
 pub fn exp_excess(z: f64) -> f64 {
-    if z.abs() >= 0.5 {
-        return libm::expm1(z) - z;
-    }
+    if z.abs() >= 0.5 { libm::expm1(z) - z } else { small_excess(z) }
+}
+
+/// The same where `rise`, eᶻ − 1, is known.
+pub(crate) fn exp_excess_of(z: f64, rise: f64) -> f64 {
+    if z.abs() >= 0.5 { rise - z } else { small_excess(z) }
+}
+
+/// φ(z) for |z| < ½.
+fn small_excess(z: f64) -> f64 {
     // The terms left out are below 2⁻⁶⁰ at |z| = ½ and below 2⁻⁸⁵ of the sum where z is smaller.
     let series = match z.abs() {
         tiny if tiny < 1.0 / 65_536.0 => excess_series::<7>(z),

@@ -10,6 +10,7 @@ mod special;
 mod stirling;
 
 pub use concentration::Concentration;
+pub(crate) use elementary::exp_excess_of;
 pub use elementary::{exp_excess, log_gap, sine_excess, stirling_error};
 pub use gammas::{digamma, digamma_gap, log_gamma, precise_log_gamma};
 pub use mass::deviance_part;

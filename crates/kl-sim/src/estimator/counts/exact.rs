@@ -54,7 +54,7 @@ impl CountEstimator {
         self.facts.get(pair, n, || {
             let infinite_mass = self.infinite_mass(pair, n);
             let listed = self.list(pair, n);
-            let moments = listed.as_ref().map_or((None, None), |listed| listed.moments());
+            let moments = listed.as_ref().map_or((None, None), Listed::moments);
             let law = listed.map(|listed| (ListedLaw::new(listed.values, listed.size), listed.size));
             let moments = if infinite_mass > DoubleDouble::ZERO { (Some(f64::INFINITY), None) } else { moments };
             Facts { infinite_mass, moments, law, theory: OnceLock::new() }
@@ -86,7 +86,12 @@ impl CountEstimator {
     }
 
     pub(super) fn exact_moments(&self, pair: &SymbolPair, n: u64) -> (Option<f64>, Option<f64>) {
-        self.facts(pair, n).moments
+        // The law is not worked out for them.
+        match self.facts.find(pair, n) {
+            Some(facts) => facts.moments,
+            None if self.infinite_mass(pair, n) > DoubleDouble::ZERO => (Some(f64::INFINITY), None),
+            None => self.list(pair, n).as_ref().map_or((None, None), Listed::moments),
+        }
     }
 
     pub(super) fn exact_bins(&self, pair: &SymbolPair, n: u64) -> Bins {

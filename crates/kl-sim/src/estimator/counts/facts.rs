@@ -6,7 +6,7 @@ use kl_math::law::ListedLaw;
 use kl_math::numeric::DoubleDouble;
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Exact facts about the estimates from sequences of one length.
 #[derive(Debug)]
@@ -22,11 +22,11 @@ pub(super) struct Facts {
 /// The facts of the conditions that were asked for last.
 #[derive(Clone, Default)]
 pub(super) struct KnownFacts {
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<Entries>>,
 }
 
-/// The oldest first.
-type Known = VecDeque<(Key, Arc<Facts>)>;
+/// The newest comes last.
+type Entries = VecDeque<(Key, Arc<Facts>)>;
 
 /// N, and the bits of the probabilities of P and Q.
 type Key = (u64, Vec<[u64; 2]>);
@@ -38,18 +38,20 @@ const MOST_VALUES: usize = 1 << 18;
 const MOST_CONDITIONS: usize = 1 << 10;
 
 impl KnownFacts {
-    /// The facts of sequences of `n` symbols of this pair, made if they are not there.
+    /// The facts of sequences of `n` symbols of this pair, if they are there.
+    pub(super) fn find(&self, pair: &SymbolPair, n: u64) -> Option<Arc<Facts>> {
+        let key = key(pair, n);
+        self.lock().iter().find(|(known, _)| *known == key).map(|(_, facts)| Arc::clone(facts))
+    }
+
+    /// The same, made if they are not there.
     pub(super) fn get(&self, pair: &SymbolPair, n: u64, make: impl FnOnce() -> Facts) -> Arc<Facts> {
-        let bits = |mass: &DoubleDouble| [mass.to_f64().to_bits(), mass.remainder().to_bits()];
-        let probabilities = pair.source_probabilities().iter().chain(pair.model_probabilities());
-        let key: Key = (n, probabilities.map(bits).collect());
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, facts)) = lock().iter().find(|(known, _)| *known == key) {
-            return Arc::clone(facts);
+        if let Some(facts) = self.find(pair, n) {
+            return facts;
         }
         // Others need not wait. If two make the same, they are the same.
-        let facts = Arc::new(make());
-        let mut known = lock();
+        let (key, facts) = (key(pair, n), Arc::new(make()));
+        let mut known = self.lock();
         known.push_back((key, Arc::clone(&facts)));
         let values = |facts: &Facts| facts.law.as_ref().map_or(0, |(law, _)| law.atoms().len());
         let mut sum: usize = known.iter().map(|(_, facts)| values(facts)).sum();
@@ -58,6 +60,16 @@ impl KnownFacts {
         }
         facts
     }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn key(pair: &SymbolPair, n: u64) -> Key {
+    let bits = |mass: &DoubleDouble| [mass.to_f64().to_bits(), mass.remainder().to_bits()];
+    let probabilities = pair.source_probabilities().iter().chain(pair.model_probabilities());
+    (n, probabilities.map(bits).collect())
 }
 
 impl fmt::Debug for KnownFacts {

@@ -8,8 +8,11 @@ use std::sync::OnceLock;
 /// The table grows by chunks, on any thread: what a chunk holds follows from the function alone.
 pub(super) struct Table {
     of: Box<dyn Fn(u64) -> f64 + Send + Sync>,
-    chunks: Box<[OnceLock<Box<[f64; CHUNK as usize]>>]>,
+    chunks: Box<[OnceLock<Chunk>]>,
 }
+
+/// The numbers of counts that follow one another.
+type Chunk = Box<[f64; CHUNK as usize]>;
 
 /// This many counts are computed together.
 const CHUNK: u64 = 64;
@@ -28,16 +31,13 @@ impl Table {
     pub(super) fn get(&self, count: u64) -> f64 {
         let chunk = self.chunks.get(usize::try_from(count / CHUNK).unwrap_or(usize::MAX));
         let Some(chunk) = chunk else { return (self.of)(count) };
-        let values = match chunk.get() {
-            Some(values) => values,
-            None => self.fill(count / CHUNK, chunk),
-        };
+        let values = chunk.get().unwrap_or_else(|| self.fill(count / CHUNK, chunk));
         values[(count % CHUNK) as usize]
     }
 
     #[cold]
     #[inline(never)]
-    fn fill<'a>(&self, place: u64, chunk: &'a OnceLock<Box<[f64; CHUNK as usize]>>) -> &'a [f64; CHUNK as usize] {
+    fn fill<'a>(&self, place: u64, chunk: &'a OnceLock<Chunk>) -> &'a Chunk {
         chunk.get_or_init(|| Box::new(std::array::from_fn(|offset| (self.of)(place * CHUNK + offset as u64))))
     }
 }
