@@ -211,13 +211,23 @@ fn sums(text: &'static str, n: u64, target: Target) -> Line {
 }
 
 /// Symbols with a memory.
-fn chain(name: &str, text: &'static str, target: Target) -> Line {
-    let (n, source) = (1_000, written(text));
+fn chain(name: &str, transition: &[f64], target: Target) -> Line {
+    let n = 1_000;
+    let states = transition.len().isqrt();
+    let rows: Vec<String> = transition.chunks(states).map(|row| format!("{row:?}")).collect();
+    let source = written(&format!("markov_chain(initial=stationary, transition=[{}])", rows.join(", ")));
     let blocks = ChainBlocks::of(1, &source, source.chain().unwrap().law(), n);
     let trials = SYMBOLS / n;
     Line::new(format!("`sequence`, {name}, N = {}", grouped(n)), trials * n, "symbol", target, move || {
         cases::draw(&blocks, n, trials);
     })
+}
+
+/// Rows of probabilities that differ, K² in all.
+fn uneven_rows<const SIZE: usize>() -> [f64; SIZE] {
+    let states = SIZE.isqrt();
+    let weight = |place: usize| (1 + (place / states + 3 * (place % states)) % states) as f64;
+    std::array::from_fn(|place| weight(place) / (states * (states + 1) / 2) as f64)
 }
 
 fn tally(trials: u64, target: Target) -> Line {
@@ -241,6 +251,8 @@ const BOTH: &str = "[0.2, 0.1, 0.3, 0.15, 0.05, 0.2], [0.1, 0.1, 0.1, 0.2, 0.25,
 
 /// The names of lines that others are measured by.
 const COIN: &str = "`sequence`, coin of 0.4, N = 1,000";
+const FOUR: &str = "`sequence`, four symbols, N = 1,000";
+const EIGHT: &str = "`sequence`, eight symbols, N = 1,000";
 const DRAWING: &str = "`counts`, six symbols, N = 1,000";
 const ONE_THREAD: &str = "six symbols, the whole job on one thread";
 
@@ -256,6 +268,7 @@ fn main() {
         sequence("coin of 0.4", 100_000, Bytes(0.38)),
         sequence("four symbols", 1_000, Bytes(1.0)),
         sequence("six symbols", 1_000, Bytes(1.0)),
+        sequence("eight symbols", 1_000, Target::None),
         sequence("16 symbols", 1_000, Bytes(1.5)),
         sequence("256 symbols", 1_000, Bytes(4.0)),
         sequence("50,000 symbols", 100_000, Bytes(8.0)),
@@ -303,11 +316,10 @@ fn main() {
             Milliseconds(0.2),
         ),
         start_up(Milliseconds(3.0)),
-        chain(
-            "chain of two states",
-            "markov_chain(initial=stationary, transition=[[0.6, 0.4], [0.3, 0.7]])",
-            Times(1.5, COIN),
-        ),
+        chain("chain of two states", &[0.6, 0.4, 0.3, 0.7], Times(1.5, COIN)),
+        chain("chain of four states", &uneven_rows::<16>(), Times(1.5, FOUR)),
+        chain("chain of eight states", &uneven_rows::<64>(), Times(1.5, EIGHT)),
+        chain("chain of 32 states", &uneven_rows::<1024>(), Target::None),
         values("normal(mean=0, std_dev=1)", Nanoseconds(3.0)),
         values("exponential(rate=1)", Nanoseconds(3.0)),
         values("poisson(rate=3)", Nanoseconds(3.0)),

@@ -25,6 +25,7 @@ pub fn named(name: &str) -> Distribution {
         "coin of 0.3" => source(&[0.3, 0.7]),
         "four symbols" => source(&[0.1, 0.2, 0.3, 0.4]),
         "six symbols" => source(&[0.1, 0.2, 0.3, 0.15, 0.05, 0.2]),
+        "eight symbols" => uneven(8),
         "16 symbols" => uneven(16),
         "100 symbols" => uneven(100),
         "256 symbols" => uneven(256),

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code)]
 
+use super::chains::{Ends, LANES, Row, Tally};
 use super::tosses::Reading;
 use std::arch::x86_64::*;
 
@@ -61,6 +62,85 @@ pub(super) fn widen(is_one: bool, bits: &[u64], open: u32, inner: &[u64], outer:
 #[target_feature(enable = "bmi2,popcnt")]
 fn widen_bmi2(is_one: bool, bits: &[u64], open: u32, inner: &[u64], outer: &mut Vec<u64>) {
     super::tosses::widen_by(|bits, mask| _pdep_u64(bits, mask), is_one, bits, open, inner, outer);
+}
+
+/// Steps lanes as [`super::chains::step_lanes`] does; whether this machine can.
+pub(super) fn step_lanes<const K: usize>(
+    ends: &Ends<K>,
+    bytes: &[Row],
+    is: &mut Row,
+    drawn: &mut [Row],
+    tally: &mut Tally<K>,
+    settle: &mut dyn FnMut(usize) -> u8,
+) -> bool {
+    let Some(last) = ends.last_bytes().filter(|_| std::arch::is_x86_feature_detected!("avx512bw")) else {
+        return false;
+    };
+    // SAFETY: the function asks for nothing but AVX-512BW, and that is there.
+    unsafe { step_lanes_avx512(&last, bytes, is, drawn, tally, settle) };
+    true
+}
+
+#[target_feature(enable = "avx512bw")]
+fn step_lanes_avx512<const K: usize>(
+    last: &[[u8; K]; K],
+    bytes: &[Row],
+    is: &mut Row,
+    drawn: &mut [Row],
+    tally: &mut Tally<K>,
+    settle: &mut dyn FnMut(usize) -> u8,
+) {
+    // SAFETY: there are 64 bytes, and they may lie anywhere.
+    let load = |row: &Row| unsafe { _mm512_loadu_si512(row.as_ptr().cast()) };
+    // SAFETY: there are 64 bytes, and they may lie anywhere.
+    let store = |row: &mut Row, vector| unsafe { _mm512_storeu_si512(row.as_mut_ptr().cast(), vector) };
+    let (zero, one) = (_mm512_setzero_si512(), _mm512_set1_epi8(1));
+    let mut cuts = [[zero; K]; K];
+    for (cut, &last) in cuts.iter_mut().flatten().zip(last.iter().flatten()) {
+        *cut = _mm512_set1_epi8(last as i8);
+    }
+    let mut counts = [[zero; K]; K];
+    for (counts, tally) in counts.iter_mut().flatten().zip(tally.iter().flatten()) {
+        *counts = load(tally);
+    }
+    let mut not_beyond = [[[0u8; LANES]; K]; K];
+    let mut was = load(is);
+    for (bytes, drawn) in bytes.iter().zip(drawn) {
+        let bytes = load(bytes);
+        let (mut next, mut left_over) = (zero, zero);
+        for from in 0..K {
+            let here = _mm512_cmpeq_epi8_mask(was, _mm512_set1_epi8(from as i8));
+            counts[from][0] = _mm512_mask_add_epi8(counts[from][0], here, counts[from][0], one);
+            for to in 1..K {
+                let beyond = _mm512_mask_cmpgt_epu8_mask(here, bytes, cuts[from][to - 1]);
+                next = _mm512_mask_add_epi8(next, beyond, next, one);
+                counts[from][to] = _mm512_mask_add_epi8(counts[from][to], beyond, counts[from][to], one);
+            }
+            let beyond = _mm512_mask_cmpgt_epu8_mask(here, bytes, cuts[from][K - 1]);
+            left_over = _mm512_mask_add_epi8(left_over, beyond, left_over, one);
+        }
+        let mut over = _mm512_test_epi8_mask(left_over, left_over);
+        if over != 0 {
+            let mut before = [0; LANES];
+            store(&mut before, was);
+            while over != 0 {
+                let lane = over.trailing_zeros() as usize;
+                over &= over - 1;
+                let from = usize::from(before[lane]);
+                let settled = settle(from);
+                next = _mm512_mask_mov_epi8(next, 1 << lane, _mm512_set1_epi8(settled as i8));
+                // It was taken for the last state, which is beyond the ends of all the others.
+                not_beyond[from].iter_mut().skip(usize::from(settled) + 1).for_each(|lanes| lanes[lane] += 1);
+            }
+        }
+        store(drawn, next);
+        was = next;
+    }
+    store(is, was);
+    let corrected = counts.iter().flatten().zip(not_beyond.iter().flatten());
+    for ((counts, not_beyond), tally) in corrected.zip(tally.iter_mut().flatten()) {
+        store(tally, _mm512_sub_epi8(*counts, load(not_beyond)));
+    }
 }
 
 const CONSTANTS: [u8; 16] = *b"expand 32-byte k";

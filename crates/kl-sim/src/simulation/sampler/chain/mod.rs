@@ -9,10 +9,11 @@ mod thresholds;
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
 use crate::estimator::{Detail, Rows, View};
+use crate::simulation::kernel::LANES;
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::chain::ChainLaw;
 use kl_math::distribution::Distribution;
-use lanes::{LANES, Lanes};
+use lanes::Lanes;
 use rand::Rng;
 use tables::{LEFT_OVER, Tables};
 
@@ -25,8 +26,8 @@ use tables::{LEFT_OVER, Tables};
 /// of the row of the state before; bytes of the stream of role `refine` settle the rest. Every transition probability
 /// is right to 2⁻⁶⁴.
 ///
-/// One state waits for the last, so sixteen *lanes* are drawn at a time. Of short sequences each lane is a trial. A
-/// long one is cut into chunks of 16384 states, and these into sixteen lanes that all set out from the state before
+/// One state waits for the last, so 64 *lanes* are drawn at a time. Of short sequences each lane is a trial. A
+/// long one is cut into chunks of 65,536 states, and these into 64 lanes that all set out from the state before
 /// the chunk, as if it were known that they start there. Then, lane after lane, the right path is drawn from where the
 /// lane before it ended, by the same bytes, and with fresh ones of `refine`, until it meets the lane's: from there on
 /// the two are one. Both are chains with the right law, and what comes after they meet does not depend on what was
@@ -44,7 +45,7 @@ pub struct ChainBlocks {
 const WHOLE: u64 = 1 << 12;
 
 /// The number of states of a chunk.
-const CHUNK: u64 = 1 << 14;
+const CHUNK: u64 = 1 << 16;
 
 impl ChainBlocks {
     /// The sampler's name in files and in the keys of its streams.
@@ -209,14 +210,14 @@ impl Chain<'_> {
         let mut rows = [256 * other as u16; LANES];
         rows[0] = 256 * first as u16;
         let mut lanes = Lanes { tables, rows, counts: &mut self.counts, refine: &mut self.refine };
-        match tables.two {
-            Some(two) => {
+        match &tables.few {
+            Some(few) => {
                 // The first step may have no state before it.
                 let (first, rest) = self.bytes.split_at(1);
                 let (before, after) = self.drawn.split_at_mut(1);
                 lanes.look_up(first, before);
                 if let &[before] = &*before {
-                    lanes.compare(two, rest, before, after);
+                    lanes.compare(few, rest, before, after);
                 }
             }
             None => lanes.look_up(&self.bytes, &mut self.drawn),

@@ -1,6 +1,7 @@
 //! How the states of a chain are looked up.
 
 use super::thresholds::Thresholds;
+use crate::simulation::kernel::Ends;
 use crate::simulation::stream::Stream;
 use kl_math::chain::ChainLaw;
 
@@ -14,8 +15,7 @@ pub(super) struct Tables {
     pub(super) table: Box<[u32; 1 << 16]>,
     /// The same of each second byte.
     pub(super) second: Vec<u32>,
-    /// For two states, see [`TwoStates`].
-    pub(super) two: Option<TwoStates>,
+    pub(super) few: Option<FewStates>,
 }
 
 /// The entry of a byte that is left over. Others are 65536 times the event and 256 times the next state.
@@ -43,7 +43,7 @@ impl Tables {
             .enumerate()
             .flat_map(|(row, thresholds)| (0..=255).map(move |byte| found(row, thresholds.second_owner(byte))));
         let second = second.collect();
-        Self { states, table, second, two: TwoStates::of(&rows), rows }
+        Self { states, table, second, few: FewStates::of(&rows), rows }
     }
 
     /// The number of events: K + K².
@@ -73,25 +73,32 @@ impl Tables {
     }
 }
 
-/// Two states: the next one is told by a comparison, of all lanes at once.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TwoStates {
-    /// The first byte of state 1, by the state before.
-    pub(super) cuts: [u8; 2],
-    /// 255 where the byte 255 is left over.
-    pub(super) over: [u8; 2],
+/// Few states: the next one is told by comparisons, of all lanes at once.
+#[derive(Clone, Debug)]
+pub(super) enum FewStates {
+    Two(Ends<2>),
+    Three(Ends<3>),
+    Four(Ends<4>),
 }
 
-impl TwoStates {
-    /// None for other chains, and where a state cannot be followed by state 1.
+impl FewStates {
+    /// None for other chains.
     fn of(rows: &[Thresholds]) -> Option<Self> {
-        let [first, second, _] = rows else { return None };
-        let ends = |row: &Thresholds| <[u64; 2]>::try_from(row.ends()).ok();
-        let [first, second] = [ends(first)?, ends(second)?];
-        let cut = |[cut, _]: [u64; 2]| u8::try_from(cut).ok();
-        let over = |[_, end]: [u64; 2]| if end < 256 { 255 } else { 0 };
-        Some(Self { cuts: [cut(first)?, cut(second)?], over: [over(first), over(second)] })
+        Some(match rows.len() - 1 {
+            2 => Self::Two(ends(rows)),
+            3 => Self::Three(ends(rows)),
+            4 => Self::Four(ends(rows)),
+            _ => return None,
+        })
     }
+}
+
+fn ends<const K: usize>(rows: &[Thresholds]) -> Ends<K> {
+    let mut ends = [[0; K]; K];
+    for (ends, row) in ends.iter_mut().zip(rows) {
+        ends.iter_mut().zip(row.ends()).for_each(|(place, &end)| *place = end as u16);
+    }
+    Ends::new(ends)
 }
 
 pub(super) fn event(from: usize, next: usize, states: usize) -> usize {
