@@ -31,7 +31,7 @@ Exit codes; if several apply, the first of 2, 1, 3, 4:
   1    regressed: a committed result changed, or fresh trials disagree with theory
   2    could not run: a mistake in the input, or a failure of the machine
   3    changed: the committed results have another spec or stream version, or there are none
-  4    inconclusive: a bias that [check] requires to be detected could be missed
+  4    inconclusive: the fresh trials are too few to detect a bias that [check] in the file requires
   130  interrupted (Ctrl-C)";
 
 /// Compare committed results with a rerun, and fresh trials with theory
@@ -78,7 +78,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     json: Json,
 
-    /// Print nothing if everything is as it should be
+    /// Print nothing if nothing differs
     #[arg(long, short)]
     quiet: bool,
 }

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
-    /// Columns of summary.csv, separated by commas, or all; with --cell, the key whose values go across
+    /// Columns of summary.csv, separated by commas, or all; with --cell, the key whose values become the columns
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub(super) columns: Vec<String>,
 
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long = "where", value_name = "CONDITION")]
     pub(super) filters: Vec<String>,
 
-    /// Make a two-way table: the keys whose values go down
+    /// Make a two-way table: the keys whose values become the rows
     #[arg(long, value_name = "KEYS", value_delimiter = ',', requires = "cell")]
     pub(super) rows: Vec<String>,
 

@@ -24,7 +24,7 @@ Examples:
 
 Exit codes:
   0    done, and every group keeps every limit
-  1    done, and some group is beyond a limit
+  1    done, and at least one group breaks a limit
   2    could not run: a mistake in the input, or a gate on a measure that a group does not have";
 
 /// Compute bias, spread, coverage and more from any CSV of estimates, with Monte Carlo standard errors
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "TRIALS", required = true)]
     trials: Vec<PathBuf>,
 
-    /// The estimand, such as 0.0204; without one, bias, MSE and coverage are left out (results folders have it)
+    /// The estimand, such as 0.0204; without one, bias, MSE and coverage are left out (a results folder supplies its own)
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = estimand, conflicts_with = "truth_column")]
     truth: Option<DoubleDouble>,
 
@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     se_column: Option<String>,
 
-    /// The columns that define the groups, separated by commas [default: those of condition,estimator that there are]
+    /// The columns that define the groups, separated by commas [default: condition and estimator, if the file has these columns]
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     by: Option<Vec<String>>,
 
