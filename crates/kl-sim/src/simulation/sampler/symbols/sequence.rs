@@ -183,7 +183,8 @@ mod tests {
                     let detail = if round % 3 == 1 { Detail::Sequence } else { Detail::Totals };
                     if trials == 1 {
                         let mut total = vec![0; size];
-                        for (start, end) in [(0, n / 3), (n / 3, n / 2), (n / 2, n)] {
+                        let pieces = [(0, n.div_ceil(3)), (n.div_ceil(3), n.div_ceil(2)), (n.div_ceil(2), n)];
+                        for (start, end) in pieces.into_iter().filter(|(start, end)| start < end) {
                             let piece = sampler.draw(Segment { trials: 1, start, end }, detail);
                             total.iter_mut().zip(piece.counts().flatten()).for_each(|(total, count)| *total += count);
                         }
@@ -199,6 +200,19 @@ mod tests {
                     }
                     trial += trials;
                 }
+            }
+        }
+    }
+
+    /// A segment that starts at 0 begins the next trials, even if those before were not drawn to their end.
+    #[test]
+    fn trials_may_be_left_unfinished() {
+        for (weights, n) in [(vec!["2/5", "3/5"], 10), (vec!["2/5", "3/5"], 100_000), (vec!["1/20"; 20], 10)] {
+            let blocks = SequenceBlocks::new(57, &source(&weights), n);
+            let mut sampler = blocks.sampler(0);
+            for _ in 0..300 {
+                let drawn = sampler.draw(Segment { trials: 1, start: 0, end: n / 2 }, Detail::Totals);
+                assert_eq!(drawn.counts().flatten().sum::<u64>(), n / 2);
             }
         }
     }

@@ -28,8 +28,9 @@ pub(super) struct SplitSequence<'a> {
     n: u64,
     stream: Stream,
     part: Part,
-    /// The trial that the next segment belongs to or begins with.
+    /// The last segment's first trial, and how many trials have begun.
     trial: u64,
+    begun: u64,
     tosses: Tosses,
     /// How many places of each trial have come to each split: a row a split.
     arrived: Vec<u32>,
@@ -74,6 +75,7 @@ impl<'a> SplitSequence<'a> {
             stream,
             part: Part::default(),
             trial: 0,
+            begun: 0,
             tosses: Tosses::default(),
             arrived: Vec::new(),
             left: Vec::new(),
@@ -94,6 +96,10 @@ impl Sampler for SplitSequence<'_> {
         counts.clear();
         counts.reserve(trials * self.alphabet);
         symbols.clear();
+        if start == 0 {
+            self.trial = self.begun;
+            self.begun += trials as u64;
+        }
         let last = self.trial + trials as u64;
         let mut trial = self.trial;
         while trial < last {
@@ -115,9 +121,6 @@ impl Sampler for SplitSequence<'_> {
                 self.piece(trial, start, end, detail, &mut counts[row..], &mut symbols);
                 trial += 1;
             }
-        }
-        if end == self.n {
-            self.trial = last;
         }
         (self.counts, self.symbols) = (counts, symbols);
         let counts = Rows::new(self.alphabet, self.counts.as_slice());
@@ -158,6 +161,7 @@ impl SplitSequence<'_> {
     /// Draws on until the part with this place of this trial, its symbols too if `detail` asks for them.
     fn reach(&mut self, trial: u64, place: u64, detail: Detail) {
         while !self.part.holds(trial, place) {
+            debug_assert!((trial, place) >= (self.part.first, self.part.start), "segments come in order");
             self.next_part();
             let is_wanted = self.part.holds(trial, place);
             self.draw_part(if is_wanted { detail } else { Detail::Totals });
