@@ -46,22 +46,22 @@ fn a_trial_is_shown_step_by_step() {
     P = categorical(H=0.5, T=0.5)
     Q = categorical(H=0.4, T=0.6)
 
-    HTTHTTTHTT
+    HTTHHHTTHH
 
-    sequence            HTTHTTTHTT   (N = 10)
-    counts              H 3, T 7
-    ln P(seq)           -6.93147 = 3·ln 0.5 + 7·ln 0.5
-    ln Q(seq)           -6.32465 = 3·ln 0.4 + 7·ln 0.6
-    P(seq)/Q(seq)       0.545081
-    its logarithm       -0.60682 nats
-    divided by N        -0.060682 nats (-0.0875457 bits) per symbol
-    if P is true        L has mean KL(P‖Q) = 0.020411: L is 1.26 standard errors below
-    if Q is true        L has mean −KL(Q‖P) = -0.0201355: L is 0.645 standard errors below
-    the sequence favours Q
+    sequence            HTTHHHTTHH   (N = 10)
+    counts              H 6, T 4
+    ln P(seq)           -6.93147 = 6·ln 0.5 + 4·ln 0.5
+    ln Q(seq)           -7.54105 = 6·ln 0.4 + 4·ln 0.6
+    P(seq)/Q(seq)       1.83965
+    its logarithm       +0.609575 nats
+    divided by N        +0.0609575 nats (+0.0879431 bits) per symbol
+    if P is true        L has mean KL(P‖Q) = 0.020411: L is 0.632 standard errors above
+    if Q is true        L has mean −KL(Q‖P) = -0.0201355: L is 1.29 standard errors above
+    the sequence favours P
 
     its row in trials.csv, in nats:
       condition,trial,n,estimator,estimate
-      1,7,10,log_ratio,-0.06068202436150529
+      1,7,10,log_ratio,0.06095750807094399
     ");
     let json = workspace.run(["replay", "coin.toml", "--condition", "2", "--trial", "1000", "--json"]).succeeds().out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

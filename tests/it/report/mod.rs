@@ -100,8 +100,8 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
     insta::assert_snapshot!(shown.out, @"
     | N | closed form (nats) | mean (nats) | z | p-value | variance ratio | p of ratio | verdict |
     |---:|---:|---:|---:|---:|---:|---:|---|
-    | 10 | 0.020411 | 0.0197 ± 0.0020 | -0.4 | 0.73 | 0.974 ± 0.042 | 0.54 | agree |
-    | 100 | 0.020411 | 0.02072 ± 0.00064 | 0.5 | 0.63 | 0.918 ± 0.045 | 0.056 | agree |
+    | 10 | 0.020411 | 0.0193 ± 0.0020 | -0.6 | 0.58 | 1.046 ± 0.042 | 0.29 | agree |
+    | 100 | 0.020411 | 0.02054 ± 0.00064 | 0.2 | 0.84 | 1.020 ± 0.045 | 0.67 | agree |
     ");
     let shown = workspace
         .run([
@@ -118,8 +118,8 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
     insta::assert_snapshot!(shown.out, @"
     | N | mean (nats) | mcse of mean (nats) | exact variance (nats²) |
     |---:|---:|---:|---:|
-    | 10 | 0.0197 | 0.0020 | 0.00411005 |
-    | 100 | 0.02072 | 0.00064 | 0.000411005 |
+    | 10 | 0.0193 | 0.0020 | 0.00411005 |
+    | 100 | 0.02054 | 0.00064 | 0.000411005 |
     ");
     let shown = workspace.run(["report", "results/coin", "--columns", "N,mean", "--errors", "parentheses"]).succeeds();
     insta::assert_snapshot!(shown.out, @"
@@ -129,10 +129,10 @@ fn markdown_has_units_and_numbers_to_their_own_error() {
       1,000 trials per condition, seed 57, sampler sequence, in nats
 
         N         mean
-       10   0.0197(20)
-      100  0.02072(64)
+       10   0.0193(20)
+      100  0.02054(64)
 
-    KL(P‖Q) is 0.020411 nats (0.029447 bits) per symbol, and 1,000 sequences of N = 100 gave 0.02072 ± 0.00064 nats (0.02990 ± 0.00092 bits); both conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
+    KL(P‖Q) is 0.020411 nats (0.029447 bits) per symbol, and 1,000 sequences of N = 100 gave 0.02054 ± 0.00064 nats (0.02963 ± 0.00092 bits); both conditions agree with theory (4 tests, joint false-alarm rate 1e-6).
     ");
 }
 
