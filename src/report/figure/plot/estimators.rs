@@ -19,7 +19,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let with_bias = by_condition(results.rows.iter().filter(has_bias));
     let all: Vec<Vec<&Row>> = with_bias.into_iter().filter(|rows| rows.len() > 1).collect();
     let chosen = some_conditions(results, PANELS, 3);
-    let shown: Vec<&Vec<&Row>> = 
+    let shown: Vec<&Vec<&Row>> =
         all.iter().filter(|rows| rows.iter().any(|row| chosen.contains(&row.condition))).collect();
     let shown = if shown.is_empty() { some(&all, PANELS) } else { shown };
     let first = shown.first()?;

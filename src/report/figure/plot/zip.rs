@@ -87,8 +87,10 @@ fn caption(results: &SavedResults, shown: &[&Row], all: usize, level: f64) -> St
     } else {
         format!(" Share that contains the closed form: {}.", and(&shares))
     };
-    let mut caption =
-        format!("Intervals at a level of {} %, the farthest from the closed form in standard errors at the top.{holding}", percent(level));
+    let mut caption = format!(
+        "Intervals at a level of {} %, the farthest from the closed form in standard errors at the top.{holding}",
+        percent(level)
+    );
     caption.extend(shown_of(shown.len(), all, "row").map(|words| format!(" {words}")));
     caption
 }

@@ -247,7 +247,9 @@ fn unknown(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> Option<Strin
     let mut settings = chosen.iter().map(|(row, _)| &row.settings);
     let first = settings.next();
     let has_one_setting = settings.all(|settings| Some(settings) == first);
-    let of = |estimator: &str, rows: &[&(&Row, Histogram)]| rows.iter().filter(|(row, _)| row.estimator == estimator).count();
+    let of = |estimator: &str, rows: &[&(&Row, Histogram)]| {
+        rows.iter().filter(|(row, _)| row.estimator == estimator).count()
+    };
     let all: Vec<&(&Row, Histogram)> = chosen.iter().collect();
     let name = |&&(row, _): &&(&Row, Histogram)| {
         if results.overview.estimators.len() > 1 && of(&row.estimator, &without) == of(&row.estimator, &all) {

@@ -56,7 +56,9 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     let noun = super::row_noun(results);
     let more = match left_out {
         0 => String::new(),
-        1 => format!(" One {noun} is left out: its estimates are constant, or the exact mean or the standard error is not known."),
+        1 => format!(
+            " One {noun} is left out: its estimates are constant, or the exact mean or the standard error is not known."
+        ),
         some => format!(
             " {} {noun}s are left out: their estimates are constant, or the exact mean or the standard error is not known.",
             grouped(some as u64)
