@@ -20,8 +20,8 @@ use splits::{Splits, Tries};
 
 /// All blocks of the symbol counts of sequences of `n` symbols from one source.
 ///
-/// The counts are multinomial, and are drawn by binomial numbers: how many of the symbols of a set are in one half of it
-/// ([`Splits`]), or how many of those that are left are the next symbol. The law of what is drawn is within 1e-12 of theirs in
+/// The counts are multinomial, and are drawn by binomial numbers: how many of the symbols of a set are in one half of it,
+/// or how many of those that are left are the next symbol. The law of what is drawn is within 1e-12 of theirs in
 /// total variation: a number from a table is within 5e-14 of its own law and most are far nearer, one drawn at once within
 /// 1e-15, and sequences that are counted within N·2⁻⁶⁴.
 #[derive(Debug)]
