@@ -47,34 +47,31 @@ impl<const K: usize> Ends<K> {
 /// state.
 pub(in crate::simulation) type Tally<const K: usize> = [[Row; K]; K];
 
-/// Goes one step after the other from the states `is`, at most [`MOST_STEPS`]. `settle` has the state before each
-/// byte that is left over, step by step and lane by lane, and gives the next state.
-#[inline]
-pub(in crate::simulation) fn step_lanes<const K: usize>(
-    ends: &Ends<K>,
-    bytes: &[Row],
-    is: &mut Row,
-    drawn: &mut [Row],
-    tally: &mut Tally<K>,
-    settle: &mut dyn FnMut(usize) -> u8,
-) {
-    #[cfg(target_arch = "x86_64")]
-    if super::x86::step_lanes(ends, bytes, is, drawn, tally, settle) {
-        return;
-    }
-    step_lanes_plainly(ends, bytes, is, drawn, tally, settle);
+/// Lanes on their way.
+pub(in crate::simulation) struct Walk<'a, const K: usize> {
+    /// The states before the first step, and at last those after the last.
+    pub(in crate::simulation) is: &'a mut Row,
+    /// The states after each step.
+    pub(in crate::simulation) drawn: &'a mut [Row],
+    pub(in crate::simulation) tally: &'a mut Tally<K>,
+    /// Gives the next state from the one before where a byte is left over: step by step and lane by lane.
+    pub(in crate::simulation) settle: &'a mut dyn FnMut(usize) -> u8,
 }
 
-pub(super) fn step_lanes_plainly<const K: usize>(
-    ends: &Ends<K>,
-    bytes: &[Row],
-    is: &mut Row,
-    drawn: &mut [Row],
-    tally: &mut Tally<K>,
-    settle: &mut dyn FnMut(usize) -> u8,
-) {
+/// Goes a step for each row of `bytes`, of which there are at most [`MOST_STEPS`].
+#[inline]
+pub(in crate::simulation) fn step_lanes<const K: usize>(ends: &Ends<K>, bytes: &[Row], walk: &mut Walk<'_, K>) {
+    #[cfg(target_arch = "x86_64")]
+    if super::x86::step_lanes(ends, bytes, walk) {
+        return;
+    }
+    step_lanes_plainly(ends, bytes, walk);
+}
+
+fn step_lanes_plainly<const K: usize>(ends: &Ends<K>, bytes: &[Row], walk: &mut Walk<'_, K>) {
+    let Walk { is, drawn, tally, settle } = walk;
     let mut events = [[[0u8; LANES]; K]; K];
-    for (bytes, drawn) in bytes.iter().zip(drawn) {
+    for (bytes, drawn) in bytes.iter().zip(drawn.iter_mut()) {
         for lane in 0..LANES {
             let from = usize::from(is[lane]) % K;
             let mut next = ends.next[from][usize::from(bytes[lane])];
@@ -84,7 +81,7 @@ pub(super) fn step_lanes_plainly<const K: usize>(
             events[from][usize::from(next) % K][lane] += 1;
             is[lane] = next;
         }
-        *drawn = *is;
+        *drawn = **is;
     }
     for (tally, events) in tally.iter_mut().zip(&events) {
         let mut beyond = [0u8; LANES];
@@ -101,8 +98,6 @@ pub(super) fn step_lanes_plainly<const K: usize>(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    type Steps<'a> = dyn Fn(&mut Row, &mut [Row], &mut Tally<3>, &mut dyn FnMut(usize) -> u8) + 'a;
 
     proptest! {
         /// Each lane for itself, with the machine's own vectors and without.
@@ -123,17 +118,18 @@ mod tests {
                 .map(|words| std::array::from_fn(|lane| words[lane / 8].to_le_bytes()[lane % 8]))
                 .collect();
             let first: Row = std::array::from_fn(|lane| ((start >> lane) % 3) as u8);
-            let run = |step: &Steps<'_>| {
+            let run = |step: fn(&Ends<3>, &[Row], &mut Walk<'_, 3>)| {
                 let (mut is, mut drawn, mut tally) = (first, vec![[0; LANES]; bytes.len()], [[[0; LANES]; 3]; 3]);
                 let mut calls = 0u8;
-                step(&mut is, &mut drawn, &mut tally, &mut |from| {
+                let mut settle = |from: usize| {
                     calls = calls.wrapping_add(1);
                     (calls.wrapping_mul(7).wrapping_add(from as u8)) % 3
-                });
+                };
+                let settle = &mut settle;
+                step(&ends, &bytes, &mut Walk { is: &mut is, drawn: &mut drawn, tally: &mut tally, settle });
                 (is, drawn, tally)
             };
-            let fast = run(&|is, drawn, tally, settle| step_lanes(&ends, &bytes, is, drawn, tally, settle));
-            let plain = run(&|is, drawn, tally, settle| step_lanes_plainly(&ends, &bytes, is, drawn, tally, settle));
+            let (fast, plain) = (run(step_lanes), run(step_lanes_plainly));
             prop_assert_eq!(&fast, &plain);
             // By the definition, step by step and lane by lane.
             let (mut was, mut calls) = (first, 0u8);

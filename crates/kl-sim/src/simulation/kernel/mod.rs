@@ -8,5 +8,5 @@ mod chains;
 mod tosses;
 
 pub(super) use chacha::ChaCha8;
-pub(super) use chains::{Ends, LANES, MOST_STEPS, Row, step_lanes};
+pub(super) use chains::{Ends, LANES, MOST_STEPS, Row, Walk, step_lanes};
 pub(super) use tosses::{Reading, SLACK, ones_each, widen, widen_each};

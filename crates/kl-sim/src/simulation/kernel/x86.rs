@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use super::chains::{Ends, LANES, Row, Tally};
+use super::chains::{Ends, LANES, Row, Walk};
 use super::tosses::Reading;
 use std::arch::x86_64::*;
 
@@ -65,31 +65,18 @@ fn widen_bmi2(is_one: bool, bits: &[u64], open: u32, inner: &[u64], outer: &mut 
 }
 
 /// Steps lanes as [`super::chains::step_lanes`] does; whether this machine can.
-pub(super) fn step_lanes<const K: usize>(
-    ends: &Ends<K>,
-    bytes: &[Row],
-    is: &mut Row,
-    drawn: &mut [Row],
-    tally: &mut Tally<K>,
-    settle: &mut dyn FnMut(usize) -> u8,
-) -> bool {
+pub(super) fn step_lanes<const K: usize>(ends: &Ends<K>, bytes: &[Row], walk: &mut Walk<'_, K>) -> bool {
     let Some(last) = ends.last_bytes().filter(|_| std::arch::is_x86_feature_detected!("avx512bw")) else {
         return false;
     };
     // SAFETY: the function asks for nothing but AVX-512BW, and that is there.
-    unsafe { step_lanes_avx512(&last, bytes, is, drawn, tally, settle) };
+    unsafe { step_lanes_avx512(&last, bytes, walk) };
     true
 }
 
 #[target_feature(enable = "avx512bw")]
-fn step_lanes_avx512<const K: usize>(
-    last: &[[u8; K]; K],
-    bytes: &[Row],
-    is: &mut Row,
-    drawn: &mut [Row],
-    tally: &mut Tally<K>,
-    settle: &mut dyn FnMut(usize) -> u8,
-) {
+fn step_lanes_avx512<const K: usize>(last: &[[u8; K]; K], bytes: &[Row], walk: &mut Walk<'_, K>) {
+    let Walk { is, drawn, tally, settle } = walk;
     // SAFETY: there are 64 bytes, and they may lie anywhere.
     let load = |row: &Row| unsafe { _mm512_loadu_si512(row.as_ptr().cast()) };
     // SAFETY: there are 64 bytes, and they may lie anywhere.
@@ -105,7 +92,7 @@ fn step_lanes_avx512<const K: usize>(
     }
     let mut not_beyond = [[[0u8; LANES]; K]; K];
     let mut was = load(is);
-    for (bytes, drawn) in bytes.iter().zip(drawn) {
+    for (bytes, drawn) in bytes.iter().zip(drawn.iter_mut()) {
         let bytes = load(bytes);
         let (mut next, mut left_over) = (zero, zero);
         for from in 0..K {

@@ -1,7 +1,7 @@
 //! All lanes drawn at once.
 
 use super::tables::{FewStates, LEFT_OVER, STRIDES, Tables, event};
-use crate::simulation::kernel::{Ends, LANES, MOST_STEPS, Row, step_lanes};
+use crate::simulation::kernel::{Ends, LANES, MOST_STEPS, Row, Walk, step_lanes};
 use crate::simulation::stream::Stream;
 
 /// Lanes that a table is looked up for at a time.
@@ -65,7 +65,8 @@ impl Lanes<'_> {
         for (bytes, drawn) in bytes.chunks(MOST_STEPS).zip(drawn.chunks_mut(MOST_STEPS)) {
             let mut tally = [[[0; LANES]; K]; K];
             let mut settle = |from: usize| tables.rows[from].settle(self.refine) as u8;
-            step_lanes(ends, bytes, &mut is, drawn, &mut tally, &mut settle);
+            let settle = &mut settle;
+            step_lanes(ends, bytes, &mut Walk { is: &mut is, drawn, tally: &mut tally, settle });
             for (totals, tally) in totals.iter_mut().flatten().zip(tally.iter().flatten()) {
                 totals.iter_mut().zip(tally).for_each(|(total, &more)| *total += u32::from(more));
             }
