@@ -217,24 +217,34 @@ mod tests {
         }
     }
 
-    /// χ² of a million symbols against P, fixed seed. A right sampler exceeds the bound with chance 1e-9
-    /// (Laurent & Massart 2000: χ²_k ≥ k + 2√(kx) + 2x with chance ≤ e^−x); a probability of a coin wrong by 0.005
-    /// is seen with chance above 0.99.
+    /// χ² of a million symbols against P, and of half a million pairs of neighbours against P × P, fixed seed. A right sampler
+    /// exceeds the bound with chance 1e-9 (Laurent & Massart 2000: χ²_k ≥ k + 2√(kx) + 2x with chance ≤ e^−x); a probability of
+    /// a coin wrong by 0.005 is seen with chance above 0.99, and so is a coin that repeats its last toss once in fifty times.
     #[test]
-    fn a_million_symbols_follow_their_law() {
+    fn a_million_symbols_follow_their_law_and_forget_each_other() {
+        let assert_follows = |counts: &[f64], probabilities: &[f64], what: &str| {
+            let total: f64 = counts.iter().sum();
+            let term = |(count, p): (&f64, &f64)| (count - total * p) * (count - total * p) / (total * p);
+            let chi_square: f64 = counts.iter().zip(probabilities).map(term).sum();
+            let (k, x) = ((counts.len() - 1) as f64, 20.7);
+            assert!(chi_square < k + 2.0 * (k * x).sqrt() + 2.0 * x, "{what}: {chi_square}");
+        };
         let loaded = vec!["1/10", "1/5", "3/10", "3/20", "1/20", "1/5"];
         for weights in [vec!["1/2", "1/2"], vec!["2/5", "3/5"], loaded, vec!["1/20"; 20], vec!["1/300"; 300]] {
             let source = source(&weights);
-            let mut counts = vec![0.0; weights.len()];
-            symbols(&source, 1_000_000, 1 << 16).iter().for_each(|&symbol| counts[usize::from(symbol)] += 1.0);
-            let chi_square: f64 = (counts.iter().zip(source.mass_function().probabilities()))
-                .map(|(count, p)| {
-                    let expected = 1e6 * p.to_f64();
-                    (count - expected) * (count - expected) / expected
-                })
-                .sum();
-            let (k, x) = ((weights.len() - 1) as f64, 20.7);
-            assert!(chi_square < k + 2.0 * (k * x).sqrt() + 2.0 * x, "{weights:?}: {chi_square}");
+            let p: Vec<f64> = source.mass_function().probabilities().iter().map(|p| p.to_f64()).collect();
+            let drawn = symbols(&source, 1_000_000, 1 << 16);
+            let mut counts = vec![0.0; p.len()];
+            drawn.iter().for_each(|&symbol| counts[usize::from(symbol)] += 1.0);
+            assert_follows(&counts, &p, &format!("{weights:?}"));
+            if p.len() <= 20 {
+                let mut pairs = vec![0.0; p.len() * p.len()];
+                for &[one, next] in drawn.as_chunks::<2>().0 {
+                    pairs[p.len() * usize::from(one) + usize::from(next)] += 1.0;
+                }
+                let products: Vec<f64> = p.iter().flat_map(|one| p.iter().map(move |next| one * next)).collect();
+                assert_follows(&pairs, &products, &format!("pairs of {weights:?}"));
+            }
         }
     }
 }

@@ -81,6 +81,16 @@ mod tests {
         }
     }
 
+    /// What is near a half but not one by rounding stays what it is.
+    #[test]
+    fn near_halves_are_no_halves() {
+        for power in [30, 60, 90] {
+            let over = DoubleDouble::ratio(1, 1 << (power / 2)) * DoubleDouble::ratio(1, 1 << (power / 2));
+            let half = DoubleDouble::ratio(1, 2);
+            assert_eq!(Share::of(half + over, half - over).0, (1 << 127) + (1 << (128 - power)));
+        }
+    }
+
     /// A rare symbol is not lost.
     #[test]
     fn small_shares_keep_their_leading_bits() {
