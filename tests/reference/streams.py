@@ -113,13 +113,17 @@ def columns(masses, count):
     return shares, others
 
 
-def symbols(masses, n):
+def symbols(masses, n, trial=0):
     source, refine = stream(b"source", n, masses), stream(b"refine", n, masses)
     if len(masses) <= 16:
-        trials = min(128, 2 ** (2**15 // n).bit_length() // 2)
-        places = [[(trial, place) for place in range(n)] for trial in range(trials)]
-        drawn = split(source, tree(masses), places)
-        return [drawn[0, place] for place in range(n)]
+        together = max(1, min(128, 2 ** (2**15 // n).bit_length() // 2))
+        for first in range(0, trial + 1, together):
+            drawn = {}
+            for start in range(0, n, 2**15):
+                part = range(start, min(n, start + 2**15))
+                places = [[(j, place) for place in part] for j in range(first, first + together)]
+                drawn |= split(source, tree(masses), places)
+        return [drawn[trial, place] for place in range(n)]
     size, bits = (1, 8) if len(masses) <= 256 else (2, 16)
     width = max(8, (len(masses) - 1).bit_length())
     shares, others = columns(masses, 2**width)
@@ -166,6 +170,8 @@ half = stream(b"source", 10, [Fraction(1, 2)] * 2)
 print("[" + ", ".join(f"{next(half):02x}" for _ in range(16)) + "]")
 for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300):
     print(symbols([Fraction(*p) for p in masses], 24))
+print(symbols([Fraction(1, 6)] * 6, 10, 127), symbols([Fraction(1, 6)] * 6, 10, 130))
+print(symbols([Fraction(2, 5), Fraction(3, 5)], 40_000, 1)[2**15 - 12 : 2**15 + 12])
 print("[" + ", ".join(f"{pilot_seed(seed):x}" for seed in (0, 57, 2**63 - 1)) + "]")
 exponential = layers(1.0, lambda height: -math.log(height))
 normal = layers(math.sqrt(math.pi / 2), lambda height: math.sqrt(-2 * math.log(height)))

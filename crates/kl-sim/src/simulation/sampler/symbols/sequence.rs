@@ -129,6 +129,25 @@ mod tests {
         ");
     }
 
+    /// The last trial that is drawn with the first ones, one of the next, and where a long sequence goes from one part to the next;
+    /// from the same script.
+    #[test]
+    fn symbols_of_later_trials_and_parts_are_frozen() {
+        let of = |weights: &[&str], n: u64, trial: usize| {
+            let source = source(weights);
+            let blocks = SequenceBlocks::new(57, &source, n);
+            let mut sampler = blocks.sampler(0);
+            let drawn = sampler.draw(Segment::whole(trial + 1, n), Detail::Sequence);
+            drawn.symbols()[trial * n as usize..].to_vec()
+        };
+        let (die, border) = (["1/6"; 6], 1 << 15);
+        let long = of(&["2/5", "3/5"], 40_000, 1)[border - 12..border + 12].to_vec();
+        insta::assert_snapshot!(format!("{:?} {:?}\n{long:?}", of(&die, 10, 127), of(&die, 10, 130)), @"
+        [0, 2, 4, 1, 4, 2, 4, 3, 0, 2] [2, 0, 1, 5, 3, 5, 3, 0, 2, 4]
+        [1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0]
+        ");
+    }
+
     /// Counted by whole vectors or symbol by symbol, in one segment or many: the same.
     #[test]
     fn counts_are_those_of_the_symbols() {
