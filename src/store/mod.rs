@@ -2,6 +2,7 @@
 
 mod earlier;
 mod folder;
+mod leftovers;
 mod staged;
 
 pub use crate::record::MANIFEST;

@@ -1,16 +1,33 @@
 //! Files that are written before they are renamed into place.
 
+use super::leftovers::clear_leftovers;
 use crate::record::{Stamp, hex};
 use sha2::{Digest, Sha256};
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 const PREFIX: &str = ".runner-";
+const BACKUP_PREFIX: &str = ".runner-old-";
 const SUFFIX: &str = ".tmp";
 
+/// Another writer may remove a file before it is locked; it is made again this often.
+const ATTEMPTS: usize = 100;
+
+/// Whether a name is that of a file that is being written.
+pub(super) fn is_staged(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX) && !name.starts_with(BACKUP_PREFIX)
+}
+
+/// Whether a name is that of a copy of a file that is being replaced.
+pub(super) fn is_backup(name: &str) -> bool {
+    name.starts_with(BACKUP_PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// A temporary file beside its destination, hashed while it is written, and removed when it is dropped.
+///
+/// It is locked until it has its name, so that other writers do not take it for what a killed one left.
 pub struct StagedFile {
     name: String,
     file: BufWriter<NamedTempFile>,
@@ -20,25 +37,13 @@ pub struct StagedFile {
 impl StagedFile {
     /// Creates a file in `folder` that will become `name`, with the permissions of the umask.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
-        let mut builder = Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let file = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?);
+        let file = BufWriter::with_capacity(1 << 16, locked_file(folder)?);
         Ok(Self { name: name.to_owned(), file, hash: Sha256::new() })
     }
 
     /// The name that it will have.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Whether a name is that of a temporary file.
-    pub(super) fn is_temporary(name: &str) -> bool {
-        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
     }
 
     /// Makes sure that every byte is on the disk.
@@ -61,12 +66,37 @@ impl Write for StagedFile {
     }
 }
 
-/// Writes a file whole or not at all.
+/// Creates a temporary file and locks it.
+fn locked_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    for _ in 0..ATTEMPTS {
+        let file = builder.tempfile_in(folder)?;
+        let is_held = match file.as_file().try_lock() {
+            Ok(()) => file.path().exists(),
+            Err(TryLockError::WouldBlock) => false,
+            // Without locks, others go by its age.
+            Err(TryLockError::Error(_)) => true,
+        };
+        if is_held {
+            return Ok(file);
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::ResourceBusy))
+}
+
+/// Writes a file whole or not at all, and removes what killed writers left in its folder.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(io::Error::from(io::ErrorKind::InvalidInput));
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    clear_leftovers(folder);
     let mut file = StagedFile::new(folder, name)?;
     file.write_all(bytes)?;
     file.sync()?.publish(folder)
@@ -94,7 +124,7 @@ impl Backup {
             Ok(found) if found.is_dir() => return Ok(none),
             found => found?,
         };
-        let copy = folder.join(format!("{PREFIX}old-{name}{SUFFIX}"));
+        let copy = folder.join(format!("{BACKUP_PREFIX}{name}{SUFFIX}"));
         // A killed run may have left one.
         let _ = fs::remove_file(&copy);
         let is_moved = match fs::hard_link(&none.place, &copy) {
