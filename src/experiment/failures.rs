@@ -1,6 +1,6 @@
 //! Trials without an estimate.
 
-use super::ProgramsOfGroup;
+use super::preparation::ProgramsOfGroup;
 use crate::programs::FailedTrials;
 use kl_sim::estimator::External;
 use kl_sim::simulation::{GroupSummary, Job};

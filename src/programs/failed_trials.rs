@@ -3,6 +3,7 @@
 use super::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// At most this many failed trials, those with the lowest numbers, are kept with their reasons; all failures are counted.
 pub const KEPT_FAILURES: usize = 10_000;
@@ -41,6 +42,18 @@ impl FailedTrials {
         for (trial, failure) in other.kept {
             self.keep(trial, failure);
         }
+    }
+
+    /// Those before a trial, of which there are `count`.
+    pub fn before(mut self, trial: u64, count: u64) -> Self {
+        self.kept.split_off(&trial);
+        Self { count, ..self }
+    }
+
+    /// Whether these can be failures of some trials.
+    pub fn are_within(&self, trials: &Range<u64>) -> bool {
+        let (kept, all) = (self.kept.len() as u64, trials.end.saturating_sub(trials.start));
+        kept <= self.count && self.count <= all && self.kept.keys().all(|trial| trials.contains(trial))
     }
 
     /// The number of failures that were noted.
@@ -126,6 +139,16 @@ mod tests {
     }
 
     #[test]
+    fn those_before_a_trial_are_within_it() {
+        let failed = noted([3, 5, 9].map(|trial| (trial, reported("late"))));
+        let before = failed.clone().before(9, 2);
+        assert_eq!((before.count(), numbers(&before)), (2, vec![3, 5]));
+        assert!(before.are_within(&(3..6)) && !before.are_within(&(4..9)) && !before.are_within(&(0..5)));
+        // More than there are trials, or fewer than are kept.
+        assert!(!failed.clone().before(9, 10).are_within(&(0..9)) && !failed.before(9, 1).are_within(&(0..9)));
+    }
+
+    #[test]
     fn what_is_saved_is_read_back() {
         let said = Some("Killed".to_owned());
         let failures = [
@@ -139,7 +162,7 @@ mod tests {
             Failure::Surplus { answer: String::new() },
             Failure::NotAsked,
         ];
-        let failed = noted((0..).map(|place| place * place << 40).zip(failures));
+        let failed = noted((0..).map(|place| (place * place) << 40).zip(failures));
         let text = serde_json::to_string(&failed).unwrap();
         assert_eq!(serde_json::from_str::<FailedTrials>(&text).unwrap(), failed, "{text}");
     }

@@ -126,9 +126,19 @@ impl<'a> Programs<'a> {
         // What it answered before may have been to other questions.
         let has_spoilt_all = matches!(failure, Failure::TooMuch { .. } | Failure::Surplus { .. });
         let cannot_work = matches!(failure, Failure::CannotStart { .. });
+        if has_spoilt_all || cannot_work {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        let mut noted = FailedTrials::default();
+        noted.note(trial, failure);
+        self.take_in(noted);
+    }
+
+    /// Adds trials that failed elsewhere.
+    pub fn take_in(&self, others: FailedTrials) {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.note(trial, failure);
-        if failed.count() > self.most_failures || has_spoilt_all || cannot_work {
+        failed.merge(others);
+        if failed.count() > self.most_failures {
             self.is_stopped.store(true, Ordering::Relaxed);
         }
     }

@@ -1,16 +1,19 @@
 //! Files that are written before they are renamed into place.
 
 use super::leftovers::clear_leftovers;
-use crate::record::{Stamp, hex};
+use crate::record::{Durable, Stamp, hex};
 use sha2::{Digest, Sha256};
-use std::fs::{self, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 const PREFIX: &str = ".runner-";
 const BACKUP_PREFIX: &str = ".runner-old-";
 const SUFFIX: &str = ".tmp";
+
+/// Bytes that are written at a time.
+const BUFFER: usize = 1 << 16;
 
 /// Another writer may remove a file before it is locked; it is made again this often.
 const ATTEMPTS: usize = 100;
@@ -30,15 +33,56 @@ pub(super) fn is_backup(name: &str) -> bool {
 /// It is locked until it has its name, so that other writers do not take it for what a killed one left.
 pub struct StagedFile {
     name: String,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<File>,
+    place: Place,
+    /// Where it is to be if it outlasts the program.
+    kept_at: Option<PathBuf>,
+    written: u64,
     hash: Sha256,
+}
+
+/// Where a file is until it is published.
+enum Place {
+    /// Under a name of its own; it is removed when it is dropped.
+    Temporary(TempPath),
+    /// Under a name at which a later run finds it.
+    Kept(PathBuf),
+}
+
+impl Place {
+    fn rename(self, to: &Path) -> io::Result<()> {
+        match self {
+            Self::Temporary(path) => path.persist(to).map_err(|error| error.error),
+            Self::Kept(path) => fs::rename(path, to),
+        }
+    }
 }
 
 impl StagedFile {
     /// Creates a file in `folder` that will become `name`, with the permissions of the umask.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
-        let file = BufWriter::with_capacity(1 << 16, locked_file(folder)?);
-        Ok(Self { name: name.to_owned(), file, hash: Sha256::new() })
+        let (file, path) = locked_file(folder)?.into_parts();
+        let (file, place) = (BufWriter::with_capacity(BUFFER, file), Place::Temporary(path));
+        Ok(Self { name: name.to_owned(), file, place, kept_at: None, written: 0, hash: Sha256::new() })
+    }
+
+    /// Goes on with the first `length` bytes of a file that was kept at a path; what comes after them is cut off.
+    pub(super) fn resume(path: &Path, name: &str, length: u64) -> io::Result<Self> {
+        let mut file = File::options().read(true).write(true).open(path)?;
+        let mut hash = Sha256::new();
+        let copied = io::copy(&mut (&file).take(length), &mut Hashed(&mut hash))?;
+        if copied < length {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
+        }
+        file.set_len(length)?;
+        file.seek(SeekFrom::Start(length))?;
+        let (file, place) = (BufWriter::with_capacity(BUFFER, file), Place::Kept(path.to_owned()));
+        Ok(Self { name: name.to_owned(), file, place, kept_at: None, written: length, hash })
+    }
+
+    /// Says at which path in the same folder it is to be if it outlasts the program.
+    pub(super) fn will_be_kept_at(&mut self, path: PathBuf) {
+        self.kept_at = Some(path);
     }
 
     /// The name that it will have.
@@ -49,8 +93,37 @@ impl StagedFile {
     /// Makes sure that every byte is on the disk.
     pub(super) fn sync(self) -> io::Result<Synced> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        Ok(Synced { stamp: Stamp { name: self.name, sha256: hex(&self.hash.finalize()) }, file })
+        file.sync_all()?;
+        let stamp = Stamp { name: self.name, sha256: hex(&self.hash.finalize()) };
+        Ok(Synced { stamp, place: self.place, _locked: file })
+    }
+}
+
+impl Durable for StagedFile {
+    fn written(&self) -> u64 {
+        self.written
+    }
+
+    fn keep(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_data()?;
+        if let (Place::Temporary(_), Some(path)) = (&self.place, &self.kept_at) {
+            std::mem::replace(&mut self.place, Place::Kept(path.clone())).rename(path)?;
+        }
+        Ok(())
+    }
+}
+
+struct Hashed<'a>(&'a mut Sha256);
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -58,6 +131,7 @@ impl Write for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);
+        self.written += written as u64;
         Ok(written)
     }
 
@@ -164,13 +238,19 @@ impl Backup {
 /// A complete file that only has to be renamed.
 pub(super) struct Synced {
     pub(super) stamp: Stamp,
-    file: NamedTempFile,
+    place: Place,
+    /// Open, so that it is locked until it has its name.
+    _locked: File,
 }
 
 impl Synced {
     /// Takes the place of whatever had the name.
     pub(super) fn publish(self, folder: &Path) -> io::Result<()> {
-        self.file.persist(folder.join(self.stamp.name)).map_err(|error| error.error)?;
-        Ok(())
+        self.place.rename(&folder.join(self.stamp.name))
+    }
+
+    /// Takes the place of whatever has another name.
+    pub(super) fn publish_as(self, folder: &Path, name: &str) -> io::Result<()> {
+        self.place.rename(&folder.join(name))
     }
 }
