@@ -3,7 +3,9 @@
 mod aim;
 mod check;
 mod condition;
+mod cost;
 mod curve;
+mod cut;
 mod estimator;
 mod group;
 mod limits;
@@ -15,6 +17,7 @@ pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
 pub use curve::{CURVE_POINTS, Curve};
+pub use cut::{BlockRow, PartNumber, PartNumberError, Place};
 pub use estimator::PlannedEstimator;
 pub use group::Group;
 pub use kl_sim::simulation::SamplerKind;
