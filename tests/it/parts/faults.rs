@@ -85,7 +85,7 @@ fn each_fault_alone_is_told_and_nothing_is_written() {
 }
 
 /// Replaces the digest at the end.
-fn sign(text: &mut Vec<u8>) {
+pub(super) fn sign(text: &mut Vec<u8>) {
     use sha2::{Digest, Sha256};
     text.truncate(text.len() - 65);
     let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
