@@ -6,7 +6,7 @@ mod pilot;
 pub use failures::Failures;
 pub use pilot::{PilotError, run_pilot};
 
-use crate::plan::{Chance, Group, Plan, PlannedEstimator};
+use crate::plan::{Chance, DETAILED_CONDITIONS, Group, Plan, PlannedEstimator};
 use crate::programs::{ProgramContext, Programs};
 use kl_math::distribution::Pair;
 use kl_math::divergence::reverse_divergence;
@@ -22,9 +22,6 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-
-/// At most this many conditions, the first ones, write their laws and paths.
-pub const DETAILED_CONDITIONS: usize = 1000;
 
 /// Encodes the estimates of the trials from the given one (counted from 0) on, trial by trial, as rows.
 pub type Encoding = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
