@@ -289,7 +289,7 @@ mod tests {
     fn a_tally_costs_what_its_vectors_do() {
         let of = |trials: u64| {
             let text = "sampler = \"tally\"\nN = 10\nP = [0.5, 0.25, 0.25]\nQ = [0.25, 0.5, 0.25]";
-            let plan = Plan { trials, ..plan(&text) };
+            let plan = Plan { trials, ..plan(text) };
             let group = Group { trials, ..plan.groups()[0].clone() };
             (group_cost(&plan, &group), trial_cost(&plan, &group))
         };
