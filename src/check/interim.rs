@@ -110,7 +110,7 @@ impl<'a> InterimTests<'a> {
 
 impl InterimAnalysis for InterimTests<'_> {
     fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
-        let trials = job.trials.end;
+        let trials = job.trials;
         let (times, level) = match (self.protocol.schedule, block) {
             (Schedule::Anytime { level }, Some(block)) => (times(trials, block), level),
             _ => (vec![trials], 0.0),
@@ -130,7 +130,13 @@ impl InterimAnalysis for InterimTests<'_> {
         times
     }
 
-    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()> {
+    fn analyse(
+        &mut self,
+        job: &Job<'_>,
+        trials: u64,
+        summary: &GroupSummary,
+        measured: &[ResultRow],
+    ) -> ControlFlow<()> {
         let share = self.share();
         let level = match self.protocol.schedule {
             Schedule::Anytime { level } => level,
@@ -143,7 +149,7 @@ impl InterimAnalysis for InterimTests<'_> {
             let is_of_row =
                 |measured: &&ResultRow| (measured.condition, &*measured.estimator) == (cell.condition, cell.by.name());
             if let Some(measured) = measured.next_if(is_of_row) {
-                row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), job.trials.end), share);
+                row.take(tests_of(measured, fit(job, summary, place, self.protocol.committed), trials), share);
                 row.has_decision |= row.is_decided(&measured.comparison, level, share * MISS);
             }
         }
@@ -199,10 +205,10 @@ mod tests {
     }
     impl InterimAnalysis for Recorder {
         fn times(&mut self, job: &Job<'_>, block: Option<u64>) -> Vec<u64> {
-            self.times = times(job.trials.end, block.unwrap());
+            self.times = times(job.trials, block.unwrap());
             self.times.clone()
         }
-        fn analyse(&mut self, _: &Job<'_>, _: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()> {
+        fn analyse(&mut self, _: &Job<'_>, _: u64, _: &GroupSummary, measured: &[ResultRow]) -> ControlFlow<()> {
             self.measured = measured.to_vec();
             ControlFlow::Continue(())
         }

@@ -6,7 +6,7 @@ use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
 use crate::report::{SelectionError, SpliceError};
-use crate::store::{Loss, StoreError};
+use crate::store::{Loss, PartFault, StoreError};
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
@@ -20,6 +20,9 @@ pub enum Error {
     /// A failure of the results folder.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Parts of a run that cannot be used.
+    #[error("the parts cannot be used")]
+    Parts(Vec<PartFault>),
     /// Runs that would lose what took time.
     #[error("earlier results would be lost")]
     Losses(Vec<Loss>),
@@ -241,6 +244,10 @@ impl Error {
                 })
                 .collect();
         }
+        if let Self::Parts(faults) = self {
+            let message = |fault: &PartFault| told(&fault.to_string(), fault.help());
+            return faults.iter().map(message).collect();
+        }
         if let Self::Losses(losses) = self {
             let message = |loss: &Loss| {
                 let (message, help) = (printable_lines(&loss.to_string()), printable(loss.help()));
@@ -308,7 +315,7 @@ impl Error {
                 Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
             Self::Unreported { .. } => Some("the files are complete".to_owned()),
-            Self::Results(_) | Self::Losses(_) | Self::Pilots(_) | Self::Splice { .. } => None,
+            Self::Results(_) | Self::Parts(_) | Self::Losses(_) | Self::Pilots(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
     }

@@ -4,9 +4,11 @@ use super::output::{show_json, show_report};
 use crate::command::error::Error;
 use crate::experiment_file::Override;
 use crate::plan::Record;
+use crate::store::Interval;
 use clap::Args;
 use kl_sim::simulation::Engine;
 use std::fmt::Display;
+use std::time::Duration;
 
 /// The help text on how to write a distribution.
 pub(super) const DISTRIBUTIONS: &str = "\
@@ -74,6 +76,33 @@ pub(super) struct Permission {
     pub(super) allow_commands: bool,
 }
 
+/// How often what is done so far is saved.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Checkpoints {
+    /// How often what is done so far is saved, such as 0.2s, 60s or 5m [default: after 10s, then every 60s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    checkpoint: Option<Duration>,
+}
+
+impl Checkpoints {
+    pub(super) fn interval(&self) -> Interval {
+        self.checkpoint.map_or(Interval::DEFAULT, Interval::of)
+    }
+}
+
+/// A duration, as users write it: `0.2s`, `60s`, `5m`, `2h`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    /// Longest unit last, so that `ms` is not taken for minutes.
+    const UNITS: [(&str, f64); 5] = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
+    const LONGEST: f64 = 1e9;
+    let written = |(unit, seconds): &(&str, f64)| {
+        let number: f64 = text.strip_suffix(unit)?.trim().replace('_', "").parse().ok()?;
+        Some(number * seconds).filter(|seconds| (0.0..=LONGEST).contains(seconds) && number > 0.0)
+    };
+    let seconds = UNITS.iter().find_map(written);
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "write a time as 0.2s, 60s, 5m or 2h".to_owned())
+}
+
 /// How many threads there are.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Threads {
@@ -100,5 +129,22 @@ impl Json {
     /// Prints a document as JSON, or as text for people. Returns whether the reader still reads.
     pub(super) fn print(&self, json: impl FnOnce() -> serde_json::Value, text: impl Display) -> Result<bool, Error> {
         if self.json { show_json(&format!("{:#}\n", json())) } else { show_report(text) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read() {
+        for (text, seconds) in
+            [("0.2s", 0.2), ("60s", 60.0), ("5m", 300.0), ("1.5 h", 5400.0), ("250ms", 0.25), ("2d", 172_800.0)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_secs_f64(seconds)), "{text}");
+        }
+        for wrong in ["60", "", "s", "0s", "-1s", "nans", "infs", "1e300h", "5 minutes", "1m30s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -93,25 +93,22 @@ fn describe(plan: &Plan, failures: &Failures) -> String {
     );
     text.push_str(if *is_stopped { ", and was stopped" } else { "" });
     text.push_str(if *has_row { "\n" } else { ": it has no row in summary.csv\n" });
-    for failed in failed.iter().take(SHOWN) {
-        text.push_str(&format!("  trial {}: {}\n", grouped(failed.trial + 1), printable(&failed.failure.to_string())));
+    for (trial, failure) in failed.iter().take(SHOWN) {
+        text.push_str(&format!("  trial {}: {}\n", grouped(trial + 1), printable(&failure.to_string())));
     }
     // A missing program cannot be replayed.
-    let is_missing = failed.iter().any(|failed| matches!(failed.failure, Failure::CannotStart { .. }));
+    let is_missing = failed.iter().any(|(_, failure)| matches!(failure, Failure::CannotStart { .. }));
     if is_missing {
         text.push_str(&format!("  help: {SEARCH_HELP}\n"));
         return text;
     }
-    if let Some(first) = failed.first() {
-        let again = format!(
-            "runner replay {} --condition {number} --trial {} --allow-commands",
-            file_of(plan),
-            first.trial + 1
-        );
+    if let Some((first, _)) = failed.first() {
+        let again =
+            format!("runner replay {} --condition {number} --trial {} --allow-commands", file_of(plan), first + 1);
         text.push_str(&format!("  help: to replay one of them: {again}\n"));
     }
     let is_shifted =
-        failed.iter().any(|failed| matches!(failed.failure, Failure::Surplus { .. } | Failure::TooMuch { .. }));
+        failed.iter().any(|(_, failure)| matches!(failure, Failure::Surplus { .. } | Failure::TooMuch { .. }));
     if is_shifted {
         text.push_str("  help: write one line for each trial, and none for the first line that is read\n");
     } else if *is_stopped {

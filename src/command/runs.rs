@@ -1,17 +1,18 @@
 //! Runs of plans, each into its results folder.
 
+use super::interrupt;
 use super::outcome::Outcome;
 use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
-use crate::experiment::{ResultRow, RunContext, Sampling, carry_out};
+use crate::experiment::{ExperimentResults, ResultRow, RunContext, Sampling, carry_out_with};
 use crate::outside::printable;
 use crate::plan::{DETAILED_CONDITIONS, Plan, Record};
 use crate::record::{
     FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
 use crate::report::{Progress, Report, RunDocument, grouped};
-use crate::store::{PARTIAL, ResultsFolder, StagedFile, StoreError};
+use crate::store::{Interrupted, Interval, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError};
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine};
 use std::io::{IsTerminal, Write};
@@ -43,22 +44,33 @@ pub struct Runs<'a> {
     pub json: bool,
     /// What becomes of earlier results.
     pub overwrite: Overwrite,
+    /// How often what is done so far is saved.
+    pub interval: Interval,
+    /// Whether to go on with runs that were interrupted.
+    pub resume: bool,
+}
+
+/// A run that is about to begin.
+struct Start {
+    plan: Plan,
+    folder: ResultsFolder,
+    /// What an interrupted run has done of it, if this one goes on from there.
+    interrupted: Option<Interrupted>,
 }
 
 impl Runs<'_> {
     /// Runs `plans` in order; the results of each go to its own folder in `out`.
     pub fn run(&self, plans: Vec<Plan>, out: &Path) -> Result<Outcome, Error> {
-        let missing: Vec<PathBuf> = out.ancestors().take_while(|part| !part.exists()).map(Path::to_owned).collect();
-        let (plans, folders) = self.prepare_folders(plans, out, &missing)?;
+        let starts = self.prepare_folders(plans, out)?;
+        let names: Vec<String> = starts.iter().map(|start| start.plan.experiment.clone()).collect();
         let mut outcome = Outcome::Agreed;
-        for (done, (plan, folder)) in plans.iter().zip(folders).enumerate() {
+        for (start, left) in starts.into_iter().zip((1..).map(|done| names.get(done..).unwrap_or_default())) {
             let tell_the_others = || {
-                let left: Vec<&str> = plans.iter().skip(done + 1).map(|plan| plan.experiment.as_str()).collect();
                 if !left.is_empty() {
                     say(&format!("not started: {}\n", printable(&left.join(", "))));
                 }
             };
-            match self.run_one(plan, folder).inspect_err(|_| tell_the_others())? {
+            match self.run_one(start).inspect_err(|_| tell_the_others())? {
                 Outcome::Agreed => {}
                 interrupted @ Outcome::Interrupted(_) => {
                     tell_the_others();
@@ -72,26 +84,46 @@ impl Runs<'_> {
         Ok(outcome)
     }
 
+    /// Judges what the parts of a run have done, and writes what one run would have written.
+    pub fn merge(&self, plan: Plan, mut parts: MergedParts, out: &Path) -> Result<Outcome, Error> {
+        for Start { plan, folder, .. } in self.prepare_folders(vec![plan], out)? {
+            self.warn_of_changes(&plan, &folder);
+            let mut recorder = Recorder::start(&plan, |name| folder.stage(name))?;
+            let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &() };
+            let findings = carry_out_with(&mut parts, &plan, self.sampling, run, &mut recorder);
+            let findings = findings.map_err(StoreError::io("merge the parts into", folder.path()))?;
+            if findings.complete {
+                return self.finish(&plan, &findings, recorder, folder);
+            }
+            say(&describe_failures(&plan, &findings.failures, None));
+            say("nothing was written\n");
+        }
+        Ok(interrupt::outcome(&self.cancel))
+    }
+
     /// Locks all folders, before any run begins, and refuses runs that would lose what took time. A plan whose trials are recorded
     /// already records them.
-    fn prepare_folders(
-        &self,
-        mut plans: Vec<Plan>,
-        out: &Path,
-        missing: &[PathBuf],
-    ) -> Result<(Vec<Plan>, Vec<ResultsFolder>), Error> {
-        let (mut folders, mut losses, mut notes) = (Vec::with_capacity(plans.len()), Vec::new(), String::new());
-        for plan in &mut plans {
-            let folder = ResultsFolder::open(out.join(&plan.experiment), missing)?;
+    fn prepare_folders(&self, plans: Vec<Plan>, out: &Path) -> Result<Vec<Start>, Error> {
+        let missing: Vec<PathBuf> = out.ancestors().take_while(|part| !part.exists()).map(Path::to_owned).collect();
+        let (mut starts, mut losses, mut notes, mut faults) = (Vec::new(), Vec::new(), String::new(), Vec::new());
+        for mut plan in plans {
+            let folder = ResultsFolder::open(out.join(&plan.experiment), &missing)?;
             if self.overwrite != Overwrite::All {
-                let earlier = folder.earlier(plan);
+                let earlier = folder.earlier(&plan);
                 losses.extend(earlier.losses);
                 if earlier.is_recorded {
                     notes.push_str(&note_of_recorded(&folder, earlier.damage.as_ref()));
                     plan.record_trials();
                 }
             }
-            folders.push(folder);
+            let interrupted = self.interrupted(&plan, &folder, &mut notes).unwrap_or_else(|fault| {
+                faults.push(fault);
+                None
+            });
+            starts.push(Start { plan, folder, interrupted });
+        }
+        if !faults.is_empty() {
+            return Err(Error::Parts(faults));
         }
         if self.overwrite == Overwrite::Guarded && !losses.is_empty() {
             return Err(Error::Losses(losses));
@@ -99,30 +131,83 @@ impl Runs<'_> {
         if !self.quiet {
             say(&notes);
         }
-        for (plan, folder) in plans.iter().zip(&folders) {
+        for Start { plan, folder, .. } in &starts {
             if plan.record == Record::Csv {
                 folder.check_room(predicted_size(plan))?;
             }
         }
-        Ok((plans, folders))
+        Ok(starts)
     }
 
-    fn run_one(&self, plan: &Plan, mut folder: ResultsFolder) -> Result<Outcome, Error> {
-        self.warn_of_changes(plan, &folder);
-        let mut recorder = Recorder::start(plan, |name| folder.stage(name))?;
+    /// What an interrupted run has done, if this one is to go on from there; notes what becomes of it else.
+    fn interrupted(
+        &self,
+        plan: &Plan,
+        folder: &ResultsFolder,
+        notes: &mut String,
+    ) -> Result<Option<Interrupted>, PartFault> {
+        let (name, path) = (printable(&plan.experiment), shown_path(folder.path()));
+        match folder.interrupted() {
+            Ok(Some(interrupted)) if self.resume => {
+                folder.check_interrupted(&interrupted, plan)?;
+                notes.push_str(&format!("note: {name} goes on from the last checkpoint in {path}\n"));
+                Ok(Some(interrupted))
+            }
+            Err(fault) if self.resume => Err(fault),
+            Ok(None) => {
+                if self.resume {
+                    notes.push_str(&format!(
+                        "note: there is no checkpoint of {name} in {path}: it starts from the beginning\n"
+                    ));
+                }
+                Ok(None)
+            }
+            Ok(Some(_)) | Err(_) => {
+                notes.push_str(&format!(
+                    "note: {name} starts anew; to go on from the checkpoint of an interrupted run in {path}, stop it and add --resume\n"
+                ));
+                Ok(None)
+            }
+        }
+    }
+
+    fn run_one(&self, Start { plan, folder, interrupted }: Start) -> Result<Outcome, Error> {
+        self.warn_of_changes(&plan, &folder);
+        let mut recorder = Recorder::start(&plan, |name| folder.stage_after(interrupted.as_ref(), name))?;
         let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
         let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &progress };
-        let findings = carry_out(plan, self.sampling, run, &mut recorder).map_err(in_folder(&folder))?;
+        let mut checkpoint = folder.checkpoint(&plan, interrupted, self.interval);
+        let findings = carry_out_with(&mut checkpoint, &plan, self.sampling, run, &mut recorder);
+        let findings = findings.map_err(in_folder(&folder))?;
         drop(progress);
+        if findings.complete {
+            return self.finish(&plan, &findings, recorder, folder);
+        }
+        if self.cancel.reason().is_some() {
+            checkpoint.save_due(&mut recorder).map_err(in_folder(&folder))?;
+        } else {
+            // A program failed: what it did before is of no use once it is corrected.
+            folder.forget_interrupted();
+        }
+        drop(recorder);
+        say(&describe_failures(&plan, &findings.failures, None));
+        let is_saved = self.cancel.reason().is_some() && checkpoint.is_saved();
+        self.keep_partial(&plan, &findings, folder, is_saved)
+    }
+
+    /// Judges a run that is complete, puts its files in place and reports it.
+    fn finish(
+        &self,
+        plan: &Plan,
+        findings: &ExperimentResults,
+        recorder: Recorder<StagedFile>,
+        mut folder: ResultsFolder,
+    ) -> Result<Outcome, Error> {
         let verdicts = judged(&findings.measured);
         let run = FinishedRun { plan, measured: &findings.measured, verdicts: &verdicts, failures: &findings.failures };
         let rows = run.rows();
-        if !findings.complete {
-            drop(recorder);
-            say(&describe_failures(plan, &findings.failures, None));
-            return self.keep_partial(plan, rows, folder);
-        }
         let written = publish(&run, recorder, &mut folder)?;
+        folder.forget_interrupted();
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
         say(&describe_differences(plan, &findings.measured));
         let done = || format!("the new results in {} are in place", folder.path().display());
@@ -163,7 +248,15 @@ impl Runs<'_> {
         say(&text);
     }
 
-    fn keep_partial(&self, plan: &Plan, rows: Rows<'_>, mut folder: ResultsFolder) -> Result<Outcome, Error> {
+    fn keep_partial(
+        &self,
+        plan: &Plan,
+        findings: &ExperimentResults,
+        mut folder: ResultsFolder,
+        is_saved: bool,
+    ) -> Result<Outcome, Error> {
+        let verdicts = judged(&findings.measured);
+        let rows = Rows::ResultRow { plan, measured: &findings.measured, verdicts: &verdicts };
         let signal = self.cancel.reason().map(|reason| u8::try_from(reason).unwrap_or_default());
         let expected = plan.conditions.len() * plan.estimators.len();
         let is_whole = |row: &SummaryRow<'_>| {
@@ -174,7 +267,7 @@ impl Runs<'_> {
         let why = if signal.is_some() { "interrupted" } else { "not finished" };
         let mut text = format!("{why}: of {expected} conditions of {} {whole} are done", printable(&plan.experiment));
         if rows.is_empty() {
-            text.push_str("; nothing was written");
+            text.push_str(if is_saved { "" } else { "; nothing was written" });
         } else {
             let file = folder.stage(PARTIAL)?;
             let file = write_summary(&Overview::of_plan(plan), rows.iter(), file).map_err(in_folder(&folder))?;
@@ -185,6 +278,12 @@ impl Runs<'_> {
                 text.push_str(&format!(" and {partly} in part"));
             }
             text.push_str(&format!("; see {}", shown_path(&path)));
+        }
+        if is_saved {
+            let path = shown_path(folder.path());
+            text.push_str(&format!(
+                "\n  what is done is saved in {path}; to go on from there, give the same command with --resume"
+            ));
         }
         say(&format!("{text}\n"));
         Ok(signal.map_or(Outcome::Stopped, Outcome::Interrupted))

@@ -7,6 +7,7 @@ use crate::check::{Baseline, compare_folders, compare_watched};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::{Source, read};
 use crate::record::{MANIFEST, Manifest, ResultsError, SavedResults};
+use crate::store::Interval;
 use kl_sim::simulation::{Cancel, Engine};
 use std::path::{Path, PathBuf};
 
@@ -18,8 +19,16 @@ const SPEC: &str = "trials = 50\nN = [5, 9]\nrecord = \"csv\"\nestimators = [\"l
 fn results(here: &Path, name: &str, seed: u64) -> PathBuf {
     let engine = Engine::new(Some(1)).unwrap();
     let overwrite = Overwrite::default();
-    let runs =
-        Runs { engine, sampling: &planned_sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
+    let runs = Runs {
+        engine,
+        sampling: &planned_sampling,
+        cancel: Cancel::default(),
+        quiet: true,
+        overwrite,
+        json: false,
+        interval: Interval::DEFAULT,
+        resume: false,
+    };
     let text = format!("seed = {seed}\n{SPEC}");
     let plan = read(&Source { name: "coin.toml".into(), text }, "coin", &[]).unwrap();
     runs.run(vec![plan], &here.join(name)).unwrap();

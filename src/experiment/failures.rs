@@ -1,7 +1,7 @@
 //! Trials without an estimate.
 
-use super::ProgramsOfGroup;
-use crate::programs::{FailedTrial, Programs};
+use super::preparation::ProgramsOfGroup;
+use crate::programs::FailedTrials;
 use kl_sim::estimator::External;
 use kl_sim::simulation::{GroupSummary, Job};
 
@@ -14,8 +14,8 @@ pub struct Failures {
     pub estimator: String,
     /// In how many trials.
     pub count: u64,
-    /// Of a program of the user's own, which trials, by number, and why; of very many only some.
-    pub failed: Vec<FailedTrial>,
+    /// Of a program of the user's own, which trials and why.
+    pub failed: FailedTrials,
     /// Whether they were so many that no more trials were made.
     pub is_stopped: bool,
     /// Whether there are estimates at all.
@@ -34,14 +34,16 @@ impl Failures {
             let mut of_condition = all.iter().filter(|(condition, _, _)| *condition == estimation.condition);
             let programs = of_condition.find(|(_, _, found)| found.name() == estimation.by.name());
             let programs = programs.filter(|_| estimation.by.external().is_some()).map(|(_, _, programs)| programs);
-            if kept.failed == 0 && programs.is_none_or(|programs| programs.failed() == 0) {
+            let failed = programs.map(|programs| programs.failed());
+            let count = failed.as_ref().map_or(kept.failed, FailedTrials::count);
+            if kept.failed == 0 && count == 0 {
                 return None;
             }
             Some(Self {
                 condition: estimation.condition,
                 estimator: estimation.by.name().to_owned(),
-                count: programs.map_or(kept.failed, Programs::failed),
-                failed: programs.map(Programs::failures).unwrap_or_default(),
+                count,
+                failed: failed.unwrap_or_default(),
                 is_stopped: programs.is_some_and(External::is_stopped),
                 has_row: kept.failed < summary.sums.trials(),
             })

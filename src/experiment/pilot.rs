@@ -88,7 +88,7 @@ pub fn run_pilot(plan: &mut Plan, run: RunContext<'_>) -> Option<Result<(), Vec<
         let is_stopped = failures.is_some_and(|failures| failures.is_stopped);
         let bound = sample.bound.filter(|_| sample.estimates >= LEAST_PILOT_ESTIMATES && !is_stopped);
         let (Some(bound), Some(found)) = (bound, plan.conditions.get_mut(condition)) else {
-            let source = failures.and_then(|failures| Some(failures.failed.first()?.failure.clone()));
+            let source = failures.and_then(|failures| Some(failures.failed.first()?.1.clone()));
             errors.push(PilotError::TooFew { row, count: sample.estimates, source });
             continue;
         };

@@ -1,6 +1,7 @@
 //! The answer of a program to a trial, and what may be wrong with it.
 
 use super::process::clipped;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An estimate of a program's own.
@@ -13,7 +14,11 @@ pub struct Answer {
 }
 
 /// Why a trial has no estimate.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+///
+/// Failures are ordered, so that one of several is chosen in the same way on any number of threads: what is only found out after
+/// the last answer comes after the others.
+#[derive(Clone, Debug, PartialEq, PartialOrd, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// The program does not exist, or may not be started.
     #[error("it cannot be started: {reason}")]
@@ -43,21 +48,13 @@ pub enum Failure {
         /// The answer.
         answer: String,
         /// What is wrong with it.
-        rule: &'static str,
+        rule: AnswerFault,
     },
     /// The program wrote a line before a trial was sent.
     #[error(
         "it wrote `{answer}` before the trial was sent: for each trial it may write one line, all else to its standard error"
     )]
     TooMuch {
-        /// The line.
-        answer: String,
-    },
-    /// The program wrote another line after its last answer.
-    #[error(
-        "it wrote `{answer}` after its last answer: without trial numbers it is not known which line answers which trial"
-    )]
-    Surplus {
         /// The line.
         answer: String,
     },
@@ -70,6 +67,14 @@ pub enum Failure {
     /// The program reported an error.
     #[error("it reported: {0}")]
     Reported(String),
+    /// The program wrote another line after its last answer.
+    #[error(
+        "it wrote `{answer}` after its last answer: without trial numbers it is not known which line answers which trial"
+    )]
+    Surplus {
+        /// The line.
+        answer: String,
+    },
     /// The trial was not sent: the run was being stopped.
     #[error("not sent: too many trials had failed")]
     NotAsked,
@@ -80,7 +85,26 @@ fn quoted(said: &Option<String>) -> String {
     said.as_ref().map_or_else(String::new, |said| format!("; it said: {said}"))
 }
 
-const NUMBER: &str = "is not a number: write a number, inf, or {\"estimate\": …, \"se\": …}";
+/// What is wrong with an answer that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerFault {
+    /// It is not UTF-8.
+    #[error("is not text")]
+    NotText,
+    /// It has no estimate.
+    #[error("is not a number: write a number, inf, or {{\"estimate\": …, \"se\": …}}")]
+    NotANumber,
+    /// It has unknown keys.
+    #[error("has other keys than estimate, se, trial and error")]
+    OtherKeys,
+    /// Its standard error is not a number.
+    #[error("has an se that is not a number")]
+    StdErrorNotANumber,
+    /// Its standard error is negative, infinite or NaN.
+    #[error("has an se that is negative or not finite")]
+    StdErrorOutOfRange,
+}
 
 impl Answer {
     /// Reads the answer to a trial, counted from 1: a number, or `{"estimate": …, "se": …, "trial": …}`, of which
@@ -95,17 +119,19 @@ impl Answer {
     /// ```
     pub fn read(line: &[u8], trial: u64) -> Result<Self, Failure> {
         let malformed = |rule| Failure::Malformed { answer: clipped(line), rule };
-        let text = std::str::from_utf8(line).map_err(|_| malformed("is not text"))?.trim();
+        let text = std::str::from_utf8(line).map_err(|_| malformed(AnswerFault::NotText))?.trim();
         if let Ok(estimate) = text.parse() {
             return Self { estimate, std_error: None }.checked().map_err(malformed);
         }
-        let Ok(Value::Object(fields)) = serde_json::from_str(text) else { return Err(malformed(NUMBER)) };
+        let Ok(Value::Object(fields)) = serde_json::from_str(text) else {
+            return Err(malformed(AnswerFault::NotANumber));
+        };
         if let Some(error) = fields.get("error") {
             let text = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
             return Err(Failure::Reported(clipped(text.as_bytes())));
         }
         if fields.keys().any(|key| !["estimate", "se", "trial"].contains(&key.as_str())) {
-            return Err(malformed("has other keys than estimate, se, trial and error"));
+            return Err(malformed(AnswerFault::OtherKeys));
         }
         if let Some(found) = fields.get("trial").filter(|found| found.as_u64() != Some(trial)) {
             return Err(Failure::OfAnother { found: found.to_string() });
@@ -115,19 +141,19 @@ impl Answer {
             Value::String(text) => text.parse().ok(),
             _ => None,
         };
-        let estimate = fields.get("estimate").and_then(number).ok_or_else(|| malformed(NUMBER))?;
+        let estimate = fields.get("estimate").and_then(number).ok_or_else(|| malformed(AnswerFault::NotANumber))?;
         let std_error = match fields.get("se") {
             None | Some(Value::Null) => None,
-            Some(value) => Some(number(value).ok_or_else(|| malformed("has an se that is not a number"))?),
+            Some(value) => Some(number(value).ok_or_else(|| malformed(AnswerFault::StdErrorNotANumber))?),
         };
         Self { estimate, std_error }.checked().map_err(malformed)
     }
 
-    fn checked(self) -> Result<Self, &'static str> {
+    fn checked(self) -> Result<Self, AnswerFault> {
         match self {
-            Self { estimate, .. } if estimate.is_nan() || estimate == f64::NEG_INFINITY => Err(NUMBER),
+            Self { estimate, .. } if estimate.is_nan() || estimate == f64::NEG_INFINITY => Err(AnswerFault::NotANumber),
             Self { std_error: Some(error), .. } if !(0.0..f64::INFINITY).contains(&error) => {
-                Err("has an se that is negative or not finite")
+                Err(AnswerFault::StdErrorOutOfRange)
             }
             answer => Ok(answer),
         }
@@ -177,5 +203,9 @@ mod tests {
         assert_eq!(refused(b"{\"error\": \"no symbols\\n\"}"), Failure::Reported("no symbols".to_owned()));
         assert_eq!(refused(b"{\"trial\": 2, \"estimate\": 1}"), Failure::OfAnother { found: "2".to_owned() });
         assert_eq!(refused(&[0xff, b'\n']).to_string(), "the answer `\u{fffd}` is not text");
+        assert_eq!(
+            refused(b"x").to_string(),
+            "the answer `x` is not a number: write a number, inf, or {\"estimate\": …, \"se\": …}"
+        );
     }
 }

@@ -2,13 +2,15 @@
 
 mod answer;
 mod claims;
+mod failed_trials;
 mod introduction;
 mod process;
 mod program;
 mod scorer;
 
-pub use answer::{Answer, Failure};
+pub use answer::{Answer, AnswerFault, Failure};
 pub use claims::{Expected, ProgramClaims, Twin};
+pub use failed_trials::{FailedTrials, KEPT_FAILURES};
 pub use program::{Program, ProgramInput};
 
 use claims::ClaimsHere;
@@ -19,20 +21,8 @@ use kl_sim::simulation::{Cancel, Role, StreamKey};
 use process::Process;
 use scorer::ProgramScorer;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-
-/// At most this many failures are kept with their reasons; all are counted.
-const KEPT_FAILURES: usize = 10_000;
-
-/// A trial without an estimate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FailedTrial {
-    /// Its number, from 0.
-    pub trial: u64,
-    /// What went wrong.
-    pub failure: Failure,
-}
 
 /// The copies of one program that make the estimates of one condition: one for each thread that has need of it.
 ///
@@ -50,8 +40,7 @@ pub struct Programs<'a> {
     most_failures: u64,
     cancel: Cancel,
     idle: Mutex<Vec<Process>>,
-    failed: AtomicU64,
-    failures: Mutex<Vec<FailedTrial>>,
+    failed: Mutex<FailedTrials>,
     is_stopped: AtomicBool,
     claims: ClaimsHere,
 }
@@ -86,23 +75,15 @@ impl<'a> Programs<'a> {
             most_failures: program.most_failures(context.trials),
             cancel: context.cancel.clone(),
             idle: Mutex::default(),
-            failed: AtomicU64::new(0),
-            failures: Mutex::default(),
+            failed: Mutex::default(),
             is_stopped: AtomicBool::new(false),
             claims: ClaimsHere::of(&program.claims, pair, n, context.unit),
         }
     }
 
-    /// The number of trials that have failed so far.
-    pub fn failed(&self) -> u64 {
-        self.failed.load(Ordering::Relaxed)
-    }
-
-    /// The trials that failed so far, by number; of very many only some.
-    pub fn failures(&self) -> Vec<FailedTrial> {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        failures.sort_by_key(|failed| failed.trial);
-        failures
+    /// The trials that failed so far.
+    pub fn failed(&self) -> FailedTrials {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The answer to the question of a trial; what goes wrong is noted.
@@ -119,7 +100,7 @@ impl<'a> Programs<'a> {
                     process.abandon();
                 }
                 if failure != Failure::NotAsked {
-                    self.note(FailedTrial { trial, failure });
+                    self.note(trial, failure);
                 }
                 None
             }
@@ -141,17 +122,24 @@ impl<'a> Programs<'a> {
         Answer::read(&asked.ask(question, self.program.timeout, &self.cancel)?, trial + 1)
     }
 
-    fn note(&self, failed: FailedTrial) {
-        let count = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+    fn note(&self, trial: u64, failure: Failure) {
         // What it answered before may have been to other questions.
-        let has_spoilt_all = matches!(failed.failure, Failure::TooMuch { .. } | Failure::Surplus { .. });
-        let cannot_work = matches!(failed.failure, Failure::CannotStart { .. });
-        if count > self.most_failures || has_spoilt_all || cannot_work {
+        let has_spoilt_all = matches!(failure, Failure::TooMuch { .. } | Failure::Surplus { .. });
+        let cannot_work = matches!(failure, Failure::CannotStart { .. });
+        if has_spoilt_all || cannot_work {
             self.is_stopped.store(true, Ordering::Relaxed);
         }
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() < KEPT_FAILURES {
-            failures.push(failed);
+        let mut noted = FailedTrials::default();
+        noted.note(trial, failure);
+        self.take_in(noted);
+    }
+
+    /// Adds trials that failed elsewhere.
+    pub fn take_in(&self, others: FailedTrials) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.merge(others);
+        if failed.count() > self.most_failures {
+            self.is_stopped.store(true, Ordering::Relaxed);
         }
     }
 
@@ -159,7 +147,7 @@ impl<'a> Programs<'a> {
     pub fn close(&self) {
         let mut idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for answer in idle.iter_mut().filter_map(Process::surplus) {
-            self.note(FailedTrial { trial: self.trials.saturating_sub(1), failure: Failure::Surplus { answer } });
+            self.note(self.trials.saturating_sub(1), Failure::Surplus { answer });
         }
     }
 
@@ -222,8 +210,8 @@ mod tests {
             (Failure::TimedOut { seconds: 1.0, said: None }, false),
         ] {
             let programs = Programs::new(&program, 1, &pair, 10, context);
-            programs.note(FailedTrial { trial: 3, failure: failure.clone() });
-            assert_eq!((programs.failed(), programs.is_stopped()), (1, ends), "{failure}");
+            programs.note(3, failure.clone());
+            assert_eq!((programs.failed().count(), programs.is_stopped()), (1, ends), "{failure}");
         }
     }
 }

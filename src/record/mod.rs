@@ -13,11 +13,11 @@ mod recorder;
 pub mod results;
 pub mod schema;
 
-pub use csv_file::{TableReader, io_error};
+pub use csv_file::{Durable, TableReader, io_error};
 pub use digest::{HashingReader, hex};
 pub use file::{
     FinishedRun, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint,
-    SummaryRow, TrialRow, predicted_size, result_file, write_summary,
+    SummaryRow, TrialRow, predicted_size, result_file, trial_encoding, write_summary,
 };
 pub use label::Label;
 pub use manifest::{Difference, FORMAT, Manifest, ManifestError, Stamp};

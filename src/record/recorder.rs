@@ -1,27 +1,34 @@
 //! Writes the result files of a run: some grow while it goes on, the others are written at its end.
 
-use super::csv_file::CsvWriter;
+use super::csv_file::{CsvWriter, Durable};
 use super::file::{FinishedGroup, FinishedRun, RESULT_FILES, ResultFile};
-use crate::experiment::{Encoding, Sink};
-use crate::plan::Plan;
+use crate::experiment::{Encoding, KeptRows, Sink};
+use crate::plan::{Place, Plan};
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
-use std::io::{self, Write};
+use std::io;
 
 /// The result files of a run that is under way.
-pub struct Recorder<W: Write> {
+pub struct Recorder<W: Durable> {
     files: Vec<(&'static dyn ResultFile, CsvWriter<W>)>,
+    /// How long the file of the trials was when all its rows were of blocks that are done.
+    noted: u64,
 }
 
-impl<W: Write> Recorder<W> {
+impl<W: Durable> Recorder<W> {
     /// Starts every file that a run of `plan` may leave; `open` makes the file of a name.
     pub fn start<E>(plan: &Plan, mut open: impl FnMut(&'static str) -> Result<W, E>) -> Result<Self, E> {
         let planned = RESULT_FILES.iter().copied().filter(|file| file.is_planned(plan));
         let start = |file: &'static dyn ResultFile| {
             let header = file.header(plan);
             let columns = header.iter().map(|name| &**name);
-            Ok((file, CsvWriter::new(plan.unit, columns, open(file.name())?)))
+            let out = open(file.name())?;
+            let has_header = out.written() > 0;
+            Ok((
+                file,
+                if has_header { CsvWriter::resume(plan.unit, out) } else { CsvWriter::new(plan.unit, columns, out) },
+            ))
         };
-        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()? })
+        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()?, noted: 0 })
     }
 
     /// Writes what is known at the end only, and returns the files that the run leaves, in the order of [`RESULT_FILES`].
@@ -35,7 +42,14 @@ impl<W: Write> Recorder<W> {
     }
 }
 
-impl<W: Write + Send> Sink for Recorder<W> {
+impl<W: Durable> Recorder<W> {
+    /// The file of the trials, if they are recorded.
+    fn trials_file(&mut self) -> Option<&mut CsvWriter<W>> {
+        self.files.iter_mut().find(|(file, _)| file.encoding().is_some()).map(|(_, writer)| writer)
+    }
+}
+
+impl<W: Durable + Send> Sink for Recorder<W> {
     type Error = io::Error;
 
     fn encoding(&self) -> Option<Encoding> {
@@ -43,8 +57,21 @@ impl<W: Write + Send> Sink for Recorder<W> {
     }
 
     fn trials(&mut self, text: &[u8]) -> io::Result<()> {
-        let trials = self.files.iter_mut().find(|(file, _)| file.encoding().is_some());
-        trials.map_or(Ok(()), |(_, writer)| writer.append(text))
+        self.trials_file().map_or(Ok(()), |writer| writer.append(text))
+    }
+
+    fn note(&mut self, _: Place) -> io::Result<()> {
+        if let Some(writer) = self.trials_file() {
+            self.noted = writer.written()?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self) -> io::Result<KeptRows> {
+        if let Some(writer) = self.trials_file() {
+            writer.keep()?;
+        }
+        Ok(KeptRows { bytes: self.noted, ..KeptRows::default() })
     }
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! The results folder of one experiment.
 
+use super::leftovers::{clear_backups, clear_leftovers};
 use super::staged::{Backup, Synced};
 use super::{Earlier, StagedFile};
 use crate::plan::Plan;
@@ -98,7 +99,8 @@ impl StoreError {
         }
     }
 
-    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// The error of an action on a path that failed.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
@@ -115,7 +117,7 @@ pub struct ResultsFolder {
 }
 
 impl ResultsFolder {
-    /// Creates the folder if there is none, locks it, and removes temporary files of runs that were killed.
+    /// Creates the folder if there is none, locks it, and removes what runs that were killed left in it.
     ///
     /// `missing` are the folders above it that did not exist when the program began; they are removed if they end up empty.
     pub fn open(path: PathBuf, missing: &[PathBuf]) -> Result<Self, StoreError> {
@@ -130,7 +132,8 @@ impl ResultsFolder {
             Ok(()) => {
                 let folder = Self { path, made, _lock: lock };
                 folder.check_names()?;
-                folder.clear_leftovers();
+                clear_leftovers(&folder.path);
+                clear_backups(&folder.path);
                 Ok(folder)
             }
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path }),
@@ -144,16 +147,6 @@ impl ResultsFolder {
         match paths.find(|path| path.exists() && !path.is_file()) {
             Some(path) => Err(StoreError::NotAFile { path }),
             None => Ok(()),
-        }
-    }
-
-    /// Removes temporary files of runs that were killed; no other run holds the lock.
-    fn clear_leftovers(&self) {
-        for entry in fs::read_dir(&self.path).into_iter().flatten().flatten() {
-            if entry.file_name().to_str().is_some_and(StagedFile::is_temporary) {
-                // One that stays does no harm.
-                let _ = fs::remove_file(entry.path());
-            }
         }
     }
 

@@ -1,34 +1,88 @@
 //! Files that are written before they are renamed into place.
 
-use crate::record::{Stamp, hex};
+use super::leftovers::clear_leftovers;
+use crate::record::{Durable, Stamp, hex};
 use sha2::{Digest, Sha256};
-use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 const PREFIX: &str = ".runner-";
+const BACKUP_PREFIX: &str = ".runner-old-";
 const SUFFIX: &str = ".tmp";
 
+/// Bytes that are written at a time.
+const BUFFER: usize = 1 << 16;
+
+/// Another writer may remove a file before it is locked; it is made again this often.
+const ATTEMPTS: usize = 100;
+
+/// Whether a name is that of a file that is being written.
+pub(super) fn is_staged(name: &str) -> bool {
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX) && !name.starts_with(BACKUP_PREFIX)
+}
+
+/// Whether a name is that of a copy of a file that is being replaced.
+pub(super) fn is_backup(name: &str) -> bool {
+    name.starts_with(BACKUP_PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// A temporary file beside its destination, hashed while it is written, and removed when it is dropped.
+///
+/// It is locked until it has its name, so that other writers do not take it for what a killed one left.
 pub struct StagedFile {
     name: String,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<File>,
+    place: Place,
+    /// Where it is to be if it outlasts the program.
+    kept_at: Option<PathBuf>,
+    written: u64,
     hash: Sha256,
+}
+
+/// Where a file is until it is published.
+enum Place {
+    /// Under a name of its own; it is removed when it is dropped.
+    Temporary(TempPath),
+    /// Under a name at which a later run finds it.
+    Kept(PathBuf),
+}
+
+impl Place {
+    fn rename(self, to: &Path) -> io::Result<()> {
+        match self {
+            Self::Temporary(path) => path.persist(to).map_err(|error| error.error),
+            Self::Kept(path) => fs::rename(path, to),
+        }
+    }
 }
 
 impl StagedFile {
     /// Creates a file in `folder` that will become `name`, with the permissions of the umask.
     pub(super) fn new(folder: &Path, name: &str) -> io::Result<Self> {
-        let mut builder = Builder::new();
-        builder.prefix(PREFIX).suffix(SUFFIX);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        let (file, path) = locked_file(folder)?.into_parts();
+        let (file, place) = (BufWriter::with_capacity(BUFFER, file), Place::Temporary(path));
+        Ok(Self { name: name.to_owned(), file, place, kept_at: None, written: 0, hash: Sha256::new() })
+    }
+
+    /// Goes on with the first `length` bytes of a file that was kept at a path; what comes after them is cut off.
+    pub(super) fn resume(path: &Path, name: &str, length: u64) -> io::Result<Self> {
+        let mut file = File::options().read(true).write(true).open(path)?;
+        let mut hash = Sha256::new();
+        let copied = io::copy(&mut (&file).take(length), &mut Hashed(&mut hash))?;
+        if copied < length {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
         }
-        let file = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?);
-        Ok(Self { name: name.to_owned(), file, hash: Sha256::new() })
+        file.set_len(length)?;
+        file.seek(SeekFrom::Start(length))?;
+        let (file, place) = (BufWriter::with_capacity(BUFFER, file), Place::Kept(path.to_owned()));
+        Ok(Self { name: name.to_owned(), file, place, kept_at: None, written: length, hash })
+    }
+
+    /// Says at which path in the same folder it is to be if it outlasts the program.
+    pub(super) fn will_be_kept_at(&mut self, path: PathBuf) {
+        self.kept_at = Some(path);
     }
 
     /// The name that it will have.
@@ -36,16 +90,40 @@ impl StagedFile {
         &self.name
     }
 
-    /// Whether a name is that of a temporary file.
-    pub(super) fn is_temporary(name: &str) -> bool {
-        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
-    }
-
     /// Makes sure that every byte is on the disk.
     pub(super) fn sync(self) -> io::Result<Synced> {
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        Ok(Synced { stamp: Stamp { name: self.name, sha256: hex(&self.hash.finalize()) }, file })
+        file.sync_all()?;
+        let stamp = Stamp { name: self.name, sha256: hex(&self.hash.finalize()) };
+        Ok(Synced { stamp, place: self.place, _locked: file })
+    }
+}
+
+impl Durable for StagedFile {
+    fn written(&self) -> u64 {
+        self.written
+    }
+
+    fn keep(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_data()?;
+        if let (Place::Temporary(_), Some(path)) = (&self.place, &self.kept_at) {
+            std::mem::replace(&mut self.place, Place::Kept(path.clone())).rename(path)?;
+        }
+        Ok(())
+    }
+}
+
+struct Hashed<'a>(&'a mut Sha256);
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -53,6 +131,7 @@ impl Write for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);
+        self.written += written as u64;
         Ok(written)
     }
 
@@ -61,12 +140,37 @@ impl Write for StagedFile {
     }
 }
 
-/// Writes a file whole or not at all.
+/// Creates a temporary file and locks it.
+fn locked_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    for _ in 0..ATTEMPTS {
+        let file = builder.tempfile_in(folder)?;
+        let is_held = match file.as_file().try_lock() {
+            Ok(()) => file.path().exists(),
+            Err(TryLockError::WouldBlock) => false,
+            // Without locks, others go by its age.
+            Err(TryLockError::Error(_)) => true,
+        };
+        if is_held {
+            return Ok(file);
+        }
+    }
+    Err(io::Error::from(io::ErrorKind::ResourceBusy))
+}
+
+/// Writes a file whole or not at all, and removes what killed writers left in its folder.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Err(io::Error::from(io::ErrorKind::InvalidInput));
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    clear_leftovers(folder);
     let mut file = StagedFile::new(folder, name)?;
     file.write_all(bytes)?;
     file.sync()?.publish(folder)
@@ -94,7 +198,7 @@ impl Backup {
             Ok(found) if found.is_dir() => return Ok(none),
             found => found?,
         };
-        let copy = folder.join(format!("{PREFIX}old-{name}{SUFFIX}"));
+        let copy = folder.join(format!("{BACKUP_PREFIX}{name}{SUFFIX}"));
         // A killed run may have left one.
         let _ = fs::remove_file(&copy);
         let is_moved = match fs::hard_link(&none.place, &copy) {
@@ -134,13 +238,19 @@ impl Backup {
 /// A complete file that only has to be renamed.
 pub(super) struct Synced {
     pub(super) stamp: Stamp,
-    file: NamedTempFile,
+    place: Place,
+    /// Open, so that it is locked until it has its name.
+    _locked: File,
 }
 
 impl Synced {
     /// Takes the place of whatever had the name.
     pub(super) fn publish(self, folder: &Path) -> io::Result<()> {
-        self.file.persist(folder.join(self.stamp.name)).map_err(|error| error.error)?;
-        Ok(())
+        self.place.rename(&folder.join(self.stamp.name))
+    }
+
+    /// Takes the place of whatever has another name.
+    pub(super) fn publish_as(self, folder: &Path, name: &str) -> io::Result<()> {
+        self.place.rename(&folder.join(name))
     }
 }

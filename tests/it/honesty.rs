@@ -6,6 +6,7 @@ use kl_runner::command::{Outcome, Overwrite, Runs};
 use kl_runner::experiment::{Sampling, planned_sampling};
 use kl_runner::experiment_file::{self, Source};
 use kl_runner::plan::Plan;
+use kl_runner::store::Interval;
 use kl_sim::simulation::{BlockSizes, Blocks, Cancel, Engine, SequenceBlocks, Trials};
 
 fn bernoulli(p: f64) -> Distribution {
@@ -21,7 +22,16 @@ fn plan(text: &str) -> Plan {
 fn run(text: &str, sampling: &Sampling<'_>) -> (Outcome, Vec<String>) {
     let here = Workspace::new();
     let (engine, overwrite) = (Engine::new(Some(2)).unwrap(), Overwrite::default());
-    let runs = Runs { engine, sampling, cancel: Cancel::default(), quiet: true, overwrite, json: false };
+    let runs = Runs {
+        engine,
+        sampling,
+        cancel: Cancel::default(),
+        quiet: true,
+        overwrite,
+        json: false,
+        interval: Interval::DEFAULT,
+        resume: false,
+    };
     let outcome = runs.run(vec![plan(text)], &here.path("out")).unwrap();
     let verdicts = rows(&here.path("out/planted/summary.csv")).iter().map(|row| row["verdict"].clone()).collect();
     (outcome, verdicts)
@@ -122,6 +132,8 @@ fn large_alphabets_are_tested_as_well() {
             quiet: true,
             json: false,
             overwrite: Overwrite::default(),
+            interval: Interval::DEFAULT,
+            resume: false,
         };
         assert_eq!(runs.run(vec![plan(&spec(size))], &here.path("out")).unwrap(), Outcome::Agreed);
         let columns = ["closed_form", "closed_form_variance", "mcse", "variance_mcse"];

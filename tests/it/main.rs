@@ -31,6 +31,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod p_values;
+mod parts;
 mod performance;
 mod pilot;
 mod plan;

@@ -2,7 +2,7 @@
 
 use crate::harness::rows;
 use kl_math::numeric::DoubleDouble;
-use kl_math::statistics::{Measure, Spread, Study, TreeMerge, precision_gain, precision_gain_mcse_if_normal};
+use kl_math::statistics::{Measure, Node, Spread, Study, TreeMerge, precision_gain, precision_gain_mcse_if_normal};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -77,7 +77,7 @@ fn certified_digits_come_out() {
         let values: Vec<f64> = row["values"].split(' ').map(number).collect();
         // At once, and merged from blocks.
         let mut tree = TreeMerge::new();
-        values.chunks(7).for_each(|block| tree.push(Spread::of(block), 0));
+        (0..).zip(values.chunks(7)).for_each(|(number, block)| tree.push(Node::block(number, Spread::of(block))));
         for spread in [Spread::of(&values), tree.finish().unwrap()] {
             let found =
                 (digits(spread.mean().unwrap(), &row["mean"]), digits(spread.std_dev().unwrap(), &row["std_dev"]));

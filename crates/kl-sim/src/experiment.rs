@@ -2,10 +2,9 @@
 
 use crate::comparison::{Comparison, FALSE_ALARM, Verdict, judge};
 use crate::estimator::{Detail, EstimatedBy, Estimator, Theory, default_estimator};
-use crate::simulation::{Cancel, Engine, EngineError, Estimation, Job, ModelSamples, SamplerKind, Trials};
+use crate::simulation::{Cancel, Engine, EngineError, Estimation, Job, ModelSamples, SamplerKind, Simulation, Trials};
 use kl_math::distribution::{LogRatioForm, Pair};
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 /// A simulated experiment: trials of N symbols or values from P, and estimates of KL(P‖Q) from each.
@@ -127,7 +126,9 @@ impl Experiment {
         let engine = Engine::new(self.threads)?;
         let kind = if self.totals_only { SamplerKind::Counts } else { SamplerKind::Sequence };
         let trials = Trials::new(self.seed, self.pair.source(), self.length, kind);
-        let Ok(outcome) = engine.run::<Infallible>(&job, &trials, None, &Cancel::default(), &());
+        let cancel = Cancel::default();
+        let simulation = Simulation { job: &job, trials: &trials, encode: None, cancel: &cancel, meter: &() };
+        let Ok(outcome) = engine.run(&simulation, &mut ());
         let mut found = Vec::with_capacity(job.estimations.len());
         for (place, estimation) in job.estimations.iter().enumerate() {
             let theory = estimation.by.theory(&self.pair, self.length);
@@ -187,7 +188,7 @@ impl Experiment {
         });
         let estimations = estimations.collect();
         let probabilities = self.pair.source().mass_function().probabilities();
-        Job { probabilities, n: self.length, trials: 0..self.trials, estimations, models }
+        Job { probabilities, n: self.length, trials: self.trials, estimations, models }
     }
 }
 

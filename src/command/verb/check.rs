@@ -18,7 +18,7 @@ use crate::outside::open_file;
 use crate::plan::Plan;
 use crate::record::ResultsReader;
 use crate::report::{CheckReport, Progress, junit_xml};
-use crate::store::write_file;
+use crate::store::{Interval, write_file};
 use clap::{Args, ValueEnum};
 use kl_sim::simulation::Cancel;
 use std::io::IsTerminal;
@@ -110,6 +110,8 @@ impl Arguments {
             quiet: true,
             json: false,
             overwrite: Overwrite::Accepted,
+            interval: Interval::DEFAULT,
+            resume: false,
         };
         let bytes = match self.only {
             Some(Layer::Law) => plans.iter().map(|_| None).collect(),

@@ -31,6 +31,8 @@ macro_rules! verbs {
 // In the order of the help text.
 verbs! {
     Run(run),
+    Shard(shard),
+    Merge(merge),
     Plan(plan),
     Check(check),
     Report(report),

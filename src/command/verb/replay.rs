@@ -348,8 +348,9 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
     let mut estimates: Vec<(String, f64)> = estimates.collect();
     let references = estimates.split_off(listed.min(estimates.len()));
     let failed = programs.iter().flatten().filter_map(|programs| {
-        let failed = programs.failures().into_iter().next()?;
-        Some((programs.name().to_owned(), failed.failure))
+        let failed = programs.failed();
+        let (_, failure) = failed.first()?;
+        Some((programs.name().to_owned(), failure.clone()))
     });
     Scored { place, estimates, references, failures: failed.collect() }
 }

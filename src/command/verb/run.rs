@@ -1,7 +1,7 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
 use crate::command::error::Error;
-use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
+use crate::command::flags::{Checkpoints, Drawing, Json, Permission, Settings, Threads, Trials};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::pilots::run_pilots;
@@ -18,8 +18,8 @@ Exit codes:
   0    done, and every estimate agrees with theory
   1    done, and some estimate disagrees with theory
   2    could not run: a mistake in the input, a failure of the machine, or a program named in an experiment file that failed too often; earlier results are unchanged
-  130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv
-  143  terminated, or 129 if the terminal was closed; finished conditions are in summary.partial.csv";
+  130  interrupted (Ctrl-C); finished conditions are in summary.partial.csv, and --resume goes on with a run that took over 10 s
+  143  terminated, or 129 if the terminal was closed; the same";
 
 /// Run experiments (the verb may be left out)
 #[derive(Args, Clone, Debug, Default)]
@@ -52,6 +52,13 @@ pub(crate) struct Arguments {
     #[arg(long)]
     replace: bool,
 
+    /// Go on from the last checkpoint of a run that was interrupted
+    #[arg(long)]
+    resume: bool,
+
+    #[command(flatten)]
+    checkpoints: Checkpoints,
+
     #[command(flatten)]
     json: Json,
 
@@ -78,6 +85,8 @@ impl Arguments {
             quiet: self.quiet,
             json: self.json.json,
             overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
+            interval: self.checkpoints.interval(),
+            resume: self.resume,
         };
         runs.run(plans, &self.out)
     }

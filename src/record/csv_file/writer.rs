@@ -1,6 +1,6 @@
 //! A CSV file that is being written, as fast as its numbers can be encoded.
 
-use super::RowEncoder;
+use super::{Durable, RowEncoder};
 use crate::record::schema::{FieldValue, Row};
 use kl_math::statistics::Unit;
 use std::io::{self, Write};
@@ -26,6 +26,11 @@ impl<W: Write> CsvWriter<W> {
         Self { unit, out, buffer }
     }
 
+    /// Goes on with a file that has a header already.
+    pub fn resume(unit: Unit, out: W) -> Self {
+        Self { unit, out, buffer: Vec::with_capacity(CHUNK + 256) }
+    }
+
     /// The writer of its rows.
     pub fn rows(&mut self) -> RowWriter<'_> {
         RowWriter { unit: self.unit, out: &mut self.out, buffer: &mut self.buffer }
@@ -41,6 +46,20 @@ impl<W: Write> CsvWriter<W> {
     pub fn finish(mut self) -> io::Result<W> {
         self.rows().flush()?;
         Ok(self.out)
+    }
+}
+
+impl<W: Durable> CsvWriter<W> {
+    /// How many bytes are written.
+    pub fn written(&mut self) -> io::Result<u64> {
+        self.rows().flush()?;
+        Ok(self.out.written())
+    }
+
+    /// Makes sure that they outlast the program.
+    pub fn keep(&mut self) -> io::Result<()> {
+        self.rows().flush()?;
+        self.out.keep()
     }
 }
 

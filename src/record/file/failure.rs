@@ -36,7 +36,7 @@ impl ResultFile for FailureFile {
     }
 
     fn content(&self) -> &'static str {
-        "The trials in which a program of your own gave no estimate, and why; of very many only some."
+        "The trials in which a program of your own gave no estimate, and why; of more than 10,000 the first."
     }
 
     fn columns(&self) -> Vec<Column> {
@@ -57,12 +57,12 @@ impl ResultFile for FailureFile {
 
     fn write_run(&self, run: &FinishedRun<'_>, rows: &mut RowWriter<'_>) -> io::Result<()> {
         for failures in run.failures {
-            for failed in &failures.failed {
+            for (trial, failure) in failures.failed.iter() {
                 rows.push(FailureRow {
                     condition: failures.condition + 1,
-                    trial: failed.trial + 1,
+                    trial: trial + 1,
                     estimator: failures.estimator.as_str().into(),
-                    failure: failed.failure.to_string().into(),
+                    failure: failure.to_string().into(),
                 })?;
             }
         }

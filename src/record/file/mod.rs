@@ -12,7 +12,7 @@ pub use path::{PathRow, SavedPoint};
 pub use summary::{summary_header, write_summary};
 pub use summary_column::{Format, SUMMARY_COLUMNS, SummaryColumn};
 pub use summary_row::{Named, Rows, RuledOut, SummaryRow};
-pub use trial::{TrialRow, predicted_size};
+pub use trial::{TrialRow, predicted_size, trial_encoding};
 
 use super::csv_file::RowWriter;
 use super::results::{ResultsError, SavedFile, SavedResults};

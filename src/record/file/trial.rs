@@ -56,12 +56,12 @@ impl ResultFile for TrialFile {
     }
 
     fn encoding(&self) -> Option<Encoding> {
-        Some(encode)
+        Some(trial_encoding)
     }
 }
 
 /// Appends the rows of the trials from `first`, counted from 0.
-fn encode(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
+pub fn trial_encoding(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
     for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.estimations.len().max(1))) {
         for (cell, &estimate) in job.estimations.iter().zip(estimates) {
             let (condition, estimator) = (cell.condition + 1, cell.by.name().into());

@@ -3,8 +3,7 @@
 use kl_math::distribution::{Categorical, Pair};
 use kl_sim::comparison::{Comparison, Method, Verdict, judge};
 use kl_sim::estimator::{Batch, ClaimedMean, Claims, Detail, EstimatedBy, External, SameAs, ScoredTrial, Scorer};
-use kl_sim::simulation::{Cancel, Engine, Estimation, Job, SamplerKind, Trials};
-use std::convert::Infallible;
+use kl_sim::simulation::{Cancel, Engine, Estimation, Job, SamplerKind, Simulation, Trials};
 
 /// A mean over symbols that something outside of the library makes: `values` of the symbols over `length`, from `start` on.
 #[derive(Debug)]
@@ -74,9 +73,11 @@ fn compared(pair: &Pair, mine: &Outside<'_>, trials: u64, seed: u64, engine: &En
     let by = EstimatedBy::External(mine);
     let estimation = Estimation::new(0, pair, by, mine.n);
     let probabilities = pair.symbols().map_or(&[][..], |pair| pair.source_probabilities());
-    let job = Job { probabilities, n: mine.n, trials: 0..trials, estimations: vec![estimation], models: Vec::new() };
+    let job = Job { probabilities, n: mine.n, trials, estimations: vec![estimation], models: Vec::new() };
     let drawn = Trials::new(seed, pair.source(), mine.n, SamplerKind::Counts);
-    let Ok(outcome) = engine.run::<Infallible>(&job, &drawn, None, &Cancel::default(), &());
+    let cancel = Cancel::default();
+    let simulation = Simulation { job: &job, trials: &drawn, encode: None, cancel: &cancel, meter: &() };
+    let Ok(outcome) = engine.run(&simulation, &mut ());
     let theory = by.theory(pair, mine.n);
     Comparison::new(pair, by, &theory, &outcome.summary, outcome.summary.estimation(0)).unwrap()
 }

@@ -78,13 +78,13 @@ struct Tampered<'a> {
 
 impl InterimAnalysis for Tampered<'_> {
     fn times(&mut self, job: &Job<'_>, _: Option<u64>) -> Vec<u64> {
-        vec![job.trials.end]
+        vec![job.trials]
     }
 
-    fn analyse(&mut self, job: &Job<'_>, summary: &GroupSummary, _: &[ResultRow]) -> ControlFlow<()> {
+    fn analyse(&mut self, job: &Job<'_>, trials: u64, summary: &GroupSummary, _: &[ResultRow]) -> ControlFlow<()> {
         for (place, cell) in job.estimations.iter().enumerate() {
             let mut theory = cell.by.theory(cell.pair, job.n);
-            (self.tamper)(&mut theory, job.trials.end);
+            (self.tamper)(&mut theory, trials);
             let comparison = Comparison::new(cell.pair, cell.by, &theory, summary, summary.estimation(place)).unwrap();
             let measured = ResultRow {
                 condition: cell.condition,
@@ -94,7 +94,7 @@ impl InterimAnalysis for Tampered<'_> {
                 measures: Vec::new(),
                 ranked: Vec::new(),
             };
-            self.tests.extend(tests_of(&measured, None, job.trials.end));
+            self.tests.extend(tests_of(&measured, None, trials));
         }
         ControlFlow::Continue(())
     }

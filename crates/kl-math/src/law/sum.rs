@@ -270,3 +270,30 @@ impl Total {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean of squares of `trials` normal variables of known mean has as many degrees of freedom. Twice the smaller tail of
+    /// the χ² law from mpmath at 40 digits; of one trial it is 2 P(|Z| ≥ 2).
+    #[test]
+    fn squares_have_a_degree_of_freedom_for_every_trial() {
+        let form = LogRatioForm::Normal { constant: 0.5, linear: 2.0, square: 0.0 };
+        let law = SumLaw::of_form(&form, 7).unwrap();
+        for (trials, ratio, expected) in [
+            (1, 4.0, 0.091_000_527_792_716_83),
+            (2, 0.125, 0.235_006_194_830_809_2),
+            (10, 2.5, 0.010_691_010_974_268_129),
+            (10, 0.25, 0.018_248_558_436_790_546),
+            (10_000, 1.05, 0.000_495_894_735_978_716_1),
+            (10_000, 0.9375, 6.474_840_730_847_732e-6),
+        ] {
+            let p = law.two_sided_p_value_of_squares(ratio, trials).unwrap();
+            // Rounded upward by 1e-10 of it.
+            assert!((0.0..2e-10).contains(&(p / expected - 1.0)), "{trials} {ratio}: {p:e} {expected:e}");
+        }
+        let skewed = SumLaw::of_form(&LogRatioForm::Exponential { constant: -1.0, slope: 1.0 }, 7).unwrap();
+        assert_eq!(skewed.two_sided_p_value_of_squares(1.0, 10), None);
+    }
+}

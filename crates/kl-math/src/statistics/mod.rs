@@ -12,5 +12,6 @@ pub use inference::{
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{
     CentralMoments, CentralSums, CountSums, CountTally, Dispersion, Estimates, Histogram, IntervalCounts, IntervalTest,
-    Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments, RankedInterval, Sample, Summary, TreeMerge,
+    Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments, Node, RankedInterval, Restore, Sample, Summary, TreeMerge,
+    restore_option,
 };

@@ -7,14 +7,12 @@ use super::path::{PATH_TRIALS, PathPoint, path_lengths};
 use super::same_as::ScoredReference;
 use super::sampler::{BlockSizes, Sampler, Segment};
 use crate::estimator::{Batch, Detail, External, ScoredTrial, Scorer, View};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 /// The results of a block.
 pub(super) struct BlockOutcome {
     pub(super) summary: GroupSummary,
     pub(super) paths: Vec<PathPoint>,
-    /// The recorded estimates of its trials, as text.
-    pub(super) text: Vec<u8>,
     /// Whether all its trials were drawn; else the first ones: something outside failed too often.
     pub(super) is_whole: bool,
 }
@@ -38,17 +36,9 @@ pub(super) struct Run<'a> {
 pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
-    /// The numbers of the blocks that the trials are in.
-    pub(super) fn blocks(&self) -> Range<u64> {
-        self.job.trials.start / self.sizes.block..self.job.trials.end.div_ceil(self.sizes.block)
-    }
-
     /// How many estimates a block has.
     pub(super) fn rows_a_block(&self) -> u64 {
-        self.sizes
-            .block
-            .min(self.job.trials.end - self.job.trials.start)
-            .saturating_mul(self.job.estimations.len() as u64)
+        self.sizes.block.min(self.job.trials).saturating_mul(self.job.estimations.len() as u64)
     }
 
     /// Whether something outside has failed too often.
@@ -68,7 +58,7 @@ impl Run<'_> {
         /// At most this many trials are lost when something outside stops.
         const ASKED: u64 = 32;
         let (n, sizes) = (self.job.n, self.sizes);
-        let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials.end);
+        let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials);
         let most = if keep.is_some() { (KEPT / self.job.estimations.len().max(1) as u64).max(1) } else { u64::MAX };
         let most = if self.external.is_empty() { most } else { most.min(ASKED) };
         let wants_paths =
@@ -189,7 +179,7 @@ impl<'a> Block<'a> {
             models: job.models.iter().map(|model| model.sampler(number)).collect(),
             so_far: vec![0; job.probabilities.len()],
             estimates: Vec::new(),
-            outcome: BlockOutcome { summary, paths: Vec::new(), text: Vec::new(), is_whole: true },
+            outcome: BlockOutcome { summary, paths: Vec::new(), is_whole: true },
         }
     }
 

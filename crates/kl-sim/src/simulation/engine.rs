@@ -3,11 +3,14 @@
 use super::block::{BlockOutcome, Cancelled, Keep, Run};
 use super::control::{Cancel, Meter};
 use super::job::{GroupSummary, Job};
+use super::part::GroupPart;
 use super::path::PathPoint;
 use super::sampler::{Blocks, Tally, Trials};
-use kl_math::statistics::TreeMerge;
+use kl_math::statistics::{Node, TreeMerge};
 use rayon::prelude::*;
-use std::ops::ControlFlow;
+use std::convert::Infallible;
+use std::ops::{ControlFlow, Range};
+use std::time::{Duration, Instant};
 
 /// The results of a group.
 #[derive(Debug)]
@@ -23,12 +26,55 @@ pub struct GroupOutcome {
 /// Encodes the estimates of the trials from the given one on, trial by trial, as text; on any thread.
 pub type Encode<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
 
-/// Records the estimates of every trial.
-pub struct Recording<'a, E> {
-    /// Turns them into text.
-    pub encode: &'a Encode<'a>,
-    /// Receives the text, in order of the trials, and can refuse it.
-    pub write: &'a mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
+/// Keeps what the engine has done, as it comes.
+pub trait Keeper: Send {
+    /// Why it cannot keep it.
+    type Error: Send;
+
+    /// Receives the text of the next trials, in their order.
+    fn rows(&mut self, text: &[u8]) -> Result<(), Self::Error>;
+
+    /// Is told what is done so far, after every block where trials are recorded: all rows of these blocks, and no others, have been
+    /// received.
+    fn reached(&mut self, part: &mut GroupPart) -> Result<(), Self::Error>;
+}
+
+/// Keeps nothing.
+impl Keeper for () {
+    type Error = Infallible;
+
+    fn rows(&mut self, _: &[u8]) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn reached(&mut self, _: &mut GroupPart) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+/// What the engine is to do.
+#[derive(Clone, Copy)]
+pub struct Simulation<'a> {
+    /// What is estimated.
+    pub job: &'a Job<'a>,
+    /// Where the sequences come from.
+    pub trials: &'a Trials,
+    /// How the estimates of every trial become text, if they are recorded. Tallied trials are not.
+    pub encode: Option<&'a Encode<'a>>,
+    /// Stops it.
+    pub cancel: &'a Cancel,
+    /// Follows its progress.
+    pub meter: &'a dyn Meter,
+}
+
+impl Simulation<'_> {
+    /// The results from the blocks of a part that begins with number 0.
+    fn outcome(&self, part: GroupPart, complete: bool) -> GroupOutcome {
+        let (summary, paths) = part.finish();
+        let mut summary = summary.unwrap_or_else(|| self.job.empty(self.trials));
+        self.job.settle(&mut summary);
+        GroupOutcome { summary, paths, complete }
+    }
 }
 
 /// Why the engine cannot run.
@@ -73,89 +119,132 @@ impl Engine {
         self.pool.install(work)
     }
 
-    /// Simulates a group. Tallied trials are not recorded.
-    pub fn run<E: Send>(
+    /// Simulates a group.
+    pub fn run<K: Keeper>(&self, simulation: &Simulation<'_>, keeper: &mut K) -> Result<GroupOutcome, K::Error> {
+        let mut part = GroupPart::new(0);
+        let complete = self.extend(simulation, &mut part, simulation.trials.blocks(simulation.job.trials), keeper)?;
+        Ok(self.outcome(simulation, part, complete))
+    }
+
+    /// The results from the blocks of a part that begins with number 0; `complete` if these are all.
+    pub fn outcome(&self, simulation: &Simulation<'_>, part: GroupPart, complete: bool) -> GroupOutcome {
+        self.pool.install(|| simulation.outcome(part, complete))
+    }
+
+    /// Does the blocks that come after those of `part`, up to number `end`. Returns whether all of them are done; if not, the last one
+    /// may be done in part, where something outside has failed.
+    pub fn extend<K: Keeper>(
         &self,
-        job: &Job<'_>,
-        trials: &Trials,
-        recording: Option<Recording<'_, E>>,
-        cancel: &Cancel,
-        meter: &dyn Meter,
-    ) -> Result<GroupOutcome, E> {
+        simulation: &Simulation<'_>,
+        part: &mut GroupPart,
+        end: u64,
+        keeper: &mut K,
+    ) -> Result<bool, K::Error> {
+        let &Simulation { job, trials, encode, cancel, meter } = simulation;
+        let wanted = part.blocks().end..end;
         let blocks = match trials {
             Trials::Each(blocks) => blocks.as_ref(),
-            Trials::Tallied(tally) => return Ok(self.pool.install(|| run_tally(job, tally.as_ref(), cancel))),
+            Trials::Tallied(_) if wanted.is_empty() => return Ok(true),
+            Trials::Tallied(tally) => {
+                let drawn = self.pool.install(|| run_tally(job, tally.as_ref(), cancel));
+                let complete = drawn.is_some();
+                part.push(drawn.map(|summary| Node::block(0, summary)).into_iter().collect(), Vec::new());
+                keeper.reached(part)?;
+                return Ok(complete);
+            }
         };
         let sizes = blocks.sizes();
         let external = job.estimations.iter().filter_map(|estimation| estimation.by.external()).collect();
         let run = Run { job, empty: job.empty_summary(sizes.block), sizes, external, cancel, meter };
-        let merged = match recording {
-            None => self.run_blocks(&run, blocks, None, &mut |_| Ok(()))?,
-            Some(Recording { encode, write }) if run.rows_a_block() <= ROWS_A_BLOCK => {
-                self.run_blocks(&run, blocks, Some(encode), write)?
+        let mut merged = Merged { part, complete: true };
+        match encode {
+            Some(encode) if run.rows_a_block() > ROWS_A_BLOCK => {
+                self.pool.install(|| stream_blocks(&run, blocks, wanted, encode, &mut merged, keeper))?;
             }
-            Some(recording) => self.pool.install(|| stream_blocks(&run, blocks, recording))?,
-        };
-        let mut summary = merged.tree.finish().unwrap_or(run.empty);
-        self.pool.install(|| job.settle(&mut summary));
-        Ok(GroupOutcome { summary, paths: merged.paths, complete: merged.complete })
+            encode => self.run_blocks(&run, blocks, wanted, encode, &mut merged, keeper)?,
+        }
+        Ok(merged.complete)
     }
 
-    /// Runs all blocks on all threads. The results of a round are merged while the next one runs.
-    fn run_blocks<E: Send>(
+    /// Runs blocks on all threads. The results of a round are merged while the next one runs.
+    fn run_blocks<K: Keeper>(
         &self,
         run: &Run<'_>,
         blocks: &dyn Blocks,
+        wanted: Range<u64>,
         encode: Option<&Encode<'_>>,
-        write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
-    ) -> Result<Merged, E> {
-        let all = run.blocks();
+        merged: &mut Merged<'_>,
+        keeper: &mut K,
+    ) -> Result<(), K::Error> {
         let threads = self.pool.current_num_threads() as u64;
         // The tree is fixed, so the size of tasks changes no bit. Texts are kept until their round ends: few.
-        let (level, tasks_a_round) = if encode.is_some() {
+        let (mut level, mut tasks_a_round) = if encode.is_some() {
             (0, threads)
         } else {
-            let share = ((all.end - all.start) / (threads * TASKS_A_THREAD)).max(1);
+            let share = (wanted.end.saturating_sub(wanted.start) / (threads * TASKS_A_THREAD)).max(1);
             (share.ilog2().min(MAX_LEVEL), threads * TASKS_A_THREAD)
         };
-        let task = |first: u64| -> Result<BlockOutcome, Cancelled> {
-            let mut tree = TreeMerge::new();
-            let (mut paths, mut text, mut is_whole) = (Vec::new(), Vec::new(), true);
-            for block in first..(first + (1 << level)).min(all.end) {
+        let task = |numbers: Range<u64>| -> Result<TaskOutcome, Cancelled> {
+            let mut done = TaskOutcome { tree: TreeMerge::new(), paths: Vec::new(), text: Vec::new(), is_whole: true };
+            for block in numbers {
                 let mut sampler = blocks.sampler(block);
                 let mut keep = |trial: u64, estimates: &[f64]| {
-                    encode.iter().for_each(|encode| encode(trial, estimates, &mut text));
+                    encode.iter().for_each(|encode| encode(trial, estimates, &mut done.text));
                     ControlFlow::Continue(())
                 };
                 let keep: Option<&mut Keep<'_>> = if encode.is_some() { Some(&mut keep) } else { None };
-                let outcome = run.block(sampler.as_mut(), block, keep)?;
-                tree.push(outcome.summary, 0);
-                paths.extend(outcome.paths);
-                is_whole = outcome.is_whole;
+                let BlockOutcome { summary, paths, is_whole } = run.block(sampler.as_mut(), block, keep)?;
+                done.tree.push(Node::block(block, summary));
+                done.paths.extend(paths);
+                done.is_whole = is_whole;
                 if !is_whole {
                     break;
                 }
             }
-            let summary = tree.finish().unwrap_or_else(|| run.empty.clone());
-            Ok(BlockOutcome { summary, paths, text, is_whole })
+            Ok(done)
         };
 
-        let mut merged = Merged::default();
         let mut done = Vec::new();
-        let mut next = all.start;
-        while merged.complete && (next < all.end || !done.is_empty()) {
-            let round = (0..tasks_a_round).map(|task| next + (task << level)).filter(|&first| first < all.end);
-            let firsts: Vec<u64> = round.collect();
-            next += tasks_a_round << level;
-            let take = || merged.take(std::mem::take(&mut done), level, write);
+        let mut next = wanted.start;
+        while merged.complete && (next < wanted.end || !done.is_empty()) {
+            let mut round = Vec::with_capacity(tasks_a_round as usize);
+            while next < wanted.end && (round.len() as u64) < tasks_a_round {
+                // Up to the end of a node: then the task is one.
+                let end = (((next >> level) + 1) << level).min(wanted.end);
+                round.push(next..end);
+                next = end;
+            }
+            let started = Instant::now();
+            let take = || merged.take(std::mem::take(&mut done), keeper);
             let (taken, outcomes) = self
                 .pool
-                .install(|| rayon::join(take, || firsts.into_par_iter().with_max_len(1).map(task).collect::<Vec<_>>()));
+                .install(|| rayon::join(take, || round.into_par_iter().with_max_len(1).map(task).collect::<Vec<_>>()));
             taken?;
             done = outcomes;
+            // What a round does is lost if the program is killed meanwhile.
+            if started.elapsed() > LONG_ROUND {
+                if level > 0 {
+                    level -= 1;
+                } else {
+                    tasks_a_round = (tasks_a_round / 2).max(threads);
+                }
+            }
         }
-        Ok(merged)
+        Ok(())
     }
+}
+
+/// A round that takes longer is followed by a smaller one.
+const LONG_ROUND: Duration = Duration::from_millis(250);
+
+/// The results of the blocks of a task.
+struct TaskOutcome {
+    tree: TreeMerge<GroupSummary>,
+    paths: Vec<PathPoint>,
+    /// The recorded estimates of its trials, as text.
+    text: Vec<u8>,
+    /// Whether all trials of its blocks were done.
+    is_whole: bool,
 }
 
 /// With more estimates a block than this, texts of whole blocks would fill the memory.
@@ -163,12 +252,17 @@ const ROWS_A_BLOCK: u64 = 1 << 16;
 
 /// Runs one block after the other and encodes the estimates of each batch on all threads: with very many conditions sampling
 /// takes little of the time.
-fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recording<'_, E>) -> Result<Merged, E> {
-    let Recording { encode, write } = recording;
+fn stream_blocks<K: Keeper>(
+    run: &Run<'_>,
+    blocks: &dyn Blocks,
+    wanted: Range<u64>,
+    encode: &Encode<'_>,
+    merged: &mut Merged<'_>,
+    keeper: &mut K,
+) -> Result<(), K::Error> {
     let estimations = run.job.estimations.len().max(1);
-    let mut merged = Merged::default();
     let mut refused = Ok(());
-    for block in run.blocks() {
+    for block in wanted {
         let mut keep = |trial: u64, estimates: &[f64]| {
             let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(estimations)).collect();
             let encoded = |&(trial, estimates): &(u64, &[f64])| {
@@ -177,52 +271,52 @@ fn stream_blocks<E: Send>(run: &Run<'_>, blocks: &dyn Blocks, recording: Recordi
                 text
             };
             let texts: Vec<Vec<u8>> = trials.par_iter().map(encoded).collect();
-            refused = texts.iter().try_for_each(|text| write(text));
+            refused = texts.iter().try_for_each(|text| keeper.rows(text));
             if refused.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let outcome = run.block(blocks.sampler(block).as_mut(), block, Some(&mut keep));
         std::mem::replace(&mut refused, Ok(()))?;
-        merged.take::<E>(vec![outcome], 0, &mut |_| Ok(()))?;
+        let outcome = outcome.map(|BlockOutcome { summary, paths, is_whole }| {
+            let mut tree = TreeMerge::new();
+            tree.push(Node::block(block, summary));
+            TaskOutcome { tree, paths, text: Vec::new(), is_whole }
+        });
+        merged.take(vec![outcome], keeper)?;
         if !merged.complete {
             break;
         }
     }
-    Ok(merged)
+    Ok(())
 }
 
 /// The results of the blocks so far.
-struct Merged {
-    tree: TreeMerge<GroupSummary>,
-    paths: Vec<PathPoint>,
+struct Merged<'a> {
+    part: &'a mut GroupPart,
     complete: bool,
 }
 
-impl Default for Merged {
-    fn default() -> Self {
-        Self { tree: TreeMerge::new(), paths: Vec::new(), complete: true }
-    }
-}
-
-impl Merged {
-    /// Merges the next results, up to the first that was cancelled.
-    fn take<E>(
+impl Merged<'_> {
+    /// Merges the next results, up to the first that was cancelled or stopped.
+    fn take<K: Keeper>(
         &mut self,
-        outcomes: Vec<Result<BlockOutcome, Cancelled>>,
-        level: u32,
-        write: &mut (dyn FnMut(&[u8]) -> Result<(), E> + Send),
-    ) -> Result<(), E> {
+        outcomes: Vec<Result<TaskOutcome, Cancelled>>,
+        keeper: &mut K,
+    ) -> Result<(), K::Error> {
         for outcome in outcomes {
-            let Ok(outcome) = outcome else {
+            let Ok(TaskOutcome { tree, paths, text, is_whole }) = outcome else {
                 self.complete = false;
                 break;
             };
-            write(&outcome.text)?;
-            self.tree.push(outcome.summary, level);
-            self.paths.extend(outcome.paths);
-            if !outcome.is_whole {
+            if !text.is_empty() {
+                keeper.rows(&text)?;
+            }
+            self.part.push(tree.into_nodes(), paths);
+            // Of a block that was stopped the part has only the first trials.
+            if !is_whole {
                 self.complete = false;
                 break;
             }
+            keeper.reached(self.part)?;
         }
         Ok(())
     }
@@ -230,13 +324,12 @@ impl Merged {
 
 /// Draws all trials at once and sums them up, some count vectors at a time. A tally that is interrupted is not a sample: it has
 /// no result.
-fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome {
+fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> Option<GroupSummary> {
     /// The number of counts that are summed up together.
     const CHUNK: usize = 1 << 16;
-    let empty = || GroupSummary { estimations: job.empty_summaries(), tally: None, ..job.empty_summary(0) };
-    let mut summary = empty();
+    let mut summary = job.empty_tallied();
     let (mut counts, mut trials) = (Vec::new(), Vec::new());
-    let drawn = tally.draw(job.trials.end - job.trials.start, &mut |vector, times| {
+    let drawn = tally.draw(job.trials, &mut |vector, times| {
         counts.extend_from_slice(vector);
         trials.push(times);
         if counts.len() >= CHUNK {
@@ -246,11 +339,9 @@ fn run_tally(job: &Job<'_>, tally: &dyn Tally, cancel: &Cancel) -> GroupOutcome 
         }
         if cancel.reason().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    let complete = drawn.is_continue();
-    if complete {
-        job.push(&mut summary, &counts, &trials);
-    } else {
-        summary = empty();
+    if drawn.is_break() {
+        return None;
     }
-    GroupOutcome { summary, paths: Vec::new(), complete }
+    job.push(&mut summary, &counts, &trials);
+    Some(summary)
 }

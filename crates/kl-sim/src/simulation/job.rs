@@ -2,16 +2,17 @@
 
 use super::model::ModelSamples;
 use super::same_as::{Reference, TrialDifferences};
+use super::sampler::Trials;
 use crate::estimator::{Batch, EstimatedBy, Rows, ScoredTrial, Scorer, View};
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
 use kl_math::statistics::{
     CentralSums, CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments,
-    MAX_PAIRED_SYMBOLS, Moments, Summary,
+    MAX_PAIRED_SYMBOLS, Moments, Restore, Summary, restore_option,
 };
 use rayon::prelude::*;
-use std::ops::Range;
+use serde::{Deserialize, Serialize};
 
 /// One estimator in one condition.
 pub struct Estimation<'a> {
@@ -58,8 +59,8 @@ pub struct Job<'a> {
     pub probabilities: &'a [DoubleDouble],
     /// Symbols a sequence.
     pub n: u64,
-    /// Which sequences, by number from 0; the first is the first of a block.
-    pub trials: Range<u64>,
+    /// How many sequences.
+    pub trials: u64,
     /// The estimations.
     pub estimations: Vec<Estimation<'a>>,
     /// Samples from their models: each Q's of each length once.
@@ -166,7 +167,7 @@ impl Estimation<'_> {
 }
 
 /// What is kept of one estimation's estimates.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EstimationSummary {
     /// How many were infinite, if that was counted.
     pub infinite: u64,
@@ -193,7 +194,7 @@ pub struct EstimationSummary {
 }
 
 /// The summary of a group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupSummary {
     /// Sums of the symbol counts.
     pub sums: CountSums,
@@ -228,6 +229,25 @@ impl GroupSummary {
         found.and_then(|index| self.estimations.get(index)).map_or(&NOTHING, |(_, summary)| summary)
     }
 
+    /// How many trials there are.
+    pub fn trials(&self) -> u64 {
+        self.tally.as_ref().map_or(self.sums.trials(), CountTally::trials)
+    }
+
+    /// Moves what is counted in integers to the summary of other trials of the same group: their sum stays the same, and one of the
+    /// two takes no room.
+    pub(super) fn move_counts_to(&mut self, other: &mut Self) {
+        other.sums.merge(self.sums.take());
+        if let (Some(tally), Some(other)) = (&mut self.tally, &mut other.tally) {
+            other.merge(tally.take());
+        }
+        for ((_, own), (_, other)) in self.estimations.iter_mut().zip(&mut other.estimations) {
+            if let (Some(own), Some(other)) = (&mut own.histogram, &mut other.histogram) {
+                other.merge(own.take());
+            }
+        }
+    }
+
     /// Takes in the symbol counts of some trials, one after the other.
     pub(super) fn push_all(&mut self, counts: &[u64]) {
         match &mut self.tally {
@@ -249,11 +269,27 @@ impl Job<'_> {
         let follow = self.estimations.iter().all(|estimation| estimation.by.is_symbol_mean(estimation.pair));
         let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
         let tally = if follow { CountTally::new(self.probabilities, self.n, most) } else { None };
-        GroupSummary {
-            sums: CountSums::new(self.probabilities, self.n),
-            estimations: if tally.is_some() { Vec::new() } else { self.empty_summaries() },
-            tally,
+        let mut estimations = if tally.is_some() { Vec::new() } else { self.empty_summaries() };
+        for (_, summary) in &mut estimations {
+            // Where the trials are more than there is room for, none is kept: not in the parts of a run either.
+            let has_room = |estimates: &mut Estimates| self.trials <= estimates.room() as u64;
+            summary.estimates = summary.estimates.take_if(has_room);
         }
+        GroupSummary { sums: CountSums::new(self.probabilities, self.n), estimations, tally }
+    }
+
+    /// The summary of no trial.
+    pub(super) fn empty(&self, trials: &Trials) -> GroupSummary {
+        match trials {
+            Trials::Each(blocks) => self.empty_summary(blocks.sizes().block),
+            Trials::Tallied(_) => self.empty_tallied(),
+        }
+    }
+
+    /// The summary of no trial, for trials that are drawn all at once.
+    pub(super) fn empty_tallied(&self) -> GroupSummary {
+        let sums = CountSums::new(self.probabilities, self.n);
+        GroupSummary { sums, tally: None, estimations: self.empty_summaries() }
     }
 
     /// The summaries of the estimations whose estimates are needed.
@@ -309,6 +345,44 @@ impl Summary for GroupSummary {
         for ((_, estimation), (_, later)) in self.estimations.iter_mut().zip(later.estimations) {
             estimation.merge(later);
         }
+    }
+}
+
+impl Restore for GroupSummary {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let tally = restore_option(self.tally, empty.tally.as_ref(), trials)?;
+        if self.estimations.len() != empty.estimations.len() {
+            return None;
+        }
+        let estimations = self.estimations.into_iter().zip(&empty.estimations);
+        let estimations = estimations.map(|((place, saved), (expected, empty))| {
+            let saved = saved.restore(empty, trials)?;
+            (place == *expected).then_some((place, saved))
+        });
+        Some(Self {
+            estimations: estimations.collect::<Option<_>>()?,
+            sums: self.sums.restore(&empty.sums, trials)?,
+            tally,
+        })
+    }
+}
+
+impl Restore for EstimationSummary {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let counts = [self.infinite, self.nonpositive, self.failed, self.unpaired];
+        if counts.iter().any(|&count| count > trials) {
+            return None;
+        }
+        Some(Self {
+            histogram: restore_option(self.histogram, empty.histogram.as_ref(), trials)?,
+            moments: restore_option(self.moments, empty.moments.as_ref(), trials)?,
+            joint: restore_option(self.joint, empty.joint.as_ref(), trials)?,
+            intervals: restore_option(self.intervals, empty.intervals.as_ref(), trials)?,
+            estimates: restore_option(self.estimates, empty.estimates.as_ref(), trials)?,
+            central: restore_option(self.central, empty.central.as_ref(), trials)?,
+            differences: restore_option(self.differences, empty.differences.as_ref(), trials)?,
+            ..self
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The running estimate along a sequence.
 
+use serde::{Deserialize, Serialize};
+
 /// The number of trials whose path is kept.
 pub const PATH_TRIALS: u64 = 8;
 
@@ -7,7 +9,7 @@ pub const PATH_TRIALS: u64 = 8;
 const PATH_POINTS: u32 = 200;
 
 /// The estimate from the first `length` symbols of a trial.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PathPoint {
     /// Which of the group's estimations it belongs to.
     pub estimation: usize,

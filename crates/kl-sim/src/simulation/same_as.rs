@@ -3,7 +3,8 @@
 use crate::estimator::{Batch, SameAs, ScoredTrial, Scorer, View};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
-use kl_math::statistics::Summary;
+use kl_math::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// The estimator that an estimation is held against.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,7 @@ impl<'a> Reference<'a> {
 }
 
 /// A trial whose estimate is not that of the reference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DifferingTrial {
     /// Its number, from 0.
     pub trial: u64,
@@ -57,7 +58,7 @@ pub struct DifferingTrial {
 }
 
 /// How many estimates differ from those of the reference, and the first of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrialDifferences {
     /// How many trials were compared.
     pub compared: u64,
@@ -72,6 +73,14 @@ impl Summary for TrialDifferences {
         self.compared += later.compared;
         self.differing += later.differing;
         self.first = self.first.or(later.first);
+    }
+}
+
+impl Restore for TrialDifferences {
+    fn restore(self, _: &Self, trials: u64) -> Option<Self> {
+        let is_number = |estimate: Option<f64>| estimate.is_none_or(|estimate| !estimate.is_nan());
+        let first = self.first.is_none_or(|first| is_number(first.estimate) && is_number(first.expected));
+        (self.differing <= self.compared && self.compared <= trials && first).then_some(self)
     }
 }
 

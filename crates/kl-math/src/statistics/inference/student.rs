@@ -46,3 +46,28 @@ fn normal_with_tail(t: f64, degrees: f64) -> f64 {
         / (10.0 * b * (b + 0.8 * square * square + 100.0));
     z + first - second
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of I_x(ν/2, 1/2), x = ν/(ν + t²), from mpmath at 40 digits.
+    #[test]
+    fn both_tails_count() {
+        for (t, degrees, expected) in [
+            (1.0, 1.0, 0.5),
+            (2.5, 3.0, 0.087_706_647_008_065_55),
+            (0.7, 30.0, 0.489_320_443_499_671_5),
+            (12.0, 30.0, 5.580_185_415_199_256e-13),
+            (3.0, 999.0, 0.002_766_776_460_147_794),
+            (2.0, 9_999.0, 0.045_527_263_361_510_106),
+            (2.0, 10_000.0, 0.045_527_260_661_435_44),
+            (6.0, 1e6, 1.973_849_812_354_434_7e-9),
+        ] {
+            for t in [t, -t] {
+                let p = student_p_value(t, degrees);
+                assert!((p / expected - 1.0).abs() < 1e-10, "{t} {degrees}: {p:e} {expected:e}");
+            }
+        }
+    }
+}

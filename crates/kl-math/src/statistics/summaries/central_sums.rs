@@ -1,6 +1,7 @@
 //! Mean, variance and skewness of numbers whose mean is not known beforehand.
 
-use crate::statistics::Summary;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// The mean of numbers, and the sums of the squares and cubes of their distances from it.
 ///
@@ -17,7 +18,7 @@ use crate::statistics::Summary;
 /// // (1/4) Σ (x − 2)³ over the 3/2 power of (1/4) Σ (x − 2)².
 /// assert!((some.skewness().expect("a spread") - 13.5 / (5.5 * 5.5f64.sqrt())).abs() < 1e-15);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CentralSums {
     count: u64,
     mean: f64,
@@ -71,5 +72,12 @@ impl Summary for CentralSums {
         self.squares += later.squares + share * gap;
         self.mean += gap * there / all;
         self.count += later.count;
+    }
+}
+
+impl Restore for CentralSums {
+    fn restore(self, _: &Self, trials: u64) -> Option<Self> {
+        let is_number = [self.mean, self.squares, self.cubes].iter().all(|sum| !sum.is_nan());
+        (self.count <= trials && is_number).then_some(self)
     }
 }

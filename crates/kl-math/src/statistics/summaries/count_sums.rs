@@ -1,7 +1,9 @@
 //! Integer sums of symbol counts, from which every model's mean and variance follows.
 
+use super::sparse;
 use crate::numeric::DoubleDouble;
-use crate::statistics::{Dispersion, Summary};
+use crate::statistics::{Dispersion, Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// Up to this alphabet size products of counts are summed too: K(K−1)/2 of them a trial.
 pub const MAX_PAIRED_SYMBOLS: usize = 16;
@@ -26,13 +28,17 @@ pub const MAX_PAIRED_SYMBOLS: usize = 16;
 /// let spread = sums.dispersion(&fair, &[1.0, 0.0], 0.5).expect("products are kept");
 /// assert!((spread.deviation - 0.1).abs() < 1e-16 && (spread.variance.unwrap() - 0.02).abs() < 1e-16);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountSums {
+    #[serde(skip)]
     n: u64,
+    #[serde(skip)]
     centre: Vec<i64>,
     trials: u64,
+    #[serde(with = "sparse")]
     totals: Vec<u128>,
     /// Row by row, i < j; empty on large alphabets.
+    #[serde(with = "sparse")]
     products: Vec<i128>,
 }
 
@@ -103,6 +109,13 @@ impl CountSums {
                 *product += i128::from(std::mem::take(more));
             }
         }
+    }
+
+    /// All of them; none are left here.
+    pub fn take(&mut self) -> Self {
+        let (totals, products) = (vec![0; self.totals.len()], vec![0; self.products.len()]);
+        let empty = Self { n: self.n, centre: self.centre.clone(), trials: 0, totals, products };
+        std::mem::replace(self, empty)
     }
 
     /// N, the symbols of a trial.
@@ -182,6 +195,20 @@ impl Summary for CountSums {
         for (product, more) in self.products.iter_mut().zip(later.products) {
             *product += more;
         }
+    }
+}
+
+impl Restore for CountSums {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let symbols = u128::from(empty.n) * u128::from(trials);
+        let are_right = self.trials <= trials
+            && (self.totals.len(), self.products.len()) == (empty.totals.len(), empty.products.len())
+            && self.totals.iter().all(|&total| total <= symbols)
+            && self
+                .products
+                .iter()
+                .all(|product| product.unsigned_abs() <= symbols.saturating_mul(u128::from(empty.n)));
+        are_right.then(|| Self { n: empty.n, centre: empty.centre.clone(), ..self })
     }
 }
 

@@ -1,10 +1,13 @@
 //! How many trials fell into each bin.
 
-use crate::statistics::Summary;
+use super::sparse;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// Counts by bin.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Histogram {
+    #[serde(with = "sparse")]
     counts: Vec<u64>,
 }
 
@@ -21,6 +24,12 @@ impl Histogram {
         }
     }
 
+    /// All trials; none are left here.
+    pub fn take(&mut self) -> Self {
+        let empty = Self::empty(self.counts.len());
+        std::mem::replace(self, empty)
+    }
+
     /// The count of each bin.
     pub fn counts(&self) -> &[u64] {
         &self.counts
@@ -32,5 +41,12 @@ impl Summary for Histogram {
         for (count, more) in self.counts.iter_mut().zip(later.counts) {
             *count += more;
         }
+    }
+}
+
+impl Restore for Histogram {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let all = self.counts.iter().try_fold(0u64, |sum, &count| sum.checked_add(count))?;
+        (all <= trials && self.counts.len() == empty.counts.len()).then_some(self)
     }
 }

@@ -1,9 +1,10 @@
 //! Intervals about estimates, trial by trial.
 
-use crate::statistics::Summary;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// What intervals θ̂ ± z·se are held against.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct IntervalTest {
     /// How many standard errors they reach.
     pub z: f64,
@@ -16,7 +17,7 @@ pub struct IntervalTest {
 }
 
 /// How many intervals hold what they should.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntervalCounts {
     /// How many there are.
     pub intervals: u64,
@@ -39,8 +40,9 @@ pub struct IntervalCounts {
 /// let (own, exact) = (intervals.own(), intervals.exact());
 /// assert_eq!((own.hold_truth, own.exclude_zero, exact.hold_truth), (1, 2, 2));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Intervals {
+    #[serde(skip)]
     test: IntervalTest,
     own: IntervalCounts,
     exact: IntervalCounts,
@@ -114,5 +116,16 @@ impl Summary for Intervals {
         self.own.merge(later.own);
         self.exact.merge(later.exact);
         self.squares.iter_mut().zip(later.squares).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+impl Restore for Intervals {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let are_right = |counts: IntervalCounts| {
+            let IntervalCounts { intervals, hold_truth, hold_mean, exclude_zero } = counts;
+            intervals <= trials && [hold_truth, hold_mean, exclude_zero].iter().all(|&count| count <= intervals)
+        };
+        let is_number = self.squares.iter().all(|sum| !sum.is_nan());
+        (are_right(self.own) && are_right(self.exact) && is_number).then_some(Self { test: empty.test, ..self })
     }
 }

@@ -1,6 +1,7 @@
 //! Moments of two estimates of each trial.
 
-use crate::statistics::Summary;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// What differs by so small a part of its terms differs by rounding: estimates that are the same but for it.
 const ROUNDING: f64 = 1e-12;
@@ -18,8 +19,9 @@ const ROUNDING: f64 = 1e-12;
 /// let (gain, error) = moments.precision_gain().expect("four trials");
 /// assert!((gain - 300.0).abs() < 1e-10 && error < 1e-4);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct JointMoments {
+    #[serde(skip)]
     centres: [f64; 2],
     count: u64,
     /// The sums of powers 1 to 4 of each.
@@ -120,6 +122,13 @@ impl Summary for JointMoments {
             sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
         self.products.iter_mut().zip(later.products).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+impl Restore for JointMoments {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let is_number = self.powers.as_flattened().iter().chain(&self.products).all(|sum| !sum.is_nan());
+        (self.count <= trials && is_number).then_some(Self { centres: empty.centres, ..self })
     }
 }
 

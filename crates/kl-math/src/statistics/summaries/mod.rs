@@ -8,6 +8,7 @@ mod intervals;
 mod joint_moments;
 mod moments;
 mod sample;
+mod sparse;
 mod summary;
 
 pub use central_sums::CentralSums;
@@ -18,4 +19,4 @@ pub use intervals::{IntervalCounts, IntervalTest, Intervals};
 pub use joint_moments::{CentralMoments, JointMoments};
 pub use moments::{Dispersion, Moments};
 pub use sample::{Estimates, RankedInterval, Sample};
-pub use summary::{Summary, TreeMerge};
+pub use summary::{Node, Restore, Summary, TreeMerge, restore_option};

@@ -1,6 +1,7 @@
 //! Mean and spread of estimates about the value they should have.
 
-use crate::statistics::Summary;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 
 /// How the estimates of R trials lie about their expected value, in nats per symbol.
 ///
@@ -26,8 +27,9 @@ pub struct Dispersion {
 /// let spread = some.dispersion().expect("two trials");
 /// assert_eq!((spread.deviation, spread.mean_square, spread.variance), (1.0, 5.0, Some(8.0)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
+    #[serde(skip)]
     centre: f64,
     count: u64,
     sum: f64,
@@ -69,5 +71,12 @@ impl Summary for Moments {
         self.count += later.count;
         self.sum += later.sum;
         self.sum_of_squares += later.sum_of_squares;
+    }
+}
+
+impl Restore for Moments {
+    fn restore(self, empty: &Self, trials: u64) -> Option<Self> {
+        let is_number = !self.sum.is_nan() && !self.sum_of_squares.is_nan();
+        (self.count <= trials && is_number).then_some(Self { centre: empty.centre, ..self })
     }
 }

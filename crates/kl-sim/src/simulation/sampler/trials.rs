@@ -2,6 +2,7 @@
 
 use super::{Blocks, ChainBlocks, CountsBlocks, CountsTally, SequenceBlocks, SumBlocks, Tally, ValueBlocks};
 use kl_math::distribution::Distribution;
+use std::ops::Range;
 
 /// How much of each sequence is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,5 +71,22 @@ impl Trials {
             SamplerKind::Counts => Self::Each(Box::new(CountsBlocks::new(seed, source, n))),
             SamplerKind::Tally => Self::Tallied(Box::new(CountsTally::new(seed, source, n))),
         }
+    }
+
+    /// How many blocks this many trials come in. What is drawn all at once is one.
+    pub fn blocks(&self, trials: u64) -> u64 {
+        match self {
+            Self::Each(blocks) => trials.div_ceil(blocks.sizes().block),
+            Self::Tallied(_) => 1,
+        }
+    }
+
+    /// How many of `trials` trials are in some blocks.
+    pub fn within(&self, blocks: &Range<u64>, trials: u64) -> u64 {
+        let before = |block: u64| match self {
+            Self::Each(blocks) => block.saturating_mul(blocks.sizes().block).min(trials),
+            Self::Tallied(_) => block.min(1) * trials,
+        };
+        before(blocks.end).saturating_sub(before(blocks.start))
     }
 }

@@ -201,3 +201,33 @@ fn solve(mut rows: [[f64; 6]; 5]) -> Option<[f64; 5]> {
     }
     Some(std::array::from_fn(|place| rows[place][5] / rows[place][place]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::LogRatioForm;
+    use crate::divergence::FormCumulants;
+
+    /// The saddlepoint density of a gamma law is its own but for a factor.
+    #[test]
+    fn the_points_of_a_gamma_law_have_its_moments() {
+        let count: f64 = 40.0;
+        let exponential = FormCumulants::of(&LogRatioForm::Exponential { constant: 0.0, slope: 1.0 });
+        let points = density(&Terms::of(&exponential, count), 0.5, 0.0, count.sqrt()).unwrap();
+        let mean = |of: &dyn Fn(f64) -> f64| points.iter().map(|point| point.mass * of(point.place)).sum::<f64>();
+        // Skewness and kurtosis of the gamma law of shape 40 are 2/√40 and 3 + 6/40; the last value is from mpmath's quadrature
+        // of its density at 30 digits.
+        let cases: [(&dyn Fn(f64) -> f64, f64); 6] = [
+            (&|_| 1.0, 1.0),
+            (&|g| g, 0.0),
+            (&|g| g * g, 1.0),
+            (&|g| g * g * g, 2.0 / count.sqrt()),
+            (&|g| g * g * g * g, 3.15),
+            (&|g| libm::exp(-g * g), 0.578_608_845_641_810_7),
+        ];
+        for (place, (of, expected)) in cases.into_iter().enumerate() {
+            let found = mean(of) / 0.5;
+            assert!((found - expected).abs() < 1e-10, "{place}: {found} {expected}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Estimates in order of size.
 
-use crate::statistics::Summary;
+use crate::statistics::{Restore, Summary};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, TryReserveError};
 
 /// So much of an estimate may be rounding: two units in the last place.
@@ -110,11 +111,13 @@ impl Sample {
 /// Estimates in the order of the trials, each with its standard error and its number of trials, up to a capacity.
 ///
 /// They take 8 bytes each, 16 if they have standard errors, and 8 more where some stand for several trials.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimates {
     /// None once there were too many, or no memory for them.
     kept: Option<Vec<Piece>>,
+    #[serde(skip)]
     count: usize,
+    #[serde(skip)]
     room: usize,
 }
 
@@ -122,7 +125,7 @@ pub struct Estimates {
 const PIECE: usize = 1 << 14;
 
 /// Some estimates, one after the other.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Piece {
     estimates: Vec<f64>,
     /// NaN where there is none; empty if there is none at all.
@@ -197,6 +200,11 @@ impl Estimates {
     pub fn push(&mut self, estimate: f64, std_error: Option<f64>, trials: u64) {
         let kept = Kept { estimate, std_error: std_error.unwrap_or(f64::NAN), trials };
         self.keep(1, |pieces| append(pieces, kept));
+    }
+
+    /// How many there may be.
+    pub fn room(&self) -> usize {
+        self.room
     }
 
     /// How many bytes they take.
@@ -337,6 +345,21 @@ impl Summary for Estimates {
             }
             Ok(())
         });
+    }
+}
+
+impl Restore for Estimates {
+    fn restore(self, empty: &Self, _: u64) -> Option<Self> {
+        let is_right = |piece: &Piece| {
+            let most = piece.estimates.len();
+            most <= PIECE
+                && piece.std_errors.len() <= most
+                && piece.trials.len() <= most
+                && piece.estimates.iter().all(|estimate| estimate.is_finite())
+        };
+        let pieces = self.kept.iter().flatten();
+        let count = pieces.clone().map(|piece| piece.estimates.len()).sum();
+        (count <= empty.room && pieces.clone().all(is_right)).then_some(Self { count, room: empty.room, ..self })
     }
 }
 

@@ -83,7 +83,7 @@ fn an_estimate_takes_no_more_memory_than_promised() {
             for first in (0..count).step_by(block) {
                 let mut some = Estimates::within(1 << 24);
                 (first..(first + block).min(count)).for_each(|k| some.push(k as f64, std_error, times));
-                tree.push(some, 0);
+                tree.push(crate::statistics::Node::block((first / block) as u64, some));
             }
             let all = tree.finish().unwrap();
             let bytes = all.bytes();

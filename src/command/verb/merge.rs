@@ -1,0 +1,115 @@
+//! `runner merge SPEC --parts DIR`: the parts of a run, put together and judged.
+
+use crate::command::error::Error;
+use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
+use crate::command::interrupt;
+use crate::command::outcome::Outcome;
+use crate::command::output::{say, show_data};
+use crate::command::pilots::run_pilots;
+use crate::command::plans::read_plan;
+use crate::command::runs::{Overwrite, Runs};
+use crate::experiment::planned_sampling;
+use crate::plan::BlockRow;
+use crate::store::{Gathered, Identity, Interval, PartsFolder};
+use clap::Args;
+use std::num::NonZeroU32;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    merged, and every estimate agrees with theory; with --missing, whatever is missing
+  1    merged, and some estimate disagrees with theory
+  2    could not merge: parts are missing, unfinished, damaged or of something else (all are listed), or a mistake in the input; nothing is written
+  130  interrupted (Ctrl-C), 143 terminated, 129 if the terminal was closed; nothing is written";
+
+/// Put the parts of a run together to what one run would have written
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// The experiment file (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+
+    /// Folder of the parts, which are in DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "parts")]
+    parts: PathBuf,
+
+    /// Print which parts are missing, as `5,9-12`, and merge nothing
+    #[arg(long)]
+    missing: bool,
+
+    /// How many parts there are to be, where the files do not say it
+    #[arg(long, value_name = "M")]
+    of: Option<NonZeroU32>,
+
+    #[command(flatten)]
+    drawing: Drawing,
+
+    #[command(flatten)]
+    trials: Trials,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(flatten)]
+    permission: Permission,
+
+    #[command(flatten)]
+    threads: Threads,
+
+    /// Folder for the results, which go to DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    out: PathBuf,
+
+    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
+    #[arg(long)]
+    replace: bool,
+
+    #[command(flatten)]
+    json: Json,
+
+    /// Print nothing but errors, and the JSON if there is any
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Arguments {
+    /// Merges the parts, or says all that is wrong with them.
+    pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
+        let plan = read_plan(&self.spec, &overrides)?;
+        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
+        let plans = match run_pilots(vec![plan], self.permission.allow_commands, &engine, &cancel)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
+        let Some(plan) = plans.into_iter().next() else { return Err(Error::NoSpec) };
+        let row = engine.install(|| BlockRow::of(&plan, planned_sampling));
+        let identity = Identity::new(&plan, Some(&row));
+        let folder = PartsFolder::new(&self.parts, &plan.experiment);
+        let Gathered { parts, missing, faults, notes } = engine.install(|| folder.gather(&identity, &row, self.of))?;
+        if !self.quiet {
+            notes.iter().for_each(|note| say(&format!("note: {note}\n")));
+        }
+        if self.missing {
+            let Some(missing) = missing else { return Err(Error::Parts(faults)) };
+            if !missing.is_empty() {
+                show_data(&format!("{missing}\n"))?;
+            }
+            return Ok(Outcome::Agreed);
+        }
+        let Some(parts) = parts else { return Err(Error::Parts(faults)) };
+        let runs = Runs {
+            engine,
+            sampling: &planned_sampling,
+            cancel,
+            quiet: self.quiet,
+            json: self.json.json,
+            overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
+            interval: Interval::DEFAULT,
+            resume: false,
+        };
+        runs.merge(plan, parts, &self.out)
+    }
+}

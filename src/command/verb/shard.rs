@@ -1,0 +1,153 @@
+//! `runner shard SPEC --part K/M`: one part of a run, anywhere.
+
+use crate::command::error::Error;
+use crate::command::flags::{Checkpoints, Drawing, Permission, Settings, Threads, Trials};
+use crate::command::interrupt;
+use crate::command::outcome::Outcome;
+use crate::command::output::{say, shown_path};
+use crate::command::pilots::run_pilots;
+use crate::command::plans::read_plan;
+use crate::command::programs::{describe_failures, refuse_unless};
+use crate::experiment::{Encoding, PartOutcome, RunContext, carry_out_part, planned_sampling};
+use crate::outside::printable;
+use crate::plan::{BlockRow, PartNumber, Place, Plan, Record};
+use crate::record::trial_encoding;
+use crate::report::Progress;
+use crate::store::{Identity, PartState, PartsFolder};
+use clap::Args;
+use std::io::IsTerminal;
+use std::ops::{ControlFlow, Range};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    the part is done, or was before
+  2    could not run: a mistake in the input, a failure of the machine, a part of another spec in its place, or a program named in an experiment file that failed too often
+  130  interrupted (Ctrl-C); what is done is saved, and the same command goes on from there
+  143  terminated, or 129 if the terminal was closed; the same";
+
+/// Do one part of a run, to be merged with the others
+///
+/// The parts of a run can be done at any time, in any order, on any machine: `runner merge` puts them together to what one run would have
+/// written, byte for byte. A part that is done is not done again; one that was interrupted goes on from its last checkpoint.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// The experiment file (`-` for standard input)
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+
+    /// Which part of how many, such as 3/100
+    #[arg(long, value_name = "K/M")]
+    part: PartNumber,
+
+    /// Folder for the parts, which go to DIR/NAME/K-of-M.part
+    #[arg(long, value_name = "DIR", default_value = "parts")]
+    out: PathBuf,
+
+    #[command(flatten)]
+    checkpoints: Checkpoints,
+
+    #[command(flatten)]
+    drawing: Drawing,
+
+    #[command(flatten)]
+    trials: Trials,
+
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(flatten)]
+    permission: Permission,
+
+    #[command(flatten)]
+    threads: Threads,
+
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Arguments {
+    /// Does the part, unless it is done.
+    pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
+        let plan = read_plan(&self.spec, &overrides)?;
+        refuse_unless(self.permission.allow_commands, [&plan])?;
+        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
+        let plan = match run_pilots(vec![plan], self.permission.allow_commands, &engine, &cancel)? {
+            ControlFlow::Continue(plans) => plans,
+            ControlFlow::Break(interrupted) => return Ok(interrupted),
+        };
+        let Some(plan) = plan.into_iter().next() else { return Err(Error::NoSpec) };
+        let row = engine.install(|| BlockRow::of(&plan, planned_sampling));
+        let (wanted, identity) = (row.part(self.part), Identity::new(&plan, Some(&row)));
+        let folder = PartsFolder::new(&self.out, &plan.experiment);
+        folder.make()?;
+        let found = folder.state(self.part, &wanted, &identity).map_err(|fault| Error::Parts(vec![fault]))?;
+        let (state, notes) = found;
+        let path = shown_path(&folder.part(self.part));
+        notes.iter().for_each(|note| self.tell(&format!("note: {note}")));
+        match &state {
+            PartState::Done => {
+                self.tell(&format!("{path} is done already"));
+                return Ok(Outcome::Agreed);
+            }
+            PartState::Begun(_) => self.tell(&format!("note: part {} goes on from its last checkpoint", self.part)),
+            PartState::Absent => {}
+        }
+        let encoding: Option<Encoding> = (plan.record == Record::Csv).then_some(trial_encoding);
+        let interval = self.checkpoints.interval();
+        let (mut checkpoint, mut segments) = folder.begin((self.part, &wanted), identity, state, interval, encoding)?;
+        checkpoint.save_when_cancelled();
+        let progress = Progress::new(&self.name(&plan), symbols(&plan, &row, &wanted), self.shows_progress());
+        let run = RunContext { engine: &engine, cancel: &cancel, meter: &progress };
+        let worked = carry_out_part(&mut checkpoint, &plan, &wanted, &planned_sampling, run, &mut segments);
+        drop(progress);
+        match worked.map_err(folder.cannot_write())? {
+            PartOutcome::Done => {
+                folder.publish(self.part, wanted.end, checkpoint, segments)?;
+                self.tell(&format!("wrote {path}"));
+                Ok(Outcome::Agreed)
+            }
+            PartOutcome::Cancelled => {
+                checkpoint.save_due(&mut segments).map_err(folder.cannot_write())?;
+                let saved = shown_path(&folder.unfinished(self.part));
+                say(&format!("interrupted: what is done is saved in {saved}; the same command goes on from there\n"));
+                Ok(interrupt::outcome(&cancel))
+            }
+            PartOutcome::Stopped(failures) => {
+                // What the program did before is of no use once it is corrected.
+                checkpoint.remove();
+                say(&describe_failures(&plan, &failures, None));
+                Ok(Outcome::Stopped)
+            }
+        }
+    }
+
+    fn tell(&self, text: &str) {
+        if !self.quiet {
+            say(&format!("{text}\n"));
+        }
+    }
+
+    fn name(&self, plan: &Plan) -> String {
+        format!("{} {}", printable(&plan.experiment), self.part)
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+}
+
+/// How many symbols the blocks of a part have.
+fn symbols(plan: &Plan, row: &BlockRow, wanted: &Range<Place>) -> u128 {
+    let groups = plan.groups();
+    let of = |index: usize| {
+        let group = groups.get(index)?;
+        let (blocks, all) = (Place::blocks(wanted, index, row.blocks(index)), row.blocks(index).max(1));
+        let symbols = u128::from(group.n) * u128::from(group.trials);
+        Some(symbols / u128::from(all) * u128::from(blocks.end - blocks.start))
+    };
+    Place::groups(wanted).filter_map(of).sum()
+}
