@@ -27,9 +27,6 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// At most this many conditions, the first ones, write their laws and paths.
-pub const DETAILED_CONDITIONS: usize = 1000;
-
 /// One estimator in one condition, compared.
 #[derive(Clone, Debug)]
 pub struct ResultRow {

@@ -5,9 +5,9 @@ use super::outcome::Outcome;
 use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
-use crate::experiment::{DETAILED_CONDITIONS, ExperimentResults, ResultRow, RunContext, Sampling, carry_out_with};
+use crate::experiment::{ExperimentResults, ResultRow, RunContext, Sampling, carry_out_with};
 use crate::outside::printable;
-use crate::plan::{Plan, Record};
+use crate::plan::{DETAILED_CONDITIONS, Plan, Record};
 use crate::record::{
     FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };

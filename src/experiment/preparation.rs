@@ -1,7 +1,7 @@
 //! What is estimated of the sequences of a group.
 
-use super::{CHUNK, DETAILED_CONDITIONS};
-use crate::plan::{Chance, Group, Plan, PlannedEstimator};
+use super::CHUNK;
+use crate::plan::{Chance, DETAILED_CONDITIONS, Group, Plan, PlannedEstimator};
 use crate::programs::{ProgramContext, Programs};
 use kl_math::distribution::Pair;
 use kl_math::numeric::normal_quantile;

@@ -97,7 +97,7 @@ fn a_copy_with_the_name_of_another_part_does_not_hide_that_this_one_is_missing()
 }
 
 /// Replaces the digest at the end.
-fn sign(text: &mut Vec<u8>) {
+pub(super) fn sign(text: &mut Vec<u8>) {
     use sha2::{Digest, Sha256};
     text.truncate(text.len() - 65);
     let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();

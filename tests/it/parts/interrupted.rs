@@ -1,14 +1,14 @@
 //! Work that is killed goes on from its last checkpoint, and ends with the same bytes.
 
 use super::{leftovers, shard};
-use crate::harness::{COIN, Ended, Workspace};
+use crate::harness::{Ended, Workspace};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-/// Some seconds of work on one thread, with few rows.
+/// Some two seconds of work on one thread, with few rows.
 fn long() -> String {
-    COIN.replace("1_000", "400").replace("[10, 100]", "[1e6, 2e6]").replace("H = 0.5, T = 0.5", "H = 0.3, T = 0.7")
+    "seed = 57\ntrials = 100_000\nN = [1_000, 2_000]\nP.gamma = { shape = 2, scale = 1 }\nQ.gamma = { shape = 3, scale = 1 }\n".to_owned()
 }
 
 fn start(here: &Workspace, arguments: &[&str]) -> Child {
@@ -103,7 +103,7 @@ fn an_interrupted_run_offers_to_go_on_and_refuses_another_spec() {
     assert!(ended.err.contains("to go on from there, give the same command with --resume"), "{}", ended.err);
     let before = here.contents("results/coin");
     here.run(["coin.toml", "--resume", "--seed", "58"]).refuses().says("is of another seed: 57, and the spec has 58");
-    here.run(["coin.toml", "--resume", "--set", "trials=401"]).refuses().says("another spec: trials differs");
+    here.run(["coin.toml", "--resume", "--set", "trials=100_001"]).refuses().says("another spec: trials differs");
     assert_eq!(here.contents("results/coin"), before);
     let again = here.run(["coin.toml", "--resume"]).succeeds();
     assert!(again.err.contains("note: coin goes on from the last checkpoint in results/coin"), "{}", again.err);

@@ -1,8 +1,11 @@
 //! Parts of a run: cut anywhere, done anywhere, put together to the same bytes.
 
 mod faults;
+mod fuzzed;
 #[cfg(unix)]
 mod interrupted;
+#[cfg(unix)]
+mod programs;
 mod whole;
 
 use crate::harness::{Ended, Workspace};

@@ -1,6 +1,6 @@
 //! From distances between values: nothing is known of P and Q but samples.
 
-use super::{Batch, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, Setting, Settings, Theory, name_with};
+use super::{Batch, Cost, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, Setting, Settings, Theory, name_with};
 use kl_math::distribution::{Distribution, Pair, Space};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
@@ -145,6 +145,26 @@ impl Estimator for NearestNeighbours {
 
     fn model_draws(&self, n: u64) -> Option<u64> {
         Some(self.model_length.unwrap_or(n))
+    }
+
+    fn cost(&self, pair: &Pair, n: u64) -> Cost {
+        /// To put a value into a tree.
+        const PLACED: u128 = 40_000;
+        /// A look at a value on the way to the nearest, and a coordinate of it.
+        const SEEN: u128 = 1_500;
+        const COORDINATE: u128 = 200;
+        /// A neighbour that is kept.
+        const KEPT: u128 = 8_000;
+        /// In one dimension so many are looked at, and in each more three times as many, up to all.
+        const LOOKS: u128 = 6;
+        let dimensions = dimensions(pair.source()).unwrap_or(1);
+        let m = self.model_length.unwrap_or(n);
+        let power = u32::try_from(dimensions).ok().and_then(|power| 3u128.checked_pow(power));
+        let looks = power.and_then(|power| power.checked_mul(LOOKS)).unwrap_or(u128::MAX);
+        let asked = |among: u64| {
+            looks.min(u128::from(among)) * (SEEN + COORDINATE * dimensions as u128) + KEPT * self.k as u128
+        };
+        Cost::of_trial(PLACED * (u128::from(n) + u128::from(m)) + u128::from(n) * (asked(n) + asked(m)))
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

@@ -2,7 +2,7 @@
 
 use super::scorer::value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
-use super::{ContributionCumulants, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
+use super::{ContributionCumulants, Cost, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};
 use kl_math::law::{Bins, Law};
@@ -91,6 +91,17 @@ impl Estimator for LogRatio {
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
         pair.symbols().is_some()
+    }
+
+    fn cost(&self, pair: &Pair, n: u64) -> Cost {
+        /// A term of a sum.
+        const STATISTIC: u128 = 1_000;
+        match pair {
+            Pair::Values(pair) if pair.form().is_some() && pair.uncovered().is_none() => {
+                Cost::of_trial(STATISTIC * pair.statistics() as u128)
+            }
+            _ => Cost::of_means(pair, n),
+        }
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

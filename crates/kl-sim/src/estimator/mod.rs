@@ -1,6 +1,7 @@
 //! Estimators of KL(P‖Q), one a file, and what is known of their estimates.
 
 mod claims;
+mod cost;
 mod counts;
 mod estimated_by;
 mod kind;
@@ -13,6 +14,7 @@ mod symbol_mean;
 mod theory;
 
 pub use claims::{ClaimedMean, Claims, SameAs};
+pub use cost::Cost;
 pub use counts::CountEstimator;
 pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
@@ -79,6 +81,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// The number of symbols from Q that it needs beside the `n` from P, if it knows Q by a sample alone.
     fn model_draws(&self, _n: u64) -> Option<u64> {
         None
+    }
+
+    /// About how long an estimate takes once the symbols are drawn; no result depends on it.
+    fn cost(&self, pair: &Pair, n: u64) -> Cost {
+        Cost::of_means(pair, n)
     }
 
     /// A scorer of sequences of `n` symbols.

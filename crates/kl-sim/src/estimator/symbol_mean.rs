@@ -3,7 +3,8 @@
 use super::scorer::each_value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use super::{
-    ContributionCumulants, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory, name_with,
+    ContributionCumulants, Cost, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory,
+    name_with,
 };
 use kl_math::distribution::{Pair, SymbolPair, ValuePair};
 use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
@@ -209,6 +210,22 @@ impl Estimator for SymbolMean {
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
         pair.symbols().is_some()
+    }
+
+    fn cost(&self, pair: &Pair, n: u64) -> Cost {
+        /// A symbol's value is computed anew for each block.
+        const SYMBOL: u128 = 2_700_000;
+        /// A value's exponential.
+        const EXPONENTIAL: u128 = 20_000;
+        let has_best = self.function == Function::Controlled(None);
+        let of_function = match pair {
+            Pair::Symbols(pair) => {
+                Cost { trial: 0, block: SYMBOL * (1 + u128::from(has_best)) * pair.symbols().len() as u128 }
+            }
+            Pair::Values(_) if self.function != Function::HalfSquare => Cost::of_trial(EXPONENTIAL * u128::from(n)),
+            Pair::Values(_) | Pair::Chains(_) => Cost::default(),
+        };
+        Cost::of_means(pair, n) + of_function
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

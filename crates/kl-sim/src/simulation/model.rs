@@ -3,7 +3,7 @@
 use super::replay::TrialPlace;
 use super::sampler::{Blocks, CountsBlocks, Sampler, Segment, ValueBlocks};
 use super::stream::StreamKey;
-use crate::estimator::{Detail, View};
+use crate::estimator::{Cost, Detail, View};
 use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::numeric::DoubleDouble;
 
@@ -43,6 +43,14 @@ impl ModelSamples {
         match pair {
             Pair::Values(pair) => ValueBlocks::model_key(seed, pair.model(), m),
             Pair::Symbols(_) | Pair::Chains(_) => CountsBlocks::model_key(seed, model_probabilities(pair), m),
+        }
+    }
+
+    /// About how long it takes to draw a trial's sample.
+    pub fn cost(&self) -> Cost {
+        match &self.drawn {
+            Drawn::Counts(blocks) => blocks.cost(),
+            Drawn::Values(blocks) => blocks.cost(),
         }
     }
 

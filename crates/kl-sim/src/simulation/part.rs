@@ -94,3 +94,100 @@ impl SavedPart<'_> {
         (part.blocks() == blocks && found == expected && part.paths.iter().all(is_point)).then_some(part)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimator::{CountEstimator, EstimatedBy, Estimator, LogRatio};
+    use crate::simulation::{Cancel, Engine, Estimation, SamplerKind, Simulation};
+    use kl_math::distribution::{Categorical, Pair};
+
+    fn pair() -> Pair {
+        Pair::of(Categorical::new([0.5, 0.3, 0.2]).unwrap(), Categorical::new([0.4, 0.4, 0.2]).unwrap()).unwrap()
+    }
+
+    /// Hands the parts of a job with two estimators to `take`, cut at the given blocks.
+    fn with_parts(cuts: &[u64], take: impl FnOnce(&Simulation<'_>, &Engine, Vec<GroupPart>)) {
+        let (pair, n) = (pair(), 3_000);
+        let estimators: [&dyn Estimator; 2] = [&LogRatio, &CountEstimator::plug_in()];
+        let estimations = estimators.map(|by| {
+            let by = EstimatedBy::Estimator(by);
+            let bins = Some(Box::new(by.bins(&pair, n)));
+            Estimation { bins, wants_path: true, ..Estimation::new(0, &pair, by, n) }
+        });
+        let probabilities = pair.source().mass_function().probabilities();
+        let job = Job { probabilities, n, trials: 1_000, estimations: estimations.into(), models: Vec::new() };
+        let trials = Trials::new(57, pair.source(), n, SamplerKind::Sequence);
+        let cancel = Cancel::default();
+        let simulation = Simulation { job: &job, trials: &trials, encode: None, cancel: &cancel, meter: &() };
+        let engine = Engine::new(Some(2)).unwrap();
+        let all = trials.blocks(job.trials);
+        let cuts: Vec<u64> = [0].into_iter().chain(cuts.iter().copied()).chain([all]).collect();
+        let part = |cut: &[u64]| {
+            let mut part = GroupPart::new(cut[0]);
+            let Ok(true) = engine.extend(&simulation, &mut part, cut[1], &mut ()) else { panic!("it was not done") };
+            part
+        };
+        let parts = cuts.windows(2).map(part).collect();
+        take(&simulation, &engine, parts);
+    }
+
+    /// Cut anywhere, saved with their counts in one node, restored and put together: the same to the last bit.
+    #[test]
+    fn saved_parts_make_the_whole() {
+        let mut whole = None;
+        with_parts(&[], |simulation, engine, mut parts| {
+            let part = parts.pop().unwrap();
+            whole = Some(engine.outcome(simulation, part, true));
+        });
+        let whole = whole.unwrap();
+        for cuts in [vec![1], vec![3, 4, 9], (1..16).collect(), vec![0, 5, 5]] {
+            with_parts(&cuts, |simulation, engine, parts| {
+                let mut all = GroupPart::new(0);
+                for mut part in parts {
+                    let (saved, blocks) = (read_back(part.save()), part.blocks());
+                    let restored = saved.restore(simulation.job, simulation.trials, blocks).unwrap();
+                    assert_eq!(restored, part);
+                    assert!(all.append(restored));
+                }
+                let outcome = engine.outcome(simulation, all, true);
+                assert_eq!((&outcome.summary, &outcome.paths), (&whole.summary, &whole.paths), "{cuts:?}");
+            });
+        }
+    }
+
+    /// A copy of what is saved, as reading it back makes it: what all summaries have in common is not there.
+    fn read_back(saved: SavedPart<'_>) -> SavedPart<'static> {
+        let bytes = postcard::to_stdvec(&saved).unwrap();
+        postcard::from_bytes(&bytes).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_is_not_restored() {
+        with_parts(&[3], |simulation, _, mut parts| {
+            let (job, trials) = (simulation.job, simulation.trials);
+            let blocks = parts[0].blocks();
+            let saved = |part: &mut GroupPart| read_back(part.save());
+            assert!(saved(&mut parts[0]).restore(job, trials, blocks.clone()).is_some());
+            // Other blocks, fewer, more.
+            for other in [0..2, 1..4, 0..4, 3..6] {
+                assert!(saved(&mut parts[0]).restore(job, trials, other).is_none());
+            }
+            assert!(!parts[0].clone().append(parts[0].clone()));
+            // A node that is none, a trial too many, another estimator, a path of no trial.
+            let spoilt = |spoil: &dyn Fn(&mut SavedPart<'static>)| {
+                let mut saved = read_back(parts[0].clone().save());
+                spoil(&mut saved);
+                saved.restore(job, trials, blocks.clone()).is_none()
+            };
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[0].level = 70));
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[1].first += 1));
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[0].summary.sums.push(&[3_000, 0, 0], 1)));
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[0].summary.estimations[0].0 = 7));
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[0].summary.estimations[0].1.failed = u64::MAX));
+            assert!(spoilt(&|saved| saved.nodes.to_mut()[0].summary.estimations[0].1.histogram = None));
+            assert!(spoilt(&|saved| saved.paths.to_mut()[0].trial = 8));
+            assert!(!spoilt(&|_| {}));
+        });
+    }
+}

@@ -11,7 +11,7 @@ mod two_sample;
 pub(super) use one_sample::KINDS as ONE_SAMPLE;
 pub(super) use two_sample::KINDS as TWO_SAMPLE;
 
-use super::{Estimator, Scorer, Settings, Theory, name_with};
+use super::{Cost, Estimator, Scorer, Settings, Theory, name_with};
 use facts::KnownFacts;
 use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::law::Bins;
@@ -150,6 +150,17 @@ impl Estimator for CountEstimator {
 
     fn model_draws(&self, n: u64) -> Option<u64> {
         self.sample.map(|sample| sample.length(n))
+    }
+
+    fn cost(&self, pair: &Pair, _: u64) -> Cost {
+        /// A look into a table, and another for the sample from Q.
+        const SYMBOL: u128 = 1_700;
+        const BOTH: u128 = 3_000;
+        /// Once a block: ln q.
+        const LOG: u128 = 20_000;
+        let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len() as u128);
+        let each = if self.sample.is_some() { BOTH } else { SYMBOL };
+        Cost { trial: each * symbols, block: LOG * symbols }
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

@@ -18,6 +18,9 @@ pub struct BlockSizes {
 }
 
 impl BlockSizes {
+    /// About how long a block usually takes, in picoseconds.
+    pub(super) const USUAL_COST: u128 = BLOCK_SYMBOLS as u128 * 500;
+
     /// For sequences of `n` symbols, each drawn.
     ///
     /// ```

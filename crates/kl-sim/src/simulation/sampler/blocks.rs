@@ -1,7 +1,7 @@
 //! What samplers of trials have in common.
 
 use super::block_sizes::BlockSizes;
-use crate::estimator::{Detail, View};
+use crate::estimator::{Cost, Detail, View};
 use std::ops::ControlFlow;
 
 /// Draws the sequences of one block of trials, in order.
@@ -38,6 +38,12 @@ pub trait Blocks: Sync {
     /// The sizes of blocks and batches.
     fn sizes(&self) -> BlockSizes;
 
+    /// About how long it takes to draw a trial; no result depends on it. By default that of a sampler that has not been measured:
+    /// what a block's size says.
+    fn cost(&self) -> Cost {
+        Cost { trial: 0, block: BlockSizes::USUAL_COST }
+    }
+
     /// The sampler of block `block`.
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_>;
 }
@@ -49,4 +55,14 @@ pub type Take<'a> = dyn FnMut(&[u64], u64) -> ControlFlow<()> + 'a;
 pub trait Tally: Sync {
     /// Passes each count vector that occurs to `take` once, with the number of trials that have it: `trials` in all.
     fn draw(&self, trials: u64, take: &mut Take<'_>) -> ControlFlow<()>;
+
+    /// About how many count vectors occur among so many trials, at most; no result depends on it.
+    fn vectors(&self, trials: u64) -> u64 {
+        trials
+    }
+
+    /// About how long it takes to draw one of them, in picoseconds.
+    fn cost_of_a_vector(&self) -> u128 {
+        500_000
+    }
 }

@@ -75,6 +75,26 @@ impl BaseSampler {
         }
     }
 
+    /// About how long a draw takes and the sums of its statistics, in picoseconds.
+    pub(in crate::simulation::sampler) fn cost(&self) -> u128 {
+        match self {
+            Self::Uniform => 1_000,
+            Self::Exponential | Self::Normal => 1_700,
+            // Sums of products, too.
+            Self::Normals { dimensions } => {
+                let size = *dimensions as u128;
+                2_200 * size + 300 * (size * (size + 1) / 2)
+            }
+            Self::Gamma(_) => 5_600,
+            Self::AnyGamma(_) => 40_000,
+            Self::Beta(_) => 10_000,
+            Self::Dirichlet(parts) => 33_000 * parts.len() as u128,
+            Self::Laplace | Self::Poisson(_) | Self::NegativeBinomial(_) | Self::Table(_) => 2_000,
+            Self::Cauchy => 4_000,
+            Self::Binomial(_) => 200_000,
+        }
+    }
+
     /// One draw of at most two numbers, and their number; longer draws are not made.
     #[inline]
     pub(in crate::simulation::sampler) fn draw_few(&self, random: &mut (impl Words + ?Sized)) -> ([f64; 2], usize) {

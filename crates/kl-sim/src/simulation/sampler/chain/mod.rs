@@ -8,7 +8,7 @@ mod thresholds;
 
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
-use crate::estimator::{Detail, Rows, View};
+use crate::estimator::{Cost, Detail, Rows, View};
 use crate::simulation::kernel::LANES;
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::chain::ChainLaw;
@@ -78,6 +78,21 @@ impl Blocks for ChainBlocks {
         let sequences = BlockSizes::of_sequences(self.n);
         let block = BlockSizes::of_sequences(self.n.max(events / 8)).block;
         BlockSizes { block, batch: sequences.batch.min(COUNTS / events.max(1)).max(1), ..sequences }
+    }
+
+    fn cost(&self) -> Cost {
+        /// Streams and buffers.
+        const BLOCK: u128 = 1_000_000;
+        /// To put down a count.
+        const EVENT: u128 = 200;
+        // How late chains meet is not known.
+        let state = match self.tables.states {
+            0..=2 => 200,
+            3..=4 => 450,
+            5..=16 => 1_100,
+            _ => 4_000,
+        };
+        Cost { trial: EVENT * self.events() as u128 + state * u128::from(self.n), block: BLOCK }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {

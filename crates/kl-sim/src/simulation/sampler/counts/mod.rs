@@ -10,7 +10,7 @@ use super::binomial::{BinomialDraw, BinomialTable, GROUP};
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
 use super::symbols::SequenceBlocks;
-use crate::estimator::{Detail, Rows, View};
+use crate::estimator::{Cost, Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 use kl_math::law::Binomial;
@@ -118,6 +118,30 @@ impl Blocks for CountsBlocks {
             }
             _ => sizes,
         }
+    }
+
+    fn cost(&self) -> Cost {
+        /// Streams and buffers.
+        const BLOCK: u128 = 500_000;
+        /// A look into a coin's table.
+        const LOOK: u128 = 700;
+        /// A split, for each bit of N: longer sequences have more tables, that lie further away.
+        const SPLIT: u128 = 500;
+        /// The tables of so many splits lie far away in any case.
+        const MANY: usize = 64;
+        const FAR_SPLIT: u128 = 2_500;
+        /// A binomial number that is drawn at once.
+        const DRAW: u128 = 260_000;
+        let trial = match &self.method {
+            Method::Coin(_) => LOOK,
+            Method::Splits(splits) => {
+                let split = if splits.symbols() > MANY { FAR_SPLIT } else { SPLIT };
+                split * u128::from(1 + self.n.ilog2()) * splits.symbols() as u128
+            }
+            Method::Draws(shares) => DRAW * shares.list.len() as u128 + 500 * self.alphabet as u128,
+            Method::Symbols(sequences) => return sequences.cost(),
+        };
+        Cost { trial, block: BLOCK }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {

@@ -46,6 +46,21 @@ impl Tally for CountsTally {
         let mut drawing = Drawing { shares: &self.shares, stream: self.key.stream(0), take };
         drawing.part(0, self.n, trials, &mut vec![0; self.alphabet])
     }
+
+    fn vectors(&self, trials: u64) -> u64 {
+        /// Counts within seven standard deviations, of which √N/2 is the largest.
+        const REACH: u128 = 14;
+        let (n, others) = (u128::from(self.n), self.shares.list.len() as u128);
+        let within = (1..=others)
+            .fold(1u128, |found, _| found.saturating_mul((n + 1).min(REACH * u128::from(self.n.isqrt() + 1))));
+        // All ways to write N as a sum, (N+1)(N+2)…/1·2…
+        let all = (1..=others).fold(1u128, |found, place| found.saturating_mul(n + place) / place);
+        u64::try_from(within.min(all)).unwrap_or(u64::MAX).min(trials)
+    }
+
+    fn cost_of_a_vector(&self) -> u128 {
+        350_000
+    }
 }
 
 /// A tally in the making.
@@ -172,5 +187,23 @@ mod tests {
             ControlFlow::Break(())
         });
         assert_eq!((taken, ended), (1, ControlFlow::Break(())));
+    }
+
+    /// What a tally is said to cost grows with them.
+    #[test]
+    fn no_more_vectors_occur_than_are_expected() {
+        let source = |weights: &[f64]| Distribution::of_weights(weights).unwrap();
+        for (weights, n) in [(&[0.5, 0.5][..], 10), (&[0.5, 0.5], 100_000), (&[0.5, 0.3, 0.2], 6), (&[1.0, 0.0], 5)] {
+            let tally = CountsTally::new(57, &source(weights), n);
+            for trials in [1, 1_000, 1 << 50] {
+                let mut found = 0;
+                let _ = tally.draw(trials, &mut |_, _| {
+                    found += 1;
+                    ControlFlow::Continue(())
+                });
+                assert!(found <= tally.vectors(trials), "{weights:?} {n} {trials}: {found}");
+                assert!(n > 10 || trials < 1 << 50 || found == tally.vectors(trials), "{weights:?} {n}: {found}");
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::alias::AliasTable;
 use super::leads::LeadSequence;
 use super::split_tree::SplitTree;
 use super::splits::SplitSequence;
+use crate::estimator::Cost;
 use crate::simulation::sampler::block_sizes::BlockSizes;
 use crate::simulation::sampler::blocks::{Blocks, Sampler};
 use crate::simulation::stream::{Role, StreamKey};
@@ -72,6 +73,19 @@ impl Blocks for SequenceBlocks {
         const COUNTS: u64 = 1 << 20;
         let sequences = BlockSizes::of_sequences(self.n);
         BlockSizes { batch: sequences.batch.min(COUNTS / self.size.max(1) as u64).max(1), ..sequences }
+    }
+
+    fn cost(&self) -> Cost {
+        /// Streams and buffers.
+        const BLOCK: u128 = 500_000;
+        let (n, size) = (u128::from(self.n), self.size as u128);
+        let trial = match self.method {
+            // Lanes of short sequences are counted one by one.
+            Method::Splits(_) => 2_000 * size + 63 * size * n.min(64) + (18 + 9 * size) * n,
+            // A table that is larger than the nearest memory takes longer.
+            Method::Leads(_) => 400 * size + if self.size <= 1 << 10 { 750 } else { 1_900 } * n,
+        };
+        Cost { trial, block: BLOCK }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {

@@ -8,7 +8,7 @@ use super::base::BaseSampler;
 use super::block_sizes::BlockSizes;
 use super::blocks::{Blocks, Sampler, Segment};
 use super::symbols::SequenceBlocks;
-use crate::estimator::{Detail, Rows, View};
+use crate::estimator::{Cost, Detail, Rows, View};
 use crate::simulation::stream::{Role, Stream, StreamKey};
 use kl_math::distribution::Distribution;
 
@@ -51,6 +51,16 @@ impl ValueBlocks {
 impl Blocks for ValueBlocks {
     fn sizes(&self) -> BlockSizes {
         BlockSizes::of_values(self.n, self.width)
+    }
+
+    fn cost(&self) -> Cost {
+        /// Streams and buffers.
+        const BLOCK: u128 = 1_000_000;
+        /// Of each trial: its sums begin anew.
+        const TRIAL: u128 = 6_000;
+        const STATISTIC: u128 = 2_000;
+        let trial = TRIAL + STATISTIC * self.statistics() as u128;
+        Cost { trial: trial.saturating_add(self.base.cost().saturating_mul(u128::from(self.n))), block: BLOCK }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {

@@ -1,6 +1,6 @@
 //! The `counts` sampler of values that are not symbols: the sums of their statistics over a sequence, without the sequence.
 
-use crate::estimator::{Detail, Rows, View};
+use crate::estimator::{Cost, Detail, Rows, View};
 use crate::simulation::sampler::base::{Gamma, NegativeBinomial, Poisson, normal};
 use crate::simulation::sampler::binomial::{BinomialDraw, BinomialTable};
 use crate::simulation::sampler::block_sizes::BlockSizes;
@@ -153,6 +153,25 @@ impl Blocks for SumBlocks {
             _ => (1, 2),
         };
         BlockSizes::of_trials(self.n, SYMBOLS_A_DRAW * cost as u64, size)
+    }
+
+    fn cost(&self) -> Cost {
+        /// Streams and buffers.
+        const BLOCK: u128 = 500_000;
+        let trial = match &self.sum {
+            Sum::Nothing(_) => 1_000,
+            Sum::Gamma { .. } => 8_000,
+            Sum::Normals(normals) if normals.dimensions == 1 && !normals.squares.is_empty() => 12_000,
+            Sum::Normals(normals) => {
+                let size = normals.dimensions as u128;
+                // Fewer values than dimensions are drawn one by one.
+                let columns = if normals.squares.is_empty() { u128::from(normals.others) } else { size };
+                20_000 * size + (48_000 + 6_000 * size) * columns
+            }
+            Sum::Poisson(_) | Sum::NegativeBinomial(_) | Sum::Table(_) => 4_000,
+            Sum::Binomial(_) => 200_000,
+        };
+        Cost { trial, block: BLOCK }
     }
 
     fn sampler(&self, block: u64) -> Box<dyn Sampler + '_> {
