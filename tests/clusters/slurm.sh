@@ -10,7 +10,7 @@ trap cluster_down EXIT
 cluster_up "$work/cluster" 3
 
 # Tasks of some seconds, and what the merge must make of them.
-long=(experiments/die.toml --trials 3e7)
+long=(experiments/die.toml --trials 5e7)
 shipped=(small-samples trillion nearest-neighbours weather)
 
 # The processes of `runner` on node $1.
@@ -48,7 +48,7 @@ task_is() { [[ $(scontrol --oneliner show job "$1") == *JobState="$2"*ExitCode="
 jobs_are_done() { [ -z "$(squeue --noheader --jobs "$1" 2>/dev/null)" ]; }
 nothing_is_queued() { [ -z "$(squeue --noheader)" ]; }
 
-array=$(sbatch --parsable docs/clusters/array.sbatch "${long[@]}" --checkpoint 0.2s)
+array=$(sbatch --parsable docs/clusters/array.sbatch "${long[@]}" --checkpoint 0.1s)
 wait_until 60 stops n1 1
 told=${stopped[0]} told_process=${processes[0]}
 wait_until 60 stops n2 2
@@ -77,7 +77,7 @@ for name in "${shipped[@]}"; do
     sbatch --dependency="afterany:$job" docs/clusters/merge.sbatch "experiments/$name.toml" >/dev/null
 done
 
-wait_until 120 jobs_are_done "$array"
+wait_until 300 jobs_are_done "$array"
 task_is "${array}_$lost" NODE_FAIL 0:0 || fail 'the task of the dead node was not lost'
 exits 2 runner merge "${long[@]}" --parts parts
 for k in "$told" "$lost"; do holds "$err" "unfinished: parts/die/$k-of-12.unfinished"; done
@@ -91,7 +91,7 @@ exits 0 runner merge "${long[@]}" --parts parts --missing
 [ "$out" = "$first$separator$last" ] || fail "missing are $told and $lost, not $out"
 node_up n2
 again=$(sbatch --parsable --array="$out" docs/clusters/array.sbatch "${long[@]}")
-wait_until 120 nothing_is_queued
+wait_until 300 nothing_is_queued
 for k in "$told" "$lost"; do holds "$(<"slurm-${again}_$k.out")" "part $k/12 goes on from its last checkpoint"; done
 exits 0 runner merge "${long[@]}" --parts parts --missing
 [ -z "$out$err" ] || fail "nothing is missing, but the merge says: $out$err"

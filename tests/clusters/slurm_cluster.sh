@@ -73,20 +73,21 @@ node_crash() {
     kill -KILL $(with_children $(holding "$cluster/log/slurmd.$1.log"))
 }
 
-# Ends the cluster and all of its tasks. Does nothing if there is none.
+# Ends the cluster and all of its tasks, those that are stopped too. Does nothing if there is none.
 cluster_down() {
     [ -n "${cluster-}" ] || return 0
     local left _
-    timeout 10 scancel --user "$(id -un)" 2>/dev/null || true
-    for _ in {1..50}; do
+    # shellcheck disable=SC2046 # A list of processes.
+    kill -KILL $(with_children $(holding "$cluster/log/slurmd.*")) 2>/dev/null || true
+    for _ in {1..100}; do
         left=$(holding "$cluster/log/*")
         [ -n "$left" ] || return 0
-        # shellcheck disable=SC2086 # A list of processes.
+        # shellcheck disable=SC2086
         kill -TERM $left 2>/dev/null || true
         sleep 0.1
     done
-    # shellcheck disable=SC2046,SC2086
-    kill -KILL $(with_children $left) 2>/dev/null || true
+    # shellcheck disable=SC2086
+    kill -KILL $left 2>/dev/null || true
 }
 
 # The processes that have a file open which matches the pattern $1.
