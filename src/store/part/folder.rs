@@ -181,10 +181,12 @@ impl PartsFolder {
         let paths: Vec<&PathBuf> = names.iter().filter(|path| has_extension(path, PART)).collect();
         let read: Vec<Result<Found, PartFault>> = paths.par_iter().map(|path| self.read(path, identity, row)).collect();
         let mut found: BTreeMap<(u32, u32), Found> = BTreeMap::new();
-        for part in read {
+        let mut told = BTreeSet::new();
+        for (path, part) in paths.into_iter().zip(read) {
             let part = match part {
                 Ok(part) => part,
                 Err(fault) => {
+                    told.extend(number_of(path));
                     gathered.faults.push(fault);
                     continue;
                 }
@@ -220,7 +222,7 @@ impl PartsFolder {
         };
         gathered.missing = Some(listed(&cover.missing));
         if !is_whole {
-            self.tell_missing(&cover.missing, &names, (identity, row), &mut gathered.faults);
+            self.tell_missing(&cover.missing, &told, (identity, row), &mut gathered.faults);
         }
         if !gathered.faults.is_empty() {
             return Ok(gathered);
@@ -236,17 +238,14 @@ impl PartsFolder {
         Ok(gathered)
     }
 
-    /// Says which parts are unfinished, and which are missing without a trace.
+    /// Says which parts are unfinished, and which are missing without a trace; those whose files have a fault are `told` already.
     fn tell_missing(
         &self,
         missing: &[PartNumber],
-        names: &[PathBuf],
+        told: &BTreeSet<PartNumber>,
         (identity, row): (&Identity, &BlockRow),
         faults: &mut Vec<PartFault>,
     ) {
-        // A part whose file is damaged or of something else is told already.
-        let told: BTreeSet<PartNumber> =
-            names.iter().filter(|path| has_extension(path, PART)).filter_map(|path| number_of(path)).collect();
         let mut absent = Vec::new();
         for &number in missing.iter().filter(|number| !told.contains(number)) {
             let path = self.unfinished(number);

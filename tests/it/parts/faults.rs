@@ -84,6 +84,18 @@ fn each_fault_alone_is_told_and_nothing_is_written() {
     merges_to_the_same(&here, "coin.toml", &[]);
 }
 
+/// What is missing is what no file holds, whatever the files are called.
+#[test]
+fn a_copy_with_the_name_of_another_part_does_not_hide_that_this_one_is_missing() {
+    let here = sevenths();
+    std::fs::copy(here.path(&part(4)), here.path(&part(3))).unwrap();
+    let refused = here.run(["merge", "coin.toml"]).refuses();
+    assert!(refused.err.contains("missing: part 3 of 7"), "{}", refused.err);
+    assert!(refused.err.contains("4-of-7.part is a copy of parts/coin/3-of-7.part"), "{}", refused.err);
+    assert!(!here.path("results").exists());
+    assert_eq!(here.run(["merge", "coin.toml", "--missing", "--quiet"]).succeeds().out, "3\n");
+}
+
 /// Replaces the digest at the end.
 pub(super) fn sign(text: &mut Vec<u8>) {
     use sha2::{Digest, Sha256};
