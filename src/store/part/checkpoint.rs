@@ -35,7 +35,7 @@ impl Interval {
 }
 
 /// The summaries of finished groups are in memory up to this size.
-const SPOOLED: usize = 64 << 20;
+pub(super) const SPOOLED: usize = 64 << 20;
 
 /// The blocks of a part that are done, saved now and then into a file that is replaced as a whole.
 ///
