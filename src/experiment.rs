@@ -14,6 +14,7 @@ pub use group::{AtWork, SavedGroup};
 pub use interim::{InterimAnalysis, run_with_interim_analyses};
 pub use part::{PartOutcome, carry_out_part};
 pub use pilot::{PilotError, run_pilot};
+pub use preparation::MOST_KEPT;
 pub use sink::{Encoding, KeptRows, Segment, Sink};
 pub use supply::{Simulated, Supply};
 

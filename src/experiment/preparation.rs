@@ -89,7 +89,7 @@ fn models(seed: u64, n: u64, estimations: &mut [Estimation<'_>]) -> Vec<ModelSam
 }
 
 /// At most this many estimates of a group are kept, 24 bytes each, for their quantiles and to rank their intervals.
-const MOST_KEPT: usize = 1 << 24;
+pub const MOST_KEPT: usize = 1 << 24;
 
 /// What an estimate differs from 0 by, as a part of its size, may be rounding.
 const NEGLIGIBLE: f64 = 1e-12;

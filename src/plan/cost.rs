@@ -41,6 +41,11 @@ pub fn group_cost(plan: &Plan, group: &Group) -> u128 {
     }
 }
 
+/// Whether of the trials of a group, which come in blocks of `block`, only the counts of two symbols are kept until all are done.
+pub fn keeps_counts_alone(plan: &Plan, group: &Group, block: u64) -> bool {
+    Work::of(plan, group).is_tallied(group, block)
+}
+
 /// The samplers of a group, which know their own cost.
 fn trials(plan: &Plan, group: &Group) -> Trials {
     Trials::new(plan.seed.get(), &group.source, group.n, plan.sampler)

@@ -16,7 +16,7 @@ mod seed;
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
-pub use cost::{group_cost, trial_cost};
+pub use cost::{group_cost, keeps_counts_alone, trial_cost};
 pub use curve::{CURVE_POINTS, Curve};
 pub use cut::{BlockRow, PartNumber, PartNumberError, Place};
 pub use estimator::PlannedEstimator;

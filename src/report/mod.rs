@@ -17,6 +17,7 @@ pub use tables::{
     significant, with_error, with_error_in_parentheses, wrapped, write_csv, write_json,
 };
 pub use verb::{
-    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, Progress, Report,
-    RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit, junit_xml, score_json,
+    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
+    Progress, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit,
+    junit_xml, score_json,
 };

@@ -139,3 +139,100 @@ fn mistakes_of_an_aim_are_told_at_their_place() {
     let shown = Workspace::with_spec(infinite).run(["coin.toml"]).exits_with(2).err;
     assert!(shown.contains("no number of trials is enough in condition 1: KL(P‖Q) is infinite"), "{shown}");
 }
+
+/// A run of four blocks a condition, or a few more.
+const PARTED: &str = "trials = 20_000\nN = [10, 100]\nP = [0.5, 0.5]\nQ = [0.4, 0.6]\n";
+
+fn parts(workspace: &Workspace, flags: &[&str]) -> serde_json::Value {
+    let arguments = [&["plan", "coin.toml", "--json"], flags].concat();
+    let plan: serde_json::Value = serde_json::from_str(&workspace.run(arguments).succeeds().out).unwrap();
+    plan["parts"].clone()
+}
+
+/// Of every part the cut has some blocks or none, and what the plan says of them is what the parts have.
+#[test]
+fn a_plan_tells_what_the_parts_of_a_run_take() {
+    let workspace = Workspace::with_spec(PARTED);
+    assert!(parts(&workspace, &[]).is_null());
+    let one = parts(&workspace, &["--of", "1", "--threads", "1"]);
+    assert_eq!((&one["of"], &one["longest"], &one["empty"]), (&1.into(), &1.0.into(), &0.into()));
+    let few = parts(&workspace, &["--of", "3", "--threads", "1"]);
+    assert!((1.0..2.0).contains(&few["longest"].as_f64().unwrap()) && few["empty"] == 0, "{few}");
+    // There are no more blocks than 5 of 10 symbols and 10 of 100.
+    let many = parts(&workspace, &["--of", "1000", "--threads", "1"]);
+    assert_eq!(many["empty"], 985, "{many}");
+    let bytes = |parts: &serde_json::Value, key: &str| parts[key].as_str().unwrap().parse::<u64>().unwrap();
+    for parts in [&one, &few, &many] {
+        assert!((1 << 22..1 << 28).contains(&bytes(parts, "memory_bytes")), "{parts}");
+        assert!((1..1 << 20).contains(&bytes(parts, "files_bytes")), "{parts}");
+    }
+    workspace.run(["shard", "coin.toml", "--part", "1/1"]).succeeds();
+    let found = std::fs::metadata(workspace.path("parts/coin/1-of-1.part")).unwrap().len();
+    assert!(bytes(&one, "files_bytes") < 1_000 * found, "{one} {found}");
+}
+
+#[test]
+fn recorded_trials_make_up_the_files_of_a_part() {
+    let workspace = Workspace::with_spec(PARTED);
+    let bytes = |flags: &[&str]| -> f64 { parts(&workspace, flags)["files_bytes"].as_str().unwrap().parse().unwrap() };
+    let found = |folder: &str| -> u64 {
+        let files = std::fs::read_dir(workspace.path(folder)).unwrap();
+        files.map(|file| file.unwrap().metadata().unwrap()).filter(|of| of.is_file()).map(|of| of.len()).sum()
+    };
+    workspace.run(["shard", "coin.toml", "--part", "1/2", "--record", "--quiet"]).succeeds();
+    let all = found("parts/coin")
+        + if workspace.path("parts/coin/1-of-2.trials").exists() { found("parts/coin/1-of-2.trials") } else { 0 };
+    let ratio = bytes(&["--of", "2", "--record"]) / all as f64;
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
+    assert!(bytes(&["--of", "2", "--record"]) > 5.0 * bytes(&["--of", "2"]));
+}
+
+/// Twice the time, half the parts; a time beyond that of all is one part.
+#[test]
+fn a_plan_suggests_how_many_parts_there_should_be() {
+    let workspace = Workspace::with_spec(PARTED);
+    let of = |time: &str| {
+        let parts = parts(&workspace, &["--trials", "1e9", "--part-time", time, "--threads", "1"]);
+        (parts["of"].as_u64().unwrap(), parts["seconds"].as_f64().unwrap())
+    };
+    let (many, seconds) = of("0.2s");
+    assert!(many > 10 && seconds <= 0.2, "{many} {seconds}");
+    assert_eq!(of("30d").0, 1);
+    let shown = workspace.run(["plan", "coin.toml", "--part-time", "5 minutes"]).exits_with(2).err;
+    assert!(shown.contains("write a time as 0.2s, 60s, 5m or 2h"), "{shown}");
+    workspace.run(["plan", "coin.toml", "--part-time", "5m", "--of", "3"]).exits_with(2);
+    workspace.run(["plan", "coin.toml", "--of", "0"]).exits_with(2);
+}
+
+/// The command does the part, with the flags of the plan.
+#[test]
+fn the_command_that_a_plan_prints_does_a_part() {
+    let workspace = Workspace::with_spec(PARTED);
+    let flags = ["--of", "2", "--trials", "5000", "--record", "--set", "Q=[0.3, 0.7]", "--seed", "3", "--threads", "1"];
+    let shown = workspace.run([&["plan", "coin.toml"], &flags[..]].concat()).succeeds().out;
+    let command = shown.lines().find(|line| line.contains("runner shard")).unwrap().trim();
+    assert_eq!(
+        command,
+        "runner shard coin.toml --part K/2 --out parts --trials 5000 --record --seed 3 --set 'Q=[0.3, 0.7]'"
+    );
+    for part in ["1/2", "2/2"] {
+        let words = shlex::split(&command.replace("K/2", part)).unwrap();
+        workspace.run(words.iter().skip(1).map(String::as_str)).succeeds();
+    }
+    let merge = [
+        "merge",
+        "coin.toml",
+        "--parts",
+        "parts",
+        "--trials",
+        "5000",
+        "--record",
+        "--set",
+        "Q=[0.3, 0.7]",
+        "--seed",
+        "3",
+    ];
+    workspace.run(merge).succeeds();
+    assert!(shown.contains("2 parts: less than a second each on 1 thread"), "{shown}");
+    assert!(shown.contains("for each K from 1 to 2, in any order, on any machine"), "{shown}");
+}

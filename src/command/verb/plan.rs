@@ -2,20 +2,23 @@
 
 use crate::check::PowerAnalysis;
 use crate::command::error::Error;
-use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
+use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials as TrialFlags, duration};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::experiment::planned_sampling;
-use crate::plan::{Group, Plan, PlannedEstimator};
-use crate::report::PlanReport;
+use crate::experiment_file::Override;
+use crate::plan::{BlockRow, Group, Place, Plan, PlannedEstimator};
+use crate::report::{PlanReport, PlannedParts};
+use crate::store::PartForecast;
 use clap::Args;
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Normal, Pair};
 use kl_sim::estimator::Scorer;
-use kl_sim::simulation::{Load, ModelSamples, trial_time};
+use kl_sim::simulation::{Load, ModelSamples, SamplerKind, Trials, trial_time};
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,7 +34,7 @@ pub(crate) struct Arguments {
     drawing: Drawing,
 
     #[command(flatten)]
-    trials: Trials,
+    trials: TrialFlags,
 
     #[command(flatten)]
     settings: Settings,
@@ -42,9 +45,20 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     threads: Threads,
 
+    /// Say what each of M parts of `runner shard` takes
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_PARTS)))]
+    of: Option<u32>,
+
+    /// Say into how many parts to cut the run, so that each takes about this long, such as 30m or 2h
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "of")]
+    part_time: Option<Duration>,
+
     #[command(flatten)]
     json: Json,
 }
+
+/// More parts than this are not looked at.
+const MOST_PARTS: u32 = 1_000_000;
 
 impl Arguments {
     /// Runs nothing but a few trials of each kind, to see how long they take, and pilots where the number of trials depends on them.
@@ -59,8 +73,13 @@ impl Arguments {
         let analyses: Vec<Vec<PowerAnalysis>> =
             plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
         for (plan, analyses) in plans.iter().zip(&analyses) {
-            let time = expected_time(plan).div_f64(engine.threads() as f64);
-            let report = PlanReport { plan, analyses, time };
+            let threads = engine.threads();
+            let parts = engine.install(|| self.parts(plan, threads, &overrides));
+            let time = match &parts {
+                Some(parts) => Duration::try_from_secs_f64(parts.seconds * f64::from(parts.forecast.of.get())),
+                None => Ok(expected_time(plan).div_f64(threads as f64)),
+            };
+            let report = PlanReport { plan, analyses, time: time.unwrap_or(Duration::MAX), parts };
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {
@@ -72,6 +91,62 @@ impl Arguments {
         }
         Ok(Outcome::Agreed)
     }
+}
+
+impl Arguments {
+    /// The parts that the run is to be cut into, if that is asked for.
+    fn parts(&self, plan: &Plan, threads: usize, overrides: &[Override]) -> Option<PlannedParts> {
+        if self.of.is_none() && self.part_time.is_none() {
+            return None;
+        }
+        let row = BlockRow::of(plan, planned_sampling);
+        let seconds = row.cost(&(Place::default()..row.end())) as f64 * nanosecond() / threads as f64;
+        let forecast = |of: f64| {
+            let of = NonZeroU32::new(of.ceil().clamp(1.0, f64::from(MOST_PARTS)) as u32).unwrap_or(NonZeroU32::MIN);
+            PartForecast::new(plan, &row, of, threads, planned_sampling)
+        };
+        let forecast = match self.part_time {
+            None => forecast(self.of.map_or(1.0, f64::from)),
+            Some(wanted) => {
+                let even = forecast(seconds / wanted.as_secs_f64());
+                // A little more where parts are uneven; blocks that are too long remain so.
+                if even.longest > 1.02 { forecast(f64::from(even.of.get()) * even.longest.min(2.0)) } else { even }
+            }
+        };
+        let seconds = seconds / f64::from(forecast.of.get());
+        Some(PlannedParts { forecast, seconds, threads, command: self.shard_command(plan, overrides) })
+    }
+
+    /// The command that does one of the parts, `K/M` in place of their numbers.
+    fn shard_command(&self, plan: &Plan, overrides: &[Override]) -> String {
+        let word = |text: &str| shlex::try_quote(text).map_or_else(|_| text.to_owned(), |quoted| quoted.into_owned());
+        let mut command = format!("runner shard {} --part K/M --out parts", word(&plan.file));
+        for setting in overrides {
+            // A flag without a value has one in the file.
+            let (flag, value) = setting.display().split_once(' ').unwrap_or((setting.display(), ""));
+            command += &if flag == "--record" { format!(" {flag}") } else { format!(" {flag} {}", word(value)) };
+        }
+        if self.permission.allow_commands {
+            command += " --allow-commands";
+        }
+        command
+    }
+}
+
+/// The seconds that this machine takes for what a table calls a nanosecond: measured on normal numbers.
+fn nanosecond() -> f64 {
+    const N: u64 = 1_000;
+    const TRIALS: u64 = 1_000_000;
+    /// No machine is so far from the one that the tables were measured on.
+    const RANGE: (f64, f64) = (0.1, 20.0);
+    let speed = Normal::new(0.0, 1.0).ok().and_then(|source| {
+        let trials = Trials::new(0, &source.into(), N, SamplerKind::Sequence);
+        let Trials::Each(blocks) = &trials else { return None };
+        let expected = blocks.cost().nanoseconds(blocks.sizes().block) as f64 * 1e-9 * TRIALS as f64;
+        let load = Load { models: &[], all_models: 0, scorers: &mut [], all_scorers: 0 };
+        Some(trial_time(&trials, N, TRIALS, load).as_secs_f64() / expected)
+    });
+    1e-9 * speed.unwrap_or(1.0).clamp(RANGE.0, RANGE.1)
 }
 
 /// The time that one thread would take for all trials, estimated from a few trials of each group.

@@ -99,7 +99,6 @@ impl Arguments {
         let encoding: Option<Encoding> = (plan.record == Record::Csv).then_some(trial_encoding);
         let interval = self.checkpoints.interval();
         let (mut checkpoint, mut segments) = folder.begin((self.part, &wanted), identity, state, interval, encoding)?;
-        checkpoint.save_when_cancelled();
         let progress = Progress::new(&self.name(&plan), symbols(&plan, &row, &wanted), self.shows_progress());
         let run = RunContext { engine: &engine, cancel: &cancel, meter: &progress };
         let worked = carry_out_part(&mut checkpoint, &plan, &wanted, &planned_sampling, run, &mut segments);

@@ -19,7 +19,7 @@ pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
 pub use junit::junit_xml;
 pub use kl::PairReport;
-pub use plan::PlanReport;
+pub use plan::{PlanReport, PlannedParts};
 pub use progress::Progress;
 pub use run::{Report, caption};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};

@@ -7,6 +7,7 @@ use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::shown::{LABEL, Shown};
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
+use crate::store::PartForecast;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use std::fmt;
@@ -24,6 +25,73 @@ pub struct PlanReport<'a> {
     pub analyses: &'a [PowerAnalysis],
     /// The expected running time.
     pub time: Duration,
+    /// The parts that it is to be cut into, if that was asked for.
+    pub parts: Option<PlannedParts>,
+}
+
+/// A run in parts.
+#[derive(Clone, Debug)]
+pub struct PlannedParts {
+    /// What a part takes, and how even they are.
+    pub forecast: PartForecast,
+    /// The expected time of a part on average.
+    pub seconds: f64,
+    /// On how many threads.
+    pub threads: usize,
+    /// The command that does part K of M.
+    pub command: String,
+}
+
+impl PlannedParts {
+    fn json(&self) -> Value {
+        let PartForecast { of, longest, empty, memory, files } = self.forecast;
+        json!({
+            "of": of,
+            "seconds": self.seconds,
+            "threads": self.threads,
+            "longest": longest,
+            "empty": empty,
+            "memory_bytes": memory.to_string(),
+            "files_bytes": files.to_string(),
+            "command": self.command,
+        })
+    }
+}
+
+impl fmt::Display for PlannedParts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PartForecast { of, longest, empty, memory, files } = self.forecast;
+        let time = |seconds: f64| spoken(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+        let unevenness = match longest {
+            _ if longest < 1.05 => String::new(),
+            _ => format!(", the longest {} ({} times the mean)", time(self.seconds * longest), significant(longest, 2)),
+        };
+        let idle = if empty > 0 { format!("; {} of them have nothing to do", grouped(empty)) } else { String::new() };
+        let threads = counted(self.threads as u64, "thread");
+        writeln!(
+            out,
+            "{}: {} each on {threads}{unevenness}{idle}",
+            counted(of.get().into(), "part"),
+            time(self.seconds)
+        )?;
+        writeln!(out, "  at most about {} of memory and files of about {} each", size(memory), size(files))?;
+        writeln!(out, "  {}", printable(&self.command.replace("--part K/M", &format!("--part K/{of}"))))?;
+        writeln!(
+            out,
+            "  for each K from 1 to {of}, in any order, on any machine; `runner merge` puts the parts together"
+        )
+    }
+}
+
+/// A number of bytes in words.
+fn size(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    let (size, unit) = match bytes {
+        _ if bytes < 1e6 => ((bytes / 1e3).max(1.0), "kB"),
+        _ if bytes < 1e9 => (bytes / 1e6, "MB"),
+        _ => (bytes / 1e9, "GB"),
+    };
+    format!("{} {unit}", significant(size, 2))
 }
 
 impl PlanReport<'_> {
@@ -167,6 +235,7 @@ impl Serialize for JsonPlan<'_> {
         object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
         object.serialize_entry("miss", &MISS)?;
         object.serialize_entry("pilots", &plan.pilot.results().iter().map(PilotResult::json).collect::<Vec<_>>())?;
+        object.serialize_entry("parts", &self.0.parts.as_ref().map(PlannedParts::json))?;
         object.serialize_entry("rows", &JsonRows(self.0))?;
         object.end()
     }
@@ -184,6 +253,9 @@ impl fmt::Display for PlanReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
         writeln!(out)?;
+        if let Some(parts) = &self.parts {
+            writeln!(out, "{parts}")?;
+        }
         fmt::Display::fmt(&self.table(), out)?;
         let hidden = self.analyses.len().saturating_sub(SHOWN);
         if hidden > 0 {

@@ -35,7 +35,7 @@ impl Interval {
 }
 
 /// The summaries of finished groups are in memory up to this size.
-const SPOOLED: usize = 64 << 20;
+pub(super) const SPOOLED: usize = 64 << 20;
 
 /// The blocks of a part that are done, saved now and then into a file that is replaced as a whole.
 ///
@@ -57,7 +57,8 @@ pub struct Checkpoint {
     /// When the next one is due.
     due: Instant,
     is_saved: bool,
-    is_saved_when_cancelled: bool,
+    /// Whether all of it becomes a part file.
+    is_published: bool,
 }
 
 impl Checkpoint {
@@ -82,7 +83,7 @@ impl Checkpoint {
             interval,
             due: Instant::now() + interval.first,
             is_saved: false,
-            is_saved_when_cancelled: false,
+            is_published: false,
         }
     }
 
@@ -96,14 +97,14 @@ impl Checkpoint {
         self.is_saved
     }
 
-    /// Saves what is done when the run is cancelled, however short it was.
-    pub fn save_when_cancelled(&mut self) {
-        self.is_saved_when_cancelled = true;
+    /// What is done is saved when the work is cancelled, however short it was, and all of it is published in the end.
+    pub(super) fn of_part(self) -> Self {
+        Self { is_published: true, ..self }
     }
 
     /// Whether the run took so long that it is worth a checkpoint.
     pub fn is_due(&self) -> bool {
-        self.is_saved_when_cancelled || self.is_saved || Instant::now() >= self.due
+        self.is_published || self.is_saved || Instant::now() >= self.due
     }
 
     /// Saves what is done of all groups, if that is worth it and more than the last checkpoint has.
@@ -193,8 +194,12 @@ impl<S: Sink<Error = io::Error> + Send> Supply<S> for Checkpoint {
         let mut keeper = SavesNowAndThen { checkpoint: self, group, sink };
         let complete = group.engine().extend(&group.simulation(), &mut part, blocks.end, &mut keeper)?;
         if complete {
-            write_group(&group.save(&mut part), &mut self.groups)?;
-            self.done = end_of(group, &part);
+            let end = end_of(group, &part);
+            // Of a run that ends with it nothing is gone on with: its files come next.
+            if self.is_published || end < self.wanted.end {
+                write_group(&group.save(&mut part), &mut self.groups)?;
+                self.done = end;
+            }
         } else if group.run().cancel.reason().is_some() && !group.is_stopped() && self.is_due() {
             let rows = sink.keep()?;
             self.save_with(Some((group, &mut part)), rows)?;

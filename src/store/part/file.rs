@@ -55,8 +55,9 @@ impl From<PartError> for io::Error {
 
 /// Appends some blocks of a group, as a part file holds them.
 pub(super) fn write_group(saved: &SavedGroup<'_>, out: &mut impl Write) -> io::Result<()> {
-    let bytes = postcard::to_stdvec(saved).map_err(io::Error::other)?;
-    out.write_all(&(bytes.len() as u64).to_le_bytes())?;
+    let mut bytes = postcard::to_extend(saved, vec![0; 8]).map_err(io::Error::other)?;
+    let length = bytes.len() as u64 - 8;
+    bytes.iter_mut().zip(length.to_le_bytes()).for_each(|(to, byte)| *to = byte);
     out.write_all(&bytes)
 }
 

@@ -146,7 +146,7 @@ impl PartsFolder {
         encoding: Option<Encoding>,
     ) -> Result<(Checkpoint, Segments), StoreError> {
         let name = name_of(number, UNFINISHED);
-        let checkpoint = Checkpoint::new(&self.path, &name, identity, (number, wanted.clone()), interval);
+        let checkpoint = Checkpoint::new(&self.path, &name, identity, (number, wanted.clone()), interval).of_part();
         let folder = self.rows(number);
         clear_leftovers(&folder);
         let segments = Segments::new(folder, encoding, wanted.start);

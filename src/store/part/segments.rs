@@ -13,10 +13,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A segment ends with the first block that takes it to this size.
-const SEGMENT: usize = 8 << 20;
+pub(super) const SEGMENT: usize = 8 << 20;
 
 /// So many bytes of a block that is not done yet wait in memory.
-const WAITING: usize = 64 << 20;
+pub(super) const WAITING: usize = 64 << 20;
 
 /// The rows of a part while it is worked on, if trials are recorded.
 ///

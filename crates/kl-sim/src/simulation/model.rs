@@ -46,6 +46,14 @@ impl ModelSamples {
         }
     }
 
+    /// About how many bytes its tables take at most, where that is much.
+    pub fn table_bytes(&self) -> u64 {
+        match &self.drawn {
+            Drawn::Counts(blocks) => blocks.table_bytes(),
+            Drawn::Values(blocks) => blocks.table_bytes(),
+        }
+    }
+
     /// About how long it takes to draw a trial's sample.
     pub fn cost(&self) -> Cost {
         match &self.drawn {

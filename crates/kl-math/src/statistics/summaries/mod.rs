@@ -3,6 +3,7 @@
 mod central_sums;
 mod count_sums;
 mod count_tally;
+mod doubles;
 mod histogram;
 mod intervals;
 mod joint_moments;

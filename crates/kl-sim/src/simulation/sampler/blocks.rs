@@ -38,6 +38,11 @@ pub trait Blocks: Sync {
     /// The sizes of blocks and batches.
     fn sizes(&self) -> BlockSizes;
 
+    /// About how many bytes its tables take at most, where that is much.
+    fn table_bytes(&self) -> u64 {
+        0
+    }
+
     /// About how long it takes to draw a trial; no result depends on it. By default that of a sampler that has not been measured:
     /// what a block's size says.
     fn cost(&self) -> Cost {

@@ -1,5 +1,6 @@
 //! Estimates in order of size.
 
+use super::doubles;
 use crate::statistics::{Restore, Summary};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, TryReserveError};
@@ -127,8 +128,10 @@ const PIECE: usize = 1 << 14;
 /// Some estimates, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Piece {
+    #[serde(with = "doubles")]
     estimates: Vec<f64>,
     /// NaN where there is none; empty if there is none at all.
+    #[serde(with = "doubles")]
     std_errors: Vec<f64>,
     /// Of how many trials each is; empty if each is of one.
     trials: Vec<u64>,

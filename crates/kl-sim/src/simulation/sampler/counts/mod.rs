@@ -120,6 +120,10 @@ impl Blocks for CountsBlocks {
         }
     }
 
+    fn table_bytes(&self) -> u64 {
+        if let Method::Splits(splits) = &self.method { splits.bytes() } else { 0 }
+    }
+
     fn cost(&self) -> Cost {
         /// Streams and buffers.
         const BLOCK: u128 = 500_000;

@@ -103,6 +103,11 @@ impl Splits {
         })
     }
 
+    /// The most bytes that its tables take.
+    pub(super) fn bytes(&self) -> u64 {
+        self.splits.iter().map(|split| split.ladder.bytes()).sum()
+    }
+
     /// How many symbols have mass.
     pub(super) fn symbols(&self) -> usize {
         self.splits.len() + 2
