@@ -94,6 +94,9 @@ impl StoreError {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                     "make room, or choose another disk with --out; earlier results are unchanged"
                 }
+                io::ErrorKind::InvalidData => {
+                    "a file there is not what was written: move it away and start again; earlier results are unchanged"
+                }
                 _ => "choose a folder that you can write to with --out; earlier results are unchanged",
             },
         }

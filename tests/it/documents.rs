@@ -46,6 +46,8 @@ impl<'a> Marker<'a> {
         let marker = line.strip_prefix("<!-- ")?.strip_suffix(" -->")?;
         // Any other text below it is a table that `runner report --splice` keeps up to date.
         if !next.starts_with("```") {
+            let is_command = marker.starts_with("runner ") || marker.starts_with("fails runner ");
+            assert!(!is_command || marker.starts_with("runner report"), "{line} has no block below it");
             return None;
         }
         if let Some(name) = marker.strip_prefix("file ") {

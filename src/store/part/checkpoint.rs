@@ -113,11 +113,26 @@ impl Checkpoint {
     }
 
     /// Saves what is done of the groups before and of a group at work.
-    fn save_with(&mut self, at_work: Option<(&AtWork<'_>, &mut GroupPart)>, rows: KeptRows) -> io::Result<()> {
+    fn save_with(&mut self, mut at_work: Option<(&AtWork<'_>, &mut GroupPart)>, rows: KeptRows) -> io::Result<()> {
         let started = Instant::now();
         let done = at_work.as_ref().map_or(self.done, |(group, part)| end_of(group, part));
+        again_if_removed(|| self.write(done, at_work.as_mut(), &rows))?;
+        sync_folder(&self.folder)?;
+        (self.is_saved, self.saved) = (true, done);
+        let pause = if self.interval.is_flexible { 100 * started.elapsed() } else { Duration::ZERO };
+        self.due = Instant::now() + self.interval.next.max(pause);
+        Ok(())
+    }
+
+    /// Writes the file of a checkpoint.
+    fn write(
+        &mut self,
+        done: Place,
+        at_work: Option<&mut (&AtWork<'_>, &mut GroupPart)>,
+        rows: &KeptRows,
+    ) -> io::Result<()> {
         let mut file = StagedFile::new(&self.folder, &self.name)?;
-        let header = self.header(done, &rows);
+        let header = self.header(done, rows);
         self.groups.seek(SeekFrom::Start(0))?;
         let groups = |out: &mut dyn Write| {
             io::copy(&mut self.groups, out)?;
@@ -130,23 +145,20 @@ impl Checkpoint {
             }
         };
         write_part(&header, groups, &rows.tail, &mut file)?;
-        file.sync()?.publish(&self.folder)?;
-        sync_folder(&self.folder)?;
         self.groups.seek(SeekFrom::End(0))?;
-        (self.is_saved, self.saved) = (true, done);
-        let pause = if self.interval.is_flexible { 100 * started.elapsed() } else { Duration::ZERO };
-        self.due = Instant::now() + self.interval.next.max(pause);
-        Ok(())
+        file.sync()?.publish(&self.folder)
     }
 
     /// Writes the part file of a part that is done, under the given name, and removes the checkpoint.
     pub(super) fn publish(mut self, name: &str, rows: &KeptRows) -> io::Result<()> {
-        let mut file = StagedFile::new(&self.folder, name)?;
         let header = self.header(self.wanted.end, rows);
-        self.groups.seek(SeekFrom::Start(0))?;
-        let groups = |out: &mut dyn Write| io::copy(&mut self.groups, out).map(|_| ());
-        write_part(&header, groups, &[], &mut file)?;
-        file.sync()?.publish(&self.folder)?;
+        again_if_removed(|| {
+            let mut file = StagedFile::new(&self.folder, name)?;
+            self.groups.seek(SeekFrom::Start(0))?;
+            let groups = |out: &mut dyn Write| io::copy(&mut self.groups, out).map(|_| ());
+            write_part(&header, groups, &[], &mut file)?;
+            file.sync()?.publish(&self.folder)
+        })?;
         self.remove();
         sync_folder(&self.folder)
     }
@@ -232,9 +244,47 @@ impl<S: Sink<Error = io::Error> + Send> Keeper for SavesNowAndThen<'_, '_, S> {
     }
 }
 
+/// Writes a file again if it is gone before it has its name: where locks end with a machine, a writer on another one may take it for
+/// what a killed one left.
+pub(super) fn again_if_removed(mut write: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    const ATTEMPTS: usize = 3;
+    let is_gone =
+        |written: &io::Result<()>| written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    for _ in 1..ATTEMPTS {
+        let written = write();
+        if !is_gone(&written) {
+            return written;
+        }
+    }
+    write()
+}
+
 /// A name is on the disk once its folder is.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_is_written_again_and_nothing_else() {
+        let tried = |errors: &[io::ErrorKind]| {
+            let mut errors = errors.iter();
+            let mut count = 0;
+            let written = again_if_removed(|| {
+                count += 1;
+                errors.next().map_or(Ok(()), |&kind| Err(io::Error::from(kind)))
+            });
+            (count, written.map_err(|error| error.kind()))
+        };
+        let (gone, full) = (io::ErrorKind::NotFound, io::ErrorKind::StorageFull);
+        assert_eq!(tried(&[]), (1, Ok(())));
+        assert_eq!(tried(&[gone, gone]), (3, Ok(())));
+        assert_eq!(tried(&[gone, gone, gone]), (3, Err(gone)));
+        assert_eq!(tried(&[gone, full]), (2, Err(full)));
+    }
 }

@@ -1,5 +1,6 @@
 //! Rows of trials in files that never change: several writers may work on one part without knowing of each other.
 
+use super::checkpoint::again_if_removed;
 use super::file::PartError;
 use crate::experiment::{Encoding, KeptRows, Segment, Sink};
 use crate::outside::{check_name, open_file};
@@ -76,20 +77,32 @@ impl Segments {
 
     /// Closes the segment under way, which ends at a place.
     fn close(&mut self, end: Place) -> io::Result<()> {
-        let mut file = match self.spilled.take() {
-            Some(file) => file,
-            None => self.file()?,
-        };
-        file.write_all(&self.tail)?;
+        match self.spilled.take() {
+            Some(mut file) => {
+                file.write_all(&self.tail)?;
+                self.publish(file, end)?;
+            }
+            None => again_if_removed(|| {
+                let mut file = self.file()?;
+                file.write_all(&self.tail)?;
+                self.publish(file, end)
+            })?,
+        }
+        self.start = end;
+        self.tail.clear();
+        Ok(())
+    }
+
+    /// Gives a file that is whole its name.
+    fn publish(&mut self, file: StagedFile, end: Place) -> io::Result<()> {
         let bytes = file.written();
-        let Place { group, block } = std::mem::replace(&mut self.start, end);
+        let Place { group, block } = self.start;
         let synced = file.sync()?;
         let sha256 = synced.stamp.sha256.clone();
         let mark: String = sha256.chars().take(12).collect();
         let name = format!("{group}.{block}-{}.{}-{mark}.{EXTENSION}", end.group, end.block);
         synced.publish_as(&self.folder, &name)?;
         self.whole.push(Segment { name, bytes, sha256 });
-        self.tail.clear();
         Ok(())
     }
 
