@@ -45,7 +45,7 @@ impl Cost {
     }
 
     /// What the mean of one number for each symbol, or for each event of a chain, takes; of values each one's density, as
-    /// [`of_values`](Self::of_values).
+    /// `of_values`.
     pub fn of_means(pair: &Pair, n: u64) -> Self {
         const SYMBOL: u128 = 600;
         const EVENT: u128 = 900;
