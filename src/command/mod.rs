@@ -9,6 +9,7 @@ mod pilots;
 mod plans;
 mod programs;
 mod runs;
+mod start;
 mod verb;
 
 #[cfg(test)]

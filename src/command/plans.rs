@@ -29,11 +29,6 @@ pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Ve
     if mistakes.is_empty() { Ok(plans) } else { Err(Error::Specs(mistakes)) }
 }
 
-/// Reads and checks one experiment file.
-pub(super) fn read_plan(spec: &Path, overrides: &[Override]) -> Result<Plan, Error> {
-    read_plans(&[spec.to_owned()], overrides)?.into_iter().next().ok_or(Error::NoSpec)
-}
-
 /// The folder of the file; for standard input, the current one.
 fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)

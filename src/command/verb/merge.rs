@@ -1,16 +1,13 @@
 //! `runner merge SPEC --parts DIR`: the parts of a run, put together and judged.
 
 use crate::command::error::Error;
-use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials};
-use crate::command::interrupt;
+use crate::command::flags::Json;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data};
-use crate::command::pilots::run_pilots;
-use crate::command::plans::read_plan;
 use crate::command::runs::{Overwrite, Runs};
+use crate::command::start::{CutPlan, StartFlags, Starts};
 use crate::experiment::planned_sampling;
-use crate::plan::BlockRow;
-use crate::store::{Gathered, Identity, Interval, PartsFolder};
+use crate::store::{Gathered, Interval, PartsFolder};
 use clap::Args;
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
@@ -44,19 +41,7 @@ pub(crate) struct Arguments {
     of: Option<NonZeroU32>,
 
     #[command(flatten)]
-    drawing: Drawing,
-
-    #[command(flatten)]
-    trials: Trials,
-
-    #[command(flatten)]
-    settings: Settings,
-
-    #[command(flatten)]
-    permission: Permission,
-
-    #[command(flatten)]
-    threads: Threads,
+    start: StartFlags,
 
     /// Folder for the results, which go to DIR/NAME/
     #[arg(long, value_name = "DIR", default_value = "results")]
@@ -77,16 +62,11 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Merges the parts, or says all that is wrong with them.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
-        let plan = read_plan(&self.spec, &overrides)?;
-        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
-        let plans = match run_pilots(vec![plan], self.permission.allow_commands, &engine, &cancel)? {
-            ControlFlow::Continue(plans) => plans,
-            ControlFlow::Break(interrupted) => return Ok(interrupted),
-        };
-        let Some(plan) = plans.into_iter().next() else { return Err(Error::NoSpec) };
-        let row = engine.install(|| BlockRow::of(&plan, planned_sampling));
-        let identity = Identity::new(&plan, Some(&row));
+        let CutPlan { plan, row, identity, engine, cancel } =
+            match self.start.ready_to_cut(&self.spec, Starts::Nothing)? {
+                ControlFlow::Continue(ready) => ready,
+                ControlFlow::Break(interrupted) => return Ok(interrupted),
+            };
         let folder = PartsFolder::new(&self.parts, &plan.experiment);
         let Gathered { parts, missing, faults, notes } = engine.install(|| folder.gather(&identity, &row, self.of))?;
         if !self.quiet {

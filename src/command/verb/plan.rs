@@ -2,12 +2,10 @@
 
 use crate::check::PowerAnalysis;
 use crate::command::error::Error;
-use crate::command::flags::{Drawing, Json, Permission, Settings, Threads, Trials as TrialFlags, duration};
-use crate::command::interrupt;
+use crate::command::flags::{Json, duration};
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_in_pieces, show_report};
-use crate::command::pilots::run_pilots;
-use crate::command::plans::read_plans;
+use crate::command::start::{Ready, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::Override;
 use crate::plan::{BlockRow, Group, Place, Plan, PlannedEstimator};
@@ -31,19 +29,7 @@ pub(crate) struct Arguments {
     specs: Vec<PathBuf>,
 
     #[command(flatten)]
-    drawing: Drawing,
-
-    #[command(flatten)]
-    trials: TrialFlags,
-
-    #[command(flatten)]
-    settings: Settings,
-
-    #[command(flatten)]
-    permission: Permission,
-
-    #[command(flatten)]
-    threads: Threads,
+    start: StartFlags,
 
     /// Say what each of M parts of `runner shard` takes
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_PARTS)))]
@@ -63,13 +49,11 @@ const MOST_PARTS: u32 = 1_000_000;
 impl Arguments {
     /// Runs nothing but a few trials of each kind, to see how long they take, and pilots where the number of trials depends on them.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
-        let engine = self.threads.engine()?;
-        let plans = read_plans(&self.specs, &overrides)?;
-        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &interrupt::watch()?)? {
-            ControlFlow::Continue(plans) => plans,
+        let Ready { plans, engine, .. } = match self.start.ready(&self.specs, Starts::Nothing)? {
+            ControlFlow::Continue(ready) => ready,
             ControlFlow::Break(interrupted) => return Ok(interrupted),
         };
+        let overrides = self.start.overrides()?;
         let analyses: Vec<Vec<PowerAnalysis>> =
             plans.iter().map(|plan| engine.install(|| PowerAnalysis::of(plan))).collect();
         for (plan, analyses) in plans.iter().zip(&analyses) {
@@ -126,7 +110,7 @@ impl Arguments {
             let (flag, value) = setting.display().split_once(' ').unwrap_or((setting.display(), ""));
             command += &if flag == "--record" { format!(" {flag}") } else { format!(" {flag} {}", word(value)) };
         }
-        if self.permission.allow_commands {
+        if self.start.allows_commands() {
             command += " --allow-commands";
         }
         command

@@ -1,13 +1,10 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
 use crate::command::error::Error;
-use crate::command::flags::{Checkpoints, Drawing, Json, Permission, Settings, Threads, Trials};
-use crate::command::interrupt;
+use crate::command::flags::{Checkpoints, Json};
 use crate::command::outcome::Outcome;
-use crate::command::pilots::run_pilots;
-use crate::command::plans::read_plans;
-use crate::command::programs::refuse_unless;
 use crate::command::runs::{Overwrite, Runs};
+use crate::command::start::{Ready, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use clap::Args;
 use std::ops::ControlFlow;
@@ -30,19 +27,7 @@ pub(crate) struct Arguments {
     pub(crate) specs: Vec<PathBuf>,
 
     #[command(flatten)]
-    drawing: Drawing,
-
-    #[command(flatten)]
-    trials: Trials,
-
-    #[command(flatten)]
-    settings: Settings,
-
-    #[command(flatten)]
-    permission: Permission,
-
-    #[command(flatten)]
-    threads: Threads,
+    start: StartFlags,
 
     /// Folder for the results, which go to DIR/NAME/
     #[arg(long, value_name = "DIR", default_value = "results")]
@@ -70,12 +55,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Runs every experiment that is named; all are checked before the first begins.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
-        let plans = read_plans(&self.specs, &overrides)?;
-        refuse_unless(self.permission.allow_commands, &plans)?;
-        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
-        let plans = match run_pilots(plans, self.permission.allow_commands, &engine, &cancel)? {
-            ControlFlow::Continue(plans) => plans,
+        let Ready { plans, engine, cancel } = match self.start.ready(&self.specs, Starts::Programs)? {
+            ControlFlow::Continue(ready) => ready,
             ControlFlow::Break(interrupted) => return Ok(interrupted),
         };
         let runs = Runs {

@@ -1,19 +1,18 @@
 //! `runner shard SPEC --part K/M`: one part of a run, anywhere.
 
 use crate::command::error::Error;
-use crate::command::flags::{Checkpoints, Drawing, Permission, Settings, Threads, Trials};
+use crate::command::flags::Checkpoints;
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, shown_path};
-use crate::command::pilots::run_pilots;
-use crate::command::plans::read_plan;
-use crate::command::programs::{describe_failures, refuse_unless};
+use crate::command::programs::describe_failures;
+use crate::command::start::{CutPlan, StartFlags, Starts};
 use crate::experiment::{Encoding, PartOutcome, RunContext, carry_out_part, planned_sampling};
 use crate::outside::printable;
 use crate::plan::{BlockRow, PartNumber, Place, Plan, Record};
 use crate::record::trial_encoding;
 use crate::report::Progress;
-use crate::store::{Identity, PartState, PartsFolder};
+use crate::store::{PartState, PartsFolder};
 use clap::Args;
 use std::io::IsTerminal;
 use std::ops::{ControlFlow, Range};
@@ -49,19 +48,7 @@ pub(crate) struct Arguments {
     checkpoints: Checkpoints,
 
     #[command(flatten)]
-    drawing: Drawing,
-
-    #[command(flatten)]
-    trials: Trials,
-
-    #[command(flatten)]
-    settings: Settings,
-
-    #[command(flatten)]
-    permission: Permission,
-
-    #[command(flatten)]
-    threads: Threads,
+    start: StartFlags,
 
     /// Print nothing but errors
     #[arg(long, short)]
@@ -71,42 +58,47 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Does the part, unless it is done.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let overrides = [self.trials.overrides(), self.drawing.overrides(), self.settings.overrides()?].concat();
-        let plan = read_plan(&self.spec, &overrides)?;
-        refuse_unless(self.permission.allow_commands, [&plan])?;
-        let (engine, cancel) = (self.threads.engine()?, interrupt::watch()?);
-        let plan = match run_pilots(vec![plan], self.permission.allow_commands, &engine, &cancel)? {
-            ControlFlow::Continue(plans) => plans,
+        let cut = match self.start.ready_to_cut(&self.spec, Starts::Programs)? {
+            ControlFlow::Continue(ready) => ready,
             ControlFlow::Break(interrupted) => return Ok(interrupted),
         };
-        let Some(plan) = plan.into_iter().next() else { return Err(Error::NoSpec) };
-        let row = engine.install(|| BlockRow::of(&plan, planned_sampling));
-        let (wanted, identity) = (row.part(self.part), Identity::new(&plan, Some(&row)));
-        let folder = PartsFolder::new(&self.out, &plan.experiment);
+        let wanted = cut.row.part(self.part);
+        let folder = PartsFolder::new(&self.out, &cut.plan.experiment);
         folder.make()?;
-        let found = folder.state(self.part, &wanted, &identity).map_err(|fault| Error::Parts(vec![fault]))?;
+        let found = folder.state(self.part, &wanted, &cut.identity).map_err(|fault| Error::Parts(vec![fault]))?;
         let (state, notes) = found;
-        let path = shown_path(&folder.part(self.part));
         notes.iter().for_each(|note| self.tell(&format!("note: {note}")));
         match &state {
             PartState::Done => {
-                self.tell(&format!("{path} is done already"));
+                self.tell(&format!("{} is done already", shown_path(&folder.part(self.part))));
                 return Ok(Outcome::Agreed);
             }
             PartState::Begun(_) => self.tell(&format!("note: part {} goes on from its last checkpoint", self.part)),
             PartState::Absent => {}
         }
+        self.work(cut, &wanted, &folder, state)
+    }
+
+    /// Does what is not done of the part.
+    fn work(
+        &self,
+        cut: CutPlan,
+        wanted: &Range<Place>,
+        folder: &PartsFolder,
+        state: PartState,
+    ) -> Result<Outcome, Error> {
+        let CutPlan { plan, row, identity, engine, cancel } = cut;
         let encoding: Option<Encoding> = (plan.record == Record::Csv).then_some(trial_encoding);
         let interval = self.checkpoints.interval();
-        let (mut checkpoint, mut segments) = folder.begin((self.part, &wanted), identity, state, interval, encoding)?;
-        let progress = Progress::new(&self.name(&plan), symbols(&plan, &row, &wanted), self.shows_progress());
+        let (mut checkpoint, mut segments) = folder.begin((self.part, wanted), identity, state, interval, encoding)?;
+        let progress = Progress::new(&self.name(&plan), symbols(&plan, &row, wanted), self.shows_progress());
         let run = RunContext { engine: &engine, cancel: &cancel, meter: &progress };
-        let worked = carry_out_part(&mut checkpoint, &plan, &wanted, &planned_sampling, run, &mut segments);
+        let worked = carry_out_part(&mut checkpoint, &plan, wanted, &planned_sampling, run, &mut segments);
         drop(progress);
         match worked.map_err(folder.cannot_write())? {
             PartOutcome::Done => {
-                folder.publish(self.part, wanted.end, checkpoint, segments)?;
-                self.tell(&format!("wrote {path}"));
+                let path = folder.publish(self.part, wanted.end, checkpoint, segments)?;
+                self.tell(&format!("wrote {}", shown_path(&path)));
                 Ok(Outcome::Agreed)
             }
             PartOutcome::Cancelled => {
