@@ -12,7 +12,9 @@ use crate::record::{
     FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
 use crate::report::{Progress, Report, RunDocument, grouped};
-use crate::store::{Interrupted, Interval, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError};
+use crate::store::{
+    Interrupted, Interval, Loss, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError,
+};
 use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
 use kl_sim::simulation::{Cancel, Engine};
 use std::io::{IsTerminal, Write};
@@ -50,6 +52,15 @@ pub struct Runs<'a> {
     pub resume: bool,
 }
 
+/// Where the blocks of a run come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blocks {
+    /// They are simulated.
+    Simulated,
+    /// Parts of the run have them, and the rows of their trials if these were recorded.
+    Parts,
+}
+
 /// A run that is about to begin.
 struct Start {
     plan: Plan,
@@ -61,7 +72,7 @@ struct Start {
 impl Runs<'_> {
     /// Runs `plans` in order; the results of each go to its own folder in `out`.
     pub fn run(&self, plans: Vec<Plan>, out: &Path) -> Result<Outcome, Error> {
-        let starts = self.prepare_folders(plans, out)?;
+        let starts = self.prepare_folders(plans, out, Blocks::Simulated)?;
         let names: Vec<String> = starts.iter().map(|start| start.plan.experiment.clone()).collect();
         let mut outcome = Outcome::Agreed;
         for (start, left) in starts.into_iter().zip((1..).map(|done| names.get(done..).unwrap_or_default())) {
@@ -86,7 +97,7 @@ impl Runs<'_> {
 
     /// Judges what the parts of a run have done, and writes what one run would have written.
     pub fn merge(&self, plan: Plan, mut parts: MergedParts, out: &Path) -> Result<Outcome, Error> {
-        for Start { plan, folder, .. } in self.prepare_folders(vec![plan], out)? {
+        for Start { plan, folder, .. } in self.prepare_folders(vec![plan], out, Blocks::Parts)? {
             self.warn_of_changes(&plan, &folder);
             let mut recorder = Recorder::start(&plan, |name| folder.stage(name))?;
             let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &() };
@@ -103,7 +114,7 @@ impl Runs<'_> {
 
     /// Locks all folders, before any run begins, and refuses runs that would lose what took time. A plan whose trials are recorded
     /// already records them.
-    fn prepare_folders(&self, plans: Vec<Plan>, out: &Path) -> Result<Vec<Start>, Error> {
+    fn prepare_folders(&self, plans: Vec<Plan>, out: &Path, blocks: Blocks) -> Result<Vec<Start>, Error> {
         let missing: Vec<PathBuf> = out.ancestors().take_while(|part| !part.exists()).map(Path::to_owned).collect();
         let (mut starts, mut losses, mut notes, mut faults) = (Vec::new(), Vec::new(), String::new(), Vec::new());
         for mut plan in plans {
@@ -111,15 +122,21 @@ impl Runs<'_> {
             if self.overwrite != Overwrite::All {
                 let earlier = folder.earlier(&plan);
                 losses.extend(earlier.losses);
-                if earlier.is_recorded {
+                if earlier.is_recorded && blocks == Blocks::Parts {
+                    // Parts that have no rows cannot get them now.
+                    losses.push(Loss::Unrecorded { folder: folder.path().to_owned(), trials: earlier.trials });
+                } else if earlier.is_recorded {
                     notes.push_str(&note_of_recorded(&folder, earlier.damage.as_ref()));
                     plan.record_trials();
                 }
             }
-            let interrupted = self.interrupted(&plan, &folder, &mut notes).unwrap_or_else(|fault| {
-                faults.push(fault);
-                None
-            });
+            let interrupted = match blocks {
+                Blocks::Parts => None,
+                Blocks::Simulated => self.interrupted(&plan, &folder, &mut notes).unwrap_or_else(|fault| {
+                    faults.push(PartFault::OfRun(Box::new(fault)));
+                    None
+                }),
+            };
             starts.push(Start { plan, folder, interrupted });
         }
         if !faults.is_empty() {
@@ -149,7 +166,11 @@ impl Runs<'_> {
         let (name, path) = (printable(&plan.experiment), shown_path(folder.path()));
         match folder.interrupted() {
             Ok(Some(interrupted)) if self.resume => {
-                folder.check_interrupted(&interrupted, plan)?;
+                if !folder.check_interrupted(&interrupted, plan)? {
+                    let text = "note: the rows of the checkpoint are gone, as where a run was complete";
+                    notes.push_str(&format!("{text}: {name} in {path} starts from the beginning\n"));
+                    return Ok(None);
+                }
                 notes.push_str(&format!("note: {name} goes on from the last checkpoint in {path}\n"));
                 Ok(Some(interrupted))
             }

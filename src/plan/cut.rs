@@ -9,6 +9,9 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::str::FromStr;
 
+/// A run is cut into no more parts than this.
+pub const MOST_PARTS: u32 = 1_000_000;
+
 /// Which part of how many: K/M.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -23,6 +26,9 @@ pub enum PartNumberError {
     /// It is not of the form `K/M`.
     #[error("write it as K/M, as in 3/100: part 3 of 100")]
     Form,
+    /// They are too many.
+    #[error("a run has at most {MOST_PARTS} parts")]
+    Many,
     /// The part is none of 1 to M.
     #[error("the parts of {of} are 1/{of} to {of}/{of}")]
     Range {
@@ -37,6 +43,9 @@ impl PartNumber {
 
     /// Part `part` of `of`, counted from 1.
     pub fn new(part: u32, of: NonZeroU32) -> Result<Self, PartNumberError> {
+        if of.get() > MOST_PARTS {
+            return Err(PartNumberError::Many);
+        }
         if (1..=of.get()).contains(&part) {
             Ok(Self { of: of.get(), part })
         } else {
@@ -46,7 +55,8 @@ impl PartNumber {
 
     /// Every part of so many.
     pub fn all(of: NonZeroU32) -> impl Iterator<Item = Self> {
-        (1..=of.get()).map(move |part| Self { of: of.get(), part })
+        let of = of.get().min(MOST_PARTS);
+        (1..=of).map(move |part| Self { of, part })
     }
 
     /// Its number, from 1.

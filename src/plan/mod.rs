@@ -18,7 +18,7 @@ pub use check::{Chance, CheckSettings, Tolerance};
 pub use condition::{Condition, Laws, Refusal};
 pub use cost::{group_cost, keeps_counts_alone, trial_cost};
 pub use curve::{CURVE_POINTS, Curve};
-pub use cut::{BlockRow, PartNumber, PartNumberError, Place};
+pub use cut::{BlockRow, MOST_PARTS, PartNumber, PartNumberError, Place};
 pub use estimator::PlannedEstimator;
 pub use group::Group;
 pub use kl_sim::simulation::SamplerKind;

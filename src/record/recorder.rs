@@ -2,7 +2,7 @@
 
 use super::csv_file::{CsvWriter, Durable};
 use super::file::{FinishedGroup, FinishedRun, RESULT_FILES, ResultFile};
-use crate::experiment::{Encoding, KeptRows, Sink};
+use crate::experiment::{Encoding, KeptRows, Segment, Sink};
 use crate::plan::{Place, Plan};
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use std::io;
@@ -10,8 +10,8 @@ use std::io;
 /// The result files of a run that is under way.
 pub struct Recorder<W: Durable> {
     files: Vec<(&'static dyn ResultFile, CsvWriter<W>)>,
-    /// How long the file of the trials was when all its rows were of blocks that are done.
-    noted: u64,
+    /// How long the file of the trials was when all its rows were of blocks that are done, and its digest.
+    noted: (u64, String),
 }
 
 impl<W: Durable> Recorder<W> {
@@ -28,7 +28,7 @@ impl<W: Durable> Recorder<W> {
                 if has_header { CsvWriter::resume(plan.unit, out) } else { CsvWriter::new(plan.unit, columns, out) },
             ))
         };
-        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()?, noted: 0 })
+        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()?, noted: (0, String::new()) })
     }
 
     /// Writes what is known at the end only, and returns the files that the run leaves, in the order of [`RESULT_FILES`].
@@ -68,10 +68,10 @@ impl<W: Durable + Send> Sink for Recorder<W> {
     }
 
     fn keep(&mut self) -> io::Result<KeptRows> {
-        if let Some(writer) = self.trials_file() {
-            writer.keep()?;
-        }
-        Ok(KeptRows { bytes: self.noted, ..KeptRows::default() })
+        let kept = self.trials_file().map(CsvWriter::keep).transpose()?.flatten();
+        let (bytes, sha256) = self.noted.clone();
+        let segments = kept.map(|name| Segment { name, bytes, sha256 }).into_iter().collect();
+        Ok(KeptRows { bytes, segments, tail: Vec::new() })
     }
 
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {

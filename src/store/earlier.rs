@@ -82,6 +82,8 @@ pub struct Earlier {
     pub is_recorded: bool,
     /// What is wrong with the recorded trials, if anything.
     pub damage: Option<ResultsError>,
+    /// Of which conditions.
+    pub trials: Vec<Held>,
     /// What a run of the plan would lose.
     pub losses: Vec<Loss>,
 }
@@ -123,7 +125,7 @@ impl Earlier {
         } else if would_drop && compared.iter().any(|trials| trials.planned > trials.held) {
             earlier.losses.push(Loss::Unrecorded { folder: folder.to_owned(), trials: compared });
         } else if would_drop {
-            earlier.is_recorded = true;
+            (earlier.is_recorded, earlier.trials) = (true, compared);
             earlier.damage = damage_of_trials(&reader);
         }
         earlier

@@ -80,9 +80,13 @@ impl StagedFile {
         Ok(Self { name: name.to_owned(), file, place, kept_at: None, written: length, hash })
     }
 
-    /// Says at which path in the same folder it is to be if it outlasts the program.
-    pub(super) fn will_be_kept_at(&mut self, path: PathBuf) {
-        self.kept_at = Some(path);
+    /// Says how its name begins and ends if it outlasts the program; between is what no other has.
+    pub(super) fn will_be_kept_as(&mut self, prefix: &str, suffix: &str) {
+        if let Place::Temporary(path) = &self.place {
+            let own = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let own = own.trim_start_matches(PREFIX).trim_end_matches(SUFFIX);
+            self.kept_at = Some(path.with_file_name(format!("{prefix}{own}{suffix}")));
+        }
     }
 
     /// The name that it will have.
@@ -104,13 +108,20 @@ impl Durable for StagedFile {
         self.written
     }
 
-    fn keep(&mut self) -> io::Result<()> {
+    fn digest(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+
+    fn keep(&mut self) -> io::Result<Option<String>> {
         self.file.flush()?;
         self.file.get_ref().sync_data()?;
         if let (Place::Temporary(_), Some(path)) = (&self.place, &self.kept_at) {
             std::mem::replace(&mut self.place, Place::Kept(path.clone())).rename(path)?;
         }
-        Ok(())
+        Ok(match &self.place {
+            Place::Kept(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            Place::Temporary(_) => None,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::command::output::{say, show_data};
 use crate::command::runs::{Overwrite, Runs};
 use crate::command::start::{CutPlan, StartFlags, Starts};
 use crate::experiment::planned_sampling;
+use crate::plan::MOST_PARTS;
 use crate::store::{Gathered, Interval, PartsFolder};
 use clap::Args;
 use std::num::NonZeroU32;
@@ -37,8 +38,8 @@ pub(crate) struct Arguments {
     missing: bool,
 
     /// How many parts there are to be, where the files do not say it
-    #[arg(long, value_name = "M")]
-    of: Option<NonZeroU32>,
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_PARTS)))]
+    of: Option<u32>,
 
     #[command(flatten)]
     start: StartFlags,
@@ -68,12 +69,16 @@ impl Arguments {
                 ControlFlow::Break(interrupted) => return Ok(interrupted),
             };
         let folder = PartsFolder::new(&self.parts, &plan.experiment);
-        let Gathered { parts, missing, faults, notes } = engine.install(|| folder.gather(&identity, &row, self.of))?;
+        let Gathered { parts, missing, faults, notes } =
+            engine.install(|| folder.gather(&identity, &row, self.of.and_then(NonZeroU32::new)))?;
         if !self.quiet {
             notes.iter().for_each(|note| say(&format!("note: {note}\n")));
         }
         if self.missing {
             let Some(missing) = missing else { return Err(Error::Parts(faults)) };
+            // A task that makes such a part again would fail again.
+            let others = faults.into_iter().filter(|fault| !fault.is_absence());
+            others.for_each(|fault| say(&format!("note: {fault}\n  help: {}\n", fault.help())));
             if !missing.is_empty() {
                 show_data(&format!("{missing}\n"))?;
             }

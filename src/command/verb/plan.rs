@@ -8,7 +8,7 @@ use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::start::{Ready, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::Override;
-use crate::plan::{BlockRow, Group, Place, Plan, PlannedEstimator};
+use crate::plan::{BlockRow, Group, MOST_PARTS, Place, Plan, PlannedEstimator};
 use crate::report::{PlanReport, PlannedParts};
 use crate::store::PartForecast;
 use clap::Args;
@@ -42,9 +42,6 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     json: Json,
 }
-
-/// More parts than this are not looked at.
-const MOST_PARTS: u32 = 1_000_000;
 
 impl Arguments {
     /// Runs nothing but a few trials of each kind, to see how long they take, and pilots where the number of trials depends on them.

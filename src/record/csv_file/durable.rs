@@ -1,5 +1,7 @@
 //! Files that can be gone on with.
 
+use crate::record::digest::hex;
+use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
 /// A file whose content can be made to outlast the program before it is complete.
@@ -7,8 +9,11 @@ pub trait Durable: Write {
     /// How many bytes are written.
     fn written(&self) -> u64;
 
-    /// Makes sure that they outlast the program.
-    fn keep(&mut self) -> io::Result<()>;
+    /// The digest of what is written.
+    fn digest(&self) -> String;
+
+    /// Makes sure that they outlast the program. Returns the name of the file that has them, if there is one.
+    fn keep(&mut self) -> io::Result<Option<String>>;
 }
 
 /// Nothing outlasts the program.
@@ -17,7 +22,11 @@ impl Durable for Vec<u8> {
         self.len() as u64
     }
 
-    fn keep(&mut self) -> io::Result<()> {
-        Ok(())
+    fn digest(&self) -> String {
+        hex(&Sha256::digest(self))
+    }
+
+    fn keep(&mut self) -> io::Result<Option<String>> {
+        Ok(None)
     }
 }

@@ -50,14 +50,14 @@ impl<W: Write> CsvWriter<W> {
 }
 
 impl<W: Durable> CsvWriter<W> {
-    /// How many bytes are written.
-    pub fn written(&mut self) -> io::Result<u64> {
+    /// How many bytes are written, and their digest.
+    pub fn written(&mut self) -> io::Result<(u64, String)> {
         self.rows().flush()?;
-        Ok(self.out.written())
+        Ok((self.out.written(), self.out.digest()))
     }
 
-    /// Makes sure that they outlast the program.
-    pub fn keep(&mut self) -> io::Result<()> {
+    /// Makes sure that they outlast the program. Returns the name of the file that has them, if there is one.
+    pub fn keep(&mut self) -> io::Result<Option<String>> {
         self.rows().flush()?;
         self.out.keep()
     }

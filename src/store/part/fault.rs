@@ -1,6 +1,7 @@
 //! What is wrong with the parts of a run.
 
 use super::file::PartError;
+use super::folder::number_of;
 use super::header::Mismatch;
 use crate::outside::printable;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,9 @@ pub enum PartFault {
         /// The other.
         other: PathBuf,
     },
+    /// The checkpoint of a run cannot be gone on with.
+    #[error(transparent)]
+    OfRun(Box<PartFault>),
     /// There is no part.
     #[error("{} holds no part", shown(.folder))]
     None {
@@ -73,6 +77,11 @@ pub enum PartFault {
 }
 
 impl PartFault {
+    /// Whether there is nothing wrong but that a part is not done.
+    pub fn is_absence(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::Unfinished { .. } | Self::None { .. })
+    }
+
     /// The next step for the user.
     pub fn help(&self) -> &'static str {
         match self {
@@ -82,6 +91,16 @@ impl PartFault {
             Self::Unfinished { .. } => {
                 "wait for it, or if nobody works on it start the same `runner shard` again: it goes on from there"
             }
+            Self::OfRun(fault) => match fault.as_ref() {
+                Self::Mismatch { .. } => {
+                    "give the same file and flags as there, leave out --resume to start anew, or choose another folder with --out"
+                }
+                _ => "leave out --resume to start anew, or choose another folder with --out",
+            },
+            Self::Damaged { source: PartError::Io(_), .. } => {
+                "move it away, or make it a file that can be read; then start `runner shard` for this part"
+            }
+            Self::Damaged { path, .. } if number_of(path).is_none() => "move it away: it has not the name of a part",
             Self::Damaged { .. } | Self::Rows { .. } => "start the same `runner shard` again: it makes the part anew",
             Self::Mismatch { mismatch, .. } => match mismatch {
                 Mismatch::Seed { .. } | Mismatch::Spec { .. } | Mismatch::Experiment { .. } => {

@@ -312,6 +312,11 @@ fn check_rows(folder: &Path, rows: &KeptRows) -> Result<(), (PathBuf, PartError)
     rows.segments.par_iter().try_for_each(check)
 }
 
+/// The name of the file of a part.
+pub(super) fn name_of_part(number: PartNumber) -> String {
+    name_of(number, PART)
+}
+
 /// The name of the folder of the rows of a part.
 pub(super) fn rows_of(number: PartNumber) -> String {
     name_of(number, TRIALS)
@@ -322,7 +327,7 @@ fn name_of(number: PartNumber, extension: &str) -> String {
 }
 
 /// The number in the name of a file.
-fn number_of(path: &Path) -> Option<PartNumber> {
+pub(super) fn number_of(path: &Path) -> Option<PartNumber> {
     if !has_extension(path, PART) && !has_extension(path, UNFINISHED) {
         return None;
     }

@@ -63,7 +63,7 @@ pub enum Mismatch {
         here: u64,
     },
     /// Another spec.
-    #[error("is of another spec: {} differ{}", .keys.join(", "), if .keys.len() == 1 { "s" } else { "" })]
+    #[error("is of another spec: {} differ{}", listed(.keys), if .keys.len() == 1 { "s" } else { "" })]
     Spec {
         /// The keys whose values differ.
         keys: Vec<String>,
@@ -153,4 +153,12 @@ impl Header {
         let (wanted, done) = (&self.wanted, &self.done);
         done.start == wanted.start && done.start <= done.end && done.end <= wanted.end
     }
+}
+
+/// The first few of some keys.
+fn listed(keys: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<&str> = keys.iter().take(SHOWN).map(String::as_str).collect();
+    let more = keys.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -1,5 +1,6 @@
 //! Blocks that were done elsewhere.
 
+use super::fault::PartFault;
 use super::file::{PartError, PartReader};
 use super::folder::Found;
 use super::segments;
@@ -57,8 +58,11 @@ impl<S: Sink<Error = io::Error>> Supply<S> for MergedParts {
             }
             let mut reader = self.next(sink)?;
             let done = Place::blocks(&reader.header.done, group.index(), group.blocks());
-            if !all.append(reader.group(group, done)?) {
-                return Err(PartError::Content.into());
+            let is_next = reader.group(group, done).map(|part| all.append(part));
+            if !matches!(is_next, Ok(true)) {
+                let source = is_next.err().unwrap_or(PartError::Content);
+                let path = self.folder.join(super::folder::name_of_part(reader.header.part));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, PartFault::Damaged { path, source }));
             }
             self.open = Some(reader).filter(|reader| !reader.is_at_end());
         }

@@ -191,9 +191,52 @@ fn rows_that_are_damaged_are_told() {
 #[test]
 fn part_numbers_and_times_that_are_none_are_refused() {
     let here = Workspace::with_spec(COIN);
-    for (part, told) in [("3", "write it as K/M"), ("8/7", "the parts of 7 are 1/7 to 7/7"), ("0/7", "1/7 to 7/7")] {
+    for (part, told) in [
+        ("3", "write it as K/M"),
+        ("8/7", "the parts of 7 are 1/7 to 7/7"),
+        ("0/7", "1/7 to 7/7"),
+        ("1/4294967295", "at most 1000000 parts"),
+    ] {
         shard(&here, "coin.toml", part, &[]).refuses().says(told);
     }
     shard(&here, "coin.toml", "1/2", &["--checkpoint", "60"]).refuses().says("write a time as 0.2s, 60s, 5m or 2h");
     assert!(!here.path("parts").exists());
+}
+
+/// The parts have no rows, and what is recorded took time.
+#[test]
+fn a_merge_without_rows_keeps_the_recorded_trials() {
+    let here = Workspace::with_spec(COIN);
+    here.run(["coin.toml", "--record", "--quiet"]).succeeds();
+    let before = here.contents("results");
+    shard_all(&here, "coin.toml", 2, &["--quiet"]);
+    here.run(["merge", "coin.toml"]).refuses().says("does not record its trials, and would remove").says("--replace");
+    assert_eq!(here.contents("results"), before);
+    here.run(["merge", "coin.toml", "--replace", "--quiet"]).succeeds();
+    assert!(!here.path("results/coin/trials.csv").exists());
+}
+
+/// A task that makes a part of another seed again would be refused again.
+#[test]
+fn missing_parts_are_listed_with_what_keeps_them_from_being_made() {
+    let here = Workspace::with_spec(&spec());
+    shard_all(&here, "coin.toml", 2, &["--quiet"]);
+    let missing = here.run(["merge", "coin.toml", "--seed", "58", "--missing"]).succeeds();
+    assert_eq!(missing.out, "1-2\n");
+    assert!(
+        missing.err.contains("note: parts/coin/1-of-2.part is of another seed: 57, and the spec has 58"),
+        "{}",
+        missing.err
+    );
+}
+
+#[test]
+fn a_stray_file_is_to_be_moved_away() {
+    let here = Workspace::with_spec(COIN);
+    shard_all(&here, "coin.toml", 1, &["--quiet"]);
+    std::fs::write(here.path("parts/coin/a-of-3.part"), "stray").unwrap();
+    here.run(["merge", "coin.toml"]).refuses().says("move it away: it has not the name of a part");
+    std::fs::remove_file(here.path("parts/coin/a-of-3.part")).unwrap();
+    std::fs::create_dir(here.path("parts/coin/1-of-2.part")).unwrap();
+    shard(&here, "coin.toml", "1/2", &[]).refuses().says("it is a directory, not a file").says("move it away");
 }

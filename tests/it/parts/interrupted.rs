@@ -128,3 +128,54 @@ fn a_plain_run_starts_anew_and_says_so() {
     assert!(again.err.contains("note: coin starts anew") && again.err.contains("add --resume"), "{}", again.err);
     assert_eq!(leftovers(&here, "results"), Vec::<String>::new());
 }
+
+/// A recorded run that was killed after its first checkpoint, with the file of its rows.
+fn killed_while_recording() -> (Workspace, std::path::PathBuf) {
+    let here = Workspace::with_spec(&long());
+    let mut child = start(&here, &["coin.toml", "--record", "--checkpoint", "100ms", "--threads", "1"]);
+    wait_for(&here.path("results/coin/checkpoint.unfinished"), &mut child);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let names = here.contents("results/coin").into_keys();
+    let rows = names.into_iter().find(|name| name.to_str().unwrap().starts_with("trials-")).unwrap();
+    let path = here.path("results/coin").join(rows);
+    (here, path)
+}
+
+/// Rows of another run, or a digit that is another one.
+#[test]
+fn rows_that_are_not_those_of_the_checkpoint_are_refused() {
+    let (here, rows) = killed_while_recording();
+    let text = std::fs::read_to_string(&rows).unwrap();
+    std::fs::write(&rows, text.replacen("0.", "1.", 1)).unwrap();
+    let refused = here.run(["coin.toml", "--record", "--resume"]).refuses();
+    refused.says("its bytes are not those that were written").says("leave out --resume to start anew");
+    std::fs::write(&rows, &text[..text.len() / 4]).unwrap();
+    here.run(["coin.toml", "--record", "--resume"]).refuses().says("it is cut short");
+}
+
+/// As after a kill between the results and the end of the program: a loop that resumes until it succeeds ends.
+#[test]
+fn a_checkpoint_without_its_rows_does_not_last_for_ever() {
+    let (here, rows) = killed_while_recording();
+    std::fs::remove_file(rows).unwrap();
+    let again = here.run(["coin.toml", "--record", "--resume"]).succeeds();
+    assert!(again.err.contains("starts from the beginning"), "{}", again.err);
+    here.run(["coin.toml", "--record", "--quiet", "--out", "one"]).succeeds();
+    assert_eq!(here.contents("results"), here.contents("one"));
+}
+
+/// A run that starts anew and is killed before its first checkpoint leaves the one before as it was.
+#[test]
+fn the_rows_of_a_checkpoint_stay_until_there_is_another() {
+    let (here, rows) = killed_while_recording();
+    let before = std::fs::read(&rows).unwrap();
+    let mut child = start(&here, &["coin.toml", "--record", "--seed", "58", "--threads", "1"]);
+    std::thread::sleep(Duration::from_millis(200));
+    let _ = child.kill();
+    child.wait().unwrap();
+    assert_eq!(std::fs::read(&rows).unwrap(), before);
+    here.run(["coin.toml", "--record", "--resume", "--quiet"]).succeeds();
+    here.run(["coin.toml", "--record", "--quiet", "--out", "one"]).succeeds();
+    assert_eq!(here.contents("results"), here.contents("one"));
+}

@@ -178,12 +178,14 @@ impl Engine {
     ) -> Result<(), K::Error> {
         let threads = self.pool.current_num_threads() as u64;
         // The tree is fixed, so the size of tasks changes no bit. Texts are kept until their round ends: few.
-        let (mut level, mut tasks_a_round) = if encode.is_some() {
+        let (most_level, most_tasks) = if encode.is_some() {
             (0, threads)
         } else {
             let share = (wanted.end.saturating_sub(wanted.start) / (threads * TASKS_A_THREAD)).max(1);
             (share.ilog2().min(MAX_LEVEL), threads * TASKS_A_THREAD)
         };
+        // The first round is small: it is not known how long a block takes.
+        let (mut level, mut tasks_a_round) = (0_u32, threads);
         let task = |numbers: Range<u64>| -> Result<TaskOutcome, Cancelled> {
             let mut done = TaskOutcome { tree: TreeMerge::new(), paths: Vec::new(), text: Vec::new(), is_whole: true };
             for block in numbers {
@@ -222,12 +224,13 @@ impl Engine {
             taken?;
             done = outcomes;
             // What a round does is lost if the program is killed meanwhile.
-            if started.elapsed() > LONG_ROUND {
-                if level > 0 {
-                    level -= 1;
-                } else {
-                    tasks_a_round = (tasks_a_round / 2).max(threads);
-                }
+            let time = started.elapsed();
+            if time > LONG_ROUND {
+                (level, tasks_a_round) = (level.saturating_sub(1), (tasks_a_round / 2).max(threads));
+            } else if time < SHORT_ROUND && tasks_a_round < most_tasks {
+                tasks_a_round = (2 * tasks_a_round).min(most_tasks);
+            } else if time < SHORT_ROUND && level < most_level {
+                level += 1;
             }
         }
         Ok(())
@@ -236,6 +239,9 @@ impl Engine {
 
 /// A round that takes longer is followed by a smaller one.
 const LONG_ROUND: Duration = Duration::from_millis(250);
+
+/// A round that takes less is followed by a larger one.
+const SHORT_ROUND: Duration = Duration::from_millis(25);
 
 /// The results of the blocks of a task.
 struct TaskOutcome {

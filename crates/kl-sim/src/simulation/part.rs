@@ -162,6 +162,34 @@ mod tests {
         postcard::from_bytes(&bytes).unwrap()
     }
 
+    /// Notes how many blocks are done each time that it is told.
+    struct Notes(Vec<u64>);
+
+    impl crate::simulation::Keeper for Notes {
+        type Error = std::convert::Infallible;
+
+        fn rows(&mut self, _: &[u8]) -> Result<(), Self::Error> {
+            Ok(())
+        }
+
+        fn reached(&mut self, part: &mut GroupPart) -> Result<(), Self::Error> {
+            self.0.push(part.blocks().end);
+            Ok(())
+        }
+    }
+
+    /// It is not known how long a block takes: the first round is a block for each thread.
+    #[test]
+    fn the_first_blocks_are_told_at_once() {
+        with_parts(&[], |simulation, engine, _| {
+            let mut notes = Notes(Vec::new());
+            let Ok(true) = engine.extend(simulation, &mut GroupPart::new(0), 16, &mut notes) else {
+                panic!("not done")
+            };
+            assert_eq!((&notes.0[..2], notes.0.last()), (&[1, 2][..], Some(&16)));
+        });
+    }
+
     #[test]
     fn what_cannot_be_is_not_restored() {
         with_parts(&[3], |simulation, _, mut parts| {
