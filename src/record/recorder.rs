@@ -4,14 +4,17 @@ use super::csv_file::{CsvWriter, Durable};
 use super::file::{FinishedGroup, FinishedRun, RESULT_FILES, ResultFile};
 use crate::experiment::{Encoding, KeptRows, Segment, Sink};
 use crate::plan::{Place, Plan};
+use crate::record::hex;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
+use sha2::{Digest, Sha256};
 use std::io;
 
 /// The result files of a run that is under way.
 pub struct Recorder<W: Durable> {
     files: Vec<(&'static dyn ResultFile, CsvWriter<W>)>,
-    /// How long the file of the trials was when all its rows were of blocks that are done, and its digest.
-    noted: (u64, String),
+    /// How long the file of the trials was when all its rows were of blocks that are done, and the state of its
+    /// digest: it is worked out only where it is kept.
+    noted: (u64, Sha256),
 }
 
 impl<W: Durable> Recorder<W> {
@@ -28,7 +31,7 @@ impl<W: Durable> Recorder<W> {
                 if has_header { CsvWriter::resume(plan.unit, out) } else { CsvWriter::new(plan.unit, columns, out) },
             ))
         };
-        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()?, noted: (0, String::new()) })
+        Ok(Self { files: planned.map(start).collect::<Result<_, E>>()?, noted: (0, Sha256::new()) })
     }
 
     /// Writes what is known at the end only, and returns the files that the run leaves, in the order of [`RESULT_FILES`].
@@ -69,7 +72,8 @@ impl<W: Durable + Send> Sink for Recorder<W> {
 
     fn keep(&mut self) -> io::Result<KeptRows> {
         let kept = self.trials_file().map(CsvWriter::keep).transpose()?.flatten();
-        let (bytes, sha256) = self.noted.clone();
+        let (bytes, hash) = self.noted.clone();
+        let sha256 = hex(&hash.finalize());
         let segments = kept.map(|name| Segment { name, bytes, sha256 }).into_iter().collect();
         Ok(KeptRows { bytes, segments, tail: Vec::new() })
     }

@@ -33,8 +33,9 @@ pub(super) fn is_backup(name: &str) -> bool {
 /// It is locked until it has its name, so that other writers do not take it for what a killed one left.
 pub struct StagedFile {
     name: String,
-    file: BufWriter<File>,
+    // Dropped before the file, whose lock ends with it: no other writer sees it without a lock.
     place: Place,
+    file: BufWriter<File>,
     /// Where it is to be if it outlasts the program.
     kept_at: Option<PathBuf>,
     written: u64,
@@ -108,8 +109,8 @@ impl Durable for StagedFile {
         self.written
     }
 
-    fn digest(&self) -> String {
-        hex(&self.hash.clone().finalize())
+    fn hash(&self) -> Sha256 {
+        self.hash.clone()
     }
 
     fn keep(&mut self) -> io::Result<Option<String>> {

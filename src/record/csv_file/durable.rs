@@ -1,6 +1,5 @@
 //! Files that can be gone on with.
 
-use crate::record::digest::hex;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -9,8 +8,8 @@ pub trait Durable: Write {
     /// How many bytes are written.
     fn written(&self) -> u64;
 
-    /// The digest of what is written.
-    fn digest(&self) -> String;
+    /// The state of the digest of what is written.
+    fn hash(&self) -> Sha256;
 
     /// Makes sure that they outlast the program. Returns the name of the file that has them, if there is one.
     fn keep(&mut self) -> io::Result<Option<String>>;
@@ -22,8 +21,8 @@ impl Durable for Vec<u8> {
         self.len() as u64
     }
 
-    fn digest(&self) -> String {
-        hex(&Sha256::digest(self))
+    fn hash(&self) -> Sha256 {
+        Sha256::new()
     }
 
     fn keep(&mut self) -> io::Result<Option<String>> {

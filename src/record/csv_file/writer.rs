@@ -3,6 +3,7 @@
 use super::{Durable, RowEncoder};
 use crate::record::schema::{FieldValue, Row};
 use kl_math::statistics::Unit;
+use sha2::Sha256;
 use std::io::{self, Write};
 
 /// A CSV file that is being written.
@@ -50,10 +51,10 @@ impl<W: Write> CsvWriter<W> {
 }
 
 impl<W: Durable> CsvWriter<W> {
-    /// How many bytes are written, and their digest.
-    pub fn written(&mut self) -> io::Result<(u64, String)> {
+    /// How many bytes are written, and the state of their digest.
+    pub fn written(&mut self) -> io::Result<(u64, Sha256)> {
         self.rows().flush()?;
-        Ok((self.out.written(), self.out.digest()))
+        Ok((self.out.written(), self.out.hash()))
     }
 
     /// Makes sure that they outlast the program. Returns the name of the file that has them, if there is one.
