@@ -151,6 +151,7 @@ def test_names_that_toml_must_quote_are_names():
 def test_a_result_is_a_value():
     found = kl_runner.kl([0.5, 0.5], [0.4, 0.6])
     assert found == kl_runner.kl([0.5, 0.5], [0.4, 0.6]) != kl_runner.kl([0.5, 0.5], [0.3, 0.7])
+    assert [found.reverse.p, found.reverse.q] == [found.q, found.p]
     assert found.reverse.reverse == found and hash(found.reverse.reverse) == hash(found)
     assert pickle.loads(pickle.dumps(found)) == found
     with pytest.raises(AttributeError):
