@@ -1,13 +1,13 @@
 //! Sequences as text: one on each line, of any length.
 
-mod alphabet;
 mod reader;
 mod script;
 mod symbols;
+mod task;
 mod values;
 
-pub use alphabet::{SequenceTask, Unreadable, with_sequences};
 pub use reader::{Line, SequenceReader};
 pub use script::{Misread, Script};
 pub use symbols::{PendingSymbol, SymbolScript};
+pub use task::{SequenceTask, Unreadable, with_sequences};
 pub use values::{PendingValue, ValueScript};
