@@ -29,6 +29,11 @@ struct Cli {
 
 /// Executes a command line.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(exit_code(arguments))
+}
+
+/// Executes a command line and returns the exit code.
+pub fn exit_code(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -37,10 +42,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     set_colour(cli.color);
     survive_file_size_limit();
     match cli.execute() {
-        Ok(outcome) => outcome.into(),
+        Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             say(&error.render(true, stderr_width()));
-            ExitCode::from(Outcome::COULD_NOT_RUN)
+            Outcome::COULD_NOT_RUN
         }
     }
 }
@@ -70,7 +75,7 @@ fn misspelt_verb(path: &Path) -> Option<(String, String)> {
 }
 
 /// Prints clap's answer: a mistake in the arguments, or the help or the version that they ask for.
-fn answer_from_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+fn answer_from_clap(error: &clap::Error, arguments: &[OsString]) -> u8 {
     let (plain, styled) = (error.render().to_string(), error.render().ansi().to_string());
     let is_plain = arguments.iter().all(|argument| {
         let argument = argument.to_string_lossy();
@@ -84,7 +89,7 @@ fn answer_from_clap(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         // A closed pipe is no failure of a help text.
         let _ = show(&text);
     }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Outcome::COULD_NOT_RUN))
+    u8::try_from(error.exit_code()).unwrap_or(Outcome::COULD_NOT_RUN)
 }
 
 /// Uses colours as the flag says, in everything that is printed.

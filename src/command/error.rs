@@ -1,7 +1,7 @@
 //! The errors of commands.
 
 use crate::experiment::PilotError;
-use crate::experiment_file::{Diagnostics, pair_help};
+use crate::experiment_file::{Diagnostics, Unreadable, pair_help};
 use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
 use crate::record::ResultsError;
@@ -95,12 +95,9 @@ pub enum Error {
         /// The name of the input.
         name: String,
     },
-    /// A symbol that cannot be read from text.
-    #[error("the symbol {symbol:?} cannot be read from text: it contains a space, a comma or a line break")]
-    UnreadableSymbol {
-        /// The symbol.
-        symbol: String,
-    },
+    /// A pair whose sequences cannot be read from text.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// P and Q that cannot be compared.
     #[error(transparent)]
     Pair(#[from] PairError),
@@ -299,7 +296,7 @@ impl Error {
             }
             Self::GroupsOfConditions => Some("add it, as in --by condition,estimator".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
-            Self::UnreadableSymbol { .. } => Some("give it another name".to_owned()),
+            Self::Unreadable(unreadable) => Some(unreadable.help().to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
             Self::Refused { .. } => Some("replay another condition".to_owned()),

@@ -1,7 +1,5 @@
 //! How a command ended, and its exit code.
 
-use std::process::ExitCode;
-
 /// How a command ended, if it could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -33,11 +31,5 @@ impl Outcome {
             Self::Inconclusive => 4,
             Self::Interrupted(signal) => 128 + signal,
         }
-    }
-}
-
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        Self::from(outcome.exit_code())
     }
 }

@@ -34,10 +34,13 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use argument::{Argument, read_pair};
+pub use argument::{Argument, read_pair, read_pair_of};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
-pub use sequence::{Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SymbolScript, ValueScript};
+pub use sequence::{
+    Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask, SymbolScript, Unreadable,
+    ValueScript, with_sequences,
+};
 pub(crate) use value::grouped;
 pub use words::{listed, nearest, pair_help, written};
 

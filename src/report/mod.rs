@@ -19,5 +19,5 @@ pub use tables::{
 pub use verb::{
     CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
     Progress, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit,
-    junit_xml, score_json,
+    junit_xml, score_json, shown_names,
 };

@@ -9,7 +9,7 @@ use crate::outside::{WithinLines, open_input, printable};
 use crate::report::PairReport;
 use clap::Args;
 use kl_math::distribution::Pair;
-use kl_math::divergence::Direction;
+use kl_math::divergence::Directions;
 use kl_math::numeric::shortest;
 use kl_math::statistics::Unit;
 use rayon::prelude::*;
@@ -176,17 +176,14 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
 }
 
 fn cells(pair: &Pair) -> Result<Vec<String>, kl_math::distribution::PairError> {
-    let there = Direction::of(pair);
-    let back = match pair.reversed() {
-        // A direction that cannot be computed leaves its cells empty.
-        Err(error) if error.is_numeric() => None,
-        reversed => Some(Direction::of(&reversed?)),
-    };
+    let both = Directions::of(pair)?;
+    let there = &both.there;
+    // A direction that cannot be computed leaves its cells empty.
+    let back = both.back.as_ref().ok();
     let number = |nats: Option<f64>| nats.map(shortest).unwrap_or_default();
-    let both = |nats: Option<f64>| [number(nats), number(nats.map(|nats| Unit::Bits.of_nats(nats)))];
-    let backward = back.as_ref().map(|back| back.divergence);
-    let jeffreys = backward.map(|backward| there.divergence + backward);
-    let divergences = [Some(there.divergence), backward, jeffreys].into_iter().flat_map(both);
+    let units = |nats: Option<f64>| [number(nats), number(nats.map(|nats| Unit::Bits.of_nats(nats)))];
+    let backward = back.map(|back| back.divergence);
+    let divergences = [Some(there.divergence), backward, both.jeffreys()].into_iter().flat_map(units);
     let variances = [there.variance, back.and_then(|back| back.variance)].map(number);
     Ok(divergences.chain(variances).collect())
 }

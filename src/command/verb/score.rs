@@ -4,12 +4,14 @@ use crate::command::error::Error;
 use crate::command::flags::{DISTRIBUTIONS, Json};
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
-use crate::experiment_file::{Argument, Line, Misread, Script, SequenceReader, SymbolScript, ValueScript, read_pair};
+use crate::experiment_file::{
+    Argument, Line, Misread, Script, SequenceReader, SequenceTask, read_pair, with_sequences,
+};
 use crate::outside::{open_input, printable};
 use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 use clap::Args;
 use kl_math::distribution::Pair;
-use kl_sim::estimator::{ChainSequences, SequenceScore, Sequences, SymbolSequences, ValueSequences};
+use kl_sim::estimator::{SequenceScore, Sequences};
 use std::io::{self, BufRead, BufReader, IsTerminal};
 use std::path::PathBuf;
 
@@ -50,18 +52,21 @@ impl Arguments {
         let p = Argument { name: "--p", text: &self.p };
         let q = Argument { name: "--q", text: &self.q };
         let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
-        let symbols = |symbols| SymbolScript::new(symbols).map_err(|symbol| Error::UnreadableSymbol { symbol });
-        match &pair {
-            Pair::Symbols(coins) => {
-                Sheet::new(self, &pair, &symbols(coins.symbols())?, &SymbolSequences::new(coins)?).show()
-            }
-            Pair::Values(values) => {
-                Sheet::new(self, &pair, &ValueScript::new(values.space()), &ValueSequences::new(values)?).show()
-            }
-            Pair::Chains(chains) => {
-                Sheet::new(self, &pair, &symbols(chains.states())?, &ChainSequences::new(chains)?).show()
-            }
-        }
+        with_sequences(&pair, Showing { arguments: self, pair: &pair })?
+    }
+}
+
+/// The arguments and the pair, before the kind of sequences is known.
+struct Showing<'a> {
+    arguments: &'a Arguments,
+    pair: &'a Pair,
+}
+
+impl SequenceTask for Showing<'_> {
+    type Output = Result<Outcome, Error>;
+
+    fn run<W: Script, S: Sequences<Item = W::Item>>(self, script: &W, sequences: &S) -> Self::Output {
+        Sheet { arguments: self.arguments, pair: self.pair, script, sequences }.show()
     }
 }
 
@@ -88,11 +93,7 @@ struct Sheet<'a, W, S> {
     sequences: &'a S,
 }
 
-impl<'a, W: Script, S: Sequences<Item = W::Item>> Sheet<'a, W, S> {
-    fn new(arguments: &'a Arguments, pair: &'a Pair, script: &'a W, sequences: &'a S) -> Self {
-        Self { arguments, pair, script, sequences }
-    }
-
+impl<W: Script, S: Sequences<Item = W::Item>> Sheet<'_, W, S> {
     /// Scores all sequences.
     fn show(&self) -> Result<Outcome, Error> {
         let (name, input) = input(self.arguments)?;

@@ -32,6 +32,11 @@ pub struct Argument<'a> {
 /// # Ok::<(), kl_runner::experiment_file::Diagnostics>(())
 /// ```
 pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> {
+    read_pair_of("<command line>", p, q)
+}
+
+/// Reads P and Q as [`read_pair`] does; mistakes are said to be in `origin`.
+pub fn read_pair_of(origin: &str, p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> {
     let mut report = Report::default();
     let source = p.read(0, &mut report);
     let model = q.read(1, &mut report);
@@ -43,13 +48,13 @@ pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> 
             ),
         }
     }
-    Err(report.into_diagnostics(vec![p.source(), q.source()]))
+    Err(report.into_diagnostics(vec![p.source(origin), q.source(origin)]))
 }
 
 impl Argument<'_> {
     /// The text that mistakes point into.
-    fn source(&self) -> Source {
-        Source { name: "<command line>".into(), text: format!("{} {}", self.name, self.text) }
+    fn source(&self, origin: &str) -> Source {
+        Source { name: origin.to_owned(), text: format!("{} {}", self.name, self.text) }
     }
 
     fn read(&self, text: usize, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {

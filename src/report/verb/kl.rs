@@ -3,7 +3,7 @@
 use crate::record::Label;
 use crate::report::{Align, Cell, Table, grouped, json_number, printable, significant};
 use kl_math::distribution::{ClosedFormSource, Pair, PairError};
-use kl_math::divergence::Direction;
+use kl_math::divergence::{Direction, Directions};
 use kl_math::law::{Length, length_for};
 use kl_math::statistics::Unit;
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ pub struct PairReport {
     ways: [Option<Way>; 2],
     /// Why Q against P cannot be computed.
     missing: Option<PairError>,
+    jeffreys: Option<f64>,
 }
 
 /// One direction.
@@ -30,31 +31,30 @@ struct Way {
     lengths: [Option<Length>; 2],
 }
 
+/// P and Q as text, long lists of symbols cut.
+pub fn shown_names(pair: &Pair) -> [String; 2] {
+    [pair.source(), pair.model()].map(|side| Label::new(&side.to_string()).shown().to_owned())
+}
+
 impl PairReport {
     /// Computes both directions.
     pub fn new(pair: &Pair) -> Result<Self, PairError> {
-        let way = |pair: &Pair| Way {
-            direction: Direction::of(pair),
-            lengths: CHANCES.map(|chance| length_for(pair, chance)),
+        let both = Directions::of(pair)?;
+        let jeffreys = both.jeffreys();
+        let way = |pair: &Pair, direction| Way { direction, lengths: CHANCES.map(|chance| length_for(pair, chance)) };
+        let there = way(pair, both.there);
+        let (back, missing) = match both.back {
+            Ok(direction) => (both.reversed.map(|reversed| way(&reversed, direction)), None),
+            Err(error) => (None, Some(error)),
         };
-        let (back, missing) = match pair.reversed() {
-            Ok(reversed) => (Some(way(&reversed)), None),
-            Err(error) if error.is_numeric() => (None, Some(error)),
-            Err(error) => return Err(error),
-        };
-        let name = |full: String| Label::new(&full).shown().to_owned();
         Ok(Self {
-            names: [name(pair.source().to_string()), name(pair.model().to_string())],
+            names: shown_names(pair),
             has_symbols: matches!(pair, Pair::Symbols(_)),
             has_memory: matches!(pair, Pair::Chains(_)),
-            ways: [Some(way(pair)), back],
+            ways: [Some(there), back],
             missing,
+            jeffreys,
         })
-    }
-
-    /// The sum of both directions, if both can be computed.
-    fn jeffreys(&self) -> Option<f64> {
-        self.ways.iter().map(|way| way.as_ref().map(|way| way.direction.divergence)).sum()
     }
 
     fn directions(&self) -> impl Iterator<Item = &Direction> {
@@ -139,7 +139,7 @@ impl PairReport {
             "q": self.names[1],
             "p_against_q": way(p),
             "q_against_p": way(q),
-            "jeffreys": self.jeffreys().map(nats_and_bits),
+            "jeffreys": self.jeffreys.map(nats_and_bits),
             "missing": self.missing.as_ref().map(ToString::to_string),
         })
     }
@@ -152,7 +152,7 @@ impl fmt::Display for PairReport {
         if let Some(missing) = &self.missing {
             writeln!(out, "\nKL(Q‖P) cannot be computed: {missing}")?;
         }
-        if let Some(jeffreys) = self.jeffreys() {
+        if let Some(jeffreys) = self.jeffreys {
             let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
             writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
         }
@@ -162,7 +162,7 @@ impl fmt::Display for PairReport {
                 "Each symbol depends on the previous one: these are the KL rate and the asymptotic variance."
             )?;
         }
-        if self.jeffreys() == Some(0.0) {
+        if self.jeffreys == Some(0.0) {
             writeln!(out, "P and Q are the same: no sequence favours either.")?;
         }
         Ok(())

@@ -18,7 +18,7 @@ pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
 pub use junit::junit_xml;
-pub use kl::PairReport;
+pub use kl::{PairReport, shown_names};
 pub use plan::{PlanReport, PlannedParts};
 pub use progress::Progress;
 pub use run::{Report, caption};

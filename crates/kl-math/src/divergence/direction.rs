@@ -2,7 +2,7 @@
 
 use super::Cumulants;
 use crate::chain::ChainTheory;
-use crate::distribution::{ClosedFormSource, Pair, SymbolPair};
+use crate::distribution::{ClosedFormSource, Pair, PairError, SymbolPair};
 
 /// KL(Q‖P), nats per symbol; of sequences with memory, that of `n` symbols over n. None where it can be neither computed nor
 /// said to be infinite.
@@ -65,6 +65,49 @@ impl Direction {
             variance.filter(|_| divergence > 0.0).map(|variance| variance / divergence / divergence);
         let (source, error) = (cumulants.source, cumulants.error);
         Self { divergence, variance, source, error, dominant, symbols_for_one_deviation }
+    }
+}
+
+/// KL(P‖Q) and KL(Q‖P).
+///
+/// ```
+/// use kl_math::distribution::{Distribution, Pair};
+/// use kl_math::divergence::Directions;
+/// let coin = |p: f64| std::sync::Arc::new(Distribution::of_weights(&[p, 1.0 - p]).expect("a coin"));
+/// let both = Directions::of(&Pair::new(coin(0.5), coin(1.0))?)?;
+/// let back = both.back.as_ref().map(|back| back.divergence);
+/// assert_eq!((both.there.divergence, back), (f64::INFINITY, Ok(std::f64::consts::LN_2)));
+/// # Ok::<(), kl_math::distribution::PairError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Directions {
+    /// From P to Q.
+    pub there: Direction,
+    /// From Q to P, or why it cannot be computed.
+    pub back: Result<Direction, PairError>,
+    /// The pair with P and Q in each other's place, if the way back can be computed.
+    pub reversed: Option<Pair>,
+}
+
+impl Directions {
+    /// Computes both directions.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pair::reversed`] that are not about numbers.
+    pub fn of(pair: &Pair) -> Result<Self, PairError> {
+        let there = Direction::of(pair);
+        match pair.reversed() {
+            Ok(reversed) => Ok(Self { there, back: Ok(Direction::of(&reversed)), reversed: Some(reversed) }),
+            Err(error) if error.is_numeric() => Ok(Self { there, back: Err(error), reversed: None }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Jeffreys' J, the sum of both divergences in nats, if both can be computed.
+    pub fn jeffreys(&self) -> Option<f64> {
+        let back = self.back.as_ref().ok()?;
+        Some(self.there.divergence + back.divergence)
     }
 }
 

@@ -10,7 +10,7 @@ mod tilted_moments;
 mod value_moments;
 
 pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
-pub use direction::{Direction, reverse_divergence};
+pub use direction::{Direction, Directions, reverse_divergence};
 pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
 pub use symbol_function::SymbolFunction;
 pub use symbol_values::SymbolValues;

@@ -1,0 +1,79 @@
+"""Distributions and sequences of Python programs as the text that the command reads."""
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._distributions import from_library
+from ._toml import encodable, number, quoted
+
+
+def distribution(value: object, name: str) -> str:
+    """P or Q as text; `name` is its name in messages."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, Mapping):
+        is_family = any(isinstance(part, (Mapping, list, tuple)) for part in value.values())
+        return _toml(value) if is_family else f"{{ categorical = {_toml(value)} }}"
+    text = from_library(value, name)
+    return _toml(_listed(value, name)) if text is None else text
+
+
+def has_whole_names(value: object) -> bool:
+    """Whether this is a dict whose symbols are whole numbers."""
+    return isinstance(value, Mapping) and all(not isinstance(key, str) for key in value)
+
+
+def sequence_text(sequence: object) -> tuple[str, int | None, bool]:
+    """A sequence as text, the number of its items if it was not text, and whether they are numbers."""
+    if isinstance(sequence, str):
+        return encodable(sequence), None, False
+    items = _listed(sequence, "sequence")
+    are_names = [isinstance(item, str) for item in items]
+    if any(are_names) and not all(are_names):
+        raise TypeError("sequence: some items are names of symbols and others are not")
+    if all(are_names):
+        return encodable(" ".join(items)), len(items), False
+    rows = (_listed(item, "sequence") if _is_row(item) else [item] for item in items)
+    return " ".join(number(part, "sequence") for row in rows for part in row), len(items), True
+
+
+def _is_row(item: object) -> bool:
+    return isinstance(item, Sequence) or getattr(item, "ndim", 0) > 0
+
+
+def _listed(value: object, name: str) -> list[Any]:
+    """The items of a list, a tuple or an array."""
+    if hasattr(value, "tolist"):
+        if hasattr(value, "keys"):
+            kind = type(value).__name__
+            raise TypeError(f"{name}: a {kind} has names and places; give .to_dict() for names or .to_numpy() for places")
+        found = value.tolist()
+        if isinstance(found, list):
+            return found
+    elif isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return list(value)
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    wanted = "text, a list, a tuple or an array"
+    if name != "sequence":
+        wanted = "text, a list, a tuple, a dict, an array, or a distribution of scipy.stats or torch.distributions"
+    raise TypeError(f"{name} is of type {kind}: expected {wanted}")
+
+
+def _toml(value: object) -> str:
+    """A value as an experiment file writes it, on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(key)} = {_toml(part)}" for key, part in value.items()) + " }"
+    if not isinstance(value, str) and (isinstance(value, Sequence) or getattr(value, "ndim", 0) > 0):
+        return "[" + ", ".join(_toml(part) for part in _listed(value, "a list")) + "]"
+    return number(value, "a probability or a parameter")
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        try:
+            return str(operator.index(key))  # type: ignore[arg-type]
+        except TypeError:
+            raise TypeError(f"{key!r} is not the name of a symbol: names are text or whole numbers") from None
+    is_bare = key.isascii() and key != "" and all(c.isalnum() or c in "_-" for c in key)
+    return key if is_bare else quoted(key)

@@ -1,0 +1,55 @@
+"""What is wrong is said where it is, in the command's words."""
+
+import subprocess
+
+import kl_runner
+import pytest
+from test_kl import RUNNER
+
+
+def refusal(p, q="0.5,0.5"):
+    with pytest.raises(kl_runner.SpecError) as refused:
+        kl_runner.kl(p, q)
+    return str(refused.value)
+
+
+def test_a_mistake_is_underlined():
+    assert refusal([0.5, 0.6], [0.5, 0.5]) == """\
+error: the probabilities sum to 1.1, not to 1
+ --> kl(p, q):1:5
+  |
+1 | p = [0.5, 0.6]
+  |     ^^^^^^^^^^
+  |
+  = help: they must sum to 1 within 1e-9; exact fractions such as "1/6" help"""
+    assert refusal({"normal": {"mean": 0}}, "normal(mean=0, std_dev=1)") == """\
+error: normal needs `std_dev` or `variance`
+ --> kl(p, q):1:16
+  |
+1 | p = { normal = { mean = 0 } }
+  |                ^^^^^^^^^^^^
+  |
+  = help: for example: normal = { mean = 0, std_dev = 1 }"""
+
+
+def test_the_text_is_that_of_the_command():
+    p, q = "normal(mean=0, std_dev=-1)", "normall(mean=1)"
+    said = subprocess.run([RUNNER, "kl", "--p", p, "--q", q], capture_output=True, text=True, encoding="utf-8").stderr
+    # Names and places differ: `--p` and `p =` are of different length.
+    shortened = said.replace("--p", "p =").replace("--q", "q =").replace("<command line>", "kl(p, q)")
+    assert refusal(p, q) == shortened.strip()
+
+
+def test_a_spec_error_is_a_value_error():
+    assert issubclass(kl_runner.SpecError, ValueError) and kl_runner.SpecError.__module__ == "kl_runner"
+
+
+@pytest.mark.parametrize("p", [3, None, b"0.5", object(), [0.5, None], [True, False], {None: 1.0}, {"H": None, "T": 1}, {0.5: 1}])
+def test_other_types_are_type_errors(p):
+    with pytest.raises(TypeError):
+        kl_runner.kl(p, [0.5, 0.5])
+
+
+def test_numbers_that_are_no_probabilities_are_spec_errors():
+    for p in ([float("nan"), 0.5], [float("inf"), 0.5], [2**70, 0.5], [-0.5, 1.5], [[0.5, 0.5]], [], {}, "\ud800=1"):
+        refusal(p, [0.5, 0.5])

@@ -1,0 +1,20 @@
+"""What a typed program writes: `mypy --strict` checks it."""
+
+from fractions import Fraction
+
+import kl_runner
+
+result: kl_runner.KL = kl_runner.kl({"H": 0.5, "T": Fraction(1, 2)}, "H=0.4,T=0.6")
+nats: float = float(result) + result.divergence
+variance: float | None = result.variance
+reverse: kl_runner.KL | None = result.reverse
+if reverse is not None:
+    nats += reverse.divergence
+names: list[str] = [family.name for family in kl_runner.families()]
+score: kl_runner.Score = kl_runner.score([0.5, 0.5], (0.4, 0.6), ["H", "T"])
+counts = score.counts
+heads: int = 0 if counts is None else counts["H"]
+try:
+    kl_runner.kl("normal(mean=0)", [1.0])
+except kl_runner.SpecError as mistake:
+    error: ValueError = mistake
