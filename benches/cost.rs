@@ -5,6 +5,7 @@
 mod cases;
 
 use cases::whole_job;
+use kl_runner::experiment::planned_sampling;
 use kl_runner::experiment_file::{self, Override, Source};
 use kl_runner::plan::{Plan, trial_cost};
 use kl_sim::simulation::Engine;
@@ -14,7 +15,9 @@ fn main() {
     let engine = Engine::new(Some(1)).unwrap();
     println!("{:>14} {:>14} {:>7}  case", "measured, ns", "table, ns", "ratio");
     for (name, text) in all_cases() {
-        let cost = |plan: &Plan| plan.groups().iter().map(|group| trial_cost(plan, group)).sum::<u64>();
+        let cost = |plan: &Plan| {
+            plan.groups().iter().map(|group| trial_cost(plan, group, &planned_sampling(plan, group))).sum::<u64>()
+        };
         let table = cost(&plan(&name, &text, 64));
         let measured = measured(&engine, &name, &text);
         println!("{measured:>14.1} {table:>14} {:>7.2}  {name}", table as f64 / measured);

@@ -1,6 +1,7 @@
 //! Flags that several verbs share, each with its help text and its meaning.
 
 use super::output::{show_json, show_report};
+use super::runs::Overwrite;
 use crate::command::error::Error;
 use crate::experiment_file::Override;
 use crate::plan::Record;
@@ -8,6 +9,7 @@ use crate::store::Interval;
 use clap::Args;
 use kl_sim::simulation::Engine;
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The help text on how to write a distribution.
@@ -74,6 +76,31 @@ pub(super) struct Permission {
     /// Allow the programs that the file names as estimators to be started
     #[arg(long)]
     pub(super) allow_commands: bool,
+}
+
+/// Where results go, and what is printed of them.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Results {
+    /// Folder for the results, which go to DIR/NAME/
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(super) out: PathBuf,
+
+    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
+    #[arg(long)]
+    replace: bool,
+
+    #[command(flatten)]
+    pub(super) json: Json,
+
+    /// Print nothing but errors, and the JSON if there is any
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+impl Results {
+    pub(super) fn overwrite(&self) -> Overwrite {
+        if self.replace { Overwrite::All } else { Overwrite::Guarded }
+    }
 }
 
 /// How often what is done so far is saved.

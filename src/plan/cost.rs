@@ -4,34 +4,34 @@ use super::{Condition, DETAILED_CONDITIONS, Group, Plan, PlannedEstimator, Recor
 use kl_math::distribution::Pair;
 use kl_math::statistics::{CountTally, MAX_PAIRED_SYMBOLS};
 use kl_sim::estimator::Cost;
-use kl_sim::simulation::{ModelSamples, Trials};
+use kl_sim::simulation::{ModelSamples, Trials, most_tally_places};
 use std::collections::HashMap;
 
-/// About how many nanoseconds one thread takes for a trial of a group: 1 to [`Cost::MOST`].
+/// About how many nanoseconds one thread takes for a trial of a group, drawn as `trials` does: 1 to [`Cost::MOST`].
 ///
 /// It is read from tables of whole numbers, never measured, so it is the same on every machine: a run is cut into parts by it. It is
 /// within a factor of about two of what common experiments take on a present machine. Not in it are the theory of a group, which does
 /// not grow with its trials, the running estimates of its first trials, and what a user's program really takes.
-pub fn trial_cost(plan: &Plan, group: &Group) -> u64 {
-    match trials(plan, group) {
+pub fn trial_cost(plan: &Plan, group: &Group, trials: &Trials) -> u64 {
+    match trials {
         Trials::Each(blocks) => {
             let work = Work::of(plan, group);
             let block = blocks.sizes().block;
             (work.cost(plan, group, block) + blocks.cost()).nanoseconds(block)
         }
         Trials::Tallied(_) => {
-            let share = group_cost(plan, group).div_ceil(u128::from(group.trials.max(1)));
+            let share = group_cost(plan, group, trials).div_ceil(u128::from(group.trials.max(1)));
             u64::try_from(share).unwrap_or(Cost::MOST).clamp(1, Cost::MOST)
         }
     }
 }
 
-/// About how many nanoseconds one thread takes for all trials of a group.
+/// About how many nanoseconds one thread takes for all trials of a group, drawn as `trials` does.
 ///
 /// Those of a tally are drawn at once: what they take does not grow with their number once every vector of counts occurs.
-pub fn group_cost(plan: &Plan, group: &Group) -> u128 {
-    match trials(plan, group) {
-        Trials::Each(_) => u128::from(trial_cost(plan, group)) * u128::from(group.trials),
+pub fn group_cost(plan: &Plan, group: &Group, trials: &Trials) -> u128 {
+    match trials {
+        Trials::Each(_) => u128::from(trial_cost(plan, group, trials)) * u128::from(group.trials),
         Trials::Tallied(tally) => {
             let vectors = tally.vectors(group.trials);
             let drawn = Cost::of_trial(tally.cost_of_a_vector());
@@ -44,11 +44,6 @@ pub fn group_cost(plan: &Plan, group: &Group) -> u128 {
 /// Whether of the trials of a group, which come in blocks of `block`, only the counts of two symbols are kept until all are done.
 pub fn keeps_counts_alone(plan: &Plan, group: &Group, block: u64) -> bool {
     Work::of(plan, group).is_tallied(group, block)
-}
-
-/// The samplers of a group, which know their own cost.
-fn trials(plan: &Plan, group: &Group) -> Trials {
-    Trials::new(plan.seed.get(), &group.source, group.n, plan.sampler)
 }
 
 /// What is done with each trial of a group, beside drawing it.
@@ -140,12 +135,8 @@ impl Work {
 
     /// Whether only the counts of two symbols are kept, in a table, as the engine does where all estimates follow from them.
     fn is_tallied(&self, group: &Group, block: u64) -> bool {
-        /// As the engine has it.
-        const PLACES_A_TRIAL: u64 = 32;
-        const MAX_PLACES: u64 = 1 << 15;
-        let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
-        self.follows_from_counts
-            && CountTally::new(group.source.mass_function().probabilities(), group.n, most).is_some()
+        let probabilities = group.source.mass_function().probabilities();
+        self.follows_from_counts && CountTally::new(probabilities, group.n, most_tally_places(block)).is_some()
     }
 }
 
@@ -205,10 +196,14 @@ mod tests {
         experiment_file::read(&Source { name: "cost.toml".into(), text }, "cost", &[]).unwrap()
     }
 
+    fn trials(plan: &Plan, group: &Group) -> Trials {
+        Trials::new(plan.seed.get(), &group.source, group.n, plan.sampler)
+    }
+
     /// The cost of a trial of each group.
     fn costs(text: &str) -> Vec<u64> {
         let plan = plan(text);
-        plan.groups().iter().map(|group| trial_cost(&plan, group)).collect()
+        plan.groups().iter().map(|group| trial_cost(&plan, group, &trials(&plan, group))).collect()
     }
 
     const LENGTHS: &str =
@@ -286,7 +281,8 @@ mod tests {
         );
         assert_eq!(costs(&text), [Cost::MOST]);
         let plan = plan(&text);
-        assert_eq!(group_cost(&plan, &plan.groups()[0]), u128::from(Cost::MOST) * 1000);
+        let group = &plan.groups()[0];
+        assert_eq!(group_cost(&plan, group, &trials(&plan, group)), u128::from(Cost::MOST) * 1000);
     }
 
     /// The whole of a tally does not grow with its trials once every vector of counts occurs, and each has its share.
@@ -296,7 +292,8 @@ mod tests {
             let text = "sampler = \"tally\"\nN = 10\nP = [0.5, 0.25, 0.25]\nQ = [0.25, 0.5, 0.25]";
             let plan = Plan { trials, ..plan(text) };
             let group = Group { trials, ..plan.groups()[0].clone() };
-            (group_cost(&plan, &group), trial_cost(&plan, &group))
+            let trials = &super::tests::trials(&plan, &group);
+            (group_cost(&plan, &group, trials), trial_cost(&plan, &group, trials))
         };
         // 66 vectors.
         assert_eq!((of(66).0, of(1 << 40)), (of(1 << 40).0, (of(66).0, 1)));

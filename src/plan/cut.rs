@@ -161,11 +161,11 @@ impl BlockRow {
             let blocks = trials.blocks(group.trials);
             let (block_cost, cost) = match &trials {
                 Trials::Each(each) => {
-                    let cost = u128::from(trial_cost(plan, &group));
+                    let cost = u128::from(trial_cost(plan, &group, &trials));
                     (cost * u128::from(each.sizes().block), cost * u128::from(group.trials))
                 }
                 Trials::Tallied(_) => {
-                    let cost = group_cost(plan, &group);
+                    let cost = group_cost(plan, &group, &trials);
                     (cost, cost)
                 }
             };

@@ -1,10 +1,10 @@
 //! `runner merge SPEC --parts DIR`: the parts of a run, put together and judged.
 
 use crate::command::error::Error;
-use crate::command::flags::Json;
+use crate::command::flags::Results;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data};
-use crate::command::runs::{Overwrite, Runs};
+use crate::command::runs::Runs;
 use crate::command::start::{CutPlan, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use crate::plan::MOST_PARTS;
@@ -44,20 +44,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     start: StartFlags,
 
-    /// Folder for the results, which go to DIR/NAME/
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    out: PathBuf,
-
-    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
-    #[arg(long)]
-    replace: bool,
-
     #[command(flatten)]
-    json: Json,
-
-    /// Print nothing but errors, and the JSON if there is any
-    #[arg(long, short)]
-    quiet: bool,
+    results: Results,
 }
 
 impl Arguments {
@@ -71,7 +59,7 @@ impl Arguments {
         let folder = PartsFolder::new(&self.parts, &plan.experiment);
         let Gathered { parts, missing, faults, notes } =
             engine.install(|| folder.gather(&identity, &row, self.of.and_then(NonZeroU32::new)))?;
-        if !self.quiet {
+        if !self.results.quiet {
             notes.iter().for_each(|note| say(&format!("note: {note}\n")));
         }
         if self.missing {
@@ -89,12 +77,12 @@ impl Arguments {
             engine,
             sampling: &planned_sampling,
             cancel,
-            quiet: self.quiet,
-            json: self.json.json,
-            overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
+            quiet: self.results.quiet,
+            json: self.results.json.json,
+            overwrite: self.results.overwrite(),
             interval: Interval::DEFAULT,
             resume: false,
         };
-        runs.merge(plan, parts, &self.out)
+        runs.merge(plan, parts, &self.results.out)
     }
 }

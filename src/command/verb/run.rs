@@ -1,9 +1,9 @@
 //! `runner run SPEC…`: from experiment files to results folders.
 
 use crate::command::error::Error;
-use crate::command::flags::{Checkpoints, Json};
+use crate::command::flags::{Checkpoints, Results};
 use crate::command::outcome::Outcome;
-use crate::command::runs::{Overwrite, Runs};
+use crate::command::runs::Runs;
 use crate::command::start::{Ready, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use clap::Args;
@@ -29,14 +29,6 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     start: StartFlags,
 
-    /// Folder for the results, which go to DIR/NAME/
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    out: PathBuf,
-
-    /// Replace earlier results of the same spec even if they have more trials, or recorded ones
-    #[arg(long)]
-    replace: bool,
-
     /// Go on from the last checkpoint of a run that was interrupted
     #[arg(long)]
     resume: bool,
@@ -45,11 +37,7 @@ pub(crate) struct Arguments {
     checkpoints: Checkpoints,
 
     #[command(flatten)]
-    json: Json,
-
-    /// Print nothing but errors, and the JSON if there is any
-    #[arg(long, short)]
-    quiet: bool,
+    results: Results,
 }
 
 impl Arguments {
@@ -63,12 +51,12 @@ impl Arguments {
             engine,
             sampling: &planned_sampling,
             cancel,
-            quiet: self.quiet,
-            json: self.json.json,
-            overwrite: if self.replace { Overwrite::All } else { Overwrite::Guarded },
+            quiet: self.results.quiet,
+            json: self.results.json.json,
+            overwrite: self.results.overwrite(),
             interval: self.checkpoints.interval(),
             resume: self.resume,
         };
-        runs.run(plans, &self.out)
+        runs.run(plans, &self.results.out)
     }
 }

@@ -10,7 +10,7 @@ use crate::record::predicted_size;
 use kl_math::distribution::Pair;
 use kl_math::law::MAX_BINS;
 use kl_math::statistics::MAX_PAIRED_SYMBOLS;
-use kl_sim::simulation::{BlockSizes, Estimation, EstimationSummary, ModelSamples, Trials};
+use kl_sim::simulation::{BlockSizes, Estimation, EstimationSummary, ModelSamples, Trials, most_tally_places};
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -48,16 +48,18 @@ impl PartForecast {
         let groups = plan.groups();
         let (mut largest, mut saved) = (0, 0.0);
         for group in &groups {
-            let (sizes, tables) = match sampling(plan, group) {
+            let drawn = sampling(plan, group);
+            let (sizes, tables) = match &drawn {
                 Trials::Each(blocks) => (blocks.sizes(), blocks.table_bytes()),
                 Trials::Tallied(_) => (BlockSizes { block: group.trials, batch: 1 << 16, segment: group.n }, 0),
             };
             // No part has more of a group than this.
-            let most = longest.div_ceil(u128::from(trial_cost(plan, group))).saturating_add(u128::from(sizes.block));
+            let most =
+                longest.div_ceil(u128::from(trial_cost(plan, group, &drawn))).saturating_add(u128::from(sizes.block));
             let most = u64::try_from(most).unwrap_or(u64::MAX).min(group.trials);
             let need = Need::of(plan, group, (sizes, tables), most, threads as u64);
             largest = need.memory.max(largest);
-            let parts = group_cost(plan, group) as f64 / total as f64 * f64::from(of.get());
+            let parts = group_cost(plan, group, &drawn) as f64 / total as f64 * f64::from(of.get());
             saved += need.saved as f64 * (parts + 1.0).min(f64::from(of.get())) / f64::from(of.get());
         }
         let rows = if plan.record == Record::Csv { predicted_size(plan) as f64 * part } else { 0.0 };
@@ -131,7 +133,6 @@ impl Need {
         let bins = with_bins * MAX_BINS as u64;
         let node = counts + in_nodes * size_of::<EstimationSummary>() as u64 + 8 * bins;
         let blocks = trials.div_ceil(sizes.block.max(1));
-        // Two rounds of tasks, what is under way, and the tree.
         let levels = u64::from(u64::BITS - blocks.leading_zeros());
         // Two rounds of tasks, what is under way, and the tree.
         let nodes = (threads * 22 + 2 * levels).min(2 * blocks + threads + 1);
@@ -159,7 +160,7 @@ fn width(pair: &Pair) -> u64 {
 /// Sums of the counts of symbols and of their products, and the table of a coin's counts.
 fn counts(group: &Group, symbols: u64, block: u64) -> u64 {
     let products = if symbols <= MAX_PAIRED_SYMBOLS as u64 { symbols * symbols.saturating_sub(1) / 2 } else { 0 };
-    let places = if symbols == 2 { block.saturating_mul(32).min(1 << 15).min(group.n.saturating_add(1)) } else { 0 };
+    let places = if symbols == 2 { most_tally_places(block).min(group.n.saturating_add(1)) } else { 0 };
     24 * symbols + 16 * products + 8 * places
 }
 

@@ -42,7 +42,15 @@ pub struct Estimation<'a> {
     pub reference: Option<Box<Reference<'a>>>,
 }
 
-/// A estimation beside another of the same condition.
+/// The most places that the tally of a coin's counts may have, for trials that come in blocks of `block`: a place is filled and
+/// merged in a small part of the time of a trial of some hundred symbols.
+pub fn most_tally_places(block: u64) -> u64 {
+    const PLACES_A_TRIAL: u64 = 32;
+    const MAX_PLACES: u64 = 1 << 15;
+    PLACES_A_TRIAL.saturating_mul(block).min(MAX_PLACES)
+}
+
+/// An estimation beside another of the same condition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Compared {
     /// The other one's place in the job.
@@ -263,12 +271,8 @@ impl Job<'_> {
     /// If estimates follow from the counts of two symbols that are few for so many trials, only those are kept: another
     /// model then costs nothing a trial.
     pub(super) fn empty_summary(&self, block: u64) -> GroupSummary {
-        /// A place of a tally is filled and merged in a small part of the time of a trial of some hundred symbols.
-        const PLACES_A_TRIAL: u64 = 32;
-        const MAX_PLACES: u64 = 1 << 15;
         let follow = self.estimations.iter().all(|estimation| estimation.by.is_symbol_mean(estimation.pair));
-        let most = MAX_PLACES.min(PLACES_A_TRIAL.saturating_mul(block));
-        let tally = if follow { CountTally::new(self.probabilities, self.n, most) } else { None };
+        let tally = if follow { CountTally::new(self.probabilities, self.n, most_tally_places(block)) } else { None };
         let mut estimations = if tally.is_some() { Vec::new() } else { self.empty_summaries() };
         for (_, summary) in &mut estimations {
             // Where the trials are more than there is room for, none is kept: not in the parts of a run either.

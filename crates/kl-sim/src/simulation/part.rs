@@ -12,6 +12,31 @@ use std::ops::Range;
 ///
 /// Any run of blocks can be done anywhere. [`append`](Self::append) puts neighbours together, and the result is the same to the last bit
 /// as if one engine had done all of them.
+///
+/// ```
+/// use kl_math::distribution::{Categorical, Pair};
+/// use kl_sim::estimator::{EstimatedBy, LogRatio};
+/// use kl_sim::simulation::{Cancel, Engine, Estimation, GroupPart, Job, SamplerKind, Simulation, Trials};
+/// let (n, count) = (10_000, 100);
+/// let pair = Pair::of(Categorical::new([0.5, 0.5])?, Categorical::new([0.4, 0.6])?)?;
+/// let job = Job {
+///     probabilities: pair.source().mass_function().probabilities(),
+///     n,
+///     trials: count,
+///     estimations: vec![Estimation::new(0, &pair, EstimatedBy::Estimator(&LogRatio), n)],
+///     models: Vec::new(),
+/// };
+/// let trials = Trials::new(57, pair.source(), n, SamplerKind::Sequence);
+/// let simulation = Simulation { job: &job, trials: &trials, encode: None, cancel: &Cancel::default(), meter: &() };
+/// let engine = Engine::new(Some(1))?;
+/// // Blocks 0 to 2 here, the others there.
+/// let (mut here, mut there) = (GroupPart::new(0), GroupPart::new(3));
+/// engine.extend(&simulation, &mut here, 3, &mut ())?;
+/// engine.extend(&simulation, &mut there, trials.blocks(count), &mut ())?;
+/// assert!(here.append(there));
+/// assert_eq!(engine.outcome(&simulation, here, true).summary, engine.run(&simulation, &mut ())?.summary);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupPart {
     start: u64,
