@@ -30,7 +30,7 @@ fn send(child: &Child, signal: &str) {
 }
 
 /// Starts a command again and again, kills it after each checkpoint, and at last lets it end.
-fn killed_and_restarted(here: &Workspace, arguments: &[&str], checkpoint: &Path, kills: usize) -> Ended {
+pub(super) fn killed_and_restarted(here: &Workspace, arguments: &[&str], checkpoint: &Path, kills: usize) -> Ended {
     let mut child = start(here, arguments);
     for kill in 0..kills {
         let before = std::fs::metadata(checkpoint).and_then(|found| found.modified()).ok();

@@ -21,3 +21,6 @@ pub use joint_moments::{CentralMoments, JointMoments};
 pub use moments::{Dispersion, Moments};
 pub use sample::{Estimates, RankedInterval, Sample};
 pub use summary::{Node, Restore, Summary, TreeMerge, restore_option};
+
+#[cfg(test)]
+mod tests;
