@@ -286,7 +286,8 @@ impl Runs<'_> {
         };
         let whole = rows.iter().filter(is_whole).count();
         let why = if signal.is_some() { "interrupted" } else { "not finished" };
-        let mut text = format!("{why}: of {expected} conditions of {} {whole} are done", printable(&plan.experiment));
+        let noun = if plan.estimators.len() > 1 { "rows" } else { "conditions" };
+        let mut text = format!("{why}: of {expected} {noun} of {} {whole} are done", printable(&plan.experiment));
         if rows.is_empty() {
             text.push_str(if is_saved { "" } else { "; nothing was written" });
         } else {

@@ -174,7 +174,7 @@ fn too_many_failures_stop_a_condition_and_what_succeeded_is_kept() {
     let ended =
         ended.exits_with(2).says("error: the estimator `mine` gave no estimate in 4 of 1,000 trials of condition 1");
     let ended = ended.says("and was stopped").says("set max_failures").says("of condition 2");
-    ended.says("not finished: of 4 conditions of coin 0 are done and 4 in part; see results/coin/summary.partial.csv");
+    ended.says("not finished: of 4 rows of coin 0 are done and 4 in part; see results/coin/summary.partial.csv");
     let rows = here.rows("results/coin/summary.partial.csv");
     for row in rows.iter().filter(|row| row["estimator"] == "mine") {
         let [trials, failed] = ["trials", "failed_trials"].map(|column| row[column].parse::<u64>().unwrap());

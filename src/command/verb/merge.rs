@@ -8,7 +8,7 @@ use crate::command::runs::Runs;
 use crate::command::start::{CutPlan, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use crate::plan::MOST_PARTS;
-use crate::store::{Gathered, Interval, PartsFolder};
+use crate::store::{Gathered, Interval, PartFault, PartsFolder};
 use clap::Args;
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     results: Results,
 }
 
+/// With --missing at most this many faults are told.
+const SHOWN: usize = 5;
+
 impl Arguments {
     /// Merges the parts, or says all that is wrong with them.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
@@ -65,8 +68,14 @@ impl Arguments {
         if self.missing {
             let Some(missing) = missing else { return Err(Error::Parts(faults)) };
             // A task that makes such a part again would fail again.
-            let others = faults.into_iter().filter(|fault| !fault.is_absence());
-            others.for_each(|fault| say(&format!("note: {fault}\n  help: {}\n", fault.help())));
+            let others: Vec<PartFault> = faults.into_iter().filter(|fault| !fault.is_absence()).collect();
+            others.iter().take(SHOWN).for_each(|fault| say(&format!("note: {fault}\n  help: {}\n", fault.help())));
+            if others.len() > SHOWN {
+                say(&format!(
+                    "and {} more like these: `runner merge` without --missing lists all\n",
+                    others.len() - SHOWN
+                ));
+            }
             if !missing.is_empty() {
                 show_data(&format!("{missing}\n"))?;
             }

@@ -75,6 +75,9 @@ impl fmt::Display for PlannedParts {
             time(self.seconds)
         )?;
         writeln!(out, "  at most about {} of memory and files of about {} each", size(memory), size(files))?;
+        if of.get() == 1 {
+            return writeln!(out, "  that is the whole run: `runner run` does it");
+        }
         writeln!(out, "  {}", printable(&self.command.replace("--part K/M", &format!("--part K/{of}"))))?;
         writeln!(
             out,
