@@ -85,7 +85,7 @@ fn what_cannot_be_is_none() {
     tally.push(11);
     assert_eq!(read_back(&tally, &CountTally::new(&half, 10, 100).unwrap(), 1), None);
     let mut estimates = Estimates::within(9);
-    [1.0, 2.0].map(|x| estimates.push(x, None, 1));
+    [1.0, 2.0].into_iter().for_each(|x| estimates.push(x, None, 1));
     assert_eq!(read_back(&estimates, &Estimates::within(1), 2), None);
     let mut infinite = Estimates::within(9);
     infinite.push(f64::INFINITY, None, 1);
