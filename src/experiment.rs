@@ -21,7 +21,7 @@ pub use supply::{Simulated, Supply};
 use crate::plan::{Group, Plan};
 use kl_math::divergence::reverse_divergence;
 use kl_math::statistics::{RankedInterval, Unit};
-use kl_sim::comparison::{Comparison, PairedComparison, Performance};
+use kl_sim::comparison::{Comparison, PairedComparison, Performance, Verdict, judge};
 use kl_sim::estimator::Theory;
 use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter, Trials};
 use rayon::prelude::*;
@@ -54,6 +54,15 @@ pub struct ExperimentResults {
     pub complete: bool,
     /// Which estimators gave no estimate in some trials.
     pub failures: Vec<Failures>,
+}
+
+impl ExperimentResults {
+    /// The verdict of each row. The chance that any right row is said to disagree is at most `false_alarm`, normally
+    /// [`FALSE_ALARM`](kl_sim::comparison::FALSE_ALARM).
+    pub fn verdicts(&self, false_alarm: f64) -> Vec<Verdict> {
+        let comparisons: Vec<_> = self.measured.iter().map(|measured| &measured.comparison).collect();
+        judge(&comparisons, false_alarm)
+    }
 }
 
 /// Where the trials of a group come from.

@@ -37,7 +37,7 @@ pub(super) fn run_pilots(
 /// Whether the pilot of a plan starts a user's program.
 fn starts_programs(plan: &Plan) -> bool {
     let estimators = plan.pilot.pending().iter().filter_map(|&(_, place)| plan.estimators.get(place));
-    estimators.into_iter().any(|estimator| estimator.program().is_some())
+    estimators.into_iter().any(|estimator| estimator.program().is_some_and(|program| program.command().is_some()))
 }
 
 /// About how many symbols a pilot draws.

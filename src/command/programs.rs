@@ -21,9 +21,11 @@ const SHOWN: usize = 3;
 pub(super) fn refuse_unless<'a>(allowed: bool, plans: impl IntoIterator<Item = &'a Plan>) -> Result<(), Error> {
     let commands: Vec<String> = plans
         .into_iter()
-        .flat_map(|plan| plan.programs().map(move |program| (&plan.experiment, &program.name, &program.command)))
+        .flat_map(|plan| plan.programs().map(move |program| (&plan.experiment, program)))
+        .filter_map(|(experiment, program)| Some((experiment, &program.name, program.command()?)))
         .map(|(experiment, name, command)| {
-            let words = command.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));
+            let words =
+                command.words.iter().map(|word| shlex::try_quote(word).map_or(word.as_str().into(), |quoted| quoted));
             printable(&format!("{experiment}, {name}: {}", words.collect::<Vec<_>>().join(" ")))
         })
         .collect();

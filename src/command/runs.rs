@@ -5,19 +5,19 @@ use super::outcome::Outcome;
 use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
 use crate::command::error::Error;
-use crate::experiment::{ExperimentResults, ResultRow, RunContext, Sampling, carry_out_with};
+use crate::experiment::{ExperimentResults, RunContext, Sampling, carry_out_with};
 use crate::outside::printable;
 use crate::plan::{DETAILED_CONDITIONS, Plan, Record};
 use crate::record::{
-    FinishedRun, MANIFEST, Manifest, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
+    FinishedRun, MANIFEST, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
 use crate::report::{Progress, Report, RunDocument, grouped};
 use crate::store::{
-    Interrupted, Interval, Loss, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError,
+    Interrupted, Interval, Loss, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError, write_results,
 };
-use kl_sim::comparison::{FALSE_ALARM, Verdict, judge};
+use kl_sim::comparison::{FALSE_ALARM, Verdict};
 use kl_sim::simulation::{Cancel, Engine};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// What becomes of earlier results of the same spec, which may have taken long.
@@ -224,10 +224,10 @@ impl Runs<'_> {
         recorder: Recorder<StagedFile>,
         mut folder: ResultsFolder,
     ) -> Result<Outcome, Error> {
-        let verdicts = judged(&findings.measured);
+        let verdicts = findings.verdicts(FALSE_ALARM);
         let run = FinishedRun { plan, measured: &findings.measured, verdicts: &verdicts, failures: &findings.failures };
         let rows = run.rows();
-        let written = publish(&run, recorder, &mut folder)?;
+        let written = write_results(&run, recorder, &mut folder)?;
         folder.forget_interrupted();
         say(&describe_failures(plan, &findings.failures, Some(folder.path())));
         say(&describe_differences(plan, &findings.measured));
@@ -276,7 +276,7 @@ impl Runs<'_> {
         mut folder: ResultsFolder,
         is_saved: bool,
     ) -> Result<Outcome, Error> {
-        let verdicts = judged(&findings.measured);
+        let verdicts = findings.verdicts(FALSE_ALARM);
         let rows = Rows::ResultRow { plan, measured: &findings.measured, verdicts: &verdicts };
         let signal = self.cancel.reason().map(|reason| u8::try_from(reason).unwrap_or_default());
         let expected = plan.conditions.len() * plan.estimators.len();
@@ -323,35 +323,6 @@ fn note_of_recorded(folder: &ResultsFolder, damage: Option<&ResultsError>) -> St
             format!("note: the trials of this spec are recorded anew: {}\n", printable(&damage.to_string()))
         }
     }
-}
-
-/// The verdict of each row, with one false-alarm rate for all.
-fn judged(measured: &[ResultRow]) -> Vec<Verdict> {
-    let comparisons: Vec<_> = measured.iter().map(|measured| &measured.comparison).collect();
-    judge(&comparisons, FALSE_ALARM)
-}
-
-/// Puts all files in place at once, or none; returns their names.
-fn publish(
-    run: &FinishedRun<'_>,
-    recorder: Recorder<StagedFile>,
-    folder: &mut ResultsFolder,
-) -> Result<Vec<String>, Error> {
-    let files = recorder.finish(run).map_err(in_folder(folder))?;
-    let names = files.iter().map(|file| file.name().to_owned()).collect();
-    let mut manifest_file = folder.stage(MANIFEST)?;
-    let path = folder.path().to_owned();
-    folder.publish(files, |stamps| {
-        let written = Manifest::new(run.plan, stamps)
-            .and_then(|manifest| manifest.to_json())
-            .map_err(std::io::Error::from)
-            .and_then(|json| manifest_file.write_all(json.as_bytes()));
-        match written {
-            Ok(()) => Ok(manifest_file),
-            Err(source) => Err(StoreError::Io { action: "write to", path, source }),
-        }
-    })?;
-    Ok(names)
 }
 
 fn written_files(plan: &Plan, names: &[String], folder: &ResultsFolder) -> String {

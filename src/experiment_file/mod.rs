@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `resolved` | fills in the defaults: what the manifest keeps |
 //! | `conditions` | crosses what varies into conditions, pairs P with Q, checks the sampler and the estimators |
+//! | `function` | adds an estimator that is a function of the program that reads the file |
 //! | `keys` | checks each top-level key |
 //! | `document` | parses the text and replaces what the command line sets |
 //! | `grid` | `[grid]`, `[[case]]`, ranges and key paths |
@@ -23,6 +24,7 @@ mod conditions;
 mod diagnostics;
 mod distribution;
 mod document;
+mod function;
 mod grid;
 mod keys;
 mod open;
@@ -37,6 +39,7 @@ mod tests;
 pub use argument::{Argument, read_pair, read_pair_of};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
+pub use function::OwnFunction;
 pub use sequence::{
     Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask, SymbolScript, Unreadable,
     ValueScript, with_sequences,
@@ -62,6 +65,16 @@ use std::path::PathBuf;
 /// # Ok::<(), kl_runner::experiment_file::Diagnostics>(())
 /// ```
 pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result<Plan, Diagnostics> {
+    read_with(source, experiment, overrides, &[])
+}
+
+/// Reads an experiment as [`read`] does, and adds estimators that are functions to those of the file.
+pub fn read_with(
+    source: &Source,
+    experiment: &str,
+    overrides: &[Override],
+    functions: &[OwnFunction],
+) -> Result<Plan, Diagnostics> {
     /// The bytes of memory needed for a byte of the file; a list of numbers needs the most.
     const GROWTH: u64 = 40;
     let mut report = Report::default();
@@ -74,7 +87,10 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
     let mut document = Document::parse(source, overrides, &mut report);
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
-    let keys = Keys::read(document, &mut report);
+    let mut keys = Keys::read(document, &mut report);
+    for (function, text) in functions.iter().zip(1 + overrides.len()..) {
+        function.add_to(&mut keys.estimators, text, &mut report);
+    }
     document::report_settings_without_effect(overrides, &keys.grid, keys.cases.as_ref(), &mut report);
     let (setting_names, mut conditions) = conditions::expand(&keys, &mut report);
     conditions::check_sampler(&keys, &mut conditions, &mut report);
@@ -107,7 +123,7 @@ pub fn read(source: &Source, experiment: &str, overrides: &[Override]) -> Result
         }),
         _ => {
             let texts = std::iter::once(source.clone()).chain(overrides.iter().map(Override::source));
-            Err(report.into_diagnostics(texts.collect()))
+            Err(report.into_diagnostics(texts.chain(functions.iter().map(OwnFunction::source)).collect()))
         }
     }
 }

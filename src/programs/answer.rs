@@ -67,6 +67,20 @@ pub enum Failure {
     /// The program reported an error.
     #[error("it reported: {0}")]
     Reported(String),
+    /// The function raised an exception.
+    #[error("it raised {error}")]
+    Raised {
+        /// The exception.
+        error: String,
+        /// The calls that led to it.
+        traceback: String,
+    },
+    /// What the function returned is not a list of estimates.
+    #[error("{reason}")]
+    Unfit {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The program wrote another line after its last answer.
     #[error(
         "it wrote `{answer}` after its last answer: without trial numbers it is not known which line answers which trial"
@@ -95,6 +109,9 @@ pub enum AnswerFault {
     /// It has no estimate.
     #[error("is not a number: write a number, inf, or {{\"estimate\": …, \"se\": …}}")]
     NotANumber,
+    /// It is NaN or -∞.
+    #[error("is not an estimate: that is a number or inf")]
+    NotAnEstimate,
     /// It has unknown keys.
     #[error("has other keys than estimate, se, trial and error")]
     OtherKeys,
@@ -149,7 +166,7 @@ impl Answer {
         Self { estimate, std_error }.checked().map_err(malformed)
     }
 
-    fn checked(self) -> Result<Self, AnswerFault> {
+    pub(super) fn checked(self) -> Result<Self, AnswerFault> {
         match self {
             Self { estimate, .. } if estimate.is_nan() || estimate == f64::NEG_INFINITY => Err(AnswerFault::NotANumber),
             Self { std_error: Some(error), .. } if !(0.0..f64::INFINITY).contains(&error) => {

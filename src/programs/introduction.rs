@@ -10,6 +10,11 @@ const PROTOCOL: u32 = 1;
 
 /// The line, with its end.
 pub(super) fn line(program: &Program, condition: usize, pair: &Pair, n: u64) -> Vec<u8> {
+    format!("{}\n", facts(program, condition, pair, n)).into_bytes()
+}
+
+/// What it says.
+pub(super) fn facts(program: &Program, condition: usize, pair: &Pair, n: u64) -> Value {
     let symbols = match pair {
         Pair::Symbols(pair) => Some(pair.symbols()),
         Pair::Chains(pair) => Some(pair.states()),
@@ -34,7 +39,7 @@ pub(super) fn line(program: &Program, condition: usize, pair: &Pair, n: u64) -> 
             said.insert("m".to_owned(), json!(m));
         }
     }
-    format!("{said}\n").into_bytes()
+    said
 }
 
 /// P and Q: the family, and its parameters by name; over symbols their probabilities in the order of P's.

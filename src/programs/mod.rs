@@ -1,48 +1,57 @@
-//! Programs of the user's own that make estimates: they are started, sent trial after trial, and not trusted to answer.
+//! Programs of the user's own that make estimates: they are started, sent trial after trial, and not trusted to answer. A function in
+//! this process is asked about many trials at once.
 
 mod answer;
 mod claims;
 mod failed_trials;
+mod function;
 mod introduction;
 mod process;
+mod processes;
 mod program;
 mod scorer;
 
 pub use answer::{Answer, AnswerFault, Failure};
 pub use claims::{Expected, ProgramClaims, Twin};
 pub use failed_trials::{FailedTrials, KEPT_FAILURES};
-pub use program::{Program, ProgramInput};
+pub use function::{Function, FunctionContext, FunctionError, TrialBatch, TrialData};
+pub use program::{Maker, Program, ProgramCommand, ProgramInput};
 
 use claims::ClaimsHere;
+use function::FunctionScorer;
 use kl_math::distribution::Pair;
 use kl_math::statistics::Unit;
 use kl_sim::estimator::{Claims, External, Scorer};
 use kl_sim::simulation::{Cancel, Role, StreamKey};
-use process::Process;
+use processes::Processes;
 use scorer::ProgramScorer;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// The copies of one program that make the estimates of one condition: one for each thread that has need of it.
+/// A program that makes the estimates of one condition.
 ///
-/// Each reads on its standard input a line of JSON that introduces the condition, then one for each trial, and writes one line
-/// for each trial to its standard output; see [`Answer`]. One that fails is replaced. Once more trials than may have failed, no
-/// more are asked for; nor after a line that nobody asked for.
+/// If it is started, each thread that has need of one has a copy of it. It reads on its standard input a line of JSON that introduces
+/// the condition, then one for each trial, and writes one line for each trial to its standard output; see [`Answer`]. One that fails
+/// is replaced. Once more trials than may have failed, no more are asked for; nor after a line that nobody asked for.
 pub struct Programs<'a> {
     program: &'a Program,
     pair: &'a Pair,
     n: u64,
-    folder: PathBuf,
-    introduction: Vec<u8>,
+    maker: MakerHere<'a>,
     seeds: StreamKey,
     trials: u64,
     most_failures: u64,
     cancel: Cancel,
-    idle: Mutex<Vec<Process>>,
     failed: Mutex<FailedTrials>,
     is_stopped: AtomicBool,
     claims: ClaimsHere,
+}
+
+/// What makes the estimates, ready for one condition.
+enum MakerHere<'a> {
+    Processes(Processes<'a>),
+    Function(&'a dyn Function, Arc<FunctionContext>),
 }
 
 /// What all programs of an experiment have in common.
@@ -63,18 +72,25 @@ pub struct ProgramContext<'a> {
 impl<'a> Programs<'a> {
     /// The copies of a program for sequences of `n` symbols of one condition, counted from 1. None is started yet.
     pub fn new(program: &'a Program, condition: usize, pair: &'a Pair, n: u64, context: ProgramContext<'_>) -> Self {
+        let maker = match &program.maker {
+            Maker::Command(command) => {
+                let introduction = introduction::line(program, condition, pair, n);
+                MakerHere::Processes(Processes::new(command, context.folder, introduction))
+            }
+            Maker::Function(function) => {
+                let facts = introduction::facts(program, condition, pair, n);
+                MakerHere::Function(function.as_ref(), Arc::new(FunctionContext { condition, facts }))
+            }
+        };
         Self {
             program,
             pair,
             n,
-            // Programs are started there, and what they are called is a path from there.
-            folder: std::path::absolute(context.folder).unwrap_or_else(|_| context.folder.to_owned()),
-            introduction: introduction::line(program, condition, pair, n),
+            maker,
             seeds: StreamKey::new(context.seed, Role::Estimator, "", n, pair.source()),
             trials: context.trials,
             most_failures: program.most_failures(context.trials),
             cancel: context.cancel.clone(),
-            idle: Mutex::default(),
             failed: Mutex::default(),
             is_stopped: AtomicBool::new(false),
             claims: ClaimsHere::of(&program.claims, pair, n, context.unit),
@@ -86,46 +102,15 @@ impl<'a> Programs<'a> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The answer to the question of a trial; what goes wrong is noted.
-    fn ask(&self, process: &mut Option<Process>, trial: u64, question: &[u8]) -> Option<Answer> {
-        if self.is_stopped() || self.cancel.reason().is_some() {
-            return None;
-        }
-        let answer = self.answer(process, trial, question);
-        match answer {
-            Ok(answer) => Some(answer),
-            Err(failure) => {
-                // Whatever it says next may be the answer to something else.
-                if let Some(process) = process.take() {
-                    process.abandon();
-                }
-                if failure != Failure::NotAsked {
-                    self.note(trial, failure);
-                }
-                None
-            }
-        }
-    }
-
-    fn answer(&self, process: &mut Option<Process>, trial: u64, question: &[u8]) -> Result<Answer, Failure> {
-        let waiting = || self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let (asked, question) = match process {
-            Some(asked) => (asked, question.to_vec()),
-            none => match waiting() {
-                Some(asked) => (none.insert(asked), question.to_vec()),
-                None => {
-                    let started = Process::start(&self.program.command, &self.folder)?;
-                    (none.insert(started), [&self.introduction, question].concat())
-                }
-            },
-        };
-        Answer::read(&asked.ask(question, self.program.timeout, &self.cancel)?, trial + 1)
+    /// Whether no more is to be asked.
+    fn is_over(&self) -> bool {
+        self.is_stopped() || self.cancel.reason().is_some()
     }
 
     fn note(&self, trial: u64, failure: Failure) {
         // What it answered before may have been to other questions.
         let has_spoilt_all = matches!(failure, Failure::TooMuch { .. } | Failure::Surplus { .. });
-        let cannot_work = matches!(failure, Failure::CannotStart { .. });
+        let cannot_work = matches!(failure, Failure::CannotStart { .. } | Failure::Unfit { .. });
         if has_spoilt_all || cannot_work {
             self.is_stopped.store(true, Ordering::Relaxed);
         }
@@ -145,15 +130,11 @@ impl<'a> Programs<'a> {
 
     /// Ends all copies, since no more will be asked. One that has answered more often than it was asked has spoilt all.
     pub fn close(&self) {
-        let mut idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for answer in idle.iter_mut().filter_map(Process::surplus) {
-            self.note(self.trials.saturating_sub(1), Failure::Surplus { answer });
+        if let MakerHere::Processes(processes) = &self.maker {
+            for answer in processes.close() {
+                self.note(self.trials.saturating_sub(1), Failure::Surplus { answer });
+            }
         }
-    }
-
-    /// Another scorer may ask it.
-    fn give_back(&self, process: Process) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
     }
 
     /// What the trial's own random numbers are to start from.
@@ -172,7 +153,14 @@ impl External for Programs<'_> {
     }
 
     fn scorer(&self) -> Box<dyn Scorer + '_> {
-        Box::new(ProgramScorer::new(self))
+        match &self.maker {
+            MakerHere::Processes(processes) => Box::new(ProgramScorer::new(self, processes)),
+            MakerHere::Function(function, context) => Box::new(FunctionScorer::new(self, *function, context)),
+        }
+    }
+
+    fn takes_many(&self) -> bool {
+        matches!(self.maker, MakerHere::Function(..))
     }
 
     fn claims(&self) -> Claims<'_> {

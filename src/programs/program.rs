@@ -1,23 +1,41 @@
 //! A program of the user's own, as an experiment names it.
 
+use super::Function;
 use super::claims::ProgramClaims;
 use kl_math::distribution::Pair;
 use kl_sim::estimator::{Batch, Detail, ScoredTrial, Scorer};
+use std::sync::Arc;
 use std::time::Duration;
+
+/// What makes estimates: a program that is started, or a function in this process.
+#[derive(Clone, Debug)]
+pub enum Maker {
+    /// A program, which is sent trial after trial.
+    Command(ProgramCommand),
+    /// A function, which is asked about many trials at once.
+    Function(Arc<dyn Function>),
+}
+
+/// How a program is started, and how long it is waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramCommand {
+    /// The program and its arguments: at least one word.
+    pub words: Vec<String>,
+    /// The longest time that an answer may take.
+    pub timeout: Duration,
+}
 
 /// A program that makes estimates, and what is sent to it.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The name of the estimator in results.
     pub name: String,
-    /// The program and its arguments: at least one word.
-    pub command: Vec<String>,
+    /// What makes the estimates.
+    pub maker: Maker,
     /// What is sent of each trial.
     pub input: ProgramInput,
     /// M, if a sample of so many symbols from Q is sent as well.
     pub model_draws: Option<u64>,
-    /// The longest time that an answer may take.
-    pub timeout: Duration,
     /// The number of trials of a condition that may fail; none for what [`most_failures`](Self::most_failures) says.
     pub failures: Option<u64>,
     /// What is claimed of its estimates.
@@ -52,10 +70,12 @@ impl Program {
     pub fn new<const K: usize>(name: &str, command: [&str; K]) -> Self {
         Self {
             name: name.to_owned(),
-            command: command.map(str::to_owned).to_vec(),
+            maker: Maker::Command(ProgramCommand {
+                words: command.map(str::to_owned).to_vec(),
+                timeout: Self::TIMEOUT,
+            }),
             input: ProgramInput::default(),
             model_draws: None,
-            timeout: Self::TIMEOUT,
             failures: None,
             claims: ProgramClaims::default(),
         }
@@ -88,6 +108,14 @@ impl Program {
     /// ```
     pub fn most_failures(&self, trials: u64) -> u64 {
         self.failures.unwrap_or((trials / 100).max(10))
+    }
+
+    /// The command that starts it, if it is not a function.
+    pub fn command(&self) -> Option<&ProgramCommand> {
+        match &self.maker {
+            Maker::Command(command) => Some(command),
+            Maker::Function(_) => None,
+        }
     }
 
     /// How much of a sequence has to be drawn.

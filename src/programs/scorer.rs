@@ -2,7 +2,8 @@
 
 use super::ProgramInput;
 use super::process::Process;
-use super::{Programs, introduction};
+use super::processes::Processes;
+use super::{Answer, Failure, Programs, introduction};
 use kl_math::distribution::Distribution;
 use kl_math::numeric::write_shortest;
 use kl_sim::estimator::{Batch, Detail, ScoredTrial, Scorer};
@@ -11,6 +12,7 @@ use std::io::Write;
 /// Asks one copy of a program about trial after trial.
 pub(super) struct ProgramScorer<'a> {
     programs: &'a Programs<'a>,
+    processes: &'a Processes<'a>,
     process: Option<Process>,
     /// Counts of the stretches so far of a sequence that comes in several.
     so_far: Vec<u64>,
@@ -20,8 +22,8 @@ pub(super) struct ProgramScorer<'a> {
 }
 
 impl<'a> ProgramScorer<'a> {
-    pub(super) fn new(programs: &'a Programs<'a>) -> Self {
-        Self { programs, process: None, so_far: Vec::new(), told: Vec::new(), scratch: Vec::new() }
+    pub(super) fn new(programs: &'a Programs<'a>, processes: &'a Processes<'a>) -> Self {
+        Self { programs, processes, process: None, so_far: Vec::new(), told: Vec::new(), scratch: Vec::new() }
     }
 
     /// Takes in the stretch of one trial of the batch, the `place`th.
@@ -71,6 +73,21 @@ impl<'a> ProgramScorer<'a> {
 }
 
 impl ProgramScorer<'_> {
+    /// The answer to the question about a trial; what goes wrong is noted.
+    fn ask(&mut self, trial: u64, question: &[u8]) -> Option<Answer> {
+        if self.programs.is_over() {
+            return None;
+        }
+        match self.processes.ask(&mut self.process, trial, question, &self.programs.cancel) {
+            Ok(answer) => Some(answer),
+            Err(Failure::NotAsked) => None,
+            Err(failure) => {
+                self.programs.note(trial, failure);
+                None
+            }
+        }
+    }
+
     /// The sample from Q beside a trial.
     fn tell_model(&mut self, batch: &Batch<'_>, place: usize, m: u64, line: &mut Vec<u8>) {
         let model = self.programs.pair.model();
@@ -102,7 +119,7 @@ impl Scorer for ProgramScorer<'_> {
             }
             let trial = batch.first + place as u64;
             let question = self.question(trial, batch, place);
-            let answer = self.programs.ask(&mut self.process, trial, &question);
+            let answer = self.ask(trial, &question);
             scored.push(answer.map_or_else(
                 || ScoredTrial::failed(n),
                 |answer| ScoredTrial { estimate: answer.estimate, std_error: answer.std_error, length: n },
@@ -118,7 +135,7 @@ impl Scorer for ProgramScorer<'_> {
 impl Drop for ProgramScorer<'_> {
     fn drop(&mut self) {
         if let Some(process) = self.process.take() {
-            self.programs.give_back(process);
+            self.processes.give_back(process);
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod csv_file;
 mod digest;
 pub mod file;
+mod in_memory;
 mod label;
 mod manifest;
 mod overview;
@@ -19,6 +20,7 @@ pub use file::{
     FinishedRun, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint,
     SummaryRow, TrialRow, predicted_size, result_file, trial_encoding, write_summary,
 };
+pub use in_memory::{MemoryFile, results_in_memory};
 pub use label::Label;
 pub use manifest::{Difference, FORMAT, Manifest, ManifestError, Stamp};
 pub use overview::Overview;

@@ -1,6 +1,7 @@
 //! The results folder: locked while a run works in it, its files replaced all or none. And the parts of a run.
 
 mod earlier;
+mod finished;
 mod folder;
 mod interrupted;
 mod leftovers;
@@ -9,6 +10,7 @@ mod staged;
 
 pub use crate::record::MANIFEST;
 pub use earlier::{Earlier, Held, Loss};
+pub use finished::write_results;
 pub use folder::{PARTIAL, ResultsFolder, StoreError};
 pub use interrupted::Interrupted;
 pub use part::{

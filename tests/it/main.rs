@@ -16,6 +16,7 @@ mod documents;
 mod external;
 mod families;
 mod far_and_near;
+mod functions;
 mod harness;
 mod honesty;
 #[cfg(unix)]

@@ -344,6 +344,7 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
         }
         take(batch);
     });
+    scorers.iter_mut().for_each(|(_, scorer, ended)| scorer.settle(ended));
     let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
     let mut estimates: Vec<(String, f64)> = estimates.collect();
     let references = estimates.split_off(listed.min(estimates.len()));

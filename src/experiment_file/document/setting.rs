@@ -15,6 +15,8 @@ use toml::de::{DeTable, DeValue};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
+    /// Where it was typed, for messages.
+    origin: &'static str,
     /// The setting as typed, for messages; it ends in the value.
     display: String,
     path: Vec<String>,
@@ -22,9 +24,16 @@ pub struct Override {
 }
 
 impl Override {
+    const COMMAND_LINE: &str = "<command line>";
+
     /// Makes a setting of a flag for one top-level key, such as `--trials 1e6`.
     pub fn flag(flag: &str, key: &str, value: &str) -> Self {
-        Self { display: format!("{flag} {value}"), path: vec![key.into()], value: value.into() }
+        Self {
+            origin: Self::COMMAND_LINE,
+            display: format!("{flag} {value}"),
+            path: vec![key.into()],
+            value: value.into(),
+        }
     }
 
     /// Reads `KEY=VALUE`, where the key may be dotted; a value that is not TOML is a string.
@@ -37,7 +46,14 @@ impl Override {
         let (key, value) =
             text.split_once('=').ok_or_else(|| refused(format!("{flag} {text} has no `=` between key and value")))?;
         let path = key_path(key).ok_or_else(|| refused(format!("{flag} {text}: `{key}` is not a key")))?;
-        Ok(Self { display: format!("{flag} {text}"), path, value: value.trim_start().into() })
+        let display = format!("{flag} {text}");
+        Ok(Self { origin: Self::COMMAND_LINE, display, path, value: value.trim_start().into() })
+    }
+
+    /// The same, typed elsewhere than on a command line.
+    #[must_use]
+    pub fn from(self, origin: &'static str) -> Self {
+        Self { origin, ..self }
     }
 
     /// The setting as typed.
@@ -47,7 +63,7 @@ impl Override {
 
     /// The text that mistakes point into.
     pub(crate) fn source(&self) -> Source {
-        Source { name: "<command line>".into(), text: self.display.clone() }
+        Source { name: self.origin.into(), text: self.display.clone() }
     }
 
     /// Replaces or adds the value at the key path.

@@ -1,11 +1,13 @@
 //! `estimators`: names and settings.
 
 use super::built_in::{read_named, read_table};
-use super::program::{self, read_program};
+use super::program::{self, read_function, read_program};
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::value::rules::{choice, wrong};
 use crate::experiment_file::value::{Form, Value};
 use crate::plan::PlannedEstimator;
+use crate::programs::Function;
+use std::sync::Arc;
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
 
@@ -28,15 +30,37 @@ pub(crate) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed>
     }
     let mut found: Vec<Listed> = Vec::new();
     for item in items {
-        let Some(estimator) = read_estimator(item, report) else { continue };
-        if found.iter().any(|other| other.estimator.name() == estimator.name()) {
-            let title = format!("the estimator `{}` is listed twice", estimator.name());
-            report.push(Diagnostic::new(title).at(item.place).help("remove one of the two"));
-        } else {
-            found.push(Listed { estimator, place: Some(item.place) });
+        if let Some(estimator) = read_estimator(item, report) {
+            add(&mut found, estimator, item.place, report);
         }
     }
     found
+}
+
+/// Adds an estimator, unless its name is taken.
+fn add(listed: &mut Vec<Listed>, estimator: PlannedEstimator, place: Place, report: &mut Report) {
+    if listed.iter().any(|other| other.estimator.name() == estimator.name()) {
+        let title = format!("the estimator `{}` is listed twice", estimator.name());
+        report.push(Diagnostic::new(title).at(place).help("remove one of the two"));
+    } else {
+        listed.push(Listed { estimator, place: Some(place) });
+    }
+}
+
+/// Adds a function of the program that reads the experiment, with its settings as a table.
+pub(crate) fn add_function(
+    listed: &mut Vec<Listed>,
+    settings: &Value,
+    function: &Arc<dyn Function>,
+    report: &mut Report,
+) {
+    let Form::Table(entries) = &settings.form else {
+        report.push(wrong(settings, "estimators", "a table of settings").help("write { name = \"mine\" }"));
+        return;
+    };
+    if let Some(program) = read_function(entries, function, report) {
+        add(listed, PlannedEstimator::Program(program), settings.place, report);
+    }
 }
 
 /// A name, or a table with a name and settings.
@@ -49,6 +73,12 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator>
                 return None;
             }
             read_program(entries, report).map(PlannedEstimator::Program)
+        }
+        Form::Table(entries) if entries.iter().any(|entry| entry.key == "function") => {
+            let title = "an estimator of a file cannot be a function";
+            let help = "give the function to kl_runner.run(…, estimators={…}) in Python, or a program: command = [\"python3\", \"mine.py\"]";
+            report.push(Diagnostic::new(title).at(item.place).help(help));
+            None
         }
         Form::Table(entries) => read_table(item.place, entries, EXAMPLE, report).map(Into::into),
         _ => {

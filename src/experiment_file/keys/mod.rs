@@ -7,7 +7,7 @@ mod program;
 mod trials;
 
 pub(crate) use built_in::built_in_json;
-pub(crate) use estimators::{Listed, read_reference};
+pub(crate) use estimators::{Listed, add_function, read_reference};
 pub(crate) use program::program_json;
 pub(crate) use trials::Trials;
 

@@ -6,9 +6,10 @@ use crate::experiment_file::value::rules::{among, whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value, number_json};
 use crate::experiment_file::words::{listed, nearest};
 use crate::plan::MAX_LENGTH;
-use crate::programs::{Expected, Program, ProgramInput, Twin};
+use crate::programs::{Expected, Function, Maker, Program, ProgramCommand, ProgramInput, Twin};
 use kl_sim::estimator::ESTIMATORS;
 use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The help for a table that is wrong.
@@ -25,18 +26,44 @@ const MOST_FAILURES: u64 = 1_000_000_000_000;
 /// Reads a table that has the key `command`.
 pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Program> {
     let before = report.len();
-    let mut program = Program::new("", []);
+    let mut command = ProgramCommand { words: Vec::new(), timeout: Program::TIMEOUT };
+    for Entry { key, value, .. } in entries {
+        match key.as_str() {
+            "command" => command.words = read_command(value, report),
+            "timeout" => command.timeout = read_timeout(value, report).unwrap_or(Program::TIMEOUT),
+            _ => {}
+        }
+    }
+    let program = read_settings(entries, (&Program::KEYS, "a `command`"), Maker::Command(command), report);
+    (report.len() == before).then_some(program)
+}
+
+/// Reads the settings of a function of the program that reads the experiment.
+pub(crate) fn read_function(entries: &[Entry], function: &Arc<dyn Function>, report: &mut Report) -> Option<Program> {
+    let before = report.len();
+    let keys: Vec<&str> = Program::KEYS.into_iter().filter(|key| !["command", "timeout"].contains(key)).collect();
+    let program = read_settings(entries, (&keys, "a function"), Maker::Function(Arc::clone(function)), report);
+    (report.len() == before).then_some(program)
+}
+
+/// Reads all settings but those of the command. `keys` are those that the table may have, since the estimator has `what`.
+fn read_settings(entries: &[Entry], (keys, what): (&[&str], &str), maker: Maker, report: &mut Report) -> Program {
+    let mut program = Program { maker, ..Program::new("", []) };
     let mut tolerance = None;
     for Entry { key, key_place, value } in entries {
         match key.as_str() {
+            unknown if !keys.contains(&unknown) => {
+                let help = nearest(key, keys)
+                    .map_or_else(|| format!("it has {}", listed(keys)), |near| format!("did you mean `{near}`?"));
+                let title = format!("an estimator with {what} has no key `{key}`");
+                report.push(Diagnostic::new(title).at(*key_place).help(help));
+            }
             "name" => program.name = read_name(value, report).unwrap_or_default(),
-            "command" => program.command = read_command(value, report),
             "input" => {
                 let input = among(value, "input", ProgramInput::ALL, ProgramInput::name, report);
                 program.input = input.unwrap_or_default();
             }
             "M" => program.model_draws = whole_number(value, "M", 1, MAX_LENGTH, "M = 1_000", report),
-            "timeout" => program.timeout = read_timeout(value, report).unwrap_or(Program::TIMEOUT),
             "max_failures" => {
                 let failures = whole_number(value, "max_failures", 0, MOST_FAILURES, "max_failures = 10", report);
                 program.failures = failures;
@@ -47,14 +74,7 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Pro
                 program.claims.same_as = reference.map(|reference| Twin { reference, tolerance: Twin::TOLERANCE });
             }
             "tolerance" => tolerance = Some((*key_place, read_tolerance(value, report))),
-            _ => {
-                let help = nearest(key, &Program::KEYS).map_or_else(
-                    || format!("it has {}", listed(&Program::KEYS)),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let title = format!("an estimator with a `command` has no key `{key}`");
-                report.push(Diagnostic::new(title).at(*key_place).help(help));
-            }
+            _ => {}
         }
     }
     match (&mut program.claims.same_as, tolerance) {
@@ -65,7 +85,7 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Pro
         }
         _ => {}
     }
-    (report.len() == before).then_some(program)
+    program
 }
 
 /// Reads what the mean of a program's estimates is to be.
@@ -166,13 +186,18 @@ fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
 
 /// The table with its defaults, as in the manifest.
 pub(crate) fn program_json(program: &Program) -> Json {
-    let seconds = program.timeout.as_secs_f64();
+    let command = program.command();
+    let function = match &program.maker {
+        Maker::Command(_) => None,
+        Maker::Function(function) => Some(function.name().into()),
+    };
     let keys = [
         ("name", Some(json!(program.name))),
-        ("command", Some(json!(program.command))),
+        ("command", command.map(|command| json!(command.words))),
+        ("function", function),
         ("input", Some(program.input.name().into())),
         ("M", program.model_draws.map(Json::from)),
-        ("timeout", Some(number_json(seconds))),
+        ("timeout", command.map(|command| number_json(command.timeout.as_secs_f64()))),
         ("max_failures", program.failures.map(Json::from)),
         ("expected", program.claims.expected.as_ref().map(expected_json)),
         ("same_as", program.claims.same_as.as_ref().map(|twin| built_in_json(twin.reference.as_ref()))),

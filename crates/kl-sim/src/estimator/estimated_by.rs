@@ -26,6 +26,12 @@ pub trait External: fmt::Debug + Sync {
         Claims::default()
     }
 
+    /// Whether it is asked about many trials together, so that the last digits of an estimate may depend on which trials these
+    /// are. They are then always the same: they follow from the block, never from what else is wanted of the trials.
+    fn takes_many(&self) -> bool {
+        false
+    }
+
     /// Whether it has failed so often that no more trials are to be drawn.
     fn is_stopped(&self) -> bool;
 }

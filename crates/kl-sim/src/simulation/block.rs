@@ -46,6 +46,23 @@ impl Run<'_> {
         self.external.iter().any(|external| external.is_stopped())
     }
 
+    /// How many trials are scored before their estimates are summed up.
+    fn most_together(&self, keeps_all: bool) -> Together {
+        /// At most this many estimates are kept at a time.
+        const KEPT: u64 = 1 << 14;
+        /// At most this many trials are lost when something outside stops.
+        const ASKED: u64 = 32;
+        /// The number of estimates that a chunk has at most, unless that is fewer trials than the number above.
+        const OF_A_CHUNK: u64 = 1 << 18;
+        let estimations = self.job.estimations.len().max(1) as u64;
+        if self.external.iter().any(|external| external.takes_many()) {
+            let most = 1 << (OF_A_CHUNK / estimations).max(ASKED).ilog2();
+            return Together::Chunk(most);
+        }
+        let most = if keeps_all { (KEPT / estimations).max(1) } else { u64::MAX };
+        Together::Batch(if self.external.is_empty() { most } else { most.min(ASKED) })
+    }
+
     /// Samples and scores the trials of a block. `keep`, if given, has the estimates of each.
     pub(super) fn block(
         &self,
@@ -53,54 +70,62 @@ impl Run<'_> {
         number: u64,
         mut keep: Option<&mut Keep<'_>>,
     ) -> Result<BlockOutcome, Cancelled> {
-        /// At most this many estimates are kept at a time.
-        const KEPT: u64 = 1 << 14;
-        /// At most this many trials are lost when something outside stops.
-        const ASKED: u64 = 32;
         let (n, sizes) = (self.job.n, self.sizes);
         let trials = number * sizes.block..((number + 1) * sizes.block).min(self.job.trials);
-        let most = if keep.is_some() { (KEPT / self.job.estimations.len().max(1) as u64).max(1) } else { u64::MAX };
-        let most = if self.external.is_empty() { most } else { most.min(ASKED) };
         let wants_paths =
             trials.start < PATH_TRIALS && self.job.estimations.iter().any(|estimation| estimation.wants_path);
         let mut block =
             Block::new(self.job, number, self.empty.clone(), Need { all: keep.is_some(), paths: wants_paths });
-        let mut trial = trials.start;
-        while trial < trials.end {
+        let mut first = trials.start;
+        while first < trials.end {
+            let most = self.most_together(keep.is_some());
             // Trials with a path come alone, segment after segment.
-            let has_path = wants_paths && trial < PATH_TRIALS;
-            let stops = if has_path { path_lengths(n) } else { vec![n] };
-            let together = if has_path { 1 } else { sizes.batch.min(most).min(trials.end - trial) };
-            block.is_followed = has_path;
-            let mut start = 0;
-            for stop in stops {
-                while start < stop {
-                    if self.cancel.reason().is_some() {
-                        return Err(Cancelled);
+            let is_followed = |trial: u64| wants_paths && trial < PATH_TRIALS;
+            let end = match most {
+                Together::Batch(_) if is_followed(first) => first + 1,
+                Together::Batch(most) => first + sizes.batch.min(most),
+                Together::Chunk(chunk) => first + chunk,
+            };
+            let end = end.min(trials.end);
+            let mut trial = first;
+            while trial < end {
+                let has_path = is_followed(trial);
+                let stops = if has_path { path_lengths(n) } else { vec![n] };
+                let together = if has_path { 1 } else { sizes.batch.min(end - trial) };
+                block.is_followed = has_path;
+                let mut start = 0;
+                for stop in stops {
+                    while start < stop {
+                        if self.cancel.reason().is_some() {
+                            return Err(Cancelled);
+                        }
+                        let segment =
+                            Segment { trials: together as usize, start, end: stop.min(start + sizes.segment) };
+                        let view = sampler.draw(segment, block.detail);
+                        self.meter.advanced(together * segment.length());
+                        block.score(trial, segment, view);
+                        start = segment.end;
                     }
-                    let segment = Segment { trials: together as usize, start, end: stop.min(start + sizes.segment) };
-                    let view = sampler.draw(segment, block.detail);
-                    self.meter.advanced(together * segment.length());
-                    block.score(trial, segment, view);
-                    start = segment.end;
+                    if has_path {
+                        block.follow(trial, (trial - first) as usize, stop);
+                    }
                 }
-                if has_path {
-                    block.follow(trial, stop);
-                }
+                trial += together;
             }
+            block.settle();
             // A run that is cancelled asks for no more external estimates.
             if !self.external.is_empty() && self.cancel.reason().is_some() {
                 return Err(Cancelled);
             }
-            block.finish(trial);
+            block.finish(first);
             if let Some(keep) = &mut keep {
                 block.gather();
-                if keep(trial, &block.estimates).is_break() {
+                if keep(first, &block.estimates).is_break() {
                     return Err(Cancelled);
                 }
             }
             block.clear();
-            trial += together;
+            first = end;
             if self.is_stopped() {
                 block.outcome.is_whole = false;
                 break;
@@ -108,6 +133,15 @@ impl Run<'_> {
         }
         Ok(block.outcome)
     }
+}
+
+/// How many trials are scored before their estimates are summed up.
+#[derive(Clone, Copy)]
+enum Together {
+    /// A batch as the sampler draws it, of at most so many.
+    Batch(u64),
+    /// So many, from the start of the block on, in however many batches they are drawn.
+    Chunk(u64),
 }
 
 /// Which estimations are scored trial by trial, besides those that have a summary.
@@ -218,10 +252,15 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Notes the running estimates after `length` symbols.
-    fn follow(&mut self, trial: u64, length: u64) {
+    /// Makes the estimates that scorers have put off.
+    fn settle(&mut self) {
+        self.scored.iter_mut().for_each(|scored| scored.scorer.settle(&mut scored.ended));
+    }
+
+    /// Notes the running estimates after `length` symbols of a trial, before which `before` others have ended.
+    fn follow(&mut self, trial: u64, before: usize, length: u64) {
         for scored in self.scored.iter().filter(|scored| scored.estimation.wants_path) {
-            let ended = scored.ended.last().map(|trial| trial.estimate);
+            let ended = scored.ended.get(before).map(|trial| trial.estimate);
             let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
             self.outcome.paths.push(PathPoint { estimation: scored.place, trial, length, estimate });
         }

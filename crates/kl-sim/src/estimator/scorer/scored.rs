@@ -33,6 +33,9 @@ pub trait Scorer: Send {
     /// Takes the next segment and adds an estimate for each trial that ends with it.
     fn score(&mut self, batch: &Batch<'_>, scored: &mut Vec<ScoredTrial>);
 
+    /// Adds the estimates of the trials that have ended without one: a scorer may wait for more trials to score them together.
+    fn settle(&mut self, _scored: &mut Vec<ScoredTrial>) {}
+
     /// The estimate from the first `length` symbols of the current trial, which are all that it has seen of it.
     fn running(&self, length: u64) -> f64;
 }
