@@ -20,4 +20,5 @@ pub use verb::{
     CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
     Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, score_json, shown_names,
 };
+#[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};

@@ -4,6 +4,7 @@ mod check;
 mod estimators;
 mod experiment_json;
 mod families;
+#[cfg(feature = "cli")]
 mod junit;
 mod kl;
 mod plan;
@@ -16,6 +17,7 @@ pub use check::CheckReport;
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
+#[cfg(feature = "cli")]
 pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};
 pub use plan::{PlanReport, PlannedParts};
