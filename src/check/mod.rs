@@ -12,7 +12,7 @@ pub mod selftest;
 mod theory_test;
 mod tolerance;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 pub(crate) use baseline::compare_watched;
 pub use baseline::{Baseline, Change, compare_folders};
 pub use committed::CommittedLaws;

@@ -8,6 +8,7 @@ mod output;
 mod pilots;
 mod plans;
 mod programs;
+mod progress;
 mod runs;
 mod start;
 mod verb;

@@ -3,10 +3,10 @@
 use super::interrupt;
 use super::outcome::Outcome;
 use super::programs::refuse_unless;
+use super::progress::Progress;
 use crate::command::error::Error;
 use crate::experiment::{RunContext, run_pilot};
 use crate::plan::{PILOT_TRIALS, Plan};
-use crate::report::Progress;
 use kl_sim::simulation::{Cancel, Engine};
 use std::io::IsTerminal;
 use std::ops::ControlFlow;

@@ -4,6 +4,7 @@ use super::interrupt;
 use super::outcome::Outcome;
 use super::output::{Written, say, show, show_in_pieces, show_report, shown_path};
 use super::programs::{describe_differences, describe_failures};
+use super::progress::Progress;
 use crate::command::error::Error;
 use crate::experiment::{ExperimentResults, RunContext, Sampling, carry_out_with};
 use crate::outside::printable;
@@ -11,7 +12,7 @@ use crate::plan::{DETAILED_CONDITIONS, Plan, Record};
 use crate::record::{
     FinishedRun, MANIFEST, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
-use crate::report::{Progress, Report, RunDocument, grouped};
+use crate::report::{Report, RunDocument, grouped};
 use crate::store::{
     Interrupted, Interval, Loss, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError, write_results,
 };

@@ -44,7 +44,7 @@ pub use sequence::{
     Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask, SymbolScript, Unreadable,
     ValueScript, with_sequences,
 };
-pub(crate) use value::grouped;
+pub use value::grouped;
 pub use words::{listed, nearest, pair_help, written};
 
 use crate::plan::{Pilot, Plan};

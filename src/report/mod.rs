@@ -18,6 +18,7 @@ pub use tables::{
 };
 pub use verb::{
     CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
-    Progress, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, gates_junit,
-    junit_xml, score_json, shown_names,
+    Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, score_json, shown_names,
 };
+#[cfg(feature = "cli")]
+pub use verb::{gates_junit, junit_xml};

@@ -14,7 +14,6 @@ pub use finished::write_results;
 pub use folder::{PARTIAL, ResultsFolder, StoreError};
 pub use interrupted::Interrupted;
 pub use part::{
-    Checkpoint, Gathered, Identity, Interval, MergedParts, PartFault, PartForecast, PartNote, PartState, PartsFolder,
-    Segments,
+    Checkpoint, Gathered, Identity, Interval, MergedParts, PartFault, PartNote, PartState, PartsFolder, Segments,
 };
 pub use staged::{StagedFile, write_file};

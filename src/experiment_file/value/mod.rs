@@ -174,7 +174,7 @@ pub(crate) fn quoted_key(key: &str) -> String {
 }
 
 /// The number with its digits in groups of three: `1_000_000`.
-pub(crate) fn grouped(number: u128) -> String {
+pub fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (index, digit) in digits.chars().enumerate() {

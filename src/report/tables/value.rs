@@ -52,7 +52,8 @@ pub enum Value {
 }
 
 /// How an estimate and its standard error are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ErrorStyle {
     /// 0.5108 ± 0.0035.
     #[default]

@@ -4,10 +4,10 @@ mod check;
 mod estimators;
 mod experiment_json;
 mod families;
+#[cfg(feature = "cli")]
 mod junit;
 mod kl;
 mod plan;
-mod progress;
 mod run;
 mod score;
 mod selftest;
@@ -17,11 +17,11 @@ pub use check::CheckReport;
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
-pub use junit::junit_xml;
+#[cfg(feature = "cli")]
+pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};
 pub use plan::{PlanReport, PlannedParts};
-pub use progress::Progress;
 pub use run::{Report, caption};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selftest::SelftestReport;
-pub use summarize::{GatesReport, TrialsReport, gates_junit};
+pub use summarize::{GatesReport, TrialsReport};

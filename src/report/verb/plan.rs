@@ -3,11 +3,10 @@
 use super::experiment_json::{condition_json, serialize_head, settings};
 use super::run::trials;
 use crate::check::{MISS, Power, PowerAnalysis};
-use crate::plan::{PILOT_MISS, PILOT_TRIALS, PilotResult, Plan, Record};
+use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::shown::{LABEL, Shown};
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
-use crate::store::PartForecast;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 use std::fmt;

@@ -1,10 +1,11 @@
-//! What a part of a run takes, before it is begun.
+//! What a part of a run takes, worked out before it is begun.
 
 use super::checkpoint::SPOOLED;
 use super::segments::{SEGMENT, WAITING};
 use crate::experiment::MOST_KEPT;
 use crate::plan::{
-    BlockRow, DETAILED_CONDITIONS, Group, PartNumber, Place, Plan, Record, group_cost, keeps_counts_alone, trial_cost,
+    BlockRow, DETAILED_CONDITIONS, Group, PartForecast, PartNumber, Place, Plan, Record, group_cost,
+    keeps_counts_alone, trial_cost,
 };
 use crate::record::predicted_size;
 use kl_math::distribution::Pair;
@@ -14,21 +15,6 @@ use kl_sim::simulation::{BlockSizes, Estimation, EstimationSummary, ModelSamples
 use std::collections::HashSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-
-/// What one of so many parts takes, and how even the parts are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PartForecast {
-    /// How many parts there are.
-    pub of: NonZeroU32,
-    /// The cost of the longest, where the mean is 1.
-    pub longest: f64,
-    /// How many of them have nothing to do.
-    pub empty: u32,
-    /// The bytes of memory that the largest takes at most, or nearly so.
-    pub memory: u64,
-    /// The bytes of its files, about.
-    pub files: u64,
-}
 
 impl PartForecast {
     /// Of the blocks in `row`, whose samplers `sampling` makes, on so many threads.

@@ -17,7 +17,6 @@ pub use checkpoint::{Checkpoint, Interval};
 pub use fault::{PartFault, PartNote};
 pub(super) use file::{PartError, PartReader};
 pub use folder::{Gathered, PartState, PartsFolder};
-pub use forecast::PartForecast;
 pub use header::Identity;
 pub use merged::MergedParts;
 pub use segments::Segments;

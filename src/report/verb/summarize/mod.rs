@@ -1,8 +1,8 @@
 //! The performance measures of external trials.
 
-mod gates;
+pub(super) mod gates;
 
-pub use gates::{GatesReport, gates_junit};
+pub use gates::GatesReport;
 
 use crate::external_trials::GroupPerformance;
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};

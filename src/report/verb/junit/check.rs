@@ -1,6 +1,6 @@
-//! A regression check as JUnit XML, which continuous-integration servers read.
+//! A regression check as JUnit XML.
 
-use super::check::{allowing_commands, change_text, failure, place};
+use super::super::check::{allowing_commands, change_text, failure, place};
 use crate::check::{Baseline, Check, CheckVerdict, ExperimentCheck, JudgedTest};
 use crate::outside::xml_text;
 use crate::plan::SamplerKind;

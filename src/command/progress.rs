@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const BAR_DELAY: Duration = Duration::from_secs(1);
 
 /// A progress bar with the time left on standard error, after a second, if that is a terminal.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     started: Instant,
     shown: std::sync::Once,
@@ -18,7 +18,7 @@ pub struct Progress {
 
 impl Progress {
     /// A bar for `symbols` symbols of `experiment`.
-    pub fn new(experiment: &str, symbols: u128, watched: bool) -> Self {
+    pub(super) fn new(experiment: &str, symbols: u128, watched: bool) -> Self {
         let bar = ProgressBar::with_draw_target(
             Some(u64::try_from(symbols).unwrap_or(u64::MAX)),
             ProgressDrawTarget::hidden(),
