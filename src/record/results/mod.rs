@@ -1,12 +1,19 @@
 //! A results folder that is read: what reports are made from.
 
+mod data_column;
+mod data_table;
 mod error;
 mod file;
 mod reader;
 
+#[cfg(test)]
+mod tests;
+
+pub use data_column::{DataColumn, Reals, Texts, Validity, Values};
+pub use data_table::DataTable;
 pub use error::ResultsError;
 pub use file::{FieldReader, SavedFile};
-pub use reader::{MANIFEST, ResultsReader};
+pub use reader::{MANIFEST, ResultBytes, ResultsReader};
 
 use super::file::{RESULT_FILES, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint, SummaryRow};
 use super::{Manifest, Overview};
@@ -15,10 +22,10 @@ use std::path::{Path, PathBuf};
 /// How often results are read that runs replace meanwhile.
 const ATTEMPTS: usize = 4;
 
-/// The results of a run, read from their folder and checked against their manifest.
+/// The results of a run, read from their folder or from memory and checked against their manifest.
 #[derive(Clone, Debug)]
 pub struct SavedResults {
-    /// The folder.
+    /// The folder; what messages say in place of one if the files are in memory.
     pub folder: PathBuf,
     /// Its manifest.
     pub manifest: Manifest,
@@ -42,21 +49,40 @@ impl SavedResults {
         Self::read_watched(folder, &mut |_| ())
     }
 
-    /// Reads a folder and calls `watch` with the name of each file that has been read. Results that a run replaces meanwhile
-    /// are read again.
-    pub(crate) fn read_watched(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
-        for _ in 1..ATTEMPTS {
-            match Self::read_once(folder, watch) {
-                Err(ResultsError::Replaced { .. }) => {}
-                read => return read,
-            }
-        }
-        Self::read_once(folder, watch)
+    /// Reads a folder; see [`read`](Self::read). The reader is that of the same results: it reads their files again, as tables.
+    pub fn open(folder: &Path) -> Result<(Self, ResultsReader), ResultsError> {
+        Self::open_watched(folder, &mut |_| ())
     }
 
-    fn read_once(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+    /// Reads every file that `reader` names; see [`read`](Self::read).
+    pub fn of_reader(reader: &ResultsReader) -> Result<Self, ResultsError> {
+        Self::of_reader_watched(reader, &mut |_| ())
+    }
+
+    /// Reads a folder and calls `watch` with the name of each file that has been read.
+    pub(crate) fn read_watched(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        Self::open_watched(folder, watch).map(|(results, _)| results)
+    }
+
+    /// Results that a run replaces meanwhile are read again.
+    fn open_watched(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<(Self, ResultsReader), ResultsError> {
+        for _ in 1..ATTEMPTS {
+            match Self::open_once(folder, watch) {
+                Err(ResultsError::Replaced { .. }) => {}
+                opened => return opened,
+            }
+        }
+        Self::open_once(folder, watch)
+    }
+
+    fn open_once(folder: &Path, watch: &mut dyn FnMut(&str)) -> Result<(Self, ResultsReader), ResultsError> {
         let reader = ResultsReader::open(folder)?;
         watch(MANIFEST);
+        Ok((Self::of_reader_watched(&reader, watch)?, reader))
+    }
+
+    fn of_reader_watched(reader: &ResultsReader, watch: &mut dyn FnMut(&str)) -> Result<Self, ResultsError> {
+        let folder = reader.folder();
         let manifest = reader.manifest().clone();
         let overview = Overview::of_manifest(&manifest).ok_or_else(|| ResultsError::Manifest {
             path: folder.join(MANIFEST),
