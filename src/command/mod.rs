@@ -19,5 +19,6 @@ mod tests;
 pub(crate) use interrupt::survive_file_size_limit;
 pub use outcome::Outcome;
 pub(crate) use output::{say, show, stderr_width};
+pub use plans::read_plan;
 pub use runs::{Overwrite, Runs};
 pub(crate) use verb::{RunArguments, Verb};

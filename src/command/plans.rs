@@ -1,7 +1,7 @@
 //! Plans, read from the experiment files that a command names.
 
 use crate::command::error::Error;
-use crate::experiment_file::{self, Override, Source};
+use crate::experiment_file::{self, Diagnostics, Override, OwnFunction, Source};
 use crate::outside::check_name;
 use crate::plan::Plan;
 use std::collections::HashMap;
@@ -21,12 +21,24 @@ pub(super) fn read_plans(specs: &[PathBuf], overrides: &[Override]) -> Result<Ve
         if let Some(first) = taken.insert(name.clone(), shown.clone()) {
             return Err(Error::SameName { first, second: shown, name });
         }
-        match Source::open(path).and_then(|source| experiment_file::read(&source, &name, overrides)) {
-            Ok(plan) => plans.push(Plan { file: path.display().to_string(), folder: folder_of(path), ..plan }),
+        match read_named(path, &name, overrides, &[]) {
+            Ok(plan) => plans.push(plan),
             Err(diagnostics) => mistakes.push(diagnostics),
         }
     }
     if mistakes.is_empty() { Ok(plans) } else { Err(Error::Specs(mistakes)) }
+}
+
+/// Reads and checks one experiment file, and adds functions to its estimators.
+pub fn read_plan(path: &Path, overrides: &[Override], functions: &[OwnFunction]) -> Result<Plan, Error> {
+    let name = experiment_name(path)?;
+    read_named(path, &name, overrides, functions).map_err(|mistakes| Error::Specs(vec![mistakes]))
+}
+
+fn read_named(path: &Path, name: &str, overrides: &[Override], functions: &[OwnFunction]) -> Result<Plan, Diagnostics> {
+    let source = Source::open(path)?;
+    let plan = experiment_file::read_with(&source, name, overrides, functions)?;
+    Ok(Plan { file: path.display().to_string(), folder: folder_of(path), ..plan })
 }
 
 /// The folder of the file; for standard input, the current one.

@@ -87,7 +87,7 @@ pub fn read_with(
     let mut document = Document::parse(source, overrides, &mut report);
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
-    let mut keys = Keys::read(document, &mut report);
+    let mut keys = Keys::read(document, !functions.is_empty(), &mut report);
     for (function, text) in functions.iter().zip(1 + overrides.len()..) {
         function.add_to(&mut keys.estimators, text, &mut report);
     }

@@ -6,6 +6,7 @@ mod claims;
 mod failed_trials;
 mod function;
 mod introduction;
+mod one_trial;
 mod process;
 mod processes;
 mod program;
@@ -15,6 +16,7 @@ pub use answer::{Answer, AnswerFault, Failure};
 pub use claims::{Expected, ProgramClaims, Twin};
 pub use failed_trials::{FailedTrials, KEPT_FAILURES};
 pub use function::{Function, FunctionContext, FunctionError, TrialBatch, TrialData};
+pub use one_trial::one_trial;
 pub use program::{Maker, Program, ProgramCommand, ProgramInput};
 
 use claims::ClaimsHere;

@@ -5,6 +5,7 @@
 
 pub mod csv_file;
 mod digest;
+mod estimates;
 pub mod file;
 mod in_memory;
 mod label;
@@ -16,6 +17,7 @@ pub mod schema;
 
 pub use csv_file::{Durable, TableReader, io_error};
 pub use digest::{HashingReader, hex};
+pub use estimates::{GroupEstimates, WithEstimates};
 pub use file::{
     FinishedRun, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint,
     SummaryRow, TrialRow, predicted_size, result_file, trial_encoding, write_summary,

@@ -52,16 +52,31 @@ pub fn read_pair_of(origin: &str, p: Argument<'_>, q: Argument<'_>) -> Result<Pa
 }
 
 impl Argument<'_> {
+    /// The distribution as JSON, in the form in which a file writes it. Its parameters are not checked; mistakes of syntax are said to be
+    /// in `origin`.
+    pub fn json(&self, origin: &str) -> Result<serde_json::Value, Diagnostics> {
+        let mut report = Report::default();
+        match self.checked_value(0, &mut report) {
+            Some(value) => Ok(value.json()),
+            None => Err(report.into_diagnostics(vec![self.source(origin)])),
+        }
+    }
+
     /// The text that mistakes point into.
     fn source(&self, origin: &str) -> Source {
         Source { name: origin.to_owned(), text: format!("{} {}", self.name, self.text) }
     }
 
     fn read(&self, text: usize, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
+        self.checked_value(text, report).and_then(|value| read_distribution(&value, report))
+    }
+
+    /// The value that a file would have; a mistake of syntax is reported.
+    fn checked_value(&self, text: usize, report: &mut Report) -> Option<Value> {
         let offset = self.name.len() + 1;
         let place = |span: Range<usize>| Place { text, start: offset + span.start, end: offset + span.end };
         match self.value(&place) {
-            Ok(value) => read_distribution(&value, report),
+            Ok(value) => Some(value),
             Err(mistake) => {
                 let name = self.text.split(['(', '{', '=', '.']).next().unwrap_or_default().trim();
                 report.push(mistake.help(match FamilyEntry::named(name) {

@@ -52,7 +52,7 @@ impl Override {
 
     /// The same, typed elsewhere than on a command line.
     #[must_use]
-    pub fn from(self, origin: &'static str) -> Self {
+    pub fn typed_in(self, origin: &'static str) -> Self {
         Self { origin, ..self }
     }
 

@@ -19,13 +19,13 @@ pub(crate) struct Listed {
     pub(crate) place: Option<Place>,
 }
 
-/// Reads the list.
-pub(crate) fn read_estimators(value: &Value, report: &mut Report) -> Vec<Listed> {
+/// Reads the list, which may be empty where functions are added to it.
+pub(crate) fn read_estimators(value: &Value, may_be_empty: bool, report: &mut Report) -> Vec<Listed> {
     let Form::List(items) = &value.form else {
         report.push(wrong(value, "estimators", "a list of names").help(EXAMPLE));
         return Vec::new();
     };
-    if items.is_empty() {
+    if items.is_empty() && !may_be_empty {
         report.push(Diagnostic::new("`estimators` is an empty list").at(value.place).help(EXAMPLE));
     }
     let mut found: Vec<Listed> = Vec::new();

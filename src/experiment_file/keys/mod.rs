@@ -70,14 +70,14 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads every key and reports what is wrong with each.
-    pub(crate) fn read(document: Document, report: &mut Report) -> Self {
+    /// Reads every key and reports what is wrong with each; `has_functions` says that estimators will be added.
+    pub(crate) fn read(document: Document, has_functions: bool, report: &mut Report) -> Self {
         let usual = Listed { estimator: default_estimator().into(), place: None };
         let mut keys = Self { estimators: vec![usual], ..Self::default() };
         for entry in document.entries {
             let before = report.len();
             let varies = matches!(entry.key.as_str(), "grid" | "case");
-            keys.read_key(entry, report);
+            keys.read_key(entry, has_functions, report);
             if varies && report.len() > before {
                 // A key that seems to be missing may be among the wrong ones.
                 keys.excused.extend(["N", "P", "Q"].map(str::to_owned));
@@ -87,7 +87,7 @@ impl Keys {
         keys
     }
 
-    fn read_key(&mut self, entry: Entry, report: &mut Report) {
+    fn read_key(&mut self, entry: Entry, has_functions: bool, report: &mut Report) {
         let Entry { key, key_place, value } = entry;
         if KEYS.contains(&key.as_str()) {
             self.excused.push(key.clone());
@@ -115,7 +115,7 @@ impl Keys {
                 self.sampler = sampler.unwrap_or_default();
                 self.sampler_place = Some(value.place);
             }
-            "estimators" => self.estimators = read_estimators(&value, report),
+            "estimators" => self.estimators = read_estimators(&value, has_functions, report),
             "reference" => self.reference = Some(value),
             "level" => self.level = read_level(&value, report),
             "grid" => {

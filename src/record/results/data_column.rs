@@ -58,7 +58,22 @@ pub(super) enum FieldFault {
     Memory(NoMemory),
 }
 
+impl FieldFault {
+    /// The lack of memory; a value that is not text breaks no rule.
+    pub(super) fn memory(self) -> NoMemory {
+        match self {
+            Self::Memory(error) => error,
+            Self::Rule(_) => NoMemory { bytes: 0 },
+        }
+    }
+}
+
 impl Reals {
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self { numbers: Vec::with_capacity(rows), validity: Validity::default() }
+    }
+
     /// The numbers; a missing one is NaN here.
     pub fn numbers(&self) -> &[f64] {
         &self.numbers
@@ -74,7 +89,7 @@ impl Reals {
         self.numbers.get(row).copied().filter(|number| !number.is_nan())
     }
 
-    fn push(&mut self, number: Option<f64>) -> Result<(), FieldFault> {
+    pub(super) fn push(&mut self, number: Option<f64>) -> Result<(), FieldFault> {
         make_room(&mut self.numbers)?;
         self.numbers.push(number.unwrap_or(f64::NAN));
         self.validity.push(number.is_some())
@@ -88,6 +103,13 @@ impl Default for Texts {
 }
 
 impl Texts {
+    /// None yet, with room for so many rows and bytes.
+    pub(super) fn with_capacity(rows: usize, bytes: usize) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        Self { text: String::with_capacity(bytes), offsets, validity: Validity::default() }
+    }
+
     /// All texts, one after the other.
     pub fn text(&self) -> &str {
         &self.text
@@ -116,7 +138,7 @@ impl Texts {
         self.validity.length
     }
 
-    fn push(&mut self, text: Option<&str>) -> Result<(), FieldFault> {
+    pub(super) fn push(&mut self, text: Option<&str>) -> Result<(), FieldFault> {
         let added = text.unwrap_or_default();
         if self.text.try_reserve(added.len()).is_err() {
             return Err(no_memory(2 * self.text.len()));

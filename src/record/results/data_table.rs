@@ -1,10 +1,12 @@
 //! A result file as columns of numbers and texts.
 
 use super::data_column::FieldFault;
-use super::{DataColumn, ResultsError, ResultsReader, Values};
+use super::{DataColumn, Reals, ResultsError, ResultsReader, Texts, Values};
 use crate::outside::WithinLines;
-use crate::record::file::result_file;
-use crate::record::schema::{Column, FieldKind, FieldType};
+use crate::record::GroupEstimates;
+use crate::record::file::{TrialRow, result_file};
+use crate::record::schema::{Column, FieldKind, FieldType, Row};
+use kl_math::numeric::{NoMemory, ask_for};
 use std::io::{self, Read};
 
 /// A result file that is read column by column: few allocations, however many rows it has.
@@ -23,6 +25,39 @@ impl DataTable {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.rows == 0
+    }
+
+    /// What `trials.csv` would hold of these groups.
+    pub fn of_trials(groups: &[GroupEstimates]) -> Result<Self, NoMemory> {
+        let rows: usize = groups.iter().map(|group| group.estimates.len()).sum();
+        let names: usize = groups.iter().map(|group| group.rows().map(|row| row.2.len()).sum::<usize>()).sum();
+        // Five columns of eight bytes, which are filled to their length.
+        ask_for(48 * rows as u64 + names as u64)?;
+        let (mut condition, mut trial, mut n) = (Vec::new(), Vec::new(), Vec::new());
+        [&mut condition, &mut trial, &mut n].into_iter().for_each(|column: &mut Vec<i64>| column.reserve(rows));
+        let (mut estimator, mut estimate) = (Texts::with_capacity(rows, names), Reals::with_capacity(rows));
+        for group in groups {
+            for (of, number, name, value) in group.rows() {
+                condition.push(of as i64 + 1);
+                trial.push(number as i64 + 1);
+                n.push(group.n as i64);
+                estimator.push(Some(name)).map_err(FieldFault::memory)?;
+                estimate.push(Some(value).filter(|value| !value.is_nan())).map_err(FieldFault::memory)?;
+            }
+        }
+        let values = [
+            Values::Integers(condition),
+            Values::Integers(trial),
+            Values::Integers(n),
+            Values::Texts(estimator),
+            Values::Reals(estimate),
+        ];
+        let columns = TrialRow::COLUMNS.iter().zip(values).map(|(column, values)| DataColumn {
+            name: column.name.to_owned(),
+            is_optional: column.field_type.is_optional,
+            values,
+        });
+        Ok(Self { rows, columns: columns.collect() })
     }
 
     /// The columns, in the order of the file.
