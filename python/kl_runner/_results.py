@@ -13,9 +13,8 @@ from . import _kl_runner
 from ._kl_runner import ResultsError
 from ._table import Table, Value
 
-#: The main columns of the summary, apart from the keys that vary.
-_BEFORE_KEYS = ("condition", "label")
-_BEHIND_KEYS = ("n", "estimator", "closed_form", "mean", "mcse", "p_value", "verdict")
+#: The main columns of the summary, behind what tells conditions apart.
+_MAIN = ("n", "estimator", "closed_form", "mean", "mcse", "verdict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +220,15 @@ class Results:
         names = summary.columns
         # The keys that vary are behind the verdict.
         keys = names[names.index("verdict") + 1 : names.index("p_value_method")]
-        shown = [name for name in (*_BEFORE_KEYS, *keys, *_BEHIND_KEYS) if _tells(summary, name)]
-        head = f"<Results of {self.experiment}: {self.verdict}, {len(summary):,} rows>"
-        return f"{head}\n{_wrapped(self.finding)}\n{summary._text([names.index(name) for name in shown])}"
+        labels = ("label",) if any(summary["label"]) else ()
+        main = [name for name in _MAIN if name != "estimator" or len(set(summary[name])) > 1]
+        # Where P and Q are long, the number of a condition stands for them.
+        wide = [(("condition", *labels, *keys, *main), 24)]
+        narrow = [((*labels, *keys, *main), room) for room in (24, 16, 12)] if keys else []
+        choices = [*wide, *narrow, (("condition", *labels, *main), 16), (("condition", *main), 16)]
+        text = summary._text(*(([names.index(name) for name in shown], room) for shown, room in choices))
+        rows = "1 row" if len(summary) == 1 else f"{len(summary):,} rows"
+        return f"<Results of {self.experiment}: {self.verdict}, {rows}>\n{_wrapped(self.finding)}\n{text}"
 
     def _repr_html_(self) -> str:
         # In a frame the page's style is its own. It runs no scripts.
@@ -262,13 +267,6 @@ def read(folder: str | os.PathLike[str]) -> Results:
 def _listed(column: Any) -> list[Any]:
     listed: list[Any] = column if isinstance(column, list) else column.tolist()
     return listed
-
-
-def _tells(table: Table, name: str) -> bool:
-    """Whether a column tells rows apart, or says what was found."""
-    if name == "label":
-        return any(table[name])
-    return name != "estimator" or len(set(table[name])) > 1
 
 
 def _wrapped(text: str) -> str:

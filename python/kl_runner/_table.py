@@ -83,31 +83,33 @@ class Table:
 
     def __repr__(self) -> str:
         """A text table of at most 10 rows and 80 columns of text."""
-        return f"<Table of {_counted(len(self), 'row')} and {_counted(len(self._names), 'column')}>\n{self._text(range(len(self._names)))}"
+        return f"<Table of {_counted(len(self), 'row')} and {_counted(len(self._names), 'column')}>\n{self._text((range(len(self._names)), 24))}"
 
-    def _text(self, places: Sequence[int]) -> str:
-        """Some columns as aligned text. Columns for which there is no room are named below it."""
-        rows = self._cells(places, _REPR_ROWS)
-        blocks = []
-        used = 0
-        for number, place in enumerate(places):
-            name = _printable(self._names[place])
-            cells = [_short(row[number]) for row in rows]
-            width = max(map(len, [name, *cells]))
-            # A first column is shown in any case.
-            if blocks and used + 2 + width > _WIDTH:
+    def _text(self, *choices: tuple[Sequence[int], int]) -> str:
+        """Some columns as aligned text: the first choice for which there is room, else as much of the last as there is room for.
+
+        A choice has the places of columns, and the width to which their texts are cut.
+        """
+        for places, room in choices:
+            blocks = [self._block(place, room) for place in places]
+            if sum(len(block[0]) + 2 for block in blocks) - 2 <= _WIDTH:
                 break
-            width = min(width, _WIDTH)
-            used += width + 2 * bool(blocks)
-            align: Callable[[str, int], str] = str.ljust if self._is_text(place) else str.rjust
-            blocks.append([align(_cut(cell, width), width) for cell in [name, *cells]])
-        lines = ["  ".join(parts).rstrip() for parts in zip(*blocks)]
-        if len(self) > len(rows):
-            lines.append(f"… and {_counted(len(self) - len(rows), 'more row')}")
-        hidden = len(places) - len(blocks)
-        if hidden:
-            lines.append(f"… and {_counted(hidden, 'more column')}")
+        shown = [sum(len(block[0]) + 2 for block in blocks[: n + 1]) - 2 <= _WIDTH for n in range(len(blocks))]
+        lines = ["  ".join(parts).rstrip() for parts in zip(*(block for block, fits in zip(blocks, shown) if fits))]
+        if len(self) > _REPR_ROWS:
+            lines.append(f"… and {_counted(len(self) - _REPR_ROWS, 'more row')}")
+        if not all(shown):
+            lines.append(f"… and {_counted(shown.count(False), 'more column')}")
         return "\n".join(lines)
+
+    def _block(self, place: int, room: int) -> list[str]:
+        """The name of a column and its first values, all of one width."""
+        cells = [self._names[place], *map(_short, self._data.values(place, 0, _REPR_ROWS))]
+        is_text = self._is_text(place)
+        # Names of columns are cut only where they alone are too wide, and numbers never are.
+        cells = [_cut(_printable(cell), max(room, 12) if is_text else _WIDTH) for cell in cells]
+        width = max(map(len, cells))
+        return [cell.ljust(width) if is_text else cell.rjust(width) for cell in cells]
 
     def _repr_html_(self) -> str:
         """A plain HTML table of at most 50 rows."""
@@ -141,7 +143,7 @@ def _short(value: Value) -> str:
     """A value in few characters."""
     if value is None:
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else _cut(_printable(str(value)), 24)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _html(value: Value) -> str:
