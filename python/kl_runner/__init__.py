@@ -8,6 +8,7 @@
 kl(p, q)               KL(P‖Q) and its reverse, nats, with the variance of ln(p/q) and the error of the number
 score(p, q, sequence)  (1/N) ln(P(seq)/Q(seq)) of one sequence, nats per symbol
 families()             the families of distributions, with their parameters
+read(folder)           the results that a run of the command `runner` left: tables, figures, the report's page
 
 P and Q are written as one of
 
@@ -17,12 +18,31 @@ P and Q are written as one of
 - a frozen distribution of scipy.stats, or a distribution of torch.distributions without a batch shape
 
 Nothing but Python itself is needed: numpy, scipy and torch are not imported. Numbers are the same as those of the command, to the
-last bit. Mistakes raise SpecError, a ValueError, with the text that the command prints; objects of other types raise TypeError.
+last bit. Mistakes raise SpecError, a ValueError, with the text that the command prints; objects of other types raise TypeError. Results
+that cannot be read raise ResultsError, an OSError.
+
+Tables of results give their columns as arrays of numpy where there is numpy, and libraries that read Arrow (polars, pyarrow, pandas,
+duckdb) take them as they are: polars.DataFrame(kl_runner.read("results/coin").summary).
 """
 
 from ._divergence import KL, kl
 from ._families import Family, families
-from ._kl_runner import SpecError
+from ._kl_runner import ResultsError, SpecError
+from ._results import Figure, Results, read
 from ._score import Score, score
+from ._table import Table
 
-__all__ = ["KL", "Family", "Score", "SpecError", "families", "kl", "score"]
+__all__ = [
+    "KL",
+    "Family",
+    "Figure",
+    "Results",
+    "ResultsError",
+    "Score",
+    "SpecError",
+    "Table",
+    "families",
+    "kl",
+    "read",
+    "score",
+]

@@ -1,12 +1,16 @@
 //! The Python package `kl_runner`, as far as it is Rust: P and Q come as text, numbers go back. The rest of the package, in
 //! `python/kl_runner/`, writes what Python programs hold as text and gives the numbers names.
 
+#[allow(unsafe_code)]
+mod memory;
 mod pair;
+mod results;
 mod score;
+mod table;
 
 use kl_runner::report::FamiliesReport;
 use pyo3::create_exception;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use std::ffi::OsString;
 use std::io::Write;
@@ -16,6 +20,13 @@ create_exception!(
     SpecError,
     PyValueError,
     "P, Q or a sequence that cannot be used. The text says what is wrong, underlines it, and says what to write."
+);
+
+create_exception!(
+    kl_runner,
+    ResultsError,
+    PyOSError,
+    "Results that cannot be read, or that lack what is asked for. The text says what is wrong, and what to do."
 );
 
 /// `runner families --json`.
@@ -39,13 +50,21 @@ fn execute(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
 #[pymodule]
 mod _kl_runner {
     #[pymodule_export]
+    use super::ResultsError;
+    #[pymodule_export]
     use super::SpecError;
     #[pymodule_export]
     use super::execute;
     #[pymodule_export]
     use super::families_json;
     #[pymodule_export]
+    use super::memory::NumberBuffer;
+    #[pymodule_export]
     use super::pair::kl;
     #[pymodule_export]
+    use super::results::SavedRun;
+    #[pymodule_export]
     use super::score::score;
+    #[pymodule_export]
+    use super::table::TableData;
 }

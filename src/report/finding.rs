@@ -6,8 +6,16 @@ use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{FALSE_ALARM, Method, Verdict};
 use std::collections::HashSet;
 
+/// The verdict of all rows together: `disagree` if a row disagrees, else `agree` if one agrees, else `infinite` if one is infinite, else
+/// `untested`.
+pub fn verdict(rows: &[SummaryRow<'_>]) -> Verdict {
+    let grave = [Verdict::Disagree, Verdict::Agree, Verdict::Infinite];
+    let found = grave.into_iter().find(|&verdict| rows.iter().any(|row| row.verdict == verdict));
+    found.unwrap_or(Verdict::Untested)
+}
+
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
-pub(super) fn sentence(unit: Unit, rows: Rows<'_>) -> String {
+pub fn sentence(unit: Unit, rows: Rows<'_>) -> String {
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
     parts.extend(sharing(rows));

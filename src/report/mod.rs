@@ -9,6 +9,7 @@ mod tables;
 mod verb;
 
 pub use crate::outside::printable;
+pub use finding::{sentence, verdict};
 pub use format::{Captioned, SpliceError, gallery, latex, markdown, picture_file, splice};
 pub use html::{Links, index, link_to, page};
 pub use tables::{

@@ -106,6 +106,20 @@ impl SavedResults {
         Ok(results)
     }
 
+    /// The same results without the rows that are not wanted.
+    #[must_use]
+    pub fn of_rows(&self, is_wanted: impl Fn(&SummaryRow<'_>) -> bool) -> Self {
+        Self { rows: self.rows.iter().filter(|row| is_wanted(row)).cloned().collect(), ..self.clone() }
+    }
+
+    /// The same results with the rows of these estimators only.
+    #[must_use]
+    pub fn of_estimators(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let mut results = self.of_rows(|row| is_wanted(&row.estimator));
+        results.overview.estimators.retain(|name| is_wanted(name));
+        results
+    }
+
     /// The bins of a row.
     pub fn bins_of(&self, row: &SummaryRow<'_>) -> &[SavedBin] {
         run_of(&self.bins, |bin| (bin.condition, &*bin.estimator) == (row.condition, &*row.estimator))

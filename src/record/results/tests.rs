@@ -8,13 +8,16 @@ use crate::record::{HashingReader, Manifest};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// Files by their names.
+type Files = BTreeMap<String, Vec<u8>>;
+
 fn shipped() -> Vec<PathBuf> {
     let results = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
     std::fs::read_dir(results).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
 }
 
 /// The files of a folder that its manifest names, and the manifest.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn files(folder: &Path) -> Files {
     let reader = ResultsReader::open(folder).unwrap();
     let names = reader.manifest().files.keys().map(String::as_str).chain([MANIFEST]);
     names.map(|name| (name.to_owned(), std::fs::read(folder.join(name)).unwrap())).collect()
@@ -50,7 +53,7 @@ fn files_in_memory_are_the_results_of_their_folder() {
 #[test]
 fn files_in_memory_are_checked_as_those_of_a_folder_are() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results/coin");
-    let read = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let read = |change: &dyn Fn(&mut Files)| {
         let mut files = files(&folder);
         change(&mut files);
         ResultsReader::of_files(files).and_then(|reader| SavedResults::of_reader(&reader)).unwrap_err()

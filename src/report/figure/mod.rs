@@ -15,22 +15,31 @@ use frame::Frame;
 
 pub use frame::Figure;
 
-/// The pictures of these results, in reading order. A plot that would show nothing is left out.
-pub fn figures(results: &SavedResults) -> Vec<Figure> {
-    let is_there = |row: &SummaryRow<'_>| row.comparison.mean.is_some() && row.comparison.closed_form.is_some();
-    if results.rows.iter().all(is_there) {
-        return drawn(results);
-    }
-    // Rows without estimates have nothing to draw.
-    let rows = results.rows.iter().filter(|row| is_there(row)).cloned().collect();
-    drawn(&SavedResults { rows, ..results.clone() })
+/// The names of all pictures that results may have, in reading order.
+pub fn figure_names() -> impl Iterator<Item = &'static str> {
+    plot::PLOTS.iter().map(|&(name, _)| name)
 }
 
-fn drawn(results: &SavedResults) -> Vec<Figure> {
+/// The pictures of these results, in reading order. A plot that would show nothing is left out.
+pub fn figures(results: &SavedResults) -> Vec<Figure> {
+    drawn(results, |_| true)
+}
+
+/// The picture of this name; none if there is no such plot, or if it would show nothing.
+pub fn figure(results: &SavedResults, name: &str) -> Option<Figure> {
+    drawn(results, |plot| plot == name).pop()
+}
+
+fn drawn(results: &SavedResults, is_wanted: impl Fn(&str) -> bool) -> Vec<Figure> {
+    let is_there = |row: &SummaryRow<'_>| row.comparison.mean.is_some() && row.comparison.closed_form.is_some();
+    // Rows without estimates have nothing to draw.
+    let with_estimates = results.rows.iter().any(|row| !is_there(row)).then(|| results.of_rows(is_there));
+    let results = with_estimates.as_ref().unwrap_or(results);
     let rows: Vec<&SummaryRow<'_>> = results.rows.iter().collect();
     let shown = shown_rows(&results.overview, &rows);
     let shown = shown.map(|(overview, rows)| SavedResults { overview, rows, ..results.clone() });
     let results = shown.as_ref().unwrap_or(results);
     let frame = |name| Frame::new(&results.overview.experiment, name);
-    plot::PLOTS.iter().filter_map(|&(name, plot)| plot(results, frame(name))).collect()
+    let plots = plot::PLOTS.iter().filter(|(name, _)| is_wanted(name));
+    plots.filter_map(|&(name, plot)| plot(results, frame(name))).collect()
 }

@@ -422,3 +422,34 @@ proptest! {
         prop_assert_eq!(drawn, figures(&results));
     }
 }
+
+#[test]
+fn a_picture_by_its_name_is_that_of_all() {
+    for name in ["coin", "coverage", "biased-coin", "impossible"] {
+        let results = shipped(name);
+        let all = figures(&results);
+        for name in super::figure_names() {
+            let expected = all.iter().find(|figure| figure.name == name);
+            assert_eq!(super::figure(&results, name).as_ref(), expected, "{name}");
+        }
+        assert_eq!(super::figure(&results, "pie"), None);
+    }
+}
+
+#[test]
+fn pictures_of_some_rows_show_those_only() {
+    let results = shipped("k-estimators");
+    let estimators = |figure: &Figure| {
+        let named = |name: &&String| figure.svg.contains(name.as_str());
+        results.overview.estimators.iter().filter(named).cloned().collect::<Vec<_>>()
+    };
+    assert!(estimators(&super::figure(&results, "law").unwrap()).len() > 1);
+    let [first, .., last] = results.overview.estimators.as_slice() else { panic!() };
+    for one in [first, last] {
+        let some = results.of_estimators(|name| name == one);
+        assert_eq!(some.overview.estimators, std::slice::from_ref(one));
+        let law = super::figure(&some, "law").unwrap();
+        assert!(estimators(&law).iter().all(|name| name == one), "{one}: {:?}", estimators(&law));
+    }
+    assert_eq!(figures(&results.of_rows(|_| false)), []);
+}

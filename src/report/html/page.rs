@@ -4,7 +4,7 @@ use super::document::document;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::figure::Figure;
-use crate::report::finding::sentence;
+use crate::report::finding::{sentence, verdict};
 use crate::report::shown::shown_rows;
 use crate::report::tables::ResultColumn;
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
@@ -97,24 +97,12 @@ fn explained(results: &SavedResults) -> impl Iterator<Item = ResultColumn<'stati
     ResultColumn::summary().chain(ResultColumn::measures().filter(move |_| many))
 }
 
-/// The gravest verdict of the rows.
-pub(super) fn verdict(rows: &[SummaryRow<'_>]) -> (Verdict, Tone) {
-    let any = |verdict| rows.iter().any(|row| row.verdict == verdict);
-    match () {
-        () if any(Verdict::Disagree) => (Verdict::Disagree, Tone::Bad),
-        () if any(Verdict::Agree) => (Verdict::Agree, Tone::Good),
-        () if any(Verdict::Infinite) => (Verdict::Infinite, Tone::Good),
-        () => (Verdict::Untested, Tone::Notable),
-    }
-}
-
 pub(super) fn badge(rows: &[SummaryRow<'_>]) -> Markup {
-    let (verdict, tone) = verdict(rows);
-    let words = match verdict {
-        Verdict::Agree => "agrees with theory",
-        Verdict::Disagree => "disagrees with theory",
-        Verdict::Infinite => "infinite, as theory says",
-        Verdict::Untested => "untested",
+    let (words, tone) = match verdict(rows) {
+        Verdict::Agree => ("agrees with theory", Tone::Good),
+        Verdict::Disagree => ("disagrees with theory", Tone::Bad),
+        Verdict::Infinite => ("infinite, as theory says", Tone::Good),
+        Verdict::Untested => ("untested", Tone::Notable),
     };
     html! { strong.badge.(class(tone)) { (words) } }
 }

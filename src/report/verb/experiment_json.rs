@@ -4,7 +4,7 @@ use crate::plan::{Condition, Plan};
 use crate::record::{Named, Overview, Rows, SummaryRow};
 use crate::report::finding;
 use crate::report::tables::{JsonRows, Lines, Selection, json_of};
-use kl_sim::comparison::{FALSE_ALARM, Verdict};
+use kl_sim::comparison::FALSE_ALARM;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -39,7 +39,7 @@ impl Serialize for RunDocument<'_> {
         let listing = every_column.listing(self.overview, &rows).map_err(S::Error::custom)?;
         let mut object = serializer.serialize_map(None)?;
         serialize_head("kl-runner/run/1", self.plan, &mut object)?;
-        object.serialize_entry("verdict", verdict(&rows).name())?;
+        object.serialize_entry("verdict", finding::verdict(&rows).name())?;
         object.serialize_entry("false_alarm", &FALSE_ALARM)?;
         object.serialize_entry("finding", &finding::sentence(self.overview.unit, self.rows))?;
         object.serialize_entry("folder", &self.folder.display().to_string())?;
@@ -47,13 +47,6 @@ impl Serialize for RunDocument<'_> {
         object.serialize_entry("rows", &JsonRows(&Lines::Listing(listing)))?;
         object.end()
     }
-}
-
-/// `disagree` if any row does, `untested` if none was tested, `infinite` if all others are, else `agree`.
-fn verdict(rows: &[SummaryRow<'_>]) -> Verdict {
-    let any = |verdict: Verdict| rows.iter().any(|row| row.verdict == verdict);
-    let order = [Verdict::Disagree, Verdict::Agree, Verdict::Infinite];
-    order.into_iter().find(|&verdict| any(verdict)).unwrap_or(Verdict::Untested)
 }
 
 /// Writes what the documents of a plan and of a run begin with.
