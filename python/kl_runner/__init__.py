@@ -17,7 +17,7 @@ P and Q are written as one of
 - a dict from symbols to probabilities, or a family as in an experiment file: {"normal": {"mean": 0, "std_dev": 1}}
 - a frozen distribution of scipy.stats, or a distribution of torch.distributions without a batch shape
 
-Nothing but Python itself is needed: numpy, scipy and torch are not imported. Numbers are the same as those of the command, to the
+Nothing but Python itself is needed: scipy and torch are not imported, and numpy only to give a column of a table. Numbers are the same as those of the command, to the
 last bit. Mistakes raise SpecError, a ValueError, with the text that the command prints; objects of other types raise TypeError. Results
 that cannot be read raise ResultsError, an OSError.
 

@@ -231,9 +231,10 @@ class Results:
         return f"<Results of {self.experiment}: {self.verdict}, {rows}>\n{_wrapped(self.finding)}\n{text}"
 
     def _repr_html_(self) -> str:
-        # In a frame the page's style is its own. It runs no scripts.
+        # In a frame the page's style is its own. It runs no scripts. Its links to its own parts must not mean those of the notebook.
+        page = self.html().replace("<head>", '<head><base href="about:srcdoc">', 1)
         return (
-            f'<iframe title="Results of {html.escape(self.experiment)}" srcdoc="{html.escape(self.html())}" sandbox="" '
+            f'<iframe title="Results of {html.escape(self.experiment)}" srcdoc="{html.escape(page)}" sandbox="" '
             'style="width: 100%; height: 36em; border: 1px solid #8888; resize: vertical"></iframe>'
         )
 

@@ -66,10 +66,6 @@ class Table:
         except ValueError:
             raise KeyError(f"there is no column {column!r}; there are {', '.join(self._names)}") from None
 
-    def _cells(self, places: Sequence[int], rows: int) -> list[tuple[Value, ...]]:
-        """The first rows of some columns."""
-        return list(zip(*(self._data.values(place, 0, rows) for place in places)))
-
     def _is_text(self, place: int) -> bool:
         return self._data.numbers(place) is None
 
@@ -114,15 +110,18 @@ class Table:
     def _repr_html_(self) -> str:
         """A plain HTML table of at most 50 rows."""
         places = range(len(self._names))
-        rows = self._cells(places, _HTML_ROWS)
+        columns = [self._data.values(place, 0, _HTML_ROWS) for place in places]
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self._names)
-        side = ["left" if self._is_text(place) else "right" for place in places]
-        body = "".join(
-            "<tr>" + "".join(f'<td style="text-align: {align}">{_html(cell)}</td>' for align, cell in zip(side, row)) + "</tr>"
-            for row in rows
+        sides = ["left" if self._is_text(place) else "right" for place in places]
+        rows = (
+            "".join(f'<td style="text-align: {side}; white-space: nowrap">{_html(cell)}</td>' for side, cell in zip(sides, row))
+            for row in zip(*columns)
         )
-        more = f"<p>… and {_counted(len(self) - len(rows), 'more row')}</p>" if len(self) > len(rows) else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        left = len(self) - _HTML_ROWS
+        more = f"<p>… and {_counted(left, 'more row')}</p>" if left > 0 else ""
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<div style="overflow-x: auto">{table}</div>{more}'
 
 
 def _numpy_asarray() -> Callable[[memoryview], Any] | None:
@@ -147,7 +146,7 @@ def _short(value: Value) -> str:
 
 
 def _html(value: Value) -> str:
-    return html.escape(f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value))
+    return html.escape(_cut(_short(value), 40))
 
 
 def _cut(text: str, width: int) -> str:

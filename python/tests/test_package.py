@@ -43,15 +43,16 @@ def test_examples_say_the_truth():
     assert examples > 5
 
 
-def test_the_page_says_the_truth():
+def test_the_page_says_the_truth(monkeypatch):
     pytest.importorskip("scipy")
+    monkeypatch.chdir(PAGE.parents[1])
     failed, tried = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
     assert failed == 0 and tried > 5
 
 
 def test_the_help_names_what_there_is():
     text = pydoc.plain(pydoc.render_doc(kl_runner))
-    for words in ("kl(p: object, q: object)", "nats per symbol", "SpecError", "families()", "score(p, q, sequence)"):
+    for words in ("kl(p: object, q: object)", "nats per symbol", "SpecError", "families()", "score(p, q, sequence)", "read(folder)"):
         assert words in text, words
     assert all(getattr(kl_runner, name).__doc__ for name in kl_runner.__all__)
     assert (Path(kl_runner.__file__).parent / "py.typed").exists()

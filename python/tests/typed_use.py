@@ -18,3 +18,13 @@ try:
     kl_runner.kl("normal(mean=0)", [1.0])
 except kl_runner.SpecError as mistake:
     error: ValueError = mistake
+
+results: kl_runner.Results = kl_runner.read("results/coin")
+means = results.summary["mean"]
+curve: kl_runner.Table | None = results.curve
+svg: str = results.figure("law", condition=1, estimator=["log_ratio"]).svg
+rows: list[dict[str, int | float | str | None]] = results.rows
+try:
+    trials: kl_runner.Table = results.trials
+except kl_runner.ResultsError as unread:
+    cause: OSError = unread

@@ -216,7 +216,8 @@ impl Error {
         }
     }
 
-    /// The message for standard error: the error, its causes, and advice. Lines of experiment files are cut to `width` columns.
+    /// The message for standard error: the error, its causes, and advice. Lines of experiment files are cut to `width` columns. Without
+    /// `color` it is plain text.
     pub fn render(&self, color: bool, width: Option<usize>) -> String {
         if let Self::Specs(files) = self {
             // A bad flag is a mistake in every file: it is shown once.
@@ -228,7 +229,7 @@ impl Error {
             }
             return shown.join("\n\n") + "\n";
         }
-        let red = anstyle::AnsiColor::Red.on_default().bold();
+        let red = if color { anstyle::AnsiColor::Red.on_default().bold() } else { anstyle::Style::new() };
         let told = |message: &str, help: &str| {
             format!("{red}error{red:#}: {}\n  help: {}\n", printable(message), printable(help))
         };

@@ -27,6 +27,8 @@ pub struct Figure {
 pub(super) struct Frame {
     name: &'static str,
     title: String,
+    /// The estimator, if the picture is of one of several.
+    estimator: Option<String>,
     /// What the plot draws on.
     pub(super) canvas: Canvas,
 }
@@ -44,13 +46,13 @@ pub(super) struct Area {
 
 impl Frame {
     /// A blank frame for the plot of this name. No two pictures of a page have the same ids.
-    pub(super) fn new(experiment: &str, name: &'static str) -> Self {
+    pub(super) fn new(experiment: &str, name: &'static str, estimator: Option<String>) -> Self {
         let safe = |letter: char| match letter {
             letter if letter.is_ascii_alphanumeric() || letter == '-' => letter.to_string(),
             letter => format!("_{:x}", u32::from(letter)),
         };
         let experiment: String = experiment.chars().map(safe).collect();
-        Self { name, title: String::new(), canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
+        Self { name, title: String::new(), estimator, canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
     }
 
     /// Writes the title and the legend; returns the y that is `gap` pixels below them.
@@ -64,7 +66,9 @@ impl Frame {
         let room = WIDTH - 20.0;
         self.canvas.text((10.0, 24.0), title, room, Font::TITLE);
         let mut top = 48.0;
-        let which = shortened(which, LINES * room, Font::BODY.size);
+        let estimator = self.estimator.iter().map(|name| format!("estimator {name}"));
+        let which: Vec<String> = estimator.chain([which.to_owned()]).filter(|part| !part.is_empty()).collect();
+        let which = shortened(&which.join(", "), LINES * room, Font::BODY.size);
         for line in wrapped(&which, room, Font::BODY.size).iter().filter(|line| !line.is_empty()) {
             self.canvas.text((10.0, top - 5.0), line, room, Font::BODY.muted());
             top += LINE + 2.0;
@@ -105,6 +109,8 @@ impl Frame {
 
     /// Returns the picture, `height` pixels high. Its description is `shows`, followed by the caption.
     pub(super) fn finish(self, height: f64, shows: &str, caption: String) -> Figure {
+        let estimator = self.estimator.map(|name| format!(" Shown is the estimator {name}."));
+        let caption = caption + &estimator.unwrap_or_default();
         let description = format!("{shows} {caption}");
         let svg = self.canvas.into_svg(height, &self.title, &description);
         Figure { name: self.name.to_owned(), title: self.title, caption, description, svg }

@@ -39,7 +39,16 @@ fn drawn(results: &SavedResults, is_wanted: impl Fn(&str) -> bool) -> Vec<Figure
     let shown = shown_rows(&results.overview, &rows);
     let shown = shown.map(|(overview, rows)| SavedResults { overview, rows, ..results.clone() });
     let results = shown.as_ref().unwrap_or(results);
-    let frame = |name| Frame::new(&results.overview.experiment, name);
+    let frame = |name| Frame::new(&results.overview.experiment, name, one_of_several(results));
     let plots = plot::PLOTS.iter().filter(|(name, _)| is_wanted(name));
     plots.filter_map(|&(name, plot)| plot(results, frame(name))).collect()
+}
+
+/// The estimator of results that had several before some were chosen.
+fn one_of_several(results: &SavedResults) -> Option<String> {
+    let all = results.manifest.spec.get("estimators").and_then(serde_json::Value::as_array)?;
+    match results.overview.estimators.as_slice() {
+        [one] if all.len() > 1 => Some(one.clone()),
+        _ => None,
+    }
 }

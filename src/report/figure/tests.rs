@@ -448,8 +448,13 @@ fn pictures_of_some_rows_show_those_only() {
     for one in [first, last] {
         let some = results.of_estimators(|name| name == one);
         assert_eq!(some.overview.estimators, std::slice::from_ref(one));
-        let law = super::figure(&some, "law").unwrap();
-        assert!(estimators(&law).iter().all(|name| name == one), "{one}: {:?}", estimators(&law));
+        for figure in figures(&some) {
+            assert_eq!(estimators(&figure), std::slice::from_ref(one), "{}", figure.name);
+            let (shown, named) = (&figure.caption, format!("Shown is the estimator {one}."));
+            assert_eq!(shown.matches("estimator").count(), 1, "{shown}");
+            assert!(shown.ends_with(&named), "{shown}");
+        }
+        check(&figures(&some));
     }
     assert_eq!(figures(&results.of_rows(|_| false)), []);
 }
