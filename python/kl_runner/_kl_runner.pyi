@@ -9,6 +9,9 @@ class SpecError(ValueError):
 class ResultsError(OSError):
     """Results that cannot be read, or that lack what is asked for. The text says what is wrong, and what to do."""
 
+class RunError(RuntimeError):
+    """A run that cannot be done. The text says why, and what to do."""
+
 @final
 class NumberBuffer:
     def __buffer__(self, flags: int, /) -> memoryview: ...
@@ -38,6 +41,38 @@ class SavedRun:
     ) -> tuple[str, str, str, str, str] | None: ...
     def figure_names(self, conditions: list[int] | None = None, estimators: list[str] | None = None) -> list[str]: ...
 
+@final
+class KeptEstimates:
+    def table(self) -> TableData: ...
+
+@final
+class Request:
+    def __new__(
+        cls,
+        path: str | os.PathLike[str] | None,
+        text: str,
+        name: str,
+        settings: list[tuple[str, str]],
+        functions: list[tuple[str, str, bool]],
+        allows_commands: bool,
+    ) -> Request: ...
+
+_Data = tuple[str, list[int], bytearray]
+_Failures = tuple[int, str, int, int, bool, list[tuple[int, str, str]]]
+_Differences = tuple[int, str, str, int, int, tuple[int, float | None, float | None] | None]
+
+def run(
+    request: Request,
+    ask: object,
+    out: str | os.PathLike[str] | None,
+    replace: bool,
+    threads: int | None,
+    false_alarm: float,
+) -> tuple[SavedRun | None, KeptEstimates | None, list[_Failures], list[_Differences]]: ...
+def trial(
+    request: Request, condition: int, trial: int, m: int | None
+) -> tuple[str, int, _Data | None, _Data | None, _Data | None]: ...
+def distribution_json(text: str) -> str: ...
 def kl(p: str, q: str) -> tuple[list[str], _Numbers, _Numbers | None, str | None]: ...
 def score(p: str, q: str, sequence: str, items: int | None = None, is_numbers: bool = False) -> str: ...
 def families_json() -> str: ...

@@ -4,7 +4,7 @@ import base64
 import html
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,15 +48,27 @@ class Figure:
         return f'<img alt="{html.escape(self.description)}" src="data:image/svg+xml;base64,{data}">'
 
 
+#: Where an estimator differs from the one that it is to equal (`same_as`): the condition, the estimator, the other one, in how many
+#: trials, of how many, and the first of these with both estimates.
+Difference = tuple[int, str, str, int, int, tuple[int, float | None, float | None] | None]
+
+
 class Results:
-    """The results of a run: what `read` returns.
+    """The results of a run: what `run` and `read` return.
 
     `summary`, `measures`, `law`, `paths`, `intervals`, `failures`, `curve` and `trials` are its files as tables (docs/results.md says what
     each column means); `figure` draws, `html` makes the report's page, and a notebook shows that page.
     """
 
-    def __init__(self, saved: _kl_runner.SavedRun) -> None:
+    def __init__(
+        self,
+        saved: _kl_runner.SavedRun,
+        kept: _kl_runner.KeptEstimates | None = None,
+        differences: Sequence[Difference] = (),
+    ) -> None:
         self._saved = saved
+        self._kept = kept
+        self._differences = list(differences)
         self._tables: dict[str, Table | None] = {}
         self._manifest: dict[str, Any] = json.loads(saved.manifest_json())
 
@@ -137,12 +149,14 @@ class Results:
 
     @property
     def trials(self) -> Table:
-        """`trials.csv`: every estimate.
+        """`trials.csv`: every estimate; also where `run` has kept them in memory.
 
         Raises:
             ResultsError: the trials were not recorded.
         """
         trials = self._table("trials.csv")
+        if trials is None and self._kept is not None:
+            trials = self._tables["trials.csv"] = Table(self._kept.table())
         if trials is None:
             raise ResultsError(
                 f"error: the trials of {self.experiment} were not recorded\n"
@@ -150,6 +164,12 @@ class Results:
                 '`record = "csv"`'
             )
         return trials
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Where functions given to `run` differ from the estimators that `same_as` names: the condition, the estimator, the other
+        one, in how many trials, of how many, and the first of these (its number, the estimate, the other)."""
+        return self._differences
 
     @property
     def rows(self) -> list[dict[str, Value]]:

@@ -63,17 +63,18 @@ def _listed(value: object, name: str) -> list[Any]:
 def _toml(value: object) -> str:
     """A value as an experiment file writes it, on one line."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_toml(part)}" for key, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{key(name)} = {_toml(part)}" for name, part in value.items()) + " }"
     if not isinstance(value, str) and (isinstance(value, Sequence) or getattr(value, "ndim", 0) > 0):
         return "[" + ", ".join(_toml(part) for part in _listed(value, "a list")) + "]"
     return number(value, "a probability or a parameter")
 
 
-def _key(key: object) -> str:
-    if not isinstance(key, str):
+def key(name: object) -> str:
+    """The name of a symbol or a setting as a key."""
+    if not isinstance(name, str):
         try:
-            return str(operator.index(key))  # type: ignore[arg-type]
+            return str(operator.index(name))  # type: ignore[arg-type]
         except TypeError:
-            raise TypeError(f"{key!r} is not the name of a symbol: names are text or whole numbers") from None
-    is_bare = key.isascii() and key != "" and all(c.isalnum() or c in "_-" for c in key)
-    return key if is_bare else quoted(key)
+            raise TypeError(f"{name!r} is not the name of a symbol: names are text or whole numbers") from None
+    is_bare = name.isascii() and name != "" and all(c.isalnum() or c in "_-" for c in name)
+    return name if is_bare else quoted(name)

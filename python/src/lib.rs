@@ -5,12 +5,13 @@
 mod memory;
 mod pair;
 mod results;
+mod run;
 mod score;
 mod table;
 
 use kl_runner::report::FamiliesReport;
 use pyo3::create_exception;
-use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use std::ffi::OsString;
 use std::io::Write;
@@ -28,6 +29,8 @@ create_exception!(
     PyOSError,
     "Results that cannot be read, or that lack what is asked for. The text says what is wrong, and what to do."
 );
+
+create_exception!(kl_runner, RunError, PyRuntimeError, "A run that cannot be done. The text says why, and what to do.");
 
 /// `runner families --json`.
 #[pyfunction]
@@ -52,6 +55,8 @@ mod _kl_runner {
     #[pymodule_export]
     use super::ResultsError;
     #[pymodule_export]
+    use super::RunError;
+    #[pymodule_export]
     use super::SpecError;
     #[pymodule_export]
     use super::execute;
@@ -60,9 +65,19 @@ mod _kl_runner {
     #[pymodule_export]
     use super::memory::NumberBuffer;
     #[pymodule_export]
+    use super::pair::distribution_json;
+    #[pymodule_export]
     use super::pair::kl;
     #[pymodule_export]
     use super::results::SavedRun;
+    #[pymodule_export]
+    use super::run::KeptEstimates;
+    #[pymodule_export]
+    use super::run::Request;
+    #[pymodule_export]
+    use super::run::one_trial::trial;
+    #[pymodule_export]
+    use super::run::run;
     #[pymodule_export]
     use super::score::score;
     #[pymodule_export]

@@ -24,6 +24,14 @@ pub(crate) fn refusal(mistake: &str, help: &str) -> PyErr {
     SpecError::new_err(format!("error: {}\n  help: {}", printable(mistake), printable(help)))
 }
 
+/// A distribution as JSON, in the form in which an experiment file writes it.
+#[pyfunction]
+pub(crate) fn distribution_json(text: &str) -> PyResult<String> {
+    let json = Argument { name: "P or Q =", text }.json("<experiment>");
+    let json = json.map_err(|mistakes| SpecError::new_err(mistakes.drawings(false, Some(WIDTH)).join("\n\n")))?;
+    Ok(json.to_string())
+}
+
 /// D in nats and in bits, V, the error of D, and the source.
 type Numbers = (f64, f64, Option<f64>, Option<f64>, &'static str);
 

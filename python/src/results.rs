@@ -27,8 +27,6 @@ fn refusal(mistake: kl_runner::record::ResultsError) -> PyErr {
 
 impl SavedRun {
     /// The results whose files are in memory, by their names, `manifest.json` among them.
-    // What runs an experiment within Python calls it.
-    #[allow(dead_code)]
     pub(crate) fn of_files(files: BTreeMap<String, Vec<u8>>) -> PyResult<Self> {
         let reader = ResultsReader::of_files(files).map_err(refusal)?;
         let results = SavedResults::of_reader(&reader).map_err(refusal)?;
@@ -56,7 +54,7 @@ type Picture = (String, String, String, String, String);
 impl SavedRun {
     /// Reads a folder that a run left.
     #[staticmethod]
-    fn open(py: Python<'_>, folder: PathBuf) -> PyResult<Self> {
+    pub(crate) fn open(py: Python<'_>, folder: PathBuf) -> PyResult<Self> {
         py.detach(|| {
             let (results, reader) = SavedResults::open(&folder).map_err(refusal)?;
             Ok(Self { folder: Some(folder), reader, results })

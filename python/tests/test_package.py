@@ -52,7 +52,7 @@ def test_the_page_says_the_truth(monkeypatch):
 
 def test_the_help_names_what_there_is():
     text = pydoc.plain(pydoc.render_doc(kl_runner))
-    for words in ("kl(p: object, q: object)", "nats per symbol", "SpecError", "families()", "score(p, q, sequence)", "read(folder)"):
+    for words in ("kl(p: object, q: object)", "nats per symbol", "SpecError", "families()", "score(p, q, sequence)", "run(spec, …)", "assert_estimator", "read(folder)"):
         assert words in text, words
     assert all(getattr(kl_runner, name).__doc__ for name in kl_runner.__all__)
     assert (Path(kl_runner.__file__).parent / "py.typed").exists()

@@ -1,8 +1,10 @@
 """What a typed program writes: `mypy --strict` checks it."""
 
 from fractions import Fraction
+from typing import Any
 
 import kl_runner
+from kl_runner.testing import assert_estimator
 
 result: kl_runner.KL = kl_runner.kl({"H": 0.5, "T": Fraction(1, 2)}, "H=0.4,T=0.6")
 nats: float = float(result) + result.divergence
@@ -28,3 +30,18 @@ try:
     trials: kl_runner.Table = results.trials
 except kl_runner.ResultsError as unread:
     cause: OSError = unread
+
+
+def mine(x: Any, *, n: int) -> Any:
+    return x[:, 0] / n
+
+
+found: kl_runner.Results = kl_runner.run(
+    {"P": [0.5, 0.5], "Q": [0.4, 0.6], "N": 10, "trials": 1_000},
+    estimators={"a": mine, "b": kl_runner.Estimator(mine, input="counts", expected=0.5)},
+    seed=3,
+    set={"unit": "bits"},
+)
+again: kl_runner.Trial = kl_runner.trial("experiments/coin.toml", 1, 2)
+drawn: int = again.seed + again.n
+assert_estimator(mine, p=[0.5, 0.5], q=[0.4, 0.6], n=10, expected=0.5)

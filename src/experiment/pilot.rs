@@ -2,10 +2,12 @@
 
 use super::{Encoding, RunContext, Sink, carry_out, planned_sampling};
 use crate::plan::{
-    Aim, Condition, LEAST_PILOT_ESTIMATES, PILOT_MISS, PILOT_TRIALS, Pilot, PilotResult, Plan, Record, Refusal,
+    Aim, Condition, Goal, LEAST_PILOT_ESTIMATES, PILOT_MISS, PILOT_TRIALS, Pilot, PilotResult, Plan, PlannedEstimator,
+    Record, Refusal,
 };
 use crate::programs::Failure;
-use kl_math::statistics::{Unit, VarianceBound};
+use kl_math::statistics::{CentralSums, Unit, VarianceBound};
+use kl_sim::comparison::trials_for_student;
 use kl_sim::estimator::Theory;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job, SamplerKind};
 use std::collections::HashMap;
@@ -65,8 +67,8 @@ pub struct PilotRow {
 /// are tested. Its size is fixed. In place of each unknown variance stands a bound that the true one exceeds with probability about
 /// [`PILOT_MISS`]. Where all estimates of the pilot are the same, as many trials as it had are taken for enough.
 pub fn run_pilot(plan: &mut Plan, run: RunContext<'_>) -> Option<Result<(), Vec<PilotError>>> {
-    let Pilot::Pending { aim, rows } = &plan.pilot else { return Some(Ok(())) };
-    let (aim, rows) = (*aim, rows.clone());
+    let Pilot::Pending { aim, rows, level } = &plan.pilot else { return Some(Ok(())) };
+    let (aim, rows, level) = (*aim, rows.clone(), *level);
     let pilot = pilot_plan(plan, &rows);
     let mut samples = Samples::default();
     let Ok(outcome) = carry_out(&pilot, &planned_sampling, run, &mut samples);
@@ -92,7 +94,12 @@ pub fn run_pilot(plan: &mut Plan, run: RunContext<'_>) -> Option<Result<(), Vec<
             errors.push(PilotError::TooFew { row, count: sample.estimates, source });
             continue;
         };
-        let trials = needed(aim, found, bound);
+        let mut trials = needed((aim, level), found, bound);
+        let program = plan.estimators.get(place).and_then(PlannedEstimator::program);
+        if let (Some(program), Some(pair), Goal::Detect(_)) = (program, found.sampled_pair(), aim.goal) {
+            let needed = trials_for_student(pair, found.n, program.model_draws, SKEWNESS_MARGIN * sample.skewness);
+            trials = trials.max(needed).min(aim.most);
+        }
         found.trials = found.trials.max(trials);
         let [variance, bound] = [bound.variance, bound.upper].map(|variance| plan.unit.of_square_nats(variance));
         results.push(PilotResult {
@@ -113,12 +120,12 @@ pub fn run_pilot(plan: &mut Plan, run: RunContext<'_>) -> Option<Result<(), Vec<
 }
 
 /// The number of trials that a condition needs for an estimator with this variance.
-fn needed(aim: Aim, condition: &Condition, bound: VarianceBound) -> u64 {
+fn needed((aim, level): (Aim, f64), condition: &Condition, bound: VarianceBound) -> u64 {
     if bound.upper == 0.0 {
         return PILOT_TRIALS.min(aim.most);
     }
     let closed_form = condition.pair().map_or(f64::NAN, |pair| Theory::of_estimand(pair, condition.n).closed_form);
-    aim.size(closed_form).map_or(aim.most, |size| aim.trials_of_variance(bound.upper, size))
+    aim.size(closed_form).map_or(aim.most, |size| aim.trials_of_bound(bound.upper, size, level))
 }
 
 /// The plan of the pilot: the rows whose variance is unknown, and no others.
@@ -160,14 +167,22 @@ struct Sample {
     estimates: usize,
     infinite: usize,
     bound: Option<VarianceBound>,
+    /// How far it is from 0.
+    skewness: f64,
 }
+
+/// The skewness of the estimates of a pilot is uncertain: that of the others is taken to be larger by this factor.
+const SKEWNESS_MARGIN: f64 = 1.5;
 
 impl Sample {
     /// Trials without an estimate are NaN.
     fn of(trials: impl Iterator<Item = f64>) -> Self {
         let estimates: Vec<f64> = trials.filter(|estimate| !estimate.is_nan()).collect();
         let infinite = estimates.iter().filter(|estimate| estimate.is_infinite()).count();
-        Self { estimates: estimates.len(), infinite, bound: VarianceBound::of(&estimates, PILOT_MISS) }
+        let mut sums = CentralSums::default();
+        estimates.iter().filter(|estimate| estimate.is_finite()).for_each(|estimate| sums.push(*estimate));
+        let skewness = sums.skewness().map_or(0.0, f64::abs);
+        Self { estimates: estimates.len(), infinite, bound: VarianceBound::of(&estimates, PILOT_MISS), skewness }
     }
 }
 

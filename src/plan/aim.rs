@@ -1,6 +1,7 @@
 //! The number of trials that a goal needs.
 
 use super::{Chance, MAX_TRIALS};
+use kl_math::numeric::normal_quantile;
 use kl_math::statistics::detectable_bias;
 use kl_sim::estimator::Theory;
 
@@ -93,6 +94,18 @@ impl Aim {
     /// The number of trials after which the standard error is `size`, both in nats.
     pub fn trials_of_variance(self, variance: f64, size: f64) -> u64 {
         self.whole(variance / size / size)
+    }
+
+    /// The number of trials that a goal of `size` needs where only a bound of the variance is known.
+    ///
+    /// A bias is detected by a test whose level is `level` and that takes the mean for normal: R = (z₁ + z₂)² V/size², where the level
+    /// is the chance beyond ±z₁ and [`MISS`] that beyond z₂.
+    pub fn trials_of_bound(self, variance: f64, size: f64, level: f64) -> u64 {
+        let errors = match self.goal {
+            Goal::Mcse(_) | Goal::RelativeError(_) => 1.0,
+            Goal::Detect(_) => normal_quantile(0.5 * level) + normal_quantile(MISS),
+        };
+        self.trials_of_variance(variance, size / errors)
     }
 
     fn whole(self, trials: f64) -> u64 {

@@ -24,6 +24,8 @@ pub enum Pilot {
         aim: Aim,
         /// The places of the condition and of the estimator whose variance is unknown.
         rows: Vec<(usize, usize)>,
+        /// The level of the test of the mean of each of them, if a bias is to be detected.
+        level: f64,
     },
     /// They do, and it has run.
     Done(Vec<PilotResult>),

@@ -1,7 +1,7 @@
 //! The number of trials of each condition, where it follows from a goal.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
-use crate::experiment_file::keys::{Keys, Trials};
+use crate::experiment_file::keys::{Keys, Listed, Trials};
 use crate::experiment_file::value::grouped;
 use crate::plan::{Aim, Condition, Goal, Pilot, Unreachable};
 
@@ -16,6 +16,11 @@ pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &
     // A test of the mean and one of the variance for each row, as `runner plan` counts them.
     let tests = 2 * conditions.len() * keys.estimators.len();
     let level = keys.check.false_alarm.get() / tests.max(1) as f64;
+    // The means of users' programs are tested by Student's t, which have a rate of their own.
+    let claims_mean =
+        |listed: &Listed| listed.estimator.program().is_some_and(|program| program.claims.expected.is_some());
+    let claimed = conditions.len() * keys.estimators.iter().filter(|listed| claims_mean(listed)).count();
+    let nominal_level = keys.check.nominal_false_alarm.get() / claimed.max(1) as f64;
     let mut rows = Vec::new();
     for (index, condition) in conditions.iter_mut().enumerate() {
         let Some(pair) = condition.sampled_pair() else { continue };
@@ -27,6 +32,7 @@ pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &
             match aim.trials(&listed.estimator.theory(pair, condition.n), level) {
                 Ok(Some(trials)) => most_needed = most_needed.max(trials),
                 Ok(None) => rows.push((index, estimator)),
+                Err(Unreachable::UnknownExpectation) if claims_mean(listed) => rows.push((index, estimator)),
                 Err(reason) => {
                     let (title, help) = unreachable(reason, listed.estimator.name(), index);
                     report.push(Diagnostic::new(title).at(place).help(help));
@@ -36,7 +42,7 @@ pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &
         }
         condition.trials = most_needed.min(aim.most);
     }
-    if rows.is_empty() { Pilot::None } else { Pilot::Pending { aim, rows } }
+    if rows.is_empty() { Pilot::None } else { Pilot::Pending { aim, rows, level: nominal_level } }
 }
 
 /// The mistake of a goal that an estimator cannot reach, and what to write instead.

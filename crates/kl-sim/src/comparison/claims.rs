@@ -228,6 +228,26 @@ fn least_expected(pair: &Pair, n: u64, model_draws: Option<u64>, trials: u64) ->
     }
 }
 
+/// The number of trials that Student's t test of a claimed mean needs to be made at all, by what the test asks of the estimates: that
+/// there are enough, that everything P can produce occurs, and that their mean is near to normal.
+///
+/// `skewness` is about that of the estimates, and `model_draws` the number of symbols from Q beside each trial.
+///
+/// ```
+/// use kl_math::distribution::{Bernoulli, Pair};
+/// use kl_sim::comparison::trials_for_student;
+/// let pair = Pair::of(Bernoulli::new(0.001)?, Bernoulli::new(0.5)?)?;
+/// assert_eq!(trials_for_student(&pair, 10, None, 0.0), 10_000);
+/// assert_eq!(trials_for_student(&pair, 1_000, None, 0.5), 1_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn trials_for_student(pair: &Pair, n: u64, model_draws: Option<u64>, skewness: f64) -> u64 {
+    let of_rarest = least_expected(pair, n, model_draws, 1).map_or(0.0, |least| FEWEST_EXPECTED / least);
+    let of_skewness = skewness / MOST_SKEWED * (skewness / MOST_SKEWED);
+    // The limit of the skewness itself is too few.
+    FEWEST_ESTIMATES.max(of_rarest.ceil() as u64).max(of_skewness.floor() as u64 + 1)
+}
+
 /// A number to three digits.
 fn three_digits(number: f64) -> String {
     if (1e-3..1e6).contains(&number) {

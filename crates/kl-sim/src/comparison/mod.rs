@@ -10,6 +10,6 @@ mod tests;
 mod verdict;
 
 pub use against_theory::{Comparison, Method};
-pub use claims::TrialComparison;
+pub use claims::{TrialComparison, trials_for_student};
 pub use measures::{PairedComparison, Performance};
 pub use verdict::{FALSE_ALARM, Verdict, judge};

@@ -1,0 +1,105 @@
+"""`kl_runner.testing`: what it passes, what it fails, and what it says."""
+
+import numpy
+import pytest
+
+import kl_runner
+from kl_runner.testing import assert_estimator
+
+COIN = {"p": [0.5, 0.5], "q": [0.4, 0.6], "n": 100}
+
+
+def k3(x, *, p, q, n):
+    ratio = q / p
+    return x @ (ratio - 1 - numpy.log(ratio)) / n
+
+
+def upside_down(x, *, p, q, n):
+    ratio = p / q
+    return x @ (ratio - 1 - numpy.log(ratio)) / n
+
+
+def failure(function, **settings):
+    with pytest.raises(AssertionError) as raised:
+        assert_estimator(function, **settings)
+    return raised.value
+
+
+def test_the_right_one_passes_a_thousand_seeds():
+    # With probability 1e-6 each it may fail: one run of a thousand of this test does.
+    for seed in range(1_000):
+        assert_estimator(k3, **COIN, seed=seed)
+
+
+def test_a_bias_of_the_size_to_be_detected_is_seen():
+    # Missed with probability 0.001 each: more than two of a hundred with probability 2e-4.
+    def biased(x, *, p, q, n):
+        return k3(x, p=p, q=q, n=n) + 0.01 * kl_runner.kl(p, q).divergence
+
+    missed = 0
+    for seed in range(100):
+        try:
+            assert_estimator(biased, p=[0.5, 0.3, 0.2], q=[0.4, 0.4, 0.2], n=100, seed=seed)
+            missed += 1
+        except AssertionError:
+            pass
+    assert missed <= 2
+
+
+def test_the_message_of_a_wrong_mean():
+    assert str(failure(upside_down, **COIN)) == """\
+`upside_down` is not right for P = categorical(0.5, 0.5) and Q = categorical(0.4, 0.6), N = 100
+  expected  0.020411 nats: KL(P‖Q)
+  mean      0.0212696 ± 1.8e-05 nats in 1,000 trials, a bias of +0.000859, +4.21% of it
+  z         49, p-value 6.1e-268 (a right one fails below 1e-06)
+  trial     1
+  counts    [55, 45]
+  estimate  0.021815747334464213
+  again     kl_runner.trial({'P': [0.5, 0.5], 'Q': [0.4, 0.6], 'N': 100, 'trials': 1, 'seed': 1, 'sampler': 'counts'}, 1, 1)"""
+
+
+def test_the_message_of_estimates_that_differ():
+    assert str(failure(upside_down, **COIN, expected=None, same_as="k3")) == """\
+`upside_down` is not right for P = categorical(0.5, 0.5) and Q = categorical(0.4, 0.6), N = 100
+  same as   k3: 10,000 of 10,000 estimates differ
+  trial     1
+  counts    [55, 45]
+  estimate  0.021815747334464213
+            k3 gives 0.020684252665535773
+  again     kl_runner.trial({'P': [0.5, 0.5], 'Q': [0.4, 0.6], 'N': 100, 'trials': 1, 'seed': 1, 'sampler': 'counts'}, 1, 1)"""
+
+
+def test_an_exception_is_shown_with_its_trial():
+    def odd(x):
+        if x[:, 0].min() < 45:
+            raise ValueError("too few heads")
+        return numpy.zeros(len(x))
+
+    error = failure(odd, **COIN, trials=2_000)
+    assert str(error).startswith("the estimator `odd` gave no estimate in 1 of 2,000 trials of condition 1, and was stopped\n  trial ")
+    assert "it raised ValueError: too few heads" in str(error) and isinstance(error.__cause__, ValueError)
+    # A pilot finds it first.
+    assert isinstance(failure(odd, **COIN).__cause__, ValueError)
+    error = failure(lambda x: numpy.full(len(x), numpy.nan), **COIN, trials=1_000)
+    assert "the answer `nan` is not an estimate" in str(error)
+
+
+def test_a_test_that_cannot_be_made_is_no_success():
+    assert "`k3` was not tested: Student's t test of the mean needs at least 1000 estimates" in str(failure(k3, **COIN, trials=100))
+    assert "was not tested" in str(failure(k3, p=[0.5, 0.5], q=[0.4, 0.6], n=50, expected=None))
+
+
+def test_other_claims_and_inputs():
+    assert_estimator(lambda x: (x == 0).mean(axis=1), **COIN, input="sequence", expected=0.5)
+    assert_estimator(lambda x, *, p, q, n: x @ numpy.log(p / q) / n, **COIN, expected="log_ratio", same_as="log_ratio")
+    assert_estimator(lambda x: (x**2 / 2 - (x - 1) ** 2 / 2).mean(axis=1) * -1, p="normal(mean=0, std_dev=1)", q="normal(mean=1, std_dev=1)", n=20, input="sequence")
+    assert_estimator(k3, p=[0.989, 0.01, 0.001], q=[0.97, 0.02, 0.01], n=10, detect=0.05)
+    assert_estimator(k3, **COIN, false_alarm=1e-3, detect=0.02)
+    failure(lambda x: (x == 0).mean(axis=1), **COIN, input="sequence", expected=0.499)
+
+
+def test_mistakes_are_those_of_an_experiment():
+    with pytest.raises(kl_runner.SpecError, match="the probabilities sum to"):
+        assert_estimator(k3, p=[0.5, 0.6], q=[0.4, 0.6], n=10)
+    with pytest.raises(kl_runner.SpecError, match="KL\\(P‖Q\\) is 0, so nothing can be measured relative to it"):
+        assert_estimator(k3, p=[0.5, 0.5], q=[0.5, 0.5], n=10)
