@@ -230,7 +230,6 @@ def test_pandas_reads_them(recorded):
 
 def test_duckdb_reads_them(recorded):
     duckdb = pytest.importorskip("duckdb")
-    pytest.importorskip("pyarrow")
     types = {"int64": "BIGINT", "float64": "DOUBLE", "text": "VARCHAR"}
     for path, table, columns in every_file(recorded):
         # DuckDB finds the variable by its name.
