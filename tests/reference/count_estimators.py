@@ -135,6 +135,15 @@ def dirichlet(a):
     return lambda counts, q: divergence(smoothed(counts, a), [mpf(mass) / UNIT for mass in q])
 
 
+def shrunk(counts, q):
+    """Hausser and Strimmer 2009, equations 4 and 6."""
+    n, target = sum(counts), mpf(1) / len(counts)
+    hat = [mpf(c) / n for c in counts]
+    spread = sum((target - s) ** 2 for s in hat)
+    intensity = mpf(1) if n == 1 or spread == 0 else min(mpf(1), sum(s * (1 - s) for s in hat) / (n - 1) / spread)
+    return divergence([intensity * target + (1 - intensity) * s for s in hat], [mpf(mass) / UNIT for mass in q])
+
+
 ONE_SAMPLE = [
     ("plug_in", "", lambda counts, q: divergence(shares(counts), [mpf(mass) / UNIT for mass in q])),
     ("miller_madow", "", known(miller_madow)),
@@ -144,6 +153,7 @@ ONE_SAMPLE = [
     ("chao_shen", "", known(chao_shen)),
     ("dirichlet", "1", dirichlet(mpf(1))),
     ("dirichlet", "0.5", dirichlet(mpf(1) / 2)),
+    ("shrink", "", shrunk),
 ]
 
 

@@ -94,7 +94,8 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
 /// The estimators that a file may name: one file and one line each.
 pub const ESTIMATORS: &[EstimatorKind] = {
-    let [plug_in, miller_madow, jackknife, grassberger_schurmann, zhang, chao_shen, dirichlet] = counts::ONE_SAMPLE;
+    let [plug_in, miller_madow, jackknife, grassberger_schurmann, zhang, chao_shen, dirichlet, shrink] =
+        counts::ONE_SAMPLE;
     let [plug_in_two_sample, zhang_grabchak, augmented_plug_in, bu_augmented, jeffreys] = counts::TWO_SAMPLE;
     &[
         log_ratio::KIND,
@@ -109,6 +110,7 @@ pub const ESTIMATORS: &[EstimatorKind] = {
         zhang,
         chao_shen,
         dirichlet,
+        shrink,
         plug_in_two_sample,
         zhang_grabchak,
         augmented_plug_in,

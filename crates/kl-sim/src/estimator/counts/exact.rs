@@ -76,7 +76,8 @@ impl CountEstimator {
                     DoubleDouble::ZERO
                 }
             }
-            (None, _) => infinite_mass_of_symbols(pair, n),
+            (None, Rule::Shrinkage) => shrunk_infinite_mass(p, q, n),
+            (None, Rule::Logs(_) | Rule::Coverage) => infinite_mass_of_symbols(pair, n),
         }
     }
 
@@ -111,6 +112,33 @@ impl CountEstimator {
         let std_dev = (first + 0.5 * (symbols - 1.0) * rate * rate).sqrt();
         Bins::new(None, known.mean, std_dev, everything, infinite_mass)
     }
+}
+
+/// The chance that shares which are shrunk have weight where Q has no mass: they have, unless all symbols are one that Q allows, and there
+/// are several.
+fn shrunk_infinite_mass(p: &[DoubleDouble], q: &[DoubleDouble], n: u64) -> DoubleDouble {
+    if !q.contains(&DoubleDouble::ZERO) {
+        return DoubleDouble::ZERO;
+    }
+    if n == 1 {
+        return DoubleDouble::ONE;
+    }
+    let allowed = p.iter().zip(q).filter(|(_, mass)| **mass > DoubleDouble::ZERO);
+    let alone: DoubleDouble = allowed.map(|(share, _)| power(*share, n)).sum();
+    DoubleDouble::ONE - alone
+}
+
+/// xᴺ, by squares.
+fn power(x: DoubleDouble, n: u64) -> DoubleDouble {
+    let (mut result, mut square, mut left) = (DoubleDouble::ONE, x, n);
+    while left > 0 {
+        if left & 1 == 1 {
+            result = result * square;
+        }
+        square = square * square;
+        left >>= 1;
+    }
+    result
 }
 
 impl Listed {

@@ -159,7 +159,13 @@ impl Estimator for CountEstimator {
         /// Once a block: ln q.
         const LOG: u128 = 20_000;
         let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len() as u128);
-        let each = if self.sample.is_some() { BOTH } else { SYMBOL };
+        /// A logarithm for each trial.
+        const SHRUNK: u128 = 11_000;
+        let each = match (self.sample, self.rule) {
+            (Some(_), _) => BOTH,
+            (None, Rule::Shrinkage) => SHRUNK,
+            (None, _) => SYMBOL,
+        };
         Cost { trial: each * symbols, block: LOG * symbols }
     }
 

@@ -9,7 +9,7 @@ use crate::estimator::{EstimatorKind, Setting, Settings};
 use std::sync::Arc;
 
 /// How they are written.
-pub(in crate::estimator) const KINDS: [EstimatorKind; 7] = [
+pub(in crate::estimator) const KINDS: [EstimatorKind; 8] = [
     EstimatorKind {
         name: "plug_in",
         meaning: "KL of the observed shares p̂ from Q",
@@ -51,6 +51,12 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 7] = [
         meaning: "plug_in with a added to each count (a = 1)",
         settings: &[Setting { name: "a", range: (1e-6, 1e6), is_whole: false, example: "a = 0.5" }],
         make: |settings| Arc::new(CountEstimator::dirichlet(settings.get("a").copied().unwrap_or(1.0))),
+    },
+    EstimatorKind {
+        name: "shrink",
+        meaning: "plug_in with shares shrunk towards 1/K, as far as their spread tells (James and Stein)",
+        settings: &[],
+        make: |_| Arc::new(CountEstimator::shrink()),
     },
 ];
 
@@ -157,5 +163,18 @@ impl CountEstimator {
     /// ```
     pub fn dirichlet(a: f64) -> Self {
         Self::new("dirichlet", Settings::from([("a", a)]), Rule::Logs(Logs { pseudo: a, ..Logs::PLAIN }), None)
+    }
+
+    /// Σ p̃ ln(p̃/q), nats, with p̃ᵢ = λ/K + (1−λ) p̂ᵢ over all K symbols, those without mass too, and
+    /// λ = Σ p̂ᵢ(1−p̂ᵢ)/[(N−1) Σ (1/K − p̂ᵢ)²], at most 1 (Hausser and Strimmer 2009, "Entropy inference and the James–Stein
+    /// estimator", equations 4 and 6; λ = 1 of one symbol). Its mean square error is small where N is below K. Infinite if Q rules out
+    /// any symbol, unless all that is drawn is one symbol that it does not rule out.
+    ///
+    /// ```
+    /// use kl_sim::estimator::{CountEstimator, Estimator};
+    /// assert_eq!(CountEstimator::shrink().name(), "shrink");
+    /// ```
+    pub fn shrink() -> Self {
+        Self::of_source("shrink", Rule::Shrinkage)
     }
 }

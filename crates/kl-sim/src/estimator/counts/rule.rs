@@ -11,6 +11,8 @@ pub(super) enum Rule {
     Logs(Logs),
     /// Σ C p̂ ln(C p̂)/(1 − (1 − C p̂)ᴺ) − Σ p̂ χ, with C = 1 − f₁/N.
     Coverage,
+    /// Σ p̃ (ln p̃ − χ), with p̃ = λ/K + (1−λ) p̂.
+    Shrinkage,
 }
 
 /// A pseudo-count and what stands for the logarithm of a count and of their sum.
@@ -83,6 +85,8 @@ enum With {
     },
     /// Of the same number of symbols seen once, seen ln seen/chance of each count.
     Coverage(Box<[OnceLock<Table>]>),
+    /// Nothing: the shares of one trial are those of few others.
+    Shrinkage,
 }
 
 /// N + aK and its Φ.
@@ -110,6 +114,7 @@ impl Evaluator {
             Rule::Coverage => {
                 (Logs::PLAIN, With::Coverage((0..=n.min(ONCE).min(alphabet as u64)).map(|_| OnceLock::new()).collect()))
             }
+            Rule::Shrinkage => (Logs::PLAIN, With::Shrinkage),
         };
         Self { length: n, alphabet, total: Total::new(logs, n, alphabet), with }
     }
@@ -150,6 +155,13 @@ impl Evaluator {
                     })
                     .sum()
             }
+            With::Shrinkage => {
+                let (intensity, length) = (shrinkage_intensity(counts, n), n as f64);
+                let uniform = intensity / counts.len() as f64;
+                let share = |count: u64| uniform + (1.0 - intensity) * (count as i64 as f64 / length);
+                let shares = counts.iter().map(|&count| share(count)).zip(model_logs).filter(|(share, _)| *share > 0.0);
+                shares.map(|(share, log)| share * (libm::log(share) - log)).sum()
+            }
         }
     }
 
@@ -169,6 +181,22 @@ fn coverage_part(n: u64, once: u64) -> impl Fn(u64) -> f64 + Send + Sync + 'stat
         let chance = -libm::expm1(length * libm::log1p(-seen));
         seen * libm::log(seen) / chance
     }
+}
+
+/// λ = Σ p̂(1−p̂)/[(n−1) Σ (1/K − p̂)²], at most 1: the intensity that is best in the mean square, estimated; 1 of one symbol, and of
+/// counts that are all the same.
+///
+/// In whole numbers, with S = Σ nᵢ²: λ = K (n² − S)/[(n−1)(K S − n²)]. Lengths are up to 10¹² and alphabets up to 2²⁴, so that none
+/// is beyond 2¹²⁸.
+pub(super) fn shrinkage_intensity(counts: &[u64], n: u64) -> f64 {
+    let squares: u128 = counts.iter().map(|&count| u128::from(count) * u128::from(count)).sum();
+    let (symbols, square) = (counts.len() as u128, u128::from(n) * u128::from(n));
+    let spread = (symbols * squares).saturating_sub(square);
+    if n <= 1 || spread == 0 {
+        return 1.0;
+    }
+    let variance = (symbols * square.saturating_sub(squares)) as f64;
+    (variance / ((n - 1) as f64 * spread as f64)).min(1.0)
 }
 
 /// What stands for ln q where Q is known by a sample.
@@ -258,13 +286,33 @@ mod tests {
         assert_eq!(estimate(&[0, 1]), 0.0);
     }
 
+    /// λ of James and Stein's shrinkage by its definition, and at its limits.
+    #[test]
+    fn the_intensity_of_shrinkage_is_that_of_the_paper() {
+        for counts in [&[4u64, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1][..], &[7, 2], &[1, 0, 1], &[30, 1, 1, 1]] {
+            let n: u64 = counts.iter().sum();
+            let (length, target) = (n as f64, 1.0 / counts.len() as f64);
+            let shares = || counts.iter().map(|&count| count as f64 / length);
+            let variance: f64 = shares().map(|share| share * (1.0 - share)).sum::<f64>() / (length - 1.0);
+            let spread: f64 = shares().map(|share| (target - share) * (target - share)).sum();
+            let expected = (variance / spread).min(1.0);
+            let found = shrinkage_intensity(counts, n);
+            assert!((found - expected).abs() < 1e-15, "{counts:?}: {found} {expected}");
+        }
+        for (counts, expected) in [(&[1u64, 0, 0][..], 1.0), (&[5, 5], 1.0), (&[9, 0], 0.0), (&[6], 1.0)] {
+            assert_eq!(shrinkage_intensity(counts, counts.iter().sum()), expected, "{counts:?}");
+        }
+        let longest = 1_000_000_000_000;
+        assert_eq!(shrinkage_intensity(&[longest - 1, 1], longest), 4.0 / (999_999_999_998.0 * 999_999_999_998.0));
+    }
+
     /// For sequences of one length, of less than the longest, and of another alphabet.
     #[test]
     fn tables_change_no_bit() {
         let plus_half = Logs { pseudo: 0.5, ..Logs::PLAIN };
         let logs = [Logs::PLAIN, Logs::DIGAMMA, Logs::same(alternating), plus_half].map(Rule::Logs);
         for counts in [&[13u64, 0, 7, 1, 1, 2][..], &[1, 1, 1], &[24, 0, 0, 0]] {
-            for rule in logs.into_iter().chain([Rule::Coverage]) {
+            for rule in logs.into_iter().chain([Rule::Coverage, Rule::Shrinkage]) {
                 let n = counts.iter().sum();
                 let estimate = |most, alphabet| {
                     let evaluator = Evaluator::new(rule, most, alphabet);
