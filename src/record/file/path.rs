@@ -57,14 +57,15 @@ impl ResultFile for PathFile {
     }
 
     fn write_group(&self, group: &FinishedGroup<'_>, rows: &mut RowWriter<'_>) -> io::Result<()> {
-        let mut moments = HashMap::new();
+        let (mut moments, mut known) = (HashMap::new(), HashMap::new());
         for point in &group.outcome.paths {
             if group.cancel.reason().is_some() {
                 break;
             }
             let Some(cell) = group.job.estimations.get(point.estimation) else { continue };
-            let known = || cell.by.moments(cell.pair, point.length);
-            let (expected, std_dev) = *moments.entry((point.estimation, point.length)).or_insert_with(known);
+            let known = known.entry(point.estimation).or_insert_with(|| cell.by.running_moments(cell.pair));
+            let (expected, std_dev) =
+                *moments.entry((point.estimation, point.length)).or_insert_with(|| known(point.length));
             rows.push(PathRow {
                 condition: cell.condition + 1,
                 trial: point.trial + 1,

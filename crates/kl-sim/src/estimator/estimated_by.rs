@@ -1,7 +1,7 @@
 //! What makes the estimates of a condition.
 
 use super::theory::chain_theory;
-use super::{ClaimedMean, Claims, Estimator, Scorer, Theory};
+use super::{ClaimedMean, Claims, Estimator, RunningMoments, Scorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
 use kl_math::law::{Bin, Bins};
@@ -74,6 +74,14 @@ impl<'a> EstimatedBy<'a> {
         match self {
             Self::Estimator(estimator) => estimator.moments(pair, n),
             Self::External(external) => (claimed_mean(external).map(|mean| mean.value), None),
+        }
+    }
+
+    /// The same for any number of symbols.
+    pub fn running_moments(self, pair: &'a Pair) -> RunningMoments<'a> {
+        match self {
+            Self::Estimator(estimator) => estimator.running_moments(pair),
+            Self::External(_) => Box::new(move |n| self.moments(pair, n)),
         }
     }
 

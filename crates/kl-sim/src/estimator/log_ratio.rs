@@ -2,7 +2,9 @@
 
 use super::scorer::value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
-use super::{ContributionCumulants, Cost, Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory};
+use super::{
+    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Settings, SymbolMeanScorer, Theory,
+};
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};
 use kl_math::law::{Bins, Law};
@@ -68,6 +70,14 @@ impl Estimator for LogRatio {
         };
         let (mean, variance) = chain_moments(pair.chains(), n);
         (Some(mean), variance.map(f64::sqrt))
+    }
+
+    fn running_moments<'a>(&'a self, pair: &'a Pair) -> RunningMoments<'a> {
+        if pair.chains().is_some() {
+            return Box::new(|n| self.moments(pair, n));
+        }
+        let one = OneSymbol::log_ratio(&Cumulants::of(pair));
+        Box::new(move |n| one.moments(n))
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {

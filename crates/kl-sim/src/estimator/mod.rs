@@ -58,6 +58,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// [`theory`](Self::theory) says, at the cost of these alone.
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>);
 
+    /// The same for any number of symbols, for those that ask for many: what does not depend on the number is worked out once.
+    fn running_moments<'a>(&'a self, pair: &'a Pair) -> RunningMoments<'a> {
+        Box::new(|n| self.moments(pair, n))
+    }
+
     /// Fixed bins for a histogram of its estimates from `n` symbols.
     fn bins(&self, pair: &Pair, n: u64) -> Bins;
 
@@ -91,6 +96,9 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// A scorer of sequences of `n` symbols.
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a>;
 }
+
+/// The exact mean and standard deviation of estimates from so many symbols, as far as they are known.
+pub type RunningMoments<'a> = Box<dyn Fn(u64) -> (Option<f64>, Option<f64>) + 'a>;
 
 /// The estimators that a file may name: one file and one line each.
 pub const ESTIMATORS: &[EstimatorKind] = {

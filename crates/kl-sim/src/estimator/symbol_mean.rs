@@ -3,8 +3,8 @@
 use super::scorer::each_value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use super::{
-    ContributionCumulants, Cost, Estimator, EstimatorKind, Scorer, Setting, Settings, SymbolMeanScorer, Theory,
-    name_with,
+    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Setting, Settings, SymbolMeanScorer,
+    Theory, name_with,
 };
 use kl_math::distribution::{Pair, SymbolPair, ValuePair};
 use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
@@ -180,6 +180,11 @@ impl Estimator for SymbolMean {
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
         self.one(pair).moments(n)
+    }
+
+    fn running_moments<'a>(&'a self, pair: &'a Pair) -> RunningMoments<'a> {
+        let one = self.one(pair);
+        Box::new(move |n| one.moments(n))
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {

@@ -1,6 +1,7 @@
 //! Logarithms to about 30 digits.
 
 use crate::numeric::DoubleDouble;
+use std::sync::LazyLock;
 
 /// ln(1 + u) and u − ln(1 + u) for the u = (q − p)/p of two positive numbers p and q, each with a relative error below 1e-29,
 /// however small u is.
@@ -42,7 +43,10 @@ const TWO: DoubleDouble = DoubleDouble::TWO;
 
 /// Σ_{k≥0} xᵏ/(2k+3): for x ≤ (√2 − 1)⁴ < 0.03 it ends after 22 terms.
 fn series(x: DoubleDouble) -> DoubleDouble {
-    (0..22).rev().fold(DoubleDouble::ZERO, |sum, k| sum * x + DoubleDouble::ratio(1, 2 * k + 3))
+    /// 1/(2k+3), k = 0 … 21.
+    static COEFFICIENTS: LazyLock<[DoubleDouble; 22]> =
+        LazyLock::new(|| std::array::from_fn(|k| DoubleDouble::ratio(1, 2 * k as u64 + 3)));
+    COEFFICIENTS.iter().rev().fold(DoubleDouble::ZERO, |sum, coefficient| sum * x + *coefficient)
 }
 
 /// ln(m 2ᵉ) = e ln 2 + 2 artanh((m−1)/(m+1)) with m between √½ and √2.
