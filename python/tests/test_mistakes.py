@@ -77,3 +77,10 @@ def test_a_false_alarm_rate_outside_of_0_to_1_is_refused(rate):
 def test_a_number_of_threads_that_the_command_refuses_is_refused(threads):
     with pytest.raises(ValueError, match=f"threads is {threads}, but must be a number from 1 to 1024"):
         kl_runner.run(COIN, threads=threads)
+
+
+def test_a_figure_is_not_saved_as_svg_under_the_name_of_a_png(tmp_path):
+    figure = kl_runner.run(COIN).figure("law")
+    with pytest.raises(ValueError, match=r"a figure is an SVG file; name it law\.svg"):
+        figure.save(tmp_path / "law.png")
+    assert not list(tmp_path.iterdir())
