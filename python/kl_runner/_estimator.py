@@ -144,7 +144,7 @@ class Functions:
             # The first call is this one.
             calls = None if error.__traceback__ is None else error.__traceback__.tb_next
             text = "".join(traceback.format_exception(type(error), error, calls))
-            return "raised", _one_line(error), text
+            return "raised", _one_line(error), _writable(text)
         try:
             return "estimates", *self._columns(found, trials)
         except _Unfit as unfit:
@@ -206,5 +206,10 @@ def _settings(name: str, estimator: Estimator) -> dict[str, object]:
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join("".join(traceback.format_exception_only(type(error), error)).split())
+    text = _writable(" ".join("".join(traceback.format_exception_only(type(error), error)).split()))
     return text if len(text) <= 300 else text[:300] + "…"
+
+
+def _writable(text: str) -> str:
+    """The text without lone surrogates, such as those of file names that are not UTF-8: the Rust part and files cannot hold them."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -37,6 +37,8 @@ class Figure:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the SVG file, the same bytes as `runner report --format svg`."""
+        if Path(path).suffix.lower() in (".png", ".pdf", ".jpg", ".jpeg"):
+            raise ValueError(f"{os.fspath(path)}: a figure is an SVG file; name it {Path(path).with_suffix('.svg').name}")
         Path(path).write_text(self.svg, encoding="utf-8", newline="\n")
 
     def _repr_svg_(self) -> str:

@@ -53,7 +53,7 @@ def run(
             estimates are kept there in any case.
         out: Writes the results to a folder of the experiment's name in this one: the same bytes as the command `runner` leaves.
         replace: Replaces earlier results of the same experiment even where trials would be lost.
-        threads: How many threads simulate; by default one for each core. The results do not depend on it.
+        threads: How many threads simulate, from 1 to 1024; by default one for each core. The results do not depend on it.
         name: The name of an experiment that is not a file.
         allow_commands: Allows the experiment to start the programs that it names as estimators.
         false_alarm: The chance that any row of a right experiment is said to disagree, at most.
@@ -73,6 +73,10 @@ def run(
         >>> results.verdict, results.rows[0]["trials"]
         ('agree', 1000)
     """
+    if not 0 < false_alarm < 1:
+        raise ValueError(f"false_alarm is {false_alarm}, but must be a probability between 0 and 1, such as 1e-6")
+    if threads is not None and not 1 <= threads <= 1024:
+        raise ValueError(f"threads is {threads}, but must be a number from 1 to 1024, or None for one for each core")
     functions = functions_of(estimators)
     settings = {"trials": trials, "seed": seed, "sampler": sampler, "record": "csv" if record else None}
     given = {key: value for key, value in settings.items() if value is not None}

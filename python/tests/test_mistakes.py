@@ -53,3 +53,34 @@ def test_other_types_are_type_errors(p):
 def test_numbers_that_are_no_probabilities_are_spec_errors():
     for p in ([float("nan"), 0.5], [float("inf"), 0.5], [2**70, 0.5], [-0.5, 1.5], [[0.5, 0.5]], [], {}, "\ud800=1"):
         refusal(p, [0.5, 0.5])
+
+
+COIN = {"P": [0.5, 0.5], "Q": [0.4, 0.6], "N": 10, "trials": 100, "seed": 57}
+
+
+def test_an_exception_whose_text_is_not_utf_8_is_a_failure_of_its_trial():
+    def unreadable(x):
+        raise OSError("no file caf\udce9.npy")
+
+    with pytest.raises(kl_runner.EstimatorError, match=r"no file caf\\udce9\.npy") as failed:
+        kl_runner.run(COIN, estimators={"mine": unreadable})
+    assert isinstance(failed.value.__cause__, OSError)
+
+
+@pytest.mark.parametrize("rate", [0, 1, 2, -1, float("nan")])
+def test_a_false_alarm_rate_outside_of_0_to_1_is_refused(rate):
+    with pytest.raises(ValueError, match="false_alarm is .*, but must be a probability between 0 and 1"):
+        kl_runner.run(COIN, false_alarm=rate)
+
+
+@pytest.mark.parametrize("threads", [-1, 0, 1025])
+def test_a_number_of_threads_that_the_command_refuses_is_refused(threads):
+    with pytest.raises(ValueError, match=f"threads is {threads}, but must be a number from 1 to 1024"):
+        kl_runner.run(COIN, threads=threads)
+
+
+def test_a_figure_is_not_saved_as_svg_under_the_name_of_a_png(tmp_path):
+    figure = kl_runner.run(COIN).figure("law")
+    with pytest.raises(ValueError, match=r"a figure is an SVG file; name it law\.svg"):
+        figure.save(tmp_path / "law.png")
+    assert not list(tmp_path.iterdir())
