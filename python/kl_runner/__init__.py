@@ -16,7 +16,8 @@ testing                assert_estimator(f, p=…, q=…, n=…): a test of an es
 P and Q are written as one of
 
 - text, as after --p of the command `runner kl`: "0.5,0.5", "H=1/2,T=1/2" or "normal(mean=0, std_dev=1)"
-- a list, a tuple or a one-dimensional array of probabilities, which must sum to 1 within 1e-9
+- a list, a tuple or a one-dimensional array of probabilities, which must sum to 1 within 1e-9 (in float32 within 1e-5: they are then divided
+  by their sum)
 - a dict from symbols to probabilities, or a family as in an experiment file: {"normal": {"mean": 0, "std_dev": 1}}
 - a frozen distribution of scipy.stats, or a distribution of torch.distributions without a batch shape
 

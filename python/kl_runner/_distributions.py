@@ -48,6 +48,16 @@ def _categorical(weights: list[float]) -> str:
     return joined(weight / total for weight in weights)
 
 
+#: How far the sum of probabilities may be from 1 in types of few digits: rounding of each, and of a softmax.
+NARROW = {"float32": 1e-5, "float16": 2e-3}
+
+
+def narrow_weights(weights: list[float], room: float) -> str:
+    """Probabilities in a type of few digits, which sum to 1 up to its rounding: they are divided by their sum."""
+    is_one = abs(math.fsum(weights) - 1) <= room and all(weight >= 0 for weight in weights)
+    return _categorical(weights) if is_one else joined(weights)
+
+
 def _vector_normal(mean: list[float], covariance: list[list[float]]) -> str:
     """A multivariate normal; the two halves of the covariance may differ by rounding."""
     size = range(len(mean))

@@ -52,8 +52,13 @@ class Estimator:
     max_failures: int | None = None
 
     def __post_init__(self) -> None:
-        if not callable(self.function):
-            raise TypeError(f"an estimator is a function, not {type(self.function).__name__}")
+        function = self.function
+        if not callable(function):
+            raise TypeError(f"an estimator is a function, not {type(function).__name__}")
+        if isinstance(function, type):
+            raise TypeError(f"an estimator is a function, and {function.__name__} is a class: give an instance, {function.__name__}(…)")
+        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(f"an estimator returns an array, and {_name(function)} is a generator or `async`: make it a plain function")
 
 
 def _keywords(function: Callable[..., object]) -> frozenset[str]:
@@ -97,8 +102,11 @@ class Functions:
         self._numpy: ModuleType = numpy
         self._functions = [estimator.function for estimator in estimators.values()]
         self._keywords = [_keywords(function) for function in self._functions]
-        # The first exception of each.
+        # The first exception of each, and the shape of the first array that it was called with.
         self._raised: dict[int, Exception] = {}
+        self._shapes: dict[int, tuple[int, ...]] = {}
+        self._inputs = [estimator.input for estimator in estimators.values()]
+        self._names = list(estimators)
         self.settings = [
             (toml(_settings(name, estimator)), _name(estimator.function), "seeds" in keywords)
             for (name, estimator), keywords in zip(estimators.items(), self._keywords)
@@ -107,6 +115,16 @@ class Functions:
     def raised(self) -> Exception | None:
         """The first exception of the first function that raised one."""
         return self._raised[min(self._raised)] if self._raised else None
+
+    def advice(self, name: str) -> str | None:
+        """What a function that raises was called with, in words."""
+        index = self._names.index(name)
+        if index not in self._raised or index not in self._shapes:
+            return None
+        text = f"it was called with x of shape {self._shapes[index]}"
+        if self._inputs[index] == "sequence" and len(self._shapes[index]) == 2:
+            return f'{text}: the sequences; for how often each symbol occurs give Estimator({name}, input="counts")'
+        return text
 
     def context(self, index: int, facts: str) -> _Context:
         """What the function needs to know of a condition."""
@@ -137,8 +155,10 @@ class Functions:
             given["seeds"] = self._numpy.frombuffer(seeds, dtype="u8")
         if "model" in keywords:
             given["model"] = None if model is None else self.array(model)
+        x = self.array(sample)
+        self._shapes.setdefault(context.index, x.shape)
         try:
-            found = self._functions[context.index](self.array(sample), **given)
+            found = self._functions[context.index](x, **given)
         except Exception as error:
             self._raised.setdefault(context.index, error)
             # The first call is this one.
@@ -161,7 +181,7 @@ class Functions:
     def _column(self, found: object, trials: int) -> bytes:
         numpy = self._numpy
         if found is None:
-            raise _Unfit(f"it returned None for {trials} trials: return an array of shape ({trials},)")
+            raise _Unfit(f"it returned None for {trials:,} trials: return an array of shape ({trials},)")
         try:
             array = numpy.asarray(found)
         except Exception as error:
@@ -170,7 +190,7 @@ class Functions:
             raise _Unfit(f"it returned an array of type {array.dtype}: return real numbers")
         if array.shape != (trials,):
             shape = tuple(int(size) for size in array.shape)
-            raise _Unfit(f"it returned an array of shape {shape} for {trials} trials: return one of shape ({trials},)")
+            raise _Unfit(f"it returned an array of shape {shape} for {trials:,} trials: return one of shape ({trials},)")
         return bytes(numpy.ascontiguousarray(array, dtype=numpy.float64).tobytes())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from . import _kl_runner
-from ._estimator import Estimator
+from ._estimator import Estimator, Functions
 from ._kl_runner import RunError
 from ._results import Results
 from ._spec import Spec, functions_of, request
@@ -91,23 +91,29 @@ def run(
         raise EstimatorError(str(error)) from functions.raised()
     cause = None if functions is None else functions.raised()
     if saved is None:
-        raise EstimatorError(failure_text(failures)) from cause
+        raise EstimatorError(failure_text(failures, functions)) from cause
     if failures:
-        warnings.warn(failure_text(failures), EstimatorWarning, stacklevel=2)
+        warnings.warn(failure_text(failures, functions), EstimatorWarning, stacklevel=2)
     return Results(saved, kept, differences)
 
 
-def failure_text(failures: list[_Failures]) -> str:
+def failure_text(failures: list[_Failures], functions: Functions | None = None) -> str:
     """Says in which trials estimators gave no estimate, and why."""
     lines = []
     for condition, estimator, count, trials, is_stopped, first in failures:
+        if is_stopped and count == 1 and first and first[0][1].startswith(("it returned", "what it returned")):
+            lines.append(f"the estimator `{estimator}` returned no list of estimates in condition {condition}: {first[0][1]}")
+            continue
         stopped = ", and was stopped" if is_stopped else ""
         lines.append(
             f"the estimator `{estimator}` gave no estimate in {count:,} of {trials:,} trials of condition {condition}{stopped}"
         )
         lines += [f"  trial {trial:,}: {reason}" for trial, reason, _ in first]
+        advice = None if functions is None else functions.advice(estimator)
+        if advice is not None:
+            lines.append(f"  {advice}")
         if first:
-            lines.append(f"  kl_runner.trial(spec, {condition}, {first[0][0]}) gives what it was called with")
+            lines.append(f"  kl_runner.trial(spec, {condition}, {first[0][0]}) gives what was drawn in that trial")
         if is_stopped and count > 1:
             lines.append("  to tolerate this many failures, give Estimator(…, max_failures=…)")
     return "\n".join(lines) or "no estimator could be asked"

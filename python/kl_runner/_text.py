@@ -4,7 +4,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._distributions import from_library
+from ._distributions import NARROW, from_library, narrow_weights
 from ._toml import encodable, number, quoted
 
 
@@ -15,6 +15,9 @@ def distribution(value: object, name: str) -> str:
     if isinstance(value, Mapping):
         is_family = any(isinstance(part, (Mapping, list, tuple)) for part in value.values())
         return _toml(value) if is_family else f"{{ categorical = {_toml(value)} }}"
+    room = NARROW.get(getattr(getattr(value, "dtype", None), "name", ""))
+    if room is not None and getattr(value, "ndim", 0) == 1:
+        return narrow_weights(_listed(value, name), room)
     text = from_library(value, name)
     return _toml(_listed(value, name)) if text is None else text
 

@@ -187,9 +187,9 @@ def test_an_exception_is_a_failure_of_its_own_trial():
 @pytest.mark.parametrize(
     ("returned", "text"),
     [
-        (lambda x: x, r"array of shape \(1000, 2\) for 1000 trials: return one of shape \(1000,\)"),
-        (lambda x: 0.5, r"shape \(\) for 1000 trials"),
-        (lambda x: None, "it returned None for 1000 trials"),
+        (lambda x: x, r"array of shape \(1000, 2\) for 1,000 trials: return one of shape \(1000,\)"),
+        (lambda x: 0.5, r"shape \(\) for 1,000 trials"),
+        (lambda x: None, "it returned None for 1,000 trials"),
         (lambda x: x[:, 0] * 1j, "array of type complex128: return real numbers"),
         (lambda x: ["a"] * len(x), "return real numbers"),
         (lambda x: (x[:, 0], x[:, 0], x[:, 0]), "it returned a tuple of 3"),
@@ -207,6 +207,40 @@ def test_what_is_no_list_of_estimates_is_said_at_once(returned, text):
     with pytest.raises(kl_runner.EstimatorError, match=text):
         kl_runner.run(COIN, estimators={"mine": Estimator(mine, input="counts")})
     assert calls == [1_000]
+
+
+def test_a_function_of_counts_that_is_given_sequences_learns_what_to_write():
+    with pytest.raises(kl_runner.EstimatorError) as raised:
+        kl_runner.run(COIN, estimators={"mine": k3})
+    assert 'called with x of shape (1000, 100): the sequences; for how often each symbol occurs give Estimator(mine, input="counts")' in str(raised.value)
+
+
+def test_what_cannot_be_an_estimator_is_said_before_the_run():
+    class Mine:
+        def __call__(self, x):
+            return x[:, 0]
+
+    async def later(x):
+        return x[:, 0]
+
+    def piecewise(x):
+        yield x[:, 0]
+
+    with pytest.raises(TypeError, match=r"Mine is a class: give an instance, Mine\(…\)"):
+        kl_runner.run(COIN, estimators={"mine": Mine})
+    for function in (later, piecewise):
+        with pytest.raises(TypeError, match="is a generator or `async`"):
+            kl_runner.run(COIN, estimators={"mine": function})
+    assert kl_runner.run(COIN, estimators={"mine": Mine()}).rows[-1]["estimator"] == "mine"
+
+
+def test_probabilities_of_few_digits_are_divided_by_their_sum():
+    thirds = numpy.array([0.3, 0.3, 0.4], dtype="f4")
+    found = kl_runner.kl(thirds, numpy.array([0.2, 0.3, 0.5], dtype="f4"))
+    assert found.divergence == pytest.approx(kl_runner.kl([0.3, 0.3, 0.4], [0.2, 0.3, 0.5]).divergence, rel=1e-6)
+    for wrong in (0.5, 0.7001):
+        with pytest.raises(kl_runner.SpecError, match="sum to"):
+            kl_runner.kl(numpy.array([0.3, wrong], dtype="f4"), [0.5, 0.5])
 
 
 def test_every_mistake_is_shown_at_its_place():
