@@ -111,7 +111,9 @@ pub(crate) fn family_names() -> Vec<&'static str> {
 fn number(domain: Domain) -> &'static str {
     match domain {
         Domain::Real => "write a number such as 0 or -1.5, or an exact fraction such as \"1/3\"",
-        Domain::Positive | Domain::NonNegative => "write a number such as 1.5, or an exact fraction such as \"1/3\"",
+        Domain::Positive | Domain::NonNegative | Domain::DegreesOfFreedom => {
+            "write a number such as 1.5, or an exact fraction such as \"1/3\""
+        }
         Domain::Probability | Domain::PositiveProbability => {
             "write a number such as 0.4, or an exact fraction such as \"1/6\""
         }

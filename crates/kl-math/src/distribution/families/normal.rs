@@ -1,7 +1,7 @@
 //! The normal distribution.
 
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, LogRatioForm, Parameter,
     ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
@@ -175,8 +175,8 @@ impl Values for Normal {
         (x - self.mean) / self.std_dev
     }
 
-    fn growth(&self) -> f64 {
-        2.0
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::Power(2.0); 2]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

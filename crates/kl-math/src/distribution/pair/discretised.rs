@@ -1,5 +1,6 @@
 //! The law of the log ratio as a sum over many values.
 
+use crate::distribution::values::has_log_moment;
 use crate::distribution::{BaseVariable, ClosedForm, ClosedFormSource, Distribution, PairError, Space, Value, Values};
 use crate::numeric::{compensated, exp_excess, nodes};
 
@@ -32,6 +33,9 @@ pub(super) const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// Counts and nodes with less of the mass are left out.
 const NEGLIGIBLE_LOG: f64 = -184.0;
 
+/// An X that is finite and larger than doubles are.
+const BEYOND: f64 = f64::MAX;
+
 /// A value's mass under P and its X, +∞ where Q has no mass.
 #[derive(Clone, Copy)]
 struct Term {
@@ -44,7 +48,8 @@ struct Term {
 }
 
 impl Term {
-    /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
+    /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double, and its mass next
+    /// to nothing.
     fn at(pair: &Sides<'_>, point: Value<'_>, mass: f64, log_jacobian: f64) -> Option<Self> {
         const ULP: f64 = f64::EPSILON;
         let ln_q = pair.q.ln_prob(point);
@@ -55,8 +60,13 @@ impl Term {
         }
         let ratio = pair.source.log_ratio_at(pair.model, point);
         let sizes = || 1.0 + size + pair.q.size_of_ln_prob(point);
-        let noise = ULP * if pair.is_difference { sizes() } else { ratio.abs() };
-        (ln_q > f64::NEG_INFINITY && ratio.is_finite()).then_some(Self { mass, ratio, noise, loss })
+        let own = || pair.source.size_of_log_ratio(pair.model, point);
+        let noise = ULP * if pair.is_difference { own().unwrap_or_else(sizes) } else { ratio.abs() };
+        if ln_q > f64::NEG_INFINITY && ratio.is_finite() {
+            return Some(Self { mass, ratio, noise, loss });
+        }
+        // Where D is infinite the mass counts all the same.
+        (!pair.has_mean).then_some(Self { mass, ratio: BEYOND, noise: 0.0, loss })
     }
 }
 
@@ -68,13 +78,14 @@ struct Sides<'a> {
     q: &'a dyn Values,
     /// X is the difference of two logarithms, whose rounding it has.
     is_difference: bool,
+    /// D is finite.
+    has_mean: bool,
 }
 
 impl Sides<'_> {
     /// Whether E\[|X|^`power`\] is finite: Q has mass wherever P has, and P's tail is light enough for Q's.
     fn has_moment(&self, power: f64) -> bool {
-        let ([low, high], [other_low, other_high]) = (self.p.support(), self.q.support());
-        other_low <= low && high <= other_high && power * self.q.growth() < self.p.tail_power()
+        has_log_moment(self.p, self.q, power)
     }
 
     /// Whether P has mass wherever Q has.
@@ -95,7 +106,7 @@ impl Discretised {
             return Err(PairError::Families { source_family: source.family(), model_family: model.family() });
         };
         let is_difference = source.formula(model).is_none();
-        let sides = Sides { source, model, p, q, is_difference };
+        let sides = Sides { source, model, p, q, is_difference, has_mean: has_log_moment(p, q, 1.0) };
         match p.space() {
             Space::Counts => Self::of_counts(&sides),
             Space::Line => Self::of_densities(&sides),
@@ -183,7 +194,7 @@ impl Discretised {
         } else {
             ClosedForm { source, ..ClosedForm::INFINITE }
         };
-        let kept = terms.iter().filter(|term| term.ratio.is_finite() && libm::log(term.mass) > NEGLIGIBLE_LOG);
+        let kept = terms.iter().filter(|term| term.ratio < BEYOND && libm::log(term.mass) > NEGLIGIBLE_LOG);
         Self {
             terms: kept.map(|term| (term.mass, term.ratio)).collect(),
             uncovered: sums.uncovered,
@@ -275,7 +286,7 @@ impl Sums {
             tail: 0.0,
             is_whole: true,
         };
-        if !sides.has_moment(1.0) {
+        if !sides.has_mean {
             return sums;
         }
         let is_same = |term: &Term| term.ratio.abs() <= SAME * term.noise;

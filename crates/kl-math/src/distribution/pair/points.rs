@@ -1,6 +1,7 @@
 //! Where means of functions of the log ratio are summed.
 
 use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, mean_of_counts};
+use crate::distribution::values::has_log_moment;
 use crate::distribution::{BaseVariable, Distribution, Space, TailDecay, Value, ValuePair, Values};
 use crate::numeric::{compensated, nodes};
 
@@ -38,10 +39,7 @@ impl Moment {
     pub(in crate::distribution) fn is_finite(self, p: &dyn Values, q: &dyn Values) -> Option<bool> {
         match self {
             Self::LogRatio(_) if matches!(p.space(), Space::Vectors(_) | Space::Simplex(_)) => Some(true),
-            Self::LogRatio(power) => {
-                let ([low, high], [other_low, other_high]) = (p.support(), q.support());
-                Some(other_low <= low && high <= other_high && f64::from(power) * q.growth() < p.tail_power())
-            }
+            Self::LogRatio(power) => Some(has_log_moment(p, q, f64::from(power))),
             Self::Ratio(0 | 1) => Some(true),
             Self::Ratio(power) => {
                 let (decays, others) = (p.tail_decay()?, q.tail_decay()?);

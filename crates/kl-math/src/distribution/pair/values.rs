@@ -224,7 +224,11 @@ impl ValuePair {
                 _,
             ) => Some(sum(&[draw()])),
             (
-                BaseVariable::Uniform | BaseVariable::Laplace | BaseVariable::Cauchy | BaseVariable::Normals { .. },
+                BaseVariable::Uniform
+                | BaseVariable::Laplace
+                | BaseVariable::Cauchy
+                | BaseVariable::LogOdds { .. }
+                | BaseVariable::Normals { .. },
                 _,
             ) => None,
         }

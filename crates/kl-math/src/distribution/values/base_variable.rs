@@ -31,6 +31,11 @@ pub enum BaseVariable {
     Cauchy,
     /// u, uniform between 0 and 1. No statistic.
     Uniform,
+    /// y = ln(x/(1−x)), x of the beta law of a and a: density 1/(2 cosh(y/2))²ᵃ up to a factor. No statistic.
+    LogOdds {
+        /// a.
+        shape: f64,
+    },
     /// k, Poisson. Statistic: k.
     Poisson {
         /// The mean.
@@ -66,7 +71,7 @@ impl BaseVariable {
     /// How many statistics a draw has.
     pub fn statistics(&self) -> usize {
         match self {
-            Self::Laplace | Self::Cauchy | Self::Uniform => 0,
+            Self::Laplace | Self::Cauchy | Self::Uniform | Self::LogOdds { .. } => 0,
             Self::Exponential | Self::Poisson { .. } | Self::NegativeBinomial { .. } | Self::Binomial { .. } => 1,
             Self::Normal | Self::Gamma { .. } => 2,
             Self::Dirichlet { alpha } => alpha.len(),

@@ -33,6 +33,7 @@ pub(in crate::simulation::sampler) enum BaseSampler {
     Laplace,
     Cauchy,
     Uniform,
+    LogOdds(LogShares),
     Poisson(Poisson),
     NegativeBinomial(NegativeBinomial),
     Table(Box<BinomialTable>),
@@ -60,6 +61,7 @@ impl BaseSampler {
             BaseVariable::Laplace => Self::Laplace,
             BaseVariable::Cauchy => Self::Cauchy,
             BaseVariable::Uniform => Self::Uniform,
+            BaseVariable::LogOdds { shape } => Self::LogOdds(LogShares::new(*shape, *shape)),
             BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
             BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
@@ -90,7 +92,7 @@ impl BaseSampler {
             Self::Beta(_) => 10_000,
             Self::Dirichlet(parts) => 33_000 * parts.len() as u128,
             Self::Laplace | Self::Poisson(_) | Self::NegativeBinomial(_) | Self::Table(_) => 2_000,
-            Self::Cauchy => 4_000,
+            Self::Cauchy | Self::LogOdds(_) => 4_000,
             Self::Binomial(_) => 200_000,
         }
     }
@@ -107,6 +109,7 @@ impl BaseSampler {
             Self::Laplace => laplace(random),
             Self::Cauchy => cauchy(random),
             Self::Uniform => uniform(random),
+            Self::LogOdds(law) => law.log_odds(random),
             Self::Poisson(law) => law.draw(random),
             Self::NegativeBinomial(law) => law.draw(random),
             Self::Table(table) => table.draw_from(random) as f64,
@@ -166,6 +169,7 @@ impl BaseSampler {
             Self::Laplace => fill_laplace(&fill_longs(random), random, numbers),
             Self::Cauchy => fill_cauchy([&fill_longs(random), &fill_longs(random)], random, numbers),
             Self::Uniform => numbers.iter_mut().zip(fill_longs(random)).for_each(|(u, long)| *u = uniform_of(long)),
+            Self::LogOdds(law) => law.fill_log_odds(&fill_longs(random), random, numbers),
             Self::Poisson(law) => law.fill(random, numbers),
             Self::NegativeBinomial(law) => law.fill(random, numbers),
             Self::Table(table) => table.fill(random, numbers),
@@ -222,6 +226,8 @@ mod tests {
             BaseVariable::Laplace,
             BaseVariable::Cauchy,
             BaseVariable::Uniform,
+            BaseVariable::LogOdds { shape: 1.0 },
+            BaseVariable::LogOdds { shape: 1e20 },
             shares(&[2.0, 3.0]),
             shares(&[0.1, 40.0]),
             shares(&[1e-40, 1e-40]),
@@ -299,6 +305,8 @@ mod tests {
         Laplace: [-2.102772259602817, 0.257547695765939, -0.29422851769406555, 0.2029793836709118]
         Cauchy: [34.623541804990374, -2.9182962185979453, -0.3411287001326653, -0.8490208114505239]
         Uniform: [0.7848034673765317, 0.17594604342999542, 0.0778145614466016, 0.02772077818091756]
+        LogOdds { shape: 1.0 }: [1.0463290212124545, -0.9795564923043145, 0.38455446788151804, -0.17159416566564178]
+        LogOdds { shape: 1e20 }: [8.334174634017421e-11, -9.03047615263116e-11, 3.613526552233584e-11, -1.6292882677054148e-11]
         Dirichlet { alpha: [2.0, 3.0] }: [-0.6703285676787845, -0.7164986655994702, -1.33968638338772, -0.3037136280152717]
         Dirichlet { alpha: [0.1, 40.0] }: [-13.91514703827853, -9.05166813705993e-7, -11.569581562162343, -9.449234381713174e-6]
         Dirichlet { alpha: [1e-40, 1e-40] }: [0.0, -2.0735779817980205e39]
