@@ -124,9 +124,11 @@ def moments(p, q, shift):
         """The mass per unit of u, and the log ratio; the three integrals ask for the same nodes."""
         if u not in seen:
             x = at(u)
-            log_p = p.log(x)
+            log_p = p.log(x) if x > p.support[0] else mpf(0)
             log_mass = log_p + log(slope(u))
-            seen[u] = (exp(log_mass), log_p - q.log(x)) if log_mass > -300 else (mpf(0), mpf(0))
+            # Next to an end x may be rounded beyond it.
+            is_within = log_mass > -300 and p.support[0] < x < p.support[1]
+            seen[u] = (exp(log_mass), log_p - q.log(x)) if is_within else (mpf(0), mpf(0))
         return seen[u]
 
     def mean(f):
@@ -182,6 +184,19 @@ OWN = {
         ("location=0, scale=1, df=0.5", "location=0, scale=3, df=0.7"),
         ("location=0, scale=1, df=1", "location=2, scale=3, df=1"),
     ],
+    "truncated_normal": [
+        ("mean=0, std_dev=1, low=-1, high=2", "mean=0.5, std_dev=1.2, low=-1, high=2"),
+        ("mean=0, std_dev=1, low=-1, high=2", "mean=0.000001, std_dev=1, low=-1, high=2"),
+        ("mean=0, std_dev=1, low=0, high=1", "mean=-3, std_dev=0.5, low=-1, high=2"),
+        ("mean=0, std_dev=1, low=0", "mean=2, std_dev=1.5, low=0"),
+        ("mean=0, std_dev=1, high=-3", "mean=0, std_dev=2, high=-3"),
+        ("mean=0, std_dev=1, low=30", "mean=0, std_dev=1.1, low=30"),
+        ("mean=0, std_dev=1, low=30", "mean=1, std_dev=1, low=20"),
+        ("mean=0, std_dev=1, low=5, high=5.001", "mean=100, std_dev=1, low=5, high=5.001"),
+        ("mean=0, std_dev=1, low=-1000, high=1000", "mean=3, std_dev=2, low=-1000, high=1000"),
+        ("mean=10, std_dev=1, low=-0.1, high=0.1", "mean=-10, std_dev=1, low=-0.1, high=0.1"),
+        ("mean=0, std_dev=1, low=-0.2, high=0.3", "mean=0, std_dev=0.1, low=-0.5, high=0.3"),
+    ],
     "gumbel": [
         ("location=0, scale=1", "location=0.5, scale=1"),
         ("location=0, scale=1", "location=-2, scale=2"),
@@ -222,6 +237,15 @@ MIXED = [
     (t(3), "normal(mean=0, std_dev=1)"), (t(5), NORMAL), (t("2.5"), NORMAL), (NORMAL, t(3)), (t(3), LAPLACE), (LAPLACE, t(2)),
     (t(3), CAUCHY), (CAUCHY, t(3)), (t("0.5"), CAUCHY), (t(100), "normal(mean=0, std_dev=1)"), ("normal(mean=0, std_dev=1)", t(100)),
     (t(10, location=3, scale="0.1"), NORMAL), ("uniform(low=-2, high=3)", t(2)), ("exponential(rate=1)", t(3)),
+    ("truncated_normal(mean=0, std_dev=1, low=0)", "normal(mean=0, std_dev=1.1)"),
+    ("truncated_normal(mean=0, std_dev=1, low=-1, high=2)", NORMAL), ("truncated_normal(mean=0, std_dev=1, high=-8)", NORMAL),
+    ("truncated_normal(mean=0, std_dev=1, low=0)", "exponential(rate=1)"), ("exponential(rate=1)", "truncated_normal(mean=0, std_dev=1, low=0)"),
+    ("truncated_normal(mean=1, std_dev=1, low=0)", GAMMA), (GAMMA, "truncated_normal(mean=1, std_dev=1, low=0)"),
+    ("truncated_normal(mean=1, std_dev=1, low=0)", LOGNORMAL), ("inverse_gamma(shape=4.5, scale=1)", "truncated_normal(mean=1, std_dev=1, low=0)"),
+    ("truncated_normal(mean=0, std_dev=1, low=-1, high=2)", LAPLACE), ("truncated_normal(mean=0, std_dev=1, low=-1, high=2)", CAUCHY),
+    ("truncated_normal(mean=0, std_dev=1, low=-1, high=2)", "uniform(low=-1, high=2)"), ("uniform(low=-1, high=2)", "truncated_normal(mean=0, std_dev=1, low=-1, high=2)"),
+    ("truncated_normal(mean=3, std_dev=1, low=1)", "pareto(scale=1, shape=2)"), ("truncated_normal(mean=3, std_dev=1, low=0.5)", INVERSE),
+    ("truncated_normal(mean=0, std_dev=1, low=-1, high=2)", GUMBEL), ("truncated_normal(mean=0, std_dev=0.1, low=1)", LOGISTIC),
     (INVERSE, GAMMA), (GAMMA, INVERSE), (INVERSE, LOGNORMAL), (LOGNORMAL, INVERSE), (INVERSE, WEIBULL.replace("2.5", "1.5")),
     (WEIBULL, INVERSE), (PARETO, INVERSE), ("inverse_gamma(shape=1.5, scale=3)", "gamma(shape=2, rate=1)"),
     ("gamma(shape=1.5, rate=1)", "inverse_gamma(shape=2, scale=1)"), ("inverse_gamma(shape=0.5, scale=1)", LOGNORMAL),

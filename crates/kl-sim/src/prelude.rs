@@ -7,7 +7,7 @@ pub use crate::simulation::Sampled;
 pub use kl_math::distribution::{
     Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Exponential, Gamma, Geometric, Gumbel, InverseGamma,
     Laplace, Logistic, Lognormal, MarkovChain, MultivariateNormal, NegativeBinomial, Normal, Pair, Pareto, Poisson,
-    StudentT, Uniform, Weibull,
+    StudentT, TruncatedNormal, Uniform, Weibull,
 };
 /// The trait that draws: `sampler.sample(&mut generator)`.
 pub use rand::distr::Distribution as _;

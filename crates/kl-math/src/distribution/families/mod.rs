@@ -167,5 +167,6 @@ families! {
     gumbel::Gumbel,
     student_t::StudentT,
     inverse_gamma::InverseGamma,
+    truncated_normal::TruncatedNormal,
     markov_chain::MarkovChain,
 }

@@ -1,6 +1,7 @@
 //! The normal distribution.
 
-use crate::distribution::{
+use super::truncated_normal::TruncatedNormal;
+use crate::distribution::{Distribution, 
     BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, LogRatioForm, Parameter,
     ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
@@ -146,6 +147,11 @@ impl Family for Normal {
 
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         Some(form_of_normals(self.exact, model.exact))
+    }
+
+    /// A truncated one without ends.
+    fn other_names(&self) -> Vec<Distribution> {
+        vec![Distribution::TruncatedNormal(TruncatedNormal::whole(self.label.clone(), self.exact))]
     }
 }
 

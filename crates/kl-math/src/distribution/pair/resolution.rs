@@ -30,8 +30,10 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
             // A law of one count spreads over nothing.
             Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
         }
-        Space::Line if low.is_finite() && high.is_finite() => Some((low.abs().max(high.abs()), high - low)),
         Space::Line => Some(match values.change_of_variable() {
+            // Unless the values gather within the ends.
+            ChangeOfVariable::Linear { centre, width } if width < 0.5 * (high - low) => (centre, width),
+            _ if low.is_finite() && high.is_finite() => (low.abs().max(high.abs()), high - low),
             ChangeOfVariable::Linear { centre, width } => (centre, width),
             // Of numbers that are multiplied the logarithms spread: near 1 as much as the numbers themselves.
             ChangeOfVariable::Log { centre, width } | ChangeOfVariable::Logit { centre, width } => {

@@ -228,6 +228,7 @@ impl ValuePair {
                 | BaseVariable::Laplace
                 | BaseVariable::Cauchy
                 | BaseVariable::LogOdds { .. }
+                | BaseVariable::TruncatedNormal { .. }
                 | BaseVariable::Normals { .. },
                 _,
             ) => None,

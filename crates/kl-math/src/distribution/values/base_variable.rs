@@ -36,6 +36,15 @@ pub enum BaseVariable {
         /// a.
         shape: f64,
     },
+    /// w with density e^(−aw − w²/2) up to a factor, low < w < high. No statistic.
+    TruncatedNormal {
+        /// a: 0 unless low is 0.
+        steepness: f64,
+        /// The lower end.
+        low: f64,
+        /// The upper end.
+        high: f64,
+    },
     /// k, Poisson. Statistic: k.
     Poisson {
         /// The mean.
@@ -71,7 +80,7 @@ impl BaseVariable {
     /// How many statistics a draw has.
     pub fn statistics(&self) -> usize {
         match self {
-            Self::Laplace | Self::Cauchy | Self::Uniform | Self::LogOdds { .. } => 0,
+            Self::Laplace | Self::Cauchy | Self::Uniform | Self::LogOdds { .. } | Self::TruncatedNormal { .. } => 0,
             Self::Exponential | Self::Poisson { .. } | Self::NegativeBinomial { .. } | Self::Binomial { .. } => 1,
             Self::Normal | Self::Gamma { .. } => 2,
             Self::Dirichlet { alpha } => alpha.len(),

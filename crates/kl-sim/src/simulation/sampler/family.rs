@@ -6,7 +6,7 @@ use crate::simulation::words::Words;
 use kl_math::distribution::{
     Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Exponential, Family, Gamma, Geometric, Gumbel,
     InverseGamma, Laplace, Logistic, Lognormal, MultivariateNormal, NegativeBinomial, Normal, Pareto, Poisson,
-    StudentT, Uniform, Values, Weibull,
+    StudentT, TruncatedNormal, Uniform, Values, Weibull,
 };
 use kl_math::numeric::DoubleDouble;
 use rand::Rng;
@@ -103,6 +103,7 @@ sampled!(
         Normal,
         Pareto,
         StudentT,
+        TruncatedNormal,
         Uniform,
         Weibull
     ]
@@ -179,6 +180,8 @@ mod tests {
         check(Gumbel::new(1.0, 2.0).unwrap(), one);
         check(StudentT::new(1.0, 2.0, 3.0).unwrap(), one);
         check(InverseGamma::new(2.0, 3.0).unwrap(), one);
+        check(TruncatedNormal::new(1.0, 2.0, 3.0, 4.0).unwrap(), one);
+        check(TruncatedNormal::below(1.0, 2.0, -3.0).unwrap(), one);
         check(Laplace::new(0.0, 1.0).unwrap(), one);
         check(Uniform::new(-1.0, 1.0).unwrap(), one);
         check(Weibull::new(1.5, 2.0).unwrap(), one);

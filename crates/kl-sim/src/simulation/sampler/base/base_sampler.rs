@@ -10,6 +10,7 @@ use super::log_odds::LogShares;
 use super::negative_binomial::NegativeBinomial;
 use super::normal::{fill_normal, normal};
 use super::poisson::Poisson;
+use super::truncated_normal::TruncatedNormal;
 use super::uniform::{uniform, uniform_of};
 use crate::simulation::sampler::binomial::{BinomialDraw, BinomialTable};
 use crate::simulation::words::Words;
@@ -34,6 +35,7 @@ pub(in crate::simulation::sampler) enum BaseSampler {
     Cauchy,
     Uniform,
     LogOdds(LogShares),
+    TruncatedNormal(TruncatedNormal),
     Poisson(Poisson),
     NegativeBinomial(NegativeBinomial),
     Table(Box<BinomialTable>),
@@ -62,6 +64,9 @@ impl BaseSampler {
             BaseVariable::Cauchy => Self::Cauchy,
             BaseVariable::Uniform => Self::Uniform,
             BaseVariable::LogOdds { shape } => Self::LogOdds(LogShares::new(*shape, *shape)),
+            &BaseVariable::TruncatedNormal { steepness, low, high } => {
+                Self::TruncatedNormal(TruncatedNormal::new(steepness, low, high))
+            }
             BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
             BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
@@ -93,6 +98,7 @@ impl BaseSampler {
             Self::Dirichlet(parts) => 33_000 * parts.len() as u128,
             Self::Laplace | Self::Poisson(_) | Self::NegativeBinomial(_) | Self::Table(_) => 2_000,
             Self::Cauchy | Self::LogOdds(_) => 4_000,
+            Self::TruncatedNormal(_) => 12_000,
             Self::Binomial(_) => 200_000,
         }
     }
@@ -110,6 +116,7 @@ impl BaseSampler {
             Self::Cauchy => cauchy(random),
             Self::Uniform => uniform(random),
             Self::LogOdds(law) => law.log_odds(random),
+            Self::TruncatedNormal(law) => law.draw(random),
             Self::Poisson(law) => law.draw(random),
             Self::NegativeBinomial(law) => law.draw(random),
             Self::Table(table) => table.draw_from(random) as f64,
@@ -228,6 +235,9 @@ mod tests {
             BaseVariable::Uniform,
             BaseVariable::LogOdds { shape: 1.0 },
             BaseVariable::LogOdds { shape: 1e20 },
+            BaseVariable::TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 },
+            BaseVariable::TruncatedNormal { steepness: 2.0, low: 0.0, high: f64::INFINITY },
+            BaseVariable::TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 },
             shares(&[2.0, 3.0]),
             shares(&[0.1, 40.0]),
             shares(&[1e-40, 1e-40]),
@@ -307,6 +317,9 @@ mod tests {
         Uniform: [0.7848034673765317, 0.17594604342999542, 0.0778145614466016, 0.02772077818091756]
         LogOdds { shape: 1.0 }: [1.0463290212124545, -0.9795564923043145, 0.38455446788151804, -0.17159416566564178]
         LogOdds { shape: 1e20 }: [8.334174634017421e-11, -9.03047615263116e-11, 3.613526552233584e-11, -1.6292882677054148e-11]
+        TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 }: [0.32229326182251655, -0.44452531617055235, 0.37632659076355635, 0.6405565157325765]
+        TruncatedNormal { steepness: 2.0, low: 0.0, high: inf }: [0.7700354737636291, 0.13075505215536043, 0.20657770970993045, 0.0654464491348482]
+        TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 }: [0.470882080425919, 0.5379658698643597, 0.14775298633028383, 0.07009824201385835]
         Dirichlet { alpha: [2.0, 3.0] }: [-0.6703285676787845, -0.7164986655994702, -1.33968638338772, -0.3037136280152717]
         Dirichlet { alpha: [0.1, 40.0] }: [-13.91514703827853, -9.05166813705993e-7, -11.569581562162343, -9.449234381713174e-6]
         Dirichlet { alpha: [1e-40, 1e-40] }: [0.0, -2.0735779817980205e39]

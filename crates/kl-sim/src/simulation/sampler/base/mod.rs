@@ -15,6 +15,7 @@ mod log_odds;
 mod negative_binomial;
 mod normal;
 mod poisson;
+mod truncated_normal;
 mod uniform;
 
 pub(super) use base_sampler::BaseSampler;
