@@ -28,10 +28,30 @@ class Law:
     """ln of the density, the support, where it is centred, how wide it is, and where it is not smooth."""
 
     def __init__(self, text):
+        if text.startswith("mixture"):
+            self.mixture(re.findall(r"weight = ([^,]+), (\w+) = \{ ([^}]*) \}", text))
+            return
         self.family, inside = re.fullmatch(r"(\w+)\((.*)\)", text).groups()
         of = {key: mpf(float(value)) for key, value in re.findall(r"(\w+)=([^,\s]+)", inside)}
         self.support, self.kinks = (-inf, inf), []
         getattr(self, self.family)(**of)
+
+    def mixture(self, components):
+        self.family = "mixture"
+        laws = [(mpf(float(weight)), Law(f"{family}({inside.replace(' = ', '=')})")) for weight, family, inside in components]
+        whole = sum(weight for weight, _ in laws)
+        laws = [(weight / whole, law) for weight, law in laws]
+        self.support = (min(law.support[0] for _, law in laws), max(law.support[1] for _, law in laws))
+        self.centre, self.width = laws[0][1].centre, laws[0][1].width
+        # Pieces end where a component is, and next to it; its ends are among them.
+        steps = [side * mpf(step) for side in (-1, 1) for step in (0, 1, 3, 9, 27, 81, 243)]
+        self.kinks = [law.centre + step * law.width for _, law in laws for step in steps]
+        self.kinks += [x for _, law in laws for x in (*law.kinks, *law.support) if not isinf(x)]
+
+        def log_density(x):
+            return log(sum(weight * exp(law.log(x)) for weight, law in laws if law.support[0] <= x <= law.support[1]))
+
+        self.log = log_density
 
     def line(self, m, s, standard):
         self.centre, self.width = m, s
@@ -149,6 +169,8 @@ def has_variance(p, q):
     growth = {"normal": 2, "truncated_normal": 2, "laplace": 1, "logistic": 1, "gamma": 1, "exponential": 1}
     parameter = lambda law, name: mpf(re.search(rf"{name}=([^,)]+)", law)[1])
     family, other = p.split("(")[0], q.split("(")[0]
+    if "mixture" in (family, other):
+        return True
     if other == "gumbel" and family in ("laplace", "logistic"):
         return 2 * parameter(p, "scale") < parameter(q, "scale")
     if other == "inverse_gamma" and family in ("gamma", "weibull"):
@@ -257,10 +279,25 @@ MIXED = [
 ]
 
 
+TWO = "mixture([{ weight = 0.25, normal = { mean = -1, std_dev = 1 } }, { weight = 0.75, normal = { mean = 2, std_dev = 0.5 } }])"
+WIDE = "mixture([{ weight = 0.5, normal = { mean = 0, std_dev = 1 } }, { weight = 0.5, student_t = { location = 3, scale = 0.001, df = 5 } }])"
+SKEW = "mixture([{ weight = 0.75, gamma = { shape = 0.5, rate = 1 } }, { weight = 0.25, lognormal = { mean = 3, std_dev = 0.25 } }])"
+HALF = "mixture([{ weight = 0.5, exponential = { rate = 1 } }, { weight = 0.5, normal = { mean = 0, std_dev = 1 } }])"
+FLAT = "mixture([{ weight = 0.125, uniform = { low = -2, high = 2 } }, { weight = 0.875, laplace = { location = 0.5, scale = 1 } }])"
+FAR = "mixture([{ weight = 0.000001, normal = { mean = 40, std_dev = 0.5 } }, { weight = 0.999999, normal = { mean = 0, std_dev = 1 } }])"
+NEAR = "mixture([{ weight = 0.25, normal = { mean = -1.000001, std_dev = 1 } }, { weight = 0.75, normal = { mean = 2, std_dev = 0.5 } }])"
+MIXTURES = [
+    *both(TWO, NORMAL), *both(TWO, LAPLACE), *both(TWO, LOGISTIC), (TWO, CAUCHY), (TWO, GUMBEL), *both(TWO, WIDE), *both(TWO, FLAT), *both(TWO, HALF),
+    *both(WIDE, CAUCHY), (WIDE, NORMAL), (LOGNORMAL, SKEW), (SKEW, LOGNORMAL), (SKEW, GAMMA), (GAMMA, SKEW), *both(HALF, LOGISTIC), (HALF, NORMAL),
+    (FAR, "normal(mean=0, std_dev=1)"), *both(TWO, NEAR), ("uniform(low=-2, high=3)", TWO),
+]
+
+
 def rows():
     for family, pairs in OWN.items():
         yield from ((f"{family}({p})", f"{family}({q})") for p, q in pairs)
     yield from MIXED
+    yield from MIXTURES
 
 
 if __name__ == "__main__":

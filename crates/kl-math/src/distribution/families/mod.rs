@@ -168,5 +168,6 @@ families! {
     student_t::StudentT,
     inverse_gamma::InverseGamma,
     truncated_normal::TruncatedNormal,
+    mixture::Mixture,
     markov_chain::MarkovChain,
 }

@@ -1,6 +1,6 @@
 //! The law of the log ratio as a sum over many values.
 
-use crate::distribution::values::has_log_moment;
+use crate::distribution::values::{has_log_moment, parts};
 use crate::distribution::{BaseVariable, ClosedForm, ClosedFormSource, Distribution, PairError, Space, Value, Values};
 use crate::numeric::{compensated, exp_excess, nodes};
 
@@ -124,18 +124,22 @@ impl Discretised {
     fn of_counts(sides: &Sides<'_>) -> Result<Self, PairError> {
         let p = sides.p;
         let [low, high] = p.support();
-        let start = mean_of_counts(&p.base_variable()).floor().clamp(low, high.min(MOST_EXACT));
+        let [first, last] = means_of_counts(p);
+        let is_between = |k: f64| (first..=last).contains(&k);
         let term = |k: f64| {
             let log = p.ln_prob(Value::Real(k));
-            let is_kept = log > NEGLIGIBLE_LOG || k == start;
+            let is_kept = log > NEGLIGIBLE_LOG || is_between(k);
             is_kept.then(|| Term::at(sides, Value::Real(k), libm::exp(log), 0.0)).flatten()
         };
         let step = |k: &f64, by: f64| Some(k + by).filter(|k| (low..=high).contains(k));
-        let below = std::iter::successors(step(&start, -1.0), |k| step(k, -1.0)).map_while(term);
+        let below = std::iter::successors(step(&first, -1.0), |k| step(k, -1.0)).map_while(term);
         let mut terms: Vec<Term> = below.take(MOST_COUNTS).collect();
         terms.reverse();
+        // Between the means of components there may be next to nothing.
+        let between = std::iter::successors(Some(first), |k| step(k, 1.0)).take_while(|&k| k < last);
+        terms.extend(between.take(MOST_COUNTS - terms.len()).filter_map(term));
         let room = MOST_COUNTS - terms.len();
-        terms.extend(std::iter::successors(Some(start), |k| step(k, 1.0)).map_while(term).take(room));
+        terms.extend(std::iter::successors(Some(last), |k| step(k, 1.0)).map_while(term).take(room));
         if terms.len() == MOST_COUNTS {
             return Err(PairError::TooWide { family: sides.source.family(), most: MOST_COUNTS });
         }
@@ -152,16 +156,25 @@ impl Discretised {
         /// A node's ulp covers a handful of operations, and the change between two levels covers the error of the second.
         const MARGIN: f64 = 4.0;
         let (p, q) = (sides.p, sides.q);
-        let (change_of_variable, breakpoints) = (p.change_of_variable(), breakpoints(p, q));
+        let parts: Vec<_> =
+            parts(p).into_iter().map(|(weight, part)| (weight, part, breakpoints(part, p, q))).collect();
         let terms_at = |level: u32| -> Vec<Term> {
-            let nodes = nodes(&breakpoints, level);
-            let terms = nodes.iter().filter_map(|node| {
-                let (point, log_jacobian) = change_of_variable.at(node.x);
-                let mass = node.weight * libm::exp(p.ln_prob(point) + log_jacobian);
-                // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
-                if mass > 0.0 { Term::at(sides, point, mass, log_jacobian) } else { None }
-            });
-            terms.collect()
+            let mut terms = Vec::new();
+            for (log_weight, part, breakpoints) in &parts {
+                let change_of_variable = part.change_of_variable();
+                let nodes = nodes(breakpoints, level);
+                terms.extend(nodes.iter().filter_map(|node| {
+                    let (point, log_jacobian) = change_of_variable.at(node.x);
+                    let mass = node.weight * libm::exp(part.ln_prob(point) + log_jacobian + log_weight);
+                    // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
+                    let term = if mass > 0.0 { Term::at(sides, point, mass, log_jacobian) } else { None };
+                    term.map(|term| (point.value(), term))
+                }));
+            }
+            if parts.len() > 1 {
+                terms.sort_by(|(x, _), (other, _)| x.total_cmp(other));
+            }
+            terms.into_iter().map(|(_, term)| term).collect()
         };
         let mut last = Sums::of(&terms_at(FIRST_LEVEL), sides);
         for level in FIRST_LEVEL + 1..=LAST_LEVEL {
@@ -211,10 +224,10 @@ impl Discretised {
     }
 }
 
-/// Where segments end, in terms of P's change of variable.
-pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
-    let change_of_variable = p.change_of_variable();
-    let [low, high] = p.support().map(|end| change_of_variable.place(end));
+/// Where segments end, in terms of the change of variable of P, or of a part of it.
+pub(super) fn breakpoints(part: &dyn Values, p: &dyn Values, q: &dyn Values) -> Vec<f64> {
+    let change_of_variable = part.change_of_variable();
+    let [low, high] = part.support().map(|end| change_of_variable.place(end));
     // Where Q's density is narrow, nodes are dense if a segment ends there.
     let centre = q.change_of_variable().at(0.0).0.value();
     let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
@@ -230,6 +243,15 @@ pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
     breakpoints.sort_by(f64::total_cmp);
     breakpoints.dedup();
     breakpoints
+}
+
+/// The least and the largest mean of the parts of a law of counts, as counts it can take.
+pub(super) fn means_of_counts(p: &dyn Values) -> [f64; 2] {
+    let [low, high] = p.support();
+    let means = parts(p).into_iter().map(|(_, part)| mean_of_counts(&part.base_variable()));
+    means
+        .map(|mean| mean.floor().clamp(low, high.min(MOST_EXACT)))
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[first, last], mean| [first.min(mean), last.max(mean)])
 }
 
 pub(in crate::distribution) fn mean_of_counts(standard: &BaseVariable) -> f64 {

@@ -229,6 +229,7 @@ impl ValuePair {
                 | BaseVariable::Cauchy
                 | BaseVariable::LogOdds { .. }
                 | BaseVariable::TruncatedNormal { .. }
+                | BaseVariable::Mixture { .. }
                 | BaseVariable::Normals { .. },
                 _,
             ) => None,

@@ -15,6 +15,15 @@ pub enum Growth {
 impl Growth {
     /// No faster than a logarithm.
     pub const SLOW: Self = Self::Power(0.0);
+
+    /// Whether it is slower than another.
+    pub(in crate::distribution) fn is_slower(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Power(one), Self::Power(two)) | (Self::Exponential(one), Self::Exponential(two)) => one < two,
+            (Self::Power(_), Self::Exponential(_)) => true,
+            (Self::Exponential(_), Self::Power(_)) => false,
+        }
+    }
 }
 
 /// Whether E[|ln(p/q)|^`power`] under P is finite: Q has mass wherever P has, and P's tails are light enough for those of Q.

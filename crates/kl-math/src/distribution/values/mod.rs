@@ -227,4 +227,15 @@ pub trait Values: std::fmt::Debug {
     fn kinks(&self) -> Vec<f64> {
         Vec::new()
     }
+
+    /// Of a mixture ln of each component's weight, and its values; of others nothing.
+    fn components(&self) -> Vec<(f64, &dyn Values)> {
+        Vec::new()
+    }
+}
+
+/// The components of a mixture; of others the one law there is.
+pub(in crate::distribution) fn parts(values: &dyn Values) -> Vec<(f64, &dyn Values)> {
+    let components = values.components();
+    if components.is_empty() { vec![(0.0, values)] } else { components }
 }

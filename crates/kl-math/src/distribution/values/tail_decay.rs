@@ -85,6 +85,12 @@ impl TailDecay {
         (!is_rounding && !margin.is_nan()).then_some(margin > 0.0)
     }
 
+    /// Whether it grows more slowly than another.
+    pub(in crate::distribution) fn is_slower(&self, other: &Self) -> bool {
+        let difference = self.weighted(1.0, other, -1.0);
+        difference.terms.iter().find(|term| term.factor != 0.0).is_some_and(|term| term.factor < 0.0)
+    }
+
     /// The r up to which e^(rt) has a mean: 0 where the density falls more slowly than any exponential, ∞ where it falls faster.
     pub(super) fn exponential_rate(&self) -> f64 {
         match self.terms.iter().find(|term| term.factor != 0.0) {

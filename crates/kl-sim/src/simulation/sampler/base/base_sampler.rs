@@ -7,6 +7,7 @@ use super::gamma::Gamma;
 use super::laplace::{fill_laplace, laplace};
 use super::log_gamma::LogGammas;
 use super::log_odds::LogShares;
+use super::mixture::Mixture;
 use super::negative_binomial::NegativeBinomial;
 use super::normal::{fill_normal, normal};
 use super::poisson::Poisson;
@@ -36,6 +37,7 @@ pub(in crate::simulation::sampler) enum BaseSampler {
     Uniform,
     LogOdds(LogShares),
     TruncatedNormal(TruncatedNormal),
+    Mixture(Mixture),
     Poisson(Poisson),
     NegativeBinomial(NegativeBinomial),
     Table(Box<BinomialTable>),
@@ -67,6 +69,7 @@ impl BaseSampler {
             &BaseVariable::TruncatedNormal { steepness, low, high } => {
                 Self::TruncatedNormal(TruncatedNormal::new(steepness, low, high))
             }
+            BaseVariable::Mixture { parts } => Self::Mixture(Mixture::new(parts)),
             BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
             BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
@@ -99,6 +102,7 @@ impl BaseSampler {
             Self::Laplace | Self::Poisson(_) | Self::NegativeBinomial(_) | Self::Table(_) => 2_000,
             Self::Cauchy | Self::LogOdds(_) => 4_000,
             Self::TruncatedNormal(_) => 12_000,
+            Self::Mixture(law) => law.cost(),
             Self::Binomial(_) => 200_000,
         }
     }
@@ -128,7 +132,7 @@ impl BaseSampler {
                 }
                 return (logs, logs.len());
             }
-            Self::Normals { .. } => return ([0.0; 2], 0),
+            Self::Normals { .. } | Self::Mixture(_) => return ([0.0; 2], 0),
         };
         ([number, 0.0], 1)
     }
@@ -142,6 +146,7 @@ impl BaseSampler {
                 numbers.resize(start + parts.len(), 0.0);
                 dirichlet_draw(parts, random, &mut numbers[start..]);
             }
+            Self::Mixture(law) => law.draw(random, numbers),
             single => {
                 let (draw, width) = single.draw_few(random);
                 numbers.extend(draw.into_iter().take(width));
@@ -160,6 +165,10 @@ impl BaseSampler {
             Self::Normals { .. } | Self::Dirichlet(_) => {
                 numbers.clear();
                 self.draw(random, numbers);
+            }
+            Self::Mixture(law) => {
+                numbers.clear();
+                (0..BATCH).for_each(|_| law.draw(random, numbers));
             }
             Self::AnyGamma(law) => refill_pairs(numbers, |pairs| pairs.fill_with(|| gamma_draw(law, random))),
             Self::Gamma(law) => refill_pairs(numbers, |pairs| law.fill(&fill_longs(random), random, pairs)),
@@ -235,6 +244,9 @@ mod tests {
             BaseVariable::Uniform,
             BaseVariable::LogOdds { shape: 1.0 },
             BaseVariable::LogOdds { shape: 1e20 },
+            BaseVariable::Mixture {
+                parts: vec![(0.25.into(), BaseVariable::Normal), (0.75.into(), BaseVariable::Gamma { shape: 2.5 })],
+            },
             BaseVariable::TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 },
             BaseVariable::TruncatedNormal { steepness: 2.0, low: 0.0, high: f64::INFINITY },
             BaseVariable::TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 },
@@ -317,6 +329,7 @@ mod tests {
         Uniform: [0.7848034673765317, 0.17594604342999542, 0.0778145614466016, 0.02772077818091756]
         LogOdds { shape: 1.0 }: [1.0463290212124545, -0.9795564923043145, 0.38455446788151804, -0.17159416566564178]
         LogOdds { shape: 1e20 }: [8.334174634017421e-11, -9.03047615263116e-11, 3.613526552233584e-11, -1.6292882677054148e-11]
+        Mixture { parts: [(DoubleDouble { hi: 0.25, lo: 0.0 }, Normal), (DoubleDouble { hi: 0.75, lo: 0.0 }, Gamma { shape: 2.5 })] }: [1.0, 0.43977028594509476, 1.5523505808040063, 0.0]
         TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 }: [0.32229326182251655, -0.44452531617055235, 0.37632659076355635, 0.6405565157325765]
         TruncatedNormal { steepness: 2.0, low: 0.0, high: inf }: [0.7700354737636291, 0.13075505215536043, 0.20657770970993045, 0.0654464491348482]
         TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 }: [0.470882080425919, 0.5379658698643597, 0.14775298633028383, 0.07009824201385835]

@@ -12,6 +12,7 @@ mod laplace;
 mod layers;
 mod log_gamma;
 mod log_odds;
+mod mixture;
 mod negative_binomial;
 mod normal;
 mod poisson;

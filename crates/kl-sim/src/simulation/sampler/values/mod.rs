@@ -176,7 +176,8 @@ impl ValueBlocks {
             | BaseSampler::Cauchy
             | BaseSampler::Uniform
             | BaseSampler::LogOdds(_)
-            | BaseSampler::TruncatedNormal(_) => 0,
+            | BaseSampler::TruncatedNormal(_)
+            | BaseSampler::Mixture(_) => 0,
             BaseSampler::Normal | BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => 2,
             BaseSampler::Dirichlet(parts) => parts.len(),
             BaseSampler::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
@@ -225,7 +226,8 @@ impl ValueBlocks {
             | BaseSampler::Cauchy
             | BaseSampler::Uniform
             | BaseSampler::LogOdds(_)
-            | BaseSampler::TruncatedNormal(_) => {}
+            | BaseSampler::TruncatedNormal(_)
+            | BaseSampler::Mixture(_) => {}
             BaseSampler::Normal => add_each(numbers, sums, |&[z]: &[f64; 1]| [z, z * z]),
             BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => {
                 add_each(numbers, sums, |pair: &[f64; 2]| *pair);

@@ -80,6 +80,7 @@ impl Sum {
             | BaseVariable::Uniform
             | BaseVariable::LogOdds { .. }
             | BaseVariable::TruncatedNormal { .. }
+            | BaseVariable::Mixture { .. }
             | BaseVariable::Dirichlet { .. } => Self::Nothing(standard.statistics()),
             BaseVariable::Exponential => Self::Gamma { total: Gamma::new(count), has_log: false },
             BaseVariable::Gamma { shape } => Self::Gamma { total: Gamma::new(count * shape), has_log: true },
