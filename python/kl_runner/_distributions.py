@@ -65,6 +65,15 @@ def _vector_normal(mean: list[float], covariance: list[list[float]]) -> str:
     return f"multivariate_normal(mean={joined(mean)}, covariance=[{', '.join(rows)}])"
 
 
+def _truncated_normal(of: _Parameters) -> str:
+    """The ends a and b of scipy are in standard deviations from the mean; an end that is infinite is left out."""
+    mean, std_dev = of["loc"], of["scale"]
+    ends = {key: mean + std_dev * of[end] for key, end in (("low", "a"), ("high", "b")) if math.isfinite(of[end])}
+    if not ends:
+        return _call("normal", mean=mean, std_dev=std_dev)
+    return _call("truncated_normal", mean=mean, std_dev=std_dev, **ends)
+
+
 # scipy.stats. Each takes the parameters by name; `loc` is 0 but for those in _MOVABLE.
 
 _SCIPY: dict[str, Callable[[_Parameters], str]] = {
@@ -77,19 +86,24 @@ _SCIPY: dict[str, Callable[[_Parameters], str]] = {
     "expon": lambda of: _call("exponential", scale=of["scale"]),
     "gamma": lambda of: _call("gamma", shape=of["a"], scale=of["scale"]),
     "geom": lambda of: _call("geometric", p=of["p"]),
+    "gumbel_r": lambda of: _call("gumbel", location=of["loc"], scale=of["scale"]),
+    "invgamma": lambda of: _call("inverse_gamma", shape=of["a"], scale=of["scale"]),
     "laplace": lambda of: _call("laplace", location=of["loc"], scale=of["scale"]),
+    "logistic": lambda of: _call("logistic", location=of["loc"], scale=of["scale"]),
     "lognorm": lambda of: _call("lognormal", mean=math.log(of["scale"]), std_dev=of["s"]),
     "nbinom": lambda of: _call("negative_binomial", r=of["n"], p=of["p"]),
     "norm": lambda of: _call("normal", mean=of["loc"], std_dev=of["scale"]),
     "pareto": lambda of: _call("pareto", scale=of["scale"], shape=of["b"]),
     "poisson": lambda of: _call("poisson", rate=of["mu"]),
+    "t": lambda of: _call("student_t", location=of["loc"], scale=of["scale"], df=of["df"]),
+    "truncnorm": lambda of: _truncated_normal(of),
     "uniform": lambda of: _call("uniform", low=of["loc"], high=of["loc"] + of["scale"]),
     "weibull_min": lambda of: _call("weibull", shape=of["c"], scale=of["scale"]),
 }
 
 #: What `loc` must be, where it cannot be anything and is not 0.
 _LOC = {"geom": -1.0}
-_MOVABLE = {"cauchy", "laplace", "norm", "uniform"}
+_MOVABLE = {"cauchy", "gumbel_r", "laplace", "logistic", "norm", "t", "truncnorm", "uniform"}
 #: Families whose scale is always 1.
 _UNSCALED = {"beta"}
 
@@ -150,6 +164,8 @@ _TORCH: dict[str, Callable[[Any], str]] = {
     "Exponential": lambda of: _call("exponential", rate=of.rate.item()),
     "Gamma": lambda of: _call("gamma", shape=of.concentration.item(), rate=of.rate.item()),
     "Geometric": lambda of: _call("geometric", p=_chance(of)),
+    "Gumbel": lambda of: _call("gumbel", location=of.loc.item(), scale=of.scale.item()),
+    "InverseGamma": lambda of: _call("inverse_gamma", shape=of.concentration.item(), scale=of.rate.item()),
     "Laplace": lambda of: _call("laplace", location=of.loc.item(), scale=of.scale.item()),
     "LogNormal": lambda of: _call("lognormal", mean=of.loc.item(), std_dev=of.scale.item()),
     "MultivariateNormal": lambda of: _vector_normal(of.loc.tolist(), of.covariance_matrix.tolist()),
@@ -157,6 +173,7 @@ _TORCH: dict[str, Callable[[Any], str]] = {
     "Normal": lambda of: _call("normal", mean=of.loc.item(), std_dev=of.scale.item()),
     "Pareto": lambda of: _call("pareto", scale=of.scale.item(), shape=of.alpha.item()),
     "Poisson": lambda of: _call("poisson", rate=of.rate.item()),
+    "StudentT": lambda of: _call("student_t", location=of.loc.item(), scale=of.scale.item(), df=of.df.item()),
     "Uniform": lambda of: _call("uniform", low=of.low.item(), high=of.high.item()),
     "Weibull": lambda of: _call("weibull", shape=of.concentration.item(), scale=of.scale.item()),
 }

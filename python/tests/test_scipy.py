@@ -22,6 +22,13 @@ CONTINUOUS = [
     (stats.beta(2, 3), stats.beta(b=2.5, a=1.5)),
     (stats.lognorm(0.5, scale=2), stats.lognorm(s=1, scale=math.e)),
     (stats.pareto(3, scale=2), stats.pareto(b=1.5, scale=2)),
+    (stats.logistic(1, 2), stats.logistic(scale=1.5)),
+    (stats.gumbel_r(1, 2), stats.gumbel_r(loc=0.5, scale=1.5)),
+    (stats.t(5, 1, 2), stats.t(df=3, scale=1.5)),
+    (stats.invgamma(2.5, scale=2), stats.invgamma(a=3)),
+    (stats.truncnorm(-1, 2, 1, 0.5), stats.truncnorm(a=-2, b=3, loc=1, scale=0.5)),
+    (stats.truncnorm(-1, math.inf, loc=1), stats.truncnorm(-3, math.inf, loc=2)),
+    (stats.truncnorm(-math.inf, math.inf, loc=1), stats.norm(1, 2)),
     (stats.weibull_min(1.5, scale=2), stats.weibull_min(c=2, scale=3)),
 ]
 DISCRETE = [
@@ -104,6 +111,8 @@ def test_every_family_of_scipy_is_tested():
         (stats.norm([0, 1], 1), "p is a distribution whose loc is not one number\n  help: give one distribution"),
         (stats.geom(0.3), "p is scipy.stats.geom with loc=0\n  help: a geometric law here counts from 0: write scipy.stats.geom(p"),
         (stats.gamma(2, loc=1), "p is scipy.stats.gamma with loc=1\n  help: this family has no location"),
+        (stats.invgamma(2, loc=1), "p is scipy.stats.invgamma with loc=1\n  help: this family has no location"),
+        (stats.gumbel_l(), "p is scipy.stats.gumbel_l, which has no family here"),
         (stats.beta(2, 3, scale=2), "p is scipy.stats.beta with scale=2\n  help: this family has no scale"),
         (stats.norm(0, -1), "p is scipy.stats.norm with scale=-1\n  help: a scale is above 0"),
         (stats.rv_discrete(values=([0, 1], [0.5, 0.5])), "p is a scipy.stats rv_sample, which has no family here"),

@@ -23,6 +23,8 @@ PAIRS = [
     (d.Exponential(t(0.5)), d.Exponential(t(2.0))),
     (d.Gamma(t(2.5), t(0.5)), d.Gamma(t(3.0), t(2.0))),
     (d.Geometric(t(0.3)), d.Geometric(logits=t(-1.0))),
+    (d.Gumbel(t(1.0), t(2.0)), d.Gumbel(t(0.5), t(1.5))),
+    (d.InverseGamma(t(2.5), t(0.5)), d.InverseGamma(t(3.0), t(2.0))),
     (d.Laplace(t(1.0), t(2.0)), d.Laplace(t(0.0), t(1.0))),
     (d.LogNormal(t(0.5), t(2.0)), d.LogNormal(t(0.0), t(1.0))),
     (
@@ -33,6 +35,7 @@ PAIRS = [
     (d.Normal(t(1.0), t(2.0)), d.Normal(t(0.5), t(3.0))),
     (d.Pareto(t(2.0), t(3.0)), d.Pareto(t(2.0), t(1.5))),
     (d.Poisson(t(2.0)), d.Poisson(t(3.5))),
+    (d.StudentT(t(5.0), t(1.0), t(2.0)), d.StudentT(t(3.0), t(0.0), t(1.5))),
     (d.Uniform(t(1.0), t(3.0)), d.Uniform(t(0.0), t(4.0))),
     (d.Weibull(t(2.0), t(1.5)), d.Weibull(t(3.0), t(2.0))),
 ]
@@ -48,6 +51,15 @@ def of_torch(p, q):
         return float(d.kl_divergence(p, q))
     except NotImplementedError:
         pass
+    if isinstance(p, d.InverseGamma):
+        # A divergence does not change when x is replaced by 1/x.
+        return float(d.kl_divergence(p.base_dist, q.base_dist))
+    if isinstance(p, d.StudentT):
+        # By the trapezoidal rule in y of x = sinh(y), whose density falls like an exponential.
+        y = torch.linspace(-80.0, 80.0, 400_001, dtype=torch.float64)
+        x = torch.sinh(y)
+        mass = (p.log_prob(x) + torch.log(torch.cosh(y))).exp() * (y[1] - y[0])
+        return float((mass * (p.log_prob(x) - q.log_prob(x))).sum())
     if not p.support.is_discrete:
         # By the quantiles of a Weibull law, which torch lacks.
         u = (torch.arange(2_000_000, dtype=torch.float64) + 0.5) / 2_000_000

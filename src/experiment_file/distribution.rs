@@ -3,7 +3,9 @@
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::value::{Entry, Form, Value};
 use super::words::{fraction_help, parameter_help};
-use kl_math::distribution::{Distribution, FamilyEntry, Fault, Number, Parameter, ParameterError, Step};
+use kl_math::distribution::{
+    Distribution, FamilyEntry, Fault, Form as ParameterForm, Number, Parameter, ParameterError, Step,
+};
 use std::sync::Arc;
 
 /// Expands the short form `[0.5, 0.5]` to `{ categorical = [0.5, 0.5] }`.
@@ -15,6 +17,22 @@ pub(super) fn with_family(value: Value) -> Value {
         }
         _ => value,
     }
+}
+
+/// Turns a list of components into a table whose keys count from 1, for paths such as `mixture.2.normal.mean`.
+pub(super) fn with_numbers(value: &mut Value) {
+    if let Form::List(items) = &mut value.form {
+        let entries = std::mem::take(items).into_iter().zip(1..);
+        let entry =
+            |(item, number): (Value, usize)| Entry { key: number.to_string(), key_place: item.place, value: item };
+        value.form = Form::Table(entries.map(entry).collect());
+    }
+}
+
+/// Whether a family is one of components.
+pub(super) fn has_components(family: &str) -> bool {
+    let first = FamilyEntry::named(family).and_then(|family| family.parameters.first());
+    first.is_some_and(|first| first.form == ParameterForm::Component)
 }
 
 /// Reads a distribution; returns it with the place of its parameters.
@@ -156,6 +174,10 @@ fn located<'a>(root: &'a Value, path: &[Step]) -> (&'a Value, Option<Place>) {
             .iter()
             .find(|entry| entry.key == *key)
             .map_or((value, key_place), |entry| (&entry.value, Some(entry.key_place))),
+        (Step::Key(key), Form::List(items)) => {
+            let item = key.parse::<usize>().ok().and_then(|number| items.get(number.checked_sub(1)?));
+            item.map_or((value, key_place), |item| (item, Some(item.place)))
+        }
         (Step::Index(index), Form::List(items)) => {
             items.get(*index).map_or((value, key_place), |item| (item, Some(item.place)))
         }

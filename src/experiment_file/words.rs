@@ -15,8 +15,16 @@ use kl_math::distribution::{
 /// assert_eq!(kl_runner::experiment_file::written(gamma, gamma.examples[1]), "gamma = { shape = 3, rate = 1.5 }");
 /// ```
 pub fn written(family: &FamilyEntry, member: Example) -> String {
+    format!("{} = {}", family.name, parameters(member))
+}
+
+/// Parameters as a table, or components as a list.
+fn parameters(member: Example) -> String {
+    if let [(_, Sample::Component(..)), ..] = member {
+        return format!("[{}]", member.iter().map(|(_, sample)| value(*sample)).collect::<Vec<_>>().join(", "));
+    }
     let parameters = member.iter().map(|(name, sample)| format!("{} = {}", quoted_key(name), value(*sample)));
-    format!("{} = {{ {} }}", family.name, parameters.collect::<Vec<_>>().join(", "))
+    format!("{{ {} }}", parameters.collect::<Vec<_>>().join(", "))
 }
 
 /// The first example of a family.
@@ -31,6 +39,9 @@ fn value(sample: Sample) -> String {
         Sample::Numbers(numbers) => list(numbers),
         Sample::Rows(rows) => format!("[{}]", rows.iter().map(|row| list(row)).collect::<Vec<_>>().join(", ")),
         Sample::Word(word) => format!("{word:?}"),
+        Sample::Component(weight, family, member) => {
+            format!("{{ weight = {weight}, {family} = {} }}", parameters(member))
+        }
     }
 }
 
@@ -111,7 +122,9 @@ pub(crate) fn family_names() -> Vec<&'static str> {
 fn number(domain: Domain) -> &'static str {
     match domain {
         Domain::Real => "write a number such as 0 or -1.5, or an exact fraction such as \"1/3\"",
-        Domain::Positive | Domain::NonNegative => "write a number such as 1.5, or an exact fraction such as \"1/3\"",
+        Domain::Positive | Domain::NonNegative | Domain::DegreesOfFreedom => {
+            "write a number such as 1.5, or an exact fraction such as \"1/3\""
+        }
         Domain::Probability | Domain::PositiveProbability => {
             "write a number such as 0.4, or an exact fraction such as \"1/6\""
         }
@@ -124,6 +137,9 @@ fn of_kind(expected: Expected) -> &'static str {
     match expected {
         Expected::Distribution => "P.bernoulli.p = 0.5, or P.categorical = { H = 0.5, T = 0.5 }",
         Expected::Parameters | Expected::Symbols => "{ H = 0.5, T = 0.5 }",
+        Expected::Component | Expected::Components => {
+            "mixture = [{ weight = 0.5, poisson = { rate = 1 } }, { weight = 0.5, poisson = { rate = 5 } }]"
+        }
         Expected::Numbers => "[1, 2.5, \"1/3\"]",
         Expected::Matrix => "[[1, 0.5], [0.5, 2]]",
         Expected::TransitionMatrix => "[[0.9, 0.1], [0.4, 0.6]]",

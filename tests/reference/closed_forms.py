@@ -111,12 +111,24 @@ def cauchy(p, q):
     return mean, 2 * polylog(2, z).real
 
 
+def gumbel(p, q):
+    # With z = (x - m1)/s1, e^-z standard exponential: ln p/q = ln(s2/s1) - z - e^-z + w + e^-w, w = r z + d.
+    r, d = p["scale"] / q["scale"], (p["location"] - q["location"]) / q["scale"]
+    g = exp(-d) * gamma(1 + r)
+    mean = -log(r) + euler * (r - 1) + d + g - 1
+    # Of (r-1) z - e^-z + e^-d e^-rz: cov(z, y^r) = -Gamma(1+r) (digamma(1+r) + euler), y = e^-z.
+    variance = (r - 1) ** 2 * pi**2 / 6 + 1 + exp(-2 * d) * gamma(1 + 2 * r) - g**2 - 2 * r * g
+    return mean, variance + 2 * (r - 1) * (1 - g * (digamma(1 + r) + euler))
+
+
 FORMULAS = {
     "bernoulli": bernoulli, "categorical": categorical, "geometric": geometric, "poisson": poisson,
     "binomial": lambda p, q: times(p["n"], bernoulli(p, q)), "negative_binomial": lambda p, q: times(p["r"], geometric(p, q)),
     "exponential": exponential, "normal": normal, "lognormal": normal, "multivariate_normal": multivariate_normal,
     "gamma": gammas, "beta": beta, "dirichlet": dirichlet, "laplace": laplace, "pareto": pareto, "weibull": weibull,
-    "cauchy": cauchy,
+    "cauchy": cauchy, "gumbel": gumbel,
+    # That of the gamma laws of 1/x, whose rates are the scales.
+    "inverse_gamma": lambda p, q: gammas(*({"shape": side["shape"], "rate": side["scale"]} for side in (p, q))),
 }
 
 

@@ -38,6 +38,7 @@ fn a_number_outside_its_domain_is_refused_at_its_place() {
         Domain::Positive | Domain::PositiveProbability => 0.0,
         Domain::NonNegative | Domain::Probability => -1e-300,
         Domain::Count => 2.5,
+        Domain::DegreesOfFreedom => 0.01,
     };
     let mut tried = 0;
     for family in FAMILIES {

@@ -69,8 +69,16 @@ fn log_densities_and_moments_over_the_line() {
         all.extend(continuous!(ours::Uniform::new(a, a + b), theirs::Uniform::new(a, a + b), [a, a + b / 3.0, a + b]));
         let (one, other) = (ours::Cauchy::new(a, b).unwrap(), theirs::Cauchy::new(a, b).unwrap());
         all.extend(LINE.map(|x| (format!("{one:?} at {x}"), distance(one.ln_density(x), other.ln_pdf(x)))));
+        all.extend(continuous!(ours::Gumbel::new(a, b), theirs::Gumbel::new(a, b), [a - 3.0 * b, a, 0.1, 7.0, 300.0]));
     }
     hold("over the line", 1e-15, all);
+    // lnΓ of statrs has a digit less.
+    let mut all = Vec::new();
+    for (a, b) in [(0.0, 1.0), (-2.5, 0.3), (40.0, 12.0)] {
+        let (one, other) = (ours::StudentT::new(a, b, 3.5).unwrap(), theirs::StudentsT::new(a, b, 3.5).unwrap());
+        all.extend(LINE.map(|x| (format!("{one:?} at {x}"), distance(one.ln_density(x), other.ln_pdf(x)))));
+    }
+    hold("Student's over the line", 1e-14, all);
 }
 
 #[test]
@@ -85,6 +93,13 @@ fn log_densities_and_moments_over_positive_numbers() {
     }
     for (a, b) in [(0.0, 1.0), (-1.5, 0.3), (2.0, 1.7)] {
         all.extend(continuous!(ours::Lognormal::new(a, b), theirs::LogNormal::new(a, b), HALF_LINE));
+    }
+    for (a, b) in [(2.5, 1.0), (0.3, 4.0), (60.0, 5.0)] {
+        let (one, other) = (ours::InverseGamma::new(a, b).unwrap(), theirs::InverseGamma::new(a, b).unwrap());
+        all.extend(
+            [0.1, 0.7, 1.0, 3.0, 300.0]
+                .map(|x| (format!("{one:?} at {x}"), distance(one.ln_density(x), other.ln_pdf(x)))),
+        );
     }
     // Γ(1+2/k) − Γ(1+1/k)² cancels in statrs where the shape k is large.
     hold("over positive numbers", 5e-12, all);

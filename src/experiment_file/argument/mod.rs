@@ -109,7 +109,7 @@ impl Argument<'_> {
         }
         if let Some((name, inner)) = call(text) {
             let value = match text.get(inner.clone()).unwrap_or_default() {
-                table if table.starts_with('{') => toml_value(table, inner.start, place)?,
+                table if table.starts_with(['{', '[']) => toml_value(table, inner.start, place)?,
                 nothing if nothing.trim().is_empty() => Value::new(whole, Form::Table(Vec::new())),
                 _ => Value::new(whole, items(text, inner, true, place)?),
             };

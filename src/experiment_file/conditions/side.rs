@@ -1,7 +1,7 @@
 //! P and Q at every point of the grid.
 
 use crate::experiment_file::diagnostics::{Place, Report};
-use crate::experiment_file::distribution::{read_side, with_family};
+use crate::experiment_file::distribution::{has_components, read_side, with_family, with_numbers};
 use crate::experiment_file::grid::{Axis, Path};
 use crate::experiment_file::value::{Entry, Form, Value};
 use kl_math::distribution::Distribution;
@@ -93,6 +93,12 @@ pub(crate) fn fixed<'a>(written: Option<&Value>, paths: impl Iterator<Item = &'a
 
 fn without(mut value: Value, keys: &[String]) -> Option<Value> {
     let (first, rest) = keys.split_first()?;
+    if has_components(first)
+        && !rest.is_empty()
+        && let Form::Table(entries) = &mut value.form
+    {
+        entries.iter_mut().filter(|entry| entry.key == *first).for_each(|entry| with_numbers(&mut entry.value));
+    }
     if let Form::Table(entries) = &mut value.form
         && let Some(found) = entries.iter().position(|entry| entry.key == *first)
     {

@@ -1,6 +1,7 @@
 //! A setting of the command line, which replaces a value of the file.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
+use crate::experiment_file::distribution::{has_components, with_numbers};
 use crate::experiment_file::grid::{Axis, dotted, flattened};
 use crate::experiment_file::value::{Entry, Form, Value, quoted_key};
 use toml::de::{DeTable, DeValue};
@@ -147,6 +148,9 @@ fn child<'a>(entries: &'a mut Vec<Entry>, key: &str, whole: Place) -> Result<&'a
         entries.len() - 1
     });
     let value = &mut entries[found].value;
+    if has_components(key) {
+        with_numbers(value);
+    }
     let described = value.described();
     match &mut value.form {
         Form::Table(inner) => Ok(inner),

@@ -1,6 +1,7 @@
 //! Key paths: the parameters that a grid or a case may vary.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place};
+use crate::experiment_file::distribution::has_components;
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{family_names, listed, nearest};
 use kl_math::distribution::FamilyEntry;
@@ -63,6 +64,7 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
             };
             match parameters {
                 [] => None,
+                [_, ..] if has_components(name) => refusal_within(side, name, parameters),
                 [_, ..] if family.parameters.is_empty() => Some((
                     "is a single probability, which cannot vary alone".into(),
                     format!("vary all probabilities together: \"{side}.{name}\" = [{{ H = 0.4, T = 0.6 }}, {{ H = 0.1, T = 0.9 }}]"),
@@ -97,6 +99,22 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
             "only `N`, `P`, `Q` and whole parameters of P and Q can vary, such as \"Q.bernoulli.p\" or \"Q.categorical\"".into(),
         )),
     }
+}
+
+/// The same below a mixture: a component by its number from 1, its weight, or a parameter of its distribution.
+fn refusal_within(side: &str, name: &str, keys: &[&str]) -> Option<(String, String)> {
+    let is_number = |key: &str| key.parse::<usize>().is_ok_and(|number| number > 0 && number.to_string() == key);
+    match keys {
+        [number] | [number, "weight"] if is_number(number) => None,
+        [number, family, parameters @ ..] if is_number(number) => {
+            refusal(&[&[side, *family], parameters].concat()).map(|(reason, _)| (reason, within_help(side, name)))
+        }
+        _ => Some(("is not a parameter".into(), within_help(side, name))),
+    }
+}
+
+fn within_help(side: &str, name: &str) -> String {
+    format!("components count from 1: write \"{side}.{name}.2.normal.mean\"")
 }
 
 /// Joins the keys with dots.

@@ -2,7 +2,7 @@
 
 use crate::experiment_file::{Argument, read_pair, written};
 use crate::report::{Align, Table};
-use kl_math::distribution::{Example, FAMILIES, FamilyEntry, Pair, Space};
+use kl_math::distribution::{Example, FAMILIES, FamilyEntry, Form, Pair, Space};
 use kl_sim::estimator::{Estimator, LogRatio};
 use serde_json::{Value, json};
 use std::fmt;
@@ -41,6 +41,9 @@ impl FamiliesReport {
             let names = facts.family.parameter_names();
             let parameters = match names.as_slice() {
                 [] => "symbol = probability, …".to_owned(),
+                _ if facts.family.parameters.iter().any(|declared| declared.form == Form::Component) => {
+                    "weight and family, …".to_owned()
+                }
                 some => some.join(", "),
             };
             table.row(vec![

@@ -54,6 +54,10 @@ fn infinite_divergences_are_told_with_their_reason() {
     );
 }
 
+/// Counts of which those in the middle have next to no mass.
+const POISSONS: &str =
+    "mixture = [{ weight = 0.25, poisson = { rate = 1 } }, { weight = 0.75, poisson = { rate = 400 } }]";
+
 /// Mixed pairs against brute force, and marked as what they are.
 #[test]
 fn mixed_pairs_are_summed_or_integrated_and_marked() {
@@ -69,6 +73,10 @@ fn mixed_pairs_are_summed_or_integrated_and_marked() {
         ("negative_binomial = { r = 2.5, p = 0.5 }", "poisson = { rate = 2 }", "finite sum"),
         ("negative_binomial = { r = 2.5, p = 0.5 }", "negative_binomial = { r = 3, p = 0.5 }", "finite sum"),
         ("weibull = { shape = 1.5, scale = 1 }", "exponential = { rate = 1 }", "closed form"),
+        (POISSONS, "poisson = { rate = 3 }", "finite sum"),
+        ("poisson = { rate = 3 }", POISSONS, "finite sum"),
+        (POISSONS, "negative_binomial = { r = 0.5, p = 0.01 }", "finite sum"),
+        ("mixture = [{ weight = 1, poisson = { rate = 3 } }]", "poisson = { rate = 4 }", "closed form"),
     ] {
         let pair = pair(p, q);
         let (found, terms) = (Cumulants::of(&pair), terms(&pair));

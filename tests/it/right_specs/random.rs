@@ -4,7 +4,7 @@ use super::*;
 
 /// A random member of a family, and another that it can be held against.
 fn sides(draws: &mut Draws) -> (String, String, bool) {
-    let family = draws.below(19);
+    let family = draws.below(25);
     let one = |draws: &mut Draws| -> String {
         let (shape, scale) = (draws.scale(0.05, 50.0), draws.scale(0.1, 10.0));
         let (place, share) = (4.0 * draws.uniform() - 2.0, 0.02 + 0.96 * draws.uniform());
@@ -30,6 +30,16 @@ fn sides(draws: &mut Draws) -> (String, String, bool) {
             14 => format!("pareto = {{ scale = 1, shape = {scale} }}"),
             15 => format!("weibull = {{ shape = {}, scale = {scale} }}", draws.scale(0.5, 4.0)),
             16 => format!("cauchy = {{ location = {place}, scale = {scale} }}"),
+            18 => format!("logistic = {{ location = {place}, scale = {scale} }}"),
+            19 => format!("gumbel = {{ location = {place}, scale = {scale} }}"),
+            20 => format!("student_t = {{ location = {place}, scale = {scale}, df = {} }}", draws.scale(0.5, 50.0)),
+            21 => format!("inverse_gamma = {{ shape = {shape}, scale = {scale} }}"),
+            22 => format!("truncated_normal = {{ mean = {place}, std_dev = {scale}, low = -1, high = 2.5 }}"),
+            23 => format!(
+                "mixture = [{{ weight = {share}, normal = {{ mean = {place}, std_dev = {scale} }} }}, \
+                 {{ weight = {}, laplace = {{ location = 1, scale = {shape} }} }}]",
+                1.0 - share
+            ),
             17 => {
                 let r = 1.8 * share - 0.9;
                 format!("multivariate_normal = {{ mean = [{place}, 0], covariance = [[1, {r}], [{r}, 1.5]] }}")

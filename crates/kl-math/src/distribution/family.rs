@@ -80,6 +80,12 @@ pub trait Family: Sized {
         }
     }
 
+    /// The size of all that [`log_ratio_at`](Self::log_ratio_at) is computed from at a point, in nats, as
+    /// [`size_of_ln_prob`](Values::size_of_ln_prob) says it of one side; none where it is the difference of two logarithms.
+    fn size_of_log_ratio(&self, _model: &Self, _point: Value<'_>) -> Option<f64> {
+        None
+    }
+
     /// The parameters of a table, checked by the declarations in [`PARAMETERS`](Self::PARAMETERS).
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,
     Number, Parameter, ParameterError, ParameterErrors, Probability, Sample, Step,
 };
-pub use values::{BaseVariable, ChangeOfVariable, Space, TailDecay, Value, Values};
+pub use values::{BaseVariable, ChangeOfVariable, Growth, Space, TailDecay, Value, Values};
 
 #[cfg(test)]
 mod tests;

@@ -200,6 +200,10 @@ impl Values for Beta {
         [0.0, 1.0]
     }
 
+    fn tail_power(&self) -> [f64; 2] {
+        [self.alpha, self.beta]
+    }
+
     fn change_of_variable(&self) -> ChangeOfVariable {
         let width = (hurwitz_zeta(2, self.alpha) + hurwitz_zeta(2, self.beta)).sqrt();
         ChangeOfVariable::Logit { centre: digamma(self.alpha) - digamma(self.beta), width }

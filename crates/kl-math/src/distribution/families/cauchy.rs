@@ -71,6 +71,11 @@ impl Cauchy {
         self.scale
     }
 
+    /// Student's t law of one degree of freedom.
+    pub(in crate::distribution) fn of_one_degree(label: String, location: DoubleDouble, scale: Positive) -> Self {
+        Self { label, location: location.to_f64(), scale: scale.to_f64(), exact: (location, scale) }
+    }
+
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
         self.ln_prob(Value::Real(x))
@@ -183,8 +188,8 @@ impl Values for Cauchy {
         (x - self.location) / self.scale
     }
 
-    fn tail_power(&self) -> f64 {
-        1.0
+    fn tail_power(&self) -> [f64; 2] {
+        [1.0; 2]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

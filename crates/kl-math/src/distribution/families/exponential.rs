@@ -3,7 +3,7 @@
 use super::gamma::Gamma;
 use super::weibull::Weibull;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth, LogRatioForm,
     Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::Positive;
@@ -172,8 +172,12 @@ impl Values for Exponential {
         [0.0, f64::INFINITY]
     }
 
-    fn growth(&self) -> f64 {
-        1.0
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::SLOW, Growth::Power(1.0)]
+    }
+
+    fn tail_power(&self) -> [f64; 2] {
+        [1.0, f64::INFINITY]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

@@ -2,7 +2,7 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth, LogRatioForm,
     Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{
@@ -213,6 +213,15 @@ impl Gamma {
         Self { label, shape: 1.0, rate, exact, constants: Constants::of(1.0, rate) }
     }
 
+    /// The law of 1/x of an inverse gamma x.
+    pub(in crate::distribution) fn of_reciprocals(
+        (shape, exact_shape): (f64, Positive),
+        (rate, exact_rate): (f64, Positive),
+    ) -> Self {
+        let exact = Parameters { shape: exact_shape, rate: exact_rate };
+        Self { label: String::new(), shape, rate, exact, constants: Constants::of(shape, rate) }
+    }
+
     fn compared(&self, model: &Self) -> Compared {
         let (Parameters { shape, rate }, other) = (self.exact, model.exact);
         let ratio = other.rate.over(rate);
@@ -264,8 +273,12 @@ impl Values for Gamma {
         [0.0, f64::INFINITY]
     }
 
-    fn growth(&self) -> f64 {
-        1.0
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::SLOW, Growth::Power(1.0)]
+    }
+
+    fn tail_power(&self) -> [f64; 2] {
+        [self.shape, f64::INFINITY]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

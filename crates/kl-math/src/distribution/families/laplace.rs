@@ -1,7 +1,7 @@
 //! The Laplace distribution: two exponential ones back to back.
 
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Parameter, ParameterError,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, Parameter, ParameterError,
     ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, exp_excess};
@@ -174,8 +174,8 @@ impl Values for Laplace {
         (x - self.location) / self.scale
     }
 
-    fn growth(&self) -> f64 {
-        1.0
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::Power(1.0); 2]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

@@ -113,6 +113,14 @@ macro_rules! families {
                 }
             }
 
+            /// See [`Family::size_of_log_ratio`].
+            pub(in crate::distribution) fn size_of_log_ratio(&self, model: &Self, point: Value<'_>) -> Option<f64> {
+                match (self, model) {
+                    $((Self::$Family(source), Self::$Family(model)) => source.size_of_log_ratio(model, point),)*
+                    _ => None,
+                }
+            }
+
             /// See [`Family::other_names`].
             pub(in crate::distribution) fn other_names(&self) -> Vec<Self> {
                 match self { $(Self::$Family(member) => member.other_names(),)* }
@@ -155,5 +163,11 @@ families! {
     pareto::Pareto,
     weibull::Weibull,
     cauchy::Cauchy,
+    logistic::Logistic,
+    gumbel::Gumbel,
+    student_t::StudentT,
+    inverse_gamma::InverseGamma,
+    truncated_normal::TruncatedNormal,
+    mixture::Mixture,
     markov_chain::MarkovChain,
 }

@@ -1,7 +1,8 @@
 //! The normal distribution.
 
-use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, LogRatioForm, Parameter,
+use super::truncated_normal::TruncatedNormal;
+use crate::distribution::{Distribution, 
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, LogRatioForm, Parameter,
     ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
@@ -147,6 +148,11 @@ impl Family for Normal {
     fn form(&self, model: &Self) -> Option<LogRatioForm> {
         Some(form_of_normals(self.exact, model.exact))
     }
+
+    /// A truncated one without ends.
+    fn other_names(&self) -> Vec<Distribution> {
+        vec![Distribution::TruncatedNormal(TruncatedNormal::whole(self.label.clone(), self.exact))]
+    }
 }
 
 impl Values for Normal {
@@ -175,8 +181,8 @@ impl Values for Normal {
         (x - self.mean) / self.std_dev
     }
 
-    fn growth(&self) -> f64 {
-        2.0
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::Power(2.0); 2]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

@@ -180,8 +180,8 @@ impl Values for Pareto {
         [self.scale, f64::INFINITY]
     }
 
-    fn tail_power(&self) -> f64 {
-        self.shape
+    fn tail_power(&self) -> [f64; 2] {
+        [1.0, self.shape]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {

@@ -204,6 +204,10 @@ impl Values for Uniform {
         [self.low, self.high]
     }
 
+    fn tail_power(&self) -> [f64; 2] {
+        [1.0; 2]
+    }
+
     fn change_of_variable(&self) -> ChangeOfVariable {
         // Densities on shares may be infinite at both ends.
         if (self.low, self.high) == (0.0, 1.0) {

@@ -2,7 +2,7 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, LogRatioForm,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth, LogRatioForm,
     Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{
@@ -118,24 +118,14 @@ impl Family for Weibull {
         vec![self.shape, self.scale]
     }
 
-    /// With s = k₂/k₁, c = 1 − s, a = k₂ ln(l₁/l₂), γ Euler's constant, and w = a + lnΓ(1+s):
-    /// D = (e^w − 1 − w) + [lnΓ(1+s) − ln s − γc], both parts ≥ 0. V is that of c ln y + y (e^(a − c ln y) − 1), y standard
-    /// exponential.
+    /// See [`of_weibulls`].
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let [shape, scale] = self.exact;
         let [other_shape, other_scale] = model.exact;
-        let s = other_shape.over(shape).to_f64();
-        let c = -other_shape.relative_to(shape);
         // Far from 1 both parts of w are large, and e to it is made of what they leave.
         let a = other_shape.to_double_double() * scale.precise_log_over(other_scale);
-        let (log_gamma, bracket) = shape_terms(c, s, shape.log_over(other_shape));
-        let w = a + log_gamma;
-        let (high, rest) = (w.to_f64(), w.remainder());
-        let mean = exp_excess(high) + rest * libm::expm1(high) + bracket;
-        let power = libm::exp(high) * (1.0 + rest);
-        let variance =
-            if c.abs() > 0.5 || power > FAR_POWER { far_variance(a, c, s, power) } else { variance(a.to_f64(), c) };
-        Some(ClosedForm::finite(mean, variance))
+        let log = shape.log_over(other_shape);
+        Some(of_weibulls(other_shape.over(shape).to_f64(), log, other_shape.relative_to(shape), a))
     }
 
     /// The exponential law, if the shape is 1.
@@ -163,13 +153,9 @@ impl Family for Weibull {
     /// X = −ln s − a + c ln y + y (e^(a − c ln y) − 1), y = (x/l₁)^k₁.
     fn log_ratio_at(&self, model: &Self, point: Value<'_>) -> f64 {
         let ([shape, scale], [other, other_scale]) = (self.exact, model.exact);
-        let c = -other.relative_to(shape);
         let a = model.shape * scale.log_over(other_scale);
         let log = self.shape * (point.log() - libm::log(self.scale));
-        let (power, rise) = (libm::exp(log), libm::expm1(a - c * log));
-        // A product of 0 and infinity is a small number, or a large one.
-        let powers = if rise.is_finite() { power * rise } else { libm::exp(a + (1.0 - c) * log) - power };
-        shape.log_over(other) - a + c * log + powers
+        log_ratio_of_weibulls(log, shape.log_over(other), other.relative_to(shape), a)
     }
 }
 
@@ -217,8 +203,12 @@ impl Values for Weibull {
         [0.0, f64::INFINITY]
     }
 
-    fn growth(&self) -> f64 {
-        self.shape
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::SLOW, Growth::Power(self.shape)]
+    }
+
+    fn tail_power(&self) -> [f64; 2] {
+        [self.shape, f64::INFINITY]
     }
 
     fn change_of_variable(&self) -> ChangeOfVariable {
@@ -229,6 +219,30 @@ impl Values for Weibull {
         let (log, power) = (self.shape - 1.0, libm::pow(self.scale, -self.shape));
         Some([TailDecay::new([(0.0, 1, log)]), TailDecay::new([(self.shape, 0, power), (0.0, 1, -log)])])
     }
+}
+
+/// With s = k₂/k₁, c = 1 − s, a = k₂ ln(l₁/l₂), γ Euler's constant, and w = a + lnΓ(1+s):
+/// D = (e^w − 1 − w) + [lnΓ(1+s) − ln s − γc], both parts ≥ 0. V is that of c ln y + y (e^(a − c ln y) − 1), y standard
+/// exponential.
+pub(super) fn of_weibulls(s: f64, log_shapes: f64, excess: f64, a: DoubleDouble) -> ClosedForm {
+    let c = -excess;
+    let (log_gamma, bracket) = shape_terms(c, s, log_shapes);
+    let w = a + log_gamma;
+    let (high, rest) = (w.to_f64(), w.remainder());
+    let mean = exp_excess(high) + rest * libm::expm1(high) + bracket;
+    let power = libm::exp(high) * (1.0 + rest);
+    let variance =
+        if c.abs() > 0.5 || power > FAR_POWER { far_variance(a, c, s, power) } else { variance(a.to_f64(), c) };
+    ClosedForm::finite(mean, variance)
+}
+
+/// X = −ln s − a + c ln y + y (e^(a − c ln y) − 1), from ln y, −ln s and −c.
+pub(super) fn log_ratio_of_weibulls(log: f64, log_shapes: f64, excess: f64, a: f64) -> f64 {
+    let c = -excess;
+    let (power, rise) = (libm::exp(log), libm::expm1(a - c * log));
+    // A product of 0 and infinity is a small number, or a large one.
+    let powers = if rise.is_finite() { power * rise } else { libm::exp(a + (1.0 - c) * log) - power };
+    log_shapes - a + c * log + powers
 }
 
 /// Beyond this e^w, or where the shapes are far apart, V is summed from its parts, of which none then cancels.

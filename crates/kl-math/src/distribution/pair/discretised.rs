@@ -1,5 +1,6 @@
 //! The law of the log ratio as a sum over many values.
 
+use crate::distribution::values::{has_log_moment, parts};
 use crate::distribution::{BaseVariable, ClosedForm, ClosedFormSource, Distribution, PairError, Space, Value, Values};
 use crate::numeric::{compensated, exp_excess, nodes};
 
@@ -32,6 +33,9 @@ pub(super) const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// Counts and nodes with less of the mass are left out.
 const NEGLIGIBLE_LOG: f64 = -184.0;
 
+/// An X that is finite and larger than doubles are.
+const BEYOND: f64 = f64::MAX;
+
 /// A value's mass under P and its X, +∞ where Q has no mass.
 #[derive(Clone, Copy)]
 struct Term {
@@ -44,7 +48,8 @@ struct Term {
 }
 
 impl Term {
-    /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double.
+    /// `log_jacobian` is ln of what the density at `point` is multiplied by; none where X is too large for a double, and its mass next
+    /// to nothing.
     fn at(pair: &Sides<'_>, point: Value<'_>, mass: f64, log_jacobian: f64) -> Option<Self> {
         const ULP: f64 = f64::EPSILON;
         let ln_q = pair.q.ln_prob(point);
@@ -55,8 +60,13 @@ impl Term {
         }
         let ratio = pair.source.log_ratio_at(pair.model, point);
         let sizes = || 1.0 + size + pair.q.size_of_ln_prob(point);
-        let noise = ULP * if pair.is_difference { sizes() } else { ratio.abs() };
-        (ln_q > f64::NEG_INFINITY && ratio.is_finite()).then_some(Self { mass, ratio, noise, loss })
+        let own = || pair.source.size_of_log_ratio(pair.model, point);
+        let noise = ULP * if pair.is_difference { own().unwrap_or_else(sizes) } else { ratio.abs() };
+        if ln_q > f64::NEG_INFINITY && ratio.is_finite() {
+            return Some(Self { mass, ratio, noise, loss });
+        }
+        // Where D is infinite the mass counts all the same.
+        (!pair.has_mean).then_some(Self { mass, ratio: BEYOND, noise: 0.0, loss })
     }
 }
 
@@ -68,13 +78,14 @@ struct Sides<'a> {
     q: &'a dyn Values,
     /// X is the difference of two logarithms, whose rounding it has.
     is_difference: bool,
+    /// D is finite.
+    has_mean: bool,
 }
 
 impl Sides<'_> {
     /// Whether E\[|X|^`power`\] is finite: Q has mass wherever P has, and P's tail is light enough for Q's.
     fn has_moment(&self, power: f64) -> bool {
-        let ([low, high], [other_low, other_high]) = (self.p.support(), self.q.support());
-        other_low <= low && high <= other_high && power * self.q.growth() < self.p.tail_power()
+        has_log_moment(self.p, self.q, power)
     }
 
     /// Whether P has mass wherever Q has.
@@ -95,7 +106,7 @@ impl Discretised {
             return Err(PairError::Families { source_family: source.family(), model_family: model.family() });
         };
         let is_difference = source.formula(model).is_none();
-        let sides = Sides { source, model, p, q, is_difference };
+        let sides = Sides { source, model, p, q, is_difference, has_mean: has_log_moment(p, q, 1.0) };
         match p.space() {
             Space::Counts => Self::of_counts(&sides),
             Space::Line => Self::of_densities(&sides),
@@ -113,18 +124,22 @@ impl Discretised {
     fn of_counts(sides: &Sides<'_>) -> Result<Self, PairError> {
         let p = sides.p;
         let [low, high] = p.support();
-        let start = mean_of_counts(&p.base_variable()).floor().clamp(low, high.min(MOST_EXACT));
+        let [first, last] = means_of_counts(p);
+        let is_between = |k: f64| (first..=last).contains(&k);
         let term = |k: f64| {
             let log = p.ln_prob(Value::Real(k));
-            let is_kept = log > NEGLIGIBLE_LOG || k == start;
+            let is_kept = log > NEGLIGIBLE_LOG || is_between(k);
             is_kept.then(|| Term::at(sides, Value::Real(k), libm::exp(log), 0.0)).flatten()
         };
         let step = |k: &f64, by: f64| Some(k + by).filter(|k| (low..=high).contains(k));
-        let below = std::iter::successors(step(&start, -1.0), |k| step(k, -1.0)).map_while(term);
+        let below = std::iter::successors(step(&first, -1.0), |k| step(k, -1.0)).map_while(term);
         let mut terms: Vec<Term> = below.take(MOST_COUNTS).collect();
         terms.reverse();
+        // Between the means of components there may be next to nothing.
+        let between = std::iter::successors(Some(first), |k| step(k, 1.0)).take_while(|&k| k < last);
+        terms.extend(between.take(MOST_COUNTS - terms.len()).filter_map(term));
         let room = MOST_COUNTS - terms.len();
-        terms.extend(std::iter::successors(Some(start), |k| step(k, 1.0)).map_while(term).take(room));
+        terms.extend(std::iter::successors(Some(last), |k| step(k, 1.0)).map_while(term).take(room));
         if terms.len() == MOST_COUNTS {
             return Err(PairError::TooWide { family: sides.source.family(), most: MOST_COUNTS });
         }
@@ -141,16 +156,25 @@ impl Discretised {
         /// A node's ulp covers a handful of operations, and the change between two levels covers the error of the second.
         const MARGIN: f64 = 4.0;
         let (p, q) = (sides.p, sides.q);
-        let (change_of_variable, breakpoints) = (p.change_of_variable(), breakpoints(p, q));
+        let parts: Vec<_> =
+            parts(p).into_iter().map(|(weight, part)| (weight, part, breakpoints(part, p, q))).collect();
         let terms_at = |level: u32| -> Vec<Term> {
-            let nodes = nodes(&breakpoints, level);
-            let terms = nodes.iter().filter_map(|node| {
-                let (point, log_jacobian) = change_of_variable.at(node.x);
-                let mass = node.weight * libm::exp(p.ln_prob(point) + log_jacobian);
-                // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
-                if mass > 0.0 { Term::at(sides, point, mass, log_jacobian) } else { None }
-            });
-            terms.collect()
+            let mut terms = Vec::new();
+            for (log_weight, part, breakpoints) in &parts {
+                let change_of_variable = part.change_of_variable();
+                let nodes = nodes(breakpoints, level);
+                terms.extend(nodes.iter().filter_map(|node| {
+                    let (point, log_jacobian) = change_of_variable.at(node.x);
+                    let mass = node.weight * libm::exp(part.ln_prob(point) + log_jacobian + log_weight);
+                    // Next to an end where Q's density is infinite a node may be rounded to that end: its mass is rounding, too.
+                    let term = if mass > 0.0 { Term::at(sides, point, mass, log_jacobian) } else { None };
+                    term.map(|term| (point.value(), term))
+                }));
+            }
+            if parts.len() > 1 {
+                terms.sort_by(|(x, _), (other, _)| x.total_cmp(other));
+            }
+            terms.into_iter().map(|(_, term)| term).collect()
         };
         let mut last = Sums::of(&terms_at(FIRST_LEVEL), sides);
         for level in FIRST_LEVEL + 1..=LAST_LEVEL {
@@ -183,7 +207,7 @@ impl Discretised {
         } else {
             ClosedForm { source, ..ClosedForm::INFINITE }
         };
-        let kept = terms.iter().filter(|term| term.ratio.is_finite() && libm::log(term.mass) > NEGLIGIBLE_LOG);
+        let kept = terms.iter().filter(|term| term.ratio < BEYOND && libm::log(term.mass) > NEGLIGIBLE_LOG);
         Self {
             terms: kept.map(|term| (term.mass, term.ratio)).collect(),
             uncovered: sums.uncovered,
@@ -200,10 +224,10 @@ impl Discretised {
     }
 }
 
-/// Where segments end, in terms of P's change of variable.
-pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
-    let change_of_variable = p.change_of_variable();
-    let [low, high] = p.support().map(|end| change_of_variable.place(end));
+/// Where segments end, in terms of the change of variable of P, or of a part of it.
+pub(super) fn breakpoints(part: &dyn Values, p: &dyn Values, q: &dyn Values) -> Vec<f64> {
+    let change_of_variable = part.change_of_variable();
+    let [low, high] = part.support().map(|end| change_of_variable.place(end));
     // Where Q's density is narrow, nodes are dense if a segment ends there.
     let centre = q.change_of_variable().at(0.0).0.value();
     let inner = q.support().into_iter().chain(p.kinks()).chain(q.kinks()).chain([centre]);
@@ -219,6 +243,15 @@ pub(super) fn breakpoints(p: &dyn Values, q: &dyn Values) -> Vec<f64> {
     breakpoints.sort_by(f64::total_cmp);
     breakpoints.dedup();
     breakpoints
+}
+
+/// The least and the largest mean of the parts of a law of counts, as counts it can take.
+pub(super) fn means_of_counts(p: &dyn Values) -> [f64; 2] {
+    let [low, high] = p.support();
+    let means = parts(p).into_iter().map(|(_, part)| mean_of_counts(&part.base_variable()));
+    means
+        .map(|mean| mean.floor().clamp(low, high.min(MOST_EXACT)))
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[first, last], mean| [first.min(mean), last.max(mean)])
 }
 
 pub(in crate::distribution) fn mean_of_counts(standard: &BaseVariable) -> f64 {
@@ -275,7 +308,7 @@ impl Sums {
             tail: 0.0,
             is_whole: true,
         };
-        if !sides.has_moment(1.0) {
+        if !sides.has_mean {
             return sums;
         }
         let is_same = |term: &Term| term.ratio.abs() <= SAME * term.noise;

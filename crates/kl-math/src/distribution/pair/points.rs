@@ -1,7 +1,8 @@
 //! Where means of functions of the log ratio are summed.
 
-use super::discretised::{MOST_COUNTS, MOST_EXACT, breakpoints, mean_of_counts};
-use crate::distribution::{BaseVariable, Distribution, Space, TailDecay, Value, ValuePair, Values};
+use super::discretised::{MOST_COUNTS, breakpoints, means_of_counts};
+use crate::distribution::values::{has_log_moment, parts};
+use crate::distribution::{Distribution, Space, TailDecay, Value, ValuePair, Values};
 use crate::numeric::{compensated, nodes};
 
 /// A moment of the log ratio X, or of r = q/p, under P.
@@ -38,10 +39,7 @@ impl Moment {
     pub(in crate::distribution) fn is_finite(self, p: &dyn Values, q: &dyn Values) -> Option<bool> {
         match self {
             Self::LogRatio(_) if matches!(p.space(), Space::Vectors(_) | Space::Simplex(_)) => Some(true),
-            Self::LogRatio(power) => {
-                let ([low, high], [other_low, other_high]) = (p.support(), q.support());
-                Some(other_low <= low && high <= other_high && f64::from(power) * q.growth() < p.tail_power())
-            }
+            Self::LogRatio(power) => Some(has_log_moment(p, q, f64::from(power))),
             Self::Ratio(0 | 1) => Some(true),
             Self::Ratio(power) => {
                 let (decays, others) = (p.tail_decay()?, q.tail_decay()?);
@@ -101,7 +99,7 @@ impl Points {
         /// … and probabilities so far below 1.
         const NEGLIGIBLE: f64 = -184.0;
         let [low, high] = p.support();
-        let start = mean_of_counts(&p.base_variable() as &BaseVariable).floor().clamp(low, high.min(MOST_EXACT));
+        let [first, last] = means_of_counts(p);
         let point = |k: f64| {
             let (log_mass, ratio) = (p.ln_prob(Value::Real(k)), pair.precise_log_ratio_at(Value::Real(k)));
             WeighedPoint { log_mass, ratio, is_coarse: true }
@@ -109,10 +107,14 @@ impl Points {
         let weight = |point: &WeighedPoint| {
             point.log_mass + widest * (-point.ratio).max(0.0) + 8.0 * libm::log1p(point.ratio.abs())
         };
-        let first = point(start);
-        let mut points = vec![first];
-        for step in [-1.0, 1.0] {
-            let (mut largest, mut last, mut k) = (weight(&first), f64::INFINITY, start + step);
+        if last - first >= MOST_COUNTS as f64 {
+            return None;
+        }
+        let mut points: Vec<WeighedPoint> =
+            std::iter::successors(Some(first), |k| Some(k + 1.0)).take_while(|&k| k <= last).map(point).collect();
+        let top = points.iter().map(weight).fold(f64::NEG_INFINITY, f64::max);
+        for (start, step) in [(first, -1.0), (last, 1.0)] {
+            let (mut largest, mut last, mut k) = (top, f64::INFINITY, start + step);
             while (low..=high).contains(&k) {
                 let next = point(k);
                 let here = weight(&next);
@@ -133,15 +135,18 @@ impl Points {
     fn of_densities(pair: &ValuePair, p: &dyn Values, q: &dyn Values, widest: f64) -> Option<Self> {
         const FIRST_LEVEL: u32 = 6;
         const LAST_LEVEL: u32 = 11;
-        let (change, ends) = (p.change_of_variable(), breakpoints(p, q));
+        let parts: Vec<_> =
+            parts(p).into_iter().map(|(weight, part)| (weight, part, breakpoints(part, p, q))).collect();
         let at = |level: u32| {
             let mut points = Vec::new();
-            for segment in ends.windows(2) {
-                let segment = nodes(segment, level);
-                let middle = segment.len() / 2;
+            let segments = parts.iter().flat_map(|(log_weight, part, ends)| {
+                ends.windows(2).map(move |segment| (log_weight, part, nodes(segment, level)))
+            });
+            for (log_weight, part, segment) in segments {
+                let (change, middle) = (part.change_of_variable(), segment.len() / 2);
                 for (place, node) in segment.iter().enumerate() {
                     let (point, log_jacobian) = change.at(node.x);
-                    let log_mass = libm::log(node.weight) + p.ln_prob(point) + log_jacobian;
+                    let log_mass = libm::log(node.weight) + part.ln_prob(point) + log_jacobian + log_weight;
                     let ratio = pair.precise_log_ratio_at(point);
                     if log_mass > f64::NEG_INFINITY && ratio.is_finite() {
                         let is_coarse = place.abs_diff(middle).is_multiple_of(2);

@@ -2,21 +2,22 @@
 
 use super::discretised::mean_of_counts;
 use super::error::PairError;
+use crate::distribution::values::parts;
 use crate::distribution::{BaseVariable, Distribution};
 use crate::distribution::{ChangeOfVariable, Space, Values};
 use crate::numeric::shortest;
 
 /// Refuses a P whose values are no further apart than neighbouring doubles: all that is computed from them is rounding.
 pub(super) fn resolved(source: &Distribution) -> Result<(), PairError> {
-    let extent = source.values().and_then(extent);
-    match extent.map(|(near, spread)| (near, spacing(near), spread)) {
-        Some((near, spacing, spread)) if spread <= spacing => Err(PairError::Unresolved {
+    let extents = source.values().map(parts).unwrap_or_default().into_iter().filter_map(|(_, part)| extent(part));
+    match extents.map(|(near, spread)| (near, spacing(near), spread)).find(|(_, spacing, spread)| spread <= spacing) {
+        Some((near, spacing, spread)) => Err(PairError::Unresolved {
             family: source.family(),
             near: shortest(near),
             spacing: shortest(rounded(spacing)),
             spread: shortest(rounded(spread)),
         }),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -30,8 +31,10 @@ fn extent(values: &dyn Values) -> Option<(f64, f64)> {
             // A law of one count spreads over nothing.
             Some((mean_of_counts(&standard), deviation_of_counts(&standard))).filter(|&(_, spread)| spread > 0.0)
         }
-        Space::Line if low.is_finite() && high.is_finite() => Some((low.abs().max(high.abs()), high - low)),
         Space::Line => Some(match values.change_of_variable() {
+            // Unless the values gather within the ends.
+            ChangeOfVariable::Linear { centre, width } if width < 0.5 * (high - low) => (centre, width),
+            _ if low.is_finite() && high.is_finite() => (low.abs().max(high.abs()), high - low),
             ChangeOfVariable::Linear { centre, width } => (centre, width),
             // Of numbers that are multiplied the logarithms spread: near 1 as much as the numbers themselves.
             ChangeOfVariable::Log { centre, width } | ChangeOfVariable::Logit { centre, width } => {

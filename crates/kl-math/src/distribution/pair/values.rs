@@ -224,7 +224,13 @@ impl ValuePair {
                 _,
             ) => Some(sum(&[draw()])),
             (
-                BaseVariable::Uniform | BaseVariable::Laplace | BaseVariable::Cauchy | BaseVariable::Normals { .. },
+                BaseVariable::Uniform
+                | BaseVariable::Laplace
+                | BaseVariable::Cauchy
+                | BaseVariable::LogOdds { .. }
+                | BaseVariable::TruncatedNormal { .. }
+                | BaseVariable::Mixture { .. }
+                | BaseVariable::Normals { .. },
                 _,
             ) => None,
         }

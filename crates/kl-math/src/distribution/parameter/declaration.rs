@@ -42,6 +42,8 @@ pub enum Form {
     TransitionMatrix,
     /// A list of names, each different.
     Names,
+    /// A component of a mixture: a weight and a distribution.
+    Component,
 }
 
 /// Whether a parameter must be given.
@@ -93,6 +95,8 @@ pub enum Sample {
     Rows(&'static [&'static [f64]]),
     /// A word.
     Word(&'static str),
+    /// A component of a mixture: its weight, its family, and the parameters of that.
+    Component(f64, &'static str, Example),
 }
 
 impl From<Sample> for Parameter {
@@ -102,6 +106,10 @@ impl From<Sample> for Parameter {
             Sample::Numbers(numbers) => numbers.into(),
             Sample::Rows(rows) => Self::List(rows.iter().map(|&row| row.into()).collect()),
             Sample::Word(word) => Self::Text(word.into()),
+            Sample::Component(weight, family, member) => {
+                let parameters = member.iter().map(|&(name, sample)| (name.to_owned(), sample.into())).collect();
+                Self::Table(vec![("weight".into(), weight.into()), (family.into(), Self::Table(parameters))])
+            }
         }
     }
 }

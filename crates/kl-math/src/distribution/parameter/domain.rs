@@ -24,6 +24,8 @@ pub enum Domain {
     PositiveProbability,
     /// A whole number from 1 to 10¹².
     Count,
+    /// From 0.1 to 10³⁰.
+    DegreesOfFreedom,
 }
 
 impl Domain {
@@ -43,6 +45,7 @@ impl Domain {
                 Self::Probability => (0.0..=1.0).contains(&value),
                 Self::PositiveProbability => value > 0.0 && value <= 1.0,
                 Self::Count => (1.0..=1e12).contains(&value) && value == value.floor(),
+                Self::DegreesOfFreedom => (0.1..=1e30).contains(&value),
             }
     }
 }
@@ -56,6 +59,7 @@ impl fmt::Display for Domain {
             Self::Probability => "a probability",
             Self::PositiveProbability => "a probability above 0 and up to 1",
             Self::Count => "a whole number from 1 to 1e12",
+            Self::DegreesOfFreedom => "a number from 0.1 to 1e30",
         })
     }
 }

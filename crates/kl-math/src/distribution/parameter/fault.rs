@@ -215,6 +215,12 @@ pub enum Expected {
     /// A name.
     #[error("a name")]
     Name,
+    /// The components of a mixture.
+    #[error("a list of components")]
+    Components,
+    /// One of them.
+    #[error("a component, a table of a weight and a distribution")]
+    Component,
 }
 
 /// How many items a list must have.

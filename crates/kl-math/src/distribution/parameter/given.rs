@@ -243,6 +243,11 @@ impl<'a> Check<'a> {
                 self.transition(written, declared.name, &path).map(|found| Item::Probabilities(written, found))
             }
             Form::Names => self.names(written, &path).map(Item::Names),
+            // Only a mixture has components, and reads them itself.
+            Form::Component => {
+                self.fault(Fault::WrongKind { expected: Expected::Component, found: written.kind() }, &path);
+                None
+            }
         }
     }
 

@@ -26,6 +26,22 @@ impl Parameter {
         }
     }
 
+    /// All of it on one line, as a file has it.
+    pub(in crate::distribution) fn in_a_file(&self) -> String {
+        match self {
+            Self::Number(number) => {
+                let text = number.to_string();
+                if text.contains('/') { format!("{text:?}") } else { text }
+            }
+            Self::Text(text) => format!("{text:?}"),
+            Self::List(items) => format!("[{}]", items.iter().map(Self::in_a_file).collect::<Vec<_>>().join(", ")),
+            Self::Table(entries) => {
+                let entries = entries.iter().map(|(key, value)| format!("{key} = {}", value.in_a_file()));
+                format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
     /// Numbers and lists of them on one line, as they were written.
     pub(in crate::distribution) fn shown(&self) -> String {
         match self {

@@ -1,5 +1,7 @@
 //! Base variables: the variables without location and scale that values are functions of.
 
+use crate::numeric::DoubleDouble;
+
 /// A variable without location and scale, of which a family's values are functions.
 ///
 /// A draw is one or more numbers; the *statistics* of a draw are the functions of it whose sums over a sequence a
@@ -31,6 +33,25 @@ pub enum BaseVariable {
     Cauchy,
     /// u, uniform between 0 and 1. No statistic.
     Uniform,
+    /// y = ln(x/(1−x)), x of the beta law of a and a: density 1/(2 cosh(y/2))²ᵃ up to a factor. No statistic.
+    LogOdds {
+        /// a.
+        shape: f64,
+    },
+    /// w with density e^(−aw − w²/2) up to a factor, low < w < high. No statistic.
+    TruncatedNormal {
+        /// a: 0 unless low is 0.
+        steepness: f64,
+        /// The lower end.
+        low: f64,
+        /// The upper end.
+        high: f64,
+    },
+    /// One of several variables, drawn anew each time: its number from 0, its own numbers, and zeros. No statistic.
+    Mixture {
+        /// Weights that sum to 1, and the variables.
+        parts: Vec<(DoubleDouble, Self)>,
+    },
     /// k, Poisson. Statistic: k.
     Poisson {
         /// The mean.
@@ -58,6 +79,7 @@ impl BaseVariable {
         match self {
             Self::Gamma { .. } => 2,
             Self::Dirichlet { alpha } => alpha.len(),
+            Self::Mixture { parts } => 1 + parts.iter().map(|(_, part)| part.width()).max().unwrap_or(0),
             Self::Normals { dimensions } => *dimensions,
             _ => 1,
         }
@@ -66,7 +88,12 @@ impl BaseVariable {
     /// How many statistics a draw has.
     pub fn statistics(&self) -> usize {
         match self {
-            Self::Laplace | Self::Cauchy | Self::Uniform => 0,
+            Self::Laplace
+            | Self::Cauchy
+            | Self::Uniform
+            | Self::LogOdds { .. }
+            | Self::TruncatedNormal { .. }
+            | Self::Mixture { .. } => 0,
             Self::Exponential | Self::Poisson { .. } | Self::NegativeBinomial { .. } | Self::Binomial { .. } => 1,
             Self::Normal | Self::Gamma { .. } => 2,
             Self::Dirichlet { alpha } => alpha.len(),

@@ -1,9 +1,12 @@
 //! Families over counts, numbers or vectors: values, base variables, tails, and changes of variable.
 
 mod base_variable;
+mod growth;
 mod tail_decay;
 
 pub use base_variable::BaseVariable;
+pub use growth::Growth;
+pub(in crate::distribution) use growth::has_log_moment;
 pub use tail_decay::TailDecay;
 
 /// Where values lie: only distributions over one space can be compared.
@@ -188,7 +191,7 @@ pub trait Values: std::fmt::Debug {
         self.ln_prob(point).abs()
     }
 
-    /// The base variable as a function of x, for a single number; it rises with x.
+    /// The base variable as a function of x, for a single number.
     fn standardised(&self, x: f64) -> f64 {
         x
     }
@@ -203,14 +206,15 @@ pub trait Values: std::fmt::Debug {
         ChangeOfVariable::Linear { centre: 0.0, width: 1.0 }
     }
 
-    /// a where the density falls like 1/|x|^(1+a) far out; ∞ where it falls faster, or ends.
-    fn tail_power(&self) -> f64 {
-        f64::INFINITY
+    /// The a up to which E\[tᵃ\] is finite toward the lower and the upper end of the support, ∞ where all are: t is |x| where the
+    /// end is infinite, and 1 over the distance from it where it is finite.
+    fn tail_power(&self) -> [f64; 2] {
+        [f64::INFINITY; 2]
     }
 
-    /// b where −ln of the density rises like |x|^b far out; 0 where it rises like a logarithm, or the values end.
-    fn growth(&self) -> f64 {
-        0.0
+    /// How −ln of the density grows toward the lower and the upper end of the support.
+    fn growth(&self) -> [Growth; 2] {
+        [Growth::SLOW; 2]
     }
 
     /// The decay of the density, or of the probability, toward the lower and the upper end of the support; none where it is unknown, as of
@@ -223,4 +227,15 @@ pub trait Values: std::fmt::Debug {
     fn kinks(&self) -> Vec<f64> {
         Vec::new()
     }
+
+    /// Of a mixture ln of each component's weight, and its values; of others nothing.
+    fn components(&self) -> Vec<(f64, &dyn Values)> {
+        Vec::new()
+    }
+}
+
+/// The components of a mixture; of others the one law there is.
+pub(in crate::distribution) fn parts(values: &dyn Values) -> Vec<(f64, &dyn Values)> {
+    let components = values.components();
+    if components.is_empty() { vec![(0.0, values)] } else { components }
 }

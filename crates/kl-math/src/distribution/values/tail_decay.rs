@@ -1,7 +1,7 @@
 //! How a density falls toward the ends of its support.
 
-/// −ln of a density, or of a mass, toward one end of its support but for a bounded part: a sum of terms a tᵇ (ln t)ᶜ. t is |x|
-/// where the end is infinite, and 1 over the distance from the end where it is finite.
+/// −ln of a density, or of a mass, toward one end of its support but for a bounded part: a sum of terms a tᵇ (ln t)ᶜ, maybe with
+/// one a e^(rt). t is |x| where the end is infinite, and 1 over the distance from the end where it is finite.
 ///
 /// It decides by theory, not by overflow, whether a moment such as ∫ q²/p is finite.
 ///
@@ -19,6 +19,8 @@ pub struct TailDecay {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Term {
+    /// r, 0 where there is no exponential.
+    rate: f64,
     power: f64,
     logs: u32,
     factor: f64,
@@ -29,8 +31,15 @@ struct Term {
 impl TailDecay {
     /// The sum of these terms, each b, c and a.
     pub fn new(terms: impl IntoIterator<Item = (f64, u32, f64)>) -> Self {
-        let term = |(power, logs, factor): (f64, u32, f64)| Term { power, logs, factor, size: factor.abs() };
+        let term = |(power, logs, factor): (f64, u32, f64)| Term { rate: 0.0, power, logs, factor, size: factor.abs() };
         Self::sorted(terms.into_iter().map(term).collect())
+    }
+
+    /// The same and a e^(rt), r > 0.
+    #[must_use]
+    pub fn with_exponential(mut self, rate: f64, factor: f64) -> Self {
+        self.terms.push(Term { rate, power: 0.0, logs: 0, factor, size: factor.abs() });
+        Self::sorted(self.terms)
     }
 
     /// A weighted sum of this one and another.
@@ -41,7 +50,10 @@ impl TailDecay {
         };
         let mut terms = scaled(&self.terms, weight);
         for term in scaled(&other.terms, other_weight) {
-            match terms.iter_mut().find(|known| (known.power, known.logs) == (term.power, term.logs)) {
+            match terms
+                .iter_mut()
+                .find(|known| (known.rate, known.power, known.logs) == (term.rate, term.power, term.logs))
+            {
                 Some(known) => {
                     known.factor += term.factor;
                     known.size += term.size;
@@ -54,7 +66,7 @@ impl TailDecay {
 
     /// Sorted with the dominant term first.
     fn sorted(mut terms: Vec<Term>) -> Self {
-        terms.sort_by(|a, b| b.power.total_cmp(&a.power).then(b.logs.cmp(&a.logs)));
+        terms.sort_by(|a, b| b.rate.total_cmp(&a.rate).then(b.power.total_cmp(&a.power)).then(b.logs.cmp(&a.logs)));
         Self { terms }
     }
 
@@ -67,9 +79,24 @@ impl TailDecay {
         let Some(term) = self.terms.iter().find(|term| term.factor != 0.0) else {
             return Some(is_finite_end);
         };
-        let is_log = (term.power, term.logs) == (0.0, 1);
+        let is_log = (term.rate, term.power, term.logs) == (0.0, 0.0, 1);
         let margin = if is_log { term.factor - least } else { term.factor };
         let is_rounding = margin != 0.0 && margin.abs() <= ROUNDING * (term.size + least.abs());
-        (!is_rounding).then_some(margin > 0.0)
+        (!is_rounding && !margin.is_nan()).then_some(margin > 0.0)
+    }
+
+    /// Whether it grows more slowly than another.
+    pub(in crate::distribution) fn is_slower(&self, other: &Self) -> bool {
+        let difference = self.weighted(1.0, other, -1.0);
+        difference.terms.iter().find(|term| term.factor != 0.0).is_some_and(|term| term.factor < 0.0)
+    }
+
+    /// The r up to which e^(rt) has a mean: 0 where the density falls more slowly than any exponential, ∞ where it falls faster.
+    pub(super) fn exponential_rate(&self) -> f64 {
+        match self.terms.iter().find(|term| term.factor != 0.0) {
+            Some(term) if term.rate > 0.0 || term.power > 1.0 || (term.power == 1.0 && term.logs > 0) => f64::INFINITY,
+            Some(term) if term.power == 1.0 => term.factor,
+            _ => 0.0,
+        }
     }
 }

@@ -4,8 +4,9 @@ use super::base::BaseSampler;
 use super::symbols::cumulative;
 use crate::simulation::words::Words;
 use kl_math::distribution::{
-    Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Exponential, Family, Gamma, Geometric, Laplace,
-    Lognormal, MultivariateNormal, NegativeBinomial, Normal, Pareto, Poisson, Uniform, Values, Weibull,
+    Bernoulli, Beta, Binomial, Categorical, Cauchy, Dirichlet, Exponential, Family, Gamma, Geometric, Gumbel,
+    InverseGamma, Laplace, Logistic, Lognormal, MultivariateNormal, NegativeBinomial, Normal, Pareto, Poisson,
+    StudentT, TruncatedNormal, Uniform, Values, Weibull,
 };
 use kl_math::numeric::DoubleDouble;
 use rand::Rng;
@@ -89,7 +90,23 @@ macro_rules! sampled {
 sampled!(
     f64,
     |sampler, random| sampler.number(random),
-    [Beta, Cauchy, Exponential, Gamma, Laplace, Lognormal, Normal, Pareto, Uniform, Weibull]
+    [
+        Beta,
+        Cauchy,
+        Exponential,
+        Gamma,
+        Gumbel,
+        InverseGamma,
+        Laplace,
+        Logistic,
+        Lognormal,
+        Normal,
+        Pareto,
+        StudentT,
+        TruncatedNormal,
+        Uniform,
+        Weibull
+    ]
 );
 sampled!(u64, |sampler, random| sampler.number(random) as u64, [Binomial, Geometric, NegativeBinomial, Poisson]);
 sampled!(Vec<f64>, |sampler, random| sampler.vector(random), [Dirichlet, MultivariateNormal]);
@@ -159,6 +176,12 @@ mod tests {
         check(Gamma::new(2.5, 1.0).unwrap(), one);
         check(Beta::new(0.5, 2.0).unwrap(), one);
         check(Cauchy::new(0.0, 1.0).unwrap(), one);
+        check(Logistic::new(1.0, 2.0).unwrap(), one);
+        check(Gumbel::new(1.0, 2.0).unwrap(), one);
+        check(StudentT::new(1.0, 2.0, 3.0).unwrap(), one);
+        check(InverseGamma::new(2.0, 3.0).unwrap(), one);
+        check(TruncatedNormal::new(1.0, 2.0, 3.0, 4.0).unwrap(), one);
+        check(TruncatedNormal::below(1.0, 2.0, -3.0).unwrap(), one);
         check(Laplace::new(0.0, 1.0).unwrap(), one);
         check(Uniform::new(-1.0, 1.0).unwrap(), one);
         check(Weibull::new(1.5, 2.0).unwrap(), one);

@@ -7,9 +7,11 @@ use super::gamma::Gamma;
 use super::laplace::{fill_laplace, laplace};
 use super::log_gamma::LogGammas;
 use super::log_odds::LogShares;
+use super::mixture::Mixture;
 use super::negative_binomial::NegativeBinomial;
 use super::normal::{fill_normal, normal};
 use super::poisson::Poisson;
+use super::truncated_normal::TruncatedNormal;
 use super::uniform::{uniform, uniform_of};
 use crate::simulation::sampler::binomial::{BinomialDraw, BinomialTable};
 use crate::simulation::words::Words;
@@ -33,6 +35,9 @@ pub(in crate::simulation::sampler) enum BaseSampler {
     Laplace,
     Cauchy,
     Uniform,
+    LogOdds(LogShares),
+    TruncatedNormal(TruncatedNormal),
+    Mixture(Mixture),
     Poisson(Poisson),
     NegativeBinomial(NegativeBinomial),
     Table(Box<BinomialTable>),
@@ -60,6 +65,11 @@ impl BaseSampler {
             BaseVariable::Laplace => Self::Laplace,
             BaseVariable::Cauchy => Self::Cauchy,
             BaseVariable::Uniform => Self::Uniform,
+            BaseVariable::LogOdds { shape } => Self::LogOdds(LogShares::new(*shape, *shape)),
+            &BaseVariable::TruncatedNormal { steepness, low, high } => {
+                Self::TruncatedNormal(TruncatedNormal::new(steepness, low, high))
+            }
+            BaseVariable::Mixture { parts } => Self::Mixture(Mixture::new(parts)),
             BaseVariable::Poisson { mean } => Self::Poisson(Poisson::new(*mean)),
             BaseVariable::NegativeBinomial { successes, success } => {
                 Self::NegativeBinomial(NegativeBinomial::new(*successes, *success, 1.0 - success))
@@ -90,7 +100,9 @@ impl BaseSampler {
             Self::Beta(_) => 10_000,
             Self::Dirichlet(parts) => 33_000 * parts.len() as u128,
             Self::Laplace | Self::Poisson(_) | Self::NegativeBinomial(_) | Self::Table(_) => 2_000,
-            Self::Cauchy => 4_000,
+            Self::Cauchy | Self::LogOdds(_) => 4_000,
+            Self::TruncatedNormal(_) => 12_000,
+            Self::Mixture(law) => law.cost(),
             Self::Binomial(_) => 200_000,
         }
     }
@@ -107,6 +119,8 @@ impl BaseSampler {
             Self::Laplace => laplace(random),
             Self::Cauchy => cauchy(random),
             Self::Uniform => uniform(random),
+            Self::LogOdds(law) => law.log_odds(random),
+            Self::TruncatedNormal(law) => law.draw(random),
             Self::Poisson(law) => law.draw(random),
             Self::NegativeBinomial(law) => law.draw(random),
             Self::Table(table) => table.draw_from(random) as f64,
@@ -118,7 +132,7 @@ impl BaseSampler {
                 }
                 return (logs, logs.len());
             }
-            Self::Normals { .. } => return ([0.0; 2], 0),
+            Self::Normals { .. } | Self::Mixture(_) => return ([0.0; 2], 0),
         };
         ([number, 0.0], 1)
     }
@@ -132,6 +146,7 @@ impl BaseSampler {
                 numbers.resize(start + parts.len(), 0.0);
                 dirichlet_draw(parts, random, &mut numbers[start..]);
             }
+            Self::Mixture(law) => law.draw(random, numbers),
             single => {
                 let (draw, width) = single.draw_few(random);
                 numbers.extend(draw.into_iter().take(width));
@@ -151,6 +166,10 @@ impl BaseSampler {
                 numbers.clear();
                 self.draw(random, numbers);
             }
+            Self::Mixture(law) => {
+                numbers.clear();
+                (0..BATCH).for_each(|_| law.draw(random, numbers));
+            }
             Self::AnyGamma(law) => refill_pairs(numbers, |pairs| pairs.fill_with(|| gamma_draw(law, random))),
             Self::Gamma(law) => refill_pairs(numbers, |pairs| law.fill(&fill_longs(random), random, pairs)),
             Self::Beta(law) => refill_pairs(numbers, |pairs| law.fill(&fill_longs(random), random, pairs)),
@@ -166,6 +185,7 @@ impl BaseSampler {
             Self::Laplace => fill_laplace(&fill_longs(random), random, numbers),
             Self::Cauchy => fill_cauchy([&fill_longs(random), &fill_longs(random)], random, numbers),
             Self::Uniform => numbers.iter_mut().zip(fill_longs(random)).for_each(|(u, long)| *u = uniform_of(long)),
+            Self::LogOdds(law) => law.fill_log_odds(&fill_longs(random), random, numbers),
             Self::Poisson(law) => law.fill(random, numbers),
             Self::NegativeBinomial(law) => law.fill(random, numbers),
             Self::Table(table) => table.fill(random, numbers),
@@ -222,6 +242,14 @@ mod tests {
             BaseVariable::Laplace,
             BaseVariable::Cauchy,
             BaseVariable::Uniform,
+            BaseVariable::LogOdds { shape: 1.0 },
+            BaseVariable::LogOdds { shape: 1e20 },
+            BaseVariable::Mixture {
+                parts: vec![(0.25.into(), BaseVariable::Normal), (0.75.into(), BaseVariable::Gamma { shape: 2.5 })],
+            },
+            BaseVariable::TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 },
+            BaseVariable::TruncatedNormal { steepness: 2.0, low: 0.0, high: f64::INFINITY },
+            BaseVariable::TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 },
             shares(&[2.0, 3.0]),
             shares(&[0.1, 40.0]),
             shares(&[1e-40, 1e-40]),
@@ -299,6 +327,12 @@ mod tests {
         Laplace: [-2.102772259602817, 0.257547695765939, -0.29422851769406555, 0.2029793836709118]
         Cauchy: [34.623541804990374, -2.9182962185979453, -0.3411287001326653, -0.8490208114505239]
         Uniform: [0.7848034673765317, 0.17594604342999542, 0.0778145614466016, 0.02772077818091756]
+        LogOdds { shape: 1.0 }: [1.0463290212124545, -0.9795564923043145, 0.38455446788151804, -0.17159416566564178]
+        LogOdds { shape: 1e20 }: [8.334174634017421e-11, -9.03047615263116e-11, 3.613526552233584e-11, -1.6292882677054148e-11]
+        Mixture { parts: [(DoubleDouble { hi: 0.25, lo: 0.0 }, Normal), (DoubleDouble { hi: 0.75, lo: 0.0 }, Gamma { shape: 2.5 })] }: [1.0, 0.43977028594509476, 1.5523505808040063, 0.0]
+        TruncatedNormal { steepness: 0.0, low: -1.0, high: 2.0 }: [0.32229326182251655, -0.44452531617055235, 0.37632659076355635, 0.6405565157325765]
+        TruncatedNormal { steepness: 2.0, low: 0.0, high: inf }: [0.7700354737636291, 0.13075505215536043, 0.20657770970993045, 0.0654464491348482]
+        TruncatedNormal { steepness: -0.5, low: 0.0, high: 0.6 }: [0.470882080425919, 0.5379658698643597, 0.14775298633028383, 0.07009824201385835]
         Dirichlet { alpha: [2.0, 3.0] }: [-0.6703285676787845, -0.7164986655994702, -1.33968638338772, -0.3037136280152717]
         Dirichlet { alpha: [0.1, 40.0] }: [-13.91514703827853, -9.05166813705993e-7, -11.569581562162343, -9.449234381713174e-6]
         Dirichlet { alpha: [1e-40, 1e-40] }: [0.0, -2.0735779817980205e39]

@@ -31,6 +31,19 @@ impl LogShares {
         self.pair(self.layers.draw(stream))
     }
 
+    /// ln(X/(1 − X)), with the digits near 0 that the difference of the two has lost.
+    #[inline]
+    pub(super) fn log_odds(&self, stream: &mut (impl Words + ?Sized)) -> f64 {
+        self.centre + self.layers.draw(stream)
+    }
+
+    /// The same for a whole batch.
+    #[inline]
+    pub(super) fn fill_log_odds(&self, longs: &Longs, stream: &mut (impl Words + ?Sized), numbers: &mut [f64; BATCH]) {
+        self.layers.fill(longs, stream, numbers);
+        numbers.iter_mut().for_each(|odds| *odds += self.centre);
+    }
+
     #[inline]
     pub(super) fn fill(&self, longs: &Longs, stream: &mut (impl Words + ?Sized), pairs: &mut [[f64; 2]; BATCH]) {
         let mut odds = [0.0; BATCH];

@@ -12,9 +12,11 @@ mod laplace;
 mod layers;
 mod log_gamma;
 mod log_odds;
+mod mixture;
 mod negative_binomial;
 mod normal;
 mod poisson;
+mod truncated_normal;
 mod uniform;
 
 pub(super) use base_sampler::BaseSampler;

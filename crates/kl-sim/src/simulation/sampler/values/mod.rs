@@ -172,7 +172,12 @@ impl Sampler for Values<'_> {
 impl ValueBlocks {
     fn statistics(&self) -> usize {
         match &self.base {
-            BaseSampler::Laplace | BaseSampler::Cauchy | BaseSampler::Uniform => 0,
+            BaseSampler::Laplace
+            | BaseSampler::Cauchy
+            | BaseSampler::Uniform
+            | BaseSampler::LogOdds(_)
+            | BaseSampler::TruncatedNormal(_)
+            | BaseSampler::Mixture(_) => 0,
             BaseSampler::Normal | BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => 2,
             BaseSampler::Dirichlet(parts) => parts.len(),
             BaseSampler::Normals { dimensions } => dimensions + dimensions * (dimensions + 1) / 2,
@@ -217,7 +222,12 @@ impl ValueBlocks {
     /// Adds the statistics of values that come in one chunk.
     fn add(&self, numbers: &[f64], sums: &mut Sums) {
         match &self.base {
-            BaseSampler::Laplace | BaseSampler::Cauchy | BaseSampler::Uniform => {}
+            BaseSampler::Laplace
+            | BaseSampler::Cauchy
+            | BaseSampler::Uniform
+            | BaseSampler::LogOdds(_)
+            | BaseSampler::TruncatedNormal(_)
+            | BaseSampler::Mixture(_) => {}
             BaseSampler::Normal => add_each(numbers, sums, |&[z]: &[f64; 1]| [z, z * z]),
             BaseSampler::Gamma(_) | BaseSampler::AnyGamma(_) | BaseSampler::Beta(_) => {
                 add_each(numbers, sums, |pair: &[f64; 2]| *pair);

@@ -75,9 +75,13 @@ impl Sum {
         const TABLE_BITS: u32 = 13;
         let count = n as f64;
         Some(match standard {
-            BaseVariable::Laplace | BaseVariable::Cauchy | BaseVariable::Uniform | BaseVariable::Dirichlet { .. } => {
-                Self::Nothing(standard.statistics())
-            }
+            BaseVariable::Laplace
+            | BaseVariable::Cauchy
+            | BaseVariable::Uniform
+            | BaseVariable::LogOdds { .. }
+            | BaseVariable::TruncatedNormal { .. }
+            | BaseVariable::Mixture { .. }
+            | BaseVariable::Dirichlet { .. } => Self::Nothing(standard.statistics()),
             BaseVariable::Exponential => Self::Gamma { total: Gamma::new(count), has_log: false },
             BaseVariable::Gamma { shape } => Self::Gamma { total: Gamma::new(count * shape), has_log: true },
             BaseVariable::Normal => Self::Normals(Normals::new(1, n)),
