@@ -3,8 +3,8 @@
 use super::gamma::Gamma;
 use super::weibull::Weibull;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth, LogRatioForm,
-    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth,
+    LogRatioForm, Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::Positive;
 

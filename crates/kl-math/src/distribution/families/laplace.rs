@@ -1,8 +1,8 @@
 //! The Laplace distribution: two exponential ones back to back.
 
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, Parameter, ParameterError,
-    ParameterErrors, Sample, Space, TailDecay, Value, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, Parameter,
+    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, Positive, exp_excess};
 

@@ -4,8 +4,8 @@ mod reading;
 
 use crate::distribution::parameter::normalised;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Example, Family, Fault, Form,
-    Growth, Parameter, ParameterError, ParameterErrors, Probability, Sample, Space, Step, TailDecay, Value, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Example, Family, Fault, Form, Growth,
+    Parameter, ParameterError, ParameterErrors, Probability, Sample, Space, Step, TailDecay, Value, Values,
 };
 use crate::numeric::DoubleDouble;
 use reading::{component, items, ordered};
@@ -77,7 +77,8 @@ impl Mixture {
         let mut weights = Vec::new();
         for (place, (weight, _)) in components.iter().enumerate() {
             let weight = Probability::read(&(*weight).into());
-            weights.push(weight.map_err(|fault| vec![fault.under(Step::Key("weight".into())).under(Step::Index(place))])?);
+            weights
+                .push(weight.map_err(|fault| vec![fault.under(Step::Key("weight".into())).under(Step::Index(place))])?);
         }
         let laws = components.into_iter().map(|(_, law)| law).collect();
         Ok(Self::made(format!("mixture({label})"), &weights, laws, Step::Index)?)
@@ -112,7 +113,9 @@ impl Mixture {
                 Err(vec![ParameterError::here(fault).under(step(place))])
             };
             match found {
-                _ if matches!(law, Distribution::Mixture(_)) => return rule("a component: write its own components instead"),
+                _ if matches!(law, Distribution::Mixture(_)) => {
+                    return rule("a component: write its own components instead");
+                }
                 Some(found @ (Space::Counts | Space::Line)) if space.is_none_or(|first| first == found) => {
                     space = Some(found);
                 }
@@ -122,7 +125,8 @@ impl Mixture {
         }
         let space = space.unwrap_or(Space::Line);
         let components = weights.into_iter().zip(laws).filter(|(weight, _)| *weight > DoubleDouble::ZERO);
-        let components = components.map(|(weight, law)| Component { log_weight: libm::log(weight.to_f64()), weight, law });
+        let components =
+            components.map(|(weight, law)| Component { log_weight: libm::log(weight.to_f64()), weight, law });
         let made = Self { label, components: components.collect(), space };
         match made.gap() {
             Some(end) => {
@@ -162,7 +166,12 @@ impl Mixture {
     }
 
     /// For the lower and the upper end what that of the components that reach it says which is better than the others.
-    fn at_ends<T>(&self, of: impl Fn(&dyn Values) -> [T; 2], better: impl Fn(&T, &T) -> bool, mut best: [T; 2]) -> [T; 2] {
+    fn at_ends<T>(
+        &self,
+        of: impl Fn(&dyn Values) -> [T; 2],
+        better: impl Fn(&T, &T) -> bool,
+        mut best: [T; 2],
+    ) -> [T; 2] {
         let ends = self.support();
         let mut is_first = [true; 2];
         for (_, values) in self.parts() {
@@ -191,12 +200,25 @@ impl Family for Mixture {
         &[Declaration::new("1", Form::Component), Declaration::new("2", Form::Component).optional()];
     const EXAMPLES: [Example; 2] = [
         &[
-            ("1", Sample::Component(0.3, "normal", &[("mean", Sample::Number(-1.0)), ("std_dev", Sample::Number(0.5))])),
+            (
+                "1",
+                Sample::Component(0.3, "normal", &[("mean", Sample::Number(-1.0)), ("std_dev", Sample::Number(0.5))]),
+            ),
             ("2", Sample::Component(0.7, "normal", &[("mean", Sample::Number(1.0)), ("std_dev", Sample::Number(1.0))])),
         ],
         &[
-            ("1", Sample::Component(0.5, "normal", &[("mean", Sample::Number(-1.0)), ("std_dev", Sample::Number(1.0))])),
-            ("2", Sample::Component(0.5, "logistic", &[("location", Sample::Number(1.0)), ("scale", Sample::Number(0.5))])),
+            (
+                "1",
+                Sample::Component(0.5, "normal", &[("mean", Sample::Number(-1.0)), ("std_dev", Sample::Number(1.0))]),
+            ),
+            (
+                "2",
+                Sample::Component(
+                    0.5,
+                    "logistic",
+                    &[("location", Sample::Number(1.0)), ("scale", Sample::Number(0.5))],
+                ),
+            ),
         ],
     ];
 

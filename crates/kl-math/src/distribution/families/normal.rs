@@ -1,9 +1,9 @@
 //! The normal distribution.
 
 use super::truncated_normal::TruncatedNormal;
-use crate::distribution::{Distribution, 
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Domain, Example, Family, Growth, LogRatioForm, Parameter,
-    ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
+use crate::distribution::{
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth,
+    LogRatioForm, Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{DoubleDouble, FAR, Positive, log_excess};
 

@@ -190,7 +190,8 @@ impl Family for TruncatedNormal {
             return Err(vec![ParameterError::at("high", Fault::NotAbove { value: high, other: "low" })]);
         }
         let length = if has_low && has_high {
-            Positive::distance(given.exact("high"), given.exact("low")).map_or(0.0, |length| length.over(exact).to_f64())
+            Positive::distance(given.exact("high"), given.exact("low"))
+                .map_or(0.0, |length| length.over(exact).to_f64())
         } else {
             f64::INFINITY
         };
@@ -296,9 +297,7 @@ impl Values for TruncatedNormal {
         let x = point.value();
         let (w, steepness) = (self.score(x).abs(), self.frame.steepness.abs());
         let constant = 2.0 + self.frame.log_mass.abs() + libm::log(self.std_dev).abs();
-        w * (2.0 * steepness + w)
-            + (steepness + w) * (x.abs() + self.frame.origin.abs()) / self.std_dev
-            + constant
+        w * (2.0 * steepness + w) + (steepness + w) * (x.abs() + self.frame.origin.abs()) / self.std_dev + constant
     }
 
     fn value<'a>(&self, draw: &'a [f64], _room: &'a mut Vec<f64>) -> Value<'a> {

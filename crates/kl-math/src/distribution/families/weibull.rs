@@ -2,8 +2,8 @@
 
 use super::exponential::names_of_exponential;
 use crate::distribution::{
-    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth, LogRatioForm,
-    Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
+    BaseVariable, ChangeOfVariable, ClosedForm, Declaration, Distribution, Domain, Example, Family, Growth,
+    LogRatioForm, Parameter, ParameterError, ParameterErrors, Sample, Space, TailDecay, Value, Values,
 };
 use crate::numeric::{
     DoubleDouble, Positive, digamma_gap, exp_excess, hurwitz_zeta, log_excess, log_gamma, log_gamma_gap, log_of_ratio,

@@ -1,30 +1,40 @@
 //! The components of a mixture as they are written.
 
 use super::Mixture;
-use crate::distribution::{Distribution, Expected, Family, FamilyEntry, Fault, Parameter, ParameterError, Probability, Step};
+use crate::distribution::{
+    Distribution, Expected, Family, FamilyEntry, Fault, Parameter, ParameterError, Probability, Step,
+};
 
 /// The components as they are written: a list, or a table whose keys count from 1.
 pub(super) fn items(written: &Parameter) -> Result<Vec<(Step, &Parameter)>, Vec<ParameterError>> {
     match written {
-        Parameter::List(items) => Ok(items.iter().enumerate().map(|(place, item)| (Step::Index(place), item)).collect()),
+        Parameter::List(items) => {
+            Ok(items.iter().enumerate().map(|(place, item)| (Step::Index(place), item)).collect())
+        }
         Parameter::Table(entries) => {
-            let number = |key: &str| key.parse::<usize>().ok().filter(|number| *number > 0 && number.to_string() == key);
-            let unknown = entries.iter().filter(|(key, _)| number(key).is_none()).map(|(key, _)| {
-                ParameterError::at(key, Fault::UnknownKey { family: Mixture::NAME, key: key.clone() })
-            });
-            let mut faults: Vec<ParameterError> = unknown.collect();
-            let mut items: Vec<(usize, Step, &Parameter)> = entries
+            let number =
+                |key: &str| key.parse::<usize>().ok().filter(|number| *number > 0 && number.to_string() == key);
+            let unknown = entries
                 .iter()
-                .filter_map(|(key, item)| Some((number(key)?, Step::Key(key.clone()), item)))
-                .collect();
+                .filter(|(key, _)| number(key).is_none())
+                .map(|(key, _)| ParameterError::at(key, Fault::UnknownKey { family: Mixture::NAME, key: key.clone() }));
+            let mut faults: Vec<ParameterError> = unknown.collect();
+            let mut items: Vec<(usize, Step, &Parameter)> =
+                entries.iter().filter_map(|(key, item)| Some((number(key)?, Step::Key(key.clone()), item))).collect();
             items.sort_by_key(|(number, ..)| *number);
             if items.first().is_none_or(|(number, ..)| *number != 1) {
                 faults.push(ParameterError::here(Fault::MissingKey { family: Mixture::NAME, key: "1" }));
-            } else if let Some(((_, step, _), _)) = items.iter().zip(1..).find(|((number, ..), place)| number != place) {
-                let fault = Fault::Rule { value: "a number of a component".into(), rule: "next to the one before".into() };
+            } else if let Some(((_, step, _), _)) = items.iter().zip(1..).find(|((number, ..), place)| number != place)
+            {
+                let fault =
+                    Fault::Rule { value: "a number of a component".into(), rule: "next to the one before".into() };
                 faults.push(ParameterError::here(fault).under(step.clone()));
             }
-            if faults.is_empty() { Ok(items.into_iter().map(|(_, step, item)| (step, item)).collect()) } else { Err(faults) }
+            if faults.is_empty() {
+                Ok(items.into_iter().map(|(_, step, item)| (step, item)).collect())
+            } else {
+                Err(faults)
+            }
         }
         other => {
             let fault = Fault::WrongKind { expected: Expected::Components, found: other.kind() };
