@@ -216,6 +216,11 @@ fn wide_files_are_as_their_long_form() {
     assert!(!found.keys().any(|name| name.contains("/z/")));
     run(text, &arguments).succeeds().shows("left out, since not all columns of the pattern are there: \"b_z\"");
     run(WIDE, &["--wide", "theta_{m}"]).refuses().says("no columns match").says("\"m1\", \"se_m1\"");
+    run(WIDE, &["--wide", "{m},se_{m},lo_{m}"]).refuses().says("one or two names").says("--low-column");
+    run(WIDE, &["--wide", "theta"]).refuses().says("one or two names");
+    // A file after the pattern is a file.
+    let here = crate::harness::Workspace::new().file("wide.csv", WIDE);
+    here.run(["summarize", "--wide", "{m},se_{m}", "wide.csv"]).succeeds().shows("wide.csv: 6 estimates");
     run(WIDE, &["--wide", "{m},se_{method}"]).refuses().says("one word in braces");
 }
 

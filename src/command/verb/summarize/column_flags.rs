@@ -36,8 +36,8 @@ pub(super) struct ColumnFlags {
 
     /// The columns of a wide file, of estimates and of standard errors, such as 'theta_{method},se_{method}'; the other flags of
     /// columns may have the same braces
-    #[arg(long, value_name = "PATTERNS", value_delimiter = ',', num_args = 1..=2, conflicts_with_all = ["estimate_column", "se_column"])]
-    pub(super) wide: Option<Vec<String>>,
+    #[arg(long, value_name = "PATTERNS", value_parser = wide, conflicts_with_all = ["estimate_column", "se_column"])]
+    pub(super) wide: Option<WidePatterns>,
 
     /// The column that names the trials, by which those of different groups are paired [default: trial, if there is one]
     #[arg(long, value_name = "NAME")]
@@ -63,10 +63,9 @@ pub(super) struct ColumnFlags {
 impl ColumnFlags {
     /// The names of the columns of a file whose estimands are `truth`.
     pub(super) fn columns(&self, truth: Truth, paired: bool) -> ColumnNames {
-        let (wide, se_column) = match self.wide.as_deref() {
-            Some([estimate, std_error]) => (Some(estimate), Some(std_error)),
-            Some([estimate]) => (Some(estimate), None),
-            _ => (None, self.se_column.as_ref()),
+        let (wide, se_column) = match &self.wide {
+            Some(WidePatterns { estimate, std_error }) => (Some(estimate), std_error.as_ref()),
+            None => (None, self.se_column.as_ref()),
         };
         ColumnNames {
             estimate: wide.or(self.estimate_column.as_ref()).cloned().unwrap_or_else(|| "estimate".to_owned()),
@@ -80,6 +79,25 @@ impl ColumnFlags {
             paired,
             format: CsvFormat { delimiter: self.delimiter, decimal: self.decimal, missing: self.missing.clone() },
         }
+    }
+}
+
+/// The patterns of the columns of a wide file.
+#[derive(Clone, Debug)]
+pub(super) struct WidePatterns {
+    estimate: String,
+    std_error: Option<String>,
+}
+
+fn wide(text: &str) -> Result<WidePatterns, String> {
+    let patterns: Vec<&str> = text.split(',').map(str::trim).collect();
+    let has_braces = patterns.iter().all(|pattern| pattern.contains('{') && pattern.contains('}'));
+    match patterns.as_slice() {
+        [estimate, rest @ ..] if has_braces && rest.len() <= 1 => {
+            Ok(WidePatterns { estimate: (*estimate).to_owned(), std_error: rest.first().map(|&text| text.to_owned()) })
+        }
+        _ => Err("write one or two names with a word in braces, as in theta_{method},se_{method}; \
+                  name limits with --low-column and --high-column".to_owned()),
     }
 }
 
