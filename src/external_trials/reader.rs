@@ -8,7 +8,7 @@ use super::{
 };
 use csv::ByteRecord;
 use kl_math::numeric::DoubleDouble;
-use std::collections::HashMap;
+use std::collections::{HashMap, TryReserveError};
 use std::io::{self, BufReader, Read};
 
 /// The number of mistakes that are reported one by one.
@@ -101,7 +101,7 @@ struct Reader<'a> {
     key: Vec<u8>,
     /// The numbers of the names of trials, and the line of each trial of a group.
     trial_names: HashMap<Vec<u8>, u64>,
-    seen: HashMap<(usize, u64), u64>,
+    seen: Vec<SeenTrials>,
     /// The number of cells of each column that stand for a missing number.
     missing: Vec<u64>,
     first: Vec<CellMistake>,
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
         let [std_error, low, _, p_value, _] = has;
         let has_intervals = std_error || low || p_value;
         let trials = ExternalTrials { by, has_intervals, has, pairing, notes, ..ExternalTrials::default() };
-        let (groups, trial_names, seen) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (groups, trial_names, seen) = (HashMap::new(), HashMap::new(), Vec::new());
         let missing = vec![0; header.names.len()];
         Ok(Self {
             header,
@@ -317,12 +317,20 @@ impl<'a> Reader<'a> {
             let rows = self.trials.groups.get(group).map(Group::rows);
             return Ok(rows.filter(|_| self.paired));
         };
-        if self.trial_names.try_reserve(1).is_err() || self.seen.try_reserve(1).is_err() {
+        if self.trial_names.try_reserve(1).is_err() {
             self.is_full = true;
             return Ok(None);
         }
         let trial = self.number_of(row.get(place).unwrap_or_default());
-        match self.seen.insert((group, trial), line) {
+        if self.seen.len() <= group {
+            self.seen.resize_with(group + 1, SeenTrials::default);
+        }
+        let Some(seen) = self.seen.get_mut(group) else { return Ok(Some(trial)) };
+        let Ok(earlier) = seen.insert(trial, line) else {
+            self.is_full = true;
+            return Ok(None);
+        };
+        match earlier {
             None => Ok(Some(trial)),
             Some(earlier) => {
                 let help =
@@ -334,10 +342,73 @@ impl<'a> Reader<'a> {
 
     /// The number of a text that may name a trial.
     fn number_of(&mut self, cell: &[u8]) -> u64 {
-        let next = self.trial_names.len() as u64;
+        if let Some(number) = whole_number(cell) {
+            return number;
+        }
+        let next = TEXTS | self.trial_names.len() as u64;
         match self.trial_names.get(cell) {
             Some(&trial) => trial,
             None => *self.trial_names.entry(cell.to_vec()).or_insert(next),
         }
+    }
+}
+
+/// The bit of the numbers of names that are not whole numbers themselves.
+const TEXTS: u64 = 1 << 63;
+
+/// The whole number that is written in the one way it has: `7`, and not `07`.
+fn whole_number(cell: &[u8]) -> Option<u64> {
+    if cell.len() > 18 || cell.is_empty() || (cell.len() > 1 && cell.starts_with(b"0")) {
+        return None;
+    }
+    cell.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| 10 * number + u64::from(byte - b'0')))
+}
+
+/// The trials of a group, each with its line. As long as their numbers rise they are a list, which takes less time.
+#[derive(Default)]
+struct SeenTrials {
+    rising: Vec<(u64, u64)>,
+    others: HashMap<u64, u64>,
+}
+
+impl SeenTrials {
+    /// Adds a trial, and returns the line of the same one before; fails without memory.
+    fn insert(&mut self, trial: u64, line: u64) -> Result<Option<u64>, TryReserveError> {
+        if self.rising.last().is_none_or(|(last, _)| *last < trial) {
+            if let Some(&earlier) = self.others.get(&trial).filter(|_| !self.others.is_empty()) {
+                return Ok(Some(earlier));
+            }
+            self.rising.try_reserve(1)?;
+            self.rising.push((trial, line));
+            return Ok(None);
+        }
+        if let Ok(place) = self.rising.binary_search_by_key(&trial, |(trial, _)| *trial) {
+            return Ok(self.rising.get(place).map(|(_, line)| *line));
+        }
+        self.others.try_reserve(1)?;
+        Ok(self.others.insert(trial, line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_that_comes_again_is_found_in_any_order() {
+        let mut seen = SeenTrials::default();
+        let added: Vec<_> =
+            [5, 9, 2, 12, 7].into_iter().zip(1..).map(|(trial, line)| seen.insert(trial, line)).collect();
+        assert!(added.iter().all(|earlier| earlier == &Ok(None)));
+        for (trial, line) in [(5, 1), (9, 2), (2, 3), (12, 4), (7, 5)] {
+            assert_eq!(seen.insert(trial, 100 + line), Ok(Some(line)), "{trial}");
+            seen = SeenTrials::default();
+            for (trial, line) in [5, 9, 2, 12, 7].into_iter().zip(1..) {
+                assert_eq!(seen.insert(trial, line), Ok(None));
+            }
+        }
+        let numbers = ["0", "7", "07", "", "-1", "1.0", "999999999999999999", "1000000000000000000"];
+        let expected = [Some(0), Some(7), None, None, None, None, Some(999_999_999_999_999_999), None];
+        assert_eq!(numbers.map(|text| whole_number(text.as_bytes())), expected);
     }
 }
