@@ -62,7 +62,7 @@ pub enum TrialsError {
     NothingToRefer,
     /// Trials without names cannot be paired, since groups differ in size.
     #[error(
-        "{group} has {count} rows and {reference} {reference_count}: without a column `trial` rows cannot be paired"
+        "{group} has {count} rows and {reference} {reference_count}: without a column of trials rows cannot be paired"
     )]
     Unpaired {
         /// A group.
@@ -73,6 +73,34 @@ pub enum TrialsError {
         reference: String,
         /// Its rows.
         reference_count: u64,
+        /// A column that may name the trials.
+        candidate: Option<String>,
+    },
+    /// Rows without a named column of trials are in different orders.
+    #[error("rows of {group} and {reference} are paired by position, and {column:?} differs within pairs")]
+    OutOfOrder {
+        /// A group.
+        group: String,
+        /// The reference.
+        reference: String,
+        /// The column that may name the trials.
+        column: String,
+    },
+    /// No column matches the patterns of a wide file.
+    #[error("{name}:1: no columns match {patterns}; there are {}", quoted(.columns))]
+    NoWide {
+        /// The file.
+        name: String,
+        /// The patterns.
+        patterns: String,
+        /// The columns that it has.
+        columns: Vec<String>,
+    },
+    /// A pattern of a wide file has other braces than the rest.
+    #[error("{pattern:?} is not a pattern like the other: each has one word in braces, the same in all")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
     },
     /// The groups of several files are distinguished by different columns.
     #[error("the groups of {first} are by {} and those of {other} by {}", listed(.first_by), listed(.other_by))]
@@ -136,7 +164,17 @@ impl TrialsError {
             Self::TwoColumns { .. } => "rename one".to_owned(),
             Self::NoReference { .. } => "name one of those".to_owned(),
             Self::NothingToRefer => "name the column of estimators, as in --by estimator".to_owned(),
-            Self::Unpaired { .. } => "number the trials in a column `trial`, or leave out --reference".to_owned(),
+            Self::Unpaired { candidate: Some(column), .. } | Self::OutOfOrder { column, .. } => {
+                format!("if it names the trials, add `--trial-column {column}`")
+            }
+            Self::Unpaired { .. } => {
+                "number the trials in a column and name it with --trial-column, or leave out --reference".to_owned()
+            }
+            Self::NoWide { .. } => {
+                "write the names with a word in braces for what differs, as in --wide 'theta_{method},se_{method}'"
+                    .to_owned()
+            }
+            Self::Pattern { .. } => "write, for instance, 'theta_{method}' and 'se_{method}'".to_owned(),
             Self::DifferentGroups { .. } => "name columns that both have with --by".to_owned(),
             Self::NoMeasure { needs, .. } => format!("it takes {needs}"),
             Self::Unreadable { .. } => "check the path, or use - for standard input".to_owned(),

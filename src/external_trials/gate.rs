@@ -1,7 +1,7 @@
 //! Gates: limits that the performance of each group must keep.
 
-use super::{GroupPerformance, TrialsError};
-use kl_math::statistics::{Assessment, Measure};
+use super::{GroupMeasure, GroupPerformance, TrialsError};
+use kl_math::statistics::Measure;
 
 /// A value and its Monte Carlo standard error, if it has one.
 type Measured = (f64, Option<f64>);
@@ -154,7 +154,7 @@ pub fn judge_gates<'a>(
     Ok(results)
 }
 
-fn find(group: &GroupPerformance, measure: Measure) -> Option<&Assessment> {
+fn find(group: &GroupPerformance, measure: Measure) -> Option<&GroupMeasure> {
     group.measures.iter().find(|found| found.measure == measure)
 }
 

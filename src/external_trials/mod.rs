@@ -1,94 +1,129 @@
 //! External trials, from any CSV file of estimates, and the performance of their estimators.
 
+mod big;
+mod columns;
+mod csv_format;
 mod csv_rows;
 mod error;
 mod gate;
+mod header;
+mod pairs;
 mod performance;
 mod reader;
 
+pub use big::BigLimits;
+pub use columns::{ColumnNames, TrialColumn, Truth};
+pub use csv_format::CsvFormat;
 pub use error::{CellMistake, TrialsError};
 pub use gate::{GATES, Gate, GateKind, GateResult, Side, judge_gates};
-pub use performance::{GroupPerformance, measure_performance};
+pub use pairs::Pairing;
+pub use performance::{GroupMeasure, GroupPerformance, Settings, measure_performance};
 
 use kl_math::numeric::DoubleDouble;
-use std::collections::{HashMap, TryReserveError};
+use std::collections::{BTreeMap, TryReserveError};
 use std::io::Read;
-
-/// The names of the columns of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ColumnNames {
-    /// The column of estimates.
-    pub estimate: String,
-    /// The column of their standard errors; the default is `se`, if there is such a column.
-    pub std_error: Option<String>,
-    /// The estimand of each row.
-    pub truth: Truth,
-    /// The columns that distinguish groups; the default is those of `condition` and `estimator` that exist.
-    pub by: Option<Vec<String>>,
-    /// Whether rows of different groups are paired, by the column `trial` if there is one.
-    pub paired: bool,
-}
-
-/// Where the estimand of a row is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Truth {
-    /// Not in the file.
-    #[default]
-    None,
-    /// In the column of this name.
-    Column(String),
-    /// By the text in the column `condition`; none of a condition whose estimand is infinite.
-    OfConditions(HashMap<String, Option<DoubleDouble>>),
-}
 
 /// The numbers of a file by group, in the order in which groups first occur.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExternalTrials {
     /// The columns that distinguish groups.
     pub by: Vec<String>,
-    /// Whether there is a column of standard errors.
-    pub has_std_errors: bool,
-    /// Whether trials have names that pair them.
-    pub has_trial_names: bool,
+    /// Whether there are intervals: from standard errors, or limits; or p-values.
+    pub has_intervals: bool,
+    /// Which columns of numbers there are.
+    pub(super) has: [bool; NUMBERS],
+    /// How rows of different groups are paired.
+    pub pairing: Pairing,
+    /// The number of cells of each column that stand for a missing number.
+    pub missing_cells: BTreeMap<String, u64>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
     /// The groups.
     pub groups: Vec<Group>,
 }
+
+/// What numbers may stand beside an estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    StdError,
+    Low,
+    High,
+    P,
+    Degrees,
+}
+
+/// How many they are.
+pub(super) const NUMBERS: usize = 5;
 
 /// The trials of one group whose estimate is finite.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group {
     /// Its values of the columns that distinguish groups.
     pub keys: Vec<String>,
-    /// Its estimand, if the file has one.
+    /// Its estimand, if the file has one, and one for all rows.
     pub truth: Option<DoubleDouble>,
+    /// The estimand of each estimate, if they differ; NaN where the cell is empty.
+    pub truths: Vec<DoubleDouble>,
     /// The finite estimates.
     pub estimates: Vec<DoubleDouble>,
-    /// Their standard errors, if there is such a column; NaN where the cell is empty.
-    pub std_errors: Vec<DoubleDouble>,
+    /// The numbers beside them, if there is such a column; NaN where the cell is empty.
+    pub(super) numbers: [Vec<DoubleDouble>; NUMBERS],
     /// The number that pairs each with a trial of another group: that of its name, or of its row within the group; empty unless
     /// rows are paired.
     pub trials: Vec<u64>,
+    /// The number of the text that may be the name of the trial, if rows are paired by position.
+    pub(super) candidates: Vec<u64>,
     /// The number of rows without an estimate.
     pub missing: u64,
     /// The number of rows with an infinite estimate.
     pub infinite: u64,
+    /// The number of rows that were dropped because of their size.
+    pub dropped: u64,
+}
+
+/// A row with a finite estimate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trial {
+    pub(super) estimate: DoubleDouble,
+    pub(super) numbers: [Option<DoubleDouble>; NUMBERS],
+    pub(super) truth: Option<DoubleDouble>,
+    pub(super) name: Option<u64>,
+    pub(super) candidate: Option<u64>,
 }
 
 impl Group {
+    /// The numbers of one kind; empty if there is no such column.
+    pub(super) fn of(&self, number: Number) -> &[DoubleDouble] {
+        self.numbers.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+
     /// Adds a trial, if there is memory for it: a file may have hundreds of millions.
-    fn push(
-        &mut self,
-        estimate: DoubleDouble,
-        std_error: Option<DoubleDouble>,
-        trial: Option<u64>,
-    ) -> Result<(), TryReserveError> {
+    fn push(&mut self, trial: &Trial) -> Result<(), TryReserveError> {
         self.estimates.try_reserve(1)?;
-        self.std_errors.try_reserve(usize::from(std_error.is_some()))?;
-        self.trials.try_reserve(usize::from(trial.is_some()))?;
-        self.estimates.push(estimate);
-        self.std_errors.extend(std_error);
-        self.trials.extend(trial);
+        self.trials.try_reserve(1)?;
+        self.candidates.try_reserve(1)?;
+        for (numbers, number) in self.numbers.iter_mut().zip(trial.numbers) {
+            numbers.try_reserve(1)?;
+            numbers.extend(number);
+        }
+        self.truths.try_reserve(1)?;
+        self.truths.extend(trial.truth);
+        self.estimates.push(trial.estimate);
+        self.trials.extend(trial.name);
+        self.candidates.extend(trial.candidate);
         Ok(())
+    }
+
+    /// Keeps an estimand that all rows have, or some while the others have none, once.
+    fn unite_truths(&mut self) {
+        let is_known = |truth: &&DoubleDouble| !truth.to_f64().is_nan();
+        let mut known = self.truths.iter().filter(is_known);
+        let first = known.next().copied().or(self.truth);
+        if known.all(|&truth| Some(truth) == first) {
+            (self.truth, self.truths) = (first, Vec::new());
+        } else {
+            self.truth = None;
+        }
     }
 }
 
@@ -98,11 +133,9 @@ impl ExternalTrials {
     /// Messages call the file `name`. All mistakes in cells are found before any is reported.
     ///
     /// ```
-    /// use kl_runner::external_trials::{ColumnNames, ExternalTrials, Truth};
-    /// let estimate = "estimate".into();
-    /// let columns = ColumnNames { estimate, std_error: None, truth: Truth::None, by: None, paired: false };
-    /// let text = "estimator,estimate\nmle,0.25\nmle,inf\nmle,\n";
-    /// let trials = ExternalTrials::read("trials.csv", text.as_bytes(), &columns).expect("a good file");
+    /// use kl_runner::external_trials::{ColumnNames, ExternalTrials};
+    /// let text = "estimator,estimate\nmle,0.25\nmle,inf\nmle,NA\n";
+    /// let trials = ExternalTrials::read("trials.csv", text.as_bytes(), &ColumnNames::default()).expect("a good file");
     /// let group = &trials.groups[0];
     /// assert_eq!((group.keys[0].as_str(), group.estimates.len(), group.infinite, group.missing), ("mle", 1, 1, 1));
     /// ```
@@ -117,7 +150,7 @@ impl ExternalTrials {
     /// The files have different columns that distinguish groups.
     pub fn join(column: &str, files: impl IntoIterator<Item = (String, Self)>) -> Result<Self, TrialsError> {
         let mut first: Option<(String, Vec<String>)> = None;
-        let mut joined = Self { has_trial_names: true, ..Self::default() };
+        let mut joined = Self { pairing: Pairing::Named, ..Self::default() };
         for (label, mut trials) in files {
             let (first, by) = first.get_or_insert_with(|| (label.clone(), trials.by.clone()));
             if *by != trials.by {
@@ -129,8 +162,15 @@ impl ExternalTrials {
                 });
             }
             trials.groups.iter_mut().for_each(|group| group.keys.insert(0, label.clone()));
-            joined.has_std_errors |= trials.has_std_errors;
-            joined.has_trial_names &= trials.has_trial_names;
+            joined.has_intervals |= trials.has_intervals;
+            joined.has.iter_mut().zip(trials.has).for_each(|(all, has)| *all |= has);
+            joined.pairing = joined.pairing.max(trials.pairing);
+            for (column, count) in trials.missing_cells {
+                *joined.missing_cells.entry(column).or_default() += count;
+            }
+            joined
+                .notes
+                .extend(trials.notes.into_iter().filter(|note| !joined.notes.contains(note)).collect::<Vec<_>>());
             joined.groups.append(&mut trials.groups);
         }
         joined.by = std::iter::once(column.to_owned()).chain(first.map(|(_, by)| by).unwrap_or_default()).collect();

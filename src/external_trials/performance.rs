@@ -1,14 +1,15 @@
 //! The performance of the estimator of each group.
 
-use super::{ExternalTrials, Group, TrialsError};
-use kl_math::numeric::{DoubleDouble, ask_for};
-use kl_math::statistics::{Assessment, Measure, Study, precision_gain};
-use std::collections::{BTreeSet, HashMap};
+use super::pairs::{paired, partners};
+use super::{ExternalTrials, Group, Number, TrialsError};
+use kl_math::numeric::{DoubleDouble, ask_for, shortest};
+use kl_math::statistics::{Assessment, Measure, Study, precision_gain, student_quantile};
+use rayon::prelude::*;
 
 impl Group {
     /// The number of rows.
     pub(super) fn rows(&self) -> u64 {
-        self.estimates.len() as u64 + self.missing + self.infinite
+        self.estimates.len() as u64 + self.missing + self.infinite + self.dropped
     }
 }
 
@@ -17,126 +18,281 @@ impl Group {
 pub struct GroupPerformance {
     /// Its values of the columns that distinguish groups.
     pub keys: Vec<String>,
-    /// The estimand, if there is one.
+    /// The estimand, if there is one for all rows.
     pub truth: Option<f64>,
+    /// Whether rows have estimands of their own.
+    pub has_truths: bool,
     /// The number of finite estimates.
     pub trials: u64,
     /// The number of missing estimates.
     pub missing: u64,
     /// The number of infinite estimates, which no measure includes.
     pub infinite: u64,
+    /// The number of trials that were dropped because of their size.
+    pub dropped: u64,
     /// The number of finite estimates without a standard error, which measures that need one leave out.
     pub without_std_error: u64,
+    /// The number of finite estimates without an interval or a p-value of the file's own, if it has such columns.
+    pub without_interval: u64,
     /// The number of pairs behind the precision gain.
     pub pairs: Option<u64>,
     /// Every measure that exists.
-    pub measures: Vec<Assessment>,
+    pub measures: Vec<GroupMeasure>,
+}
+
+/// A measure of a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GroupMeasure {
+    /// Which.
+    pub measure: Measure,
+    /// The estimate.
+    pub estimate: f64,
+    /// Its Monte Carlo standard error, where the trials are enough for one.
+    pub mcse: Option<f64>,
+    /// The number of trials, or pairs of them, that it is of.
+    pub trials: u64,
+}
+
+/// What is asked of trials.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'a> {
+    /// The estimand of groups whose rows have none.
+    pub truth: Option<DoubleDouble>,
+    /// The level of intervals that are made of standard errors, in (0, 1); p-values below 1 − level reject.
+    pub level: f64,
+    /// The value that is rejected if an interval does not hold it.
+    pub null: DoubleDouble,
+    /// The share of the estimates that trimmed means leave out at either end.
+    pub trim: Option<f64>,
+    /// A value of the last key. Precision is compared with the group that has it, and otherwise the same keys.
+    pub reference: Option<&'a str>,
 }
 
 /// Computes the performance of all groups.
-///
-/// # Parameters
-///
-/// - `truth`: the estimand of groups whose rows have none;
-/// - `level`: that of the intervals, in (0, 1);
-/// - `reference`: a value of the last key. Precision is compared with the group that has it, and otherwise the same keys.
 pub fn measure_performance(
     trials: &ExternalTrials,
-    truth: Option<DoubleDouble>,
-    level: f64,
-    reference: Option<&str>,
+    settings: &Settings<'_>,
 ) -> Result<Vec<GroupPerformance>, TrialsError> {
-    /// Bytes per trial of a group: its place in order, and the pair twice.
-    const NEEDED: u64 = 80;
+    /// Bytes per trial of a group: its place in order, the pair twice, and a copy of what stands beside it.
+    const NEEDED: u64 = 200;
     let trials_at_once = trials.groups.iter().map(|group| group.estimates.len() as u64).max().unwrap_or_default();
     ask_for(NEEDED * trials_at_once).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
-    let partners = reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
+    let partners = settings.reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
     let measure = |(place, group): (usize, &Group)| {
-        let mut performance = measure_group(group, truth, level);
-        if let Some(partner) = partners.get(&place).and_then(|&partner| trials.groups.get(partner)) {
+        let gain = || {
+            let partner = partners.get(&place).and_then(|&partner| trials.groups.get(partner))?;
             let (estimates, others) = paired(group, partner);
-            performance.pairs = Some(estimates.len() as u64);
-            performance.measures.extend(precision_gain(&estimates, &others));
+            Some((estimates.len() as u64, precision_gain(&estimates, &others)))
+        };
+        let (mut performance, gain) = rayon::join(|| measure_group(trials, group, settings), gain);
+        if let Some((pairs, gain)) = gain {
+            performance.pairs = Some(pairs);
+            performance.measures.extend(gain.map(|gain| counted(gain, pairs)));
         }
         performance
     };
-    Ok(trials.groups.iter().enumerate().map(measure).collect())
+    Ok(trials.groups.par_iter().enumerate().map(measure).collect())
 }
 
-fn measure_group(group: &Group, truth: Option<DoubleDouble>, level: f64) -> GroupPerformance {
-    let truth = group.truth.or(truth);
-    let with_truth = |study: Study<'_, DoubleDouble>| match truth {
-        Some(truth) => study.with_truth(truth).assess_all(),
-        None => study.assess_all(),
-    };
-    let has_std_error = |std_error: &DoubleDouble| !std_error.to_f64().is_nan();
-    let known = group.std_errors.iter().filter(|std_error| has_std_error(std_error)).count();
-    let mut without_std_error = 0;
-    let measures = if known == group.estimates.len() {
-        with_truth(Study::of(&group.estimates).with_std_errors(&group.std_errors, level))
-    } else {
-        let mut measures = with_truth(Study::of(&group.estimates));
-        if !group.std_errors.is_empty() {
-            without_std_error = (group.estimates.len() - known) as u64;
-            let pairs = group.estimates.iter().zip(&group.std_errors).filter(|(_, std_error)| has_std_error(std_error));
-            let (estimates, std_errors): (Vec<_>, Vec<_>) = pairs.unzip();
-            let others = with_truth(Study::of(&estimates).with_std_errors(&std_errors, level));
-            measures.extend(others.into_iter().filter(|other| needs_std_errors(other.measure)));
+fn counted(found: Assessment, trials: u64) -> GroupMeasure {
+    let Assessment { measure, estimate, mcse } = found;
+    GroupMeasure { measure, estimate, mcse, trials }
+}
+
+/// What a measure needs beside the estimate of a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    Truth,
+    StdError,
+    Interval,
+    TruthAndInterval,
+    Test,
+}
+
+impl Needs {
+    const ALL: [Self; 6] =
+        [Self::Nothing, Self::Truth, Self::StdError, Self::TruthAndInterval, Self::Interval, Self::Test];
+
+    fn of(measure: Measure) -> Self {
+        use Measure as M;
+        match measure {
+            M::Bias | M::RelativeBias | M::Mse | M::Rmse | M::MeanAbsoluteError | M::MedianBias | M::TrimmedBias => {
+                Self::Truth
+            }
+            M::ModelSe | M::MeanModelSe | M::ModelSeError => Self::StdError,
+            M::MeanIntervalWidth => Self::Interval,
+            // Where rows have estimands of their own, what is eliminated is the mean error.
+            M::Coverage | M::BiasEliminatedCoverage => Self::TruthAndInterval,
+            M::Rejection => Self::Test,
+            _ => Self::Nothing,
         }
-        measures
-    };
+    }
+}
+
+/// The columns of a group, of all trials or of some.
+struct Columns {
+    estimates: Vec<DoubleDouble>,
+    truths: Vec<DoubleDouble>,
+    numbers: [Vec<DoubleDouble>; 4],
+    quantiles: Vec<f64>,
+}
+
+impl Columns {
+    fn new(group: &Group, level: f64) -> Self {
+        let tail = 0.5 * (1.0 - level);
+        let quantile = |degrees: &DoubleDouble| match degrees.to_f64() {
+            degrees if degrees.is_nan() => f64::NAN,
+            degrees => student_quantile(tail, degrees),
+        };
+        Self {
+            estimates: group.estimates.clone(),
+            truths: group.truths.clone(),
+            numbers: [Number::StdError, Number::Low, Number::High, Number::P].map(|number| group.of(number).to_vec()),
+            quantiles: group.of(Number::Degrees).par_iter().map(quantile).collect(),
+        }
+    }
+
+    fn of(&self, number: Number) -> &[DoubleDouble] {
+        self.numbers.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the trial at a place has what is needed.
+    fn has(&self, needs: Needs, place: usize, is_truth_needed: bool) -> bool {
+        let is_known = |values: &[DoubleDouble]| values.get(place).is_some_and(|value| !value.to_f64().is_nan());
+        let has_truth = || !is_truth_needed || is_known(&self.truths);
+        let has_interval = || {
+            if self.of(Number::Low).is_empty() {
+                let has_quantile = self.quantiles.is_empty() || self.quantiles.get(place).is_some_and(|q| !q.is_nan());
+                is_known(self.of(Number::StdError)) && has_quantile
+            } else {
+                is_known(self.of(Number::Low)) && is_known(self.of(Number::High))
+            }
+        };
+        match needs {
+            Needs::Nothing => true,
+            Needs::Truth => has_truth(),
+            Needs::StdError => is_known(self.of(Number::StdError)),
+            Needs::Interval => has_interval(),
+            Needs::TruthAndInterval => has_truth() && has_interval(),
+            Needs::Test if self.of(Number::P).is_empty() => has_interval(),
+            Needs::Test => is_known(self.of(Number::P)),
+        }
+    }
+
+    /// Those of some trials.
+    fn of_those(&self, places: &[usize]) -> Self {
+        fn pick<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {
+            places.iter().filter_map(|&place| values.get(place).copied()).collect()
+        }
+        Self {
+            estimates: pick(&self.estimates, places),
+            truths: pick(&self.truths, places),
+            numbers: self.numbers.each_ref().map(|numbers| pick(numbers, places)),
+            quantiles: pick(&self.quantiles, places),
+        }
+    }
+
+    /// Each number less the estimand of its row: the errors are estimates of 0.
+    fn errors(&self) -> Self {
+        let less = |values: &[DoubleDouble]| values.iter().zip(&self.truths).map(|(&a, &b)| a - b).collect();
+        Self {
+            estimates: less(&self.estimates),
+            truths: Vec::new(),
+            numbers: [
+                self.of(Number::StdError).to_vec(),
+                less(self.of(Number::Low)),
+                less(self.of(Number::High)),
+                self.of(Number::P).to_vec(),
+            ],
+            quantiles: self.quantiles.clone(),
+        }
+    }
+
+    /// The study of those measures whose needs all these trials fulfil.
+    fn study(&self, settings: &Settings<'_>, is_fulfilled: impl Fn(Needs) -> bool) -> Study<'_, DoubleDouble> {
+        let mut study = Study::of(&self.estimates).with_null(settings.null);
+        if is_fulfilled(Needs::StdError) {
+            study = study.with_std_errors(self.of(Number::StdError), settings.level).with_quantiles(&self.quantiles);
+        }
+        if is_fulfilled(Needs::Interval) && !self.of(Number::Low).is_empty() {
+            study = study.with_limits(self.of(Number::Low), self.of(Number::High));
+        }
+        if is_fulfilled(Needs::Test) && !self.of(Number::P).is_empty() {
+            study = study.with_p_values(self.of(Number::P), alpha(settings.level));
+        }
+        match settings.trim {
+            Some(trim) => study.with_trim(trim),
+            None => study,
+        }
+    }
+}
+
+/// 1 − level as a decimal: of 0.95 it is 0.05, which the difference of the doubles is not.
+fn alpha(level: f64) -> f64 {
+    let exact = shortest(level).parse().unwrap_or(DoubleDouble::from(level));
+    (DoubleDouble::ONE - exact).to_f64()
+}
+
+fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>) -> GroupPerformance {
+    let columns = Columns::new(group, settings.level);
+    let truth = group.truth.or(settings.truth);
+    let has_truths = !columns.truths.is_empty();
+    let all = columns.estimates.len();
+    let places = |needs: Needs| (0..all).filter(|&place| columns.has(needs, place, has_truths)).collect::<Vec<_>>();
+    let known = Needs::ALL.map(|needs| (needs, places(needs)));
+    let count = |needs: Needs| known.iter().find(|(of, _)| *of == needs).map_or(0, |(_, places)| places.len());
+    let mut measures = Vec::new();
+    // What all trials have is measured at once, and what some lack over the others.
+    let is_whole = |needs: Needs| count(needs) == all;
+    let is_measured_here = |needs: Needs| !(has_truths && matches!(needs, Needs::Truth | Needs::TruthAndInterval));
+    let mut study = columns.study(settings, is_whole);
+    if let Some(truth) = truth.filter(|_| !has_truths) {
+        study = study.with_truth(truth);
+    }
+    let found = study.assess_those(|measure| is_whole(Needs::of(measure)) && is_measured_here(Needs::of(measure)));
+    measures.extend(found.into_iter().map(|found| counted(found, all as u64)));
+    for (needs, places) in known.iter().filter(|(needs, _)| !is_whole(*needs) || !is_measured_here(*needs)) {
+        let some = columns.of_those(places);
+        let of_errors = (!is_measured_here(*needs)).then(|| some.errors());
+        let is_wanted =
+            |measure: Measure| Needs::of(measure) == *needs && (measure != Measure::RelativeBias || !has_truths);
+        let is_fulfilled = |other: Needs| places.iter().all(|&place| columns.has(other, place, has_truths));
+        let mut study = of_errors.as_ref().unwrap_or(&some).study(settings, is_fulfilled);
+        match (&of_errors, truth) {
+            (Some(_), _) => study = study.with_truth(DoubleDouble::ZERO),
+            (None, Some(truth)) => study = study.with_truth(truth),
+            (None, None) => {}
+        }
+        let relative =
+            of_errors.as_ref().filter(|_| *needs == Needs::Truth).and_then(|errors| relative_bias(errors, &some));
+        let found = study.assess_those(is_wanted).into_iter().chain(relative);
+        measures.extend(found.map(|found| counted(found, places.len() as u64)));
+    }
+    measures.sort_by_key(|found| Measure::ALL.iter().position(|measure| *measure == found.measure));
+    let lacking = |is_there: bool, needs| if is_there { (all - count(needs)) as u64 } else { 0 };
+    let has = |number: Number| trials.has.get(number as usize).copied().unwrap_or(false);
     GroupPerformance {
         keys: group.keys.clone(),
-        truth: truth.map(DoubleDouble::to_f64),
-        trials: group.estimates.len() as u64,
+        truth: truth.filter(|_| !has_truths).map(DoubleDouble::to_f64),
+        has_truths,
+        trials: all as u64,
         missing: group.missing,
         infinite: group.infinite,
-        without_std_error,
+        dropped: group.dropped,
+        without_std_error: lacking(!columns.of(Number::StdError).is_empty(), Needs::StdError),
+        without_interval: lacking(has(Number::Low) || has(Number::Degrees) || has(Number::P), Needs::Interval)
+            .max(lacking(has(Number::P), Needs::Test)),
         pairs: None,
         measures,
     }
 }
 
-fn needs_std_errors(measure: Measure) -> bool {
-    use Measure::{BiasEliminatedCoverage, Coverage, ModelSe, ModelSeError, Rejection};
-    matches!(measure, ModelSe | ModelSeError | Coverage | BiasEliminatedCoverage | Rejection)
-}
-
-/// The place of the reference of each group that has one.
-fn partners(trials: &ExternalTrials, reference: &str) -> Result<HashMap<usize, usize>, TrialsError> {
-    let column = trials.by.last().ok_or(TrialsError::NothingToRefer)?;
-    let is_reference = |group: &Group| group.keys.last().is_some_and(|key| key == reference);
-    let rest = |group: &Group| group.keys.iter().rev().skip(1).cloned().collect::<Vec<_>>();
-    let references: HashMap<Vec<String>, usize> = (trials.groups.iter().enumerate())
-        .filter(|(_, group)| is_reference(group))
-        .map(|(i, group)| (rest(group), i))
-        .collect();
-    if references.is_empty() {
-        let found: BTreeSet<&String> = trials.groups.iter().filter_map(|group| group.keys.last()).collect();
-        let found = found.into_iter().take(20).cloned().collect();
-        return Err(TrialsError::NoReference { column: column.clone(), reference: reference.to_owned(), found });
-    }
-    let others = trials.groups.iter().enumerate().filter(|(_, group)| !is_reference(group));
-    let partners: HashMap<usize, usize> =
-        others.filter_map(|(place, group)| Some((place, *references.get(&rest(group))?))).collect();
-    for (&place, &partner) in partners.iter().filter(|_| !trials.has_trial_names) {
-        let (group, other) = (&trials.groups[place], &trials.groups[partner]);
-        if group.rows() != other.rows() {
-            return Err(TrialsError::Unpaired {
-                group: group.keys.join(", "),
-                count: group.rows(),
-                reference: other.keys.join(", "),
-                reference_count: other.rows(),
-            });
-        }
-    }
-    Ok(partners)
-}
-
-/// The estimates of the trials that both groups have, in the order of the first group.
-fn paired(group: &Group, other: &Group) -> (Vec<DoubleDouble>, Vec<DoubleDouble>) {
-    let others: HashMap<u64, DoubleDouble> =
-        other.trials.iter().copied().zip(other.estimates.iter().copied()).collect();
-    let both = |(trial, &estimate): (&u64, &DoubleDouble)| Some((estimate, *others.get(trial)?));
-    group.trials.iter().zip(&group.estimates).filter_map(both).unzip()
+/// The mean of (θ̂ᵢ − θᵢ)/θᵢ and its standard error; none where an estimand is 0.
+fn relative_bias(errors: &Columns, some: &Columns) -> Option<Assessment> {
+    let parts: Vec<DoubleDouble> =
+        errors.estimates.iter().zip(&some.truths).map(|(&error, &truth)| error / truth).collect();
+    let are_finite = parts.iter().all(|part| part.to_f64().is_finite());
+    let mean = Study::of(&parts).assess(Measure::Mean).filter(|_| are_finite)?;
+    Some(Assessment { measure: Measure::RelativeBias, ..mean })
 }

@@ -31,7 +31,7 @@ fn every_reference_value_is_met() {
     for row in rows(Path::new("tests/reference/measures.csv")) {
         let of = |estimator: &str| trials.get(&(row["set"].clone(), estimator.to_owned()));
         let [estimates, std_errors] = of("b").unwrap();
-        let mut study = Study::of(estimates).with_truth(number(&row["truth"]));
+        let mut study = Study::of(estimates).with_truth(number(&row["truth"])).with_trim(0.1);
         if !std_errors.is_empty() {
             study = study.with_std_errors(std_errors, 0.95);
         }

@@ -19,6 +19,8 @@ mp.dps = 60
 random.seed(57)
 FOLDER = Path(__file__).parent
 LEVEL = mpf(95) / 100
+# The share that is trimmed at either end.
+TRIM = 0.1
 
 
 def mean(values):
@@ -79,6 +81,8 @@ def measures(estimates, std_errors, reference, truth):
     root_error = sqrt(variance(squares)) / (2 * sqrt(n) * sqrt(mse))
     same(root_error, infinitesimal(lambda expect, squares: sqrt(expect(squares)), squares))
     yield "rmse", sqrt(mse), root_error
+    misses = [abs(value - theta) for value in x]
+    yield "mean_absolute_error", mean(misses), sqrt(variance(misses) / n)
     ordered = sorted(x)
 
     def quantile(level):
@@ -90,18 +94,30 @@ def measures(estimates, std_errors, reference, truth):
         level = mpf(percent) / 100
         reach = sqrt(level * (1 - level) / n)
         if reach < level < 1 - reach:
-            yield name, quantile(level), (quantile(level + reach) - quantile(level - reach)) / 2
+            error = (quantile(level + reach) - quantile(level - reach)) / 2
+            yield name, quantile(level), error
+            if name == "median":
+                yield "median_bias", quantile(level) - theta, error
+    cut = int(TRIM * n)
+    kept = ordered[cut : n - cut]
+    winsorized = [min(max(value, kept[0]), kept[-1]) for value in x]
+    error = sqrt(variance(winsorized) * n) / len(kept)
+    yield "trimmed_mean", mean(kept), error
+    yield "trimmed_bias", mean(kept) - theta, error
     if std_errors:
         v = [mpf(value) ** 2 for value in std_errors]
         model = sqrt(mean(v))
         mcse = sqrt(variance(v) / (4 * n * model**2))
         same(mcse, infinitesimal(lambda expect, v: sqrt(expect(v)), v))
         yield "model_se", model, mcse
+        claimed = [mpf(value) for value in std_errors]
+        yield "mean_model_se", mean(claimed), sqrt(variance(claimed) / n)
         mcse = infinitesimal(lambda expect, v, x: 100 * sqrt(expect(v)) / deviation(expect, x), v, x)
         yield "model_se_error", 100 * (model / s - 1), mcse * sqrt(central(x, 2)) / s
         normal = 100 * model / s * sqrt(variance(v) / (4 * n * model**4) + mpf(1) / (2 * (n - 1)))
         yield "model_se_error_if_normal", 100 * (model / s - 1), normal
         z = sqrt(2) * erfinv(LEVEL)
+        yield "mean_interval_width", 2 * z * mean(claimed), 2 * z * sqrt(variance(claimed) / n)
         pairs = list(zip(x, map(mpf, std_errors)))
         for name, inside in (
             ("coverage", [abs(a - theta) <= z * se for a, se in pairs]),

@@ -88,13 +88,18 @@ pub fn calibration_cases() -> Vec<CalibrationCase> {
             any(M::EmpiricalSe, law, MANY, long_tail),
             any(M::Mse, law, MANY, EXACT),
             any(M::Rmse, law, MANY, long_tail),
+            any(M::MeanAbsoluteError, law, MANY, EXACT),
             any(M::ModelSe, law, MANY, long_tail),
+            any(M::MeanModelSe, law, MANY, EXACT),
+            any(M::MeanIntervalWidth, law, MANY, EXACT),
             any(M::ModelSeError, law, MANY, long_tail),
             any(M::Coverage, law, MANY, EXACT),
         ]);
     }
     for law in [Normal, Exponential] {
         cases.extend(M::QUANTILES.map(|quantile| any(quantile, law, MANY, NEAR)));
+        cases.push(any(M::MedianBias, law, MANY, NEAR));
+        cases.extend([M::TrimmedMean, M::TrimmedBias].map(|trimmed| any(trimmed, law, MANY, CLOSE)));
     }
     cases.extend([
         // It has no density.

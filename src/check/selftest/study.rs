@@ -87,6 +87,9 @@ const CHANCE: f64 = 0.9;
 
 const TOSSES: usize = 20;
 
+/// The share of the estimates that trimmed means leave out at either end.
+const TRIM: f64 = 0.1;
+
 /// The log ratio of heads, ln(0.9/0.5).
 fn heads() -> f64 {
     libm::log(CHANCE / 0.5)
@@ -108,7 +111,7 @@ pub(super) struct TrialBuffer {
 impl TrialBuffer {
     /// The trials as a study of this law.
     pub(super) fn study(&self, law: Law) -> StudyTrials<'_> {
-        let study = Study::of(&self.estimates).with_truth(law.truth());
+        let study = Study::of(&self.estimates).with_truth(law.truth()).with_trim(TRIM);
         let study = if self.std_errors.is_empty() { study } else { study.with_std_errors(&self.std_errors, 0.95) };
         StudyTrials {
             estimates: &self.estimates,

@@ -1,5 +1,6 @@
 //! `runner summarize`: the performance of estimators from anybody's trials.
 
+mod field;
 mod folders;
 mod gates;
 
@@ -66,16 +67,20 @@ fn the_table_says_what_it_is_of() {
                       empirical se              0.222 ± 0.042
                       mse                       0.037 ± 0.019
                       rmse                      0.194 ± 0.049
+                      mean absolute error       0.175 ± 0.048
                       model se                  0.180 ± 0.021
+                      mean model se             0.175 ± 0.025
                       model se error (%)             -19 ± 26
                       coverage                    0.75 ± 0.22
                       bias eliminated coverage    0.75 ± 0.22
                       rejection                             1
+                      mean interval width       0.686 ± 0.098
                       quantile 5                        0.815
                       quantile 25               0.875 ± 0.085
                       median                      1.00 ± 0.14
                       quantile 75                 1.15 ± 0.13
                       quantile 95                        1.27
+                      median bias                 0.00 ± 0.14
                       precision gain (%)             266 ± 78
       mom          4  mean                        1.00 ± 0.21
                       bias                        0.00 ± 0.21
@@ -83,20 +88,25 @@ fn the_table_says_what_it_is_of() {
                       empirical se              0.424 ± 0.062
                       mse                       0.135 ± 0.046
                       rmse                      0.367 ± 0.062
+                      mean absolute error       0.350 ± 0.065
+                      model se                  0.271 ± 0.031
+                      mean model se             0.267 ± 0.033
+                      model se error (%)             -32.9941
+                      coverage                    0.67 ± 0.27
+                      bias eliminated coverage              1
+                      rejection                             1
+                      mean interval width         1.05 ± 0.13
                       quantile 5                        0.615
                       quantile 25                 0.68 ± 0.14
                       median                      0.95 ± 0.30
                       quantile 75                 1.27 ± 0.23
                       quantile 95                       1.455
-                      model se                  0.271 ± 0.031
-                      model se error (%)             -32.9941
-                      coverage                    0.67 ± 0.27
-                      bias eliminated coverage              1
-                      rejection                             1
+                      median bias                -0.05 ± 0.30
 
     1 estimate is infinite: the measures use the others
     1 estimate is missing: the measures use the others
     1 estimate is without a standard error: measures that need one use the others
+    cells without a number: estimate 1, se 2
     precision gain: precision relative to mom, over the same trials
     ");
 }
@@ -113,6 +123,7 @@ fn the_schema_of_json_is_stable() {
       ],
       "level": null,
       "reference": null,
+      "missing_cells": {},
       "groups": [
         {
           "by": {
@@ -122,52 +133,75 @@ fn the_schema_of_json_is_stable() {
           "trials": 4,
           "infinite": 0,
           "missing": 0,
+          "dropped": 0,
           "without_std_error": 0,
+          "without_interval": 0,
           "pairs": null,
           "measures": {
             "mean": {
               "estimate": 4.0,
-              "mcse": 1.7795130420052185
+              "mcse": 1.7795130420052185,
+              "trials": 4
             },
             "bias": {
               "estimate": 1.0,
-              "mcse": 1.7795130420052185
+              "mcse": 1.7795130420052185,
+              "trials": 4
             },
             "relative_bias": {
               "estimate": 0.3333333333333333,
-              "mcse": 0.5931710140017395
+              "mcse": 0.5931710140017395,
+              "trials": 4
             },
             "empirical_se": {
               "estimate": 3.559026084010437,
-              "mcse": 0.8897565210026093
+              "mcse": 0.8897565210026093,
+              "trials": 4
             },
             "mse": {
               "estimate": 10.5,
-              "mcse": 8.52936105461599
+              "mcse": 8.52936105461599,
+              "trials": 4
             },
             "rmse": {
               "estimate": 3.24037034920393,
-              "mcse": 1.3161089837634483
+              "mcse": 1.3161089837634483,
+              "trials": 4
+            },
+            "mean_absolute_error": {
+              "estimate": 2.5,
+              "mcse": 1.1902380714238083,
+              "trials": 4
             },
             "quantile_5": {
               "estimate": 1.15,
-              "mcse": null
+              "mcse": null,
+              "trials": 4
             },
             "quantile_25": {
               "estimate": 1.75,
-              "mcse": 0.8492785792574935
+              "mcse": 0.8492785792574935,
+              "trials": 4
             },
             "median": {
               "estimate": 3.0,
-              "mcse": 1.75
+              "mcse": 1.75,
+              "trials": 4
             },
             "quantile_75": {
               "estimate": 5.25,
-              "mcse": 2.6483166849341515
+              "mcse": 2.6483166849341515,
+              "trials": 4
             },
             "quantile_95": {
               "estimate": 8.25,
-              "mcse": null
+              "mcse": null,
+              "trials": 4
+            },
+            "median_bias": {
+              "estimate": 0.0,
+              "mcse": 1.75,
+              "trials": 4
             }
           }
         },
@@ -179,28 +213,40 @@ fn the_schema_of_json_is_stable() {
           "trials": 1,
           "infinite": 0,
           "missing": 0,
+          "dropped": 0,
           "without_std_error": 0,
+          "without_interval": 0,
           "pairs": null,
           "measures": {
             "mean": {
               "estimate": 7.0,
-              "mcse": null
+              "mcse": null,
+              "trials": 1
             },
             "bias": {
               "estimate": 4.0,
-              "mcse": null
+              "mcse": null,
+              "trials": 1
             },
             "relative_bias": {
               "estimate": 1.3333333333333333,
-              "mcse": null
+              "mcse": null,
+              "trials": 1
             },
             "mse": {
               "estimate": 16.0,
-              "mcse": null
+              "mcse": null,
+              "trials": 1
             },
             "rmse": {
               "estimate": 4.0,
-              "mcse": null
+              "mcse": null,
+              "trials": 1
+            },
+            "mean_absolute_error": {
+              "estimate": 4.0,
+              "mcse": null,
+              "trials": 1
             }
           }
         }
@@ -231,8 +277,8 @@ fn reference_values_come_out_of_files() {
         );
         let found = measures(
             &only,
-            &["--truth", truth, "--by", "set,estimator", "--reference", "a"].as_slice()
-                [..if only.contains(",a,") { 6 } else { 4 }],
+            &["--truth", truth, "--trim", "0.1", "--by", "set,estimator", "--reference", "a"].as_slice()
+                [..if only.contains(",a,") { 8 } else { 6 }],
         );
         let [estimate, mcse] = &found[&format!("{set}/b/{measure}")];
         if row[3].parse::<f64>().unwrap().abs() > 1e-300 {
@@ -272,7 +318,7 @@ fn spelling_does_not_matter() {
 #[test]
 fn what_does_not_exist_is_left_out() {
     let one = measures("estimate\n3\n", &["--truth", "0"]);
-    assert_eq!(one.keys().collect::<Vec<_>>(), ["bias", "mean", "mse", "rmse"]);
+    assert_eq!(one.keys().collect::<Vec<_>>(), ["bias", "mean", "mean_absolute_error", "mse", "rmse"]);
     assert_eq!(one["mean"], ["3.0", ""]);
     let constant = measures("estimate,se\n2,0\n2,0\n2,0\n2,0\n2,0\n", &["--truth", "2"]);
     assert_eq!(constant["empirical_se"], ["0.0", ""]);
@@ -295,9 +341,7 @@ fn every_group_may_have_its_own_estimand() {
     near(&found["2/bias"][0], "0.125", 1e-15);
     let ended = run(text, &["--truth-column", "D", "--by", "estimate,D"]).succeeds();
     ended.shows("each group with its own estimand");
-    run("D,estimate\n1,2\n2,2\n", &["--truth-column", "D"])
-        .refuses()
-        .says("trials.csv:3, column D: \"2\": a group has one estimand");
+    run("D,estimate\n1,2\n2,2\n", &["--truth-column", "D"]).succeeds().shows("each row with its own estimand");
 }
 
 #[test]
@@ -327,9 +371,9 @@ fn precision_is_compared_over_the_same_trials() {
 #[test]
 fn mistakes_are_reported_with_their_places_all_at_once() {
     let ended =
-        run("estimator,estimate,se\na,1,0.1\n\na,NaN,0.2\na,one,0.1\na,2,-1\na,3\n\"b\nc\",4,x\n", &[]).refuses();
+        run("estimator,estimate,se\na,1,0.1\n\na,nought,0.2\na,one,0.1\na,2,-1\na,3\n\"b\nc\",4,x\n", &[]).refuses();
     insta::assert_snapshot!(ended.err, @r#"
-    error: trials.csv:4, column estimate: "NaN": an estimate is a number
+    error: trials.csv:4, column estimate: "nought": an estimate is a number
       help: write a number such as 0.25 or 1e-3, `inf`, or nothing where there is no estimate
     error: trials.csv:5, column estimate: "one": an estimate is a number
       help: write a number such as 0.25 or 1e-3, `inf`, or nothing where there is no estimate
@@ -362,5 +406,5 @@ fn many_rows_are_a_moment_s_work() {
         writeln!(text, "{},{trial},10,log_ratio,{}", 1 + trial % 4, (trial * trial % 1_009) as f64 / 1_009.0).unwrap();
     }
     let found = measures(text, &["--truth", "0.5"]);
-    assert_eq!(found.len(), 4 * 11);
+    assert_eq!(found.len(), 4 * 13);
 }

@@ -46,14 +46,21 @@ impl Inputs {
         }
         let flags = [
             ("--truth", arguments.truth.is_some()),
-            ("--truth-column", arguments.truth_column.is_some()),
-            ("--estimate-column", arguments.estimate_column.is_some()),
-            ("--se-column", arguments.se_column.is_some()),
+            ("--truth-column", arguments.file.truth_column.is_some()),
+            ("--estimate-column", arguments.file.estimate_column.is_some()),
+            ("--se-column", arguments.file.se_column.is_some()),
+            ("--low-column", arguments.file.low_column.is_some()),
+            ("--p-column", arguments.file.p_column.is_some()),
+            ("--df-column", arguments.file.df_column.is_some()),
+            ("--wide", arguments.file.wide.is_some()),
+            ("--trial-column", arguments.file.trial_column.is_some()),
+            ("--delimiter", arguments.file.delimiter.is_some()),
+            ("--decimal", arguments.file.decimal != b'.'),
         ];
         if let Some((flag, _)) = flags.into_iter().find(|(_, is_given)| *is_given) {
             return Err(Error::FlagOfFiles { flag, folder: shown(folder) });
         }
-        if arguments.by.as_ref().is_some_and(|by| !by.iter().any(|column| column == "condition")) {
+        if arguments.file.by.as_ref().is_some_and(|by| !by.iter().any(|column| column == "condition")) {
             return Err(Error::GroupsOfConditions);
         }
         let mut folders: Vec<PathBuf> = Vec::new();
@@ -113,8 +120,8 @@ fn read_file(path: &Path, name: &str, arguments: &Arguments) -> Result<ExternalT
     } else {
         Box::new(open_input(path).map_err(|source| Error::Input { name: name.to_owned(), source })?)
     };
-    let truth = arguments.truth_column.clone().map_or(Truth::None, Truth::Column);
-    Ok(ExternalTrials::read(name, WithinLines::new(input), &arguments.columns(truth))?)
+    let truth = arguments.file.truth_column.clone().map_or(Truth::None, Truth::Column);
+    Ok(ExternalTrials::read(name, WithinLines::new(input), &arguments.file.columns(truth, arguments.reference.is_some()))?)
 }
 
 /// Reads the trials of a results folder, each with the closed form of its condition. The groups are in the order of the
@@ -123,7 +130,7 @@ fn read_folder(reader: &ResultsReader, name: &str, arguments: &Arguments) -> Res
     let unread = |mistake: ResultsError| Error::Results(vec![mistake]);
     let truths = closed_forms(reader).map_err(unread)?;
     let name = format!("{name}/{TRIALS}");
-    let mut columns = arguments.columns(Truth::OfConditions(truths));
+    let mut columns = arguments.file.columns(Truth::OfConditions(truths), arguments.reference.is_some());
     columns.by.get_or_insert_with(|| GROUPS.map(str::to_owned).to_vec());
     let read = |input: &mut dyn Read| -> Result<ExternalTrials, TrialsError> {
         ExternalTrials::read(&name, WithinLines::new(input), &columns)

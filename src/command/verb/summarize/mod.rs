@@ -1,15 +1,17 @@
 //! `runner summarize TRIALS…`: the performance of estimators, from anybody's trials or from results folders.
 
+mod column_flags;
 mod gate_flags;
 mod inputs;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data, show_json, show_report};
-use crate::external_trials::{ColumnNames, Truth, judge_gates, measure_performance};
+use crate::external_trials::{BigLimits, Settings, judge_gates, measure_performance};
 use crate::report::{GatesReport, TrialsReport, gates_junit};
 use crate::store::write_file;
 use clap::{Args, ValueEnum};
+use column_flags::ColumnFlags;
 use gate_flags::GateFlags;
 use inputs::Inputs;
 use kl_math::numeric::DoubleDouble;
@@ -19,6 +21,7 @@ const EXAMPLES: &str = "\
 Examples:
   runner summarize results/coin
   runner summarize trials.csv --truth 0.5 --se-column se --by method --reference mle
+  runner summarize wide.csv --truth 0.5 --wide 'theta_{method},se_{method}' --reference mle
   my-simulation | runner summarize - --estimate-column theta_hat --format csv
   runner summarize trials.csv --truth 0.5 --max-bias-z 4 --min-coverage 0.93 --junit gates.xml
 
@@ -39,30 +42,30 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = estimand, conflicts_with = "truth_column")]
     truth: Option<DoubleDouble>,
 
-    /// The column of estimands, if they differ
-    #[arg(long, value_name = "NAME")]
-    truth_column: Option<String>,
-
-    /// The column of estimates [default: estimate]
-    #[arg(long, value_name = "NAME")]
-    estimate_column: Option<String>,
-
-    /// The column of the standard errors of the estimates [default: se, if there is one]
-    #[arg(long, value_name = "NAME")]
-    se_column: Option<String>,
-
-    /// The columns that define the groups, separated by commas [default: condition and estimator, if the file has these columns]
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    by: Option<Vec<String>>,
+    #[command(flatten)]
+    file: Box<ColumnFlags>,
 
     /// A value of the last of those columns: report how much more precise the other groups are over the same trials,
-    /// matched by the column `trial`, or row by row if there is none
+    /// matched by --trial-column, or row by row if there is none
     #[arg(long, value_name = "VALUE")]
     reference: Option<String>,
 
     /// The level of the intervals estimate ± z se, between 0 and 1
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = level)]
     level: f64,
+
+    /// The null value, which is rejected where an interval does not hold it
+    #[arg(long, value_name = "NUMBER", default_value = "0", allow_hyphen_values = true, value_parser = estimand)]
+    null: DoubleDouble,
+
+    /// Report trimmed means, without this share of the estimates at either end, such as 0.1
+    #[arg(long, value_name = "SHARE", value_parser = trim)]
+    trim: Option<f64>,
+
+    /// Drop trials whose estimate is more than MAX distances of the quartiles from the median of its group, or whose standard
+    /// error is more than SEMAX; without a value 10,100
+    #[arg(long, value_name = "MAX[,SEMAX]", num_args = 0..=1, require_equals = true, default_missing_value = "10,100", value_parser = big)]
+    drop_big: Option<BigLimits>,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
@@ -91,15 +94,29 @@ impl Arguments {
     /// Reads the trials, computes the measures of each group, prints them, and holds them against the gates.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let inputs = Inputs::new(self)?;
-        let trials = inputs.read(self)?;
-        let groups = measure_performance(&trials, self.truth, self.level, self.reference.as_deref())?;
+        let mut trials = inputs.read(self)?;
+        if let Some(limits) = &self.drop_big {
+            trials.drop_big(limits);
+        }
+        let settings = Settings {
+            truth: self.truth,
+            level: self.level,
+            null: self.null,
+            trim: self.trim,
+            reference: self.reference.as_deref(),
+        };
+        let groups = measure_performance(&trials, &settings)?;
         let results = judge_gates(self.gates.gates(), &trials.by, &groups)?;
         let gates = GatesReport { by: &trials.by, gates: self.gates.gates(), results: &results };
         let report = TrialsReport {
             files: inputs.names(),
             by: &trials.by,
-            level: trials.has_std_errors.then_some(self.level),
+            level: trials.has_intervals.then_some(self.level),
             reference: self.reference.as_deref(),
+            pairing: &trials.pairing,
+            missing_cells: &trials.missing_cells,
+            notes: &trials.notes,
+            is_dropping: self.drop_big.is_some(),
             groups: &groups,
             gates: &gates,
         };
@@ -119,17 +136,18 @@ impl Arguments {
         }
         Ok(if all_pass { Outcome::Agreed } else { Outcome::Disagreed })
     }
+}
 
-    /// The names of the columns of a file whose estimands are `truth`.
-    fn columns(&self, truth: Truth) -> ColumnNames {
-        ColumnNames {
-            estimate: self.estimate_column.clone().unwrap_or_else(|| "estimate".to_owned()),
-            std_error: self.se_column.clone(),
-            truth,
-            by: self.by.clone(),
-            paired: self.reference.is_some(),
-        }
-    }
+fn trim(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|share| (0.0..0.5).contains(share));
+    number.ok_or_else(|| "a share that is trimmed is a number from 0 to less than 0.5 such as 0.1".to_owned())
+}
+
+fn big(text: &str) -> Result<BigLimits, String> {
+    let (estimate, std_error) = text.split_once(',').unwrap_or((text, "100"));
+    let limit = |text: &str| text.parse().ok().filter(|limit: &f64| *limit > 0.0);
+    let limits = limit(estimate).zip(limit(std_error)).map(|(estimate, std_error)| BigLimits { estimate, std_error });
+    limits.ok_or_else(|| "limits are one or two numbers above 0 such as 10,100".to_owned())
 }
 
 fn estimand(text: &str) -> Result<DoubleDouble, String> {

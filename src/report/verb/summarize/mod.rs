@@ -4,11 +4,12 @@ pub(super) mod gates;
 
 pub use gates::GatesReport;
 
-use crate::external_trials::GroupPerformance;
-use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable};
+use crate::external_trials::{GroupMeasure, GroupPerformance, Pairing};
+use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, grouped, json_number, printable};
 use kl_math::numeric::{shortest, shortest_real};
-use kl_math::statistics::{Assessment, Measure};
+use kl_math::statistics::Measure;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The largest number of groups that are shown on a terminal.
@@ -24,6 +25,14 @@ pub struct TrialsReport<'a> {
     pub level: Option<f64>,
     /// The group that precision is compared with.
     pub reference: Option<&'a str>,
+    /// How trials are paired.
+    pub pairing: &'a Pairing,
+    /// The number of cells of each column that stand for a missing number.
+    pub missing_cells: &'a BTreeMap<String, u64>,
+    /// What else a reader should know.
+    pub notes: &'a [String],
+    /// Whether big numbers are dropped.
+    pub is_dropping: bool,
     /// The groups.
     pub groups: &'a [GroupPerformance],
     /// The gates that they were held against.
@@ -31,18 +40,21 @@ pub struct TrialsReport<'a> {
 }
 
 impl TrialsReport<'_> {
-    /// A row for each measure of each group, in long form: the keys, `measure`, `estimate`, `mcse`, and how many estimates were
-    /// finite, infinite and missing.
+    /// A row for each measure of each group, in long form: the keys, `measure`, `estimate`, `mcse`, the number of trials that the
+    /// measure is of, and how many had an infinite estimate or lacked something that the measure needs.
     pub fn csv(&self) -> csv::Result<String> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         let fixed = ["measure", "estimate", "mcse", "trials", "infinite", "missing"];
-        writer.write_record(self.by.iter().map(String::as_str).chain(fixed))?;
+        let dropped = self.is_dropping.then_some("dropped");
+        writer.write_record(self.by.iter().map(String::as_str).chain(fixed).chain(dropped))?;
         for group in self.groups {
-            let counts = [group.trials, group.infinite, group.missing].map(|count| count.to_string());
             for found in &group.measures {
                 let mcse = found.mcse.map(shortest_real).unwrap_or_default();
                 let cells = [found.measure.name().to_owned(), shortest_real(found.estimate), mcse];
-                writer.write_record(group.keys.iter().chain(&cells).chain(&counts))?;
+                let missing = group.missing + group.trials - found.trials;
+                let counts = [found.trials, group.infinite, missing].map(|count| count.to_string());
+                let dropped = self.is_dropping.then(|| group.dropped.to_string());
+                writer.write_record(group.keys.iter().chain(&cells).chain(&counts).chain(&dropped))?;
             }
         }
         let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
@@ -53,9 +65,9 @@ impl TrialsReport<'_> {
     pub fn json(&self) -> Json {
         let group = |group: &GroupPerformance| {
             let keys = self.by.iter().cloned().zip(group.keys.iter().map(|key| key.as_str().into()));
-            let measure = |found: &Assessment| {
-                let both = json!({ "estimate": json_number(found.estimate), "mcse": found.mcse.map(json_number) });
-                (found.measure.name().to_owned(), both)
+            let measure = |found: &GroupMeasure| {
+                let (estimate, mcse) = (json_number(found.estimate), found.mcse.map(json_number));
+                (found.measure.name().to_owned(), json!({ "estimate": estimate, "mcse": mcse, "trials": found.trials }))
             };
             json!({
                 "by": Json::Object(keys.collect::<Map<_, _>>()),
@@ -63,7 +75,9 @@ impl TrialsReport<'_> {
                 "trials": group.trials,
                 "infinite": group.infinite,
                 "missing": group.missing,
+                "dropped": group.dropped,
                 "without_std_error": group.without_std_error,
+                "without_interval": group.without_interval,
                 "pairs": group.pairs,
                 "measures": Json::Object(group.measures.iter().map(measure).collect::<Map<_, _>>()),
             })
@@ -74,6 +88,7 @@ impl TrialsReport<'_> {
             "files": self.files,
             "level": self.level,
             "reference": self.reference,
+            "missing_cells": self.missing_cells,
             "groups": self.groups.iter().map(group).collect::<Vec<_>>(),
             "gates": self.gates.json(),
         })
@@ -119,12 +134,38 @@ impl TrialsReport<'_> {
             "without a standard error: measures that need one use the others",
         );
         note(
+            total(|group| group.without_interval),
+            "estimate",
+            "without limits, degrees of freedom or a p-value: measures that need one use the others",
+        );
+        note(total(|group| group.dropped), "trial", "dropped because of a big estimate or standard error (--drop-big)");
+        note(
             self.groups.len().saturating_sub(SHOWN_GROUPS) as u64,
             "more group",
             "not shown; --format csv has them all",
         );
+        if !self.missing_cells.is_empty() {
+            let cells =
+                self.missing_cells.iter().map(|(column, count)| format!("{} {}", printable(column), grouped(*count)));
+            notes.push(format!("cells without a number: {}", cells.collect::<Vec<_>>().join(", ")));
+        }
+        notes.extend(self.notes.iter().map(|note| printable(note)));
         if let Some(reference) = self.reference {
-            notes.push(format!("precision gain: precision relative to {}, over the same trials", printable(reference)));
+            let how = match self.pairing {
+                Pairing::Named => "over the same trials".to_owned(),
+                Pairing::Position { candidates } => match candidates.as_slice() {
+                    [] => "over rows that are paired by position, since no column names the trials".to_owned(),
+                    [first, ..] => {
+                        let names: Vec<_> = candidates.iter().map(|name| printable(name)).collect();
+                        format!(
+                            "over rows that are paired by position; {} may name the trials: --trial-column {}",
+                            names.join(", "),
+                            printable(first)
+                        )
+                    }
+                },
+            };
+            notes.push(format!("precision gain: precision relative to {}, {how}", printable(reference)));
         }
         notes
     }
@@ -141,6 +182,7 @@ impl fmt::Display for TrialsReport<'_> {
         let mut truths: Vec<f64> = self.groups.iter().filter_map(|group| group.truth).collect();
         truths.dedup();
         match truths.as_slice() {
+            _ if self.groups.iter().any(|group| group.has_truths) => write!(out, ", each row with its own estimand")?,
             [] => write!(out, ", no estimand")?,
             [truth] => write!(out, ", estimand {}", shortest(*truth))?,
             _ => write!(out, ", each group with its own estimand")?,

@@ -17,6 +17,6 @@ pub use holm::holm;
 pub use homogeneity::homogeneity;
 pub use saddlepoint::{FEWEST_TERMS, TailMethod, saddlepoint_masses, two_sided_p_value};
 pub use squared_deviation::SquaredDeviation;
-pub use student::student_p_value;
+pub use student::{student_p_value, student_quantile};
 pub use tail_bound::two_sided_bound;
 pub use variance_bound::VarianceBound;

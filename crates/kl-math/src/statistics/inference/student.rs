@@ -1,9 +1,13 @@
 //! Student's t test, for a mean whose estimates have an unknown variance.
 
+use crate::numeric::normal_quantile;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// From so many degrees of freedom on the tail follows from that of a normal variable.
 const MANY: f64 = 1e4;
+
+/// More of Newton's steps than any quantile takes.
+const STEPS: usize = 1_000;
 
 /// Returns 2 P(T ≥ |t|), T of Student's t distribution with `degrees` degrees of freedom: from 0 to 1, never NaN.
 ///
@@ -32,6 +36,37 @@ pub fn student_p_value(t: f64, degrees: f64) -> f64 {
     libm::erfc(normal_with_tail(t, degrees) * std::f64::consts::FRAC_1_SQRT_2)
 }
 
+/// Returns the t ≥ 0 that T of Student's t distribution with `degrees` degrees of freedom exceeds with chance `tail`, which is in
+/// (0, ½]; that of a normal variable where `degrees` is infinite. It is right to some 1e-10 of itself.
+///
+/// ```
+/// use kl_math::statistics::student_quantile;
+/// // 12.7062… of one degree is tan(0.475 π).
+/// assert!((student_quantile(0.025, 1.0) / 12.706_204_736_174_707 - 1.0).abs() < 1e-9);
+/// assert!((student_quantile(0.025, f64::INFINITY) - 1.959_963_984_540_054).abs() < 1e-14);
+/// ```
+pub fn student_quantile(tail: f64, degrees: f64) -> f64 {
+    let normal = normal_quantile(tail);
+    if degrees.is_infinite() {
+        return normal;
+    }
+    // ln of the density at 0.
+    let peak = libm::lgamma(0.5 * (degrees + 1.0))
+        - libm::lgamma(0.5 * degrees)
+        - 0.5 * libm::log(degrees * std::f64::consts::PI);
+    let density = |t: f64| libm::exp(peak - 0.5 * (degrees + 1.0) * libm::log1p(t * (t / degrees)));
+    // The tail is convex: Newton's steps from below do not pass the root, but for rounding.
+    let mut t = normal;
+    for _ in 0..STEPS {
+        let step = (0.5 * student_p_value(t, degrees) - tail) / density(t);
+        if !step.is_finite() || step <= 1e-15 * t {
+            break;
+        }
+        t += step;
+    }
+    t
+}
+
 /// z with P(Z ≥ z) = P(T ≥ t).
 fn normal_with_tail(t: f64, degrees: f64) -> f64 {
     let a = degrees - 0.5;
@@ -50,6 +85,32 @@ fn normal_with_tail(t: f64, degrees: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const QUANTILES: [(f64, f64, f64); 6] = [
+        (0.025, 3.0, 3.182_446_305_283_708_6),
+        (0.025, 4.5, 2.658_912_347_204_404),
+        (0.05, 30.0, 1.697_260_886_593_957_4),
+        (0.005, 12.25, 3.043_228_310_411_185_2),
+        (0.025, 99_999.0, 1.959_987_707_771_844_8),
+        (0.025, 0.5, 164.557_673_480_488_46),
+    ];
+
+    /// Values from scipy.stats.t.isf.
+    #[test]
+    fn quantiles_have_their_tails() {
+        for (tail, degrees, expected) in QUANTILES {
+            let t = student_quantile(tail, degrees);
+            assert!((t / expected - 1.0).abs() < 1e-9, "{tail} {degrees}: {t} {expected}");
+        }
+        assert!(student_quantile(0.5, 3.0) < 1e-12);
+        // There and back, where no table is.
+        for degrees in [0.3, 0.9, 1.5, 4.2, 17.0, 333.3, 9_999.0, 10_001.0, 1e9] {
+            for tail in [0.4, 0.1, 0.025, 0.005, 1e-6] {
+                let back = 0.5 * student_p_value(student_quantile(tail, degrees), degrees);
+                assert!((back / tail - 1.0).abs() < 1e-9, "{tail} {degrees} {back}");
+            }
+        }
+    }
 
     /// Values of I_x(ν/2, 1/2), x = ν/(ν + t²), from mpmath at 40 digits.
     #[test]

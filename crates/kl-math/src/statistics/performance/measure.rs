@@ -27,18 +27,25 @@ pub enum Measure {
     Mse,
     /// √MSE; standard error: that of MSE over 2 RMSE.
     Rmse,
+    /// Σ|θ̂ᵢ − θ|/n; standard error: that of a mean, from the spread of the |θ̂ᵢ − θ|.
+    MeanAbsoluteError,
     /// ModSE = √(Σ Vᵢ/n); standard error √(Var(Vᵢ)/(4 n ModSE²)).
     ModelSe,
+    /// Σ seᵢ/n, which is at most ModSE; standard error: that of a mean, from the spread of the seᵢ.
+    MeanModelSe,
     /// 100 (ModSE/S − 1), in percent; standard error 50 (ModSE/S) √(Σ[(Vᵢ−V̄)/V̄ − (dᵢ²−M)/M]²/(n(n−1))) with dᵢ = θ̂ᵢ − m and M
     /// the mean of dᵢ², of any law. It needs four trials.
     ModelSeError,
-    /// The part C of the intervals θ̂ᵢ ± z seᵢ that hold θ; standard error √(C(1−C)/n).
+    /// The part C of the intervals, θ̂ᵢ ± z seᵢ unless others are given, that hold θ; standard error √(C(1−C)/n).
     Coverage,
     /// The part C of the intervals that hold m; standard error √(C(1−C)/n), which takes m as known: it is too large by some
     /// 16 % where estimates are exponential.
     BiasEliminatedCoverage,
-    /// The part C of the intervals that do not hold 0; standard error √(C(1−C)/n).
+    /// The part C of the tests that reject: of the intervals that do not hold the null value, which is 0 unless another is given,
+    /// or of the p-values below 1 − level; standard error √(C(1−C)/n).
     Rejection,
+    /// The mean width of the intervals; standard error: that of a mean.
+    MeanIntervalWidth,
     /// The part C of the intervals θ̂ᵢ ± z σ that hold θ, with σ the exact standard deviation of an estimate; standard error
     /// √(C(1−C)/n). Of runs only: [`Study`](super::Study) knows no σ.
     ExactSeCoverage,
@@ -58,6 +65,14 @@ pub enum Measure {
     Quantile75,
     /// That of level 95 %.
     Quantile95,
+    /// The median of the estimates − θ; standard error: that of the median.
+    MedianBias,
+    /// The mean of the estimates without the ⌊γn⌋ smallest and as many largest, γ the part that is trimmed at either end; standard
+    /// error S_w √n/h, S_w the standard deviation of the estimates with those moved to the nearest that stay, h the number that
+    /// stays (Tukey & McLaughlin 1963, "Less vulnerable confidence and significance procedures for location", Sankhyā A 25).
+    TrimmedMean,
+    /// That mean − θ; the same standard error.
+    TrimmedBias,
     /// 100 [(S_A/S_B)² − 1], in percent: how many more trials estimator A needs to be as exact as this one, B, over the same
     /// sequences; standard error: the jackknife's √((n−1)/n Σ(f₍ⱼ₎ − f̄)²), of any law. It needs four trials.
     PrecisionGain,
@@ -65,18 +80,21 @@ pub enum Measure {
 
 impl Measure {
     /// Every measure, in the order of tables.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 26] = [
         Self::Mean,
         Self::Bias,
         Self::RelativeBias,
         Self::EmpiricalSe,
         Self::Mse,
         Self::Rmse,
+        Self::MeanAbsoluteError,
         Self::ModelSe,
+        Self::MeanModelSe,
         Self::ModelSeError,
         Self::Coverage,
         Self::BiasEliminatedCoverage,
         Self::Rejection,
+        Self::MeanIntervalWidth,
         Self::ExactSeCoverage,
         Self::ExactSeRejection,
         Self::Nonpositive,
@@ -85,6 +103,9 @@ impl Measure {
         Self::Median,
         Self::Quantile75,
         Self::Quantile95,
+        Self::MedianBias,
+        Self::TrimmedMean,
+        Self::TrimmedBias,
         Self::PrecisionGain,
     ];
 
@@ -101,11 +122,14 @@ impl Measure {
             Self::EmpiricalSe => "empirical_se",
             Self::Mse => "mse",
             Self::Rmse => "rmse",
+            Self::MeanAbsoluteError => "mean_absolute_error",
             Self::ModelSe => "model_se",
+            Self::MeanModelSe => "mean_model_se",
             Self::ModelSeError => "model_se_error",
             Self::Coverage => "coverage",
             Self::BiasEliminatedCoverage => "bias_eliminated_coverage",
             Self::Rejection => "rejection",
+            Self::MeanIntervalWidth => "mean_interval_width",
             Self::ExactSeCoverage => "exact_se_coverage",
             Self::ExactSeRejection => "exact_se_rejection",
             Self::Nonpositive => "nonpositive",
@@ -114,6 +138,9 @@ impl Measure {
             Self::Median => "median",
             Self::Quantile75 => "quantile_75",
             Self::Quantile95 => "quantile_95",
+            Self::MedianBias => "median_bias",
+            Self::TrimmedMean => "trimmed_mean",
+            Self::TrimmedBias => "trimmed_bias",
             Self::PrecisionGain => "precision_gain",
         }
     }
@@ -130,6 +157,11 @@ impl Measure {
         }
     }
 
+    /// Whether it is of estimates in order of size.
+    pub(super) fn is_of_order(self) -> bool {
+        self.percent().is_some() || matches!(self, Self::MedianBias | Self::TrimmedMean | Self::TrimmedBias)
+    }
+
     /// The measure of that name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|measure| measure.name() == name)
@@ -140,6 +172,8 @@ impl Measure {
         match self {
             Self::Mean | Self::Bias | Self::EmpiricalSe | Self::Rmse | Self::ModelSe => 1,
             Self::Quantile5 | Self::Quantile25 | Self::Median | Self::Quantile75 | Self::Quantile95 => 1,
+            Self::MeanAbsoluteError | Self::MeanModelSe | Self::MeanIntervalWidth => 1,
+            Self::MedianBias | Self::TrimmedMean | Self::TrimmedBias => 1,
             Self::Mse => 2,
             _ => 0,
         }

@@ -1,6 +1,7 @@
 //! The performance of an estimator over the trials of a simulation study, with Monte Carlo standard errors.
 
 mod gain;
+mod interval;
 mod measure;
 mod model_spread;
 mod order;
@@ -13,6 +14,7 @@ pub use measure::{Assessment, Measure};
 pub use spread::Spread;
 
 use crate::numeric::{DoubleDouble, normal_quantile};
+use interval::Intervals;
 use model_spread::ModelSpread;
 use order::Order;
 
@@ -37,7 +39,9 @@ pub struct Study<'a, T> {
     estimates: &'a [T],
     std_errors: &'a [T],
     truth: Option<T>,
-    z: f64,
+    intervals: Intervals<'a, T>,
+    /// The share of the estimates that a trimmed mean leaves out at either end.
+    trim: Option<f64>,
     /// A power of two: with it the largest estimate is near 1.
     factor: f64,
     spread: Spread,
@@ -49,7 +53,8 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     pub fn of(estimates: &'a [T]) -> Self {
         let factor = scale(estimates);
         let spread = Spread::scaled(estimates, factor);
-        Self { estimates, std_errors: &[], truth: None, z: 0.0, factor, spread, model: None }
+        let intervals = Intervals::default();
+        Self { estimates, std_errors: &[], truth: None, intervals, trim: None, factor, spread, model: None }
     }
 
     /// With the estimand.
@@ -63,14 +68,59 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
     #[must_use]
     pub fn with_std_errors(self, std_errors: &'a [T], level: f64) -> Self {
         let model = ModelSpread::scaled(self.estimates, std_errors, &self.spread, self.factor);
-        Self { std_errors, model, z: normal_quantile(0.5 * (1.0 - level)), ..self }
+        let z = normal_quantile(0.5 * (1.0 - level));
+        Self { std_errors, model, intervals: Intervals { z, ..self.intervals }, ..self }
+    }
+
+    /// With the quantile that stands beside each standard error, as many as those, instead of the normal one: the intervals are
+    /// θ̂ᵢ ± tᵢ seᵢ.
+    #[must_use]
+    pub fn with_quantiles(self, quantiles: &'a [f64]) -> Self {
+        Self { intervals: Intervals { quantiles, ..self.intervals }, ..self }
+    }
+
+    /// With the limits of the interval of each trial, which outrank its standard error; they may be infinite.
+    ///
+    /// ```
+    /// use kl_math::statistics::{Measure, Study};
+    /// let study = Study::of(&[0.9, 1.6]).with_truth(1.0).with_limits(&[0.1, 1.2], &[1.7, 2.0]);
+    /// assert_eq!(study.assess(Measure::Coverage).map(|coverage| coverage.estimate), Some(0.5));
+    /// assert!((study.assess(Measure::MeanIntervalWidth).expect("two limits").estimate - 1.2).abs() < 1e-15);
+    /// ```
+    #[must_use]
+    pub fn with_limits(self, lows: &'a [T], highs: &'a [T]) -> Self {
+        Self { intervals: Intervals { lows, highs, ..self.intervals }, ..self }
+    }
+
+    /// With the p-value of each trial, which outranks its interval: what is below `alpha`, such as 0.05, rejects.
+    #[must_use]
+    pub fn with_p_values(self, p_values: &'a [T], alpha: f64) -> Self {
+        Self { intervals: Intervals { p_values, alpha, ..self.intervals }, ..self }
+    }
+
+    /// With the value that intervals reject if they do not hold it, instead of 0.
+    #[must_use]
+    pub fn with_null(self, null: T) -> Self {
+        Self { intervals: Intervals { null: Some(null), ..self.intervals }, ..self }
+    }
+
+    /// With the share of the estimates, from 0 to less than ½, that a trimmed mean leaves out at either end.
+    ///
+    /// ```
+    /// use kl_math::statistics::{Measure, Study};
+    /// let study = Study::of(&[1.0, 2.0, 3.0, 100.0]).with_trim(0.25);
+    /// assert_eq!(study.assess(Measure::TrimmedMean).map(|mean| mean.estimate), Some(2.5));
+    /// ```
+    #[must_use]
+    pub fn with_trim(self, trim: f64) -> Self {
+        Self { trim: Some(trim), ..self }
     }
 
     /// The measure, if there is enough for it: trials, an estimand, standard errors. [`Measure::PrecisionGain`] is
     /// [`precision_gain`]'s.
     pub fn assess(&self, measure: Measure) -> Option<Assessment> {
-        if measure.percent().is_some() {
-            return self.quantile(measure, &self.order());
+        if measure.is_of_order() {
+            return self.of_order(measure, &self.order());
         }
         self.scaled(measure).and_then(|found| self.put_back(measure, found))
     }
@@ -85,23 +135,45 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
 
     /// Every measure that exists.
     pub fn assess_all(&self) -> Vec<Assessment> {
+        self.assess_those(|_| true)
+    }
+
+    /// Every measure that exists and that is wanted.
+    pub fn assess_those(&self, is_wanted: impl Fn(Measure) -> bool) -> Vec<Assessment> {
+        let wanted = || Measure::ALL.into_iter().filter(|&measure| is_wanted(measure));
         // What is sorted once is used for all.
-        let order = self.order();
-        let one = |measure: Measure| match measure.percent() {
-            Some(_) => self.quantile(measure, &order),
-            None => self.assess(measure),
+        let order = wanted().any(Measure::is_of_order).then(|| self.order());
+        let one = |measure: Measure| match &order {
+            Some(order) if measure.is_of_order() => self.of_order(measure, order),
+            _ => self.assess(measure),
         };
-        Measure::ALL.into_iter().filter_map(one).collect()
+        wanted().filter_map(one).collect()
     }
 
     fn order(&self) -> Order {
         Order::scaled(self.estimates, self.factor)
     }
 
-    fn quantile(&self, measure: Measure, order: &Order) -> Option<Assessment> {
-        let percent = measure.percent().filter(|_| self.estimates.len() > 1)?;
-        let mcse = order.percentile_error(percent).map(DoubleDouble::to_f64);
-        self.put_back(measure, (order.percentile(percent)?.to_f64(), mcse))
+    fn of_order(&self, measure: Measure, order: &Order) -> Option<Assessment> {
+        let above_truth = |value: DoubleDouble| Some(value - self.truth?.into().scaled(self.factor));
+        let found = match measure {
+            Measure::TrimmedMean | Measure::TrimmedBias => {
+                let (mean, mcse) = order.trimmed_mean(self.trim?)?;
+                (if measure == Measure::TrimmedMean { mean } else { above_truth(mean)? }, mcse)
+            }
+            Measure::MedianBias if self.estimates.len() > 1 => {
+                (above_truth(order.percentile(50)?)?, self.quantile_error(50, order))
+            }
+            _ => {
+                let percent = measure.percent().filter(|_| self.estimates.len() > 1)?;
+                (order.percentile(percent)?, self.quantile_error(percent, order))
+            }
+        };
+        self.put_back(measure, (found.0.to_f64(), found.1))
+    }
+
+    fn quantile_error(&self, percent: u32, order: &Order) -> Option<f64> {
+        order.percentile_error(percent).map(DoubleDouble::to_f64)
     }
 
     /// The standard error of the literature where that assumes normal estimates, beside that of [`Measure`] that does not:
@@ -160,15 +232,18 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
                 Some((root, mcse))
             }
             Measure::ModelSeError => self.model_se_error(),
+            Measure::MeanAbsoluteError => {
+                let truth = truth?;
+                mean_of(self.estimates.iter().map(|&estimate| (estimate.into().scaled(self.factor) - truth).abs()))
+            }
+            Measure::MeanModelSe => mean_of(self.std_errors.iter().map(|&se| se.into().scaled(self.factor))),
+            Measure::MeanIntervalWidth => mean_of(self.widths()?.into_iter()),
             Measure::Coverage => {
                 let truth = truth?;
-                self.part(|estimate, reach| (estimate - truth).abs().to_f64() <= reach)
+                self.part(|place| self.holds(place, truth))
             }
-            Measure::BiasEliminatedCoverage => {
-                let mean = spread.exact_mean();
-                self.part(|estimate, reach| (estimate - mean).abs().to_f64() <= reach)
-            }
-            Measure::Rejection => self.part(|estimate, reach| estimate.abs().to_f64() > reach),
+            Measure::BiasEliminatedCoverage => self.part(|place| self.holds(place, spread.exact_mean())),
+            Measure::Rejection => self.part(|place| self.rejects(place)),
             // Of these the trials alone do not tell.
             Measure::ExactSeCoverage | Measure::ExactSeRejection | Measure::Nonpositive | Measure::PrecisionGain => {
                 None
@@ -177,6 +252,7 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
             Measure::Quantile5 | Measure::Quantile25 | Measure::Median | Measure::Quantile75 | Measure::Quantile95 => {
                 None
             }
+            Measure::MedianBias | Measure::TrimmedMean | Measure::TrimmedBias => None,
         }
     }
 
@@ -201,18 +277,24 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
         Some((100.0 * (ratio - 1.0), known.then(|| 50.0 * ratio * (parts.max(0.0) / (n * (n - 1.0))).sqrt())))
     }
 
-    /// The part of the trials of whose estimate and half interval something is true.
-    fn part(&self, is_true: impl Fn(DoubleDouble, f64) -> bool) -> Option<(f64, Option<f64>)> {
-        if self.std_errors.is_empty() {
-            return None;
-        }
-        let scaled = |value: T| value.into().scaled(self.factor);
-        let trials = self.estimates.iter().zip(self.std_errors);
-        let count = trials.filter(|&(&x, &se)| is_true(scaled(x), self.z * scaled(se).to_f64())).count();
-        let n = self.std_errors.len() as f64;
-        let part = count as f64 / n;
-        Some((part, Some((part * (1.0 - part) / n).sqrt())))
+    /// The part of the trials of which something is known and true.
+    fn part(&self, is_true: impl Fn(usize) -> Option<bool>) -> Option<(f64, Option<f64>)> {
+        let n = self.estimates.len();
+        // All trials have an interval or none has.
+        is_true(0)?;
+        let part = (0..n).filter(|&place| is_true(place) == Some(true)).count() as f64 / n as f64;
+        Some((part, Some((part * (1.0 - part) / n as f64).sqrt())))
     }
+}
+
+/// The mean of numbers and its standard error.
+fn mean_of(values: impl Iterator<Item = DoubleDouble>) -> Option<(f64, Option<f64>)> {
+    let values: Vec<DoubleDouble> = values.collect();
+    if values.iter().any(|value| !value.to_f64().is_finite()) {
+        return None;
+    }
+    let spread = Spread::of(&values);
+    Some((spread.mean()?, spread.std_dev().map(|std_dev| std_dev / (values.len() as f64).sqrt())))
 }
 
 /// The power of two that brings the largest of these numbers near 1.

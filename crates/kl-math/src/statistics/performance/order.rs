@@ -1,5 +1,6 @@
 //! Estimates in order of size, to 32 digits.
 
+use super::Spread;
 use crate::numeric::DoubleDouble;
 use std::cmp::Ordering;
 
@@ -33,6 +34,20 @@ impl Order {
         let at = |place: f64| self.between(place as u64, DoubleDouble::from(place - place.floor()));
         let distance = at((level + reach) * last)? - at((level - reach) * last)?;
         Some(distance.scaled(0.5))
+    }
+
+    /// The mean without the share `trim` of the numbers at either end, and its standard error; none where no number is left.
+    pub(super) fn trimmed_mean(&self, trim: f64) -> Option<(DoubleDouble, Option<f64>)> {
+        let count = self.0.len();
+        let cut = (trim * count as f64) as usize;
+        let kept = self.0.get(cut..count.checked_sub(cut)?).filter(|kept| !kept.is_empty())?;
+        let mean = Spread::of(kept).exact_mean();
+        // What is cut is moved to the nearest number that stays.
+        let moved = |end: Option<&DoubleDouble>| std::iter::repeat_n(end.copied(), cut).flatten();
+        let winsorized: Vec<DoubleDouble> =
+            moved(kept.first()).chain(kept.iter().copied()).chain(moved(kept.last())).collect();
+        let std_dev = Spread::of(&winsorized).std_dev().filter(|_| kept.len() > 1);
+        Some((mean, std_dev.map(|std_dev| std_dev * (count as f64).sqrt() / kept.len() as f64)))
     }
 
     /// The number at a place, from 0, and a part of the way to the next.

@@ -136,14 +136,19 @@ fn what_does_not_exist_is_none() {
             "empirical_se",
             "mse",
             "rmse",
+            "mean_absolute_error",
             "quantile_5",
             "quantile_25",
             "median",
             "quantile_75",
-            "quantile_95"
+            "quantile_95",
+            "median_bias"
         ]
     );
-    assert_eq!(names(&Study::of(&[1.0]).with_truth(2.0)), ["mean", "bias", "relative_bias", "mse", "rmse"]);
+    assert_eq!(
+        names(&Study::of(&[1.0]).with_truth(2.0)),
+        ["mean", "bias", "relative_bias", "mse", "rmse", "mean_absolute_error"]
+    );
     // A kurtosis of three trials says nothing.
     assert_eq!(Study::of(&[1.0, 2.0, 5.0]).assess(Measure::EmpiricalSe).unwrap().mcse, None);
     let constant = Study::of(&[2.0; 9]).with_truth(2.0).with_std_errors(&[0.0; 9], 0.95);
