@@ -97,7 +97,8 @@ fn wide(text: &str) -> Result<WidePatterns, String> {
             Ok(WidePatterns { estimate: (*estimate).to_owned(), std_error: rest.first().map(|&text| text.to_owned()) })
         }
         _ => Err("write one or two names with a word in braces, as in theta_{method},se_{method}; \
-                  name limits with --low-column and --high-column".to_owned()),
+                  name limits with --low-column and --high-column"
+            .to_owned()),
     }
 }
 

@@ -121,7 +121,11 @@ fn read_file(path: &Path, name: &str, arguments: &Arguments) -> Result<ExternalT
         Box::new(open_input(path).map_err(|source| Error::Input { name: name.to_owned(), source })?)
     };
     let truth = arguments.file.truth_column.clone().map_or(Truth::None, Truth::Column);
-    Ok(ExternalTrials::read(name, WithinLines::new(input), &arguments.file.columns(truth, arguments.reference.is_some()))?)
+    Ok(ExternalTrials::read(
+        name,
+        WithinLines::new(input),
+        &arguments.file.columns(truth, arguments.reference.is_some()),
+    )?)
 }
 
 /// Reads the trials of a results folder, each with the closed form of its condition. The groups are in the order of the
