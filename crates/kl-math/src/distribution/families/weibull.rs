@@ -118,7 +118,7 @@ impl Family for Weibull {
         vec![self.shape, self.scale]
     }
 
-    /// See [`of_weibulls`].
+    /// See `of_weibulls`.
     fn closed_form(&self, model: &Self) -> Option<ClosedForm> {
         let [shape, scale] = self.exact;
         let [other_shape, other_scale] = model.exact;
