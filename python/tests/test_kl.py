@@ -174,6 +174,6 @@ def test_families_are_those_of_the_command():
     assert [family.name for family in kl_runner.families()] == [family["family"] for family in document]
     for family, expected in zip(kl_runner.families(), document):
         assert list(family.parameters) == expected["parameters"] and family.example == expected["example"]
-        # The example is what a dict may hold.
-        name, _, body = family.example.partition(" = ")
-        assert kl_runner.kl(f"{name}={body}", f"{name}={body}").divergence == 0.0
+        # The example is what a table may hold.
+        table = f"{{ {family.example} }}"
+        assert kl_runner.kl(table, table).divergence == 0.0
