@@ -36,7 +36,6 @@ def run(
     threads: int | None = None,
     name: str = "experiment",
     allow_commands: bool = False,
-    false_alarm: float = 1e-6,
 ) -> Results:
     """Runs an experiment: samples sequences from P and holds the estimates of KL(P‖Q) against exact theory.
 
@@ -56,7 +55,6 @@ def run(
         threads: How many threads simulate, from 1 to 1024; by default one for each core. The results do not depend on it.
         name: The name of an experiment that is not a file.
         allow_commands: Allows the experiment to start the programs that it names as estimators.
-        false_alarm: The chance that any row of a right experiment is said to disagree, at most.
 
     Returns:
         `Results`: the rows as tables, the estimates, the verdict, figures and the report's page.
@@ -73,17 +71,28 @@ def run(
         >>> results.verdict, results.rows[0]["trials"]
         ('agree', 1000)
     """
-    if not 0 < false_alarm < 1:
-        raise ValueError(f"false_alarm is {false_alarm}, but must be a probability between 0 and 1, such as 1e-6")
     if threads is not None and not 1 <= threads <= 1024:
         raise ValueError(f"threads is {threads}, but must be a number from 1 to 1024, or None for one for each core")
     functions = functions_of(estimators)
     settings = {"trials": trials, "seed": seed, "sampler": sampler, "record": "csv" if record else None}
     given = {key: value for key, value in settings.items() if value is not None}
     asked = request(spec, {**given, **(set or {})}, functions, name=name, allow_commands=allow_commands)
-    folder = None if out is None else os.fspath(out)
+    return carry_out(asked, functions, out=None if out is None else os.fspath(out), replace=replace, threads=threads)
+
+
+def carry_out(
+    asked: _kl_runner.Request,
+    functions: Functions | None,
+    *,
+    out: str | None = None,
+    replace: bool = False,
+    threads: int | None = None,
+    false_alarm: float = 1e-6,
+) -> Results:
+    """Runs what is asked. `false_alarm` is the chance that any row of a right experiment is said to disagree, at most: results that are
+    shown or written have that of the command."""
     try:
-        saved, kept, failures, differences = _kl_runner.run(asked, functions, folder, replace, threads, false_alarm)
+        saved, kept, failures, differences = _kl_runner.run(asked, functions, out, replace, threads, false_alarm)
     except RunError as error:
         # A pilot that the function has spoilt.
         if functions is None or functions.raised() is None:
@@ -93,7 +102,7 @@ def run(
     if saved is None:
         raise EstimatorError(failure_text(failures, functions)) from cause
     if failures:
-        warnings.warn(failure_text(failures, functions), EstimatorWarning, stacklevel=2)
+        warnings.warn(failure_text(failures, functions), EstimatorWarning, stacklevel=3)
     return Results(saved, kept, differences)
 
 

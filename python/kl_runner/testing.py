@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from ._estimator import Estimator
-from ._run import EstimatorError, run
+from ._run import EstimatorError, carry_out
+from ._spec import functions_of, request
 from ._trial import trial as draw_again
 
 __all__ = ["assert_estimator"]
@@ -73,6 +74,8 @@ def assert_estimator(
     estimator = Estimator(
         function, input=input, expected=expected, same_as=same_as, tolerance=tolerance, M=M, max_failures=max_failures
     )
+    if not 0 < false_alarm < 1:
+        raise ValueError(f"false_alarm is {false_alarm}, but must be a probability between 0 and 1, such as 1e-6")
     # Only a test of the mean needs so many trials that it sees a bias.
     goal: object = {"detect": detect} if expected is not None else 10_000
     drawn: dict[str, object] = {
@@ -87,7 +90,9 @@ def assert_estimator(
     __tracebackhide__ = True
     name = getattr(function, "__name__", type(function).__name__)
     try:
-        results = run({**drawn, "estimators": []}, estimators={_NAME: estimator}, false_alarm=false_alarm)
+        functions = functions_of({_NAME: estimator})
+        asked = request({**drawn, "estimators": []}, {}, functions)
+        results = carry_out(asked, functions, false_alarm=false_alarm)
     except EstimatorError as error:
         raise AssertionError(str(error).replace(f"`{_NAME}`", f"`{name}`")) from error.__cause__
     row = results.rows[0]
