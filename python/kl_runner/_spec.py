@@ -1,16 +1,13 @@
 """Experiments of Python programs as the text of an experiment file."""
 
-import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from . import _kl_runner
-from ._distributions import from_library
 from ._estimator import Estimator, Functions
-from ._text import distribution, key
-from ._toml import encodable, number, quoted
+from ._text import distribution, key, table, toml
+from ._toml import encodable
 
 Spec = str | os.PathLike[str] | Mapping[str, object]
 
@@ -53,28 +50,7 @@ def _side(value: object) -> str:
     """P or Q as a file writes it."""
     if isinstance(value, Mapping) and all(isinstance(part, Mapping) for part in value.values()):
         return toml(value)
-    text = distribution(value, "P or Q")
-    return text if text.startswith(("[", "{")) else toml(json.loads(_kl_runner.distribution_json(text)))
-
-
-def toml(value: object) -> str:
-    """A value as an experiment file writes it, on one line."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key(name)} = {toml(part)}" for name, part in value.items()) + " }"
-    if isinstance(value, str):
-        return quoted(value)
-    if from_library(value, "P or Q") is not None:
-        return _side(value)
-    if hasattr(value, "tolist"):
-        return toml_list(value.tolist()) if getattr(value, "ndim", 0) > 0 else number(value.tolist(), "a value")
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        return toml_list(value)
-    return number(value, "a value")
-
-
-def toml_list(values: Sequence[Any]) -> str:
-    """A list as an experiment file writes it."""
-    return "[" + ", ".join(toml(value) for value in values) + "]"
+    return table(distribution(value, "P or Q"))
 
 
 def functions_of(estimators: object) -> Functions | None:

@@ -1,11 +1,15 @@
 """Distributions and sequences of Python programs as the text that the command reads."""
 
+import json
 import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import _kl_runner
 from ._distributions import NARROW, from_library, narrow_weights
 from ._toml import encodable, number, quoted
+
+_PART = "a probability or a parameter"
 
 
 def distribution(value: object, name: str) -> str:
@@ -14,12 +18,12 @@ def distribution(value: object, name: str) -> str:
         return encodable(value)
     if isinstance(value, Mapping):
         is_family = any(isinstance(part, (Mapping, list, tuple)) for part in value.values())
-        return _toml(value) if is_family else f"{{ categorical = {_toml(value)} }}"
+        return toml(value, _PART) if is_family else f"{{ categorical = {toml(value, _PART)} }}"
     room = NARROW.get(getattr(getattr(value, "dtype", None), "name", ""))
     if room is not None and getattr(value, "ndim", 0) == 1:
         return narrow_weights(_listed(value, name), room)
     text = from_library(value, name)
-    return _toml(_listed(value, name)) if text is None else text
+    return toml(_listed(value, name), _PART) if text is None else text
 
 
 def has_whole_names(value: object) -> bool:
@@ -63,13 +67,19 @@ def _listed(value: object, name: str) -> list[Any]:
     raise TypeError(f"{name} is of type {kind}: expected {wanted}")
 
 
-def _toml(value: object) -> str:
-    """A value as an experiment file writes it, on one line."""
+def toml(value: object, name: str = "a value") -> str:
+    """A value as an experiment file writes it, on one line; `name` is its name in messages."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key(name)} = {_toml(part)}" for name, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{key(part)} = {toml(of, name)}" for part, of in value.items()) + " }"
     if not isinstance(value, str) and (isinstance(value, Sequence) or getattr(value, "ndim", 0) > 0):
-        return "[" + ", ".join(_toml(part) for part in _listed(value, "a list")) + "]"
-    return number(value, "a probability or a parameter")
+        return "[" + ", ".join(toml(part, name) for part in _listed(value, "a list")) + "]"
+    text = from_library(value, name)
+    return number(value, name) if text is None else table(text)
+
+
+def table(text: str) -> str:
+    """A distribution that is written as text, as an experiment file writes it."""
+    return text if text.startswith(("[", "{")) else toml(json.loads(_kl_runner.distribution_json(text)))
 
 
 def key(name: object) -> str:
