@@ -135,13 +135,17 @@ fn toml_value(text: &str, start: usize, place: &impl Fn(Range<usize>) -> Place) 
 }
 
 /// The name and the range between the brackets of `normal(mean=0, std_dev=1)`, the form in which distributions are printed, or
-/// the range of the table of `normal={ mean = 0, std_dev = 1 }`.
+/// the range of the table of `normal={ mean = 0, std_dev = 1 }`, or of the list of `mixture=[{ … }, { … }]`.
 fn call(text: &str) -> Option<(&str, Range<usize>)> {
     let end = text.trim_end().len();
     let open = text.find(['(', '{'])?;
     let (name, inner) = match text.get(open..open + 1)? {
         "(" => (text.get(..open)?, open + 1..text.get(..end)?.strip_suffix(')')?.len()),
-        _ => (text.get(..open)?.trim_end().strip_suffix('=')?, open..end),
+        _ => {
+            let before = text.get(..open)?.trim_end();
+            let (before, start) = before.strip_suffix('[').map_or((before, open), |list| (list, list.len()));
+            (before.trim_end().strip_suffix('=')?, start..end)
+        }
     };
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     Some((name.trim(), inner)).filter(|(name, _)| is_name(name))

@@ -208,3 +208,16 @@ proptest! {
         }
     }
 }
+
+/// What the help says to write can be written.
+#[test]
+fn the_example_of_each_family_is_read() {
+    for family in kl_math::distribution::FAMILIES {
+        for member in family.examples {
+            let text = crate::experiment_file::written(family, member);
+            let [p, q] = ["--p", "--q"].map(|name| Argument { name, text: &text });
+            let read = read_pair(p, q).map(|pair| pair.source().family().to_owned());
+            assert_eq!(read.as_deref().ok(), Some(family.name), "{text}");
+        }
+    }
+}
