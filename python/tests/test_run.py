@@ -300,6 +300,24 @@ def test_a_trial_is_what_a_function_saw():
         kl_runner.trial(COIN, sampler="tally")
 
 
+def test_a_function_sees_what_a_program_reads():
+    # The lines that docs/own-estimator.md shows.
+    spec = ROOT / "docs" / "own-estimator" / "loaded-die.toml"
+    told = {1: (3856050161787412225, [3, 4, 3, 7, 5, 28]), 2: (7889672712421414921, [5, 1, 5, 6, 7, 26])}
+    page = (ROOT / "docs" / "own-estimator.md").read_text(encoding="utf-8")
+    saw = {}
+
+    def listen(x, *, seeds):
+        saw.update(zip(seeds.tolist(), x.tolist()))
+        return numpy.zeros(len(x))
+
+    kl_runner.run(spec, estimators={"listener": Estimator(listen, input="counts")}, set={"estimators": ["log_ratio"], "reference": "log_ratio"}, trials=20)
+    for number, (seed, counts) in told.items():
+        assert f'{{"trial":{number},"seed":{seed},"counts":{counts}}}'.replace(", ", ",") in page
+        found = kl_runner.trial(spec, 1, number, set={"estimators": ["log_ratio"], "reference": "log_ratio"})
+        assert (found.seed, found.counts.tolist()) == (seed, counts) and saw[seed] == counts
+
+
 def test_a_function_may_run_an_experiment_itself_and_from_any_thread():
     def mine(x):
         inner = kl_runner.run({**COIN, "trials": 20}, estimators={"inner": lambda y: y.mean(axis=1)})
