@@ -132,3 +132,16 @@ fn least(is_enough: impl Fn(f64) -> bool, most: f64) -> f64 {
     }
     high
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// z₁ + z₂ = 4.89163847… + 3.09023230…, by 20-digit arithmetic: (z₁ + z₂)² = 63.7102611…
+    #[test]
+    fn a_bias_needs_the_trials_of_both_errors() {
+        let aimed = |goal| Aim { goal, most: MAX_TRIALS }.trials_of_bound(1.0, 0.1, 1e-6);
+        let detected = Chance::new(0.01).map(Goal::Detect).map(aimed);
+        assert_eq!((detected, aimed(Goal::Mcse(0.1))), (Some(6_372), 100));
+    }
+}
