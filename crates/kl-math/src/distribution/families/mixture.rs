@@ -67,7 +67,7 @@ impl Mixture {
     ///
     /// ```
     /// use kl_math::distribution::{Mixture, Poisson};
-    /// let of = |weight: f64| Mixture::new([(weight, Poisson::new(1.0).unwrap()), (0.4, Poisson::new(5.0).unwrap())]);
+    /// let of = |weight: f64| Mixture::new([(weight, Poisson::new(1.0)?), (0.4, Poisson::new(5.0)?)]);
     /// assert!(of(0.6).is_ok() && of(0.5).is_err());
     /// ```
     pub fn new<D: Into<Distribution>>(components: impl IntoIterator<Item = (f64, D)>) -> Result<Self, ParameterErrors> {
