@@ -79,7 +79,7 @@ pub enum TrialData {
         /// How many each trial has.
         length: usize,
         /// The symbols, trial by trial.
-        symbols: Vec<u16>,
+        symbols: Vec<u32>,
     },
     /// Every value.
     Values {

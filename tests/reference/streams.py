@@ -11,7 +11,7 @@ sides, the left side's first: a place falls to the left if a uniform number u < 
 reads one bit, trial after trial, each trial from a new byte on, lowest bit first. It stays open while its bit is p's.
 
 More symbols: Walker's table by Vose's method, of 2^8 columns (2^16 or what the alphabet needs, if there are more than 256 symbols).
-The lowest bits of a leading number of two (four) bytes are the column, the next 8 (16) the first bits of a fraction, of
+The lowest bits of a leading number of two (four) bytes are the column, the next 8 (16, or what is left of 32) the first bits of a fraction, of
 which, if they are as the threshold's, the others come from the stream "refine".
 
 Numbers, to 12 digits, as the unit tests in base_sampler.rs have them: batches of 256 words of eight bytes, each a layer and a place in
@@ -126,6 +126,7 @@ def symbols(masses, n, trial=0):
         return [drawn[trial, place] for place in range(n)]
     size, bits = (1, 8) if len(masses) <= 256 else (2, 16)
     width = max(8, (len(masses) - 1).bit_length())
+    bits = min(bits, 16 * size - width)
     shares, others = columns(masses, 2**width)
     drawn = []
     for _ in range(n):
@@ -168,7 +169,7 @@ def numbers(widths, signed):
 
 half = stream(b"source", 10, [Fraction(1, 2)] * 2)
 print("[" + ", ".join(f"{next(half):02x}" for _ in range(16)) + "]")
-for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300):
+for masses in ([(1, 2)] * 2, [(2, 5), (3, 5)], [(1, 6)] * 6, [(1, 20)] * 20, [(1, 300)] * 300, [(1, 70_000)] * 70_000):
     print(symbols([Fraction(*p) for p in masses], 24))
 print(symbols([Fraction(1, 6)] * 6, 10, 127), symbols([Fraction(1, 6)] * 6, 10, 130))
 print(symbols([Fraction(2, 5), Fraction(3, 5)], 40_000, 1)[2**15 - 12 : 2**15 + 12])

@@ -166,7 +166,7 @@ impl Replayed {
         let (plan, pair) = (asked.plan, asked.pair);
         let symbols = |batch: &Batch<'_>, push: &mut dyn FnMut(&usize, String), names: &[String]| {
             for &symbol in batch.view.symbols() {
-                let symbol = usize::from(symbol);
+                let symbol = symbol as usize;
                 push(&symbol, names.get(symbol).map_or_else(String::new, |name| printable(name)));
             }
         };

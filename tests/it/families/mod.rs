@@ -370,7 +370,7 @@ fn sequences_with_memory_follow_their_law() {
         for _ in 0..100 {
             let drawn = sampler.draw(Segment::whole(1_000, 4), Detail::Sequence);
             for sequence in drawn.symbols().chunks_exact(4) {
-                *found.entry(sequence.iter().map(|&state| usize::from(state)).collect()).or_default() += 1.0;
+                *found.entry(sequence.iter().map(|&state| state as usize).collect()).or_default() += 1.0;
             }
         }
         let all = sequences(&pair, 4);

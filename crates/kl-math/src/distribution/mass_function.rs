@@ -4,8 +4,8 @@ use super::parameter::{Fault, Probability, normalised};
 use crate::numeric::DoubleDouble;
 use std::sync::{Arc, LazyLock};
 
-/// The largest alphabet.
-pub const MAX_SYMBOLS: usize = 65_536;
+/// The largest alphabet: 2²¹ symbols, which is beyond all vocabularies of language models.
+pub const MAX_SYMBOLS: usize = 1 << 21;
 
 /// The symbols of an alphabet and whether the user named them.
 ///

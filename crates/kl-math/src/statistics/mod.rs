@@ -13,5 +13,5 @@ pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precis
 pub use summaries::{
     CentralMoments, CentralSums, CountSums, CountTally, Dispersion, Estimates, Histogram, IntervalCounts, IntervalTest,
     Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments, Node, RankedInterval, Restore, Sample, Summary, TreeMerge,
-    restore_option,
+    each_occurring, restore_option,
 };

@@ -6,6 +6,7 @@ mod counts;
 mod estimated_by;
 mod kind;
 mod knn;
+mod known_values;
 mod log_ratio;
 mod rao_blackwell;
 mod score;

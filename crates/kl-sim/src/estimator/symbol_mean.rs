@@ -1,5 +1,6 @@
 //! Means over the sequence of a function of the symbol that is not the log ratio itself.
 
+use super::known_values::KnownValues;
 use super::scorer::each_value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use super::{
@@ -41,6 +42,7 @@ use std::sync::Arc;
 pub struct SymbolMean {
     name: String,
     function: Function,
+    known: KnownValues,
 }
 
 /// Which function, as it is asked for.
@@ -79,20 +81,24 @@ pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
 const WEIGHT: &str = "c";
 
 impl SymbolMean {
+    fn new(name: String, function: Function) -> Self {
+        Self { name, function, known: KnownValues::default() }
+    }
+
     /// The mean of x²/2.
     pub fn k2() -> Self {
-        Self { name: K2.name.to_owned(), function: Function::HalfSquare }
+        Self::new(K2.name.to_owned(), Function::HalfSquare)
     }
 
     /// The mean of r − 1 + x.
     pub fn k3() -> Self {
-        Self { name: K3.name.to_owned(), function: Function::Excess }
+        Self::new(K3.name.to_owned(), Function::Excess)
     }
 
     /// The mean of x + c (r − 1), with the c of least variance if there is none.
     pub fn control_variate(c: Option<f64>) -> Self {
         let name = name_with(CONTROL_VARIATE.name, c.map(|c| (WEIGHT, c)));
-        Self { name, function: Function::Controlled(c) }
+        Self::new(name, Function::Controlled(c))
     }
 
     /// The function itself, for this pair.
@@ -110,14 +116,14 @@ impl SymbolMean {
     }
 
     /// Its values on the symbols, if there are some.
-    fn symbols(&self, pair: &Pair) -> Option<SymbolValues> {
-        pair.symbols().map(|symbols| SymbolValues::of(symbols, self.of(pair)))
+    fn symbols(&self, pair: &Pair) -> Option<Arc<SymbolValues>> {
+        pair.symbols().map(|symbols| self.known.get(symbols, || SymbolValues::of(symbols, self.of(pair))))
     }
 
     /// What is known of one symbol or value.
     fn one(&self, pair: &Pair) -> OneSymbol {
         match pair {
-            Pair::Symbols(symbols) => one_symbol(&SymbolValues::of(symbols, self.of(pair))),
+            Pair::Symbols(_) => self.symbols(pair).map(|symbols| one_symbol(&symbols)).unwrap_or_default(),
             Pair::Values(values) => one_value(&ValueMoments::of(values, self.of(pair))),
             Pair::Chains(_) => OneSymbol::default(),
         }
@@ -218,14 +224,17 @@ impl Estimator for SymbolMean {
     }
 
     fn cost(&self, pair: &Pair, n: u64) -> Cost {
-        /// A symbol's value is computed anew for each block.
+        /// A symbol's value is computed anew for each block, where there are few symbols.
         const SYMBOL: u128 = 2_700_000;
+        /// Else it is there.
+        const KNOWN: u128 = 2_000;
+        let of_symbol = if pair.symbols().is_some_and(KnownValues::keeps) { KNOWN } else { SYMBOL };
         /// A value's exponential.
         const EXPONENTIAL: u128 = 20_000;
         let has_best = self.function == Function::Controlled(None);
         let of_function = match pair {
             Pair::Symbols(pair) => {
-                Cost { trial: 0, block: SYMBOL * (1 + u128::from(has_best)) * pair.symbols().len() as u128 }
+                Cost { trial: 0, block: of_symbol * (1 + u128::from(has_best)) * pair.symbols().len() as u128 }
             }
             Pair::Values(_) if self.function != Function::HalfSquare => Cost::of_trial(EXPONENTIAL * u128::from(n)),
             Pair::Values(_) | Pair::Chains(_) => Cost::default(),

@@ -139,7 +139,7 @@ Q.categorical = [1]
       |
       = help: write a denominator of 1 or more, such as "1/6"
 
-    error: an alphabet has 2 to 65536 symbols, and this has 1
+    error: an alphabet has 2 to 2097152 symbols, and this has 1
      --> coin.toml:4:17
       |
     4 | Q.categorical = [1]

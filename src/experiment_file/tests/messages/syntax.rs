@@ -143,7 +143,7 @@ fn awkward_text() {
       |
       = help: write for example: N = 100, or N = [10, 100]
 
-    error: an alphabet has 2 to 65536 symbols, and this has 1
+    error: an alphabet has 2 to 2097152 symbols, and this has 1
      --> coin.toml:3:5
       |
     3 | P = [1]
@@ -180,7 +180,7 @@ fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
       |
       = help: write a number such as 0.4, or an exact fraction such as "1/6"
 
-    error: an alphabet has 2 to 65536 symbols, and this has 1
+    error: an alphabet has 2 to 2097152 symbols, and this has 1
      --> coin.toml:5:5
       |
     5 | Q = [1]

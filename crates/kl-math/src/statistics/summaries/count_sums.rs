@@ -1,6 +1,6 @@
 //! Integer sums of symbol counts, from which every model's mean and variance follows.
 
-use super::sparse;
+use super::{each_occurring, sparse};
 use crate::numeric::DoubleDouble;
 use crate::statistics::{Dispersion, Restore, Summary};
 use serde::{Deserialize, Serialize};
@@ -58,9 +58,11 @@ impl CountSums {
     /// `trials` more trials, each with these symbol counts.
     pub fn push(&mut self, counts: &[u64], trials: u64) {
         self.trials += trials;
-        for (total, &count) in self.totals.iter_mut().zip(counts) {
-            *total += u128::from(count) * u128::from(trials);
-        }
+        each_occurring(counts, |symbol, count| {
+            if let Some(total) = self.totals.get_mut(symbol) {
+                *total += u128::from(count) * u128::from(trials);
+            }
+        });
         if self.products.is_empty() {
             return;
         }

@@ -8,6 +8,7 @@ mod histogram;
 mod intervals;
 mod joint_moments;
 mod moments;
+mod occurring;
 mod sample;
 mod sparse;
 mod summary;
@@ -19,6 +20,7 @@ pub use histogram::Histogram;
 pub use intervals::{IntervalCounts, IntervalTest, Intervals};
 pub use joint_moments::{CentralMoments, JointMoments};
 pub use moments::{Dispersion, Moments};
+pub use occurring::each_occurring;
 pub use sample::{Estimates, RankedInterval, Sample};
 pub use summary::{Node, Restore, Summary, TreeMerge, restore_option};
 

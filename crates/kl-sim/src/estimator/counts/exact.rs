@@ -2,7 +2,7 @@
 
 use super::CountEstimator;
 use super::facts::Facts;
-use super::rule::Rule;
+use super::rule::{Rule, log_of};
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
 use kl_math::distribution::SymbolPair;
 use kl_math::divergence::{Cumulants, FiniteCumulants};
@@ -33,7 +33,7 @@ impl CountEstimator {
         let Some(sample) = self.sample else {
             let logs = super::model_logs(pair);
             let largest = logs.iter().filter(|log| log.is_finite()).fold(0.0, |size, log| f64::max(size, log.abs()));
-            let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
+            let value = |counts: &[u64]| evaluator.estimate(counts, n, log_of(&logs));
             let values = source.iter().map(|(counts, chance)| (value(counts), chance)).collect();
             return Some(Listed { values, size: evaluator.size(largest) });
         };
@@ -42,8 +42,8 @@ impl CountEstimator {
         let logs = self.sampled_logs(sample, n, alphabet);
         let mut values = Vec::with_capacity(source.len() * model.len());
         for (model_counts, model_chance) in model.iter() {
-            let logs: Vec<f64> = logs.of(model_counts).collect();
-            let value = |counts: &[u64]| evaluator.estimate(counts, n, logs.iter().copied());
+            let logs: Vec<f64> = (0..alphabet).map(logs.of(model_counts)).collect();
+            let value = |counts: &[u64]| evaluator.estimate(counts, n, log_of(&logs));
             values.extend(source.iter().map(|(counts, chance)| (value(counts), chance * model_chance)));
         }
         Some(Listed { values, size: evaluator.size(logs.size()) })

@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use kl_math::numeric::{digamma, digamma_gap};
+use kl_math::statistics::each_occurring;
 use std::sync::OnceLock;
 
 /// What stands for the logarithms in Σ (n/N)(ln(n/N) − ln q).
@@ -121,15 +122,18 @@ impl Evaluator {
 
     /// The estimate from these counts of `n` symbols, with what stands for ln q of each symbol, −∞ where it is ruled out.
     /// +∞ where such a symbol has weight.
-    pub(super) fn estimate(&self, counts: &[u64], n: u64, model_logs: impl Iterator<Item = f64>) -> f64 {
+    pub(super) fn estimate(&self, counts: &[u64], n: u64, model_log: impl Fn(usize) -> f64) -> f64 {
         match &self.with {
             With::Logs { logs, weighted } => {
                 let mut sum = 0.0;
-                for (&count, log) in counts.iter().zip(model_logs) {
+                let mut add = |symbol, count| {
                     let weight = count as i64 as f64 + logs.pseudo;
-                    if weight > 0.0 {
-                        sum += weighted.get(count) - weight * log;
-                    }
+                    sum += weighted.get(count) - weight * model_log(symbol);
+                };
+                if logs.pseudo > 0.0 {
+                    counts.iter().enumerate().for_each(|(symbol, &count)| add(symbol, count));
+                } else {
+                    each_occurring(counts, add);
                 }
                 let is_whole = n == self.length && counts.len() == self.alphabet;
                 let Total { total, log } = if is_whole { self.total } else { Total::new(*logs, n, counts.len()) };
@@ -145,22 +149,19 @@ impl Evaluator {
                     .filter(|_| n == self.length)
                     .map(|slot| slot.get_or_init(|| Table::new(n, coverage_part(n, once))));
                 let length = n as f64;
-                counts
-                    .iter()
-                    .zip(model_logs)
-                    .filter(|(count, _)| **count > 0)
-                    .map(|(&count, log)| {
-                        let seen = table.map_or_else(|| part(count), |table| table.get(count));
-                        seen - count as f64 / length * log
-                    })
-                    .sum()
+                let mut sum = 0.0;
+                each_occurring(counts, |symbol, count| {
+                    let seen = table.map_or_else(|| part(count), |table| table.get(count));
+                    sum += seen - count as f64 / length * model_log(symbol);
+                });
+                sum
             }
             With::Shrinkage => {
                 let (intensity, length) = (shrinkage_intensity(counts, n), n as f64);
                 let uniform = intensity / counts.len() as f64;
                 let share = |count: u64| uniform + (1.0 - intensity) * (count as i64 as f64 / length);
-                let shares = counts.iter().map(|&count| share(count)).zip(model_logs).filter(|(share, _)| *share > 0.0);
-                shares.map(|(share, log)| share * (libm::log(share) - log)).sum()
+                let shares = counts.iter().map(|&count| share(count)).enumerate().filter(|(_, share)| *share > 0.0);
+                shares.map(|(symbol, share)| share * (libm::log(share) - model_log(symbol))).sum()
             }
         }
     }
@@ -199,6 +200,11 @@ pub(super) fn shrinkage_intensity(counts: &[u64], n: u64) -> f64 {
     (variance / ((n - 1) as f64 * spread as f64)).min(1.0)
 }
 
+/// The logarithm of each symbol, from a list of them.
+pub(super) fn log_of(logs: &[f64]) -> impl Fn(usize) -> f64 + '_ {
+    |symbol| logs.get(symbol).copied().unwrap_or(f64::NEG_INFINITY)
+}
+
 /// What stands for ln q where Q is known by a sample.
 #[derive(Debug)]
 pub(super) struct ModelLogs {
@@ -212,9 +218,9 @@ impl ModelLogs {
         Self { counts: Table::new(m, of_count(logs, false)), total: Total::new(logs, m, alphabet) }
     }
 
-    /// What stands for ln q of each symbol.
-    pub(super) fn of<'a>(&'a self, counts: &'a [u64]) -> impl Iterator<Item = f64> + 'a {
-        counts.iter().map(move |&count| self.counts.get(count) - self.total.log)
+    /// What stands for ln q of each symbol of a sample with these counts.
+    pub(super) fn of<'a>(&'a self, counts: &'a [u64]) -> impl Fn(usize) -> f64 + 'a {
+        move |symbol| self.counts.get(counts.get(symbol).copied().unwrap_or(0)) - self.total.log
     }
 
     /// The largest size of such a number, −∞ aside.
@@ -245,7 +251,7 @@ mod tests {
                 })
                 .sum();
             let evaluator = Evaluator::new(Rule::Logs(Logs::DIGAMMA), n, counts.len());
-            let entropy = -evaluator.estimate(counts, n, std::iter::repeat(0.0));
+            let entropy = -evaluator.estimate(counts, n, |_| 0.0);
             assert!((entropy - product_sum).abs() < 1e-14, "{counts:?}: {entropy} {product_sum}");
         }
     }
@@ -269,7 +275,7 @@ mod tests {
                 .sum();
             let direct = n as f64 * plug_in(counts) - (n - 1) as f64 / n as f64 * left_out;
             let evaluator = Evaluator::new(Rule::Logs(Logs::same(log_step)), n, counts.len());
-            let found = -evaluator.estimate(counts, n, std::iter::repeat(0.0));
+            let found = -evaluator.estimate(counts, n, |_| 0.0);
             assert!((found - direct).abs() < 1e-12 * n as f64, "{counts:?}: {found} {direct}");
         }
     }
@@ -279,7 +285,7 @@ mod tests {
     fn a_sample_of_symbols_seen_once_each_has_a_coverage_of_one_nth() {
         let estimate = |counts: &[u64]| {
             let n = counts.iter().sum();
-            Evaluator::new(Rule::Coverage, n, counts.len()).estimate(counts, n, std::iter::repeat(0.0))
+            Evaluator::new(Rule::Coverage, n, counts.len()).estimate(counts, n, |_| 0.0)
         };
         assert!((estimate(&[1, 1, 0, 1, 1]) + 3.046_482_035_086_619).abs() < 1e-14);
         // One symbol covers all there is.
@@ -316,8 +322,8 @@ mod tests {
                 let n = counts.iter().sum();
                 let estimate = |most, alphabet| {
                     let evaluator = Evaluator::new(rule, most, alphabet);
-                    let first = evaluator.estimate(counts, n, std::iter::repeat(-1.5)).to_bits();
-                    assert_eq!(evaluator.estimate(counts, n, std::iter::repeat(-1.5)).to_bits(), first);
+                    let first = evaluator.estimate(counts, n, |_| -1.5).to_bits();
+                    assert_eq!(evaluator.estimate(counts, n, |_| -1.5).to_bits(), first);
                     first
                 };
                 assert_eq!(estimate(n, counts.len()), estimate(1_000, 2), "{rule:?} {counts:?}");

@@ -1,6 +1,6 @@
 //! From counts to estimates, trial by trial.
 
-use super::rule::{Evaluator, ModelLogs};
+use super::rule::{Evaluator, ModelLogs, log_of};
 use crate::estimator::{Batch, Detail, ScoredTrial, Scorer};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ impl CountScorer {
 
     fn scored(&self, counts: &[u64], model_counts: &[u64]) -> ScoredTrial {
         let estimate = match &self.model {
-            Model::Known(logs) => self.evaluator.estimate(counts, self.n, logs.iter().copied()),
+            Model::Known(logs) => self.evaluator.estimate(counts, self.n, log_of(logs)),
             Model::Sampled(logs) => self.evaluator.estimate(counts, self.n, logs.of(model_counts)),
         };
         ScoredTrial { estimate, std_error: None, length: self.n }
@@ -67,7 +67,7 @@ impl Scorer for CountScorer {
 
     fn running(&self, length: u64) -> f64 {
         match &self.model {
-            Model::Known(logs) => self.evaluator.estimate(&self.so_far, length, logs.iter().copied()),
+            Model::Known(logs) => self.evaluator.estimate(&self.so_far, length, log_of(logs)),
             // The sample from Q has no order beside the sequence's.
             Model::Sampled(_) => f64::NAN,
         }

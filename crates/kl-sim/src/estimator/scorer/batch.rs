@@ -56,7 +56,7 @@ pub enum View<'a> {
         /// How often each symbol occurs in the segment.
         counts: Rows<'a, u64>,
         /// The symbols, trial by trial.
-        symbols: &'a [u16],
+        symbols: &'a [u32],
     },
     /// The sum of each statistic over all values from the start of the trial to the end of the segment. It does not depend
     /// on how the sequence was divided into segments.
@@ -82,7 +82,7 @@ impl<'a> View<'a> {
     }
 
     /// All symbols, trial by trial; none where they were not drawn.
-    pub fn symbols(self) -> &'a [u16] {
+    pub fn symbols(self) -> &'a [u32] {
         if let Self::Symbols { symbols, .. } = self { symbols } else { &[] }
     }
 

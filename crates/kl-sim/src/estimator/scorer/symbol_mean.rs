@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, Detail};
 use super::scored::{ScoredTrial, Scorer};
+use kl_math::statistics::each_occurring;
 use std::borrow::Cow;
 
 /// The mean over the sequence of one function of the symbol: Σ nᵢ xᵢ/N, summed in symbol order.
@@ -32,9 +33,12 @@ impl SymbolMeanScorer<'_> {
     fn scored(&self, counts: &[u64]) -> ScoredTrial {
         let (estimate, n) = (symbol_mean(counts, &self.values, self.n), self.n as f64);
         let std_error = || {
-            let occurring = counts.iter().zip(self.values.iter()).filter(|&(&count, _)| count > 0);
-            let squares: f64 =
-                occurring.map(|(&count, value)| count as f64 * ((value - estimate) * (value - estimate))).sum();
+            let mut squares = 0.0;
+            each_occurring(counts, |symbol, count| {
+                if let Some(value) = self.values.get(symbol) {
+                    squares += count as f64 * ((value - estimate) * (value - estimate));
+                }
+            });
             (squares / n / (n - 1.0)).sqrt()
         };
         let std_error = (self.has_std_errors && self.n > 1 && estimate.is_finite()).then(std_error);
@@ -44,13 +48,27 @@ impl SymbolMeanScorer<'_> {
 
 /// Σ nᵢ xᵢ/N over the symbols that occur: an infinite value counts only where its symbol does.
 fn symbol_mean(counts: &[u64], values: &[f64], n: u64) -> f64 {
+    /// Most symbols of a larger alphabet do not occur in short sequences.
+    const FEW: usize = 32;
+    if counts.len() > FEW {
+        return occurring_mean(counts, values, n);
+    }
     // Counts are below 2⁶³, and signed numbers convert faster.
     let sum: f64 = counts.iter().zip(values).map(|(&count, &value)| count as i64 as f64 * value).sum();
     if sum.is_finite() {
         return sum / n as f64;
     }
-    let occurring = counts.iter().zip(values).filter(|&(&count, _)| count > 0);
-    let sum: f64 = occurring.map(|(&count, &value)| count as f64 * value).sum();
+    occurring_mean(counts, values, n)
+}
+
+/// The same, of the symbols that occur alone.
+fn occurring_mean(counts: &[u64], values: &[f64], n: u64) -> f64 {
+    let mut sum = 0.0;
+    each_occurring(counts, |symbol, count| {
+        if let Some(value) = values.get(symbol) {
+            sum += count as i64 as f64 * value;
+        }
+    });
     // +∞ − ∞: both an impossible symbol and one that Q cannot produce. Impossible under P comes first.
     if sum.is_nan() { f64::NEG_INFINITY } else { sum / n as f64 }
 }

@@ -128,7 +128,7 @@ struct Chain<'a> {
     done: u64,
     /// The last segment's counts, and its states if they were asked for.
     totals: Vec<u64>,
-    symbols: Vec<u16>,
+    symbols: Vec<u32>,
 }
 
 /// What can be taken of the trial at hand.
@@ -271,7 +271,7 @@ impl Chain<'_> {
 
     /// Takes up to `most` states of the chunk: adds their events, and puts the states themselves where they are asked
     /// for.
-    fn take(&mut self, most: u64, counts: &mut [u64], symbols: Option<&mut Vec<u16>>) -> u64 {
+    fn take(&mut self, most: u64, counts: &mut [u64], symbols: Option<&mut Vec<u32>>) -> u64 {
         let Chunk { length, used, lane, steps, .. } = self.chunk;
         let end = length.min(used.saturating_add(usize::try_from(most).unwrap_or(usize::MAX)));
         if used == 0 && end == length {
@@ -288,7 +288,7 @@ impl Chain<'_> {
             }
         }
         if let Some(symbols) = symbols {
-            symbols.extend((used..end).map(|place| self.state(place) as u16));
+            symbols.extend((used..end).map(|place| self.state(place) as u32));
         }
         self.chunk.from = self.state(end - 1);
         self.chunk.used = end;

@@ -56,7 +56,7 @@ fn laws() -> Vec<Law> {
 }
 
 /// Counts and symbols of the first trials of block 1, in batches of `together` and segments of `step`.
-fn drawn(law: &Law, n: u64, trials: usize, together: usize, step: u64, detail: Detail) -> (Vec<Vec<u64>>, Vec<u16>) {
+fn drawn(law: &Law, n: u64, trials: usize, together: usize, step: u64, detail: Detail) -> (Vec<Vec<u64>>, Vec<u32>) {
     let blocks = law.blocks(n);
     let mut sampler = blocks.sampler(1);
     let (mut counts, mut symbols) = (Vec::new(), Vec::new());
@@ -105,8 +105,8 @@ fn counts_are_those_of_the_symbols() {
                 let mut expected = vec![0; counts.len()];
                 let mut from = states;
                 for &next in symbols {
-                    expected[event(from, usize::from(next), states)] += 1;
-                    from = usize::from(next);
+                    expected[event(from, next as usize, states)] += 1;
+                    from = next as usize;
                 }
                 assert_eq!(counts, &expected, "{states} {n}");
             }
@@ -177,7 +177,7 @@ fn three_states_in_a_row_follow_their_law() {
     let law = two();
     let (_, symbols) = drawn(&law, 1_000_000, 1, 1, 1_000_000, Detail::Sequence);
     let mut counts = [0.0f64; 8];
-    symbols.windows(3).for_each(|w| counts[usize::from(4 * w[0] + 2 * w[1] + w[2])] += 1.0);
+    symbols.windows(3).for_each(|w| counts[(4 * w[0] + 2 * w[1] + w[2]) as usize] += 1.0);
     for pair in 0..4 {
         let [first, second] = [counts[2 * pair], counts[2 * pair + 1]];
         let p = law.transition[2 * (pair % 2) + 1].to_f64();

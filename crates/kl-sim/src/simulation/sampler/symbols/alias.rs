@@ -30,7 +30,7 @@ pub(super) enum Lead {
 /// Alphabets up to this size take two bytes a symbol.
 pub(super) const FEW_SYMBOLS: usize = 256;
 
-/// Bits of a column's threshold beyond those for the other symbol.
+/// Bits of a column for its other symbol, at least; the threshold has the rest of 32.
 const SYMBOL_BITS: u32 = 16;
 
 impl AliasTable {
@@ -38,12 +38,11 @@ impl AliasTable {
         let column_bits = probabilities.len().max(FEW_SYMBOLS).next_power_of_two().ilog2();
         let lead = if probabilities.len() <= FEW_SYMBOLS { Lead::TwoBytes } else { Lead::FourBytes };
         let (shares, others) = columns(probabilities, column_bits);
-        let bits = lead.fraction_bits(column_bits);
+        let (bits, symbol_bits) = (lead.fraction_bits(column_bits), symbol_bits(column_bits));
         // Sixteen bits have no room for a full column's threshold; its other symbol is its own.
         let highest = if lead == Lead::TwoBytes { 1 << bits } else { (1 << bits) - 1 };
-        let column = |(&share, &other): (&u128, &u16)| {
-            ((share >> (64 - bits)).min(highest) as u32) << SYMBOL_BITS | u32::from(other)
-        };
+        let column =
+            |(&share, &other): (&u128, &u32)| ((share >> (64 - bits)).min(highest) as u32) << symbol_bits | other;
         let columns = shares.iter().zip(&others).map(column).collect();
         let rest = shares.iter().map(|&share| (share & (u128::from(u64::MAX) >> bits)) as u64).collect();
         Self { lead, column_bits, columns, rest }
@@ -55,7 +54,7 @@ impl AliasTable {
 
     /// The symbol of a leading number.
     #[inline(always)]
-    pub(super) fn symbol(&self, lead: u32, refine: &mut Stream) -> u16 {
+    pub(super) fn symbol(&self, lead: u32, refine: &mut Stream) -> u32 {
         let place = lead as usize & (self.columns.len() - 1);
         let fraction = lead >> self.column_bits & self.lead.fraction_mask(self.column_bits);
         self.symbol_of(fraction, place, self.columns[place], refine)
@@ -83,22 +82,27 @@ impl AliasTable {
     }
 
     #[inline(always)]
-    fn symbol_of(&self, fraction: u32, place: usize, column: u32, refine: &mut Stream) -> u16 {
-        let threshold = column >> SYMBOL_BITS;
+    fn symbol_of(&self, fraction: u32, place: usize, column: u32, refine: &mut Stream) -> u32 {
+        let symbol_bits = symbol_bits(self.column_bits);
+        let threshold = column >> symbol_bits;
         if fraction == threshold {
             return self.settle(place, refine);
         }
         // Half of the time one, half of the time the other: without a branch, which could not be foreseen.
         let is_own = u32::from(fraction < threshold);
-        (column ^ ((column ^ place as u32) & is_own.wrapping_neg())) as u16
+        (column ^ ((column ^ place as u32) & is_own.wrapping_neg())) & ((1 << symbol_bits) - 1)
     }
 
     /// The symbol where the fraction's first bits are the threshold's.
     #[cold]
-    fn settle(&self, place: usize, refine: &mut Stream) -> u16 {
+    fn settle(&self, place: usize, refine: &mut Stream) -> u32 {
         let bits = self.lead.fraction_bits(self.column_bits);
         let fraction = u64::from_le_bytes(refine.array()) >> bits;
-        if fraction < self.rest[place] { place as u16 } else { self.columns[place] as u16 }
+        if fraction < self.rest[place] {
+            place as u32
+        } else {
+            self.columns[place] & ((1 << symbol_bits(self.column_bits)) - 1)
+        }
     }
 }
 
@@ -106,7 +110,7 @@ impl Lead {
     fn fraction_bits(self, column_bits: u32) -> u32 {
         match self {
             Self::TwoBytes => 16 - column_bits,
-            Self::FourBytes => 16,
+            Self::FourBytes => 32 - symbol_bits(column_bits),
         }
     }
 
@@ -115,8 +119,13 @@ impl Lead {
     }
 }
 
+/// Bits of a column for its other symbol.
+fn symbol_bits(column_bits: u32) -> u32 {
+    column_bits.max(SYMBOL_BITS)
+}
+
 /// For each of 2^`bits` columns the probability of its own symbol, in units of 2⁻⁶⁴, and its other symbol.
-fn columns(probabilities: &[DoubleDouble], bits: u32) -> (Vec<u128>, Vec<u16>) {
+fn columns(probabilities: &[DoubleDouble], bits: u32) -> (Vec<u128>, Vec<u32>) {
     const FULL: u128 = 1 << 64;
     let count = 1usize << bits;
     let scale = DoubleDouble::from(count as u128);
@@ -134,10 +143,10 @@ fn columns(probabilities: &[DoubleDouble], bits: u32) -> (Vec<u128>, Vec<u16>) {
     }
     let sum: u128 = shares.iter().sum();
     shares[most] = (shares[most] + count as u128 * FULL).saturating_sub(sum);
-    let mut others: Vec<u16> = (0..count).map(|symbol| symbol as u16).collect();
+    let mut others: Vec<u32> = (0..count as u32).collect();
     let (mut short, mut long): (Vec<usize>, Vec<usize>) = (0..count).rev().partition(|&symbol| shares[symbol] < FULL);
     while let (Some(one), Some(&other)) = (short.pop(), long.last()) {
-        others[one] = other as u16;
+        others[one] = other as u32;
         shares[other] -= FULL - shares[one];
         if shares[other] < FULL {
             long.pop();
@@ -160,17 +169,18 @@ mod tests {
     fn chances(table: &AliasTable, symbols: usize) -> Vec<DoubleDouble> {
         let columns = table.rest.len();
         let bits = table.lead.fraction_bits(table.column_bits);
+        let symbol_bits = symbol_bits(table.column_bits);
         let mut chances = vec![DoubleDouble::ZERO; symbols];
         for (place, (&column, &rest)) in table.columns.iter().zip(&table.rest).enumerate() {
             let all = number(1u128 << 64);
-            let own = number((u128::from(column >> SYMBOL_BITS) << (64 - bits)) + u128::from(rest)) / all;
+            let own = number((u128::from(column >> symbol_bits) << (64 - bits)) + u128::from(rest)) / all;
             let whole = number(columns as u128);
             if own > DoubleDouble::ZERO {
                 chances[place] += own / whole;
             }
-            let other = column as u16;
+            let other = column & ((1 << symbol_bits) - 1);
             if own < DoubleDouble::ONE {
-                chances[usize::from(other)] += (DoubleDouble::ONE - own) / whole;
+                chances[other as usize] += (DoubleDouble::ONE - own) / whole;
             }
         }
         chances
@@ -192,8 +202,12 @@ mod tests {
             uneven(256),
             uneven(300),
             uneven(5_000),
+            uneven(65_536),
+            uneven(65_537),
+            uneven(200_000),
             rare(20),
             rare(1_000),
+            rare(70_000),
         ] {
             let table = AliasTable::new(&probabilities);
             for (chance, p) in chances(&table, probabilities.len()).into_iter().zip(&probabilities) {

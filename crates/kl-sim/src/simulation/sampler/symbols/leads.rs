@@ -20,7 +20,7 @@ pub(super) struct LeadSequence<'a> {
     refine: Stream,
     /// The last segment's counts, and its symbols if they were asked for.
     counts: Vec<u64>,
-    symbols: Vec<u16>,
+    symbols: Vec<u32>,
 }
 
 impl<'a> LeadSequence<'a> {
@@ -31,7 +31,7 @@ impl<'a> LeadSequence<'a> {
     /// The counts of the next `length` symbols of the trial.
     fn count(&mut self, length: u64, counts: &mut [u64]) {
         if self.table.lead() == Lead::FourBytes {
-            return self.each(length, |symbol| counts[usize::from(symbol)] += 1);
+            return self.each(length, |symbol| counts[symbol as usize] += 1);
         }
         let mut left = length;
         while left > 0 {
@@ -52,7 +52,7 @@ impl<'a> LeadSequence<'a> {
 
     /// The next `length` symbols of the trial.
     #[inline(always)]
-    fn each(&mut self, length: u64, mut take: impl FnMut(u16)) {
+    fn each(&mut self, length: u64, mut take: impl FnMut(u32)) {
         let mut left = length;
         while left > 0 {
             // Whole numbers: what is made at a time is a multiple of four bytes, and so is all that was taken of it.
@@ -86,7 +86,7 @@ impl Sampler for LeadSequence<'_> {
         for counts in counts.chunks_exact_mut(alphabet) {
             match detail {
                 Detail::Sequence => self.each(length, |symbol| {
-                    counts[usize::from(symbol)] += 1;
+                    counts[symbol as usize] += 1;
                     symbols.push(symbol);
                 }),
                 Detail::Totals => self.count(length, counts),

@@ -116,7 +116,7 @@ mod tests {
     }
 
     /// The first `length` symbols of block 0, drawn in segments of `step`.
-    fn symbols(source: &Distribution, length: u64, step: u64) -> Vec<u16> {
+    fn symbols(source: &Distribution, length: u64, step: u64) -> Vec<u32> {
         let blocks = SequenceBlocks::new(57, source, length);
         let mut sampler = blocks.sampler(0);
         let mut symbols = Vec::new();
@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn the_first_symbols_are_frozen() {
         let twenty = vec!["1/20"; 20];
-        let many = vec!["1/300"; 300];
-        let drawn = [vec!["1/2", "1/2"], vec!["2/5", "3/5"], vec!["1/6"; 6], twenty, many]
+        let (many, vocabulary) = (vec!["1/300"; 300], vec!["1/70000"; 70_000]);
+        let drawn = [vec!["1/2", "1/2"], vec!["2/5", "3/5"], vec!["1/6"; 6], twenty, many, vocabulary]
             .map(|weights| format!("{:?}", symbols(&source(&weights), 24, 24)));
         insta::assert_snapshot!(drawn.join("\n"), @"
         [1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1]
@@ -140,6 +140,7 @@ mod tests {
         [1, 1, 5, 4, 5, 4, 3, 5, 5, 0, 4, 2, 0, 3, 1, 0, 0, 1, 1, 5, 4, 4, 0, 1]
         [11, 3, 3, 14, 6, 12, 9, 4, 18, 5, 17, 2, 3, 10, 14, 18, 16, 14, 6, 3, 16, 11, 12, 18]
         [59, 81, 168, 14, 223, 33, 83, 210, 70, 2, 271, 250, 155, 288, 260, 220, 266, 257, 15, 211, 22, 197, 83, 92]
+        [52698, 36776, 26008, 7737, 45613, 38880, 11618, 65420, 42990, 55750, 4455, 22289, 5695, 1269, 67579, 50161, 14730, 9719, 40974, 20780, 63167, 62519, 34623, 29954]
         ");
     }
 
@@ -173,7 +174,7 @@ mod tests {
             for length in [1, 7, 8, 100, 3_001, 20_000, 70_001] {
                 let alphabet = weights.len();
                 let mut expected = vec![0; alphabet];
-                symbols(&source, length, length).iter().for_each(|&symbol| expected[usize::from(symbol)] += 1);
+                symbols(&source, length, length).iter().for_each(|&symbol| expected[symbol as usize] += 1);
                 for step in [length, 5, 1_024] {
                     let blocks = SequenceBlocks::new(57, &source, length);
                     let mut sampler = blocks.sampler(0);
@@ -268,12 +269,12 @@ mod tests {
             let p: Vec<f64> = source.mass_function().probabilities().iter().map(|p| p.to_f64()).collect();
             let drawn = symbols(&source, 1_000_000, 1 << 16);
             let mut counts = vec![0.0; p.len()];
-            drawn.iter().for_each(|&symbol| counts[usize::from(symbol)] += 1.0);
+            drawn.iter().for_each(|&symbol| counts[symbol as usize] += 1.0);
             assert_follows(&counts, &p, &format!("{weights:?}"));
             if p.len() <= 20 {
                 let mut pairs = vec![0.0; p.len() * p.len()];
                 for &[one, next] in drawn.as_chunks::<2>().0 {
-                    pairs[p.len() * usize::from(one) + usize::from(next)] += 1.0;
+                    pairs[p.len() * one as usize + next as usize] += 1.0;
                 }
                 let products: Vec<f64> = p.iter().flat_map(|one| p.iter().map(move |next| one * next)).collect();
                 assert_follows(&pairs, &products, &format!("pairs of {weights:?}"));

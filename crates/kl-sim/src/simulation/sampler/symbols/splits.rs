@@ -42,7 +42,7 @@ pub(super) struct SplitSequence<'a> {
     scratch: Vec<u16>,
     /// The last segment's counts, and its symbols if they were asked for.
     counts: Vec<u64>,
-    symbols: Vec<u16>,
+    symbols: Vec<u32>,
 }
 
 /// What was drawn last.
@@ -112,7 +112,7 @@ impl Sampler for SplitSequence<'_> {
                     |width: usize| (trial - part.first) as usize * width..(trial - part.first + ready) as usize * width;
                 counts.extend_from_slice(&part.counts[rows(self.alphabet)]);
                 if detail == Detail::Sequence {
-                    symbols.extend_from_slice(&part.symbols[rows(self.n as usize)]);
+                    symbols.extend(part.symbols[rows(self.n as usize)].iter().copied().map(u32::from));
                 }
                 trial += ready;
             } else {
@@ -133,7 +133,7 @@ impl Sampler for SplitSequence<'_> {
 
 impl SplitSequence<'_> {
     /// Adds up the places `start`…`end` of a trial, and their symbols if `detail` asks for them.
-    fn piece(&mut self, trial: u64, start: u64, end: u64, detail: Detail, counts: &mut [u64], symbols: &mut Vec<u16>) {
+    fn piece(&mut self, trial: u64, start: u64, end: u64, detail: Detail, counts: &mut [u64], symbols: &mut Vec<u32>) {
         let mut place = start;
         while place < end {
             self.reach(trial, place, detail);
@@ -152,7 +152,7 @@ impl SplitSequence<'_> {
                 self.part.symbols[range.clone()].iter().for_each(|&symbol| counts[usize::from(symbol)] += 1);
             }
             if detail == Detail::Sequence {
-                symbols.extend_from_slice(&self.part.symbols[range]);
+                symbols.extend(self.part.symbols[range].iter().copied().map(u32::from));
             }
             place = stop;
         }
