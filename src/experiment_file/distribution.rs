@@ -1,5 +1,6 @@
 //! Reads a distribution from a value and reports the faults of its parameters.
 
+use super::column_file::{self, Files};
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::value::{Entry, Form, Value};
 use super::words::{fraction_help, parameter_help};
@@ -36,16 +37,24 @@ pub(super) fn has_components(family: &str) -> bool {
 }
 
 /// Reads a distribution; returns it with the place of its parameters.
-pub(super) fn read_distribution(value: &Value, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
-    read_side(value, None, report)
+pub(super) fn read_distribution(
+    value: &Value,
+    files: &Files,
+    report: &mut Report,
+) -> Option<(Arc<Distribution>, Place)> {
+    read_side(value, None, files, report)
 }
 
 /// Reads a distribution; missing parameters are reported at `absent`, if given.
 pub(super) fn read_side(
     value: &Value,
     absent: Option<Place>,
+    files: &Files,
     report: &mut Report,
 ) -> Option<(Arc<Distribution>, Place)> {
+    if let Some(file) = column_file::written(value) {
+        return column_file::read(file, files, report);
+    }
     let before = report.len();
     let parameter = parameter(value, report);
     match Distribution::read(&parameter) {

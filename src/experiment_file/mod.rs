@@ -13,6 +13,7 @@
 //! | `grid` | `[grid]`, `[[case]]`, ranges and key paths |
 //! | `argument` | P and Q on the command line |
 //! | `distribution` | one distribution, with its faults at their places |
+//! | `column_file` | P or Q from a column of a CSV file |
 //! | `words` | help for what the mathematics refuses, and families in the syntax of a file |
 //! | `value` | values and keys with their places, exact arithmetic, rules for single values |
 //! | `diagnostics` | a mistake, all of them, and their drawing |
@@ -20,6 +21,7 @@
 //! `open` reads the text, and `sequence` reads sequences of symbols and values, which are not part of the file.
 
 mod argument;
+mod column_file;
 mod conditions;
 mod diagnostics;
 mod distribution;
@@ -48,6 +50,7 @@ pub use value::grouped;
 pub use words::{listed, nearest, pair_help, written};
 
 use crate::plan::{Pilot, Plan};
+use column_file::Files;
 use diagnostics::{Diagnostic, Report};
 use document::Document;
 use keys::Keys;
@@ -92,7 +95,8 @@ pub fn read_with(
         function.add_to(&mut keys.estimators, text, &mut report);
     }
     document::report_settings_without_effect(overrides, &keys.grid, keys.cases.as_ref(), &mut report);
-    let (setting_names, mut conditions) = conditions::expand(&keys, &mut report);
+    let files = Files::beside(&source.name);
+    let (setting_names, mut conditions) = conditions::expand(&keys, &files, &mut report);
     conditions::check_sampler(&keys, &mut conditions, &mut report);
     conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
     let pilot =
@@ -103,7 +107,7 @@ pub fn read_with(
     }
     match keys.trials {
         Some(_) if report.is_empty() => Ok(Plan {
-            resolved: resolved::resolved(&keys, reference),
+            resolved: resolved::resolved(&keys, &files, reference),
             reference,
             level: keys.level,
             experiment: experiment.to_owned(),

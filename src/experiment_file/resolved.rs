@@ -1,5 +1,6 @@
 //! The experiment with its defaults filled in, as in the manifest: files with the same meaning give the same result.
 
+use super::column_file::Files;
 use super::conditions::fixed;
 use super::grid::{Axis, AxisValues, Path};
 use super::keys::{Keys, Trials, built_in_json, program_json};
@@ -8,7 +9,7 @@ use crate::plan::PlannedEstimator;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS). A parameter that the grid or the cases set appears only there.
-pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
+pub(super) fn resolved(keys: &Keys, files: &Files, reference: usize) -> Map<String, Json> {
     let paths = || keys.axes().flat_map(|axis| &axis.paths);
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
@@ -33,6 +34,8 @@ pub(super) fn resolved(keys: &Keys, reference: usize) -> Map<String, Json> {
         ("level", keys.level.map(|level| level.get().into())),
         ("grid", (!keys.grid.is_empty()).then(|| grid(&keys.grid))),
         ("case", keys.cases.as_ref().map(cases)),
+        // What P and Q were read from is part of what they are.
+        ("files", files.digests()),
     ];
     keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
 }

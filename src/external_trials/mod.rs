@@ -14,6 +14,7 @@ mod reader;
 pub use big::BigLimits;
 pub use columns::{ColumnNames, TrialColumn, Truth};
 pub use csv_format::CsvFormat;
+pub(crate) use csv_rows::Rows;
 pub use error::{CellMistake, TrialsError};
 pub use gate::{GATES, Gate, GateKind, GateResult, Side, judge_gates};
 pub use pairs::Pairing;

@@ -9,6 +9,7 @@ mod calculators;
 mod check;
 mod claims;
 mod closed_forms;
+mod column_files;
 mod continuous_pairs;
 mod count_estimators;
 mod curves;

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::column_file::{self, Files};
 use super::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};
 use super::distribution::read_distribution;
 use super::value::{Entry, Form, Value, quoted_key};
@@ -38,8 +39,10 @@ pub fn read_pair(p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> 
 /// Reads P and Q as [`read_pair`] does; mistakes are said to be in `origin`.
 pub fn read_pair_of(origin: &str, p: Argument<'_>, q: Argument<'_>) -> Result<Pair, Diagnostics> {
     let mut report = Report::default();
-    let source = p.read(0, &mut report);
-    let model = q.read(1, &mut report);
+    // Both from one file: it is read once.
+    let files = Files::default();
+    let source = p.read(0, &files, &mut report);
+    let model = q.read(1, &files, &mut report);
     if let (Some((source, p_place)), Some((model, q_place))) = (source, model) {
         match Pair::new(source, model) {
             Ok(pair) => return Ok(pair),
@@ -67,8 +70,8 @@ impl Argument<'_> {
         Source { name: origin.to_owned(), text: format!("{} {}", self.name, self.text) }
     }
 
-    fn read(&self, text: usize, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
-        self.checked_value(text, report).and_then(|value| read_distribution(&value, report))
+    fn read(&self, text: usize, files: &Files, report: &mut Report) -> Option<(Arc<Distribution>, Place)> {
+        self.checked_value(text, report).and_then(|value| read_distribution(&value, files, report))
     }
 
     /// The value that a file would have; a mistake of syntax is reported.
@@ -81,6 +84,12 @@ impl Argument<'_> {
                 let name = self.text.split(['(', '{', '=', '.']).next().unwrap_or_default().trim();
                 report.push(mistake.help(match FamilyEntry::named(name) {
                     Some(family) => format!("write for example: {} '{}'", self.name, example(family)),
+                    None if name == column_file::KEY => {
+                        format!(
+                            "write for example: {0} file=p.csv or {0} 'file={{ path = \"p.csv\", column = \"prob\" }}'",
+                            self.name
+                        )
+                    }
                     None => {
                         format!("write for example: {0} 0.5,0.5 or {0} H=0.5,T=0.5 or {0} bernoulli.p=0.5", self.name)
                     }
@@ -102,6 +111,18 @@ impl Argument<'_> {
             // The name of a family without parameters is not a list of probabilities.
             let value = Value::new(whole, Form::Table(Vec::new()));
             let entry = Entry { key: text.trim().to_owned(), key_place: whole, value };
+            return Ok(Value::new(whole, Form::Table(vec![entry])));
+        }
+        if let Some((column_file::KEY, path)) = text.split_once('=').map(|(key, path)| (key.trim(), path.trim()))
+            && !path.starts_with(['{', '"', '\''])
+        {
+            // A path needs no quotes here.
+            let place = place(text.len() - path.len()..text.len());
+            let entry = Entry {
+                key: column_file::KEY.to_owned(),
+                key_place: whole,
+                value: Value::new(place, Form::Text(path.to_owned())),
+            };
             return Ok(Value::new(whole, Form::Table(vec![entry])));
         }
         if let Some((name, _)) = text.split_once('(').filter(|(name, _)| is_family(name) && call(text).is_none()) {

@@ -11,6 +11,7 @@ pub(crate) use sampler::check_sampler;
 pub(crate) use side::fixed;
 pub(crate) use trials::assign_trials;
 
+use super::column_file::Files;
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::distribution::with_family;
 use super::grid::{Axis, Path};
@@ -28,7 +29,7 @@ use std::sync::Arc;
 /// Returns the names of the settings, and the conditions in order: by case, by grid key as written, by N.
 ///
 /// If a mistake is reported, the conditions may be incomplete.
-pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
+pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
     let conflicting = report_conflicts(keys, report);
     let lengths = Lengths::of(keys, report);
     let outer: Vec<&Axis> = keys.axes().filter(|axis| !is_length_axis(axis)).collect();
@@ -50,7 +51,7 @@ pub(crate) fn expand(keys: &Keys, report: &mut Report) -> (Vec<String>, Vec<Cond
         .collect();
     let mut side = |side: &str, written: Option<&Value>| {
         let is_clear = !conflicting.iter().any(|conflicting| conflicting == side);
-        if is_clear { Side::read(side, written, &outer, &rows, report) } else { Side::default() }
+        if is_clear { Side::read(side, written, &outer, &rows, files, report) } else { Side::default() }
     };
     let (source, model) = (side("P", keys.source.as_ref()), side("Q", keys.model.as_ref()));
     let ((sources, symbols), (models, _)) = (source.extent(), model.extent());

@@ -1,5 +1,6 @@
 //! P and Q at every point of the grid.
 
+use crate::experiment_file::column_file::Files;
 use crate::experiment_file::diagnostics::{Place, Report};
 use crate::experiment_file::distribution::{has_components, read_side, with_family, with_numbers};
 use crate::experiment_file::grid::{Axis, Path};
@@ -25,6 +26,7 @@ impl Side {
         written: Option<&Value>,
         axes: &[&Axis],
         rows: &[Vec<Vec<Value>>],
+        files: &Files,
         report: &mut Report,
     ) -> Self {
         let columns: Vec<(usize, usize, &Path)> = axes
@@ -60,9 +62,9 @@ impl Side {
                 }
                 let value = with_family(value?);
                 if may_repeat {
-                    known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, report)).clone()
+                    known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, files, report)).clone()
                 } else {
-                    read_side(&value, absent, report)
+                    read_side(&value, absent, files, report)
                 }
             })
             .collect();

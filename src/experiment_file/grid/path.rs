@@ -1,5 +1,6 @@
 //! Key paths: the parameters that a grid or a case may vary.
 
+use crate::experiment_file::column_file;
 use crate::experiment_file::diagnostics::{Diagnostic, Place};
 use crate::experiment_file::distribution::has_components;
 use crate::experiment_file::value::{Entry, Form, Value};
@@ -54,6 +55,13 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
     match keys {
         ["N" | "P" | "Q"] => None,
         [side @ ("P" | "Q"), name, parameters @ ..] => {
+            if *name == column_file::KEY {
+                return match parameters {
+                    [] => None,
+                    [key] if column_file::KEYS.contains(key) => None,
+                    _ => Some((nothing(), format!("a file has {}", listed(&column_file::KEYS)))),
+                };
+            }
             let Some(family) = FamilyEntry::named(name) else {
                 let names = family_names();
                 let help = match nearest(name, &names) {

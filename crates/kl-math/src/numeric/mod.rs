@@ -12,8 +12,8 @@ mod quadrature;
 mod unit;
 
 pub use arithmetic::{
-    CompensatedSum, DoubleDouble, compensated, precise_log, precise_log_or, shortest, shortest_real, write_shortest,
-    write_shortest_real,
+    CompensatedSum, DoubleDouble, compensated, precise_exp, precise_log, precise_log_or, shortest, shortest_real,
+    write_shortest, write_shortest_real,
 };
 pub use functions::{
     Concentration, Positive, deviance_part, digamma, digamma_gap, dilogarithm_of_odds, divergence_term, exp_excess,

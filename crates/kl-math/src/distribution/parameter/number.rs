@@ -29,6 +29,11 @@ impl Number {
         Self { value: value.into(), text: shortest(value).into() }
     }
 
+    /// A number of 106 bits, labelled with the shortest decimal form of the nearest double.
+    pub fn precise(value: DoubleDouble) -> Self {
+        Self { value, text: shortest(value.to_f64()).into() }
+    }
+
     /// An exact fraction such as `1/6` or `-3/4`, kept to 106 bits.
     ///
     /// ```
