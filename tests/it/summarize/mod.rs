@@ -3,6 +3,7 @@
 mod field;
 mod folders;
 mod gates;
+mod studies;
 
 use crate::harness::{COIN, Ended, Workspace};
 use std::collections::BTreeMap;
