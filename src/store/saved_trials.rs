@@ -69,10 +69,11 @@ impl SaveError {
 
 /// A folder that trials are being saved in.
 pub struct TrialsFolder {
+    // Dropped before the folder, which is removed if nothing is left in it.
+    files: Vec<StagedFile>,
     folder: ResultsFolder,
     earlier: Option<SavedTrials>,
     may_replace: bool,
-    files: Vec<StagedFile>,
 }
 
 impl TrialsFolder {

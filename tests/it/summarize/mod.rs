@@ -3,6 +3,8 @@
 mod field;
 mod folders;
 mod gates;
+mod pictures;
+mod saved;
 mod studies;
 
 use crate::harness::{COIN, Ended, Workspace};

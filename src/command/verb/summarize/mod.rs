@@ -122,7 +122,8 @@ impl Arguments {
             if let Some(folder) = inputs.folder() {
                 return Err(Error::SavedAlready { folder });
             }
-            saving = Some((TrialsFolder::open(path, &spec, self.replace)?, folder_name(path)?));
+            let name = folder_name(path)?;
+            saving = Some((TrialsFolder::open(path, &spec, self.replace)?, name));
         }
         let trials = inputs.read(self, saving.as_mut().map(|(folder, _)| folder))?;
         let summarized = Summarized::new(inputs.names().to_vec(), trials, spec)?;
