@@ -6,6 +6,7 @@ mod csv_format;
 mod csv_rows;
 mod error;
 mod gate;
+mod group_columns;
 mod header;
 mod pairs;
 mod performance;

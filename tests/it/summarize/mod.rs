@@ -3,6 +3,7 @@
 mod field;
 mod folders;
 mod gates;
+mod large;
 mod pictures;
 mod saved;
 mod studies;
