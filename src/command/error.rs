@@ -4,9 +4,9 @@ use crate::experiment::PilotError;
 use crate::experiment_file::{Diagnostics, Unreadable, pair_help};
 use crate::external_trials::{CellMistake, TrialsError};
 use crate::outside::{printable, printable_lines};
-use crate::record::ResultsError;
+use crate::record::{ResultsError, SavedTrialsError};
 use crate::report::{SelectionError, SpliceError};
-use crate::store::{Loss, PartFault, StoreError};
+use crate::store::{Loss, PartFault, SaveError, StoreError};
 use kl_math::distribution::PairError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
@@ -85,6 +85,45 @@ pub enum Error {
         flag: &'static str,
         /// The folder.
         folder: String,
+    },
+    /// A results folder that is to be saved again.
+    #[error("{folder} is a results folder: its trials are saved already")]
+    SavedAlready {
+        /// The folder.
+        folder: String,
+    },
+    /// Trials that cannot be saved.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    /// A flag that saved trials do not have.
+    #[error("{flag} is for results of runs: {folder} holds saved trials")]
+    FlagOfRuns {
+        /// The flag.
+        flag: &'static str,
+        /// The folder.
+        folder: String,
+    },
+    /// Saved trials and experiment files, which are not checked together.
+    #[error("{folder} holds saved trials and {spec} does not: they are not checked together")]
+    SpecsAndTrials {
+        /// An experiment file.
+        spec: String,
+        /// A folder of saved trials.
+        folder: String,
+    },
+    /// Two studies that one table cannot hold.
+    #[error("{folder} is a second study, whose groups are by columns of its own")]
+    TwoStudies {
+        /// The folder.
+        folder: String,
+    },
+    /// Folders of two kinds that one output cannot hold.
+    #[error("{folder} holds saved trials and {run} the results of a run, whose columns differ")]
+    TwoKinds {
+        /// A folder of saved trials.
+        folder: String,
+        /// A folder of a run.
+        run: String,
     },
     /// Groups of results that mix conditions.
     #[error("--by does not name `condition`, and each condition of results has an estimand of its own")]
@@ -207,6 +246,15 @@ pub enum Error {
     Output(#[source] std::io::Error),
 }
 
+impl From<SavedTrialsError> for Error {
+    fn from(error: SavedTrialsError) -> Self {
+        match error {
+            SavedTrialsError::Results(error) => Self::Results(vec![error]),
+            SavedTrialsError::Trials(error) => Self::Trials(error),
+        }
+    }
+}
+
 impl Error {
     /// The same error after some work was done: only its report failed.
     pub(crate) fn after(self, done: impl FnOnce() -> String) -> Self {
@@ -295,6 +343,11 @@ impl Error {
             Self::FlagOfFiles { folder, .. } => {
                 Some(format!("leave it out, or name the file, as in {folder}/trials.csv"))
             }
+            Self::SavedAlready { .. } => Some("leave out --save, or name files of trials".to_owned()),
+            Self::Save(error) => Some(error.help().to_owned()),
+            Self::FlagOfRuns { .. } => Some("leave it out, or name results of runs only".to_owned()),
+            Self::SpecsAndTrials { .. } => Some("check them one by one".to_owned()),
+            Self::TwoKinds { .. } | Self::TwoStudies { .. } => Some("name them one by one".to_owned()),
             Self::GroupsOfConditions => Some("add it, as in --by condition,estimator".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::Unreadable(unreadable) => Some(unreadable.help().to_owned()),

@@ -14,13 +14,30 @@ pub(crate) struct Rows<R> {
     /// The byte between cells; none until the first row has shown it.
     delimiter: Option<u8>,
     decimal: u8,
+    /// Whether the text is that of a file from its beginning, where a mark of UTF-8 may be.
+    is_whole: bool,
 }
 
 impl<R: BufRead> Rows<R> {
     /// Rows with this delimiter, or with the one that the first row has. `decimal` is the mark in numbers, which delimits nothing
     /// unless it is the only candidate.
     pub(crate) fn new(input: R, delimiter: Option<u8>, decimal: u8) -> Self {
-        Self { input, lines: 0, text: Vec::new(), delimiter, decimal }
+        Self { input, lines: 0, text: Vec::new(), delimiter, decimal, is_whole: true }
+    }
+
+    /// Rows from the middle of a file.
+    pub(super) fn of_part(input: R, delimiter: Option<u8>, decimal: u8) -> Self {
+        Self { is_whole: false, ..Self::new(input, delimiter, decimal) }
+    }
+
+    /// The number of lines that have been read.
+    pub(super) fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// The byte between cells, if a row has been read or it was given.
+    pub(super) fn delimiter(&self) -> Option<u8> {
+        self.delimiter
     }
 
     /// Reads the next row into `cells`, trimmed, and says which line it starts on; none at the end.
@@ -35,6 +52,10 @@ impl<R: BufRead> Rows<R> {
                 }
                 self.lines += 1;
                 let delimiter = self.delimiter;
+                // Most lines have no quotes.
+                if !is_open && !self.text.get(start..).is_some_and(|line| line.contains(&b'"')) {
+                    break;
+                }
                 is_open = ends_quoted(&self.text[start..], is_open, |byte| match delimiter {
                     Some(delimiter) => byte == delimiter,
                     None => DELIMITERS.contains(&byte),
@@ -46,7 +67,7 @@ impl<R: BufRead> Rows<R> {
             if self.text.is_empty() {
                 return Ok(None);
             }
-            let text = if first == 1 {
+            let text = if first == 1 && self.is_whole {
                 self.text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.text)
             } else {
                 &self.text
@@ -72,7 +93,7 @@ impl<R: BufRead> Rows<R> {
 }
 
 /// What may be between cells, the likeliest first.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+pub(super) const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The delimiter that the names of the columns have most of between them.
 fn find_delimiter(names: &[u8], decimal: u8) -> u8 {
@@ -92,7 +113,7 @@ fn find_delimiter(names: &[u8], decimal: u8) -> u8 {
 }
 
 /// Whether a line ends within a quoted cell, if it begins in one or not. A quote opens a cell at its very start only.
-fn ends_quoted(line: &[u8], begins: bool, is_delimiter: impl Fn(u8) -> bool) -> bool {
+pub(super) fn ends_quoted(line: &[u8], begins: bool, is_delimiter: impl Fn(u8) -> bool) -> bool {
     let (mut is_quoted, mut before) = (begins, None);
     for &byte in line {
         match byte {

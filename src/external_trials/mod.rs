@@ -6,10 +6,13 @@ mod csv_format;
 mod csv_rows;
 mod error;
 mod gate;
+mod group_columns;
 mod header;
 mod pairs;
 mod performance;
+mod pictured;
 mod reader;
+mod spec;
 
 pub use big::BigLimits;
 pub use columns::{ColumnNames, TrialColumn, Truth};
@@ -19,6 +22,8 @@ pub use error::{CellMistake, TrialsError};
 pub use gate::{GATES, Gate, GateKind, GateResult, Side, judge_gates};
 pub use pairs::Pairing;
 pub use performance::{GroupMeasure, GroupPerformance, Settings, measure_performance};
+pub use pictured::{PicturedGroup, PicturedInterval, PicturedTrial, pictured_groups};
+pub use spec::{NotFinite, SummarySpec, WrittenNumber};
 
 use kl_math::numeric::DoubleDouble;
 use std::collections::{BTreeMap, TryReserveError};

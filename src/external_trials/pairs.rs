@@ -2,6 +2,7 @@
 
 use super::{ExternalTrials, Group, TrialsError};
 use kl_math::numeric::DoubleDouble;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 /// How rows of different groups are paired.
@@ -63,8 +64,16 @@ fn check_positions(group: &Group, other: &Group, candidates: &[String]) -> Resul
     }
 }
 
-/// The estimates of the trials that both groups have, in the order of the first group.
-pub(super) fn paired(group: &Group, other: &Group) -> (Vec<DoubleDouble>, Vec<DoubleDouble>) {
+/// The estimates of the trials that both groups have, in the order of the first group. They are not copied if all trials are the same.
+pub(super) fn paired<'a>(group: &'a Group, other: &'a Group) -> [Cow<'a, [DoubleDouble]>; 2] {
+    if group.trials == other.trials {
+        return [Cow::Borrowed(&group.estimates), Cow::Borrowed(&other.estimates)];
+    }
+    let (estimates, others) = matched(group, other);
+    [Cow::Owned(estimates), Cow::Owned(others)]
+}
+
+fn matched(group: &Group, other: &Group) -> (Vec<DoubleDouble>, Vec<DoubleDouble>) {
     let rises = |trials: &[u64]| trials.is_sorted_by(|a, b| a < b);
     let mut pairs = (Vec::new(), Vec::new());
     let mut keep = |estimate, other| {

@@ -1,9 +1,10 @@
 //! The performance of the estimator of each group.
 
+use super::group_columns::{GroupColumns, Needs, quantiles};
 use super::pairs::{paired, partners};
 use super::{ExternalTrials, Group, Number, TrialsError};
-use kl_math::numeric::{DoubleDouble, ask_for, shortest};
-use kl_math::statistics::{Assessment, Measure, Study, precision_gain, student_quantile};
+use kl_math::numeric::{DoubleDouble, ask_for};
+use kl_math::statistics::{Assessment, Measure, Study, precision_gain};
 use rayon::prelude::*;
 
 impl Group {
@@ -73,15 +74,15 @@ pub fn measure_performance(
     trials: &ExternalTrials,
     settings: &Settings<'_>,
 ) -> Result<Vec<GroupPerformance>, TrialsError> {
-    /// Bytes per trial of a group: its place in order, the pair twice, and a copy of what stands beside it.
-    const NEEDED: u64 = 200;
+    /// Bytes per trial of a group beside what was read: its place in order, and what one measure takes.
+    const NEEDED: u64 = 80;
     let trials_at_once = trials.groups.iter().map(|group| group.estimates.len() as u64).max().unwrap_or_default();
     ask_for(NEEDED * trials_at_once).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
     let partners = settings.reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
     let measure = |(place, group): (usize, &Group)| {
         let gain = || {
             let partner = partners.get(&place).and_then(|&partner| trials.groups.get(partner))?;
-            let (estimates, others) = paired(group, partner);
+            let [estimates, others] = paired(group, partner);
             Some((estimates.len() as u64, precision_gain(&estimates, &others)))
         };
         let (mut performance, gain) = rayon::join(|| measure_group(trials, group, settings), gain);
@@ -99,149 +100,14 @@ fn counted(found: Assessment, trials: u64) -> GroupMeasure {
     GroupMeasure { measure, estimate, mcse, trials }
 }
 
-/// What a measure needs beside the estimate of a trial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Needs {
-    Nothing,
-    Truth,
-    StdError,
-    Interval,
-    TruthAndInterval,
-    Test,
-}
-
-impl Needs {
-    const ALL: [Self; 6] =
-        [Self::Nothing, Self::Truth, Self::StdError, Self::TruthAndInterval, Self::Interval, Self::Test];
-
-    fn of(measure: Measure) -> Self {
-        use Measure as M;
-        match measure {
-            M::Bias | M::RelativeBias | M::Mse | M::Rmse | M::MeanAbsoluteError | M::MedianBias | M::TrimmedBias => {
-                Self::Truth
-            }
-            M::ModelSe | M::MeanModelSe | M::ModelSeError => Self::StdError,
-            M::MeanIntervalWidth => Self::Interval,
-            // Where rows have estimands of their own, what is eliminated is the mean error.
-            M::Coverage | M::BiasEliminatedCoverage => Self::TruthAndInterval,
-            M::Rejection => Self::Test,
-            _ => Self::Nothing,
-        }
-    }
-}
-
-/// The columns of a group, of all trials or of some.
-struct Columns {
-    estimates: Vec<DoubleDouble>,
-    truths: Vec<DoubleDouble>,
-    numbers: [Vec<DoubleDouble>; 4],
-    quantiles: Vec<f64>,
-}
-
-impl Columns {
-    fn new(group: &Group, level: f64) -> Self {
-        let tail = 0.5 * (1.0 - level);
-        let quantile = |degrees: &DoubleDouble| match degrees.to_f64() {
-            degrees if degrees.is_nan() => f64::NAN,
-            degrees => student_quantile(tail, degrees),
-        };
-        Self {
-            estimates: group.estimates.clone(),
-            truths: group.truths.clone(),
-            numbers: [Number::StdError, Number::Low, Number::High, Number::P].map(|number| group.of(number).to_vec()),
-            quantiles: group.of(Number::Degrees).par_iter().map(quantile).collect(),
-        }
-    }
-
-    fn of(&self, number: Number) -> &[DoubleDouble] {
-        self.numbers.get(number as usize).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether the trial at a place has what is needed.
-    fn has(&self, needs: Needs, place: usize, is_truth_needed: bool) -> bool {
-        let is_known = |values: &[DoubleDouble]| values.get(place).is_some_and(|value| !value.to_f64().is_nan());
-        let has_truth = || !is_truth_needed || is_known(&self.truths);
-        let has_interval = || {
-            if self.of(Number::Low).is_empty() {
-                let has_quantile = self.quantiles.is_empty() || self.quantiles.get(place).is_some_and(|q| !q.is_nan());
-                is_known(self.of(Number::StdError)) && has_quantile
-            } else {
-                is_known(self.of(Number::Low)) && is_known(self.of(Number::High))
-            }
-        };
-        match needs {
-            Needs::Nothing => true,
-            Needs::Truth => has_truth(),
-            Needs::StdError => is_known(self.of(Number::StdError)),
-            Needs::Interval => has_interval(),
-            Needs::TruthAndInterval => has_truth() && has_interval(),
-            Needs::Test if self.of(Number::P).is_empty() => has_interval(),
-            Needs::Test => is_known(self.of(Number::P)),
-        }
-    }
-
-    /// Those of some trials.
-    fn of_those(&self, places: &[usize]) -> Self {
-        fn pick<T: Copy>(values: &[T], places: &[usize]) -> Vec<T> {
-            places.iter().filter_map(|&place| values.get(place).copied()).collect()
-        }
-        Self {
-            estimates: pick(&self.estimates, places),
-            truths: pick(&self.truths, places),
-            numbers: self.numbers.each_ref().map(|numbers| pick(numbers, places)),
-            quantiles: pick(&self.quantiles, places),
-        }
-    }
-
-    /// Each number less the estimand of its row: the errors are estimates of 0.
-    fn errors(&self) -> Self {
-        let less = |values: &[DoubleDouble]| values.iter().zip(&self.truths).map(|(&a, &b)| a - b).collect();
-        Self {
-            estimates: less(&self.estimates),
-            truths: Vec::new(),
-            numbers: [
-                self.of(Number::StdError).to_vec(),
-                less(self.of(Number::Low)),
-                less(self.of(Number::High)),
-                self.of(Number::P).to_vec(),
-            ],
-            quantiles: self.quantiles.clone(),
-        }
-    }
-
-    /// The study of those measures whose needs all these trials fulfil.
-    fn study(&self, settings: &Settings<'_>, is_fulfilled: impl Fn(Needs) -> bool) -> Study<'_, DoubleDouble> {
-        let mut study = Study::of(&self.estimates).with_null(settings.null);
-        if is_fulfilled(Needs::StdError) {
-            study = study.with_std_errors(self.of(Number::StdError), settings.level).with_quantiles(&self.quantiles);
-        }
-        if is_fulfilled(Needs::Interval) && !self.of(Number::Low).is_empty() {
-            study = study.with_limits(self.of(Number::Low), self.of(Number::High));
-        }
-        if is_fulfilled(Needs::Test) && !self.of(Number::P).is_empty() {
-            study = study.with_p_values(self.of(Number::P), alpha(settings.level));
-        }
-        match settings.trim {
-            Some(trim) => study.with_trim(trim),
-            None => study,
-        }
-    }
-}
-
-/// 1 − level as a decimal: of 0.95 it is 0.05, which the difference of the doubles is not.
-fn alpha(level: f64) -> f64 {
-    let exact = shortest(level).parse().unwrap_or(DoubleDouble::from(level));
-    (DoubleDouble::ONE - exact).to_f64()
-}
-
 fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>) -> GroupPerformance {
-    let columns = Columns::new(group, settings.level);
+    let quantiles = quantiles(group, settings.level);
+    let columns = GroupColumns::new(group, &quantiles);
     let truth = group.truth.or(settings.truth);
-    let has_truths = !columns.truths.is_empty();
-    let all = columns.estimates.len();
-    let places = |needs: Needs| (0..all).filter(|&place| columns.has(needs, place, has_truths)).collect::<Vec<_>>();
-    let known = Needs::ALL.map(|needs| (needs, places(needs)));
-    let count = |needs: Needs| known.iter().find(|(of, _)| *of == needs).map_or(0, |(_, places)| places.len());
+    let has_truths = !group.truths.is_empty();
+    let all = group.estimates.len();
+    let known = Needs::ALL.map(|needs| (needs, columns.those_with(needs)));
+    let count = |needs: Needs| known.iter().find(|(of, _)| *of == needs).map_or(0, |(_, those)| those.count(all));
     let mut measures = Vec::new();
     // What all trials have is measured at once, and what some lack over the others.
     let is_whole = |needs: Needs| count(needs) == all;
@@ -252,12 +118,12 @@ fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>
     }
     let found = study.assess_those(|measure| is_whole(Needs::of(measure)) && is_measured_here(Needs::of(measure)));
     measures.extend(found.into_iter().map(|found| counted(found, all as u64)));
-    for (needs, places) in known.iter().filter(|(needs, _)| !is_whole(*needs) || !is_measured_here(*needs)) {
-        let some = columns.of_those(places);
+    for (needs, those) in known.iter().filter(|(needs, _)| !is_whole(*needs) || !is_measured_here(*needs)) {
+        let some = columns.of_those(those);
         let of_errors = (!is_measured_here(*needs)).then(|| some.errors());
         let is_wanted =
             |measure: Measure| Needs::of(measure) == *needs && (measure != Measure::RelativeBias || !has_truths);
-        let is_fulfilled = |other: Needs| places.iter().all(|&place| columns.has(other, place, has_truths));
+        let is_fulfilled = |other: Needs| those.all(all, |place| columns.has(other, place));
         let mut study = of_errors.as_ref().unwrap_or(&some).study(settings, is_fulfilled);
         match (&of_errors, truth) {
             (Some(_), _) => study = study.with_truth(DoubleDouble::ZERO),
@@ -267,7 +133,7 @@ fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>
         let relative =
             of_errors.as_ref().filter(|_| *needs == Needs::Truth).and_then(|errors| relative_bias(errors, &some));
         let found = study.assess_those(is_wanted).into_iter().chain(relative);
-        measures.extend(found.map(|found| counted(found, places.len() as u64)));
+        measures.extend(found.map(|found| counted(found, those.count(all) as u64)));
     }
     measures.sort_by_key(|found| Measure::ALL.iter().position(|measure| *measure == found.measure));
     let lacking = |is_there: bool, needs| if is_there { (all - count(needs)) as u64 } else { 0 };
@@ -280,7 +146,7 @@ fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>
         missing: group.missing,
         infinite: group.infinite,
         dropped: group.dropped,
-        without_std_error: lacking(!columns.of(Number::StdError).is_empty(), Needs::StdError),
+        without_std_error: lacking(!group.of(Number::StdError).is_empty(), Needs::StdError),
         without_interval: lacking(has(Number::Low) || has(Number::Degrees) || has(Number::P), Needs::Interval)
             .max(lacking(has(Number::P), Needs::Test)),
         pairs: None,
@@ -289,9 +155,9 @@ fn measure_group(trials: &ExternalTrials, group: &Group, settings: &Settings<'_>
 }
 
 /// The mean of (θ̂ᵢ − θᵢ)/θᵢ and its standard error; none where an estimand is 0.
-fn relative_bias(errors: &Columns, some: &Columns) -> Option<Assessment> {
+fn relative_bias(errors: &GroupColumns<'_>, some: &GroupColumns<'_>) -> Option<Assessment> {
     let parts: Vec<DoubleDouble> =
-        errors.estimates.iter().zip(&some.truths).map(|(&error, &truth)| error / truth).collect();
+        errors.estimates.iter().zip(some.truths.iter()).map(|(&error, &truth)| error / truth).collect();
     let are_finite = parts.iter().all(|part| part.to_f64().is_finite());
     let mean = Study::of(&parts).assess(Measure::Mean).filter(|_| are_finite)?;
     Some(Assessment { measure: Measure::RelativeBias, ..mean })

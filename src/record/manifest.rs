@@ -1,5 +1,6 @@
 //! `manifest.json`: the files of a results folder and the spec that they came from.
 
+use super::saved_trials::is_of_trials;
 use super::{Label, hex};
 use crate::outside::check_name;
 use crate::plan::{PilotResult, Plan, Record};
@@ -30,6 +31,9 @@ pub enum ManifestError {
         /// Its layout.
         format: u64,
     },
+    /// It is of trials that `runner summarize` saved.
+    #[error("it is of trials that `runner summarize` saved")]
+    OfTrials,
     /// It is not a manifest.
     #[error("{reason}")]
     Malformed {
@@ -104,6 +108,7 @@ impl Manifest {
         let json: Value = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
         match json.get("format").and_then(Value::as_u64) {
             Some(format) if format > u64::from(FORMAT) => Err(ManifestError::Newer { format }),
+            _ if is_of_trials(&json) => Err(ManifestError::OfTrials),
             _ => serde_json::from_value(json).map_err(|error| malformed(error.to_string())),
         }
     }

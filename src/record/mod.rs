@@ -13,6 +13,7 @@ mod manifest;
 mod overview;
 mod recorder;
 pub mod results;
+mod saved_trials;
 pub mod schema;
 
 pub use csv_file::{Durable, TableReader, io_error};
@@ -28,4 +29,5 @@ pub use manifest::{Difference, FORMAT, Manifest, ManifestError, Stamp};
 pub use overview::Overview;
 pub use recorder::Recorder;
 pub use results::{MANIFEST, ResultsError, ResultsReader, SavedResults};
+pub use saved_trials::{MEASURES, SavedTrials, SavedTrialsError, TrialsManifest, trials_name};
 pub use schema::{Column, FieldValue, Row};

@@ -8,18 +8,19 @@ mod shown;
 mod tables;
 mod verb;
 
-pub use crate::outside::printable;
+pub use crate::outside::{printable, printable_lines};
 pub use finding::{sentence, verdict};
 pub use format::{Captioned, SpliceError, gallery, latex, markdown, picture_file, splice};
-pub use html::{Links, index, link_to, page};
+pub use html::{Links, index, link_to, page, trials_page};
 pub use tables::{
     Align, Cell, Column, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Listing, Pivot, Selection,
     SelectionError, Table, Tone, Value, counted, fixed, grouped, grouped_decimal, json_number, p_value, signed,
     significant, with_error, with_error_in_parentheses, wrapped, write_csv, write_json,
 };
 pub use verb::{
-    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
-    Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, score_json, shown_names,
+    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, MeasureChange, PairReport, PlanReport,
+    PlannedParts, Report, RunDocument, SCORE_HEADER, SavedCheck, SavedChecks, SavedVerdict, ScoreRow, SelftestReport,
+    TrialsReport, caption, score_json, shown_names,
 };
 #[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};

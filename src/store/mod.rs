@@ -6,6 +6,7 @@ mod folder;
 mod interrupted;
 mod leftovers;
 mod part;
+mod saved_trials;
 mod staged;
 
 pub use crate::record::MANIFEST;
@@ -16,4 +17,5 @@ pub use interrupted::Interrupted;
 pub use part::{
     Checkpoint, Gathered, Identity, Interval, MergedParts, PartFault, PartNote, PartState, PartsFolder, Segments,
 };
+pub use saved_trials::{SaveError, TrialsFolder};
 pub use staged::{StagedFile, write_file};

@@ -31,6 +31,12 @@ pub enum ResultsError {
         /// The folder.
         path: PathBuf,
     },
+    /// It holds saved trials of another program.
+    #[error("{} holds trials that `runner summarize` saved, not the results of a run", .path.display())]
+    OfTrials {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A newer program wrote it.
     #[error("{} was written by a newer version of this program (layout {format}; this one reads up to {FORMAT})", .path.display())]
     Newer {
@@ -119,6 +125,7 @@ impl ResultsError {
             Self::NotRecorded { .. } => {
                 "run the experiment again with --record, as in `runner experiments/coin.toml --record`"
             }
+            Self::OfTrials { .. } => "`runner report` and `runner check` take such a folder: name it with one of them",
             Self::Newer { .. } => "use that version, or run the experiment again with this one",
             Self::Manifest { .. }
             | Self::Edited { .. }

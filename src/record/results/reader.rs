@@ -160,6 +160,7 @@ const IN_MEMORY: &str = "(results in memory)";
 fn read_manifest(folder: &Path, written: &[u8]) -> Result<Manifest, ResultsError> {
     Manifest::read(written).map_err(|error| match error {
         ManifestError::Newer { format } => ResultsError::Newer { path: folder.to_owned(), format },
+        ManifestError::OfTrials => ResultsError::OfTrials { path: folder.to_owned() },
         ManifestError::Malformed { reason } => ResultsError::Manifest { path: folder.join(MANIFEST), reason },
     })
 }

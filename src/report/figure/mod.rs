@@ -2,9 +2,13 @@
 
 mod draw;
 mod frame;
+mod lollipop;
+mod nesting;
 mod plot;
 mod series;
+mod trials;
 mod words;
+mod zip_panel;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +18,7 @@ use crate::report::shown::shown_rows;
 use frame::Frame;
 
 pub use frame::Figure;
+pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figures};
 
 /// The names of all pictures that results may have, in reading order.
 pub fn figure_names() -> impl Iterator<Item = &'static str> {

@@ -4,7 +4,9 @@ mod document;
 mod index;
 mod link;
 mod page;
+mod trials_page;
 
 pub use index::index;
 pub use link::link_to;
 pub use page::{Links, page};
+pub use trials_page::trials_page;

@@ -107,7 +107,7 @@ pub(super) fn badge(rows: &[SummaryRow<'_>]) -> Markup {
     html! { strong.badge.(class(tone)) { (words) } }
 }
 
-fn class(tone: Tone) -> &'static str {
+pub(super) fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Plain => "plain",
         Tone::Good => "good",
@@ -144,15 +144,27 @@ fn measures(results: &SavedResults) -> Markup {
     html! { @if let Ok(table) = table { (table_of(&table.without_empty_columns(), "measures")) } }
 }
 
-/// A table that can be scrolled with the keyboard if it is too wide.
+/// A table whose columns are explained below.
 fn table_of(table: &Table, heading: &str) -> Markup {
+    let is_explained =
+        |key: &str| ResultColumn::summary().chain(ResultColumn::measures()).any(|explained| explained.name() == key);
+    scrolled(table, heading, is_explained)
+}
+
+/// A table whose columns need no explanation.
+pub(super) fn plain_table(table: &Table, heading: &str) -> Markup {
+    scrolled(table, heading, |_| false)
+}
+
+/// A table that can be scrolled with the keyboard if it is too wide.
+fn scrolled(table: &Table, heading: &str, is_explained: impl Fn(&str) -> bool) -> Markup {
     let side = |align: Align| if align == Align::Right { "number" } else { "word" };
     html! {
         div.scroll role="group" aria-labelledby=(heading) tabindex="0" {
             table {
                 thead { tr { @for column in table.columns() {
                     th scope="col" class=(side(column.align)) {
-                        @if ResultColumn::summary().chain(ResultColumn::measures()).any(|explained| explained.name() == column.key) {
+                        @if is_explained(&column.key) {
                             a href={ "#column-" (column.key) } { (column.name) }
                         } @else { (column.name) }
                         @if let Some(unit) = &column.unit { " " span.unit { "(" (unit) ")" } }

@@ -3,6 +3,10 @@
 mod field;
 mod folders;
 mod gates;
+mod large;
+mod pictures;
+mod saved;
+mod studies;
 
 use crate::harness::{COIN, Ended, Workspace};
 use std::collections::BTreeMap;

@@ -105,15 +105,15 @@ fn same_names(results: &[SavedResults], out: Option<&Path>) -> Result<(), Error>
     Ok(())
 }
 
-fn make_folder(path: &Path) -> Result<(), Error> {
+pub(in crate::command) fn make_folder(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(in crate::command) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write_file(path, bytes).map_err(|source| Error::Write { name: path.display().to_string(), source })
 }
 
-fn print_paths(written: &[PathBuf]) -> Result<Outcome, Error> {
+pub(in crate::command) fn print_paths(written: &[PathBuf]) -> Result<Outcome, Error> {
     let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
     let done = || format!("{} written", counted(written.len() as u64, "file"));
     show_data(&lines).map(|_| Outcome::Agreed).map_err(|error| error.after(done))

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod files;
+mod saved_trials;
 mod splice;
 mod tables;
 
@@ -9,9 +10,11 @@ use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
 use arguments::Format;
-use tables::{data, read_all, text, write_data};
+use crate::record::SavedResults;
+use tables::{Folders, data, read_all, text, write_data};
 
 pub(crate) use arguments::Arguments;
+pub(in crate::command) use files::{make_folder, print_paths, write};
 pub(in crate::command) use tables::folders_in;
 
 impl Arguments {
@@ -20,7 +23,23 @@ impl Arguments {
         if !self.splice.is_empty() {
             return splice::splice_all(&self.splice, self.check);
         }
-        let results = read_all(&self.results)?;
+        let Folders { results, trials } = read_all(&self.results)?;
+        let format = self.format.unwrap_or(Format::Terminal);
+        if let Some(saved) = trials.first() {
+            saved_trials::check_flags(saved, self)?;
+            if let (Some(run), Format::Csv | Format::Json | Format::Latex) = (results.first(), format) {
+                let [folder, run] = [saved.folder(), &run.folder].map(|path| path.display().to_string());
+                return Err(Error::TwoKinds { folder, run });
+            }
+            if !results.is_empty() {
+                self.report_runs(results)?;
+            }
+            return saved_trials::report_all(&trials, self);
+        }
+        self.report_runs(results)
+    }
+
+    fn report_runs(&self, results: Vec<SavedResults>) -> Result<Outcome, Error> {
         match self.format.unwrap_or(Format::Terminal) {
             Format::Html => files::write_pages(results, self.out.as_deref()),
             Format::Svg => files::write_pictures(results, self.out.as_deref()),

@@ -2,7 +2,8 @@
 
 use super::arguments::{Arguments, Format};
 use super::files::write;
-use super::tables::{read_all, text};
+use super::saved_trials;
+use super::tables::{Folders, read_all, text};
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::say;
@@ -55,7 +56,9 @@ fn marked(written: &str, place: &str) -> Result<String, Error> {
     if matches!(format, Format::Html | Format::Svg) || !arguments.splice.is_empty() {
         return Err(bad("a document can hold tables only".to_owned()));
     }
-    let text = text(&read_all(&arguments.results)?, format, &arguments, None)?;
+    let Folders { results, trials } = read_all(&arguments.results)?;
+    let of_trials = saved_trials::text(&trials, format, &arguments, None)?;
+    let text = if results.is_empty() { of_trials } else { text(&results, format, &arguments, None)? + &of_trials };
     let text = printable_lines(&anstream::adapter::strip_str(&text).to_string());
     Ok(if format == Format::Markdown { text } else { format!("```text\n{}\n```\n", text.trim_end()) })
 }

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Format};
 use crate::command::error::Error;
 use crate::command::output::laid_out;
 use crate::outside::printable;
-use crate::record::{MANIFEST, Overview, Rows, SavedResults, io_error, result_file};
+use crate::record::{MANIFEST, Overview, Rows, SavedResults, SavedTrials, io_error, result_file};
 use crate::report::{
     Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Pivot, Report, Selection, caption, latex,
     markdown, write_csv, write_json,
@@ -105,8 +105,16 @@ fn selection(arguments: &Arguments, format: Format) -> Result<Selection, Error> 
     Ok(Selection { filters, columns: arguments.columns.clone(), pivot, errors, every_column })
 }
 
+/// What lies in the folders that are named.
+pub(super) struct Folders {
+    /// The results of runs.
+    pub(super) results: Vec<SavedResults>,
+    /// Trials that `runner summarize` saved.
+    pub(super) trials: Vec<SavedTrials>,
+}
+
 /// Reads every folder that is named, or that lies in one that is named.
-pub(super) fn read_all(named: &[PathBuf]) -> Result<Vec<SavedResults>, Error> {
+pub(super) fn read_all(named: &[PathBuf]) -> Result<Folders, Error> {
     let default = [PathBuf::from("results")];
     let named = if named.is_empty() { &default } else { named };
     let mut folders: Vec<PathBuf> = Vec::new();
@@ -117,14 +125,18 @@ pub(super) fn read_all(named: &[PathBuf]) -> Result<Vec<SavedResults>, Error> {
             }
         }
     }
-    let (mut results, mut mistakes) = (Vec::new(), Vec::new());
+    let (mut results, mut trials, mut mistakes) = (Vec::new(), Vec::new(), Vec::new());
     for folder in &folders {
-        match SavedResults::read(folder) {
-            Ok(read) => results.push(read),
+        match SavedTrials::open(folder) {
+            Ok(Some(saved)) => trials.push(saved),
+            Ok(None) => match SavedResults::read(folder) {
+                Ok(read) => results.push(read),
+                Err(mistake) => mistakes.push(mistake),
+            },
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() { Ok(results) } else { Err(Error::Results(mistakes)) }
+    if mistakes.is_empty() { Ok(Folders { results, trials }) } else { Err(Error::Results(mistakes)) }
 }
 
 /// Whether a path is a file that a report wrote among the results: `results/*` matches these, too.

@@ -61,15 +61,21 @@ pub(super) struct ColumnFlags {
 }
 
 impl ColumnFlags {
+    /// The column of estimates and that of standard errors, or their patterns.
+    pub(super) fn estimate_and_se(&self) -> (String, Option<String>) {
+        let (estimate, se_column) = match &self.wide {
+            Some(WidePatterns { estimate, std_error }) => (Some(estimate), std_error.as_ref()),
+            None => (self.estimate_column.as_ref(), self.se_column.as_ref()),
+        };
+        (estimate.cloned().unwrap_or_else(|| "estimate".to_owned()), se_column.cloned())
+    }
+
     /// The names of the columns of a file whose estimands are `truth`.
     pub(super) fn columns(&self, truth: Truth, paired: bool) -> ColumnNames {
-        let (wide, se_column) = match &self.wide {
-            Some(WidePatterns { estimate, std_error }) => (Some(estimate), std_error.as_ref()),
-            None => (None, self.se_column.as_ref()),
-        };
+        let (estimate, std_error) = self.estimate_and_se();
         ColumnNames {
-            estimate: wide.or(self.estimate_column.as_ref()).cloned().unwrap_or_else(|| "estimate".to_owned()),
-            std_error: se_column.cloned(),
+            estimate,
+            std_error,
             limits: self.low_column.clone().zip(self.high_column.clone()).map(|(low, high)| [low, high]),
             p_value: self.p_column.clone(),
             degrees: self.df_column.clone(),

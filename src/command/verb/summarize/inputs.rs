@@ -4,8 +4,9 @@ use super::Arguments;
 use crate::command::error::Error;
 use crate::command::verb::report::folders_in;
 use crate::external_trials::{ExternalTrials, TrialsError, Truth};
-use crate::outside::{WithinLines, open_input};
+use crate::outside::{WithinLines, check_name, open_input};
 use crate::record::{ResultsError, ResultsReader};
+use crate::store::TrialsFolder;
 use kl_math::numeric::{DoubleDouble, shortest};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
@@ -88,12 +89,43 @@ impl Inputs {
         &self.names
     }
 
+    /// A results folder among the inputs.
+    pub(super) fn folder(&self) -> Option<String> {
+        match &self.kind {
+            Kind::Files(_) => None,
+            Kind::Folders(_) => self.names.first().cloned(),
+        }
+    }
+
+    /// The name of the first input without its extension, if it may be that of a file.
+    pub(super) fn study_name(&self) -> String {
+        let stem = self.names.first().and_then(|name| Path::new(name).file_stem()).map(|stem| stem.to_string_lossy());
+        let stem = stem.filter(|stem| stem != "<stdin>" && check_name(stem).is_ok());
+        stem.map_or_else(|| "trials".to_owned(), std::borrow::Cow::into_owned)
+    }
+
     /// Reads all. Several are told apart by a column in front of the others.
-    pub(super) fn read(&self, arguments: &Arguments) -> Result<ExternalTrials, Error> {
+    ///
+    /// Files are copied to the folder that they are saved in, if there is one.
+    pub(super) fn read(
+        &self,
+        arguments: &Arguments,
+        mut saving: Option<&mut TrialsFolder>,
+    ) -> Result<ExternalTrials, Error> {
         let (column, mut all) = match &self.kind {
             Kind::Files(paths) => {
-                let read = |(path, name): (&PathBuf, &String)| Ok((name.clone(), read_file(path, name, arguments)?));
-                ("file", paths.iter().zip(&self.names).map(read).collect::<Result<Vec<_>, Error>>()?)
+                let mut all = Vec::with_capacity(paths.len());
+                for (place, (path, name)) in paths.iter().zip(&self.names).enumerate() {
+                    let input = open(path, name)?;
+                    let trials = match saving.as_deref_mut() {
+                        Some(folder) => {
+                            folder.copy((place, paths.len()), input, |input| read_file(input, name, arguments))??
+                        }
+                        None => read_file(input, name, arguments)?,
+                    };
+                    all.push((name.clone(), trials));
+                }
+                ("file", all)
             }
             Kind::Folders(readers) => {
                 // Two folders may hold results of one experiment.
@@ -114,12 +146,14 @@ impl Inputs {
     }
 }
 
-fn read_file(path: &Path, name: &str, arguments: &Arguments) -> Result<ExternalTrials, Error> {
-    let input: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(open_input(path).map_err(|source| Error::Input { name: name.to_owned(), source })?)
-    };
+fn open(path: &Path, name: &str) -> Result<Box<dyn Read>, Error> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    Ok(Box::new(open_input(path).map_err(|source| Error::Input { name: name.to_owned(), source })?))
+}
+
+fn read_file(input: impl Read, name: &str, arguments: &Arguments) -> Result<ExternalTrials, Error> {
     let truth = arguments.file.truth_column.clone().map_or(Truth::None, Truth::Column);
     Ok(ExternalTrials::read(
         name,

@@ -1,27 +1,33 @@
 //! `runner summarize TRIALS…`: the performance of estimators, from anybody's trials or from results folders.
 
 mod column_flags;
+mod files;
 mod gate_flags;
 mod inputs;
+mod summarized;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data, show_json, show_report};
-use crate::external_trials::{BigLimits, Settings, judge_gates, measure_performance};
+use crate::command::verb::report::print_paths;
+use crate::external_trials::{BigLimits, SummarySpec, WrittenNumber, judge_gates};
+use crate::outside::check_name;
 use crate::report::{GatesReport, TrialsReport, gates_junit};
-use crate::store::write_file;
+use crate::store::{SaveError, TrialsFolder, write_file};
 use clap::{Args, ValueEnum};
 use column_flags::ColumnFlags;
 use gate_flags::GateFlags;
 use inputs::Inputs;
-use kl_math::numeric::DoubleDouble;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+pub(in crate::command) use summarized::Summarized;
 
 const EXAMPLES: &str = "\
 Examples:
   runner summarize results/coin
   runner summarize trials.csv --truth 0.5 --se-column se --by method --reference mle
   runner summarize wide.csv --truth 0.5 --wide 'theta_{method},se_{method}' --reference mle
+  runner summarize trials.csv --truth 0.5 --by method --save results/my-study
   my-simulation | runner summarize - --estimate-column theta_hat --format csv
   runner summarize trials.csv --truth 0.5 --max-bias-z 4 --min-coverage 0.93 --junit gates.xml
 
@@ -39,8 +45,8 @@ pub(crate) struct Arguments {
     trials: Vec<PathBuf>,
 
     /// The estimand, such as 0.0204; without one, bias, MSE and coverage are left out (a results folder supplies its own)
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = estimand, conflicts_with = "truth_column")]
-    truth: Option<DoubleDouble>,
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, conflicts_with = "truth_column")]
+    truth: Option<WrittenNumber>,
 
     #[command(flatten)]
     file: Box<ColumnFlags>,
@@ -55,8 +61,8 @@ pub(crate) struct Arguments {
     level: f64,
 
     /// The null value, which is rejected where an interval does not hold it
-    #[arg(long, value_name = "NUMBER", default_value = "0", allow_hyphen_values = true, value_parser = estimand)]
-    null: DoubleDouble,
+    #[arg(long, value_name = "NUMBER", default_value = "0", allow_hyphen_values = true)]
+    null: WrittenNumber,
 
     /// Report trimmed means, without this share of the estimates at either end, such as 0.1
     #[arg(long, value_name = "SHARE", value_parser = trim)]
@@ -67,9 +73,21 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "MAX[,SEMAX]", num_args = 0..=1, require_equals = true, default_missing_value = "10,100", value_parser = big)]
     drop_big: Option<BigLimits>,
 
-    /// Output format
+    /// Output format: text on standard output, or files whose paths are printed
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
+
+    /// Folder for the files of html and svg, whose names begin with that of the first input [default: that of --save, or .]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Save the trials and their measures in a folder of their own, which `runner report` shows again and `runner check` checks
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+
+    /// With --save: replace what the folder holds, if it is another summary
+    #[arg(long, requires = "save")]
+    replace: bool,
 
     #[command(flatten)]
     gates: GateFlags,
@@ -88,53 +106,99 @@ enum Format {
     Csv,
     /// Every digit (see docs/json.md).
     Json,
+    /// A page for a browser, with pictures and measures.
+    Html,
+    /// Pictures, a file each.
+    Svg,
 }
 
 impl Arguments {
-    /// Reads the trials, computes the measures of each group, prints them, and holds them against the gates.
+    /// Reads the trials, computes the measures of each group, prints or saves them, and holds them against the gates.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         let inputs = Inputs::new(self)?;
-        let mut trials = inputs.read(self)?;
-        if let Some(limits) = &self.drop_big {
-            trials.drop_big(limits);
+        let spec = self.spec();
+        let mut saving = None;
+        if let Some(path) = &self.save {
+            if let Some(folder) = inputs.folder() {
+                return Err(Error::SavedAlready { folder });
+            }
+            let name = folder_name(path)?;
+            saving = Some((TrialsFolder::open(path, &spec, self.replace)?, name));
         }
-        let settings = Settings {
-            truth: self.truth,
-            level: self.level,
-            null: self.null,
-            trim: self.trim,
-            reference: self.reference.as_deref(),
-        };
-        let groups = measure_performance(&trials, &settings)?;
-        let results = judge_gates(self.gates.gates(), &trials.by, &groups)?;
-        let gates = GatesReport { by: &trials.by, gates: self.gates.gates(), results: &results };
-        let report = TrialsReport {
-            files: inputs.names(),
-            by: &trials.by,
-            level: trials.has_intervals.then_some(self.level),
-            reference: self.reference.as_deref(),
-            pairing: &trials.pairing,
-            missing_cells: &trials.missing_cells,
-            notes: &trials.notes,
-            is_dropping: self.drop_big.is_some(),
-            groups: &groups,
-            gates: &gates,
-        };
+        let trials = inputs.read(self, saving.as_mut().map(|(folder, _)| folder))?;
+        let summarized = Summarized::new(inputs.names().to_vec(), trials, spec)?;
+        let results = judge_gates(self.gates.gates(), &summarized.trials.by, &summarized.groups)?;
+        let gates = GatesReport { by: &summarized.trials.by, gates: self.gates.gates(), results: &results };
+        let report = summarized.report(&gates);
+        if let Some((folder, name)) = saving {
+            let measures = report.csv().map_err(|error| Error::Output(error.into()))?;
+            folder.publish(&name, &summarized.spec, inputs.names(), &measures)?;
+        }
         if let Some(path) = &self.junit {
             let xml =
                 gates_junit(&inputs.names().join(", "), &gates).map_err(|error| Error::Junit(error.to_string()))?;
             write_file(path, &xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
         }
         match self.format {
-            Format::Terminal => show_report(&report)?,
-            Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?)?,
-            Format::Json => show_json(&format!("{:#}\n", report.json()))?,
+            Format::Terminal => show_report(&report).map(|_| ())?,
+            Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?).map(|_| ())?,
+            Format::Json => show_json(&format!("{:#}\n", report.json())).map(|_| ())?,
+            Format::Html | Format::Svg => self.write_files(&summarized, &report, &inputs.study_name())?,
         };
         let all_pass = gates.failed().next().is_none();
         if self.format != Format::Terminal && !all_pass {
             say(&gates.to_string());
         }
         Ok(if all_pass { Outcome::Agreed } else { Outcome::Disagreed })
+    }
+
+    /// Writes the page or the pictures: to --out, to the folder of --save, or here.
+    fn write_files(&self, summarized: &Summarized, report: &TrialsReport<'_>, name: &str) -> Result<(), Error> {
+        let folder = match (&self.out, &self.save) {
+            (Some(out), _) => (out.as_path(), false),
+            (None, Some(save)) => (save.as_path(), true),
+            (None, None) => (Path::new("."), false),
+        };
+        let written = summarized.with_files(name, folder, report, |files| match self.format {
+            Format::Html => files.write_page(None).map(|path| vec![path]),
+            _ => files.write_pictures(),
+        })?;
+        print_paths(&written).map(|_| ())
+    }
+
+    /// What the flags ask for.
+    fn spec(&self) -> SummarySpec {
+        let Self { file, .. } = self;
+        let (estimate_column, se_column) = file.estimate_and_se();
+        SummarySpec {
+            estimate_column,
+            se_column,
+            low_column: file.low_column.clone(),
+            high_column: file.high_column.clone(),
+            p_column: file.p_column.clone(),
+            df_column: file.df_column.clone(),
+            truth_column: file.truth_column.clone(),
+            trial_column: file.trial_column.clone(),
+            by: file.by.clone(),
+            missing: file.missing.clone(),
+            delimiter: file.delimiter.map(char::from),
+            decimal: char::from(file.decimal),
+            truth: self.truth.clone(),
+            level: self.level,
+            null: self.null.clone(),
+            trim: self.trim,
+            reference: self.reference.clone(),
+            drop_big: self.drop_big.map(|limits| [limits.estimate, limits.std_error]),
+        }
+    }
+}
+
+/// The name of the study that a folder is of.
+fn folder_name(path: &Path) -> Result<String, SaveError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match check_name(&name) {
+        Ok(()) => Ok(name),
+        Err(error) => Err(SaveError::Nameless { path: path.to_owned(), reason: error.to_string() }),
     }
 }
 
@@ -148,11 +212,6 @@ fn big(text: &str) -> Result<BigLimits, String> {
     let limit = |text: &str| text.parse().ok().filter(|limit: &f64| *limit > 0.0);
     let limits = limit(estimate).zip(limit(std_error)).map(|(estimate, std_error)| BigLimits { estimate, std_error });
     limits.ok_or_else(|| "limits are one or two numbers above 0 such as 10,100".to_owned())
-}
-
-fn estimand(text: &str) -> Result<DoubleDouble, String> {
-    let number = text.parse::<DoubleDouble>().ok().filter(|number| number.to_f64().is_finite());
-    number.ok_or_else(|| "an estimand is a finite number such as 0.0204".to_owned())
 }
 
 fn level(text: &str) -> Result<f64, String> {

@@ -1,17 +1,15 @@
 //! The biases of several estimators.
 
 use crate::record::SavedResults;
-use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
-use crate::report::figure::frame::{Area, Figure, Frame};
+use crate::report::figure::draw::{Colour, Dash, Font, Mark, Sign, widest};
+use crate::report::figure::frame::{Figure, Frame};
+use crate::report::figure::lollipop::{AROUND, LollipopRow, ROW, draw_lollipops};
 use crate::report::figure::series::{Row, by_condition, condition, headings, some_conditions};
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::with_error;
 
 /// The largest number of panels that can be read.
 const PANELS: usize = 6;
-
-/// The height of an estimator's row.
-const ROW: f64 = 20.0;
 
 /// Draws the bias of each estimator; none if there is only one.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
@@ -34,9 +32,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let headings = headings(&results.overview, &rows, width, false);
     let most = shown.iter().map(|rows| rows.len()).max().unwrap_or(0);
     let names = widest(shown.iter().flat_map(|rows| rows.iter()).map(|row| &*row.estimator), Font::SMALL.size);
-    let bottom = frame.panels(top, 52.0 + ROW * most as f64, &headings, |canvas, place, area| {
+    let bottom = frame.panels(top, AROUND + ROW * most as f64, &headings, |canvas, place, area| {
         if let Some(rows) = shown.get(place) {
-            draw(canvas, rows, area, names.min(area.width * 0.4));
+            let rows: Vec<LollipopRow> = rows.iter().map(lollipop).collect();
+            draw_lollipops(canvas, &rows, Some(0.0), area, names.min(area.width * 0.4));
         }
     });
     frame.name_shared_x(bottom + 4.0, &format!("bias, {unit} per symbol"));
@@ -55,25 +54,8 @@ fn bias(row: &Row) -> (f64, f64) {
     (row.comparison.bias.unwrap_or(0.0), 2.0 * row.comparison.mcse.unwrap_or(0.0))
 }
 
-fn draw(canvas: &mut Canvas, rows: &[&Row], Area { left, top, width }: Area, names: f64) {
-    let ends = rows.iter().map(|row| bias(row)).flat_map(|(bias, error)| [bias - error, bias + error]);
-    let shown = range(ends.chain([0.0])).unwrap_or((0.0, 0.0));
-    let bottom = top + 12.0 + ROW * rows.len() as f64;
-    let panel = Panel {
-        x: Scale::new(Kind::Linear, shown, (left + names + 22.0, left + width - 14.0)).padded(0.06),
-        y: Scale::new(Kind::Linear, (0.0, 1.0), (bottom, top + 8.0)),
-    };
-    panel.grid_across(canvas);
-    panel.upright(canvas, 0.0, Colour::Ink, Dash::Dashed);
-    for (place, row) in rows.iter().enumerate() {
-        let y = top + 10.0 + ROW * (place as f64 + 0.5);
-        let (bias, error) = bias(row);
-        let at = |bias: f64| (panel.x.at(bias), y);
-        canvas.text((left + 10.0 + names, y + 4.0), &row.estimator, names, Font::SMALL.end());
-        canvas.line(&[at(0.0), at(bias)], Colour::Bar, 4.0, Dash::Solid);
-        canvas.line(&[at(bias - error), at(bias + error)], Colour::A, 1.5, Dash::Solid);
-        canvas.mark(Mark::Circle, at(bias), 4.5, Colour::A);
-    }
+fn lollipop(row: &&Row) -> LollipopRow {
+    LollipopRow::Value(row.estimator.to_string(), Some(bias(row)))
 }
 
 fn caption(shown: &[&Vec<&Row>], all: usize) -> String {

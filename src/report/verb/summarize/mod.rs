@@ -5,7 +5,7 @@ pub(super) mod gates;
 pub use gates::GatesReport;
 
 use crate::external_trials::{GroupMeasure, GroupPerformance, Pairing};
-use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, grouped, json_number, printable};
+use crate::report::{Align, Cell, ErrorStyle, Table, Tone, Value, counted, grouped, json_number, printable};
 use kl_math::numeric::{shortest, shortest_real};
 use kl_math::statistics::Measure;
 use serde_json::{Map, Value as Json, json};
@@ -116,8 +116,58 @@ impl TrialsReport<'_> {
         table
     }
 
+    /// A row for each of the first groups with all its measures, and the number of groups that are left out.
+    pub fn table_of_groups(&self) -> (Table, usize) {
+        const SHOWN: usize = 200;
+        let has = |measure: &Measure| {
+            self.groups.iter().any(|group| group.measures.iter().any(|found| found.measure == *measure))
+        };
+        let measures: Vec<Measure> = Measure::ALL.iter().copied().filter(has).collect();
+        let mut table = Table::new();
+        self.by.iter().for_each(|key| table.column(printable(key), Align::Left));
+        table.column("trials", Align::Right);
+        measures.iter().for_each(|&measure| table.column(title(measure), Align::Right));
+        for group in self.groups.iter().take(SHOWN) {
+            let keys = group.keys.iter().map(|key| Cell::from(printable(key)));
+            let cell = |&measure: &Measure| match group.measures.iter().find(|found| found.measure == measure) {
+                Some(found) => {
+                    Value::Estimate { value: found.estimate, error: found.mcse, style: ErrorStyle::PlusMinus }.into()
+                }
+                None => Cell::default(),
+            };
+            table.row(keys.chain([Value::Whole(group.trials).into()]).chain(measures.iter().map(cell)).collect());
+        }
+        (table, self.groups.len().saturating_sub(SHOWN))
+    }
+
+    /// Whether all groups keep the gates, if there are any.
+    pub fn verdict(&self) -> Option<(&'static str, Tone)> {
+        (!self.gates.gates.is_empty()).then(|| match self.gates.failed().next() {
+            None => ("all groups keep the limits", Tone::Good),
+            Some(_) => ("beyond a limit", Tone::Bad),
+        })
+    }
+
+    /// What the trials are, in a line.
+    pub fn headline(&self) -> String {
+        let count = counted(self.groups.iter().map(|group| group.trials).sum(), "estimate");
+        let mut line = format!("{}: {count}", printable(&self.files.join(", ")));
+        let mut truths: Vec<f64> = self.groups.iter().filter_map(|group| group.truth).collect();
+        truths.dedup();
+        line += &match truths.as_slice() {
+            _ if self.groups.iter().any(|group| group.has_truths) => ", each row with its own estimand".to_owned(),
+            [] => ", no estimand".to_owned(),
+            [truth] => format!(", estimand {}", shortest(*truth)),
+            _ => ", each group with its own estimand".to_owned(),
+        };
+        if let Some(level) = self.level {
+            line += &format!(", intervals at level {}", shortest(level));
+        }
+        line
+    }
+
     /// Notes on what is not in the table.
-    fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<String> {
         let total = |count: fn(&GroupPerformance) -> u64| self.groups.iter().map(count).sum::<u64>();
         let mut notes = Vec::new();
         let mut note = |count: u64, noun: &str, what: &str| {
@@ -139,11 +189,6 @@ impl TrialsReport<'_> {
             "without limits, degrees of freedom or a p-value: measures that need one use the others",
         );
         note(total(|group| group.dropped), "trial", "dropped because of a big estimate or standard error (--drop-big)");
-        note(
-            self.groups.len().saturating_sub(SHOWN_GROUPS) as u64,
-            "more group",
-            "not shown; --format csv has them all",
-        );
         if !self.missing_cells.is_empty() {
             let cells =
                 self.missing_cells.iter().map(|(column, count)| format!("{} {}", printable(column), grouped(*count)));
@@ -173,26 +218,13 @@ impl TrialsReport<'_> {
 
 impl fmt::Display for TrialsReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{}: {}",
-            printable(&self.files.join(", ")),
-            counted(self.groups.iter().map(|group| group.trials).sum(), "estimate")
-        )?;
-        let mut truths: Vec<f64> = self.groups.iter().filter_map(|group| group.truth).collect();
-        truths.dedup();
-        match truths.as_slice() {
-            _ if self.groups.iter().any(|group| group.has_truths) => write!(out, ", each row with its own estimand")?,
-            [] => write!(out, ", no estimand")?,
-            [truth] => write!(out, ", estimand {}", shortest(*truth))?,
-            _ => write!(out, ", each group with its own estimand")?,
-        }
-        if let Some(level) = self.level {
-            write!(out, ", intervals at level {}", shortest(level))?;
-        }
-        writeln!(out, "\n")?;
+        writeln!(out, "{}\n", self.headline())?;
         fmt::Display::fmt(&self.table(), out)?;
-        let notes = self.notes();
+        let hidden = self.groups.len().saturating_sub(SHOWN_GROUPS) as u64;
+        let is = if hidden == 1 { "is" } else { "are" };
+        let hidden = (hidden > 0)
+            .then(|| format!("{} {is} not shown; --format csv has them all", counted(hidden, "more group")));
+        let notes: Vec<String> = hidden.into_iter().chain(self.notes()).collect();
         if !notes.is_empty() {
             writeln!(out)?;
         }

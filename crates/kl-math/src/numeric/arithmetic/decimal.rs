@@ -109,16 +109,26 @@ fn decimal(text: &str) -> Option<DoubleDouble> {
     };
     let unsigned = mantissa.trim_start_matches(['+', '-']);
     let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let (mut digits, mut power) = (0u128, exponent);
-    for (digit, is_part) in whole.bytes().map(|digit| (digit, false)).chain(part.bytes().map(|digit| (digit, true))) {
-        // Of more than 37 digits the last do not matter.
-        if digits < 10u128.pow(36) {
-            digits = 10 * digits + u128::from(digit.wrapping_sub(b'0'));
-            power -= i64::from(is_part);
-        } else {
-            power += i64::from(!is_part);
+    let (mut first, mut digits, mut power) = (0u64, None, exponent);
+    for (text, is_part) in [(whole, false), (part, true)] {
+        for digit in text.bytes().map(|digit| digit.wrapping_sub(b'0')) {
+            // Short numbers are faster.
+            if digits.is_none() && first < 10u64.pow(18) {
+                first = 10 * first + u64::from(digit);
+                power -= i64::from(is_part);
+                continue;
+            }
+            let digits = digits.get_or_insert(u128::from(first));
+            // Of more than 37 digits the last do not matter.
+            if *digits < 10u128.pow(36) {
+                *digits = 10 * *digits + u128::from(digit);
+                power -= i64::from(is_part);
+            } else {
+                power += i64::from(!is_part);
+            }
         }
     }
+    let digits = digits.unwrap_or(u128::from(first));
     let (size, value) = (usize::try_from(power.unsigned_abs()).ok()?, DoubleDouble::from(digits));
     let scale = *POWERS_OF_TEN.get(size)?;
     let value = if power < 0 { value / scale } else { value * scale };

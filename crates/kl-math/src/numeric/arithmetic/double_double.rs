@@ -39,6 +39,7 @@ impl DoubleDouble {
     }
 
     /// The nearest double.
+    #[inline]
     pub fn to_f64(self) -> f64 {
         self.hi
     }
@@ -49,6 +50,7 @@ impl DoubleDouble {
     }
 
     /// The absolute value.
+    #[inline]
     pub fn abs(self) -> Self {
         if self.hi < 0.0 { -self } else { self }
     }
@@ -61,6 +63,7 @@ impl DoubleDouble {
     /// assert_eq!(third.scaled(0.25), third / DoubleDouble::from(4.0));
     /// ```
     #[must_use]
+    #[inline]
     pub fn scaled(self, factor: f64) -> Self {
         Self { hi: self.hi * factor, lo: self.lo * factor }
     }
@@ -83,19 +86,14 @@ impl DoubleDouble {
     }
 
     /// The exact product of two doubles (barring overflow and underflow).
+    #[inline]
     pub fn product(a: f64, b: f64) -> Self {
         let hi = a * b;
         if !hi.is_finite() {
             return Self { hi, lo: 0.0 };
         }
-        // Beyond 2^996 the splitting overflows; scaling by a power of two is exact.
-        const BIG: f64 = 6.696_928_794_914_171e299; // 2^996
         if a.abs() > BIG || b.abs() > BIG {
-            const DOWN: f64 = 1.0 / (1u64 << 53) as f64;
-            const UP: f64 = (1u64 << 53) as f64;
-            let (a, b) = if a.abs() > BIG { (a * DOWN, b) } else { (a, b * DOWN) };
-            let scaled = Self::product(a, b);
-            return Self { hi: scaled.hi * UP, lo: scaled.lo * UP };
+            return product_of_big(a, b);
         }
         let ((a1, a0), (b1, b0)) = (split(a), split(b));
         let lo = ((a1 * b1 - hi) + a1 * b0 + a0 * b1) + a0 * b0;
@@ -118,13 +116,27 @@ impl DoubleDouble {
         fixed.clamp(0, 1 << 64) as u128
     }
 
+    #[inline]
     fn renormalised(hi: f64, lo: f64) -> Self {
         let sum = hi + lo;
         if sum.is_finite() { Self { hi: sum, lo: lo - (sum - hi) } } else { Self { hi: sum, lo: 0.0 } }
     }
 }
 
+/// Beyond 2^996 the splitting overflows.
+const BIG: f64 = 6.696_928_794_914_171e299;
+
+/// The product with one factor beyond that: scaling by a power of two is exact.
+#[cold]
+fn product_of_big(a: f64, b: f64) -> DoubleDouble {
+    const DOWN: f64 = 1.0 / (1u64 << 53) as f64;
+    const UP: f64 = (1u64 << 53) as f64;
+    let (a, b) = if a.abs() > BIG { (a * DOWN, b) } else { (a, b * DOWN) };
+    DoubleDouble::product(a, b).scaled(UP)
+}
+
 /// Veltkamp's split into two halves of 26 bits.
+#[inline]
 fn split(a: f64) -> (f64, f64) {
     const FACTOR: f64 = 134_217_729.0; // 2^27 + 1
     let scaled = FACTOR * a;
@@ -132,6 +144,7 @@ fn split(a: f64) -> (f64, f64) {
     (high, a - high)
 }
 
+#[inline]
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let virtual_b = sum - a;
@@ -139,6 +152,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 }
 
 impl From<f64> for DoubleDouble {
+    #[inline]
     fn from(hi: f64) -> Self {
         Self { hi, lo: 0.0 }
     }
@@ -146,12 +160,21 @@ impl From<f64> for DoubleDouble {
 
 impl From<u128> for DoubleDouble {
     fn from(value: u128) -> Self {
-        // Four limbs of 32 bits, each exact as a double.
-        (0..4).rev().fold(Self::ZERO, |sum, limb| {
-            let part = ((value >> (32 * limb)) & 0xffff_ffff) as f64;
-            sum * Self::from(4_294_967_296.0) + Self::from(part)
-        })
+        if let Ok(small) = u64::try_from(value) {
+            // The nearest double and what that leaves out, at most 2^10.
+            let hi = small as f64;
+            return Self { hi, lo: (i128::from(small) - hi as i128) as f64 };
+        }
+        from_limbs(value)
     }
+}
+
+/// Four limbs of 32 bits, each exact as a double.
+fn from_limbs(value: u128) -> DoubleDouble {
+    (0..4).rev().fold(DoubleDouble::ZERO, |sum, limb| {
+        let part = ((value >> (32 * limb)) & 0xffff_ffff) as f64;
+        sum * DoubleDouble::from(4_294_967_296.0) + DoubleDouble::from(part)
+    })
 }
 
 impl From<i128> for DoubleDouble {
@@ -163,6 +186,7 @@ impl From<i128> for DoubleDouble {
 
 impl Add for DoubleDouble {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
         let (hi, error) = two_sum(self.hi, other.hi);
         if !hi.is_finite() {
@@ -176,6 +200,7 @@ impl Add for DoubleDouble {
 
 impl Neg for DoubleDouble {
     type Output = Self;
+    #[inline]
     fn neg(self) -> Self {
         Self { hi: -self.hi, lo: -self.lo }
     }
@@ -183,6 +208,7 @@ impl Neg for DoubleDouble {
 
 impl Sub for DoubleDouble {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
         self + -other
     }
@@ -190,6 +216,7 @@ impl Sub for DoubleDouble {
 
 impl Mul for DoubleDouble {
     type Output = Self;
+    #[inline]
     fn mul(self, other: Self) -> Self {
         let exact = Self::product(self.hi, other.hi);
         if exact.hi == 0.0 || !exact.hi.is_finite() {
@@ -201,6 +228,7 @@ impl Mul for DoubleDouble {
 
 impl Div for DoubleDouble {
     type Output = Self;
+    #[inline]
     fn div(self, other: Self) -> Self {
         let first = self.hi / other.hi;
         if first == 0.0 || !first.is_finite() {
@@ -215,6 +243,7 @@ impl Div for DoubleDouble {
 }
 
 impl AddAssign for DoubleDouble {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
@@ -233,6 +262,7 @@ impl Sum for DoubleDouble {
 }
 
 impl PartialOrd for DoubleDouble {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match self.hi.partial_cmp(&other.hi) {
             Some(Ordering::Equal) => self.lo.partial_cmp(&other.lo),
@@ -252,6 +282,18 @@ mod tests {
         let six = DoubleDouble::from(6.0);
         let error = sixth * six - DoubleDouble::ONE;
         assert!(error.to_f64().abs() < 1e-31, "{error:?}");
+    }
+
+    proptest! {
+        /// The short way has the bits of the long one.
+        #[test]
+        fn integers_convert_in_one_way(value in 0u64.., zeros in 0u32..64) {
+            for value in [value, value >> zeros, value >> zeros << zeros, u64::MAX - (value >> zeros)] {
+                let (short, long) = (DoubleDouble::from(u128::from(value)), from_limbs(u128::from(value)));
+                prop_assert_eq!(short.hi.to_bits(), long.hi.to_bits());
+                prop_assert_eq!(short.lo.to_bits(), long.lo.to_bits());
+            }
+        }
     }
 
     #[test]

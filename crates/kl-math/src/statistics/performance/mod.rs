@@ -140,14 +140,16 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
 
     /// Every measure that exists and that is wanted.
     pub fn assess_those(&self, is_wanted: impl Fn(Measure) -> bool) -> Vec<Assessment> {
-        let wanted = || Measure::ALL.into_iter().filter(|&measure| is_wanted(measure));
-        // What is sorted once is used for all.
-        let order = wanted().any(Measure::is_of_order).then(|| self.order());
-        let one = |measure: Measure| match &order {
-            Some(order) if measure.is_of_order() => self.of_order(measure, order),
-            _ => self.assess(measure),
-        };
-        wanted().filter_map(one).collect()
+        let (of_order, others): (Vec<Measure>, Vec<Measure>) =
+            Measure::ALL.into_iter().filter(|&measure| is_wanted(measure)).partition(|measure| measure.is_of_order());
+        let mut found: Vec<Assessment> = others.into_iter().filter_map(|measure| self.assess(measure)).collect();
+        // What is sorted once is used for all, and takes memory when the others no longer do.
+        if !of_order.is_empty() {
+            let order = self.order();
+            found.extend(of_order.into_iter().filter_map(|measure| self.of_order(measure, &order)));
+        }
+        found.sort_by_key(|found| Measure::ALL.iter().position(|measure| *measure == found.measure));
+        found
     }
 
     fn order(&self) -> Order {

@@ -1,5 +1,7 @@
 //! `runner check`: committed results against a rerun, and fresh trials against theory.
 
+mod saved_trials;
+
 use crate::check::{
     Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders,
     fresh_seed, fresh_trials,
@@ -39,7 +41,7 @@ Exit codes; if several apply, the first of 2, 1, 3, 4:
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
-    /// Experiment files [default: all in experiments/]
+    /// Experiment files [default: all in experiments/], or folders that `runner summarize --save` wrote
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
 
@@ -96,6 +98,10 @@ enum Layer {
 impl Arguments {
     /// Checks every experiment that is named, or all there are.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        let saved = self.saved_trials()?;
+        if !saved.is_empty() {
+            return self.check_saved(&saved);
+        }
         let specs = self.specs()?;
         let plans = read_plans(&specs, &self.settings.overrides()?)?;
         refuse_unless(self.permission.allow_commands, &plans)?;
