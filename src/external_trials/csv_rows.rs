@@ -7,7 +7,7 @@ use std::io::{self, BufRead};
 ///
 /// The `csv` crate parses what has quotes in it; it does not say which line a row starts on where lines are blank or end
 /// with a carriage return.
-pub(super) struct Rows<R> {
+pub(crate) struct Rows<R> {
     input: R,
     lines: u64,
     text: Vec<u8>,
@@ -19,12 +19,12 @@ pub(super) struct Rows<R> {
 impl<R: BufRead> Rows<R> {
     /// Rows with this delimiter, or with the one that the first row has. `decimal` is the mark in numbers, which delimits nothing
     /// unless it is the only candidate.
-    pub(super) fn new(input: R, delimiter: Option<u8>, decimal: u8) -> Self {
+    pub(crate) fn new(input: R, delimiter: Option<u8>, decimal: u8) -> Self {
         Self { input, lines: 0, text: Vec::new(), delimiter, decimal }
     }
 
     /// Reads the next row into `cells`, trimmed, and says which line it starts on; none at the end.
-    pub(super) fn next(&mut self, cells: &mut ByteRecord) -> io::Result<Option<u64>> {
+    pub(crate) fn next(&mut self, cells: &mut ByteRecord) -> io::Result<Option<u64>> {
         loop {
             self.text.clear();
             let (first, mut is_open) = (self.lines + 1, false);

@@ -14,8 +14,11 @@ mod reader;
 pub use big::BigLimits;
 pub use columns::{ColumnNames, TrialColumn, Truth};
 pub use csv_format::CsvFormat;
+pub(crate) use csv_format::NumberCell;
+pub(crate) use csv_rows::Rows;
 pub use error::{CellMistake, TrialsError};
 pub use gate::{GATES, Gate, GateKind, GateResult, Side, judge_gates};
+pub(crate) use header::Header;
 pub use pairs::Pairing;
 pub use performance::{GroupMeasure, GroupPerformance, Settings, measure_performance};
 

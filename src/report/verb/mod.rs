@@ -1,6 +1,7 @@
 //! The output of each verb, a file each.
 
 mod check;
+mod estimate;
 mod estimators;
 mod experiment_json;
 mod families;
@@ -14,6 +15,7 @@ mod selftest;
 mod summarize;
 
 pub use check::CheckReport;
+pub use estimate::{EstimateReport, GivenData};
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;

@@ -12,6 +12,7 @@ use crate::report::{GatesReport, TrialsReport, gates_junit};
 use crate::store::write_file;
 use clap::{Args, ValueEnum};
 use column_flags::ColumnFlags;
+pub(super) use column_flags::{decimal, delimiter};
 use gate_flags::GateFlags;
 use inputs::Inputs;
 use kl_math::numeric::DoubleDouble;

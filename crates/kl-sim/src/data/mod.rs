@@ -1,0 +1,12 @@
+//! KL(P‖Q) from given data: estimates with what is known of their errors.
+
+mod counts;
+mod estimate;
+mod log_ratios;
+mod nearest;
+mod resampled;
+
+pub use counts::{CountData, CountStudy, EqualityTest, estimate_counts};
+pub use estimate::{DataEstimate, ErrorMethod, Lack, Resampling};
+pub use log_ratios::estimate_log_ratios;
+pub use nearest::{ModelValues, NearestData, estimate_nearest};
