@@ -32,7 +32,7 @@ const FEW: usize = 50;
 /// use kl_runner::external_trials::CsvFormat;
 /// use kl_runner::given_samples::{Kind, SampleColumns, SampleTable, guess_kind};
 /// let format = CsvFormat::default();
-/// let columns = SampleColumns { values: &[], group: None, flag: "--column", format: &format };
+/// let columns = SampleColumns::of_values(&[], None, &format);
 /// let kind = |text: &str| {
 ///     let table = SampleTable::read("p.csv", text.as_bytes(), &columns).expect("a good file");
 ///     guess_kind(&[&table], &format).kind

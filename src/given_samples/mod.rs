@@ -3,6 +3,7 @@
 mod count_list;
 mod error;
 mod kind;
+mod log_probabilities;
 mod numbers;
 mod symbols;
 mod table;
@@ -10,6 +11,7 @@ mod table;
 pub use count_list::CountList;
 pub use error::SampleError;
 pub use kind::{Guess, Kind, guess_kind};
+pub use log_probabilities::LogProbabilities;
 pub use numbers::read_numbers;
 pub use symbols::{SymbolCounts, Texts};
 pub use table::{SampleColumns, SampleRow, SampleTable};

@@ -13,12 +13,23 @@ pub(super) const REPORTED: usize = 20;
 pub struct SampleColumns<'a> {
     /// The columns of values; without any the only one that there is.
     pub values: &'a [String],
-    /// The column that tells groups apart, and its flag.
+    /// The flags that name them, one for each, or one for all.
+    pub flags: &'a [&'static str],
+    /// The column that tells groups apart.
     pub group: Option<&'a str>,
-    /// The flag that names the columns of values.
-    pub flag: &'static str,
+    /// The flag that names it.
+    pub group_flag: &'static str,
+    /// Whether a missing value is a mistake. If it is not, its row is left out.
+    pub needs_all: bool,
     /// How the file is written.
     pub format: &'a CsvFormat,
+}
+
+impl<'a> SampleColumns<'a> {
+    /// Columns of values, in which some may be missing.
+    pub fn of_values(values: &'a [String], group: Option<&'a str>, format: &'a CsvFormat) -> Self {
+        Self { values, flags: &["--column"], group, group_flag: "--group-column", needs_all: false, format }
+    }
 }
 
 /// A row in which no value is missing.
@@ -54,7 +65,7 @@ impl SampleTable {
     /// use kl_runner::external_trials::CsvFormat;
     /// use kl_runner::given_samples::{SampleColumns, SampleTable};
     /// let format = CsvFormat::default();
-    /// let columns = SampleColumns { values: &[], group: None, flag: "--column", format: &format };
+    /// let columns = SampleColumns::of_values(&[], None, &format);
     /// let table = SampleTable::read("p.csv", "x\nred\nNA\nblue\n".as_bytes(), &columns).expect("a good file");
     /// assert_eq!((table.rows.len(), table.missing, table.rows[1].line), (2, 1, 4));
     /// ```
@@ -71,10 +82,17 @@ impl SampleTable {
             return Err(TrialsError::Empty { name: name.to_owned() }.into());
         }
         let header = Header::new(name, &row);
-        let group = columns.group.map(|group| header.place(group, "--group-column")).transpose()?;
+        let group = columns.group.map(|group| header.place(group, columns.group_flag)).transpose()?;
         let places = match columns.values {
             [] => vec![only_column(name, &header, group)?],
-            values => values.iter().map(|value| header.place(value, columns.flag)).collect::<Result<Vec<_>, _>>()?,
+            values => {
+                let flags = columns.flags.iter().chain(columns.flags.last().into_iter().cycle());
+                values
+                    .iter()
+                    .zip(flags)
+                    .map(|(value, flag)| header.place(value, flag))
+                    .collect::<Result<Vec<_>, _>>()?
+            }
         };
         let of_place = |place: &usize| header.names.get(*place).cloned().unwrap_or_default();
         let mut table =
@@ -89,8 +107,18 @@ impl SampleTable {
             }
             let is_missing =
                 |place: &usize| matches!(format.number(row.get(*place).unwrap_or_default()), NumberCell::Missing);
-            if places.iter().any(is_missing) {
-                table.missing += 1;
+            if let Some(&place) = places.iter().find(|place| is_missing(place)) {
+                if columns.needs_all {
+                    mistakes.push(CellMistake {
+                        line,
+                        column: header.names.get(place).cloned(),
+                        found: String::from_utf8_lossy(row.get(place).unwrap_or_default()).into_owned(),
+                        rule: "no value may be missing",
+                        help: "write it, or leave out the whole sequence".to_owned(),
+                    });
+                } else {
+                    table.missing += 1;
+                }
                 continue;
             }
             let text = |place: usize| {

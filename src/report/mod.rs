@@ -19,8 +19,8 @@ pub use tables::{
 };
 pub use verb::{
     CheckReport, Derivation, EstimateReport, EstimatorsReport, FamiliesReport, GatesReport, GivenData, PairReport,
-    PlanReport, PlannedParts, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption,
-    score_json, shown_names,
+    PlanReport, PlannedParts, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TokenReport, TrialsReport,
+    caption, score_json, shown_names,
 };
 #[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};

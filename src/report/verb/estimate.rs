@@ -241,21 +241,22 @@ impl fmt::Display for EstimateReport {
     }
 }
 
-fn percent(level: f64) -> String {
+pub(super) fn percent(level: f64) -> String {
     format!("{} %", significant(100.0 * level, 6))
 }
 
-fn method(method: ErrorMethod) -> &'static str {
+pub(super) fn method(method: ErrorMethod) -> &'static str {
     match method {
         ErrorMethod::Delta => "delta",
         ErrorMethod::Jackknife => "jackknife",
         ErrorMethod::Bootstrap => "bootstrap",
         ErrorMethod::Parts => "parts",
         ErrorMethod::Spread => "spread",
+        ErrorMethod::Clusters => "clusters",
     }
 }
 
-fn bias_order(order: BiasOrder) -> &'static str {
+pub(super) fn bias_order(order: BiasOrder) -> &'static str {
     match order {
         BiasOrder::Unbiased => "none",
         BiasOrder::First => "1/N",
@@ -267,7 +268,7 @@ fn bias_order(order: BiasOrder) -> &'static str {
     }
 }
 
-fn lack(lack: Lack) -> &'static str {
+pub(super) fn lack(lack: Lack) -> &'static str {
     match lack {
         Lack::Infinite => "infinite",
         Lack::InfiniteResamples => "infinite resamples",

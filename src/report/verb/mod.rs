@@ -2,6 +2,7 @@
 
 mod check;
 mod estimate;
+mod estimate_tokens;
 mod estimators;
 mod experiment_json;
 mod families;
@@ -16,6 +17,7 @@ mod summarize;
 
 pub use check::CheckReport;
 pub use estimate::{EstimateReport, GivenData};
+pub use estimate_tokens::TokenReport;
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;

@@ -16,6 +16,8 @@ pub enum ErrorMethod {
     Parts,
     /// From the spread of the terms of a mean.
     Spread,
+    /// From the spread over sequences, whose tokens may depend on each other.
+    Clusters,
 }
 
 /// Why an estimate has no standard error, or is no number.

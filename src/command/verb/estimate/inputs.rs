@@ -99,7 +99,7 @@ fn read_tables(arguments: &Arguments, known: &Known) -> Result<Vec<SampleTable>,
         return Err(usage(what.to_owned(), help));
     }
     let format = arguments.data.format();
-    let columns = SampleColumns { values: &arguments.data.column, group, flag: "--column", format: &format };
+    let columns = SampleColumns::of_values(&arguments.data.column, group, &format);
     let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
     for path in files {
         match read_table(path, &columns)? {

@@ -3,18 +3,20 @@
 mod counts;
 mod data_flags;
 mod inputs;
+mod tokens;
 mod values;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data, show_json, show_report};
 use crate::outside::printable;
-use crate::report::EstimateReport;
 use clap::Args;
 use data_flags::DataFlags;
 use inputs::Inputs;
 use kl_sim::data::Resampling;
+use std::fmt::Display;
 use std::path::PathBuf;
+use tokens::TokenFlags;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,9 +24,10 @@ Examples:
   runner estimate data.csv --column x --group-column arm --p-group treated
   runner estimate p.csv --column x --q 'normal(mean=0, std_dev=1)'
   runner estimate --p-counts 12,30,8 --q 0.2,0.5,0.3
+  runner estimate rollouts.csv --logp-column lp --logq-column lq --sequence-column id
   runner estimate --p-counts 12,30,8 --q-counts 10,25,15 --bootstrap";
 
-/// Estimate KL(P‖Q) from your own data: samples, or counts of symbols
+/// Estimate KL(P‖Q) from your own data: samples, counts of symbols, or the log-probabilities of a training log
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -34,6 +37,9 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     data: Box<DataFlags>,
+
+    #[command(flatten)]
+    tokens: TokenFlags,
 
     /// The k of the nearest neighbours, of numbers and vectors [default: 1,5]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -67,22 +73,32 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Reads the data, estimates KL(P‖Q) in every way that suits them, and prints the estimates.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        if let Some(report) = self.tokens.estimate(self)? {
+            return self.print(|| report.json(), || report.csv(), &report, &report.warnings);
+        }
         let report = match Inputs::new(self)? {
             Inputs::Counts(counts) => counts.estimate(self)?,
             Inputs::Values(values) => values.estimate(self)?,
         };
-        self.print(&report)
+        self.print(|| report.json(), || report.csv(), &report, &report.warnings)
     }
 
-    fn print(&self, report: &EstimateReport) -> Result<Outcome, Error> {
+    /// Prints a report in the form that is asked for, and its warnings.
+    fn print(
+        &self,
+        json: impl FnOnce() -> serde_json::Value,
+        csv: impl FnOnce() -> csv::Result<String>,
+        report: impl Display,
+        warnings: &[String],
+    ) -> Result<Outcome, Error> {
         if self.json {
-            show_json(&format!("{:#}\n", report.json()))?;
+            show_json(&format!("{:#}\n", json()))?;
         } else if self.csv {
-            show_data(&report.csv().map_err(|error| Error::Output(error.into()))?)?;
+            show_data(&csv().map_err(|error| Error::Output(error.into()))?)?;
         } else {
             show_report(report)?;
         }
-        for warning in &report.warnings {
+        for warning in warnings {
             say(&format!("warning: {}\n", printable(warning)));
         }
         Ok(Outcome::Agreed)
