@@ -72,13 +72,14 @@ impl SymbolCounts {
         let places: HashMap<&str, usize> =
             symbols.iter().enumerate().map(|(place, symbol)| (symbol.as_str(), place)).collect();
         let mut counts = vec![vec![0; symbols.len()]; samples.len()];
-        let mut beyond: Vec<String> = Vec::new();
+        let mut beyond: BTreeSet<&String> = BTreeSet::new();
         for (sample, counts) in samples.iter().zip(&mut counts) {
             for text in &sample.texts {
                 match places.get(text.as_str()).and_then(|&place| counts.get_mut(place)) {
                     Some(count) => *count += 1,
-                    None if !beyond.contains(text) => beyond.push(text.clone()),
-                    None => {}
+                    None => {
+                        beyond.insert(text);
+                    }
                 }
             }
         }
@@ -87,7 +88,7 @@ impl SymbolCounts {
                 what: format!(
                     "the data have symbols that are not of the alphabet {}: {}",
                     super::error::quoted(&symbols),
-                    super::error::quoted(&beyond)
+                    super::error::quoted(&beyond.into_iter().cloned().collect::<Vec<_>>())
                 ),
                 help: "add them to the alphabet, or leave their rows out".to_owned(),
             });

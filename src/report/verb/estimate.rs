@@ -1,7 +1,7 @@
 //! Estimates from one's own data.
 
 use crate::report::{
-    Align, Cell, ErrorStyle, Table, Value, counted, grouped, json_number, p_value, printable, significant,
+    Align, Cell, ErrorStyle, Table, Value, counted, fixed, grouped, json_number, p_value, printable, significant,
 };
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
@@ -74,17 +74,19 @@ impl EstimateReport {
         }
     }
 
-    /// Warns of values that are the same as others.
-    pub fn warn_of_twins(&mut self, twins: u64, n: u64) {
-        if twins > 0 {
-            let fails = self.estimates.iter().any(|found| found.lack == Some(Lack::Coincide));
-            let advice = if fails { "; take a larger --k, or --symbols if the values are few" } else { "" };
-            self.warnings.push(format!(
-                "{} of {} values from P are the same as another one: nearest neighbours are for values that do not \
-                 repeat{advice}",
-                grouped(twins),
-                grouped(n)
-            ));
+    /// Warns of values from P that are the same as another one from P, or as one from Q.
+    pub fn warn_of_twins(&mut self, of_source: u64, of_model: u64) {
+        let n = grouped(self.data.sizes.0);
+        let fails = self.estimates.iter().any(|found| found.lack == Some(Lack::Coincide));
+        let advice = if fails { "; take a larger --k, or --symbols if the values are few" } else { "" };
+        for (count, what) in [(of_source, "another one"), (of_model, "one from Q")] {
+            if count > 0 {
+                self.warnings.push(format!(
+                    "{} of {n} values from P are the same as {what}: nearest neighbours are for values that do not \
+                     repeat{advice}",
+                    grouped(count)
+                ));
+            }
         }
     }
 
@@ -177,7 +179,6 @@ impl EstimateReport {
         for found in &self.estimates {
             let value = |value: f64| Value::Estimate { value, error: found.std_error, style: ErrorStyle::PlusMinus };
             let bits = found.estimate.map(|nats| significant(Unit::Bits.of_nats(nats), 3));
-            let limits = |[low, high]: [f64; 2]| format!("{} … {}", significant(low, 3), significant(high, 3));
             let bias = match found.bias {
                 Some(bias) => significant(bias, 2),
                 None => bias_order(found.bias_order).to_owned(),
@@ -205,14 +206,14 @@ impl fmt::Display for EstimateReport {
             (None, Some(m)) => write!(out, ", {} from Q", grouped(m))?,
             (None, None) => {}
         }
-        if let (Some(symbols), Some(seen)) = (self.data.symbols, self.data.seen) {
-            write!(out, ", {} symbols, {} of them seen from P", grouped(symbols as u64), grouped(seen as u64))?;
-        }
         writeln!(out)?;
+        if let (Some(symbols), Some(seen)) = (self.data.symbols, self.data.seen) {
+            writeln!(out, "{}, {} of them seen from P", counted(symbols as u64, "symbol"), grouped(seen as u64))?;
+        }
         if let Some(test) = &self.equality {
             writeln!(
                 out,
-                "if P = Q, a G of {} or more has probability {} (χ², {} of freedom)",
+                "if P = Q, G ≥ {} has probability {} (χ², {} of freedom)",
                 significant(test.statistic, 4),
                 p_value(test.p_value),
                 counted(test.degrees as u64, "degree")
@@ -241,6 +242,14 @@ impl fmt::Display for EstimateReport {
     }
 }
 
+/// Both limits to the decimals of the upper one, which has three digits.
+pub(super) fn limits([low, high]: [f64; 2]) -> String {
+    let upper = significant(high, 3);
+    let decimals = upper.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let lower = if low == 0.0 || upper.contains('e') { significant(low, 3) } else { fixed(low, decimals) };
+    format!("{lower} … {upper}")
+}
+
 pub(super) fn percent(level: f64) -> String {
     format!("{} %", significant(100.0 * level, 6))
 }
@@ -262,7 +271,7 @@ pub(super) fn bias_order(order: BiasOrder) -> &'static str {
         BiasOrder::First => "1/N",
         BiasOrder::Second => "1/N²",
         BiasOrder::Small => "small",
-        BiasOrder::Exponential => "exp(−N)",
+        BiasOrder::Exponential => "e^−N",
         BiasOrder::Lasting => "lasting",
         BiasOrder::Unknown => "unknown",
     }

@@ -1,6 +1,6 @@
 //! Estimates from training logs.
 
-use super::estimate::{bias_order, lack, method, percent};
+use super::estimate::{bias_order, lack, limits, method, percent};
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable, significant};
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
@@ -130,7 +130,6 @@ impl TokenReport {
         table.column("bias", Align::Left);
         for TokenEstimate { level, weighting, found } in &self.study.estimates {
             let value = |value: f64| Value::Estimate { value, error: found.std_error, style: ErrorStyle::PlusMinus };
-            let limits = |[low, high]: [f64; 2]| format!("{} … {}", significant(low, 3), significant(high, 3));
             table.row(vec![
                 level_words(*level).into(),
                 weighting_name(*weighting).replace('_', "-").into(),

@@ -114,7 +114,7 @@ impl CountData<'_> {
         let spread = DivergenceSpread {
             variance: known.variance,
             divergence: known.divergence,
-            degrees: self.degrees(),
+            degrees: self.degrees() + known.more_degrees,
             size: self.effective_size(),
         };
         let method =

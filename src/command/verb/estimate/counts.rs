@@ -9,6 +9,7 @@ use kl_math::distribution::{Distribution, Pair, Space, Value};
 use kl_math::divergence::{SymbolFunction, SymbolValues, ValueMoments};
 use kl_sim::data::{CountData, DataEstimate, estimate_counts, estimate_log_ratios};
 use kl_sim::estimator::{Estimator, KnownModel, LogRatio};
+use std::collections::{HashMap, HashSet};
 
 /// Counts, before Q's symbols are matched with them.
 pub(super) struct Counts {
@@ -133,12 +134,13 @@ impl Counts {
             (None, Source::Samples(samples)) => SymbolCounts::seen(samples),
             (None, Source::Lists(..)) => Vec::new(),
         };
-        let beyond: Vec<String> = seen.into_iter().filter(|symbol| !alphabet.contains(symbol)).collect();
+        let possible: HashSet<&String> = alphabet.iter().collect();
+        let beyond: Vec<String> = seen.into_iter().filter(|symbol| !possible.contains(symbol)).collect();
         if !beyond.is_empty() && !is_named {
             let shown: Vec<String> = beyond.iter().take(5).map(|symbol| format!("{symbol:?}")).collect();
             let example: Vec<String> = beyond.iter().take(3).map(|symbol| format!("{symbol}=…")).collect();
             return Err(SampleError::Symbols {
-                what: format!("Q has the symbols {}, and the data have {}", alphabet.join(", "), shown.join(", ")),
+                what: format!("Q has the symbols {}, and the data have {}", cut(alphabet), shown.join(", ")),
                 help: format!("name the symbols of Q, as in --q {}", example.join(",")),
             });
         }
@@ -193,12 +195,13 @@ fn of_log_ratios(
     counts: &[u64],
     level: f64,
 ) -> Result<(Vec<DataEstimate>, Option<f64>), Error> {
+    let of_symbols: HashMap<&String, f64> = match pair {
+        Pair::Symbols(pair) => pair.symbols().iter().zip(pair.log_ratios().iter().copied()).collect(),
+        Pair::Values(_) | Pair::Chains(_) => HashMap::new(),
+    };
     let log_ratio = |symbol: &String| -> Option<f64> {
         match pair {
-            Pair::Symbols(pair) => {
-                let place = pair.symbols().iter().position(|name| name == symbol)?;
-                pair.log_ratios().get(place).copied()
-            }
+            Pair::Symbols(_) => of_symbols.get(symbol).copied(),
             Pair::Values(pair) => {
                 let point = Value::Real(symbol.parse().ok()?);
                 (pair.ln_probs(point)[0] > f64::NEG_INFINITY).then(|| pair.precise_log_ratio_at(point))
@@ -229,4 +232,11 @@ pub(super) fn best_control(pair: &Pair) -> Option<SymbolFunction> {
         Pair::Values(pair) => Some(ValueMoments::best_control(pair)),
         Pair::Chains(_) => None,
     }
+}
+
+/// The first symbols of an alphabet.
+fn cut(symbols: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown = symbols.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if symbols.len() > SHOWN { format!("{shown}, …") } else { shown }
 }

@@ -9,6 +9,7 @@ use crate::report::{EstimateReport, GivenData, counted};
 use kl_math::distribution::{Distribution, Pair, Space, Value};
 use kl_sim::data::{ModelValues, NearestData, estimate_log_ratios, estimate_nearest};
 use kl_sim::estimator::{Estimator, LogRatio};
+use std::collections::HashSet;
 
 /// The sample from P, and the one from Q if Q is not known.
 pub(super) struct Values {
@@ -151,7 +152,8 @@ impl Values {
         for &k in ks {
             report.estimates.push(estimate_nearest(&data, usize::from(k), arguments.level, arguments.seed));
         }
-        report.warn_of_twins(coincidences(&coordinates, dimensions), n);
+        let twins = coincidences(&coordinates, samples.get(1).map_or(&[], Vec::as_slice), dimensions);
+        report.warn_of_twins(twins.0, twins.1);
         Ok(report)
     }
 }
@@ -199,12 +201,14 @@ fn point<'a>(space: Space, value: &'a [f64], room: &'a mut Vec<f64>) -> Value<'a
     }
 }
 
-/// How many values of a sample are the same as another one.
-fn coincidences(values: &[f64], dimensions: usize) -> u64 {
-    let mut keys: Vec<Vec<u64>> =
-        values.chunks_exact(dimensions).map(|value| value.iter().map(|x| x.to_bits()).collect()).collect();
-    keys.sort_unstable();
-    let all = keys.len();
-    keys.dedup();
-    (all - keys.len()) as u64
+/// How many values of a sample are the same as another one of it, and as one of the other sample.
+fn coincidences(values: &[f64], others: &[f64], dimensions: usize) -> (u64, u64) {
+    let key = |value: &[f64]| value.iter().map(|x| x.to_bits()).collect::<Vec<u64>>();
+    let others: HashSet<Vec<u64>> = others.chunks_exact(dimensions).map(key).collect();
+    let (mut seen, mut twins, mut shared) = (HashSet::new(), 0, 0);
+    for value in values.chunks_exact(dimensions).map(key) {
+        shared += u64::from(others.contains(&value));
+        twins += u64::from(!seen.insert(value));
+    }
+    (twins, shared)
 }

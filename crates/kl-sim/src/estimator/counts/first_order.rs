@@ -45,6 +45,8 @@ pub struct FirstOrder {
     is_normalised: bool,
     /// Whether a symbol that was not seen from Q counts as one that was seen once.
     has_unseen_as_one: bool,
+    /// Whether the estimate alternates with the counts, as that from Grassberger's G does.
+    is_alternating: bool,
 }
 
 /// Q, as far as it is known.
@@ -65,6 +67,8 @@ pub struct Expansion {
     pub bias: Option<f64>,
     /// KL of the shares that stand for P from those that stand for Q, normalised.
     pub divergence: f64,
+    /// What the estimate varies by even where that is 0, beside what every estimate does: this over 2N².
+    pub more_degrees: f64,
 }
 
 impl FirstOrder {
@@ -76,11 +80,17 @@ impl FirstOrder {
         model_pseudo: 0.0,
         is_normalised: true,
         has_unseen_as_one: false,
+        is_alternating: false,
     };
 
     /// Of one that is the observed shares' divergence to the first order, but for its bias.
     pub(super) const fn of_shares(bias: BiasOrder) -> Self {
         Self { bias, variance: VarianceRule::Delta, ..Self::UNKNOWN }
+    }
+
+    #[must_use]
+    pub(super) const fn alternating(self) -> Self {
+        Self { is_alternating: true, ..self }
     }
 
     pub(super) const fn of_jackknife() -> Self {
@@ -157,7 +167,15 @@ impl FirstOrder {
             let size = if self.is_normalised { k } else { 0.0 };
             bias += (ratio - 1.0) / (2.0 * m) - self.model_pseudo * (ratio - size) / m;
         }
+        // The part (−1)ⁿ/(2n) of G(n) adds ±1/(2N) for each symbol. The signs of two symbols are alike if N is even, else opposite; those of
+        // more are nearly independent.
+        let more_degrees = match seen {
+            _ if !self.is_alternating || seen < 2.0 => 0.0,
+            2.0 => 2.0 * (1.0 - n % 2.0),
+            _ => 0.5 * seen,
+        };
         Some(Expansion {
+            more_degrees,
             variance,
             bias: (self.bias == BiasOrder::First).then_some(bias),
             divergence: divergence.max(0.0),

@@ -141,7 +141,11 @@ impl CountEstimator {
     /// ```
     pub fn grassberger_schurmann() -> Self {
         let logs = Logs { of_count: alternating, ..Logs::DIGAMMA };
-        Self::of_source("grassberger_schurmann", Rule::Logs(logs), FirstOrder::of_shares(BiasOrder::Small))
+        Self::of_source(
+            "grassberger_schurmann",
+            Rule::Logs(logs),
+            FirstOrder::of_shares(BiasOrder::Small).alternating(),
+        )
     }
 
     /// −Σ p̂ ln q − Ĥ, nats, with Ĥ = ψ(N) − Σ p̂ ψ(nᵢ), which is Σ_{v=1}^{N−1} (1/v) of the unbiased estimate of
