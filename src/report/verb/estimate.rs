@@ -188,7 +188,7 @@ impl EstimateReport {
                 found.estimator.as_str().into(),
                 found.estimate.map_or_else(|| "none".into(), |estimate| Cell::from(value(estimate))),
                 bits.unwrap_or_default().into(),
-                found.interval.map(limits).unwrap_or_default().into(),
+                interval(found).into(),
                 bias.into(),
                 by.into(),
             ]);
@@ -242,8 +242,16 @@ impl fmt::Display for EstimateReport {
     }
 }
 
+/// The interval in words.
+pub(super) fn interval(found: &DataEstimate) -> String {
+    match found.interval {
+        None if found.lack == Some(Lack::BelowZero) => lack(Lack::BelowZero).to_owned(),
+        limits_of => limits_of.map(limits).unwrap_or_default(),
+    }
+}
+
 /// Both limits to the decimals of the upper one, which has three digits.
-pub(super) fn limits([low, high]: [f64; 2]) -> String {
+fn limits([low, high]: [f64; 2]) -> String {
     let upper = significant(high, 3);
     let decimals = upper.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let lower = if low == 0.0 || upper.contains('e') { significant(low, 3) } else { fixed(low, decimals) };
@@ -283,5 +291,6 @@ pub(super) fn lack(lack: Lack) -> &'static str {
         Lack::InfiniteResamples => "infinite resamples",
         Lack::TooFew => "too few values",
         Lack::Coincide => "values coincide",
+        Lack::BelowZero => "below 0",
     }
 }

@@ -1,6 +1,6 @@
 //! Estimates from training logs.
 
-use super::estimate::{bias_order, lack, limits, method, percent};
+use super::estimate::{bias_order, interval, lack, method, percent};
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable, significant};
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
@@ -136,7 +136,7 @@ impl TokenReport {
                 found.estimator.as_str().into(),
                 found.estimate.map_or_else(|| "none".into(), |estimate| Cell::from(value(estimate))),
                 found.estimate.map(|nats| significant(Unit::Bits.of_nats(nats), 3)).unwrap_or_default().into(),
-                found.interval.map(limits).unwrap_or_default().into(),
+                interval(found).into(),
                 bias_order(found.bias_order).into(),
             ]);
         }

@@ -110,6 +110,12 @@ fn the_bootstrap_has_the_spread_of_the_exact_law() {
         let error = variance * ((kurtosis + 3.0) / 20_000.0f64).sqrt();
         let spread = found.std_error.unwrap() * found.std_error.unwrap();
         assert!((spread - variance).abs() < 5.0 * error, "{}: {spread} {variance}", found.estimator);
+        if one.first_order().bias != BiasOrder::First {
+            // Of what is drawn again the truth is known.
+            let bias = theory.mean.unwrap() - theory.closed_form;
+            let error = (variance / 20_000.0).sqrt();
+            assert!((found.bias.unwrap() - bias).abs() < 5.0 * error, "{}: {:?} {bias}", found.estimator, found.bias);
+        }
     }
     let both = CountData { model: KnownModel::Counts(&[5, 5, 10]), ..data };
     let study = estimate_counts(&both, 0.95, &resampling);
@@ -127,15 +133,15 @@ fn the_table_of_counts_is_readable() {
     3 symbols, 3 of them seen from P
     if P = Q, G ≥ 5.257 has probability 0.072 (χ², 2 degrees of freedom)
 
-      estimator                       nats    bits  95 % interval   bias  error by
-      plug_in                0.053 ± 0.042  0.0758      0 … 0.197   0.02  delta
-      miller_madow           0.033 ± 0.042   0.047      0 … 0.197   1/N²  delta
-      jackknife              0.032 ± 0.045  0.0459      0 … 0.212   1/N²  jackknife
-      grassberger_schurmann  0.063 ± 0.042  0.0915  0.005 … 0.251  small  delta
-      zhang                  0.032 ± 0.042  0.0465      0 … 0.196   e^−N  delta
-      chao_shen              0.053 ± 0.047  0.0758      0 … 0.144  0.022  bootstrap
-      dirichlet(a=1)         0.045 ± 0.037  0.0652      0 … 0.184  0.013  delta
-      shrink                 0.040 ± 0.042  0.0575      0 … 0.122  0.022  bootstrap
+      estimator                       nats    bits  95 % interval    bias  error by
+      plug_in                0.053 ± 0.042  0.0758      0 … 0.197    0.02  delta
+      miller_madow           0.033 ± 0.042   0.047      0 … 0.197    1/N²  delta
+      jackknife              0.032 ± 0.045  0.0459      0 … 0.212    1/N²  jackknife
+      grassberger_schurmann  0.063 ± 0.042  0.0915  0.005 … 0.251   small  delta
+      zhang                  0.032 ± 0.042  0.0465      0 … 0.196    e^−N  delta
+      chao_shen              0.053 ± 0.047  0.0758      0 … 0.122   0.022  bootstrap
+      dirichlet(a=1)         0.045 ± 0.037  0.0652      0 … 0.184   0.013  delta
+      shrink                 0.040 ± 0.042  0.0575      0 … 0.113  0.0091  bootstrap
 
     bootstrap: 1,000 resamples, seed 57
     ");
@@ -195,6 +201,17 @@ fn all_mistakes_of_counts_are_reported_at_once() {
     here.run(["estimate", "--p-counts", "1,2", "--q", "0.5,0.6"]).refuses().says("0.6");
     here.run(["estimate", "--p-counts", "1,2", "--q", "0.5,0.5", "--p", "1,0"]).refuses().says("not from P");
     here.run(["estimate", "--p-counts", "9", "--q-counts", "9"]).refuses().says("one symbol only");
+}
+
+/// An estimate that no D ≥ 0 explains has no interval, rather than one of nothing but 0.
+#[test]
+fn an_estimate_far_below_zero_has_no_interval() {
+    let here = Workspace::new();
+    let found = json(&here, &["--p-counts", "900,100", "--q", "0.9,0.1", "--p", "0.5,0.5"]);
+    let (log_ratio, plug_in) = (&found["estimates"][0], &found["estimates"][4]);
+    assert!(log_ratio["estimate"]["nats"].as_f64().unwrap() < -0.1);
+    assert_eq!((log_ratio["missing"].as_str(), log_ratio["interval"].is_null()), (Some("below 0"), true));
+    assert_eq!(plug_in["interval"]["low"]["nats"].as_f64(), Some(0.0));
 }
 
 /// The same bytes whatever is asked beside, and others with another seed.

@@ -1,8 +1,9 @@
 //! Estimates from the counts of symbols.
 
 use super::estimate::{DataEstimate, ErrorMethod, Lack, Resampling, quantile};
-use super::resampled::{Spread, each_resample};
+use super::resampled::{Resamples, Spread};
 use crate::estimator::{CountEstimator, Estimator, KnownModel, VarianceRule};
+use crate::simulation::CountsBlocks;
 use kl_math::statistics::{DivergenceSpread, chi_square_p_value};
 
 /// The counts of a sample from P, and Q or the counts of a sample from it.
@@ -62,7 +63,8 @@ pub fn estimate_counts(data: &CountData<'_>, level: f64, resampling: &Resampling
     };
     let mut estimates: Vec<DataEstimate> = estimators.iter().map(|one| data.first(one, level)).collect();
     let is_drawn = |found: &DataEstimate| resampling.everywhere || found.std_error.is_none();
-    let drawn: Vec<bool> = estimates.iter().map(|found| found.lack.is_none() && is_drawn(found)).collect();
+    let drawn: Vec<bool> =
+        estimates.iter().map(|found| found.lack != Some(Lack::Infinite) && is_drawn(found)).collect();
     let spreads = data.resample(&estimators, &drawn, resampling);
     for ((found, spread), is_drawn) in estimates.iter_mut().zip(spreads).zip(drawn) {
         if is_drawn {
@@ -119,13 +121,9 @@ impl CountData<'_> {
         };
         let method =
             if facts.variance == VarianceRule::Jackknife { ErrorMethod::Jackknife } else { ErrorMethod::Delta };
-        DataEstimate {
-            std_error: Some(known.variance.sqrt()),
-            method: Some(method),
-            interval: Some(spread.interval(estimate - known.bias.unwrap_or(0.0), level)),
-            bias: known.bias,
-            ..found
-        }
+        let interval = spread.interval(estimate - known.bias.unwrap_or(0.0), level);
+        let std_error = Some(known.variance.sqrt());
+        DataEstimate { std_error, method: Some(method), bias: known.bias, ..found }.with_interval(interval)
     }
 
     /// K − 1 of the symbols that are possible.
@@ -176,33 +174,48 @@ impl CountData<'_> {
         if !drawn.contains(&true) {
             return spreads;
         }
-        let mut models = Vec::new();
-        if let KnownModel::Counts(model) = self.model {
-            each_resample(resampling.seed, "model", model, resampling.resamples, |counts| models.push(counts.to_vec()));
-        }
-        let mut model = models.iter();
-        each_resample(resampling.seed, "source", self.counts, resampling.resamples, |counts| {
-            let model = match self.model {
-                KnownModel::Logs(logs) => KnownModel::Logs(logs),
-                KnownModel::Counts(_) => KnownModel::Counts(model.next().map_or(&[], Vec::as_slice)),
+        let (n, m) = self.sizes();
+        let blocks = CountsBlocks::of_resamples(resampling.seed, "source", self.counts);
+        let of_model = match self.model {
+            KnownModel::Logs(_) => None,
+            KnownModel::Counts(counts) => Some(CountsBlocks::of_resamples(resampling.seed, "model", counts)),
+        };
+        let mut sources = Resamples::new(&blocks, n);
+        let mut models = of_model.as_ref().zip(m).map(|(blocks, m)| Resamples::new(blocks, m));
+        for _ in 0..resampling.resamples {
+            let model = match (self.model, &mut models) {
+                (KnownModel::Counts(_), Some(models)) => KnownModel::Counts(models.next()),
+                (known, _) => known,
             };
-            let again = CountData { counts, model, ..*self };
+            let again = CountData { counts: sources.next(), model, ..*self };
             for ((spread, estimator), _) in spreads.iter_mut().zip(estimators).zip(drawn).filter(|(_, drawn)| **drawn) {
                 spread.push(again.estimate(estimator).unwrap_or(f64::NAN));
             }
-        });
+        }
         spreads
     }
 
-    /// Takes the standard error of samples drawn again, and their mean for the bias if nothing else is known of it.
+    /// KL of the observed shares, which is true of what is drawn again; none if it is infinite.
+    fn divergence(&self) -> Option<f64> {
+        let plug_in = match self.model {
+            KnownModel::Logs(_) => CountEstimator::plug_in(),
+            KnownModel::Counts(_) => CountEstimator::plug_in_two_sample(None),
+        };
+        self.estimate(&plug_in).filter(|truth| truth.is_finite())
+    }
+
+    /// Takes the standard error of samples drawn again, and their mean less what is true of them for the bias if that is not known.
     fn bootstrapped(&self, found: &mut DataEstimate, spread: &Spread, level: f64) {
         let Some((mean, std_dev)) = spread.moments() else {
             (found.std_error, found.method, found.interval) = (None, None, None);
             found.lack = Some(Lack::InfiniteResamples);
             return;
         };
-        let bias = found.bias.or_else(|| found.estimate.map(|estimate| mean - estimate));
-        let known = std::mem::replace(found, DataEstimate::new("", None));
-        *found = DataEstimate { bias, ..known.with_std_error(std_dev, ErrorMethod::Bootstrap, quantile(level)) };
+        let known = DataEstimate {
+            bias: found.bias.or(self.divergence().map(|truth| mean - truth)),
+            lack: None,
+            ..found.clone()
+        };
+        *found = known.with_std_error(std_dev, ErrorMethod::Bootstrap, quantile(level));
     }
 }

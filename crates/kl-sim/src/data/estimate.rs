@@ -31,6 +31,8 @@ pub enum Lack {
     TooFew,
     /// Values coincide: a distance is 0.
     Coincide,
+    /// The estimate is so far below 0 that no KL(P‖Q) is within its interval.
+    BelowZero,
 }
 
 /// An estimate of KL(P‖Q) in nats, and what is known of its error.
@@ -70,12 +72,31 @@ impl DataEstimate {
         }
     }
 
-    /// With a standard error and the interval estimate ± z se, whose lower limit is at least 0.
+    /// With a standard error and the D ≥ 0 of the interval estimate − bias ± z se.
     #[must_use]
     pub(super) fn with_std_error(self, std_error: f64, method: ErrorMethod, quantile: f64) -> Self {
-        let limits = |estimate: f64| [-1.0, 1.0].map(|sign| (estimate + sign * quantile * std_error).max(0.0));
-        let interval = self.estimate.map(limits);
-        Self { std_error: Some(std_error), method: Some(method), interval, ..self }
+        let centre = self.estimate.map(|estimate| estimate - self.bias.unwrap_or(0.0));
+        let limits = |centre: f64| [-1.0, 1.0].map(|sign| centre + sign * quantile * std_error);
+        let interval = centre.map(limits).filter(|[_, high]| *high >= 0.0).map(|[low, high]| [low.max(0.0), high]);
+        Self { std_error: Some(std_error), method: Some(method), ..self }.with_interval(interval)
+    }
+
+    /// With an interval; without one, since no D ≥ 0 is in it.
+    #[must_use]
+    pub(super) fn with_interval(self, interval: Option<[f64; 2]>) -> Self {
+        let lack = if interval.is_none() { self.lack.or(Some(Lack::BelowZero)) } else { self.lack };
+        Self { interval, lack, ..self }
+    }
+
+    /// Without an interval if its mean is not KL(P‖Q), however much data there are.
+    #[must_use]
+    pub(super) fn without_interval_if_lasting(self) -> Self {
+        match self.bias_order {
+            BiasOrder::Lasting => {
+                Self { interval: None, lack: self.lack.filter(|&lack| lack != Lack::BelowZero), ..self }
+            }
+            _ => self,
+        }
     }
 
     /// Without a standard error, for a reason.

@@ -35,9 +35,7 @@ pub fn estimate_log_ratios(
         }
         let squares: f64 = values().map(|(value, count)| count * ((value - mean) * (value - mean))).sum();
         let std_error = (squares / (size - 1.0) / size).sqrt();
-        let found = found.with_std_error(std_error, ErrorMethod::Spread, quantile(level));
-        // What k2 is a mean of is not D.
-        if bias_order == BiasOrder::Lasting { DataEstimate { interval: None, ..found } } else { found }
+        found.with_std_error(std_error, ErrorMethod::Spread, quantile(level)).without_interval_if_lasting()
     };
     functions.into_iter().chain(controlled).map(row).collect()
 }

@@ -1,48 +1,48 @@
 //! Samples of symbols drawn again from the shares of a given one.
 
 use crate::estimator::Detail;
-use crate::simulation::{Blocks, CountsBlocks, Segment};
+use crate::simulation::{Blocks, CountsBlocks, Sampler, Segment};
 
-/// Passes the counts of `resamples` samples, each as large as the given one and drawn from its shares with replacement, to `take`, one
-/// after the other. `what` tells one sample from another.
-pub(super) fn each_resample(seed: u64, what: &str, counts: &[u64], resamples: u64, mut take: impl FnMut(&[u64])) {
-    let n: u64 = counts.iter().sum();
-    let blocks = CountsBlocks::of_resamples(seed, what, counts);
-    let sizes = blocks.sizes();
-    let (mut left, mut block) = (resamples, 0);
-    while left > 0 {
-        let mut sampler = blocks.sampler(block);
-        let mut of_block = sizes.block.min(left);
-        left -= of_block;
-        block += 1;
-        while of_block > 0 {
-            if n > sizes.segment {
-                take(&in_segments(n, sizes.segment, counts.len(), |segment, total| {
-                    let view = sampler.draw(segment, Detail::Totals);
-                    view.counts()
-                        .for_each(|counts| total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count));
-                }));
-                of_block -= 1;
-                continue;
-            }
-            let batch = sizes.batch.min(of_block).max(1);
-            let view = sampler.draw(Segment::whole(usize::try_from(batch).unwrap_or(1), n), Detail::Totals);
-            view.counts().for_each(&mut take);
-            of_block -= batch;
-        }
-    }
+/// Samples as large as a given one, drawn from its shares with replacement, one after the other.
+pub(super) struct Resamples<'a> {
+    blocks: &'a CountsBlocks,
+    n: u64,
+    sampler: Box<dyn Sampler + 'a>,
+    /// The block of that sampler, and how many samples it has left.
+    block: u64,
+    left: u64,
+    counts: Vec<u64>,
 }
 
-/// The counts of one sample that is drawn segment by segment.
-fn in_segments(n: u64, segment: u64, alphabet: usize, mut draw: impl FnMut(Segment, &mut [u64])) -> Vec<u64> {
-    let mut total = vec![0; alphabet];
-    let mut start = 0;
-    while start < n {
-        let end = n.min(start + segment);
-        draw(Segment { trials: 1, start, end }, &mut total);
-        start = end;
+impl<'a> Resamples<'a> {
+    /// Those of `blocks`, of `n` symbols each.
+    pub(super) fn new(blocks: &'a CountsBlocks, n: u64) -> Self {
+        Self { blocks, n, sampler: blocks.sampler(0), block: 0, left: blocks.sizes().block, counts: Vec::new() }
     }
-    total
+
+    /// The counts of the next one.
+    pub(super) fn next(&mut self) -> &[u64] {
+        let sizes = self.blocks.sizes();
+        if self.left == 0 {
+            self.block += 1;
+            self.sampler = self.blocks.sampler(self.block);
+            self.left = sizes.block;
+        }
+        self.left -= 1;
+        self.counts.clear();
+        // A long one comes in segments.
+        let mut start = 0;
+        while start < self.n {
+            let end = self.n.min(start + sizes.segment);
+            let view = self.sampler.draw(Segment { trials: 1, start, end }, Detail::Totals);
+            for counts in view.counts() {
+                self.counts.resize(counts.len(), 0);
+                self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            }
+            start = end;
+        }
+        &self.counts
+    }
 }
 
 /// Mean and spread of numbers that come one by one.
@@ -82,14 +82,15 @@ mod tests {
         let many: Vec<u64> = (0..9_000).map(|place| 5 + place % 7).collect();
         for counts in [vec![3, 7], vec![5, 0, 1, 4], many, vec![1; 40], vec![12, 0, 0]] {
             let n: u64 = counts.iter().sum();
-            let (mut drawn, mut first) = (0u64, 0u64);
-            each_resample(57, "source", &counts, 200, |resample| {
+            let mut first = 0u64;
+            let blocks = CountsBlocks::of_resamples(57, "source", &counts);
+            let mut resamples = Resamples::new(&blocks, n);
+            for _ in 0..200 {
+                let resample = resamples.next();
                 assert_eq!((resample.len(), resample.iter().sum::<u64>()), (counts.len(), n));
                 assert!(resample.iter().zip(&counts).all(|(&drawn, &count)| count > 0 || drawn == 0));
-                drawn += 1;
                 first += resample[0];
-            });
-            assert_eq!(drawn, 200);
+            }
             let (expected, share) = (200.0 * counts[0] as f64, counts[0] as f64 / n as f64);
             // Six standard deviations.
             assert!((first as f64 - expected).abs() <= 6.0 * (expected * (1.0 - share)).sqrt(), "{first} {expected}");
@@ -99,9 +100,10 @@ mod tests {
     #[test]
     fn resamples_of_p_and_q_and_of_two_seeds_differ() {
         let drawn = |seed, what| {
-            let mut all = Vec::new();
-            each_resample(seed, what, &[5, 4, 3], 20, |counts| all.push(counts.to_vec()));
-            all
+            let blocks = CountsBlocks::of_resamples(seed, what, &[5, 4, 3]);
+            let mut resamples = Resamples::new(&blocks, 12);
+            // More than one block.
+            (0..5_000).map(|_| resamples.next().to_vec()).collect::<Vec<_>>()
         };
         assert_eq!(drawn(57, "source"), drawn(57, "source"));
         assert_ne!(drawn(57, "source"), drawn(57, "model"));

@@ -136,8 +136,7 @@ pub fn estimate_tokens(data: &TokenData<'_>, level: f64) -> TokenStudy {
                 let alike = if has_sequences { of } else { Level::Sequence };
                 let bias_order = bias(alike, weighting, function);
                 let found = DataEstimate { bias_order, ..ratio(name, &terms, &sizes, level) };
-                let interval = found.interval.filter(|_| bias_order != BiasOrder::Lasting);
-                estimates.push(TokenEstimate { level: of, weighting, found: DataEstimate { interval, ..found } });
+                estimates.push(TokenEstimate { level: of, weighting, found: found.without_interval_if_lasting() });
             }
         }
     }

@@ -17,7 +17,8 @@ pub struct DivergenceSpread {
 }
 
 impl DivergenceSpread {
-    /// The divergences D ≥ 0 that `estimate`, whose bias was taken away, does not reject at this level.
+    /// The divergences D ≥ 0 that `estimate`, whose bias was taken away, does not reject at this level; none if it is so far below 0 that
+    /// there are none.
     ///
     /// # Formula
     ///
@@ -28,19 +29,19 @@ impl DivergenceSpread {
     /// ```
     /// use kl_math::statistics::DivergenceSpread;
     /// let spread = DivergenceSpread { variance: 0.0, divergence: 0.0, degrees: 1.0, size: 100.0 };
-    /// let [low, high] = spread.interval(0.0, 0.95);
-    /// assert!(low == 0.0 && (high - 0.0511).abs() < 1e-4);
+    /// let [low, high] = spread.interval(0.0, 0.95).expect("0 is near 0");
+    /// assert!(low == 0.0 && (high - 0.0793).abs() < 1e-4);
+    /// assert_eq!(spread.interval(-0.1, 0.95), None);
     /// ```
-    pub fn interval(&self, estimate: f64, level: f64) -> [f64; 2] {
+    pub fn interval(&self, estimate: f64, level: f64) -> Option<[f64; 2]> {
         let z = normal_quantile(0.5 * (1.0 - level));
         let square = z * z;
         let rate = if self.divergence > 0.0 { self.variance / self.divergence } else { 2.0 / self.size };
         let middle = estimate + 0.5 * square * rate;
         let inner =
             square * (rate * estimate + 0.25 * square * rate * rate + 0.5 * self.degrees / (self.size * self.size));
-        // An estimate so far below 0 is compatible with none: the nearest is 0.
-        let half = inner.max(0.0).sqrt();
-        [(middle - half).max(0.0), (middle + half).max(0.0)]
+        let half = Some(inner).filter(|inner| *inner >= 0.0)?.sqrt();
+        Some([(middle - half).max(0.0), middle + half]).filter(|[_, high]| *high >= 0.0)
     }
 }
 
