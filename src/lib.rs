@@ -13,6 +13,7 @@
 //! | [`record`] | result files and their columns |
 //! | [`experiment_file`] | an experiment as written |
 //! | [`experiment`] | a plan carried out |
+//! | [`given_samples`] | samples that another program made |
 //! | [`external_trials`] | trials that another program made |
 //! | [`plan`] | an experiment as meant |
 //! | [`programs`] | estimators that are users' programs |
@@ -32,6 +33,7 @@ pub mod command;
 pub mod experiment;
 pub mod experiment_file;
 pub mod external_trials;
+pub mod given_samples;
 pub mod outside;
 pub mod plan;
 pub mod programs;

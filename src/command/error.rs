@@ -3,6 +3,7 @@
 use crate::experiment::PilotError;
 use crate::experiment_file::{Diagnostics, Unreadable, pair_help};
 use crate::external_trials::{CellMistake, TrialsError};
+use crate::given_samples::SampleError;
 use crate::outside::{printable, printable_lines};
 use crate::record::{ResultsError, SavedTrialsError};
 use crate::report::{SelectionError, SpliceError};
@@ -68,6 +69,9 @@ pub enum Error {
     /// Trials that cannot be summarized.
     #[error(transparent)]
     Trials(#[from] TrialsError),
+    /// Data that nothing can be estimated from.
+    #[error("the data cannot be used")]
+    Samples(Vec<SampleError>),
     /// Files and folders that cannot be summarized together.
     #[error("{file} is a file of trials and {folder} a results folder, which are not summarized together")]
     FilesAndFolders {
@@ -308,11 +312,24 @@ impl Error {
             };
             return errors.iter().map(message).collect();
         }
-        if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
+        let of_cells = |name: &str, first: &[CellMistake], count: u64| {
             let more = count - first.len() as u64;
             let rest = if more > 0 { format!("and {more} more mistakes like these\n") } else { String::new() };
-            let first = first.iter().map(|mistake: &CellMistake| told(&mistake.message(name), &mistake.help));
-            return first.collect::<String>() + &rest;
+            let first = first.iter().map(|mistake| told(&mistake.message(name), &mistake.help));
+            first.collect::<String>() + &rest
+        };
+        if let Self::Trials(TrialsError::Cells { name, first, count }) = self {
+            return of_cells(name, first, *count);
+        }
+        if let Self::Samples(mistakes) = self {
+            let message = |mistake: &SampleError| match mistake {
+                SampleError::Table(TrialsError::Cells { name, first, count }) => of_cells(name, first, *count),
+                _ => {
+                    let help = mistake.help().map(|help| format!("  help: {}\n", printable(&help))).unwrap_or_default();
+                    format!("{red}error{red:#}: {}\n{}{help}", printable(&mistake.to_string()), causes(mistake))
+                }
+            };
+            return mistakes.iter().map(message).collect();
         }
         let message = match self {
             // The messages of these have several lines.
@@ -366,6 +383,7 @@ impl Error {
                 Some("write the arguments of `runner report`, as in <!-- runner report results/coin --columns N,mean -->".to_owned())
             }
             Self::Unreported { .. } => Some("the files are complete".to_owned()),
+            Self::Samples(_) => None,
             Self::Results(_) | Self::Parts(_) | Self::Losses(_) | Self::Pilots(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }

@@ -23,7 +23,7 @@ impl Default for CsvFormat {
 }
 
 /// What a cell holds that should hold a number.
-pub(super) enum NumberCell {
+pub(crate) enum NumberCell {
     Missing,
     Number(DoubleDouble),
     /// The rule that it breaks, if it is another than that it is a number, and the next step.
@@ -32,7 +32,7 @@ pub(super) enum NumberCell {
 
 impl CsvFormat {
     /// Reads a cell: a number is finite, or one of the words for infinity.
-    pub(super) fn number(&self, cell: &[u8]) -> NumberCell {
+    pub(crate) fn number(&self, cell: &[u8]) -> NumberCell {
         let Ok(text) = std::str::from_utf8(cell) else { return NumberCell::Mistake(None, None) };
         let with_point;
         let mut plain = text;

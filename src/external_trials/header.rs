@@ -36,19 +36,19 @@ const LIKELY_TRIALS: [&str; 22] = [
 ];
 
 /// The names of the columns.
-pub(super) struct Header<'a> {
+pub(crate) struct Header<'a> {
     file: &'a str,
-    pub(super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 impl<'a> Header<'a> {
-    pub(super) fn new(file: &'a str, row: &ByteRecord) -> Self {
+    pub(crate) fn new(file: &'a str, row: &ByteRecord) -> Self {
         let names = row.iter().map(|cell| String::from_utf8_lossy(cell).into_owned());
         Self { file, names: names.collect() }
     }
 
     /// The place of a column that must be there; `flag` names another one.
-    pub(super) fn place(&self, column: &str, flag: &str) -> Result<usize, TrialsError> {
+    pub(crate) fn place(&self, column: &str, flag: &str) -> Result<usize, TrialsError> {
         if let Some(place) = self.find(column)? {
             return Ok(place);
         }
@@ -63,7 +63,7 @@ impl<'a> Header<'a> {
         Err(TrialsError::NoColumn { name, column: column.to_owned(), columns, help })
     }
 
-    pub(super) fn find(&self, column: &str) -> Result<Option<usize>, TrialsError> {
+    pub(crate) fn find(&self, column: &str) -> Result<Option<usize>, TrialsError> {
         let mut places = self.names.iter().enumerate().filter(|(_, name)| *name == column).map(|(place, _)| place);
         let first = places.next();
         if places.next().is_some() {

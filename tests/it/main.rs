@@ -14,6 +14,7 @@ mod continuous_pairs;
 mod count_estimators;
 mod curves;
 mod documents;
+mod estimate;
 #[cfg(unix)]
 mod external;
 mod families;

@@ -26,6 +26,7 @@
 //! | [`estimator`] | the estimators and their theory; [`Scorer`](estimator::Scorer)s turn batches of trials into estimates |
 //! | [`simulation`] | random streams, samplers, blocks of trials, the engine that runs them on threads |
 //! | [`comparison`] | estimates against theory; verdicts |
+//! | [`data`] | estimates from given data, with their errors |
 //! | [`experiment`] | all of it for one pair of laws |
 //!
 //! # With rand
@@ -45,6 +46,7 @@
 //! ```
 
 pub mod comparison;
+pub mod data;
 pub mod estimator;
 pub mod experiment;
 pub mod prelude;

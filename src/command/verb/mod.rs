@@ -42,6 +42,7 @@ verbs! {
     Estimators(estimators),
     Kl(kl),
     Score(score),
+    Estimate(estimate),
     Summarize(summarize),
     Selftest(selftest),
 }

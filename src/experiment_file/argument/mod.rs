@@ -54,6 +54,22 @@ pub fn read_pair_of(origin: &str, p: Argument<'_>, q: Argument<'_>) -> Result<Pa
     Err(report.into_diagnostics(vec![p.source(origin), q.source(origin)]))
 }
 
+/// Reads one distribution, and reports all mistakes in it.
+///
+/// ```
+/// use kl_runner::experiment_file::{Argument, read_one};
+/// let q = read_one(Argument { name: "--q", text: "normal(mean=0, std_dev=1)" })?;
+/// assert_eq!(q.family(), "normal");
+/// # Ok::<(), kl_runner::experiment_file::Diagnostics>(())
+/// ```
+pub fn read_one(argument: Argument<'_>) -> Result<Arc<Distribution>, Diagnostics> {
+    let mut report = Report::default();
+    match argument.read(0, &Files::default(), &mut report) {
+        Some((distribution, _)) => Ok(distribution),
+        None => Err(report.into_diagnostics(vec![argument.source("<command line>")])),
+    }
+}
+
 impl Argument<'_> {
     /// The distribution as JSON, in the form in which a file writes it. Its parameters are not checked; mistakes of syntax are said to be
     /// in `origin`.

@@ -1,6 +1,8 @@
 //! The output of each verb, a file each.
 
 mod check;
+mod estimate;
+mod estimate_tokens;
 mod estimators;
 mod experiment_json;
 mod families;
@@ -15,6 +17,8 @@ mod selftest;
 mod summarize;
 
 pub use check::CheckReport;
+pub use estimate::{EstimateReport, GivenData};
+pub use estimate_tokens::TokenReport;
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;

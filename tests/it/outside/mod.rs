@@ -199,6 +199,7 @@ fn what_is_named_by_hand_is_a_file_a_pipe_or_standard_input() {
             &["kl", "--csv", path],
             &["score", "--p", "0.5,0.5", "--q", "0.4,0.6", "--file", path],
             &["summarize", path],
+            &["estimate", path, "--q", "0.5,0.5"],
             &["report", "--splice", path],
         ] {
             // Of `kl --csv` and the like nothing has been printed yet.
@@ -208,7 +209,7 @@ fn what_is_named_by_hand_is_a_file_a_pipe_or_standard_input() {
         }
     }
     // Without an end by another door.
-    for arguments in [&["-"][..], &["kl", "--csv", "-"], &["summarize", "-"]] {
+    for arguments in [&["-"][..], &["kl", "--csv", "-"], &["summarize", "-"], &["estimate", "-", "--q", "0.5,0.5"]] {
         let mut command = here.command(arguments.iter().copied());
         command.stdin(std::fs::File::open("/dev/zero").unwrap());
         within_a_minute(command).exits_with(2).says("has more than 128 MiB");

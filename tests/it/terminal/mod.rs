@@ -83,6 +83,7 @@ fn help_fits() {
         "replay",
         "kl",
         "score",
+        "estimate",
         "summarize",
         "families",
         "estimators",
@@ -116,6 +117,21 @@ fn shipped_experiments_fit() {
         let note = fits(&here, &["run", &spec, "--trials", "21", "--seed", "9", "--out", "out"]);
         assert!(note.contains("replacing the results"), "{note}");
     }
+}
+
+#[test]
+fn estimates_fit() {
+    let log = std::fs::read("tests/reference/estimate_log.csv").unwrap();
+    let here = Workspace::new()
+        .file("log.csv", log)
+        .file("p.csv", "a long name of a column\na long name of a symbol\nb\nb\n")
+        .file("q.csv", "a long name of a column\nanother long name of a symbol\nb\nb\n")
+        .file("v.csv", "x,y\n0.5,1.25\n0.25,3\n1,7.5\n2,-1\n");
+    fits(&here, &["estimate", "p.csv", "q.csv"]);
+    fits(&here, &["estimate", "v.csv", "v.csv", "--column", "x,y", "--k", "1,2"]);
+    fits(&here, &["estimate", "v.csv", "--column", "x", "--q", "normal(mean=0, std_dev=1)"]);
+    let columns = ["--logp-column", "lp", "--logq-column", "lq", "--logs-column", "ls", "--sequence-column", "id"];
+    fits(&here, &[&["estimate", "log.csv"], &columns[..]].concat());
 }
 
 #[test]

@@ -6,8 +6,9 @@ mod summaries;
 
 pub use crate::numeric::Unit;
 pub use inference::{
-    FEWEST_TERMS, SquaredDeviation, TailMethod, VarianceBound, detectable_bias, goodness_of_fit, holm, homogeneity,
-    saddlepoint_masses, student_p_value, student_quantile, two_sided_bound, two_sided_p_value,
+    DivergenceSpread, FEWEST_TERMS, SquaredDeviation, TailMethod, VarianceBound, chi_square_p_value, detectable_bias,
+    goodness_of_fit, holm, homogeneity, saddlepoint_masses, student_p_value, student_quantile, two_sided_bound,
+    two_sided_p_value,
 };
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{

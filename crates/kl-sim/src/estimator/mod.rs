@@ -16,7 +16,7 @@ mod theory;
 
 pub use claims::{ClaimedMean, Claims, SameAs};
 pub use cost::Cost;
-pub use counts::CountEstimator;
+pub use counts::{BiasOrder, CountEstimator, Expansion, FirstOrder, KnownModel, VarianceRule};
 pub use estimated_by::{EstimatedBy, External};
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};

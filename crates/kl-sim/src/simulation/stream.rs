@@ -93,6 +93,13 @@ impl StreamKey {
         Self(hash.field(law.as_bytes()).field(&n.to_le_bytes()).finish())
     }
 
+    /// The key of what is drawn again from given data: `what` it is, how many are drawn, and the counts or sizes that they are drawn from.
+    pub fn of_resamples(seed: u64, what: &str, n: u64, from: &[u64]) -> Self {
+        let hash = FieldHash::default().field(b"kl-runner resamples").field(&STREAM_VERSION.to_le_bytes());
+        let hash = hash.field(&seed.to_le_bytes()).field(what.as_bytes()).field(&n.to_le_bytes());
+        Self(from.iter().fold(hash, |hash, count| hash.field(&count.to_le_bytes())).finish())
+    }
+
     /// The seed of the pilot of an experiment with this seed, for all of its streams. It is 2⁶³ or more, and seeds of experiments
     /// are less: no experiment shares a stream with a pilot.
     pub fn pilot_seed(seed: u64) -> u64 {

@@ -108,7 +108,7 @@ fn wide(text: &str) -> Result<WidePatterns, String> {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+pub(in crate::command::verb) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n.+-".contains(byte) => Ok(*byte),
@@ -116,7 +116,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn decimal(text: &str) -> Result<u8, String> {
+pub(in crate::command::verb) fn decimal(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         [mark @ (b'.' | b',')] => Ok(*mark),
         _ => Err("a decimal mark is . or ,".to_owned()),

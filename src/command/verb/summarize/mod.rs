@@ -16,6 +16,7 @@ use crate::report::{GatesReport, TrialsReport, gates_junit};
 use crate::store::{SaveError, TrialsFolder, write_file};
 use clap::{Args, ValueEnum};
 use column_flags::ColumnFlags;
+pub(super) use column_flags::{decimal, delimiter};
 use gate_flags::GateFlags;
 use inputs::Inputs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! How far a simulated value may be from what is expected.
 
 mod detectable;
+mod divergence_interval;
 mod goodness;
 mod holm;
 mod homogeneity;
@@ -12,6 +13,7 @@ mod tail_bound;
 mod variance_bound;
 
 pub use detectable::detectable_bias;
+pub use divergence_interval::{DivergenceSpread, chi_square_p_value};
 pub use goodness::goodness_of_fit;
 pub use holm::holm;
 pub use homogeneity::homogeneity;

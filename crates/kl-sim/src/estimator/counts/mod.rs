@@ -2,12 +2,14 @@
 
 mod exact;
 mod facts;
+mod first_order;
 mod one_sample;
 mod rule;
 mod scorer;
 mod table;
 mod two_sample;
 
+pub use first_order::{BiasOrder, Expansion, FirstOrder, KnownModel, VarianceRule};
 pub(super) use one_sample::KINDS as ONE_SAMPLE;
 pub(super) use two_sample::KINDS as TWO_SAMPLE;
 
@@ -35,6 +37,7 @@ pub struct CountEstimator {
     settings: Settings,
     rule: Rule,
     sample: Option<Sample>,
+    first_order: FirstOrder,
     /// What is computed for one trial is there for all.
     evaluators: Known<Evaluator>,
     model_logs: Known<ModelLogs>,
@@ -71,7 +74,13 @@ impl Sample {
 }
 
 impl CountEstimator {
-    fn new(kind: &'static str, settings: Settings, rule: Rule, sample: Option<Sample>) -> Self {
+    fn new(
+        kind: &'static str,
+        settings: Settings,
+        rule: Rule,
+        sample: Option<Sample>,
+        first_order: FirstOrder,
+    ) -> Self {
         let name = name_with(kind, settings.iter().map(|(&key, &value)| (key, value)));
         Self {
             kind,
@@ -79,10 +88,44 @@ impl CountEstimator {
             settings,
             rule,
             sample,
+            first_order,
             evaluators: Known::default(),
             model_logs: Known::default(),
             facts: KnownFacts::default(),
         }
+    }
+
+    /// The estimate from these counts, in nats, with ln q of each symbol, −∞ where Q rules it out: +∞ where such a symbol has weight. None
+    /// without a symbol, or if Q is to be known by a sample.
+    ///
+    /// ```
+    /// use kl_sim::estimator::CountEstimator;
+    /// let half = -std::f64::consts::LN_2;
+    /// assert_eq!(CountEstimator::plug_in().estimate(&[3, 0], &[half, half]), Some(-half));
+    /// assert_eq!(CountEstimator::plug_in().estimate(&[3, 1], &[0.0, f64::NEG_INFINITY]), Some(f64::INFINITY));
+    /// ```
+    pub fn estimate(&self, counts: &[u64], log_model: &[f64]) -> Option<f64> {
+        let n = total(counts).filter(|_| self.sample.is_none())?;
+        Some(self.evaluator(n, counts.len()).estimate(counts, n, rule::log_of(log_model)))
+    }
+
+    /// The estimate from the counts of a sample from P and one from Q, in nats. None if either has no symbol, or if Q is to be known
+    /// itself.
+    ///
+    /// ```
+    /// use kl_sim::estimator::CountEstimator;
+    /// assert_eq!(CountEstimator::plug_in_two_sample(None).estimate_two(&[3, 1], &[6, 2]), Some(0.0));
+    /// assert_eq!(CountEstimator::plug_in().estimate_two(&[3, 1], &[6, 2]), None);
+    /// ```
+    pub fn estimate_two(&self, counts: &[u64], model_counts: &[u64]) -> Option<f64> {
+        let (n, m, sample) = (total(counts)?, total(model_counts)?, self.sample?);
+        let logs = known(&self.model_logs, m, counts.len(), || ModelLogs::new(sample.logs, m, counts.len()));
+        Some(self.evaluator(n, counts.len()).estimate(counts, n, logs.of(model_counts)))
+    }
+
+    /// What is known of its estimates to the first order.
+    pub fn first_order(&self) -> FirstOrder {
+        self.first_order
     }
 
     /// The rule, for sequences of `n` symbols of an alphabet of that size.
@@ -178,6 +221,11 @@ impl Estimator for CountEstimator {
         };
         Box::new(CountScorer::new(self.evaluator(n, symbols), model, n, symbols))
     }
+}
+
+/// The number of symbols, if there are any.
+fn total(counts: &[u64]) -> Option<u64> {
+    counts.iter().try_fold(0u64, |sum, &count| sum.checked_add(count)).filter(|&sum| sum > 0)
 }
 
 /// ln q of each symbol, −∞ where it has no mass.

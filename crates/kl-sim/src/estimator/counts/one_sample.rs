@@ -3,8 +3,8 @@
 //! Each is −Σ p̂ ln q less an estimate of P's entropy. The first part is exact in the mean, so the bias is that of the
 //! entropy, with the other sign.
 
-use super::CountEstimator;
 use super::rule::{Logs, Rule, alternating, less_half, log_step};
+use super::{BiasOrder, CountEstimator, FirstOrder};
 use crate::estimator::{EstimatorKind, Setting, Settings};
 use std::sync::Arc;
 
@@ -61,8 +61,27 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 8] = [
 ];
 
 impl CountEstimator {
-    fn of_source(kind: &'static str, rule: Rule) -> Self {
-        Self::new(kind, Settings::new(), rule, None)
+    /// Every estimator from the counts of one sample, each as it is without settings.
+    ///
+    /// ```
+    /// use kl_sim::estimator::CountEstimator;
+    /// assert!(CountEstimator::of_one_sample().iter().all(|estimator| estimator.estimate(&[3, 1], &[-0.7, -0.7]).is_some()));
+    /// ```
+    pub fn of_one_sample() -> [Self; 8] {
+        [
+            Self::plug_in(),
+            Self::miller_madow(),
+            Self::jackknife(),
+            Self::grassberger_schurmann(),
+            Self::zhang(),
+            Self::chao_shen(),
+            Self::dirichlet(1.0),
+            Self::shrink(),
+        ]
+    }
+
+    fn of_source(kind: &'static str, rule: Rule, first_order: FirstOrder) -> Self {
+        Self::new(kind, Settings::new(), rule, None, first_order)
     }
 
     /// Σ p̂ ln(p̂/q), nats: KL of the observed shares from Q, the maximum likelihood estimate. Never negative, and never too
@@ -78,7 +97,7 @@ impl CountEstimator {
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn plug_in() -> Self {
-        Self::of_source("plug_in", Rule::Logs(Logs::PLAIN))
+        Self::of_source("plug_in", Rule::Logs(Logs::PLAIN), FirstOrder::of_shares(BiasOrder::First))
     }
 
     /// Σ p̂ ln(p̂/q) − (K̂−1)/(2N), nats, K̂ the number of symbols seen (Miller 1955, "Note on the bias of information
@@ -96,7 +115,7 @@ impl CountEstimator {
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn miller_madow() -> Self {
-        Self::of_source("miller_madow", Rule::Logs(Logs::same(less_half)))
+        Self::of_source("miller_madow", Rule::Logs(Logs::same(less_half)), FirstOrder::of_shares(BiasOrder::Second))
     }
 
     /// −Σ p̂ ln q − Ĥ, nats, with the jackknifed entropy Ĥ = N T − ((N−1)/N) Σ nᵢ T(n − eᵢ), T = −Σ p̂ ln p̂ (Zahl 1977,
@@ -110,7 +129,7 @@ impl CountEstimator {
     /// assert_eq!(CountEstimator::jackknife().name(), "jackknife");
     /// ```
     pub fn jackknife() -> Self {
-        Self::of_source("jackknife", Rule::Logs(Logs::same(log_step)))
+        Self::of_source("jackknife", Rule::Logs(Logs::same(log_step)), FirstOrder::of_jackknife())
     }
 
     /// −Σ p̂ ln q − Ĥ, nats, with Ĥ = ψ(N) − Σ p̂ G(nᵢ), G(n) = ψ(n) + (−1)ⁿ ½ [ψ((n+1)/2) − ψ(n/2)] (Grassberger 2003,
@@ -122,7 +141,11 @@ impl CountEstimator {
     /// ```
     pub fn grassberger_schurmann() -> Self {
         let logs = Logs { of_count: alternating, ..Logs::DIGAMMA };
-        Self::of_source("grassberger_schurmann", Rule::Logs(logs))
+        Self::of_source(
+            "grassberger_schurmann",
+            Rule::Logs(logs),
+            FirstOrder::of_shares(BiasOrder::Small).alternating(),
+        )
     }
 
     /// −Σ p̂ ln q − Ĥ, nats, with Ĥ = ψ(N) − Σ p̂ ψ(nᵢ), which is Σ_{v=1}^{N−1} (1/v) of the unbiased estimate of
@@ -138,7 +161,7 @@ impl CountEstimator {
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn zhang() -> Self {
-        Self::of_source("zhang", Rule::Logs(Logs::DIGAMMA))
+        Self::of_source("zhang", Rule::Logs(Logs::DIGAMMA), FirstOrder::of_shares(BiasOrder::Exponential))
     }
 
     /// −Σ p̂ ln q − Ĥ, nats, with Ĥ = −Σ C p̂ ln(C p̂)/(1 − (1 − C p̂)ᴺ) and the coverage C = 1 − f₁/N, f₁ the symbols seen
@@ -151,7 +174,7 @@ impl CountEstimator {
     /// assert_eq!(CountEstimator::chao_shen().name(), "chao_shen");
     /// ```
     pub fn chao_shen() -> Self {
-        Self::of_source("chao_shen", Rule::Coverage)
+        Self::of_source("chao_shen", Rule::Coverage, FirstOrder::UNKNOWN)
     }
 
     /// Σ p̂ ln(p̂/q), nats, with p̂ᵢ = (nᵢ + a)/(N + aK) over all K symbols, those without mass too: the mean of P's law under
@@ -162,7 +185,9 @@ impl CountEstimator {
     /// assert_eq!(CountEstimator::dirichlet(0.5).name(), "dirichlet(a=0.5)");
     /// ```
     pub fn dirichlet(a: f64) -> Self {
-        Self::new("dirichlet", Settings::from([("a", a)]), Rule::Logs(Logs { pseudo: a, ..Logs::PLAIN }), None)
+        let rule = Rule::Logs(Logs { pseudo: a, ..Logs::PLAIN });
+        let first_order = FirstOrder::of_shares(BiasOrder::First).with_source_pseudo(a);
+        Self::new("dirichlet", Settings::from([("a", a)]), rule, None, first_order)
     }
 
     /// Σ p̃ ln(p̃/q), nats, with p̃ᵢ = λ/K + (1−λ) p̂ᵢ over all K symbols, those without mass too, and
@@ -175,6 +200,6 @@ impl CountEstimator {
     /// assert_eq!(CountEstimator::shrink().name(), "shrink");
     /// ```
     pub fn shrink() -> Self {
-        Self::of_source("shrink", Rule::Shrinkage)
+        Self::of_source("shrink", Rule::Shrinkage, FirstOrder::UNKNOWN)
     }
 }

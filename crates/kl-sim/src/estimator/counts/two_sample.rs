@@ -1,7 +1,7 @@
 //! Estimators from the counts of two samples: nᵢ of N symbols from P, mᵢ of M from Q; p̂ᵢ = nᵢ/N.
 
 use super::rule::{Logs, Rule};
-use super::{CountEstimator, Sample};
+use super::{BiasOrder, CountEstimator, FirstOrder, Sample};
 use crate::estimator::{EstimatorKind, Setting, Settings};
 use kl_math::numeric::digamma;
 use std::sync::Arc;
@@ -48,9 +48,25 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 5] = [
 ];
 
 impl CountEstimator {
-    fn of_both(kind: &'static str, source: Logs, model: Logs, length: Option<u64>) -> Self {
+    /// Every estimator from the counts of two samples.
+    ///
+    /// ```
+    /// use kl_sim::estimator::CountEstimator;
+    /// assert!(CountEstimator::of_two_samples().iter().all(|estimator| estimator.estimate_two(&[3, 1], &[2, 2]).is_some()));
+    /// ```
+    pub fn of_two_samples() -> [Self; 5] {
+        [
+            Self::plug_in_two_sample(None),
+            Self::zhang_grabchak(None),
+            Self::augmented_plug_in(None),
+            Self::bu_augmented(None),
+            Self::jeffreys(None),
+        ]
+    }
+
+    fn of_both(kind: &'static str, source: Logs, model: Logs, length: Option<u64>, first_order: FirstOrder) -> Self {
         let settings = length.map(|length| ("M", length as f64)).into_iter().collect();
-        Self::new(kind, settings, Rule::Logs(source), Some(Sample { logs: model, length }))
+        Self::new(kind, settings, Rule::Logs(source), Some(Sample { logs: model, length }), first_order)
     }
 
     /// Σ p̂ ln(p̂/q̂), nats, with q̂ᵢ = mᵢ/M, from `m` symbols from Q or as many as from P. Infinite where a symbol was seen from
@@ -65,7 +81,8 @@ impl CountEstimator {
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn plug_in_two_sample(m: Option<u64>) -> Self {
-        Self::of_both("plug_in_two_sample", Logs::PLAIN, Logs::PLAIN, m)
+        let first_order = FirstOrder::of_shares(BiasOrder::First);
+        Self::of_both("plug_in_two_sample", Logs::PLAIN, Logs::PLAIN, m, first_order)
     }
 
     /// Σ p̂ᵢ [ψ(M+1) − ψ(mᵢ+1) − ψ(N) + ψ(nᵢ)], nats: the sum of the unbiased estimates of Σ p (1−q)ᵛ/v less those of
@@ -81,7 +98,9 @@ impl CountEstimator {
     /// # Ok::<(), kl_math::distribution::PairError>(())
     /// ```
     pub fn zhang_grabchak(m: Option<u64>) -> Self {
-        Self::of_both("zhang_grabchak", Logs::DIGAMMA, Logs::same(|count| digamma(count + 1.0)), m)
+        let first_order = FirstOrder::of_shares(BiasOrder::Exponential).with_unseen_as_one();
+        let model = Logs::same(|count| digamma(count + 1.0));
+        Self::of_both("zhang_grabchak", Logs::DIGAMMA, model, m, first_order)
     }
 
     /// Σ p̂ ln(p̂/q̂), nats, with q̂ᵢ = mᵢ/M, and 1/M where mᵢ = 0 (the augmented plug-in of Zhang and Grabchak 2014).
@@ -92,7 +111,8 @@ impl CountEstimator {
     /// ```
     pub fn augmented_plug_in(m: Option<u64>) -> Self {
         let model = Logs { of_count: |count| libm::log(count.max(1.0)), ..Logs::PLAIN };
-        Self::of_both("augmented_plug_in", Logs::PLAIN, model, m)
+        let first_order = FirstOrder::of_shares(BiasOrder::First).with_unseen_as_one();
+        Self::of_both("augmented_plug_in", Logs::PLAIN, model, m, first_order)
     }
 
     /// Σ p̂ ln(p̂/q̂), nats, with q̂ᵢ = (mᵢ+1)/M, which does not sum to 1 (Bu, Zou, Liang and Veeravalli 2018, "Estimation of KL
@@ -104,7 +124,8 @@ impl CountEstimator {
     /// ```
     pub fn bu_augmented(m: Option<u64>) -> Self {
         let model = Logs { of_count: |count| libm::log(count + 1.0), ..Logs::PLAIN };
-        Self::of_both("bu_augmented", Logs::PLAIN, model, m)
+        let first_order = FirstOrder::of_shares(BiasOrder::First).with_model_pseudo(1.0, false);
+        Self::of_both("bu_augmented", Logs::PLAIN, model, m, first_order)
     }
 
     /// Σ p̂ ln(p̂/q̂), nats, with p̂ᵢ = (nᵢ+½)/(N+K/2) and q̂ᵢ = (mᵢ+½)/(M+K/2) over all K symbols, those without mass too:
@@ -116,6 +137,7 @@ impl CountEstimator {
     /// ```
     pub fn jeffreys(m: Option<u64>) -> Self {
         let half = Logs { pseudo: 0.5, ..Logs::PLAIN };
-        Self::of_both("jeffreys", half, half, m)
+        let first_order = FirstOrder::of_shares(BiasOrder::First).with_source_pseudo(0.5).with_model_pseudo(0.5, true);
+        Self::of_both("jeffreys", half, half, m, first_order)
     }
 }

@@ -78,6 +78,25 @@ impl CountsBlocks {
         Self::with_keys(probabilities, m, Self::model_key(seed, probabilities, m), refine)
     }
 
+    /// The blocks of samples of as many symbols as these counts have, drawn again from their shares with replacement. `what` tells one
+    /// sample from another.
+    ///
+    /// ```
+    /// use kl_sim::estimator::Detail;
+    /// use kl_sim::simulation::{Blocks, CountsBlocks, Segment};
+    /// let blocks = CountsBlocks::of_resamples(57, "source", &[3, 0, 7]);
+    /// let mut sampler = blocks.sampler(0);
+    /// let drawn = sampler.draw(Segment::whole(4, 10), Detail::Totals);
+    /// assert!(drawn.counts().all(|counts| counts.iter().sum::<u64>() == 10 && counts[1] == 0));
+    /// ```
+    pub fn of_resamples(seed: u64, what: &str, counts: &[u64]) -> Self {
+        let n = counts.iter().sum();
+        let probabilities: Vec<DoubleDouble> = counts.iter().map(|&count| DoubleDouble::ratio(count, n)).collect();
+        let source = StreamKey::of_resamples(seed, what, n, counts);
+        let refine = StreamKey::of_resamples(seed, &format!("{what} refine"), n, counts);
+        Self::with_keys(&probabilities, n, source, refine)
+    }
+
     /// The key of those streams.
     pub(in crate::simulation) fn model_key(seed: u64, probabilities: &[DoubleDouble], m: u64) -> StreamKey {
         StreamKey::of_model(seed, Role::Model, Self::NAME, m, probabilities)
