@@ -12,6 +12,17 @@ impl Group {
     pub(super) fn rows(&self) -> u64 {
         self.estimates.len() as u64 + self.missing + self.infinite + self.dropped
     }
+
+    /// The memory that its measures take beside its columns.
+    fn bytes_to_measure(&self) -> u64 {
+        /// Bytes per trial: its place in order, and what one measure takes.
+        const OF_ALL: u64 = 80;
+        /// The same where measures are of some trials, or of errors, which are copies.
+        const OF_SOME: u64 = 240;
+        let is_nan = |number: &DoubleDouble| number.to_f64().is_nan();
+        let are_copied = !self.truths.is_empty() || self.numbers.iter().flatten().any(is_nan);
+        self.estimates.len() as u64 * if are_copied { OF_SOME } else { OF_ALL }
+    }
 }
 
 /// The performance measures of one group.
@@ -74,10 +85,9 @@ pub fn measure_performance(
     trials: &ExternalTrials,
     settings: &Settings<'_>,
 ) -> Result<Vec<GroupPerformance>, TrialsError> {
-    /// Bytes per trial of a group beside what was read: its place in order, and what one measure takes.
-    const NEEDED: u64 = 80;
     let trials_at_once = trials.groups.iter().map(|group| group.estimates.len() as u64).max().unwrap_or_default();
-    ask_for(NEEDED * trials_at_once).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
+    let needed = trials.groups.iter().map(Group::bytes_to_measure).max().unwrap_or_default();
+    ask_for(needed).map_err(|needed| TrialsError::TooMany { trials: trials_at_once, needed })?;
     let partners = settings.reference.map(|reference| partners(trials, reference)).transpose()?.unwrap_or_default();
     let measure = |(place, group): (usize, &Group)| {
         let gain = || {

@@ -4,6 +4,7 @@ use super::{ExternalTrials, Group, Number, Settings};
 use kl_math::numeric::{DoubleDouble, normal_quantile};
 use kl_math::statistics::student_quantile;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// The number of intervals of a group that are shown.
 const INTERVALS: usize = 100;
@@ -57,20 +58,21 @@ pub fn pictured_groups(trials: &ExternalTrials, settings: &Settings<'_>, most: u
 
 /// The places of at most `most` groups: of each condition, which are all keys but the last, the first methods.
 fn some_groups(groups: &[Group], most: usize) -> Vec<usize> {
-    let condition = |group: &Group| group.keys.split_last().map(|(_, rest)| rest.to_vec()).unwrap_or_default();
-    let mut conditions: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+    let mut conditions: Vec<Vec<usize>> = Vec::new();
+    let mut known: HashMap<&[String], usize> = HashMap::new();
     for (place, group) in groups.iter().enumerate() {
-        let own = condition(group);
-        match conditions.iter_mut().find(|(other, _)| *other == own) {
-            Some((_, places)) => places.push(place),
-            None => conditions.push((own, vec![place])),
+        let settings = group.keys.split_last().map_or(&[] as &[String], |(_, settings)| settings);
+        let condition = *known.entry(settings).or_insert(conditions.len());
+        match conditions.get_mut(condition) {
+            Some(places) => places.push(place),
+            None => conditions.push(vec![place]),
         }
     }
-    let methods = conditions.iter().map(|(_, places)| places.len()).max().unwrap_or(0).clamp(1, most.max(1));
+    let methods = conditions.iter().map(Vec::len).max().unwrap_or(0).clamp(1, most.max(1));
     let shown = conditions.len().min((most / methods).max(1));
     let spread = |place: usize| if shown > 1 { place * (conditions.len() - 1) / (shown - 1) } else { 0 };
     let of_shown = (0..shown).filter_map(|place| conditions.get(spread(place)));
-    of_shown.flat_map(|(_, places)| places.iter().take(methods).copied()).take(most).collect()
+    of_shown.flat_map(|places| places.iter().take(methods).copied()).take(most).collect()
 }
 
 fn pictured(group: &Group, settings: &Settings<'_>) -> PicturedGroup {

@@ -80,7 +80,7 @@ fn a_file_that_is_too_large_for_the_memory_is_refused() {
     let ended = run_within(&here, 40, "summarize trials.csv").refuses();
     ended.says("no memory is left for the trials from here on").says("a part of it at a time");
     let ended = run_within(&here, 100, "summarize trials.csv").refuses();
-    ended.says("to summarize 1500000 trials about 300 MB of memory are needed");
+    ended.says("to summarize 1500000 trials about 120 MB of memory are needed");
     run_within(&here, 500, "summarize trials.csv").succeeds().shows("1,500,000 estimates");
 }
 

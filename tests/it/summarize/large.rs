@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 fn large() -> String {
     let mut text = "\u{feff}method,trial,estimate,note\r\n".to_owned();
     let row = |text: &mut String, method: &str, trial: u64, estimate: f64| {
-        let note = if trial % 7 == 0 { "\"of, two\nlines \"\"q\"\"\"" } else { "5\" pipe" };
+        let note = if trial.is_multiple_of(7) { "\"of, two\nlines \"\"q\"\"\"" } else { "5\" pipe" };
         writeln!(text, "{method},run-{trial},{estimate},{note}").unwrap();
     };
     (0..COUNT).for_each(|trial| row(&mut text, "a", trial, (trial % 1_000) as f64));
@@ -83,7 +83,7 @@ fn mistakes_are_counted_once_a_row() {
         match line {
             // In the first set a trial that comes again, in the second no number.
             50_000 => text += "7,1,two\n",
-            line if line % 3_000 == 0 => writeln!(text, "{line},1,bad").unwrap(),
+            line if line.is_multiple_of(3_000) => writeln!(text, "{line},1,bad").unwrap(),
             _ => writeln!(text, "{line},1.0000000001,2.0000000001").unwrap(),
         }
     }

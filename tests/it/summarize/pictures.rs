@@ -154,3 +154,36 @@ fn files_are_named_after_the_first_input() {
     let here = here.file("taken", "");
     here.run(["summarize", "a b.csv", "--format", "svg", "--out", "taken"]).refuses().says("cannot write taken");
 }
+
+/// Settings that are too long with the names of their columns are written without them.
+#[test]
+fn long_settings_keep_what_differs() {
+    let mut text = "the mechanism by which values are missing in the data,size,method,estimate,se\n".to_owned();
+    for (setting, trial) in ["completely at random", "at random"].iter().flat_map(|one| (0..6).map(move |i| (one, i))) {
+        text += &format!("missing {setting},{},m,{}.5,2\n", 50 + trial % 2, trial);
+    }
+    let by = ["--by", "the mechanism by which values are missing in the data,size,method", "--truth", "1"];
+    let pictures = files(&text, "svg", &by);
+    for name in ["study-zip.svg", "study-scatter.svg", "study-lollipops.svg"] {
+        let texts = texts(&pictures[name]);
+        for setting in ["missing completely at random, 50", "missing at random, 51"] {
+            assert!(texts.iter().any(|text| text == setting), "{name}, {setting}: {texts:?}");
+        }
+    }
+}
+
+/// No label of an axis is beyond the edge of the picture.
+#[test]
+fn labels_are_within_the_picture() {
+    let rows: String =
+        (0..40).map(|i| format!("{},{},{}\n", i % 2, 1_000_000 + (i * 7919) % 4_001, 1_000 + i)).collect();
+    let pictures = files(&format!("k,estimate,se\n{rows}"), "svg", &["--by", "k", "--truth", "1002000"]);
+    for (name, svg) in pictures {
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        for node in document.descendants().filter(|node| node.attribute("text-anchor") == Some("middle")) {
+            let (x, words): (f64, &str) = (node.attribute("x").unwrap().parse().unwrap(), node.text().unwrap());
+            let half = 2.5 * words.chars().count() as f64;
+            assert!(x - half > 0.0 && x + half < 720.0, "{name}: {words:?} at {x}");
+        }
+    }
+}

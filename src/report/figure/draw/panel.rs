@@ -75,7 +75,8 @@ impl Panel {
             let x = self.x.at(tick.value);
             canvas.line(&[(x, top), (x, bottom)], Colour::Grid, 1.0, Dash::Solid);
             let half = width(&tick.label, Font::SMALL.size) / 2.0;
-            if taken.iter().all(|&(from, to)| x + half + GAP < from || x - half - GAP > to) {
+            // Nor has a label room beyond the edge of the picture.
+            if x + half <= WIDTH && taken.iter().all(|&(from, to)| x + half + GAP < from || x - half - GAP > to) {
                 canvas.text((x, bottom + 15.0), &tick.label, 2.0 * half + 1.0, Font::SMALL.muted().middle());
                 taken.push((x - half, x + half));
             }

@@ -56,7 +56,7 @@ pub(super) fn plot(trials: &PicturedTrials<'_>, mut frame: Frame) -> Option<Figu
         let mut rows = Vec::new();
         for groups in &shown {
             if let Some(group) = groups.first().filter(|_| has_headings) {
-                rows.push(LollipopRow::Heading(trials.condition(&group.keys)));
+                rows.push(LollipopRow::Heading(trials.condition_within(&group.keys, area.width - 24.0)));
             }
             let value = |group: &&GroupPerformance| {
                 let found = measured(group, measure)?;

@@ -1,5 +1,6 @@
 //! Pictures of external trials, a file for each plot.
 
+use super::draw::{Font, width};
 use super::frame::{Figure, Frame};
 use crate::external_trials::{GroupMeasure, GroupPerformance, PicturedGroup};
 use crate::report::printable;
@@ -76,13 +77,37 @@ impl<'a> PicturedTrials<'a> {
         all
     }
 
-    /// The setting of a group without its method: `n = 50, baseline = Weibull`; empty if nothing varies.
-    fn condition(&self, keys: &[String]) -> String {
+    /// The columns whose values vary, but for that of the methods, each with its value in a group.
+    fn varying<'k>(&'k self, keys: &'k [String]) -> impl Iterator<Item = (&'k String, &'k String)> {
         let varies =
             |place: usize, value: &String| self.groups.iter().any(|group| group.keys.get(place) != Some(value));
-        let named = self.by.iter().zip(settings(keys)).enumerate().filter(|(place, (_, value))| varies(*place, value));
-        let named = named.map(|(_, named)| named);
-        named.map(|(name, value)| format!("{} = {}", printable(name), printable(value))).collect::<Vec<_>>().join(", ")
+        let named = self.by.iter().zip(settings(keys)).enumerate();
+        named.filter(move |(place, (_, value))| varies(*place, value)).map(|(_, named)| named)
+    }
+
+    /// The setting of a group without its method: `n = 50, baseline = Weibull`; empty if nothing varies.
+    fn condition(&self, keys: &[String]) -> String {
+        let named = self.varying(keys).map(|(name, value)| format!("{} = {}", printable(name), printable(value)));
+        named.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The setting of a group in `room` pixels: without the names of the columns if it is too long with them.
+    fn condition_within(&self, keys: &[String], room: f64) -> String {
+        let whole = self.condition(keys);
+        if width(&whole, Font::SMALL.size) <= room {
+            return whole;
+        }
+        self.varying(keys).map(|(_, value)| printable(value)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The heading of each of the panels of some groups: the method, and the setting.
+    fn panel_headings(&self, groups: &[&PicturedGroup]) -> Vec<Vec<String>> {
+        let room = Frame::heading_width(groups.len());
+        let heading = |group: &&PicturedGroup| {
+            let lines = [method(&group.keys), self.condition_within(&group.keys, room)];
+            lines.into_iter().filter(|line| !line.is_empty()).collect()
+        };
+        groups.iter().map(heading).collect()
     }
 
     /// The method and the setting of a group, in lines.
