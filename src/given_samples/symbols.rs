@@ -37,7 +37,7 @@ impl Texts {
         let all: Vec<Vec<String>> = tables.iter().map(|table| cells(table)).collect();
         let is_whole = all.iter().flatten().all(|text| number(text).is_some());
         let plain = |text: String| match number(&text).filter(|_| is_whole) {
-            Some(number) => shortest(number + 0.0).trim_end_matches(".0").to_owned(),
+            Some(number) => shortest(number),
             None => text,
         };
         all.into_iter().map(|texts| Self { texts: texts.into_iter().map(plain).collect(), is_whole }).collect()

@@ -34,6 +34,8 @@ fn whole_numbers_are_symbols() {
     let here = Workspace::new().file("p.csv", "x\n1\n2\n2\n10\n").file("q.csv", "x\n1.0\n2.0\n02\n10.0\n");
     let document = json(&here, &["p.csv", "q.csv"]);
     assert_eq!((document["symbols"].as_u64(), value(&document)), (Some(3), 0.0));
+    let named = json(&here, &["q.csv", "--q", "1=0.25,2=0.5,10=0.25"]);
+    assert_eq!((named["symbols"].as_u64(), value(&named)), (Some(3), 0.0));
     let poisson = json(&here, &["p.csv", "--q", "poisson.rate=2"]);
     let log = |k: f64| k * libm::log(2.0) - 2.0 - libm::lgamma(k + 1.0);
     let expected =
