@@ -1,5 +1,7 @@
 //! Entropies, distances and divergences against definitions in 60-digit arithmetic (tests/reference/neighbours.py).
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
 use kl_math::distribution::{Categorical, Distribution, Exponential, Normal, Pair, Poisson};
 use kl_math::divergence::Neighbours;
 
