@@ -52,12 +52,12 @@ def text(value):
     return "" if value is None else "inf" if value == inf else nstr(value, 25) if value else "0"
 
 
-def common(power, slope, uncovered, second):
-    """From a ↦ Σ pᵃ q¹⁻ᵃ, its slope and Σ p²/q, which is none for infinite."""
+def common(power, slope, uncovered, second, varies=True):
+    """From a ↦ Σ pᵃ q¹⁻ᵃ, its slope and Σ p²/q, which is none for infinite; the power may be the same for every order."""
     half = power(mpf("0.5"))
     chi = inf if uncovered or second is None else second - 1
     distance = -log(half) if half else inf
-    order = halved(slope) if half and half != 1 else None
+    order = halved(slope) if half and half != 1 and varies else None
     information = -log(power(order)) if order is not None else distance
     two = inf if chi == inf else log(1 + chi)
     return [1 - half, chi, distance, 2 * distance, two, information, order]
@@ -75,7 +75,7 @@ def of_symbols(p, q):
     power = lambda s: sum(a**s * b ** (1 - s) for a, b in both)
     slope = lambda s: sum(a**s * b ** (1 - s) * log(a / b) for a, b in both)
     second = sum(a * a / b for a, b in both)
-    return [entropy(p), entropy(q), cross, jensen, total] + common(power, slope, uncovered, second)
+    return [entropy(p), entropy(q), cross, jensen, total] + common(power, slope, uncovered, second, any(a != b for a, b in both))
 
 
 def of_values(family, p, q):

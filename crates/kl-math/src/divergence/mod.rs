@@ -13,7 +13,7 @@ mod value_moments;
 pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
 pub use direction::{Direction, Directions, reverse_divergence};
 pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
-pub use neighbours::{Chernoff, Neighbours};
+pub use neighbours::{Absent, Chernoff, Found, Measure, Neighbours};
 pub use symbol_function::SymbolFunction;
 pub use symbol_values::SymbolValues;
 pub use value_moments::ValueMoments;

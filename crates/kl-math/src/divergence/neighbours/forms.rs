@@ -1,6 +1,7 @@
 //! Pairs whose log ratio has a cumulant generating function in closed form.
 
-use super::{Chernoff, Neighbours, order::least};
+use super::order::least;
+use super::{Absent, Chernoff, Measure};
 use crate::distribution::ValuePair;
 use crate::divergence::{CumulantFunction, FormCumulants};
 
@@ -22,51 +23,32 @@ impl FormNeighbours {
         divergence.is_finite().then(|| Self { cumulants, divergence, covers: pair.covers_model() })
     }
 
-    pub(super) fn all(&self) -> Neighbours {
-        let half = self.log_power(0.5);
-        Neighbours {
-            hellinger_squared: half.map(|log| 0.0 - libm::expm1(log)),
-            chi_squared: self.log_power(2.0).and_then(|log| {
-                // A finite χ² beyond the doubles is none.
-                let squared = libm::expm1(log);
-                (squared.is_finite() || log == f64::INFINITY).then_some(squared)
-            }),
-            bhattacharyya: half.map(|log| 0.0 - log),
-            renyi_half: self.renyi(0.5),
-            renyi_two: self.renyi(2.0),
-            chernoff: self.chernoff(),
-            ..Neighbours::default()
-        }
-    }
-
-    pub(super) fn renyi(&self, order: f64) -> Option<f64> {
-        if order == 1.0 {
-            return Some(self.divergence);
-        }
-        self.log_power(order).map(|log| log / (order - 1.0))
-    }
-
-    /// Λ; below order 1 it is never positive, above never negative.
-    fn log_power(&self, order: f64) -> Option<f64> {
+    /// Λ, with a bound of what rounding has done to it; below order 1 it is never positive, above never negative.
+    pub(super) fn log_power(&self, order: f64) -> Result<Measure, Absent> {
+        /// K and D have so many ulp at the most.
+        const ULPS: f64 = 16.0 * f64::EPSILON;
         let s = order - 1.0;
         if self.divergence == 0.0 {
-            return Some(0.0);
+            return Ok(Measure::exact(0.0));
         }
-        let log = self.cumulants.value(s) + s * self.divergence;
+        let (about, line) = (self.cumulants.value(s), s * self.divergence);
+        if about.is_nan() || about == f64::NEG_INFINITY {
+            return Err(Absent::TooLarge);
+        }
+        let log = about + line;
         let log = if s < 0.0 { log.min(0.0) } else { log.max(0.0) };
-        Some(log).filter(|log| !log.is_nan() && *log > f64::NEG_INFINITY)
+        Ok(Measure::rounded(log, ULPS * (about.abs() + line.abs())))
     }
 
-    fn chernoff(&self) -> Option<Chernoff> {
+    /// None where Q has values of its own: the least may be at order 0, which no formula of this kind is exact at.
+    pub(super) fn chernoff(&self) -> Option<Result<Chernoff, Absent>> {
         if self.divergence == 0.0 {
-            return Some(Chernoff { information: 0.0, order: None });
+            return Some(Ok(Chernoff { information: Measure::exact(0.0), order: None }));
         }
-        // Where Q has values of its own the least may be at order 0, which no formula of this kind is exact at.
-        if !self.covers {
-            return None;
-        }
-        let order = least(|order| self.cumulants.slope(order - 1.0) + self.divergence);
-        let information = 0.0 - self.log_power(order)?;
-        Some(Chernoff { information, order: Some(order) })
+        self.covers.then(|| {
+            let order = least(|order| self.cumulants.slope(order - 1.0) + self.divergence);
+            let log = self.log_power(order)?;
+            Ok(Chernoff { information: Measure { value: 0.0 - log.value, ..log }, order: Some(order) })
+        })
     }
 }

@@ -1,9 +1,11 @@
 //! Pairs of finite alphabets: sums over all symbols whose terms have one sign, so that nothing cancels where Q is near P.
 
-use super::{Chernoff, Neighbours, order::least};
+use super::order::least;
+use super::terms::{even_part, power_less_line, slope_in_order};
+use super::{Absent, Chernoff, Found, Measure, Neighbours};
 use crate::distribution::SymbolPair;
 use crate::divergence::Cumulants;
-use crate::numeric::{DoubleDouble, exp_excess};
+use crate::numeric::DoubleDouble;
 
 pub(super) struct SymbolNeighbours {
     symbols: Vec<Symbol>,
@@ -27,49 +29,49 @@ impl SymbolNeighbours {
         Self { symbols, divergence: Cumulants::of_symbols(pair).mean }
     }
 
-    pub(super) fn all(&self) -> Neighbours {
+    pub(super) fn all(&self, order: Option<f64>) -> Neighbours {
         let half = self.power_less_one(0.5);
         let chi = self.sum(|symbol| symbol.chi_squared());
-        let is_same = self.symbols.iter().all(|symbol| symbol.p == symbol.q);
-        let chernoff = if is_same { Chernoff { information: 0.0, order: None } } else { self.chernoff() };
+        let is_known = chi.is_finite() || self.divergence == f64::INFINITY;
+        let exact = |value: f64| Ok(Measure::exact(value));
         Neighbours {
             entropies: [
-                Some(self.sum(|symbol| surprise(symbol.p, symbol.p))),
-                Some(self.sum(|symbol| surprise(symbol.q, symbol.q))),
+                exact(self.sum(|symbol| surprise(symbol.p, symbol.p))),
+                exact(self.sum(|symbol| surprise(symbol.q, symbol.q))),
             ],
-            cross_entropy: Some(self.sum(|symbol| surprise(symbol.p, symbol.q))),
-            jensen_shannon: Some(self.sum(Symbol::jensen_shannon).clamp(0.0, std::f64::consts::LN_2)),
-            total_variation: Some((0.5 * self.sum(|symbol| (symbol.p - symbol.q).abs().to_f64())).clamp(0.0, 1.0)),
-            hellinger_squared: Some((0.0 - half).clamp(0.0, 1.0)),
-            chi_squared: Some(chi).filter(|chi| chi.is_finite() || self.divergence == f64::INFINITY),
-            bhattacharyya: Some(0.0 - self.log_power(0.5)),
+            cross_entropy: exact(self.sum(|symbol| surprise(symbol.p, symbol.q))),
+            jensen_shannon: exact(self.sum(Symbol::jensen_shannon).clamp(0.0, std::f64::consts::LN_2)),
+            total_variation: exact((0.5 * self.sum(|symbol| (symbol.p - symbol.q).abs().to_f64())).clamp(0.0, 1.0)),
+            hellinger_squared: exact((0.0 - half).clamp(0.0, 1.0)),
+            chi_squared: if is_known { exact(chi) } else { Err(Absent::TooLarge) },
+            bhattacharyya: exact(0.0 - self.log_power(0.5)),
             renyi_half: self.renyi(0.5),
             renyi_two: self.renyi(2.0),
-            chernoff: Some(chernoff),
+            renyi_other: order.map(|order| (order, self.renyi(order))),
+            chernoff: Ok(self.chernoff()),
         }
     }
 
-    pub(super) fn renyi(&self, order: f64) -> Option<f64> {
-        if order == 1.0 || (order > 1.0 && self.divergence == f64::INFINITY) {
-            return Some(self.divergence);
-        }
-        Some(self.log_power(order) / (order - 1.0)).filter(|found| !found.is_nan())
+    pub(super) fn renyi(&self, order: f64) -> Found {
+        let is_d = order == 1.0 || (order > 1.0 && self.divergence == f64::INFINITY);
+        let value = if is_d { self.divergence } else { self.log_power(order) / (order - 1.0) };
+        let is_known = value < f64::INFINITY || self.divergence == f64::INFINITY;
+        if is_known { Ok(Measure::exact(value)) } else { Err(Absent::TooLarge) }
     }
 
     fn chernoff(&self) -> Chernoff {
-        let common = |symbol: &&Symbol| symbol.ratio.is_finite();
-        if !self.symbols.iter().any(|symbol| common(&symbol)) {
-            return Chernoff { information: f64::INFINITY, order: None };
+        if self.symbols.iter().all(|symbol| symbol.p == symbol.q) {
+            return Chernoff { information: Measure::exact(0.0), order: None };
         }
-        // The slopes of the terms, less p − q; these sum to what the other symbols have more in Q than in P.
-        let others = self.symbols.iter().filter(|symbol| !common(symbol));
-        let rest: DoubleDouble = others.map(|symbol| symbol.q - symbol.p).sum();
-        let slope = |order: f64| {
-            let terms = self.symbols.iter().filter(common).map(|symbol| symbol.slope(order));
-            (terms.map(DoubleDouble::from).sum::<DoubleDouble>() + rest).to_f64()
-        };
+        if !self.symbols.iter().any(|symbol| symbol.ratio.is_finite()) {
+            return Chernoff { information: Measure::INFINITE, order: None };
+        }
+        if self.symbols.iter().all(|symbol| symbol.ratio == 0.0 || symbol.ratio.is_infinite()) {
+            return Chernoff { information: Measure::exact(0.0 - self.log_power(0.5)), order: None };
+        }
+        let slope = |order: f64| self.sum(|symbol| symbol.larger() * slope_in_order(order, symbol.ratio));
         let order = least(slope);
-        Chernoff { information: 0.0 - self.log_power(order), order: Some(order) }
+        Chernoff { information: Measure::exact(0.0 - self.log_power(order)), order: Some(order) }
     }
 
     fn sum(&self, term: impl Fn(&Symbol) -> f64) -> f64 {
@@ -85,7 +87,7 @@ impl SymbolNeighbours {
 
     /// Σ pᵃ q¹⁻ᵃ − 1, as Σ (pᵃ q¹⁻ᵃ − a p − (1−a) q): all terms are ≤ 0 below order 1, and ≥ 0 above.
     fn power_less_one(&self, order: f64) -> f64 {
-        self.sum(|symbol| symbol.power_less_line(order))
+        self.sum(|symbol| symbol.larger() * power_less_line(order, symbol.ratio))
     }
 
     /// ln Σ pᵃ q¹⁻ᵃ.
@@ -135,57 +137,18 @@ impl Symbol {
         }
     }
 
-    /// pᵃ q¹⁻ᵃ, for p and q above 0.
-    fn power(&self, order: f64) -> f64 {
-        match self.ratio {
-            ratio if ratio > 0.0 => self.p.to_f64() * libm::exp((order - 1.0) * ratio),
-            ratio => self.q.to_f64() * libm::exp(order * ratio),
-        }
-    }
-
-    /// pᵃ q¹⁻ᵃ − a p − (1−a) q.
-    fn power_less_line(&self, order: f64) -> f64 {
-        let (p, q) = (self.p.to_f64(), self.q.to_f64());
-        match self.ratio {
-            f64::NEG_INFINITY => (order - 1.0) * q,
-            f64::INFINITY if order <= 1.0 => -order * p,
-            f64::INFINITY => f64::INFINITY,
-            ratio if ratio.abs() <= 1.0 => q * (exp_excess(order * ratio) - order * exp_excess(ratio)),
-            _ => self.power(order) - order * p - (1.0 - order) * q,
-        }
-    }
-
-    /// pᵃ q¹⁻ᵃ ln(p/q) − (p − q), for p and q above 0.
-    fn slope(&self, order: f64) -> f64 {
-        let ratio = self.ratio;
-        if ratio.abs() <= 1.0 {
-            return self.q.to_f64() * (ratio * libm::expm1(order * ratio) - exp_excess(ratio));
-        }
-        self.power(order) * ratio - (self.p - self.q).to_f64()
+    /// The larger of p and q.
+    fn larger(&self) -> f64 {
+        if self.ratio < 0.0 { self.q.to_f64() } else { self.p.to_f64() }
     }
 }
 
 /// −p ln q, with the digits that ln q has next to 1.
-fn surprise(p: DoubleDouble, q: DoubleDouble) -> f64 {
+pub(super) fn surprise(p: DoubleDouble, q: DoubleDouble) -> f64 {
     if p.to_f64() == 0.0 {
         return 0.0;
     }
     let missing = (DoubleDouble::ONE - q).to_f64();
     let log = if missing < 0.5 { libm::log1p(-missing) } else { libm::log(q.to_f64()) };
     0.0 - p.to_f64() * log
-}
-
-/// (1−u) ln(1−u) + (1+u) ln(1+u) = Σ u²ᵏ/(k(2k−1)), for u from 0 to 1; `rest` is 1 − u.
-fn even_part(u: f64, rest: f64) -> f64 {
-    /// Below it the series has all digits after …
-    const NEAR: f64 = 0.25;
-    /// … so many terms.
-    const TERMS: u32 = 15;
-    if u > NEAR {
-        let low = if rest > 0.0 { rest * libm::log(rest) } else { 0.0 };
-        return low + (1.0 + u) * libm::log1p(u);
-    }
-    let square = u * u;
-    let term = |sum: f64, k: u32| sum * square + 1.0 / (f64::from(k) * f64::from(2 * k - 1));
-    (1..=TERMS).rev().fold(0.0, term) * square
 }
