@@ -18,8 +18,9 @@ pub use tables::{
     significant, with_error, with_error_in_parentheses, wrapped, write_csv, write_json,
 };
 pub use verb::{
-    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, PairReport, PlanReport, PlannedParts,
-    Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption, score_json, shown_names,
+    CheckReport, Derivation, EstimatorsReport, FamiliesReport, GatesReport, MEASURES, NamedMeasure, PairReport,
+    PlanReport, PlannedParts, Report, RunDocument, SCORE_HEADER, ScoreRow, SelftestReport, TrialsReport, caption,
+    neighbour_cells, neighbour_columns, score_json, shown_names,
 };
 #[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};
