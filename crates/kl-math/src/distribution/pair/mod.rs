@@ -4,6 +4,7 @@ mod discretised;
 mod error;
 mod markov;
 mod points;
+mod region_points;
 mod regions;
 mod resolution;
 mod symbols;

@@ -1,9 +1,8 @@
 //! Where P has more mass than Q, and where Q has more.
 
-use super::discretised::{MOST_COUNTS, breakpoints, means_of_counts};
-use crate::distribution::values::parts;
-use crate::distribution::{Distribution, Space, Value, ValuePair, Values};
-use crate::numeric::{CompensatedSum, Node, nodes};
+use super::region_points::{RegionPoint, Sides, ULP};
+use crate::distribution::{Space, ValuePair};
+use crate::numeric::CompensatedSum;
 
 /// The values of P and those of Q with their masses, on counts or on the line: every count that matters, or the nodes of a
 /// quadrature whose segments end where p = q.
@@ -17,30 +16,8 @@ pub struct Regions {
     is_quadrature: bool,
     /// How far the masses of P, and those of Q, are from 1 beyond what rounding does.
     missing: [f64; 2],
-}
-
-/// A value and how much it counts.
-#[derive(Clone, Copy, Debug)]
-struct RegionPoint {
-    /// ln of its mass.
-    log_mass: f64,
-    /// ln of its probability, or of the whole density there.
-    ln_prob: f64,
-    /// X, ±∞ where Q or P has no mass.
-    ratio: f64,
-    /// What rounding may do to X.
-    noise: f64,
-    /// What rounding may do to the mass, as a part of it.
-    loss: f64,
-    /// Whether it is one of every two, which with twice the mass are a coarser quadrature of their own.
-    is_coarse: bool,
-}
-
-impl RegionPoint {
-    /// A term, what rounding may do to it, and whether it is of the coarser quadrature. Far out a weight of 0 meets what is infinite.
-    fn weighed(&self, weight: f64, value: f64, noise: f64) -> (f64, f64, bool) {
-        if weight > 0.0 { (weight * value, weight * noise, self.is_coarse) } else { (0.0, 0.0, self.is_coarse) }
-    }
+    /// What rounding may do to the masses beyond an end of the other's support.
+    edges: [f64; 2],
 }
 
 /// A sum over values and how far it may be off.
@@ -76,19 +53,6 @@ pub enum NoRegions {
     Missed,
 }
 
-/// P and Q, and what X is at a value.
-struct Sides<'a> {
-    pair: &'a ValuePair,
-    laws: [&'a Distribution; 2],
-    values: [&'a dyn Values; 2],
-    /// X is the difference of two logarithms, whose rounding it has.
-    is_difference: bool,
-    /// The size of the constant of X.
-    constant: f64,
-}
-
-const ULP: f64 = f64::EPSILON;
-
 impl Regions {
     /// For two distributions; `largest` is the largest order of ∫ pᵃ q¹⁻ᵃ that is asked for where that is finite. The nodes are
     /// refined until `is_settled`, or as often as it is worth.
@@ -99,13 +63,7 @@ impl Regions {
     pub fn of(pair: &ValuePair, largest: f64, is_settled: impl Fn(&Self) -> bool) -> Result<Self, NoRegions> {
         let (source, model) = pair.compared();
         let (Some(p), Some(q)) = (source.values(), model.values()) else { return Err(NoRegions::Vectors) };
-        let sides = Sides {
-            pair,
-            laws: [source, model],
-            values: [p, q],
-            is_difference: source.formula(model).is_none(),
-            constant: pair.coefficients().map_or(0.0, |(constant, _)| constant.abs()),
-        };
+        let sides = Sides::new(pair, [source, model], [p, q]);
         match p.space() {
             Space::Counts => Self::of_counts(&sides, largest),
             Space::Line => Self::of_densities(&sides, is_settled),
@@ -141,8 +99,9 @@ impl Regions {
             point.weighed(libm::exp(point.log_mass), value, (point.loss + ULP) * value.abs() + noise)
         });
         let mut found = self.summed(terms);
-        if self.missing(side) > 0.0 {
-            found.rounding += self.missing(side) * most;
+        let unsure = self.unsure(side);
+        if unsure > 0.0 {
+            found.rounding += unsure * most;
         }
         found
     }
@@ -181,18 +140,23 @@ impl Regions {
         });
         let found = self.summed(terms);
         let log = top + libm::log(found.value);
-        let missing = [0, 1].map(|side| self.missing(side)).into_iter().fold(0.0, f64::max);
+        let unsure = [0, 1].map(|side| self.unsure(side)).into_iter().fold(0.0, f64::max);
         RegionSum {
             value: log,
             size: log.abs(),
             change: found.change / found.value,
             // What is missed has at most the power of all: 1 where the order is at most 1.
-            rounding: found.rounding / found.value + missing * libm::exp(-log.min(0.0)),
+            rounding: found.rounding / found.value + unsure * libm::exp(-log.min(0.0)),
         }
     }
 
     fn missing(&self, side: usize) -> f64 {
         self.missing.get(side).copied().unwrap_or_default()
+    }
+
+    /// The mass that may count on the wrong side of an end, or not at all.
+    fn unsure(&self, side: usize) -> f64 {
+        self.missing(side) + self.edges.get(side).copied().unwrap_or_default()
     }
 
     /// The values where P has no less mass than Q (0), or Q has more (1).
@@ -218,11 +182,12 @@ impl Regions {
         RegionSum { value, size, change, rounding }
     }
 
-    /// With what the masses miss of 1.
-    fn checked(sides: [Vec<RegionPoint>; 2], is_quadrature: bool) -> Result<Self, NoRegions> {
+    /// With what the masses miss of 1; counts have no edges.
+    fn checked(sides: [Vec<RegionPoint>; 2], edges: Option<[f64; 2]>) -> Result<Self, NoRegions> {
         /// A narrow law that the nodes have missed is no law at all.
         const ROOM: f64 = 1e-9;
-        let mut found = Self { sides, is_quadrature, missing: [0.0; 2] };
+        let mut found =
+            Self { sides, is_quadrature: edges.is_some(), missing: [0.0; 2], edges: edges.unwrap_or_default() };
         let missing = [0, 1].map(|side| {
             let points = found.sides.get(side).map(Vec::as_slice).unwrap_or_default();
             let sum =
@@ -237,7 +202,7 @@ impl Regions {
     fn of_counts(sides: &Sides<'_>, largest: f64) -> Result<Self, NoRegions> {
         let found = [0, 1].map(|side| sides.counts(side, largest));
         match found {
-            [Some(of_source), Some(of_model)] => Self::checked([of_source, of_model], false),
+            [Some(of_source), Some(of_model)] => Self::checked([of_source, of_model], None),
             _ => Err(NoRegions::TooWide),
         }
     }
@@ -246,12 +211,13 @@ impl Regions {
         const FIRST_LEVEL: u32 = 5;
         const LAST_LEVEL: u32 = 11;
         let segments = [0, 1].map(|side| sides.segments(side));
+        let edges = [0, 1].map(|side| sides.edges(side));
         let at = |level: u32| {
             let points = [0, 1].map(|side| {
                 let of_side = segments.get(side).map(Vec::as_slice).unwrap_or_default();
                 of_side.iter().flat_map(|segment| sides.nodes(side, segment, level)).collect()
             });
-            Self::checked(points, true)
+            Self::checked(points, Some(edges))
         };
         let mut found = at(FIRST_LEVEL);
         for level in FIRST_LEVEL + 1..=LAST_LEVEL {
@@ -261,174 +227,5 @@ impl Regions {
             found = at(level);
         }
         found
-    }
-}
-
-/// A stretch of the change of variable of one component on which neither density has a kink and p − q one sign.
-struct Segment<'a> {
-    log_weight: f64,
-    part: &'a dyn Values,
-    ends: [f64; 2],
-}
-
-impl Sides<'_> {
-    /// X at a value: +∞ where Q has no mass, −∞ where P has none.
-    fn ratio(&self, point: Value<'_>) -> f64 {
-        let [p, q] = self.values;
-        if !point.lies_in(p.support()) {
-            f64::NEG_INFINITY
-        } else if !point.lies_in(q.support()) {
-            f64::INFINITY
-        } else {
-            self.pair.precise_log_ratio_at(point)
-        }
-    }
-
-    fn noise(&self, point: Value<'_>, ratio: f64) -> f64 {
-        let [source, model] = self.laws;
-        let sizes = || 1.0 + self.values.iter().map(|values| values.size_of_ln_prob(point)).sum::<f64>();
-        match self.is_difference {
-            true if ratio == 0.0 && self.pair.is_one_law() => 0.0,
-            true => ULP * source.size_of_log_ratio(model, point).unwrap_or_else(sizes),
-            false => ULP * (ratio.abs() + self.constant),
-        }
-    }
-
-    fn own(&self, side: usize) -> &dyn Values {
-        let [p, q] = self.values;
-        if side == 0 { p } else { q }
-    }
-
-    /// The counts of P, or of Q; none where they are too many.
-    fn counts(&self, side: usize, largest: f64) -> Option<Vec<RegionPoint>> {
-        /// Masses and powers end so far below 1, in nats.
-        const NEGLIGIBLE: f64 = -184.0;
-        let own = self.own(side);
-        let [low, high] = own.support();
-        let [first, last] = means_of_counts(own);
-        let point = |k: f64| {
-            let value = Value::Real(k);
-            let (ln_prob, ratio) = (own.ln_prob(value), self.ratio(value));
-            let loss = ULP * (2.0 + own.size_of_ln_prob(value));
-            let noise = self.noise(value, ratio);
-            RegionPoint { log_mass: ln_prob, ln_prob, ratio, noise, loss, is_coarse: true }
-        };
-        // The power pᵃ q¹⁻ᵃ of the largest order.
-        let weight = |point: &RegionPoint| match side {
-            0 if point.ratio.is_finite() => point.log_mass + (largest - 1.0).max(0.0) * point.ratio.max(0.0),
-            _ => point.log_mass,
-        };
-        if last - first >= MOST_COUNTS as f64 {
-            return None;
-        }
-        let mut points: Vec<RegionPoint> =
-            std::iter::successors(Some(first), |k| Some(k + 1.0)).take_while(|&k| k <= last).map(point).collect();
-        for (start, step) in [(first, -1.0), (last, 1.0)] {
-            let (mut before, mut k) = (f64::INFINITY, start + step);
-            while (low..=high).contains(&k) {
-                let next = point(k);
-                let here = weight(&next);
-                if (here < NEGLIGIBLE && here <= before) || here.is_nan() {
-                    break;
-                }
-                before = here;
-                points.push(next);
-                if points.len() > MOST_COUNTS {
-                    return None;
-                }
-                k += step;
-            }
-        }
-        Some(points)
-    }
-
-    fn segments(&self, side: usize) -> Vec<Segment<'_>> {
-        /// The nodes between which p = q is looked for.
-        const LEVEL: u32 = 4;
-        let (own, other) = (self.own(side), self.own(1 - side));
-        let mut segments = Vec::new();
-        for (log_weight, part) in parts(own) {
-            let change = part.change_of_variable();
-            let ratio = |v: f64| self.ratio(change.at(v).0);
-            // Where that is too small for a double X is rounding, and nothing else depends on it.
-            let has_mass = |node: &Node| {
-                let (point, log_jacobian) = change.at(node.x);
-                node.weight * libm::exp(part.ln_prob(point) + log_jacobian) > 0.0
-            };
-            let mut ends = breakpoints(part, own, other);
-            ends.extend(centres(part, [own, other]));
-            sort(&mut ends);
-            let crossings: Vec<f64> = ends
-                .windows(2)
-                .flat_map(|segment| nodes(segment, LEVEL))
-                .filter(has_mass)
-                .map(|node| (node.x, ratio(node.x)))
-                .filter(|(_, ratio)| *ratio != 0.0 && !ratio.is_nan())
-                .collect::<Vec<_>>()
-                .windows(2)
-                .filter_map(|two| match *two {
-                    [(low, before), (high, after)] if (before < 0.0) != (after < 0.0) => {
-                        Some(crossing(ratio, [low, high], before < 0.0))
-                    }
-                    _ => None,
-                })
-                .collect();
-            ends.extend(crossings);
-            sort(&mut ends);
-            segments.extend(ends.windows(2).filter_map(|ends| match *ends {
-                [low, high] => Some(Segment { log_weight, part, ends: [low, high] }),
-                _ => None,
-            }));
-        }
-        segments
-    }
-
-    fn nodes(&self, side: usize, segment: &Segment<'_>, level: u32) -> Vec<RegionPoint> {
-        let (part, own) = (segment.part, self.own(side));
-        let change = part.change_of_variable();
-        let all = nodes(&segment.ends, level);
-        let middle = all.len() / 2;
-        let point = |(place, node): (usize, &Node)| {
-            let (point, log_jacobian) = change.at(node.x);
-            let log_mass = libm::log(node.weight) + part.ln_prob(point) + log_jacobian + segment.log_weight;
-            // A density that is infinite at an end is rounding next to it.
-            if log_mass.is_nan() || log_mass.is_infinite() {
-                return None;
-            }
-            let ratio = self.ratio(point);
-            let loss = ULP * (2.0 + part.size_of_ln_prob(point) + 2.0 * log_jacobian.abs());
-            let is_coarse = place.abs_diff(middle).is_multiple_of(2);
-            let (ln_prob, noise) = (own.ln_prob(point), self.noise(point, ratio));
-            (!ratio.is_nan()).then_some(RegionPoint { log_mass, ln_prob, ratio, noise, loss, is_coarse })
-        };
-        all.iter().enumerate().filter_map(point).collect()
-    }
-}
-
-/// Where nodes are to be dense, too: the centre of each component of P and of Q, in terms of the change of variable of `part`.
-fn centres(part: &dyn Values, both: [&dyn Values; 2]) -> Vec<f64> {
-    let change = part.change_of_variable();
-    let [low, high] = part.support().map(|end| change.place(end));
-    let all = both.into_iter().flat_map(parts).map(|(_, other)| other.change_of_variable().at(0.0).0.value());
-    all.map(|centre| change.place(centre)).filter(|v| low < *v && *v < high).collect()
-}
-
-fn sort(ends: &mut Vec<f64>) {
-    ends.sort_by(f64::total_cmp);
-    ends.dedup();
-}
-
-/// Where the sign of `ratio` changes between two places, by halving.
-fn crossing(ratio: impl Fn(f64) -> f64, [mut low, mut high]: [f64; 2], rises: bool) -> f64 {
-    loop {
-        let middle = 0.5 * low + 0.5 * high;
-        if middle <= low || middle >= high {
-            return low;
-        }
-        if (ratio(middle) < 0.0) == rises {
-            low = middle;
-        } else {
-            high = middle;
-        }
     }
 }

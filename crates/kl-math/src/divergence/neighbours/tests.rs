@@ -85,6 +85,19 @@ fn without_a_common_value_the_logarithms_are_infinite() {
     }
 }
 
+/// Q reaches 1e-10 beyond P, and only a million doubles lie between.
+#[test]
+fn an_end_of_p_within_q_is_no_sharper_than_doubles() {
+    for (low, beyond) in [(0.0, 1e-10), (0.0, 1e-3), (1e6, 1e-3)] {
+        let p = Uniform::new(low, low + 1.0).unwrap();
+        let q = Uniform::new(low, low + 1.0 + beyond).unwrap();
+        let wider = q.high() - q.low() - 1.0;
+        let found = Neighbours::of(&Pair::of(p, q).unwrap()).total_variation.unwrap();
+        let (expected, error) = (wider / (1.0 + wider), found.error.unwrap());
+        assert!((found.value - expected).abs() <= error && error < 1e-8, "{found:?}, not {expected:e}");
+    }
+}
+
 #[test]
 fn all_is_0_where_p_is_q() {
     let same = Chernoff { information: Measure::exact(0.0), order: None };
