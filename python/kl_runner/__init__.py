@@ -30,7 +30,7 @@ Tables of results give their columns as arrays of numpy where there is numpy, an
 duckdb) take them as they are: polars.DataFrame(kl_runner.run("experiments/coin.toml").summary).
 """
 
-from ._divergence import KL, kl
+from ._divergence import KL, Measure, kl
 from ._estimator import Estimator
 from ._families import Family, families
 from ._kl_runner import ResultsError, RunError, SpecError
@@ -47,6 +47,7 @@ __all__ = [
     "EstimatorWarning",
     "Family",
     "Figure",
+    "Measure",
     "Results",
     "ResultsError",
     "RunError",

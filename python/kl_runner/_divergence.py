@@ -1,11 +1,30 @@
 """KL(P‖Q) and KL(Q‖P)."""
 
+import math
 from dataclasses import dataclass, field
 
 from . import _kl_runner
 from ._text import distribution
 
 _Numbers = tuple[float, float, float | None, float | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of P and Q beside KL(P‖Q). `float()` gives its value; NaN where it is not computed.
+
+    Attributes:
+        value: Nats, or a plain number; None where it is not computed.
+        error: How far the value may be off at most; None for a formula and for sums over symbols.
+        missing: Why it is not computed; None if it is.
+    """
+
+    value: float | None
+    error: float | None
+    missing: str | None
+
+    def __float__(self) -> float:
+        return math.nan if self.value is None else self.value
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,6 +51,7 @@ class KL:
     q: str
     missing: str | None
     _back: _Numbers | None = field(repr=False)
+    _texts: tuple[str, str] = field(repr=False)
 
     @property
     def reverse(self) -> "KL | None":
@@ -39,7 +59,23 @@ class KL:
         if self._back is None:
             return None
         there = (self.divergence, self.bits, self.variance, self.error, self.source)
-        return KL(*self._back, p=self.q, q=self.p, missing=None, _back=there)
+        return KL(*self._back, p=self.q, q=self.p, missing=None, _back=there, _texts=self._texts[::-1])
+
+    @property
+    def neighbours(self) -> dict[str, Measure]:
+        """Other measures of P and Q, computed when they are asked for.
+
+        In nats: `entropy_p`, `entropy_q`, `cross_entropy`, `jensen_shannon`, `bhattacharyya`, `renyi_half`, `renyi_two` and
+        `chernoff`. Numbers: `total_variation`, `hellinger_squared`, `chi_squared`, and `chernoff_order`, whose value is None where
+        every order gives the same.
+        """
+        return {name: Measure(*found) for name, found in _kl_runner.neighbours(*self._texts)}
+
+    def renyi(self, order: float) -> Measure:
+        """The Rényi divergence of P from Q of an order above 0, nats; KL(P‖Q) at order 1."""
+        if not 0 < order < math.inf:
+            raise ValueError(f"order must be a number above 0, not {order!r}")
+        return Measure(*_kl_runner.renyi(*self._texts, order))
 
     def __float__(self) -> float:
         return self.divergence
@@ -75,5 +111,6 @@ def kl(p: object, q: object) -> KL:
         >>> kl_runner.kl({"sun": 0.5, "rain": 0.5}, {"sun": 1, "rain": 0}).divergence
         inf
     """
-    (p_name, q_name), there, back, missing = _kl_runner.kl(distribution(p, "p"), distribution(q, "q"))
-    return KL(*there, p=p_name, q=q_name, missing=missing, _back=back)
+    texts = distribution(p, "p"), distribution(q, "q")
+    (p_name, q_name), there, back, missing = _kl_runner.kl(*texts)
+    return KL(*there, p=p_name, q=q_name, missing=missing, _back=back, _texts=texts)

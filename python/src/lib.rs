@@ -69,6 +69,10 @@ mod _kl_runner {
     #[pymodule_export]
     use super::pair::kl;
     #[pymodule_export]
+    use super::pair::neighbours;
+    #[pymodule_export]
+    use super::pair::renyi;
+    #[pymodule_export]
     use super::results::SavedRun;
     #[pymodule_export]
     use super::run::KeptEstimates;

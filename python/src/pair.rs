@@ -2,11 +2,11 @@
 
 use crate::SpecError;
 use kl_math::distribution::Pair;
-use kl_math::divergence::{Direction, Directions};
+use kl_math::divergence::{Direction, Directions, Found as Known, Neighbours};
 use kl_math::statistics::Unit;
 use kl_runner::experiment_file::{Argument, pair_help, read_pair_of};
 use kl_runner::outside::printable;
-use kl_runner::report::shown_names;
+use kl_runner::report::{MEASURES, shown_names};
 use pyo3::prelude::*;
 
 /// The columns that a line of a message may take.
@@ -53,4 +53,32 @@ pub(crate) fn kl(py: Python<'_>, p: &str, q: &str) -> PyResult<Found> {
         let back = both.back.as_ref().ok().map(numbers);
         Ok((shown_names(&pair), numbers(&both.there), back, missing))
     })
+}
+
+/// A measure: its value, its error, and why it is not computed.
+type Measure = (Option<f64>, Option<f64>, Option<String>);
+
+fn measure(found: Known) -> Measure {
+    match found {
+        Ok(found) => (Some(found.value), found.error, None),
+        Err(reason) => (None, None, Some(reason.to_string())),
+    }
+}
+
+/// The measures beside KL(P‖Q), by name.
+#[pyfunction]
+pub(crate) fn neighbours(py: Python<'_>, p: &str, q: &str) -> PyResult<Vec<(&'static str, Measure)>> {
+    py.detach(|| {
+        let found = Neighbours::of(&read("kl(p, q)", p, q)?);
+        let order = found.chernoff.map(|chernoff| chernoff.order);
+        let order = order.map_or_else(|reason| (None, None, Some(reason.to_string())), |order| (order, None, None));
+        let measures = MEASURES.iter().map(|named| (named.key, measure(named.of(&found))));
+        Ok(measures.chain([("chernoff_order", order)]).collect())
+    })
+}
+
+/// The Rényi divergence of an order.
+#[pyfunction]
+pub(crate) fn renyi(py: Python<'_>, p: &str, q: &str, order: f64) -> PyResult<Measure> {
+    py.detach(|| Ok(measure(Neighbours::renyi(&read("kl(p, q)", p, q)?, order))))
 }

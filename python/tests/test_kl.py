@@ -177,3 +177,36 @@ def test_families_are_those_of_the_command():
         # The example is what a table may hold.
         table = f"{{ {family.example} }}"
         assert kl_runner.kl(table, table).divergence == 0.0
+
+
+def test_other_measures_are_those_of_the_command_to_the_last_bit():
+    chance = random.Random(8)
+    for family in FAMILIES:
+        p, q = member(chance, family), member(chance, family)
+        found = kl_runner.kl(p, q)
+        command = json.loads(runner("kl", "--p", p, "--q", q, "--alpha", "1.5", "--json"))["neighbours"]
+        for name, measure in found.neighbours.items():
+            said = command[name]
+            if name == "chernoff_order":
+                assert measure.value == said
+                continue
+            if said is None:
+                assert measure.missing == command["absent"][name] and math.isnan(float(measure))
+                continue
+            number = said["nats"] if "nats" in said else said["value"]
+            assert measure.value == float(number) and measure.error == said["error"], (p, q, name)
+        assert set(found.neighbours) == set(command) - {"absent", "renyi"}
+        said = command["renyi"].get("nats")
+        assert found.renyi(1.5).value == (None if said is None else float(said))
+
+
+def test_other_measures_of_the_reverse_and_of_an_order():
+    found = kl_runner.kl({"sun": 0.5, "rain": 0.5}, {"sun": 1, "rain": 0})
+    assert found.neighbours["cross_entropy"].value == math.inf
+    assert found.reverse.neighbours["entropy_p"] == kl_runner.Measure(0.0, None, None)
+    assert found.neighbours["jensen_shannon"] == found.reverse.neighbours["jensen_shannon"]
+    assert found.renyi(1).value == found.divergence and found.reverse.renyi(1).value == found.reverse.divergence
+    assert pickle.loads(pickle.dumps(found)).neighbours == found.neighbours
+    for order in (0, -1, math.inf, math.nan):
+        with pytest.raises(ValueError, match="order must be a number above 0"):
+            found.renyi(order)

@@ -12,6 +12,9 @@ variance: float | None = result.variance
 reverse: kl_runner.KL | None = result.reverse
 if reverse is not None:
     nats += reverse.divergence
+measure: kl_runner.Measure = result.neighbours["jensen_shannon"]
+distance: float | None = measure.value
+nats += float(result.renyi(2))
 names: list[str] = [family.name for family in kl_runner.families()]
 score: kl_runner.Score = kl_runner.score([0.5, 0.5], (0.4, 0.6), ["H", "T"])
 counts = score.counts

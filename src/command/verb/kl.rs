@@ -6,10 +6,10 @@ use crate::command::outcome::Outcome;
 use crate::command::output::{say, show_data};
 use crate::experiment_file::{Argument, Diagnostics, read_pair};
 use crate::outside::{WithinLines, open_input, printable};
-use crate::report::PairReport;
+use crate::report::{PairReport, neighbour_cells, neighbour_columns};
 use clap::Args;
 use kl_math::distribution::Pair;
-use kl_math::divergence::Directions;
+use kl_math::divergence::{Directions, Neighbours};
 use kl_math::numeric::shortest;
 use kl_math::statistics::Unit;
 use rayon::prelude::*;
@@ -32,17 +32,67 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["p", "q", "json"])]
     csv: Option<PathBuf>,
 
+    /// With --csv: also print the other measures (entropies, total variation, …), each in a column, and their errors
+    #[arg(long, conflicts_with_all = ["p", "q", "json"])]
+    neighbours: bool,
+
+    /// Also compute the Rényi divergence of this order, a number above 0; with --csv: as --neighbours
+    #[arg(long, value_name = "ORDER", value_parser = order, allow_negative_numbers = true)]
+    alpha: Option<f64>,
+
     #[command(flatten)]
     json: Json,
+}
+
+fn order(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok();
+    let order = number.filter(|&order| order > 0.0 && order.is_finite());
+    order.ok_or_else(|| format!("{text} is not a number above 0"))
 }
 
 impl Arguments {
     /// Prints the divergences of one pair, or of a table of pairs.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
         match (&self.csv, &self.p, &self.q) {
-            (Some(path), _, _) => many(path),
-            (None, Some(p), Some(q)) => one(p, q, &self.json),
+            (Some(path), _, _) => many(path, self.beside()),
+            (None, Some(p), Some(q)) => one(p, q, self.alpha, &self.json),
             _ => Err(Error::NoPair),
+        }
+    }
+
+    /// What a table has beside the divergences.
+    fn beside(&self) -> Beside {
+        match self.alpha {
+            Some(order) => Beside::AllAndOrder(order),
+            None if self.neighbours => Beside::All,
+            None => Beside::Nothing,
+        }
+    }
+}
+
+/// Which of the other measures a table has.
+#[derive(Clone, Copy)]
+enum Beside {
+    Nothing,
+    All,
+    /// All, and the Rényi divergence of an order.
+    AllAndOrder(f64),
+}
+
+impl Beside {
+    fn columns(self) -> Vec<String> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::All => neighbour_columns(false),
+            Self::AllAndOrder(_) => neighbour_columns(true),
+        }
+    }
+
+    fn cells(self, pair: &Pair) -> Vec<String> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::All => neighbour_cells(&Neighbours::of(pair)),
+            Self::AllAndOrder(order) => neighbour_cells(&Neighbours::with_order(pair, order)),
         }
     }
 }
@@ -50,7 +100,7 @@ impl Arguments {
 /// Rows that are computed together.
 const CHUNK: usize = 4096;
 
-/// The columns of the table that `--csv` prints.
+/// The columns of the table that `--csv` prints; those of other measures follow if they are asked for.
 const COLUMNS: [&str; 10] = [
     "p",
     "q",
@@ -64,9 +114,13 @@ const COLUMNS: [&str; 10] = [
     "reverse_variance_nats2",
 ];
 
-fn one(p: &str, q: &str, json: &Json) -> Result<Outcome, Error> {
+fn headers(beside: Beside) -> Vec<String> {
+    COLUMNS.into_iter().map(str::to_owned).chain(beside.columns()).collect()
+}
+
+fn one(p: &str, q: &str, alpha: Option<f64>, json: &Json) -> Result<Outcome, Error> {
     let pair = read_pair(Argument { name: "--p", text: p }, Argument { name: "--q", text: q }).map_err(one_file)?;
-    let report = PairReport::new(&pair)?;
+    let report = PairReport::new(&pair, alpha)?;
     json.print(|| report.json(), &report)?;
     Ok(Outcome::Agreed)
 }
@@ -76,7 +130,7 @@ fn one_file(mistakes: Diagnostics) -> Error {
 }
 
 /// Reads a table of pairs and prints a table of divergences, row by row in order.
-fn many(path: &Path) -> Result<Outcome, Error> {
+fn many(path: &Path, beside: Beside) -> Result<Outcome, Error> {
     let (name, input): (String, Box<dyn Read>) = match path.to_str() {
         Some("-") => ("<stdin>".to_owned(), Box::new(io::stdin())),
         _ => {
@@ -90,14 +144,14 @@ fn many(path: &Path) -> Result<Outcome, Error> {
     let first = lines.next_if(|line| line.as_ref().is_ok_and(|(_, line)| header(line).is_some()));
     let columns = first.and_then(Result::ok).and_then(|(_, line)| header(&line)).unwrap_or([0, 1]);
     let mut bad = 0;
-    let mut is_read = show_data(&table([COLUMNS.map(str::to_owned).to_vec()])?)?;
+    let mut is_read = show_data(&table([headers(beside)])?)?;
     while is_read {
         let chunk = lines.by_ref().take(CHUNK).collect::<io::Result<Vec<_>>>().map_err(unreadable)?;
         if chunk.is_empty() {
             break;
         }
         let rows: Vec<(Vec<String>, Option<String>)> =
-            chunk.into_par_iter().map(|(number, line)| row(&line, columns, &format!("{name}:{number}"))).collect();
+            chunk.into_par_iter().map(|(number, line)| row(&line, columns, beside, &format!("{name}:{number}"))).collect();
         for mistake in rows.iter().filter_map(|(_, mistake)| mistake.as_ref()) {
             bad += 1;
             say(mistake);
@@ -151,7 +205,7 @@ fn header(line: &[u8]) -> Option<[usize; 2]> {
 }
 
 /// The row of one pair, and what is wrong with it. A bad row keeps its place, with empty cells.
-fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<String>) {
+fn row(line: &[u8], columns: [usize; 2], beside: Beside, place: &str) -> (Vec<String>, Option<String>) {
     let (cells_found, mistake) = match fields(line) {
         Ok(fields) => (fields, None),
         Err(mistake) => (Vec::new(), Some(mistake)),
@@ -161,7 +215,7 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
         read_pair(Argument { name: "p =", text: p }, Argument { name: "q =", text: q })
             .map_err(|mistakes| mistakes.titles().collect::<Vec<_>>().join("; "))
     };
-    let found = mistake.map_or_else(pair, Err).and_then(|pair| cells(&pair).map_err(|error| error.to_string()));
+    let found = mistake.map_or_else(pair, Err).and_then(|pair| cells(&pair, beside).map_err(|error| error.to_string()));
     let mut row = vec![p.to_owned(), q.to_owned()];
     match found {
         Ok(numbers) => {
@@ -169,13 +223,13 @@ fn row(line: &[u8], columns: [usize; 2], place: &str) -> (Vec<String>, Option<St
             (row, None)
         }
         Err(mistake) => {
-            row.resize(COLUMNS.len(), String::new());
+            row.resize(headers(beside).len(), String::new());
             (row, Some(format!("error: {}: {}\n", printable(place), printable(&mistake))))
         }
     }
 }
 
-fn cells(pair: &Pair) -> Result<Vec<String>, kl_math::distribution::PairError> {
+fn cells(pair: &Pair, beside: Beside) -> Result<Vec<String>, kl_math::distribution::PairError> {
     let both = Directions::of(pair)?;
     let there = &both.there;
     // A direction that cannot be computed leaves its cells empty.
@@ -185,5 +239,5 @@ fn cells(pair: &Pair) -> Result<Vec<String>, kl_math::distribution::PairError> {
     let backward = back.map(|back| back.divergence);
     let divergences = [Some(there.divergence), backward, both.jeffreys()].into_iter().flat_map(units);
     let variances = [there.variance, back.and_then(|back| back.variance)].map(number);
-    Ok(divergences.chain(variances).collect())
+    Ok(divergences.chain(variances).chain(beside.cells(pair)).collect())
 }

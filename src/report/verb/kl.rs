@@ -1,9 +1,10 @@
 //! The divergences of a pair of distributions in both directions, as a table and as JSON.
 
+use super::neighbours;
 use crate::record::Label;
 use crate::report::{Align, Cell, Table, grouped, json_number, printable, significant};
-use kl_math::distribution::{ClosedFormSource, Pair, PairError};
-use kl_math::divergence::{Direction, Directions};
+use kl_math::distribution::{ClosedFormSource, Pair, PairError, Space};
+use kl_math::divergence::{Direction, Directions, Neighbours};
 use kl_math::law::{Length, length_for};
 use kl_math::statistics::Unit;
 use serde_json::{Value, json};
@@ -22,6 +23,9 @@ pub struct PairReport {
     /// Why Q against P cannot be computed.
     missing: Option<PairError>,
     jeffreys: Option<f64>,
+    neighbours: Neighbours,
+    /// Whether values are real numbers, whose entropies are those of densities.
+    has_densities: bool,
 }
 
 /// One direction.
@@ -37,8 +41,8 @@ pub fn shown_names(pair: &Pair) -> [String; 2] {
 }
 
 impl PairReport {
-    /// Computes both directions.
-    pub fn new(pair: &Pair) -> Result<Self, PairError> {
+    /// Computes both directions, and the measures beside them; one of these is the Rényi divergence of an order, if that is given.
+    pub fn new(pair: &Pair, order: Option<f64>) -> Result<Self, PairError> {
         let both = Directions::of(pair)?;
         let jeffreys = both.jeffreys();
         let way = |pair: &Pair, direction| Way { direction, lengths: CHANCES.map(|chance| length_for(pair, chance)) };
@@ -54,6 +58,8 @@ impl PairReport {
             ways: [Some(there), back],
             missing,
             jeffreys,
+            neighbours: order.map_or_else(|| Neighbours::of(pair), |order| Neighbours::with_order(pair, order)),
+            has_densities: pair.values().is_some_and(|pair| pair.space() != Space::Counts),
         })
     }
 
@@ -140,6 +146,7 @@ impl PairReport {
             "p_against_q": way(p),
             "q_against_p": way(q),
             "jeffreys": self.jeffreys.map(nats_and_bits),
+            "neighbours": neighbours::json(&self.neighbours),
             "missing": self.missing.as_ref().map(ToString::to_string),
         })
     }
@@ -156,14 +163,21 @@ impl fmt::Display for PairReport {
             let bits = significant(Unit::Bits.of_nats(jeffreys), 6);
             writeln!(out, "\nJeffreys' J, the sum of both: {} nats ({bits} bits)", significant(jeffreys, 6))?;
         }
+        write!(out, "\nOther measures of P and Q:\n\n{}", neighbours::table(&self.neighbours))?;
+        if self.has_densities {
+            writeln!(
+                out,
+                "\nEntropies are those of densities: they depend on the unit of the values, and may be negative."
+            )?;
+        }
         if self.has_memory {
             writeln!(
                 out,
-                "Each symbol depends on the previous one: these are the KL rate and the asymptotic variance."
+                "\nEach symbol depends on the previous one: these are the KL rate, the asymptotic variance, and rates of entropy."
             )?;
         }
         if self.jeffreys == Some(0.0) {
-            writeln!(out, "P and Q are the same: no sequence favours either.")?;
+            writeln!(out, "\nP and Q are the same: no sequence favours either.")?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ mod families;
 #[cfg(feature = "cli")]
 mod junit;
 mod kl;
+mod neighbours;
 mod plan;
 mod run;
 mod saved_check;
@@ -25,6 +26,7 @@ pub use families::FamiliesReport;
 #[cfg(feature = "cli")]
 pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};
+pub use neighbours::{MEASURES, NamedMeasure, neighbour_cells, neighbour_columns};
 pub use plan::{PlanReport, PlannedParts};
 pub use run::{Report, caption};
 pub use saved_check::{MeasureChange, SavedCheck, SavedChecks, SavedVerdict};

@@ -21,6 +21,21 @@ fn a_fair_coin_against_nine_to_one() {
       sign error probability below 0.1 % from N =                     46                     42
 
     Jeffreys' J, the sum of both: 0.87889 nats (1.26797 bits)
+
+    Other measures of P and Q:
+
+                                 nats      bits    number  error
+      entropy H(P)           0.693147         1
+      entropy H(Q)           0.325083  0.468996
+      cross-entropy H(P, Q)   1.20397   1.73697
+      Jensen–Shannon         0.101749  0.146793
+      total variation                                 0.4
+      squared Hellinger                          0.105573
+      χ²(P‖Q)                                     1.77778
+      Bhattacharyya          0.111572  0.160964
+      Rényi, order 1/2       0.223144  0.321928
+      Rényi, order 2          1.02165   1.47393
+      Chernoff, order 0.542  0.112377  0.162126
     ");
     let json = json(["kl", "--p", "0.5,0.5", "--q", "0.9,0.1", "--json"]);
     // ½ ln(25/9) and 0.9 ln 1.8 + 0.1 ln 0.2, by 25-digit arithmetic.
@@ -95,6 +110,62 @@ fn the_schemas_of_json_are_stable() {
         "nats": 0.040546510810816415,
         "bits": 0.058496250072115584
       },
+      "neighbours": {
+        "entropy_p": {
+          "nats": 0.6931471805599453,
+          "bits": 1.0,
+          "error": null
+        },
+        "entropy_q": {
+          "nats": 0.6730116670092565,
+          "bits": 0.9709505944546688,
+          "error": null
+        },
+        "cross_entropy": {
+          "nats": 0.7135581778200728,
+          "bits": 1.0294468445267841,
+          "error": null
+        },
+        "jensen_shannon": {
+          "nats": 0.005059389928987596,
+          "bits": 0.00729915676047397,
+          "error": null
+        },
+        "total_variation": {
+          "value": 0.09999999999999998,
+          "error": null
+        },
+        "hellinger_squared": {
+          "value": 0.005063846994875946,
+          "error": null
+        },
+        "chi_squared": {
+          "value": 0.041666666666666644,
+          "error": null
+        },
+        "bhattacharyya": {
+          "nats": 0.005076711716433997,
+          "bits": 0.007324146817322225,
+          "error": null
+        },
+        "renyi_half": {
+          "nats": 0.010153423432867993,
+          "bits": 0.01464829363464445,
+          "error": null
+        },
+        "renyi_two": {
+          "nats": 0.04082199452025511,
+          "bits": 0.05889368905356849,
+          "error": null
+        },
+        "chernoff": {
+          "nats": 0.005076770485344709,
+          "bits": 0.007324231602938268,
+          "error": null
+        },
+        "chernoff_order": 0.501699740664032,
+        "absent": {}
+      },
       "missing": null
     }
     "#);
@@ -144,6 +215,78 @@ fn zero_infinite_and_near_pairs_read_as_they_should() {
     let near = json(["kl", "--p", "bernoulli.p=0.276940587037767", "--q", "bernoulli.p=0.2769405870379902", "--json"]);
     let found = near["p_against_q"]["divergence"]["nats"].as_f64().unwrap();
     assert!((found / 1.243_431_846_136_612_4e-25 - 1.0).abs() < 2e-15, "{found:e}");
+}
+
+#[test]
+fn other_measures_have_their_errors_or_say_why_there_is_none() {
+    let near = |found: &serde_json::Value, expected: f64| {
+        assert!((found.as_f64().unwrap() / expected - 1.0).abs() < 1e-13, "{found} is not {expected}");
+    };
+    // D is infinite, and the others are not: by 35-digit arithmetic (tests/reference/neighbours_values.csv).
+    let heavy = ["kl", "--p", "student_t(location=0, scale=1, df=1.5)", "--q", "normal(mean=0, std_dev=1)", "--json"];
+    let found = &json(heavy)["neighbours"];
+    assert_eq!(found["cross_entropy"]["nats"], "inf");
+    assert_eq!(found["chi_squared"]["value"], "inf");
+    near(&found["total_variation"]["value"], 0.181_884_563_953_324_8);
+    let error = found["total_variation"]["error"].as_f64().unwrap();
+    assert!(error > 0.0 && error < 1e-12, "{error:e}");
+    assert_eq!(found["absent"], serde_json::json!({}));
+    let vectors = "multivariate_normal(mean=[0, 0], covariance=[[1, 0], [0, 1]])";
+    let moved = "multivariate_normal(mean=[2, 0], covariance=[[1, 0], [0, 1]])";
+    let found = &json(["kl", "--p", vectors, "--q", moved, "--json"])["neighbours"];
+    near(&found["bhattacharyya"]["nats"], 0.5);
+    assert!(found["jensen_shannon"].is_null());
+    assert_eq!(found["absent"]["jensen_shannon"], "not of vectors");
+    let chain = "markov_chain(initial=stationary, transition=[[0.75, 0.25], [0.25, 0.75]])";
+    let found = &json(["kl", "--p", chain, "--q", "0.5,0.5", "--json"])["neighbours"];
+    // −¾ ln ¾ − ¼ ln ¼, and ln 2 = that + D.
+    near(&found["entropy_p"]["nats"], 0.562_335_144_618_808_4);
+    near(&found["cross_entropy"]["nats"], std::f64::consts::LN_2);
+    assert_eq!(found["absent"]["chernoff"], "not of chains");
+}
+
+#[test]
+fn a_renyi_divergence_has_the_order_that_is_asked_for() {
+    let found = json(["kl", "--p", "0.5,0.5", "--q", "0.75,0.25", "--alpha", "3", "--json"]);
+    // ½ ln(½³/¾² + ½³/¼²)
+    let renyi = &found["neighbours"]["renyi"];
+    assert_eq!(renyi["order"], 3.0);
+    assert!((renyi["nats"].as_f64().unwrap() - 0.399_253_848_108_885_8).abs() < 1e-15, "{renyi}");
+    run(["kl", "--p", "0.5,0.5", "--q", "0.75,0.25", "--alpha", "3"]).succeeds().shows("Rényi, order 3");
+    for order in ["0", "-1", "inf", "x"] {
+        let ended = run(["kl", "--p", "0.5,0.5", "--q", "0.75,0.25", "--alpha", order]).exits_with(2);
+        ended.says("is not a number above 0");
+    }
+}
+
+#[test]
+fn a_table_of_pairs_has_other_measures_if_they_are_asked_for() {
+    let table = "p,q\n\"0.5,0.5\",\"0.75,0.25\"\n\"normal(mean=0, std_dev=1)\",\"normal(mean=2, std_dev=1)\"\nx,y\n";
+    let plain = piped(&["kl", "--csv", "-"], table).exits_with(2).out;
+    let ended = piped(&["kl", "--csv", "-", "--neighbours"], table).exits_with(2).out;
+    let more = piped(&["kl", "--csv", "-", "--alpha", "2"], table).exits_with(2).out;
+    let cells = |text: &str| {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        (headers, rows)
+    };
+    let ((first, _), (headers, rows), (with_order, ordered)) = (cells(&plain), cells(&ended), cells(&more));
+    assert_eq!(first, headers[..10]);
+    assert_eq!((headers.len(), with_order.len()), (33, 35));
+    let cell = |headers: &[String], row: &[String], name: &str| {
+        row[headers.iter().position(|header| header == name).unwrap()].clone()
+    };
+    assert_eq!(cell(&headers, &rows[0], "total_variation"), "0.25");
+    assert_eq!(cell(&headers, &rows[0], "total_variation_error"), "");
+    // 2 Φ(1) − 1
+    let number = |name: &str| cell(&headers, &rows[1], name).parse::<f64>().unwrap();
+    let (found, error) = (number("total_variation"), number("total_variation_error"));
+    assert!((found - 0.682_689_492_137_085_9).abs() < error && error < 1e-12, "{found} ± {error:e}");
+    let [renyi, two] = ["renyi_nats", "renyi_two_nats"].map(|name| cell(&with_order, &ordered[1], name));
+    assert_eq!(renyi, two);
+    assert!(rows[2].iter().skip(2).all(String::is_empty) && rows[2].len() == headers.len());
 }
 
 #[test]

@@ -27,7 +27,8 @@ pub use family::Family;
 pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
 pub use pair::{
-    Discretised, MarkovPair, Moment, Pair, PairError, Points, SymbolPair, Uncovered, ValuePair, WeighedPoint,
+    Discretised, MarkovPair, Moment, NoRegions, Pair, PairError, Points, RegionSum, Regions, SymbolPair, Uncovered,
+    ValuePair, WeighedPoint,
 };
 pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,

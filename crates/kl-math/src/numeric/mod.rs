@@ -5,9 +5,9 @@
 
 mod arithmetic;
 mod functions;
+mod kd_tree;
 mod linear;
 mod memory;
-mod neighbours;
 mod quadrature;
 mod unit;
 
@@ -23,8 +23,8 @@ pub use functions::{
     trigamma_excess,
 };
 pub(crate) use functions::{FAR, exp_excess_of, log_less_digamma_fall, stirling_gap_growth, trigamma_growth};
+pub use kd_tree::KdTree;
 pub use linear::{Cholesky, PreciseCholesky, eigen, eigenvalues};
 pub use memory::{NoMemory, ask_for};
-pub use neighbours::Neighbours;
 pub use quadrature::{Node, nodes};
 pub use unit::Unit;

@@ -4,7 +4,7 @@ use super::estimate::{DataEstimate, ErrorMethod, Lack};
 use super::resampled::Spread;
 use crate::estimator::{name_with, nearest_neighbour_estimate};
 use crate::simulation::StreamKey;
-use kl_math::numeric::{Neighbours, digamma, log_gamma};
+use kl_math::numeric::{KdTree, digamma, log_gamma};
 use kl_math::statistics::student_quantile;
 use rand::Rng;
 
@@ -142,7 +142,7 @@ impl NearestData<'_> {
 /// The entropy in nats, from the distances to the `k`th nearest of the others.
 fn entropy(values: &[f64], dimensions: usize, k: usize) -> Option<f64> {
     let (n, d) = (values.len() / dimensions, dimensions as f64);
-    let near = Neighbours::new(dimensions, values);
+    let near = KdTree::new(dimensions, values);
     let mut sum = 0.0;
     for (place, value) in values.chunks_exact(dimensions).enumerate() {
         sum += libm::log(near.distance(value, k, Some(place))?);

@@ -4,7 +4,7 @@ use super::{Batch, Cost, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, 
 use kl_math::distribution::{Distribution, Pair, Space};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
-use kl_math::numeric::Neighbours;
+use kl_math::numeric::KdTree;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ fn dimensions(side: &Distribution) -> Option<usize> {
 /// ```
 pub fn nearest_neighbour_estimate(source: &[f64], model: &[f64], dimensions: usize, k: usize) -> Option<f64> {
     let (n, m) = (source.len() / dimensions, model.len() / dimensions);
-    let (near, far) = (Neighbours::new(dimensions, source), Neighbours::new(dimensions, model));
+    let (near, far) = (KdTree::new(dimensions, source), KdTree::new(dimensions, model));
     let mut sum = 0.0;
     for (place, value) in source.chunks_exact(dimensions).enumerate() {
         let within = near.distance(value, k, Some(place))?;

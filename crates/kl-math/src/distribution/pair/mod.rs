@@ -4,6 +4,8 @@ mod discretised;
 mod error;
 mod markov;
 mod points;
+mod region_points;
+mod regions;
 mod resolution;
 mod symbols;
 mod values;
@@ -12,6 +14,7 @@ pub use discretised::Discretised;
 pub use error::PairError;
 pub use markov::MarkovPair;
 pub use points::{Moment, Points, WeighedPoint};
+pub use regions::{NoRegions, RegionSum, Regions};
 pub use symbols::SymbolPair;
 pub use values::{Uncovered, ValuePair};
 

@@ -5,7 +5,7 @@ use super::resolution::resolved;
 use crate::distribution::{
     BaseVariable, Beta, ClosedForm, ClosedFormSource, Discretised, Distribution, LogRatioForm, Moment, Points,
 };
-use crate::distribution::{Space, Value};
+use crate::distribution::{Space, TailDecay, Value};
 use std::sync::{Arc, OnceLock};
 
 /// Two distributions over counts, numbers or vectors.
@@ -144,6 +144,44 @@ impl ValuePair {
     pub fn is_finite(&self, moment: Moment) -> Option<bool> {
         let (p, q) = (self.source.values()?, self.model.values()?);
         moment.is_finite(p, q)
+    }
+
+    /// Whether ∫ pᵃ q¹⁻ᵃ, the sum of counts likewise, is finite for a positive order a; none where that is unknown.
+    pub fn has_power(&self, order: f64) -> Option<bool> {
+        let (p, q) = (self.source.values()?, self.model.values()?);
+        if order <= 1.0 {
+            return Some(true);
+        }
+        let ([low, high], [other_low, other_high]) = (p.support(), q.support());
+        if low < other_low || high > other_high {
+            return Some(false);
+        }
+        let (decays, others) = (p.tail_decay()?, q.tail_decay()?);
+        let mut ends = [(low, other_low), (high, other_high)].into_iter().zip(decays.iter().zip(&others));
+        ends.try_fold(true, |so_far, ((end, other_end), (decay, other))| {
+            if end.is_finite() && p.space() == Space::Counts {
+                return Some(so_far);
+            }
+            // Within Q's support its density is neither 0 nor infinite.
+            let inside = TailDecay::default();
+            let other = if end == other_end { other } else { &inside };
+            Some(so_far && decay.weighted(order, other, 1.0 - order).is_integrable(end.is_finite())?)
+        })
+    }
+
+    /// The two as members of one family, where they have names in one.
+    pub(super) fn compared(&self) -> (&Distribution, &Distribution) {
+        (&self.compared.0, &self.compared.1)
+    }
+
+    /// The constant of X and the slope of each statistic, where it is linear in those of P's standard variable.
+    pub(super) fn coefficients(&self) -> Option<&(f64, Vec<f64>)> {
+        self.coefficients.as_ref()
+    }
+
+    /// Whether they are members of two families that are one law.
+    pub(super) fn is_one_law(&self) -> bool {
+        self.is_one_law
     }
 
     /// Whether P can produce whatever Q can.

@@ -157,6 +157,19 @@ impl ChangeOfVariable {
     }
 }
 
+impl ChangeOfVariable {
+    /// How far v may be from the place of an x, by rounding.
+    pub(in crate::distribution) fn rounding(self, x: f64) -> f64 {
+        const ULPS: f64 = 2.0 * f64::EPSILON;
+        let (size, width) = match self {
+            Self::Linear { centre, width } => (centre.abs() + x.abs(), width),
+            Self::Log { centre, width } => (centre.abs() + libm::log(x).abs(), width),
+            Self::Logit { centre, width } => (centre.abs() + (libm::log(x) - libm::log1p(-x)).abs(), width),
+        };
+        ULPS * (self.place(x).abs() + size / width)
+    }
+}
+
 /// ln(1 + eᵗ).
 fn softplus(t: f64) -> f64 {
     t.max(0.0) + libm::log1p(libm::exp(-t.abs()))

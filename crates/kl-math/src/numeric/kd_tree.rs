@@ -7,14 +7,14 @@ const LEAF: usize = 8;
 /// their coordinate, else in a k-d tree.
 ///
 /// ```
-/// use kl_math::numeric::Neighbours;
-/// let points = Neighbours::new(2, &[0.0, 0.0, 3.0, 4.0, 6.0, 8.0]);
+/// use kl_math::numeric::KdTree;
+/// let points = KdTree::new(2, &[0.0, 0.0, 3.0, 4.0, 6.0, 8.0]);
 /// assert_eq!(points.distance(&[0.0, 0.0], 2, None), Some(5.0));
 /// // Not to the point itself.
 /// assert_eq!(points.distance(&[3.0, 4.0], 1, Some(1)), Some(5.0));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Neighbours {
+pub struct KdTree {
     dimensions: usize,
     /// The coordinates of the points, in the order of the tree.
     points: Vec<f64>,
@@ -33,7 +33,7 @@ struct Search<'a> {
     reach: f64,
 }
 
-impl Neighbours {
+impl KdTree {
     /// Points by their coordinates, one after the other, `dimensions` of each.
     pub fn new(dimensions: usize, coordinates: &[f64]) -> Self {
         let count = coordinates.len() / dimensions.max(1);
@@ -201,7 +201,7 @@ mod tests {
         ) {
             let points: Vec<f64> = coordinates.iter().map(|&x| f64::from(x) / 3.0).collect();
             let points = &points[..points.len() / dimensions * dimensions];
-            let tree = Neighbours::new(dimensions, points);
+            let tree = KdTree::new(dimensions, points);
             for (place, point) in points.chunks(dimensions).enumerate() {
                 let found = tree.distance(point, k, Some(place));
                 prop_assert_eq!(found, brute_force(dimensions, points, point, k, Some(place)));
