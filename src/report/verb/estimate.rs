@@ -290,6 +290,7 @@ pub(super) fn lack(lack: Lack) -> &'static str {
         Lack::Infinite => "infinite",
         Lack::InfiniteResamples => "infinite resamples",
         Lack::TooFew => "too few values",
+        Lack::OneSymbol => "one symbol seen",
         Lack::Coincide => "values coincide",
         Lack::BelowZero => "below 0",
     }

@@ -4,7 +4,7 @@ use super::estimate::{bias_order, interval, lack, method, percent};
 use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable, significant};
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
-use kl_sim::data::{Level, TokenEstimate, TokenStudy, Weighting};
+use kl_sim::data::{Lack, Level, TokenEstimate, TokenStudy, Weighting};
 use kl_sim::estimator::BiasOrder;
 use serde_json::{Value as Json, json};
 use std::fmt;
@@ -49,8 +49,12 @@ impl TokenReport {
                 significant(effective, 3)
             ));
         }
-        if self.study.estimates.iter().any(|one| one.found.estimate == Some(f64::INFINITY)) {
-            self.warnings.push("some tokens have probability 0 under Q: KL(P‖Q) is infinite".to_owned());
+        let is_infinite = |one: &TokenEstimate| one.found.lack == Some(Lack::Infinite);
+        if self.study.ruled_out > 0 {
+            let tokens = counted(self.study.ruled_out, "token");
+            self.warnings.push(format!("Q gives no probability to {tokens}: KL(P‖Q) is infinite"));
+        } else if self.study.estimates.iter().any(is_infinite) {
+            self.warnings.push("some weights, or values of k3, are beyond the largest double".to_owned());
         }
     }
 

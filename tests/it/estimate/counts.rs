@@ -215,6 +215,21 @@ fn an_estimate_far_below_zero_has_no_interval() {
     assert_eq!(plug_in["interval"]["low"]["nats"].as_f64(), Some(0.0));
 }
 
+/// Where one symbol only was seen, formulas and resamples would tell an error of 0.
+#[test]
+fn one_symbol_seen_gives_no_error() {
+    let here = Workspace::new();
+    for words in
+        [&["--p-counts", "20,0", "--q", "0.5,0.5"][..], &["--p-counts", "1,0", "--q-counts", "4,3", "--bootstrap"]]
+    {
+        let found = json(&here, words);
+        for found in found["estimates"].as_array().unwrap() {
+            assert_eq!(found["missing"], "one symbol seen", "{found}");
+            assert!(found["std_error"].is_null() && found["interval"].is_null(), "{found}");
+        }
+    }
+}
+
 /// The same bytes whatever is asked beside, and others with another seed.
 #[test]
 fn resamples_follow_from_the_seed() {

@@ -126,7 +126,11 @@ fn all_mistakes_of_a_log_are_reported_at_once() {
         .says("log.csv:4, column lq: \"nonsense\": a log-probability of Q is a number or -inf");
     let here = Workspace::new().file("log.csv", "id,lp,lq\na,-1,-inf\na,-1,-1\nb,-1,-1\n");
     let words = [&["estimate", "log.csv"], &COLUMNS[..]].concat();
-    here.run(words).succeeds().says("probability 0 under Q").shows("inf");
+    here.run(words).succeeds().says("Q gives no probability to 1 token").shows("inf");
+    // r = q/p of a sequence may be beyond the largest double.
+    let here = Workspace::new().file("log.csv", "id,lp,lq\na,-500,-1\na,-500,-1\nb,-1,-1\n");
+    let words = [&["estimate", "log.csv"], &COLUMNS[..]].concat();
+    here.run(words).succeeds().says("beyond the largest double");
     here.run(["estimate", "log.csv", "--logp-column", "lpp", "--logq-column", "lq"])
         .refuses()
         .says("--logp-column lp?");

@@ -53,7 +53,7 @@ pub struct CountStudy {
 /// let resampling = Resampling { seed: 57, resamples: 100, everywhere: false };
 /// let study = estimate_counts(&data, 0.95, &resampling);
 /// let plug_in = &study.estimates[0];
-/// assert!((plug_in.estimate.unwrap() - 0.047_585_6).abs() < 1e-6);
+/// assert!((plug_in.estimate.unwrap() - 0.052_572_7).abs() < 1e-6);
 /// assert!((study.equality.unwrap().statistic - 100.0 * plug_in.estimate.unwrap()).abs() < 1e-12);
 /// ```
 pub fn estimate_counts(data: &CountData<'_>, level: f64, resampling: &Resampling) -> CountStudy {
@@ -63,8 +63,8 @@ pub fn estimate_counts(data: &CountData<'_>, level: f64, resampling: &Resampling
     };
     let mut estimates: Vec<DataEstimate> = estimators.iter().map(|one| data.first(one, level)).collect();
     let is_drawn = |found: &DataEstimate| resampling.everywhere || found.std_error.is_none();
-    let drawn: Vec<bool> =
-        estimates.iter().map(|found| found.lack != Some(Lack::Infinite) && is_drawn(found)).collect();
+    let has_error = |found: &DataEstimate| !matches!(found.lack, Some(Lack::Infinite | Lack::OneSymbol));
+    let drawn: Vec<bool> = estimates.iter().map(|found| has_error(found) && is_drawn(found)).collect();
     let spreads = data.resample(&estimators, &drawn, resampling);
     for ((found, spread), is_drawn) in estimates.iter_mut().zip(spreads).zip(drawn) {
         if is_drawn {
@@ -72,14 +72,19 @@ pub fn estimate_counts(data: &CountData<'_>, level: f64, resampling: &Resampling
         }
     }
     let (n, m) = data.sizes();
-    let seen = data.counts.iter().filter(|&&count| count > 0).count();
-    CountStudy { estimates, equality: data.equality(), sizes: (n, m), seen, unsupported: data.unsupported() }
+    let (equality, unsupported) = (data.equality(), data.unsupported());
+    CountStudy { estimates, equality, sizes: (n, m), seen: data.seen(), unsupported }
 }
 
 impl CountData<'_> {
     /// Whether an estimator can work without an alphabet of which the size is known, if there is none.
     fn suits(&self, estimator: &CountEstimator) -> bool {
         self.is_finite || !matches!(estimator.written().0, "dirichlet" | "shrink")
+    }
+
+    /// The number of different symbols that were seen from P.
+    fn seen(&self) -> usize {
+        self.counts.iter().filter(|&&count| count > 0).count()
     }
 
     fn sizes(&self) -> (u64, Option<u64>) {
@@ -112,6 +117,9 @@ impl CountData<'_> {
         let found =
             DataEstimate { bias_order: facts.bias, ..DataEstimate::new(estimator.name(), self.estimate(estimator)) };
         let Some(estimate) = found.estimate.filter(|estimate| estimate.is_finite()) else { return found };
+        if self.seen() < 2 {
+            return found.lacking(Lack::OneSymbol);
+        }
         let Some(known) = facts.expand(self.counts, self.model) else { return found };
         let spread = DivergenceSpread {
             variance: known.variance,

@@ -29,6 +29,8 @@ pub enum Lack {
     InfiniteResamples,
     /// There are too few data.
     TooFew,
+    /// One symbol only was seen from P: nothing tells how its share varies.
+    OneSymbol,
     /// Values coincide: a distance is 0.
     Coincide,
     /// The estimate is so far below 0 that no KL(P‖Q) is within its interval.

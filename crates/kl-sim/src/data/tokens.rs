@@ -60,6 +60,8 @@ pub struct TokenStudy {
     pub sizes: [u64; 2],
     /// The effective sample size (Σw)²/Σw² of tokens, and of sequences, if there are weights.
     pub effective: Option<[f64; 2]>,
+    /// The number of tokens that Q rules out.
+    pub ruled_out: u64,
     /// The estimates.
     pub estimates: Vec<TokenEstimate>,
 }
@@ -147,6 +149,7 @@ pub fn estimate_tokens(data: &TokenData<'_>, level: f64) -> TokenStudy {
     };
     TokenStudy {
         sizes: [log_ratios.len() as u64, data.count as u64],
+        ruled_out: data.log_model.iter().filter(|&&log| log == f64::NEG_INFINITY).count() as u64,
         effective: log_weights
             .as_ref()
             .zip(sequence_weights.as_ref())

@@ -101,7 +101,8 @@ impl CountEstimator {
     /// ```
     /// use kl_sim::estimator::CountEstimator;
     /// let half = -std::f64::consts::LN_2;
-    /// assert_eq!(CountEstimator::plug_in().estimate(&[3, 0], &[half, half]), Some(-half));
+    /// let estimate = CountEstimator::plug_in().estimate(&[3, 0], &[half, half]).expect("three symbols");
+    /// assert!((estimate + half).abs() < 1e-15);
     /// assert_eq!(CountEstimator::plug_in().estimate(&[3, 1], &[0.0, f64::NEG_INFINITY]), Some(f64::INFINITY));
     /// ```
     pub fn estimate(&self, counts: &[u64], log_model: &[f64]) -> Option<f64> {
@@ -114,7 +115,8 @@ impl CountEstimator {
     ///
     /// ```
     /// use kl_sim::estimator::CountEstimator;
-    /// assert_eq!(CountEstimator::plug_in_two_sample(None).estimate_two(&[3, 1], &[6, 2]), Some(0.0));
+    /// let estimate = CountEstimator::plug_in_two_sample(None).estimate_two(&[3, 1], &[6, 2]).expect("two samples");
+    /// assert!(estimate.abs() < 1e-15);
     /// assert_eq!(CountEstimator::plug_in().estimate_two(&[3, 1], &[6, 2]), None);
     /// ```
     pub fn estimate_two(&self, counts: &[u64], model_counts: &[u64]) -> Option<f64> {
