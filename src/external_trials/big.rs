@@ -20,25 +20,26 @@ impl ExternalTrials {
             let mut is_big = vec![false; group.estimates.len()];
             mark(&group.estimates, limits.estimate, &mut is_big);
             mark(group.of(Number::StdError), limits.std_error, &mut is_big);
-            group.drop_trials(&is_big);
+            group.dropped += group.leave_out(&is_big);
         }
     }
 }
 
 impl Group {
-    fn drop_trials(&mut self, is_dropped: &[bool]) {
+    /// Leaves out the trials that are marked, and returns how many they are.
+    pub(super) fn leave_out(&mut self, is_dropped: &[bool]) -> u64 {
         fn keep<T: Copy>(values: &mut Vec<T>, is_dropped: &[bool]) {
             if !values.is_empty() {
                 *values =
                     values.iter().zip(is_dropped).filter(|(_, dropped)| !**dropped).map(|(&value, _)| value).collect();
             }
         }
-        self.dropped += is_dropped.iter().filter(|dropped| **dropped).count() as u64;
         keep(&mut self.estimates, is_dropped);
         keep(&mut self.truths, is_dropped);
         keep(&mut self.trials, is_dropped);
         keep(&mut self.candidates, is_dropped);
         self.numbers.iter_mut().for_each(|numbers| keep(numbers, is_dropped));
+        is_dropped.iter().filter(|dropped| **dropped).count() as u64
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod big;
 mod columns;
+mod complete;
 mod csv_format;
 mod csv_rows;
 mod error;

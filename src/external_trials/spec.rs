@@ -83,6 +83,9 @@ pub struct SummarySpec {
     pub trim: Option<f64>,
     /// The group that precision is compared with.
     pub reference: Option<String>,
+    /// Whether trials that lack a number are left out of all measures.
+    #[serde(default)]
+    pub complete: bool,
     /// Limits of estimates and of standard errors, in distances of the quartiles.
     pub drop_big: Option<[f64; 2]>,
 }

@@ -33,6 +33,22 @@ fn na_of_r_is_a_missing_number() {
     run("estimate\n1\nfailed\n", &[]).refuses().says("trials.csv:3").says("an estimate is a number");
 }
 
+/// A trial that lacks anything is in no measure with `--complete`, and is counted.
+#[test]
+fn incomplete_trials_are_left_out_if_asked() {
+    let text = "m,trial,estimate,se,p\na,1,1,0.1,0.5\na,2,9,,0.5\na,3,4,0.2,0.01\na,4,7,0.3,\nb,1,2,0.1,1\nb,3,1,0.3,1\nb,4,5,1,0\n";
+    let flags = ["--by", "m", "--p-column", "p", "--reference", "b", "--truth", "2"];
+    let whole = "m,trial,estimate,se,p\na,1,1,0.1,0.5\na,3,4,0.2,0.01\nb,1,2,0.1,1\nb,3,1,0.3,1\nb,4,5,1,0\n";
+    let complete = [flags.as_slice(), &["--complete"]].concat();
+    assert_eq!(measures(text, &complete), measures(whole, &flags));
+    assert_eq!(measures(text, &flags)["a/mean"][0], "5.25");
+    let group = json(text, &complete)["groups"][0].clone();
+    assert_eq!((&group["trials"], &group["missing"], &group["without_std_error"]), (&2.into(), &2.into(), &0.into()));
+    // Estimands of rows are numbers, too.
+    let by_row = ["--truth-column", "t", "--complete"];
+    assert_eq!(measures("estimate,t\n1,1\n2,\n4,3\n", &by_row)["mean"][0], "2.5");
+}
+
 #[test]
 fn delimiters_are_found() {
     let plain = measures("estimator,estimate\na,1\na,2.5\nb,3\n", &[]);

@@ -211,10 +211,8 @@ def rsimsum(runner, repository):
     frailty["true"] = [-0.5 if par == "trt" else 0.75 for par in frailty["par"]]
     quantile = stats.t.ppf(0.975, 10)
     frailty["low"], frailty["high"] = (frailty["b"] + sign * quantile * frailty["se"] for sign in (-1, 1))
-    of_frailty = ["--estimate-column", "b", "--truth-column", "true"]
-    # rsimsum leaves an estimate without a standard error out of all measures (its control na.pair); ours leaves it out of those that
-    # need the standard error.
-    frailty.loc[frailty["se"].isna(), "b"] = math.nan
+    # rsimsum leaves an estimate without a standard error out of all measures (its control na.pair).
+    of_frailty = ["--estimate-column", "b", "--truth-column", "true", "--complete"]
     for call in ("ms1 <- multisimsum", "ms2 <- multisimsum", 'summary(ms2, stats = "cover")'):
         compare(page, call, frailty, of_frailty, ["fv_dist"], "model", parameters=True)
     limits = ["--low-column", "low", "--high-column", "high"]

@@ -69,6 +69,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SHARE", value_parser = trim)]
     trim: Option<f64>,
 
+    /// Leave trials out of all measures, and count them as missing, if they lack a number that the file has a column of, such as
+    /// the standard error
+    #[arg(long)]
+    complete: bool,
+
     /// Drop trials whose estimate is more than MAX distances of the quartiles from the median of its group, or whose standard
     /// error is more than SEMAX; without a value 10,100
     #[arg(long, value_name = "MAX[,SEMAX]", num_args = 0..=1, require_equals = true, default_missing_value = "10,100", value_parser = big)]
@@ -189,6 +194,7 @@ impl Arguments {
             null: self.null.clone(),
             trim: self.trim,
             reference: self.reference.clone(),
+            complete: self.complete,
             drop_big: self.drop_big.map(|limits| [limits.estimate, limits.std_error]),
         }
     }

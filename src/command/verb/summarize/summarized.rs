@@ -29,6 +29,9 @@ impl Summarized {
         mut trials: ExternalTrials,
         spec: SummarySpec,
     ) -> Result<Self, TrialsError> {
+        if spec.complete {
+            trials.keep_complete();
+        }
         if let Some(limits) = spec.big_limits() {
             trials.drop_big(&limits);
         }

@@ -51,7 +51,7 @@ impl<'a, T: Copy + Into<DoubleDouble>> Pairs<'a, T> {
         }
         let values = [estimates, reference];
         let factors = values.map(super::scale);
-        let spreads = [Spread::scaled(estimates, factors[0]), Spread::scaled(reference, factors[1])];
+        let spreads = [Spread::of_squares(estimates, factors[0]), Spread::of_squares(reference, factors[1])];
         (spreads[0].squares().to_f64() > 0.0).then_some(Self { values, factors, spreads })
     }
 
@@ -87,7 +87,7 @@ impl<'a, T: Copy + Into<DoubleDouble>> Pairs<'a, T> {
         let without =
             |place: usize, deviation: DoubleDouble| self.spreads[place].squares() - deviation * deviation * share;
         let ratios: Vec<DoubleDouble> = self.deviations().map(|[b, a]| without(1, a) / without(0, b)).collect();
-        let spread = ratios.iter().all(|ratio| ratio.to_f64().is_finite()).then(|| Spread::of(&ratios))?;
+        let spread = ratios.iter().all(|ratio| ratio.to_f64().is_finite()).then(|| Spread::of_squares(&ratios, 1.0))?;
         // Where both stray alike, but for a factor, all ratios are the same but for rounding.
         let (strays, rounding) = (spread.powers()[0].sqrt(), 1e-28 * n * spread.exact_mean().to_f64());
         let mcse = if strays <= rounding { 0.0 } else { 100.0 * self.unscaled(((n - 1.0) / n).sqrt() * strays) };

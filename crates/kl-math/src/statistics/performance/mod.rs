@@ -295,7 +295,7 @@ fn mean_of(values: impl Iterator<Item = DoubleDouble>) -> Option<(f64, Option<f6
     if values.iter().any(|value| !value.to_f64().is_finite()) {
         return None;
     }
-    let spread = Spread::of(&values);
+    let spread = Spread::of_squares(&values, 1.0);
     Some((spread.mean()?, spread.std_dev().map(|std_dev| std_dev / (values.len() as f64).sqrt())))
 }
 

@@ -41,12 +41,12 @@ impl Order {
         let count = self.0.len();
         let cut = (trim * count as f64) as usize;
         let kept = self.0.get(cut..count.checked_sub(cut)?).filter(|kept| !kept.is_empty())?;
-        let mean = Spread::of(kept).exact_mean();
+        let mean = Spread::of_squares(kept, 1.0).exact_mean();
         // What is cut is moved to the nearest number that stays.
         let moved = |end: Option<&DoubleDouble>| std::iter::repeat_n(end.copied(), cut).flatten();
         let winsorized: Vec<DoubleDouble> =
             moved(kept.first()).chain(kept.iter().copied()).chain(moved(kept.last())).collect();
-        let std_dev = Spread::of(&winsorized).std_dev().filter(|_| kept.len() > 1);
+        let std_dev = Spread::of_squares(&winsorized, 1.0).std_dev().filter(|_| kept.len() > 1);
         Some((mean, std_dev.map(|std_dev| std_dev * (count as f64).sqrt() / kept.len() as f64)))
     }
 

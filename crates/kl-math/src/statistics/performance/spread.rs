@@ -31,24 +31,27 @@ impl Spread {
 
     /// Of these numbers times `factor`, a power of two.
     pub(super) fn scaled<T: Copy + Into<DoubleDouble>>(values: &[T], factor: f64) -> Self {
-        let count = values.len() as u64;
-        if count == 0 {
-            return Self::default();
-        }
-        let scaled = |value: T| value.into().scaled(factor);
-        // About one of them: of numbers that are all the same the mean is that number.
-        let offset = values.first().map_or(DoubleDouble::ZERO, |&first| scaled(first));
-        let sum: DoubleDouble = values.iter().map(|&value| scaled(value) - offset).sum();
-        let mean = offset + sum / DoubleDouble::from(count as f64);
+        let Some(mean) = mean(values, factor) else { return Self::default() };
         let mut powers = [DoubleDouble::ZERO; 3];
         for &value in values {
-            let deviation = scaled(value) - mean;
+            let deviation = value.into().scaled(factor) - mean;
             let square = deviation * deviation;
             powers[0] += square;
             powers[1] += square * deviation;
             powers[2] += square * square;
         }
-        Self { count, mean, powers }
+        Self { count: values.len() as u64, mean, powers }
+    }
+
+    /// The same without the third and fourth powers, which are left at 0: for the mean and the variance.
+    pub(super) fn of_squares<T: Copy + Into<DoubleDouble>>(values: &[T], factor: f64) -> Self {
+        let Some(mean) = mean(values, factor) else { return Self::default() };
+        let square = |&value: &T| {
+            let deviation = value.into().scaled(factor) - mean;
+            deviation * deviation
+        };
+        let squares: DoubleDouble = values.iter().map(square).sum();
+        Self { count: values.len() as u64, mean, powers: [squares, DoubleDouble::ZERO, DoubleDouble::ZERO] }
     }
 
     /// How many numbers there are.
@@ -140,6 +143,15 @@ impl Spread {
     }
 }
 
+/// The mean of numbers times `factor`; none of none.
+fn mean<T: Copy + Into<DoubleDouble>>(values: &[T], factor: f64) -> Option<DoubleDouble> {
+    let scaled = |value: T| value.into().scaled(factor);
+    // About one of them: of numbers that are all the same the mean is that number.
+    let offset = scaled(*values.first()?);
+    let sum: DoubleDouble = values.iter().map(|&value| scaled(value) - offset).sum();
+    Some(offset + sum / DoubleDouble::from(values.len() as f64))
+}
+
 impl Summary for Spread {
     fn merge(&mut self, later: Self) {
         if later.count == 0 {
@@ -198,6 +210,16 @@ mod tests {
                 prop_assert!((found - exact(k) / scale).abs() <= 1e-14 * size, "{} {}", found, exact(k) / scale);
             }
         }
+    }
+
+    #[test]
+    fn squares_alone_have_the_same_bits() {
+        let values: Vec<f64> = (0..1_000).map(|place| libm::sin(f64::from(place)) + 3.0).collect();
+        for factor in [1.0, 0.125] {
+            let (whole, squares) = (Spread::scaled(&values, factor), Spread::of_squares(&values, factor));
+            assert_eq!((whole.mean, whole.powers[0], whole.count), (squares.mean, squares.powers[0], squares.count));
+        }
+        assert_eq!(Spread::of_squares::<f64>(&[], 1.0), Spread::default());
     }
 
     #[test]
