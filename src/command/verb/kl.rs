@@ -150,8 +150,10 @@ fn many(path: &Path, beside: Beside) -> Result<Outcome, Error> {
         if chunk.is_empty() {
             break;
         }
-        let rows: Vec<(Vec<String>, Option<String>)> =
-            chunk.into_par_iter().map(|(number, line)| row(&line, columns, beside, &format!("{name}:{number}"))).collect();
+        let rows: Vec<(Vec<String>, Option<String>)> = chunk
+            .into_par_iter()
+            .map(|(number, line)| row(&line, columns, beside, &format!("{name}:{number}")))
+            .collect();
         for mistake in rows.iter().filter_map(|(_, mistake)| mistake.as_ref()) {
             bad += 1;
             say(mistake);

@@ -12,7 +12,9 @@ impl Arguments {
     pub(super) fn saved_trials(&self) -> Result<Vec<SavedTrials>, Error> {
         let (mut saved, mut spec) = (Vec::new(), None);
         for path in &self.specs {
-            match if path.is_dir() { SavedTrials::open(path).map_err(|error| Error::Results(vec![error]))? } else { None } {
+            let is_folder = path.is_dir();
+            let opened = is_folder.then(|| SavedTrials::open(path)).transpose();
+            match opened.map_err(|error| Error::Results(vec![error]))?.flatten() {
                 Some(found) => saved.push(found),
                 None => spec = Some(path),
             }

@@ -9,8 +9,8 @@ mod tables;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
-use arguments::Format;
 use crate::record::SavedResults;
+use arguments::Format;
 use tables::{Folders, data, read_all, text, write_data};
 
 pub(crate) use arguments::Arguments;

@@ -73,11 +73,7 @@ pub(super) fn text(
     Ok(parts.join("\n"))
 }
 
-fn write_files(
-    all: &[SavedTrials],
-    format: Format,
-    arguments: &Arguments,
-) -> Result<Outcome, Error> {
+fn write_files(all: &[SavedTrials], format: Format, arguments: &Arguments) -> Result<Outcome, Error> {
     let mut written: Vec<PathBuf> = Vec::new();
     for saved in all {
         let summarized = Summarized::of_saved(saved)?;

@@ -6,7 +6,7 @@ use crate::report::figure::draw::{Colour, Dash, Font, Mark, Sign, widest};
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::lollipop::{AROUND, LollipopRow, ROW, draw_lollipops};
 use crate::report::figure::words::{and, capital, shown_of, some};
-use crate::report::{significant, printable, with_error};
+use crate::report::{printable, significant, with_error};
 use kl_math::statistics::Measure;
 
 /// The measures that are shown, if there are more the first ones.
@@ -111,9 +111,9 @@ fn caption(
     let off = |measure: Measure| {
         let is_off = |group: &&&GroupPerformance| {
             let (found, foot) = (measured(group, measure), foot(measure, trials.level));
-            found.zip(foot).is_some_and(|(found, foot)| {
-                (found.estimate - foot).abs() > 2.0 * found.mcse.unwrap_or(f64::INFINITY)
-            })
+            found
+                .zip(foot)
+                .is_some_and(|(found, foot)| (found.estimate - foot).abs() > 2.0 * found.mcse.unwrap_or(f64::INFINITY))
         };
         let of = groups.iter().filter(|group| measured(group, measure).is_some()).count();
         (groups.iter().filter(is_off).count(), of)

@@ -2,10 +2,10 @@
 
 use super::PicturedTrials;
 use crate::external_trials::{PicturedGroup, PicturedTrial};
+use crate::report::counted;
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Scale, Sign, range};
 use crate::report::figure::frame::{Area, Figure, Frame};
 use crate::report::figure::words::{and, shown_of};
-use crate::report::counted;
 
 /// The height of a panel's axes.
 const HEIGHT: f64 = 190.0;
@@ -35,7 +35,9 @@ pub(super) fn plot(trials: &PicturedTrials<'_>, mut frame: Frame) -> Option<Figu
     let caption = caption(trials, &shown);
     let counts: Vec<String> = shown
         .iter()
-        .map(|group| format!("{} of {}", counted(group.points.len() as u64, "trial"), trials.headings(&group.keys).join(", ")))
+        .map(|group| {
+            format!("{} of {}", counted(group.points.len() as u64, "trial"), trials.headings(&group.keys).join(", "))
+        })
         .collect();
     let shows = format!("Points of standard errors over estimates: {}.", and(&counts));
     Some(frame.finish(bottom + 16.0, &shows, caption))
@@ -62,8 +64,7 @@ fn draw(canvas: &mut Canvas, group: &PicturedGroup, Area { left, top, width }: A
     let misses = |point: &&PicturedTrial| point.holds == Some(false);
     let (off, on): (Vec<&PicturedTrial>, Vec<&PicturedTrial>) = group.points.iter().partition(misses);
     for point in on.into_iter().chain(off) {
-        let (mark, colour) =
-            if misses(&point) { (Mark::Triangle, Colour::B) } else { (Mark::Circle, Colour::A) };
+        let (mark, colour) = if misses(&point) { (Mark::Triangle, Colour::B) } else { (Mark::Circle, Colour::A) };
         canvas.mark(mark, panel.at(point.estimate, point.std_error), 2.4, colour);
     }
 }
