@@ -141,13 +141,34 @@ impl Regions {
         let found = self.summed(terms);
         let log = top + libm::log(found.value);
         let unsure = [0, 1].map(|side| self.unsure(side)).into_iter().fold(0.0, f64::max);
+        // What is missed has at most the power of all: 1 where the order is at most 1.
+        let missed = if unsure > 0.0 { unsure * libm::exp(-log.min(0.0)) } else { 0.0 };
         RegionSum {
             value: log,
             size: log.abs(),
             change: found.change / found.value,
-            // What is missed has at most the power of all: 1 where the order is at most 1.
-            rounding: found.rounding / found.value + unsure * libm::exp(-log.min(0.0)),
+            rounding: found.rounding / found.value + missed,
         }
+    }
+
+    /// The slope of ln Σ pᵃ q¹⁻ᵃ in a, the mean of X under the law with probabilities in proportion to pᵃ q¹⁻ᵃ.
+    pub fn tilted_mean(&self, order: f64) -> f64 {
+        let log = |side: usize, point: &RegionPoint| {
+            point.log_mass + if side == 0 { order - 1.0 } else { order } * point.ratio
+        };
+        let all =
+            || [0, 1].into_iter().flat_map(|side| self.region(side).map(move |point| (log(side, point), point.ratio)));
+        let common = || all().filter(|(_, ratio)| ratio.is_finite());
+        let top = common().map(|(log, _)| log).fold(f64::NEG_INFINITY, f64::max);
+        let (mut sum, mut whole) = (CompensatedSum::default(), CompensatedSum::default());
+        for (log, ratio) in common() {
+            let weight = libm::exp(log - top);
+            if weight > 0.0 {
+                sum.push(weight * ratio);
+                whole.push(weight);
+            }
+        }
+        sum.value() / whole.value()
     }
 
     fn missing(&self, side: usize) -> f64 {

@@ -69,9 +69,24 @@ impl SymbolNeighbours {
         if self.symbols.iter().all(|symbol| symbol.ratio == 0.0 || symbol.ratio.is_infinite()) {
             return Chernoff { information: Measure::exact(0.0 - self.log_power(0.5)), order: None };
         }
-        let slope = |order: f64| self.sum(|symbol| symbol.larger() * slope_in_order(order, symbol.ratio));
+        // Far apart the powers are small beside p and q; near each other they cancel, and p − q is taken from them.
+        let is_far = self.log_power(0.5) < -std::f64::consts::LN_2;
+        let slope = |order: f64| match is_far {
+            true => self.tilted_mean(order),
+            false => self.sum(|symbol| symbol.larger() * slope_in_order(order, symbol.ratio)),
+        };
         let order = least(slope);
         Chernoff { information: Measure::exact(0.0 - self.log_power(order)), order: Some(order) }
+    }
+
+    /// The mean of X under the law with probabilities in proportion to pᵃ q¹⁻ᵃ.
+    fn tilted_mean(&self, order: f64) -> f64 {
+        let common = || self.symbols.iter().filter(|symbol| symbol.ratio.is_finite());
+        let top = common().map(|symbol| symbol.log_power(order)).fold(f64::NEG_INFINITY, f64::max);
+        let weigh = |symbol: &Symbol| libm::exp(symbol.log_power(order) - top);
+        let sum: DoubleDouble = common().map(|symbol| DoubleDouble::from(weigh(symbol) * symbol.ratio)).sum();
+        let whole: DoubleDouble = common().map(|symbol| DoubleDouble::from(weigh(symbol))).sum();
+        (sum / whole).to_f64()
     }
 
     fn sum(&self, term: impl Fn(&Symbol) -> f64) -> f64 {

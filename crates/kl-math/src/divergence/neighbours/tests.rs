@@ -98,6 +98,20 @@ fn an_end_of_p_within_q_is_no_sharper_than_doubles() {
     }
 }
 
+/// Where Σ √(pq) is far below what rounding leaves of Σ p − Σ q.
+#[test]
+fn no_order_has_more_than_chernoff_information_far_apart() {
+    let symbols = pair(&[1.0 - 1e-200, 1e-200], &[1e-100, 1.0 - 1e-100]);
+    let numbers = Pair::of(Uniform::new(0.0, 0.5).unwrap(), Gumbel::new(2.75, 0.25).unwrap()).unwrap();
+    for pair in [symbols, numbers] {
+        let chernoff = Neighbours::of(&pair).chernoff.unwrap();
+        for order in [0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999] {
+            let here = (1.0 - order) * value(Neighbours::renyi(&pair, order));
+            assert!(here <= chernoff.information.value * (1.0 + 1e-12), "{here:e} at {order}, and {chernoff:?}");
+        }
+    }
+}
+
 #[test]
 fn all_is_0_where_p_is_q() {
     let same = Chernoff { information: Measure::exact(0.0), order: None };

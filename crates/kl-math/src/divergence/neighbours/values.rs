@@ -187,7 +187,12 @@ impl<'a> ValueNeighbours<'a> {
         }
         let varies = |ratio: f64| f64::from(ratio != 0.0 && ratio.is_finite());
         let is_same = regions.sum(|ratio| [varies(ratio), 0.0]).value == 0.0;
-        let slope = |order: f64| regions.sum(|ratio| [slope_in_order(order, ratio), 0.0]).value;
+        // Far apart the powers are small beside p and q; near each other they cancel, and p − q is taken from them.
+        let is_far = common.value < -std::f64::consts::LN_2;
+        let slope = |order: f64| match is_far {
+            true => regions.tilted_mean(order),
+            false => regions.sum(|ratio| [slope_in_order(order, ratio), 0.0]).value,
+        };
         let order = (!is_same).then(|| least(slope));
         let log = self.summed_log_power(order.unwrap_or(0.5))?;
         Ok(Chernoff { information: Measure { value: 0.0 - log.value, ..log }, order })
@@ -228,7 +233,8 @@ fn absent(reason: NoRegions) -> Absent {
 fn settled(sum: RegionSum, least: Option<f64>) -> Found {
     /// A change from one quadrature to the next of this part of the terms is squared by the next.
     const SETTLED: f64 = 1e-7;
-    let is_settled = sum.value.is_finite() && sum.change <= SETTLED * sum.size.max(least.unwrap_or(0.0));
+    let is_settled =
+        sum.value.is_finite() && sum.error().is_finite() && sum.change <= SETTLED * sum.size.max(least.unwrap_or(0.0));
     // Where every term is 0 nothing is off.
     let error = if sum.size == 0.0 && sum.error() == 0.0 { None } else { Some(sum.error()) };
     if is_settled { Ok(Measure { value: sum.value, error }) } else { Err(Absent::Unsettled) }
