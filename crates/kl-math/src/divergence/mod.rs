@@ -3,6 +3,7 @@
 mod cumulants;
 mod direction;
 mod finite;
+mod gradient;
 mod kl;
 mod neighbours;
 mod symbol_function;
@@ -12,6 +13,7 @@ mod value_moments;
 
 pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
 pub use direction::{Direction, Directions, reverse_divergence};
+pub use gradient::{GradientRule, Logits, divergence_gradient};
 pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
 pub use neighbours::{Absent, Chernoff, Found, Measure, Neighbours};
 pub use symbol_function::SymbolFunction;

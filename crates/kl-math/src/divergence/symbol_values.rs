@@ -34,13 +34,13 @@ pub struct SymbolValues {
 
 /// Symbols that P can produce and Q can, too, and that share one log ratio.
 #[derive(Clone, Copy, Debug)]
-struct Group {
-    mass: DoubleDouble,
-    x: DoubleDouble,
+pub(super) struct Group {
+    pub(super) mass: DoubleDouble,
+    pub(super) x: DoubleDouble,
     /// r − 1 + x.
-    excess: DoubleDouble,
+    pub(super) excess: DoubleDouble,
     /// r − 1.
-    relative: DoubleDouble,
+    pub(super) relative: DoubleDouble,
 }
 
 impl SymbolValues {
@@ -69,6 +69,30 @@ impl SymbolValues {
         let spread = is_covered.then(|| spread(&centred)).filter(|spread| spread.variance.is_finite());
         let mean = if is_covered { mean.to_f64() } else { f64::INFINITY };
         Self { values: of_symbols(&values), deviations: of_symbols(&deviations), centred, mean, spread }
+    }
+
+    /// Values of the symbols that P can produce, each with its mass and the size of what it is computed from, about their mean; a
+    /// symbol without has the value 0.
+    pub(super) fn of_precise(
+        symbols: impl Iterator<Item = Option<(DoubleDouble, DoubleDouble, f64)>>,
+        mean: DoubleDouble,
+    ) -> Self {
+        /// Closer to the mean than this part of its size, a value is the mean but for the rounding of 106 bits.
+        const SAME: f64 = 1e-27;
+        let size_of_mean = mean.to_f64().abs();
+        let mut symbols: Vec<Option<(DoubleDouble, DoubleDouble, f64)>> = symbols.collect();
+        let is_mean = |&(_, value, size): &(DoubleDouble, DoubleDouble, f64)| {
+            (value - mean).to_f64().abs() <= SAME * (size + size_of_mean)
+        };
+        if symbols.iter().flatten().all(is_mean) {
+            symbols.iter_mut().flatten().for_each(|(_, value, _)| *value = mean);
+        }
+        let about = |(mass, value, _): &(DoubleDouble, DoubleDouble, f64)| (mass.to_f64(), (*value - mean).to_f64());
+        let centred: Vec<(f64, f64)> = symbols.iter().flatten().map(about).collect();
+        let deviations = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |found| about(found).1)).collect();
+        let values = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |(_, value, _)| value.to_f64())).collect();
+        let spread = Some(spread(&centred)).filter(|spread| spread.variance.is_finite());
+        Self { values: merged(values), deviations, centred, mean: mean.to_f64(), spread }
     }
 
     /// The best control variate: x + c (r − 1) with the c of least variance, c = −Cov(x, r)/Var(r).
@@ -210,7 +234,7 @@ fn groups(pair: &SymbolPair) -> (Vec<Group>, Vec<Option<usize>>) {
 }
 
 impl Group {
-    fn of(p: DoubleDouble, q: DoubleDouble, ratio: f64) -> Self {
+    pub(super) fn of(p: DoubleDouble, q: DoubleDouble, ratio: f64) -> Self {
         let (log, excess) = precise_log_or(p, q, ratio);
         Self { mass: p, x: -log, excess, relative: (q - p) / p }
     }

@@ -253,7 +253,7 @@ impl Estimator for SymbolMean {
     }
 }
 
-fn one_symbol(symbols: &SymbolValues) -> OneSymbol {
+pub(super) fn one_symbol(symbols: &SymbolValues) -> OneSymbol {
     OneSymbol {
         mean: Some(symbols.mean()),
         error: None,
