@@ -18,6 +18,32 @@ fn a_plan_tells_what_each_row_can_show() {
     assert!(!workspace.path("results").exists());
 }
 
+/// Counts of long sequences take a moment, which a plan says where the order does not matter.
+#[test]
+fn a_long_run_is_offered_the_sampler_of_counts() {
+    let spec = |estimator: &str| {
+        format!(
+            "trials = 100_000\nN = 1_000_000_000\nP = [0.5, 0.3, 0.2]\nQ = [0.4, 0.4, 0.2]\nestimators = [{estimator}]\n"
+        )
+    };
+    let here = Workspace::new()
+        .file("long.toml", spec("\"log_ratio\", \"k3\""))
+        .file("own.toml", spec("{ name = \"mine\", command = [\"true\"] }"))
+        .file("short.toml", spec("\"log_ratio\"").replace("1_000_000_000", "10"))
+        .file("counts.toml", spec("\"log_ratio\"") + "sampler = \"counts\"\n");
+    here.run(["plan", "long.toml"])
+        .succeeds()
+        .says(" with --sampler counts, which draws how often each symbol occurs)");
+    let json = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&here.run(["plan", name, "--json"]).succeeds().out).unwrap()
+    };
+    let long = json("long.toml");
+    assert!(long["seconds_of_counts"].as_f64().unwrap() < long["seconds"].as_f64().unwrap() / 3.0);
+    for name in ["own.toml", "short.toml", "counts.toml"] {
+        assert!(json(name)["seconds_of_counts"].is_null(), "{name}");
+    }
+}
+
 /// The expected standard errors are those of the run, and more trials see less.
 #[test]
 fn expected_errors_are_those_of_the_run() {

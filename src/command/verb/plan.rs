@@ -8,11 +8,11 @@ use crate::command::output::{Written, show, show_in_pieces, show_report};
 use crate::command::start::{Ready, StartFlags, Starts};
 use crate::experiment::planned_sampling;
 use crate::experiment_file::Override;
-use crate::plan::{BlockRow, Group, MOST_PARTS, PartForecast, Place, Plan, PlannedEstimator};
+use crate::plan::{BlockRow, Condition, Group, MOST_PARTS, PartForecast, Place, Plan, PlannedEstimator};
 use crate::report::{PlanReport, PlannedParts};
 use clap::Args;
 use kl_math::distribution::{Normal, Pair};
-use kl_sim::estimator::Scorer;
+use kl_sim::estimator::{Detail, Scorer};
 use kl_sim::simulation::{Load, ModelSamples, SamplerKind, Trials, trial_time};
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU32;
@@ -59,7 +59,9 @@ impl Arguments {
                 Some(parts) => Duration::try_from_secs_f64(parts.seconds * f64::from(parts.forecast.of.get())),
                 None => Ok(expected_time(plan).div_f64(threads as f64)),
             };
-            let report = PlanReport { plan, analyses, time: time.unwrap_or(Duration::MAX), parts };
+            let time = time.unwrap_or(Duration::MAX);
+            let time_of_counts = time_of_counts(plan, time, threads);
+            let report = PlanReport { plan, analyses, time, time_of_counts, parts };
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {
@@ -159,6 +161,23 @@ fn expected_time(plan: &Plan) -> Duration {
     });
     let count = groups.len().clamp(1, TIMED);
     timed.sum::<Duration>().mul_f64(groups.len() as f64 / count as f64)
+}
+
+/// The time with the sampler `counts`, if `time` with `sequence` is long, that takes less than a third of it, and no estimator needs
+/// the order of the symbols.
+fn time_of_counts(plan: &Plan, time: Duration, threads: usize) -> Option<Duration> {
+    const LONG: Duration = Duration::from_secs(10);
+    let needs_counts = |condition: &Condition| {
+        let pair = condition.sampled_pair().filter(|pair| pair.symbols().is_some());
+        pair.is_some_and(|pair| {
+            plan.estimators_of(condition).all(|(_, estimator)| estimator.detail(pair, condition.n) == Detail::Totals)
+        })
+    };
+    if plan.sampler != SamplerKind::Sequence || time < LONG || !plan.conditions.iter().all(needs_counts) {
+        return None;
+    }
+    let counted = Plan { sampler: SamplerKind::Counts, ..plan.clone() };
+    Some(expected_time(&counted).div_f64(threads as f64)).filter(|counts| *counts < time / 3)
 }
 
 /// A scorer that takes the time of the estimator; the time that a user's program takes is not known.

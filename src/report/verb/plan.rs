@@ -24,6 +24,8 @@ pub struct PlanReport<'a> {
     pub analyses: &'a [PowerAnalysis],
     /// The expected running time.
     pub time: Duration,
+    /// The same with the sampler `counts`, where that would be much less.
+    pub time_of_counts: Option<Duration>,
     /// The parts that it is to be cut into, if that was asked for.
     pub parts: Option<PlannedParts>,
 }
@@ -176,8 +178,11 @@ impl PlanReport<'_> {
         let programs: Vec<String> = self.plan.programs().map(|program| format!("`{}`", program.name)).collect();
         let programs =
             if programs.is_empty() { String::new() } else { format!(" and the time of {}", programs.join(", ")) };
+        let offer = self.time_of_counts.map_or_else(String::new, |time| {
+            format!(" ({} with --sampler counts, which draws how often each symbol occurs)", spoken(time))
+        });
         format!(
-            "{} of {}, sampler {}: {symbols} symbols, {}{programs}{size}",
+            "{} of {}, sampler {}: {symbols} symbols, {}{offer}{programs}{size}",
             counted(self.plan.conditions.len() as u64, "condition"),
             trials(self.plan),
             self.plan.sampler.name(),
@@ -233,6 +238,7 @@ impl Serialize for JsonPlan<'_> {
         serialize_head("kl-runner/plan/2", plan, &mut object)?;
         object.serialize_entry("symbols", &plan.symbols().to_string())?;
         object.serialize_entry("seconds", &self.0.time.as_secs_f64())?;
+        object.serialize_entry("seconds_of_counts", &self.0.time_of_counts.map(|time| time.as_secs_f64()))?;
         object.serialize_entry("trials_csv_bytes", &bytes)?;
         object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
         object.serialize_entry("miss", &MISS)?;
