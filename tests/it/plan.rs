@@ -28,12 +28,12 @@ fn a_long_run_is_offered_the_sampler_of_counts() {
     };
     let here = Workspace::new()
         .file("long.toml", spec("\"log_ratio\", \"k3\""))
-        .file("own.toml", spec("{ name = \"mine\", command = [\"true\"] }"))
+        .file("own.toml", spec("{ name = \"mine\", command = [\"true\"] }").replace("1_000_000_000", "10_000_000"))
         .file("short.toml", spec("\"log_ratio\"").replace("1_000_000_000", "10"))
         .file("counts.toml", spec("\"log_ratio\"") + "sampler = \"counts\"\n");
     here.run(["plan", "long.toml"])
         .succeeds()
-        .says(" with --sampler counts, which draws how often each symbol occurs)");
+        .shows(" with --sampler counts, which draws how often each symbol occurs)");
     let json = |name: &str| -> serde_json::Value {
         serde_json::from_str(&here.run(["plan", name, "--json"]).succeeds().out).unwrap()
     };
