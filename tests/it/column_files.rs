@@ -113,6 +113,8 @@ fn mistakes_of_a_file_have_their_lines() {
         .file("sum.csv", "0.5\n0.3\n0.19999\n")
         .file("zero.csv", "0\n0\n")
         .file("empty.csv", "")
+        .file("masked.csv", "0\n0\n-1e4\n")
+        .file("tiny.csv", "1e-300\n1\n")
         .file("one.csv", "1\n")
         .file("twice.csv", "s,p,p\na,0.5,1\na,0.5,1\n")
         .file("\u{1b}[31m.csv", "0.5\n0.4\n");
@@ -135,6 +137,14 @@ fn mistakes_of_a_file_have_their_lines() {
         ("file=nope.csv", "there is no file nope.csv"),
         ("file=.", "cannot read .: it is a directory, not a file"),
         ("file={ path = \"zero.csv\", kind = \"counts\" }", "zero.csv: all counts are 0"),
+        (
+            "file={ path = \"masked.csv\", kind = \"logits\" }",
+            "masked.csv: number 3 stands for a probability below 1e-270, which cannot be told from 0; write -inf",
+        ),
+        (
+            "file={ path = \"tiny.csv\", kind = \"weights\" }",
+            "tiny.csv: number 1 stands for a probability below 1e-270",
+        ),
         ("file=empty.csv", "empty.csv: the file is empty"),
         ("file=one.csv", "one.csv: an alphabet has 2 to 2097152 symbols, and this has 1"),
         ("file=twice.csv", "twice.csv has 3 columns"),

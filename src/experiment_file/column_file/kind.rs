@@ -53,7 +53,7 @@ impl Kind {
     }
 
     /// The probabilities that these numbers stand for; an error says why there are none.
-    pub(super) fn probabilities(self, numbers: Vec<Number>) -> Result<Vec<Number>, &'static str> {
+    pub(super) fn probabilities(self, numbers: Vec<Number>) -> Result<Vec<Number>, String> {
         let values = || numbers.iter().map(Number::value);
         match self {
             Self::Probabilities => Ok(numbers),
@@ -62,33 +62,55 @@ impl Kind {
                 let whole = |value: DoubleDouble| value.to_f64() as u128;
                 let total: u128 = values().map(whole).sum();
                 if total == 0 {
-                    return Err("all counts are 0");
+                    return Err("all counts are 0".to_owned());
                 }
                 let exact = |value| Number::fraction(&format!("{}/{total}", whole(value)));
-                values().map(exact).collect::<Result<_, _>>().map_err(|_| "the counts sum to more than 2^63")
+                values().map(exact).collect::<Result<_, _>>().map_err(|_| "the counts sum to more than 2^63".to_owned())
             }
             Self::Weights => {
                 let total: DoubleDouble = values().sum();
                 match total.to_f64() {
-                    0.0 => Err("all weights are 0"),
-                    size if !size.is_finite() => Err("the weights sum to more than the largest double"),
-                    _ => Ok(values().map(|value| Number::precise(value / total)).collect()),
+                    0.0 => Err("all weights are 0".to_owned()),
+                    size if !size.is_finite() => Err("the weights sum to more than the largest double".to_owned()),
+                    _ => normalised(values().map(|weight| (weight, weight > DoubleDouble::ZERO)), total, "0"),
                 }
             }
             Self::Logits => {
                 let most = values().map(DoubleDouble::to_f64).fold(f64::NEG_INFINITY, f64::max);
                 if most == f64::NEG_INFINITY {
-                    return Err("all logits are -inf");
+                    return Err("all logits are -inf".to_owned());
                 }
                 let weight = |value: DoubleDouble| {
                     // −∞ less a number has no remainder.
-                    let size = value.to_f64();
-                    if size.is_finite() { precise_exp(value - DoubleDouble::from(most)) } else { DoubleDouble::ZERO }
+                    let is_possible = value.to_f64() > f64::NEG_INFINITY;
+                    let weight = is_possible.then(|| precise_exp(value - DoubleDouble::from(most)));
+                    (weight.unwrap_or(DoubleDouble::ZERO), is_possible)
                 };
-                let weights: Vec<DoubleDouble> = values().map(weight).collect();
-                let total: DoubleDouble = weights.iter().copied().sum();
-                Ok(weights.into_iter().map(|weight| Number::precise(weight / total)).collect())
+                let weights: Vec<(DoubleDouble, bool)> = values().map(weight).collect();
+                let total: DoubleDouble = weights.iter().map(|(weight, _)| *weight).sum();
+                normalised(weights.into_iter(), total, "-inf")
             }
         }
     }
+}
+
+/// Weights, each with whether its symbol is possible, over their sum. One that is, and has less than 106 bits of it, is refused; `none`
+/// stands for a probability of 0.
+fn normalised(
+    weights: impl Iterator<Item = (DoubleDouble, bool)>,
+    total: DoubleDouble,
+    none: &str,
+) -> Result<Vec<Number>, String> {
+    /// Smaller numbers have fewer bits.
+    const SMALLEST: f64 = 1e-270;
+    let probability = |((weight, is_possible), place): ((DoubleDouble, bool), usize)| {
+        let probability = weight / total;
+        if is_possible && probability.to_f64() < SMALLEST {
+            return Err(format!(
+                "number {place} stands for a probability below {SMALLEST:e}, which cannot be told from 0; write {none} if it is to be 0"
+            ));
+        }
+        Ok(Number::precise(probability))
+    };
+    weights.zip(1..).map(probability).collect()
 }

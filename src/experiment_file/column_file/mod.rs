@@ -133,7 +133,7 @@ impl<'a> ColumnFile<'a> {
         let probabilities = match self.kind.probabilities(numbers) {
             Ok(probabilities) => probabilities.into_iter().map(Parameter::Number),
             Err(reason) => {
-                report.push(refusal(reason));
+                report.push(refusal(&reason));
                 return None;
             }
         };
