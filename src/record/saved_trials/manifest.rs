@@ -50,7 +50,7 @@ impl TrialsManifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             experiment: experiment.to_owned(),
             spec: spec.clone(),
-            spec_sha256: hex(&Sha256::digest(serde_json::to_string(spec)?.as_bytes())),
+            spec_sha256: digest(spec)?,
             labels: if labels.len() > 1 { labels.to_vec() } else { Vec::new() },
             files: files.iter().map(|stamp| (stamp.name.clone(), stamp.sha256.clone())).collect(),
         })
@@ -64,6 +64,9 @@ impl TrialsManifest {
         }
         match manifest.spec.mistake() {
             Some(rule) => Err(rule.to_owned()),
+            None if manifest.spec_sha256 != digest(&manifest.spec).map_err(|error| error.to_string())? => {
+                Err("its `spec` is not the one that was saved".to_owned())
+            }
             None => Ok(manifest),
         }
     }
@@ -88,6 +91,11 @@ impl TrialsManifest {
         let keys = here.as_object().into_iter().flat_map(|keys| keys.keys());
         keys.filter(|key| here.get(key) != there.get(key)).map(|key| key.replace('_', "-")).collect()
     }
+}
+
+/// The SHA-256 of a spec, written compactly.
+fn digest(spec: &SummarySpec) -> serde_json::Result<String> {
+    Ok(hex(&Sha256::digest(serde_json::to_string(spec)?.as_bytes())))
 }
 
 /// The name of the file of trials at a place of so many.

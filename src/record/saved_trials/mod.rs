@@ -39,7 +39,10 @@ impl SavedTrials {
     pub fn open(folder: &Path) -> Result<Option<Self>, ResultsError> {
         let path = folder.join(MANIFEST);
         let Ok(written) = read_file(&path, MOST_AT_ONCE) else { return Ok(None) };
-        let Ok(json) = serde_json::from_slice::<Value>(&written) else { return Ok(None) };
+        let json: Value = match serde_json::from_slice(&written) {
+            Ok(json) => json,
+            Err(error) => return Err(ResultsError::Manifest { path, reason: error.to_string() }),
+        };
         if !is_of_trials(&json) {
             return Ok(None);
         }

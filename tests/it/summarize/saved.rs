@@ -161,6 +161,9 @@ fn commands_for_runs_say_what_the_folder_is() {
         ("\"experiment\": \"study\"", "\"experiment\": \"../x\"", "not a plain file name"),
         ("\"level\": 0.95", "\"level\": 7", "`level` is not between 0 and 1"),
         ("\"spec\": {", "\"spec\": { \"more\": 1,", "unknown field"),
+        ("\"level\": 0.95", "\"level\": 0.9", "its `spec` is not the one that was saved"),
+        ("\"format\": 1,", "", "missing field"),
+        ("{", "", "manifest.json"),
     ] {
         assert!(manifest.contains(from), "{from}");
         let here = Workspace::new();
