@@ -181,6 +181,14 @@ fn integrals_next_to_the_border_are_refused() {
     }
 }
 
+/// A normal law is widened to a truncated one to be compared, which is nobody's business.
+#[test]
+fn a_refused_integral_names_the_families_as_written() {
+    let p = Argument { name: "P =", text: "truncated_normal(mean=0, std_dev=0.1, low=50, high=60)" };
+    let refused = read_pair(p, Argument { name: "Q =", text: "normal(mean=0, std_dev=1)" }).unwrap_err().to_string();
+    assert!(refused.contains("no closed form for truncated_normal against normal"), "{refused}");
+}
+
 /// Student's law of one degree of freedom is the Cauchy law.
 #[test]
 fn student_of_one_degree_is_cauchy() {

@@ -77,7 +77,14 @@ impl ValuePair {
             return Err(PairError::Overflow { source_family: source.family(), model_family: model.family() });
         }
         if pair.formula.is_none() {
-            let discretised = Discretised::of(&pair.compared.0, &pair.compared.1)?;
+            // What is compared may be of other families, into which these were widened.
+            let named = |error: PairError| match error {
+                PairError::NotIntegrable { .. } => {
+                    PairError::NotIntegrable { source_family: source.family(), model_family: model.family() }
+                }
+                other => other,
+            };
+            let discretised = Discretised::of(&pair.compared.0, &pair.compared.1).map_err(named)?;
             pair.is_one_law = discretised.is_constant() && discretised.closed_form.mean == 0.0;
             let _ = pair.discretised.set(Some(discretised));
         }
