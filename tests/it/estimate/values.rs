@@ -23,6 +23,15 @@ fn estimates_are_those_of_the_reference() {
     }
 }
 
+/// Shares that sum to less or more are no value of a Dirichlet law.
+#[test]
+fn shares_sum_to_one() {
+    let here = Workspace::new().file("p.csv", "x,y\n0.333,0.666\n0.7,0.7\n0.25,0.75\n");
+    here.run(["estimate", "p.csv", "--column", "x,y", "--q", "dirichlet(alpha=[1, 1])"])
+        .refuses()
+        .says("p.csv:3: the shares sum to 1.4");
+}
+
 /// Two numbers with one count each are the same as that number twice.
 #[test]
 fn counted_log_ratios_are_those_of_each_value() {
