@@ -157,7 +157,7 @@ fn the_table_of_counts_is_readable() {
       plug_in_two_sample          inf   inf                    1/N  infinite
       zhang_grabchak      1.69 ± 0.45  2.44    0.97 … 2.94    e^−N  delta
       augmented_plug_in   1.50 ± 0.45  2.17    0.65 … 2.37    0.25  delta
-      bu_augmented        1.44 ± 0.45  2.08      1.0 … 2.9   -0.24  delta
+      bu_augmented        1.44 ± 0.45  2.08    0.96 … 2.90   -0.24  delta
       jeffreys            1.66 ± 0.63  2.39    0.82 … 3.54  -0.054  delta
     ");
     insta::assert_snapshot!(ended.err, @r#"warning: P has symbols that were not seen from Q, "3": estimates without smoothing are infinite"#);

@@ -100,7 +100,7 @@ fn the_table_of_a_log_is_readable() {
       sequences       importance       k1    0.22 ± 0.25   0.319       0 … 0.77  none
       sequences       importance       k2  0.332 ± 0.098   0.479                 lasting
       sequences       importance       k3  0.317 ± 0.095   0.457  0.107 … 0.526  none
-      sequences       self-normalised  k1    0.21 ± 0.24   0.302      0 … 0.737  1/N
+      sequences       self-normalised  k1    0.21 ± 0.24   0.302       0 … 0.74  1/N
       sequences       self-normalised  k2  0.315 ± 0.094   0.454                 lasting
       sequences       self-normalised  k3  0.300 ± 0.093   0.433  0.095 … 0.505  1/N
 

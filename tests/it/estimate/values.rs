@@ -19,6 +19,14 @@ fn estimates_are_those_of_the_reference() {
         for found in estimate_log_ratios(&ratios, None, 0.95) {
             near(&found.estimator, found.estimate, &row[&found.estimator]);
             near(&found.estimator, found.std_error, &row[&format!("{}_se", found.estimator)]);
+            if found.estimator != "k2" {
+                let [low, high] = found.interval.unwrap();
+                // Student's quantile is right to 1e-10.
+                for (end, name) in [(low, "low"), (high, "high")] {
+                    let expected: f64 = row[&format!("{}_{name}", found.estimator)].parse().unwrap();
+                    assert!((end - expected).abs() < 1e-10, "{}: {end} for {expected}", found.estimator);
+                }
+            }
         }
     }
 }
