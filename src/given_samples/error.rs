@@ -16,6 +16,14 @@ pub enum SampleError {
         /// The columns that it has.
         columns: Vec<String>,
     },
+    /// Several columns without names.
+    #[error("{name}:{line}: the first line names the columns, and all of its cells are numbers")]
+    NoNames {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
     /// A column has no value.
     #[error("{name}: {what} no value")]
     NoValues {
@@ -87,6 +95,7 @@ impl SampleError {
             Self::WhichColumn { .. } => {
                 "name one with --column, or several, as in --column x,y, for vectors".to_owned()
             }
+            Self::NoNames { .. } => "add a line of names, or name columns with --column".to_owned(),
             Self::NoValues { .. } => "every cell stands for a missing value: name another column".to_owned(),
             Self::Groups { .. } => "choose two with --p-group and --q-group".to_owned(),
             Self::NoGroup { .. } => "name one of those".to_owned(),

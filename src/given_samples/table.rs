@@ -56,10 +56,13 @@ pub struct SampleTable {
     pub rows: Vec<SampleRow>,
     /// The number of rows that were left out because a value is missing.
     pub missing: u64,
+    /// Whether the first line is a value rather than the name of the only column.
+    pub is_nameless: bool,
 }
 
 impl SampleTable {
-    /// Reads the columns of a CSV file whose first line names them.
+    /// Reads the columns of a CSV file whose first line names them. Where no name is asked for, there is one column and its name would be a
+    /// number, that is its first value.
     ///
     /// ```
     /// use kl_runner::external_trials::CsvFormat;
@@ -78,10 +81,20 @@ impl SampleTable {
         let mut rows = Rows::new(BufReader::with_capacity(1 << 18, input), format.delimiter, format.decimal);
         let unreadable = |source: io::Error| TrialsError::Unreadable { name: name.to_owned(), source };
         let mut row = ByteRecord::new();
-        if rows.next(&mut row).map_err(unreadable)?.is_none() {
+        let Some(first) = rows.next(&mut row).map_err(unreadable)? else {
             return Err(TrialsError::Empty { name: name.to_owned() }.into());
+        };
+        let mut header = Header::new(name, &row);
+        let is_number = |text: &String| matches!(format.number(text.as_bytes()), NumberCell::Number(_));
+        let has_numbers = columns.values.is_empty() && header.names.iter().all(is_number);
+        let is_nameless = has_numbers && columns.group.is_none() && header.names.len() == 1;
+        if has_numbers && !is_nameless {
+            return Err(SampleError::NoNames { name: name.to_owned(), line: first });
         }
-        let header = Header::new(name, &row);
+        if is_nameless {
+            header.names = vec!["1".to_owned()];
+        }
+        let mut unread = is_nameless.then_some(first);
         let group = columns.group.map(|group| header.place(group, columns.group_flag)).transpose()?;
         let places = match columns.values {
             [] => vec![only_column(name, &header, group)?],
@@ -95,11 +108,20 @@ impl SampleTable {
             }
         };
         let of_place = |place: &usize| header.names.get(*place).cloned().unwrap_or_default();
-        let mut table =
-            Self { file: name.to_owned(), columns: places.iter().map(of_place).collect(), ..Self::default() };
+        let mut table = Self {
+            file: name.to_owned(),
+            columns: places.iter().map(of_place).collect(),
+            is_nameless,
+            ..Self::default()
+        };
+        // The name of a sequence is needed like its values.
+        let needed: Vec<usize> = places.iter().copied().chain(group.filter(|_| columns.needs_all)).collect();
         let mut mistakes = Mistakes::default();
         let mut is_empty = true;
-        while let Some(line) = rows.next(&mut row).map_err(unreadable)? {
+        while let Some(line) = match unread.take() {
+            Some(line) => Some(line),
+            None => rows.next(&mut row).map_err(unreadable)?,
+        } {
             is_empty = false;
             if row.len() != header.names.len() {
                 mistakes.push(wrong_count(row.len(), header.names.len(), line));
@@ -107,7 +129,7 @@ impl SampleTable {
             }
             let is_missing =
                 |place: &usize| matches!(format.number(row.get(*place).unwrap_or_default()), NumberCell::Missing);
-            if let Some(&place) = places.iter().find(|place| is_missing(place)) {
+            if let Some(&place) = needed.iter().find(|place| is_missing(place)) {
                 if columns.needs_all {
                     mistakes.push(CellMistake {
                         line,

@@ -291,7 +291,11 @@ def value_rows():
         }
         for name, function in [("log_ratio", x), ("k2", x * x / 2), ("k3", np.expm1(-x) + x)]:
             row[name] = repr(float(function.mean()))
-            row[f"{name}_se"] = repr(float(function.std(ddof=1) / math.sqrt(n)))
+            error = function.std(ddof=1) / math.sqrt(n)
+            row[f"{name}_se"] = repr(float(error))
+            if name != "k2":
+                ends = stats.t.interval(LEVEL, n - 1, loc=function.mean(), scale=error)
+                row[f"{name}_low"], row[f"{name}_high"] = (repr(float(max(end, 0.0))) for end in ends)
         yield row
 
 

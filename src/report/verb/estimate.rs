@@ -1,7 +1,9 @@
 //! Estimates from one's own data.
 
+use crate::record::Label;
 use crate::report::{
     Align, Cell, ErrorStyle, Table, Value, counted, fixed, grouped, json_number, p_value, printable, significant,
+    with_error,
 };
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
@@ -202,7 +204,7 @@ impl fmt::Display for EstimateReport {
         let (n, m) = self.data.sizes;
         write!(out, "{}: {} from P", printable(&self.data.title), counted(n, "value"))?;
         match (&self.data.model, m) {
-            (Some(model), _) => write!(out, ", Q = {}", printable(model))?,
+            (Some(model), _) => write!(out, ", Q = {}", printable(Label::new(model).shown()))?,
             (None, Some(m)) => write!(out, ", {} from Q", grouped(m))?,
             (None, None) => {}
         }
@@ -246,12 +248,21 @@ impl fmt::Display for EstimateReport {
 pub(super) fn interval(found: &DataEstimate) -> String {
     match found.interval {
         None if found.lack == Some(Lack::BelowZero) => lack(Lack::BelowZero).to_owned(),
-        limits_of => limits_of.map(limits).unwrap_or_default(),
+        limits_of => limits_of.map(|ends| limits(ends, found.std_error)).unwrap_or_default(),
     }
 }
 
-/// Both limits to the decimals of the upper one, which has three digits.
-fn limits([low, high]: [f64; 2]) -> String {
+/// Both limits to the decimals of the standard error, and two digits of the upper one at least; without an error to the decimals of the
+/// upper one, which has three digits.
+fn limits([low, high]: [f64; 2], std_error: Option<f64>) -> String {
+    if let Some(error) = std_error.filter(|error| *error > 0.0 && high > 0.0).map(|error| error.min(high)) {
+        let ends = [low, high].map(|end| with_error(end, Some(error)));
+        let plain =
+            ends.each_ref().map(|end| end.split_once(" ± ").map(|(end, _)| end).filter(|end| !end.contains('(')));
+        if let [Some(lower), Some(upper)] = plain {
+            return format!("{} … {upper}", if low == 0.0 { "0" } else { lower });
+        }
+    }
     let upper = significant(high, 3);
     let decimals = upper.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let lower = if low == 0.0 || upper.contains('e') { significant(low, 3) } else { fixed(low, decimals) };

@@ -1,7 +1,7 @@
 //! Estimates from training logs.
 
 use super::estimate::{bias_order, interval, lack, method, percent};
-use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, json_number, printable, significant};
+use crate::report::{Align, Cell, ErrorStyle, Table, Value, counted, grouped, json_number, printable, significant};
 use kl_math::numeric::shortest_real;
 use kl_math::statistics::Unit;
 use kl_sim::data::{Lack, Level, TokenEstimate, TokenStudy, Weighting};
@@ -33,6 +33,16 @@ const FEW: f64 = 0.1;
 const FEW_SEQUENCES: u64 = 20;
 
 impl TokenReport {
+    /// Warns of numbers above 0, which are no log-probabilities.
+    pub fn warn_of_positive(&mut self, count: u64) {
+        if count > 0 {
+            self.warnings.push(format!(
+                "{} above 0: log-probabilities of symbols are at most 0, so these may be −ln p, or densities",
+                if count == 1 { "1 number is".to_owned() } else { format!("{} numbers are", grouped(count)) }
+            ));
+        }
+    }
+
     /// Warns of few sequences, and of weights that leave few of them.
     pub fn warn(&mut self) {
         let [_, sequences] = self.study.sizes;

@@ -157,7 +157,7 @@ fn the_table_of_counts_is_readable() {
       plug_in_two_sample          inf   inf                    1/N  infinite
       zhang_grabchak      1.69 ± 0.45  2.44    0.97 … 2.94    e^−N  delta
       augmented_plug_in   1.50 ± 0.45  2.17    0.65 … 2.37    0.25  delta
-      bu_augmented        1.44 ± 0.45  2.08      1.0 … 2.9   -0.24  delta
+      bu_augmented        1.44 ± 0.45  2.08    0.96 … 2.90   -0.24  delta
       jeffreys            1.66 ± 0.63  2.39    0.82 … 3.54  -0.054  delta
     ");
     insta::assert_snapshot!(ended.err, @r#"warning: P has symbols that were not seen from Q, "3": estimates without smoothing are infinite"#);
@@ -213,6 +213,50 @@ fn an_estimate_far_below_zero_has_no_interval() {
     assert!(log_ratio["estimate"]["nats"].as_f64().unwrap() < -0.1);
     assert_eq!((log_ratio["missing"].as_str(), log_ratio["interval"].is_null()), (Some("below 0"), true));
     assert_eq!(plug_in["interval"]["low"]["nats"].as_f64(), Some(0.0));
+}
+
+/// Larger D have wider errors, so that some D > 0 were in the interval of a negative estimate, and 0 was not.
+#[test]
+fn a_negative_estimate_has_no_interval_above_zero() {
+    let here = Workspace::new().file("p.csv", "x\n0\n1\n4\n1\n2\n2\n3\n");
+    let found = json(&here, &["p.csv", "--q", "binomial(n=4, p=0.5)"]);
+    let jackknife = found["estimates"].as_array().unwrap().iter().find(|row| row["estimator"] == "jackknife").unwrap();
+    assert!(jackknife["estimate"]["nats"].as_f64().unwrap() < 0.0, "{jackknife}");
+    assert_eq!((jackknife["missing"].as_str(), jackknife["interval"].is_null()), (Some("below 0"), true));
+}
+
+/// What Q rules out and P did not show is no symbol: estimators that smooth give it no share.
+#[test]
+fn symbols_beyond_q_that_were_not_seen_are_left_out() {
+    let here = Workspace::new();
+    let with = json(&here, &["--p-counts", "5,3,0", "--q", "0.5,0.5,0"]);
+    let without = json(&here, &["--p-counts", "5,3", "--q", "0.5,0.5"]);
+    assert_eq!(with["estimates"], without["estimates"]);
+    assert_eq!(with["equality"], without["equality"]);
+    assert!(with["estimates"].as_array().unwrap().iter().all(|found| found["estimate"]["nats"].is_f64()), "{with}");
+}
+
+/// P cannot be Q where it shows what Q rules out.
+#[test]
+fn equality_is_excluded_by_one_symbol_that_q_rules_out() {
+    let here = Workspace::new();
+    for (counts, q) in [("1,1", "0,1"), ("1,1,0", "0,0.5,0.5")] {
+        let found = json(&here, &["--p-counts", counts, "--q", q]);
+        assert_eq!(found["equality"]["p_value"].as_f64(), Some(0.0), "{found}");
+    }
+    here.run(["estimate", "--p-counts", "1,1", "--q", "0,1"]).succeeds().shows("G ≥ inf has probability 0 ");
+}
+
+/// A Q of many symbols is cut, and in JSON it is whole.
+#[test]
+fn a_long_q_is_cut() {
+    let (counts, q) = (vec!["1"; 1000].join(","), vec!["0.001"; 1000].join(","));
+    let words = ["estimate", "--p-counts", &counts, "--q", &q];
+    let ended = Workspace::new().run(words).succeeds().shows("…");
+    assert!(ended.out.lines().all(|line| line.chars().count() < 300), "{}", ended.out);
+    let words = ["estimate", "--p-counts", "5,5", "--q", "0.4,0.6"];
+    let shown = Workspace::new().run(words).succeeds();
+    assert!(!shown.out.contains(", … "), "{}", shown.out);
 }
 
 /// Where one symbol only was seen, formulas and resamples would tell an error of 0.

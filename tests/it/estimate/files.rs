@@ -78,6 +78,34 @@ fn what_is_taken_for_what_is_said() {
     run("x\n1.5\n2\noops\n").refuses().says("p.csv:4, column x: \"oops\": a value is a finite number").says("q.csv:4");
 }
 
+/// A file of one column of numbers may lack a line of names; its first value is not lost.
+#[test]
+fn a_file_without_names_keeps_its_first_value() {
+    let here = Workspace::new()
+        .file("p.csv", "1\n0\n1\n1\n0\n")
+        .file("named.csv", "x\n1\n0\n1\n1\n0\n")
+        .file("two.csv", "0.5,1\n0.25,2\n")
+        .file("years.csv", "2019,2020\na,b\nb,b\n");
+    let found = json(&here, &["p.csv", "--q", "0=0.5,1=0.5"]);
+    let named = json(&here, &["named.csv", "--q", "0=0.5,1=0.5"]);
+    assert_eq!((found["n"].as_u64(), &found["estimates"]), (Some(5), &named["estimates"]));
+    assert!(found["notes"].to_string().contains("p.csv: the first line is a number"), "{found}");
+    here.run(["estimate", "two.csv", "--q", "normal(mean=0, std_dev=1)"])
+        .refuses()
+        .says("two.csv:1: the first line names the columns, and all of its cells are numbers")
+        .says("add a line of names");
+    // A name that is asked for is one.
+    assert_eq!(json(&here, &["years.csv", "--column", "2019", "--q", "a=0.5,b=0.5"])["n"].as_u64(), Some(2));
+}
+
+#[test]
+fn a_column_is_named_once() {
+    let here = Workspace::new().file("p.csv", "x,y\n0.5,1\n0.25,2\n");
+    here.run(["estimate", "p.csv", "--column", "x,x", "--q", "normal(mean=0, std_dev=1)"])
+        .refuses()
+        .says("--column names \"x\" twice");
+}
+
 #[test]
 fn all_mistakes_of_files_are_reported_at_once() {
     let here = Workspace::new()

@@ -100,7 +100,7 @@ fn the_table_of_a_log_is_readable() {
       sequences       importance       k1    0.22 ± 0.25   0.319       0 … 0.77  none
       sequences       importance       k2  0.332 ± 0.098   0.479                 lasting
       sequences       importance       k3  0.317 ± 0.095   0.457  0.107 … 0.526  none
-      sequences       self-normalised  k1    0.21 ± 0.24   0.302      0 … 0.737  1/N
+      sequences       self-normalised  k1    0.21 ± 0.24   0.302       0 … 0.74  1/N
       sequences       self-normalised  k2  0.315 ± 0.094   0.454                 lasting
       sequences       self-normalised  k3  0.300 ± 0.093   0.433  0.095 … 0.505  1/N
 
@@ -108,7 +108,34 @@ fn the_table_of_a_log_is_readable() {
     bias 1/N: it falls with the number of sequences
     bias lasting: more data do not remove it (k2, and tokens whose prefixes S wrote)
     ");
-    insta::assert_snapshot!(ended.err, @"warning: 12 sequences only: standard errors over sequences are uncertain themselves");
+    insta::assert_snapshot!(ended.err, @"
+    warning: 5 numbers are above 0: log-probabilities of symbols are at most 0, so these may be −ln p, or densities
+    warning: 12 sequences only: standard errors over sequences are uncertain themselves
+    ");
+}
+
+/// Tokens without a sequence are not one sequence of their own.
+#[test]
+fn a_sequence_has_a_name() {
+    let here = Workspace::new().file("log.csv", "id,lp,lq\na,-1,-2\n,-1,-1\nNA,-1,-1\n");
+    let words = [&["estimate", "log.csv"], &COLUMNS[..]].concat();
+    here.run(words)
+        .refuses()
+        .says("log.csv:3, column id: \"\": no value may be missing")
+        .says("log.csv:4, column id: \"NA\"");
+}
+
+#[test]
+fn logs_above_zero_are_warned_of() {
+    let here = Workspace::new().file("log.csv", "id,lp,lq\na,1.5,2\na,-1,-1\nb,1e-9,-1\n");
+    let words = [&["estimate", "log.csv"], &COLUMNS[..]].concat();
+    here.run(words).succeeds().says("2 numbers are above 0: log-probabilities of symbols are at most 0");
+    let document = json(&here, &[&["log.csv"], &COLUMNS[..]].concat());
+    assert!(document["warnings"][0].as_str().unwrap().contains("may be −ln p, or densities"), "{document}");
+    // A little more than 0 is rounding.
+    let here = Workspace::new().file("log.csv", "id,lp,lq\na,1e-9,-1\nb,-1,-1\n");
+    let words = [&["estimate", "log.csv"], &COLUMNS[..]].concat();
+    assert!(!here.run(words).succeeds().err.contains("above 0"));
 }
 
 #[test]

@@ -19,8 +19,25 @@ fn estimates_are_those_of_the_reference() {
         for found in estimate_log_ratios(&ratios, None, 0.95) {
             near(&found.estimator, found.estimate, &row[&found.estimator]);
             near(&found.estimator, found.std_error, &row[&format!("{}_se", found.estimator)]);
+            if found.estimator != "k2" {
+                let [low, high] = found.interval.unwrap();
+                // Student's quantile is right to 1e-10.
+                for (end, name) in [(low, "low"), (high, "high")] {
+                    let expected: f64 = row[&format!("{}_{name}", found.estimator)].parse().unwrap();
+                    assert!((end - expected).abs() < 1e-10, "{}: {end} for {expected}", found.estimator);
+                }
+            }
         }
     }
+}
+
+/// Shares that sum to less or more are no value of a Dirichlet law.
+#[test]
+fn shares_sum_to_one() {
+    let here = Workspace::new().file("p.csv", "x,y\n0.333,0.666\n0.7,0.7\n0.25,0.75\n");
+    here.run(["estimate", "p.csv", "--column", "x,y", "--q", "dirichlet(alpha=[1, 1])"])
+        .refuses()
+        .says("p.csv:3: the shares sum to 1.4");
 }
 
 /// Two numbers with one count each are the same as that number twice.

@@ -43,7 +43,8 @@ pub struct CountStudy {
     pub unsupported: Vec<usize>,
 }
 
-/// Estimates KL(P‖Q) by every estimator that suits the data. The symbols from P, and those of a sample from Q, are at least one.
+/// Estimates KL(P‖Q) by every estimator that suits the data. The symbols from P, and those of a sample from Q, are at least one. Symbols that
+/// Q rules out, and P did not show, are left out: estimators that smooth would give P a share of them.
 ///
 /// ```
 /// use kl_sim::data::{CountData, Resampling, estimate_counts};
@@ -57,6 +58,13 @@ pub struct CountStudy {
 /// assert!((study.equality.unwrap().statistic - 100.0 * plug_in.estimate.unwrap()).abs() < 1e-12);
 /// ```
 pub fn estimate_counts(data: &CountData<'_>, level: f64, resampling: &Resampling) -> CountStudy {
+    if let Some((counts, logs)) = data.within_support() {
+        return estimate_counts(
+            &CountData { counts: &counts, model: KnownModel::Logs(&logs), ..*data },
+            level,
+            resampling,
+        );
+    }
     let estimators: Vec<CountEstimator> = match data.model {
         KnownModel::Logs(_) => CountEstimator::of_one_sample().into_iter().filter(|one| data.suits(one)).collect(),
         KnownModel::Counts(_) => CountEstimator::of_two_samples().into(),
@@ -80,6 +88,14 @@ impl CountData<'_> {
     /// Whether an estimator can work without an alphabet of which the size is known, if there is none.
     fn suits(&self, estimator: &CountEstimator) -> bool {
         self.is_finite || !matches!(estimator.written().0, "dirichlet" | "shrink")
+    }
+
+    /// Counts and ln q without the symbols that Q rules out, if there are such and P showed none of them.
+    fn within_support(&self) -> Option<(Vec<u64>, Vec<f64>)> {
+        let KnownModel::Logs(logs) = self.model else { return None };
+        let possible = || self.counts.iter().zip(logs).filter(|(_, log)| **log > f64::NEG_INFINITY);
+        let is_respected = possible().count() < self.counts.len() && self.unsupported().is_empty();
+        is_respected.then(|| possible().map(|(&count, &log)| (count, log)).unzip())
     }
 
     /// The number of different symbols that were seen from P.
@@ -130,6 +146,8 @@ impl CountData<'_> {
         let method =
             if facts.variance == VarianceRule::Jackknife { ErrorMethod::Jackknife } else { ErrorMethod::Delta };
         let interval = spread.interval(estimate - known.bias.unwrap_or(0.0), level);
+        // Larger D have wider errors: a negative estimate may be near some of them, and not near 0.
+        let interval = interval.filter(|[low, _]| estimate >= 0.0 || *low == 0.0);
         let std_error = Some(known.variance.sqrt());
         DataEstimate { std_error, method: Some(method), bias: known.bias, ..found }.with_interval(interval)
     }
@@ -173,7 +191,9 @@ impl CountData<'_> {
             }
         };
         let (statistic, degrees) = (statistic.max(0.0), self.degrees());
-        Some(EqualityTest { statistic, degrees, p_value: chi_square_p_value(statistic, degrees) })
+        // P is not Q where P shows what Q rules out, though few symbols leave no degree of freedom.
+        let p_value = if statistic == f64::INFINITY { 0.0 } else { chi_square_p_value(statistic, degrees) };
+        Some(EqualityTest { statistic, degrees, p_value })
     }
 
     /// The spread of the estimates of samples drawn again, of those estimators that are drawn.

@@ -1,12 +1,13 @@
 //! Estimates from values whose log ratio is known.
 
-use super::estimate::{DataEstimate, ErrorMethod, Lack, quantile};
+use super::estimate::{DataEstimate, ErrorMethod, Lack};
 use crate::estimator::BiasOrder;
 use kl_math::divergence::SymbolFunction;
+use kl_math::statistics::student_quantile;
 
-/// The means of k1, k2, k3, and of the control variate with this weight, over values from P, each with its standard error s/√N. The values
-/// are given by their log ratios ln(p/q), each with the number of values that have it. k2 is biased; the others are unbiased where P has
-/// mass wherever Q has.
+/// The means of k1, k2, k3, and of the control variate with this weight, over values from P, each with its standard error s/√N and
+/// the interval of Student's t with N − 1 degrees of freedom. The values are given by their log ratios ln(p/q), each with the number of
+/// values that have it. k2 is biased; the others are unbiased where P has mass wherever Q has.
 ///
 /// ```
 /// use kl_sim::data::estimate_log_ratios;
@@ -23,6 +24,7 @@ pub fn estimate_log_ratios(
         [("log_ratio", SymbolFunction::LogRatio), ("k2", SymbolFunction::HalfSquare), ("k3", SymbolFunction::Excess)];
     let controlled = control.map(|function| ("control_variate", function));
     let size = log_ratios.iter().map(|&(_, count)| count).sum::<u64>() as f64;
+    let t = student_quantile(0.5 * (1.0 - level), (size - 1.0).max(1.0));
     let row = |(name, function): (&str, SymbolFunction)| {
         let values =
             || log_ratios.iter().filter(|(_, count)| *count > 0).map(|&(x, count)| (function.of(x), count as f64));
@@ -35,7 +37,7 @@ pub fn estimate_log_ratios(
         }
         let squares: f64 = values().map(|(value, count)| count * ((value - mean) * (value - mean))).sum();
         let std_error = (squares / (size - 1.0) / size).sqrt();
-        found.with_std_error(std_error, ErrorMethod::Spread, quantile(level)).without_interval_if_lasting()
+        found.with_std_error(std_error, ErrorMethod::Spread, t).without_interval_if_lasting()
     };
     functions.into_iter().chain(controlled).map(row).collect()
 }

@@ -1,7 +1,7 @@
 //! Estimates from counts of symbols.
 
 use super::Arguments;
-use super::inputs::{Known, usage};
+use super::inputs::{Known, short, usage};
 use crate::command::error::Error;
 use crate::given_samples::{CountList, SampleError, SymbolCounts, Texts};
 use crate::report::{EstimateReport, GivenData};
@@ -165,7 +165,8 @@ impl Counts {
             Source::Samples(samples) => SymbolCounts::of(samples, None)?,
             Source::Lists(source @ CountList { symbols: Some(_), .. }, _) => SymbolCounts::of_lists(source, None)?,
             Source::Lists(..) => {
-                let what = format!("{q} is over the counts 0, 1, 2, …, and the counts of --p-counts have no names");
+                let what =
+                    format!("{} is over the counts 0, 1, 2, …, and the counts of --p-counts have no names", short(q));
                 let help = "name the values, as in --p-counts 0=12,1=30,2=8".to_owned();
                 return Err(SampleError::Symbols { what, help });
             }
@@ -176,7 +177,7 @@ impl Counts {
             let wrong = counts.symbols.iter().zip(&values).find(|(_, value)| !is_count(value));
             let found = wrong.map(|(symbol, _)| format!(", and the data have {symbol:?}")).unwrap_or_default();
             let taken = q.values().map(|values| values.space().to_string()).unwrap_or_default();
-            let what = format!("{q} takes {taken}{found}");
+            let what = format!("{} takes {taken}{found}", short(q));
             return Err(SampleError::Symbols { what, help: "name another --q, or another column".to_owned() });
         }
         let log = |value: Option<f64>| {

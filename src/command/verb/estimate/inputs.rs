@@ -7,6 +7,7 @@ use crate::command::error::Error;
 use crate::experiment_file::{Argument, read_one, read_pair};
 use crate::given_samples::{CountList, SampleColumns, SampleError, SampleTable, Texts};
 use crate::outside::{WithinLines, open_input};
+use crate::record::Label;
 use kl_math::distribution::{Distribution, Pair};
 use std::io::{self, Read};
 use std::path::Path;
@@ -44,7 +45,7 @@ impl Inputs {
         let known = Known::read(arguments)?;
         if let Some(q) = known.q.as_ref().filter(|q| q.chain().is_some()) {
             return Err(usage(
-                format!("{q} has a memory, and the values of a sample are taken for independent"),
+                format!("{} has a memory, and the values of a sample are taken for independent", short(q)),
                 "for sequences see `runner score`",
             ));
         }
@@ -78,6 +79,11 @@ impl Inputs {
     }
 }
 
+/// A distribution by name, a long list of symbols cut.
+pub(super) fn short(law: &Distribution) -> String {
+    Label::new(&law.to_string()).shown().to_owned()
+}
+
 pub(super) fn usage(what: String, help: impl Into<String>) -> Error {
     Error::Samples(vec![SampleError::Usage { what, help: help.into() }])
 }
@@ -99,7 +105,13 @@ fn read_tables(arguments: &Arguments, known: &Known) -> Result<Vec<SampleTable>,
         return Err(usage(what.to_owned(), help));
     }
     let format = arguments.data.format();
-    let columns = SampleColumns::of_values(&arguments.data.column, group, &format);
+    let named = &arguments.data.column;
+    if let Some((_, twice)) =
+        named.iter().enumerate().find(|(place, name)| named.iter().take(*place).any(|one| one == *name))
+    {
+        return Err(usage(format!("--column names {twice:?} twice"), "name each column once"));
+    }
+    let columns = SampleColumns::of_values(named, group, &format);
     let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
     for path in files {
         match read_table(path, &columns)? {

@@ -66,6 +66,9 @@ impl TokenFlags {
             study,
             warnings: Vec::new(),
         };
+        // Rounding may leave a little more than ln 1.
+        let is_positive = |log: &&f64| **log > 1e-6;
+        report.warn_of_positive(logs.columns.iter().flatten().filter(is_positive).count() as u64);
         report.warn();
         Ok(Some(report))
     }

@@ -2,10 +2,10 @@
 
 use super::Arguments;
 use super::counts::{Counts, best_control};
-use super::inputs::{Known, texts, usage};
+use super::inputs::{Known, short, texts, usage};
 use crate::command::error::Error;
 use crate::given_samples::{Kind, SampleTable, guess_kind, read_numbers};
-use crate::report::{EstimateReport, GivenData, counted};
+use crate::report::{EstimateReport, GivenData, counted, significant};
 use kl_math::distribution::{Distribution, Pair, Space, Value};
 use kl_sim::data::{ModelValues, NearestData, estimate_log_ratios, estimate_nearest};
 use kl_sim::estimator::{Estimator, LogRatio};
@@ -24,6 +24,9 @@ impl Values {
     /// Estimates KL(P‖Q) by what the values are.
     pub(super) fn estimate(self, arguments: &Arguments) -> Result<EstimateReport, Error> {
         let mut notes: Vec<String> = Vec::new();
+        for table in self.tables.iter().filter(|table| table.is_nameless) {
+            notes.push(format!("{}: the first line is a number, and is taken for a value, not a name", table.file));
+        }
         for table in self.tables.iter().filter(|table| table.missing > 0) {
             notes.push(format!("{}: {} left out, since a value is missing", table.file, counted(table.missing, "row")));
         }
@@ -61,7 +64,10 @@ impl Values {
         };
         let kind = match (said, of_model, &self.known.q) {
             (Some((said, flag)), Some(kind), Some(q)) if said != kind => {
-                return Err(usage(format!("{flag} does not go with the values of {q}"), "leave out one of them"));
+                return Err(usage(
+                    format!("{flag} does not go with the values of {}", short(q)),
+                    "leave out one of them",
+                ));
             }
             (_, Some(kind), _) => kind,
             (Some((said, _)), None, _) => said,
@@ -115,6 +121,9 @@ impl Values {
             .q
             .as_ref()
             .is_some_and(|q| q.values().is_some_and(|values| matches!(values.space(), Space::Simplex(_))));
+        if is_shares && let Some(table) = self.tables.first() {
+            check_shares(table, source, columns)?;
+        }
         // The last share is what the others leave.
         let dimensions = if is_shares { columns - 1 } else { columns };
         let coordinates: Vec<f64> =
@@ -158,11 +167,32 @@ impl Values {
     }
 }
 
+/// Refuses shares that do not sum to 1, but for rounding.
+fn check_shares(table: &SampleTable, values: &[f64], columns: usize) -> Result<(), Error> {
+    // Of shares that were written to three decimals.
+    const ROUNDING: f64 = 5e-3;
+    for (row, shares) in table.rows.iter().zip(values.chunks_exact(columns)) {
+        let sum: f64 = shares.iter().sum();
+        let (what, help) = if (sum - 1.0).abs() > ROUNDING {
+            (
+                format!("the shares sum to {}, and Q is over shares that sum to 1", significant(sum, 6)),
+                "divide by the sum",
+            )
+        } else if shares.iter().any(|share| *share < 0.0) {
+            ("a share is below 0".to_owned(), "correct it, or leave out the row")
+        } else {
+            continue;
+        };
+        return Err(usage(format!("{}:{}: {what}", table.file, row.line), help));
+    }
+    Ok(())
+}
+
 /// ln q at each value.
 fn log_densities(q: &Distribution, values: &[f64], columns: usize) -> Result<Vec<f64>, Error> {
     let Some(law) = q.values().filter(|law| law.space().width() == columns) else {
         let taken = q.values().map(|law| law.space().to_string()).unwrap_or_default();
-        let what = format!("{q} takes {taken}, and the data have {}", counted(columns as u64, "column"));
+        let what = format!("{} takes {taken}, and the data have {}", short(q), counted(columns as u64, "column"));
         return Err(usage(what, "name as many columns with --column, or another --q"));
     };
     let mut room = Vec::new();
