@@ -158,3 +158,14 @@ fn what_is_not_computed_says_why() {
     assert_eq!(found.total_variation, Err(Absent::TooWide));
     assert!(found.bhattacharyya.is_ok());
 }
+
+/// Where rounding of 1 − a would be a part of the measure itself.
+#[test]
+fn renyi_divergences_of_tiny_orders_lie_within_their_errors() {
+    let near = Pair::of(Normal::new(0.0, 1.0).unwrap(), Logistic::new(0.3, 1.0).unwrap()).unwrap();
+    let wide = Pair::of(Normal::new(0.0, 1.0).unwrap(), Cauchy::new(0.0, 1.0).unwrap()).unwrap();
+    for (pair, digits, expected) in [(&near, 1e-10, 6.088_725_818_6e-9), (&wide, 1e-11, 7.977_053_333_08e-5)] {
+        let found = Neighbours::renyi(pair, 1e-8).unwrap();
+        assert!((found.value - expected).abs() <= digits * expected + found.error.unwrap(), "{found:?}");
+    }
+}
