@@ -87,10 +87,8 @@ impl Sides<'_> {
         if side == 0 { p } else { q }
     }
 
-    /// The counts of P, or of Q; none where they are too many.
-    pub(super) fn counts(&self, side: usize, largest: f64) -> Option<Vec<RegionPoint>> {
-        /// Masses and powers end so far below 1, in nats.
-        const NEGLIGIBLE: f64 = -184.0;
+    /// The counts of P, or of Q, but for those whose masses and powers are below e^`negligible`; none where they are too many.
+    pub(super) fn counts(&self, side: usize, largest: f64, negligible: f64) -> Option<Vec<RegionPoint>> {
         let own = self.own(side);
         let [low, high] = own.support();
         let [first, last] = means_of_counts(own);
@@ -116,7 +114,7 @@ impl Sides<'_> {
             while (low..=high).contains(&k) {
                 let next = point(k);
                 let here = weight(&next);
-                if (here < NEGLIGIBLE && here <= before) || here.is_nan() {
+                if (here < negligible && here <= before) || here.is_nan() {
                     break;
                 }
                 before = here;
