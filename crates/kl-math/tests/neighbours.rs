@@ -304,3 +304,24 @@ fn what_is_left_out_between_counts_is_said() {
     assert_eq!(found.chernoff, Err(Absent::TooWide));
     assert_eq!([found.total_variation, found.hellinger_squared].map(|found| found.unwrap().value), [1.0, 1.0]);
 }
+
+/// Where one symbol has nearly all of the mass, and where two have.
+#[test]
+fn measures_of_symbols_that_hardly_differ_have_their_digits_or_say_so() {
+    let step = f64::EPSILON;
+    let [half, more] = [0.5, 0.5 + step];
+    let rows = [
+        // TV, and χ² = TV² (1/q + 1/(1 − q)).
+        ([1.0, 1e-21], [1.0, 2e-21], 1e-21, 5e-22),
+        ([half, half], [more, 0.5 - step], step, 4.0 * step * step),
+    ];
+    for (p, q, total_variation, chi_squared) in rows {
+        let found = Neighbours::of(&Pair::of(Categorical::new(p).unwrap(), Categorical::new(q).unwrap()).unwrap());
+        for (measure, expected) in [(found.total_variation, total_variation), (found.chi_squared, chi_squared)] {
+            let measure = measure.unwrap();
+            let error = measure.error.unwrap_or(0.0);
+            assert!((measure.value - expected).abs() <= error + 1e-15 * expected, "{measure:?}, not {expected:e}");
+            assert!(error <= 1e-9 * expected, "{measure:?}");
+        }
+    }
+}
