@@ -266,6 +266,10 @@ fn densities_far_apart_have_their_digits() {
     for (p, q, expected) in rows {
         far_apart(&Pair::of(p, q).unwrap(), expected);
     }
+    // p = q where neither is a double.
+    let gamma = Distribution::from(Gamma::new(2.5, 1.0).unwrap());
+    let found = Neighbours::of(&Pair::of(gamma, laplace(3000.0, 1.0)).unwrap()).bhattacharyya.unwrap();
+    assert!((found.value - 1_487.036_804_261_067).abs() <= found.error.unwrap() + 1e-12, "{found:?}");
     // To the digits of the analytic values.
     for (mean, expected) in
         [(40.0, 30.716_041_193_4), (45.0, 35.145_18), (60.0, 48.608), (500.0, 467.42), (2000.0, 1935.45)]
