@@ -87,10 +87,8 @@ impl Sides<'_> {
         if side == 0 { p } else { q }
     }
 
-    /// The counts of P, or of Q; none where they are too many.
-    pub(super) fn counts(&self, side: usize, largest: f64) -> Option<Vec<RegionPoint>> {
-        /// Masses and powers end so far below 1, in nats.
-        const NEGLIGIBLE: f64 = -184.0;
+    /// The counts of P, or of Q, but for those whose masses and powers are below e^`negligible`; none where they are too many.
+    pub(super) fn counts(&self, side: usize, largest: f64, negligible: f64) -> Option<Vec<RegionPoint>> {
         let own = self.own(side);
         let [low, high] = own.support();
         let [first, last] = means_of_counts(own);
@@ -116,7 +114,7 @@ impl Sides<'_> {
             while (low..=high).contains(&k) {
                 let next = point(k);
                 let here = weight(&next);
-                if (here < NEGLIGIBLE && here <= before) || here.is_nan() {
+                if (here < negligible && here <= before) || here.is_nan() {
                     break;
                 }
                 before = here;
@@ -133,15 +131,19 @@ impl Sides<'_> {
     pub(super) fn segments(&self, side: usize) -> Vec<Segment<'_>> {
         /// The nodes between which p = q is looked for.
         const LEVEL: u32 = 4;
+        /// So far below 1, in nats, the digits of X before the point are no rounding.
+        const FURTHEST: f64 = 1e6;
         let (own, other) = (self.own(side), self.own(1 - side));
         let mut segments = Vec::new();
         for (log_weight, part) in parts(own) {
             let change = part.change_of_variable();
             let ratio = |v: f64| self.ratio(change.at(v).0);
-            // Where that is too small for a double X is rounding, and nothing else depends on it.
+            // Where that is too small for a double only powers depend on it, and X may be rounding.
             let has_mass = |node: &Node| {
                 let (point, log_jacobian) = change.at(node.x);
-                node.weight * libm::exp(part.ln_prob(point) + log_jacobian) > 0.0
+                let ln_prob = part.ln_prob(point);
+                let is_sure = || ln_prob.abs() < FURTHEST && ratio(node.x).abs() > 1.0;
+                node.weight * libm::exp(ln_prob + log_jacobian) > 0.0 || is_sure()
             };
             let mut ends = breakpoints(part, own, other);
             ends.extend(centres(part, [own, other]));

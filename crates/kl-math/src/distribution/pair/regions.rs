@@ -18,6 +18,8 @@ pub struct Regions {
     missing: [f64; 2],
     /// What rounding may do to the masses beyond an end of the other's support.
     edges: [f64; 2],
+    /// Whether counts are left out that P and Q hardly take, and that their powers may depend on.
+    has_gap: bool,
 }
 
 /// A sum over values and how far it may be off.
@@ -74,6 +76,14 @@ impl Regions {
     /// Whether the masses of P, and those of Q, sum to 1 but for rounding.
     pub fn is_whole(&self) -> bool {
         self.missing == [0.0; 2]
+    }
+
+    /// So many counts as doubles tell apart, each e^−184 at the most, are less than an ulp of a sum with a larger logarithm.
+    const FAR: f64 = -100.0;
+
+    /// Whether counts that are left out may be a part of Σ pᵃ q¹⁻ᵃ with this logarithm, for an order from 0 to 1.
+    pub fn may_lack(&self, log: f64) -> bool {
+        self.has_gap && log < Self::FAR
     }
 
     /// Σ of the larger of p and q times a function of X; `term` also gives the slope of that function, for what rounding of X does.
@@ -207,8 +217,9 @@ impl Regions {
     fn checked(sides: [Vec<RegionPoint>; 2], edges: Option<[f64; 2]>) -> Result<Self, NoRegions> {
         /// A narrow law that the nodes have missed is no law at all.
         const ROOM: f64 = 1e-9;
+        let is_quadrature = edges.is_some();
         let mut found =
-            Self { sides, is_quadrature: edges.is_some(), missing: [0.0; 2], edges: edges.unwrap_or_default() };
+            Self { sides, is_quadrature, missing: [0.0; 2], edges: edges.unwrap_or_default(), has_gap: false };
         let missing = [0, 1].map(|side| {
             let points = found.sides.get(side).map(Vec::as_slice).unwrap_or_default();
             let sum =
@@ -221,11 +232,20 @@ impl Regions {
     }
 
     fn of_counts(sides: &Sides<'_>, largest: f64) -> Result<Self, NoRegions> {
-        let found = [0, 1].map(|side| sides.counts(side, largest));
-        match found {
+        /// Masses and powers end so far below 1, in nats.
+        const NEGLIGIBLE: f64 = -184.0;
+        let of = |negligible: f64| match [0, 1].map(|side| sides.counts(side, largest, negligible)) {
             [Some(of_source), Some(of_model)] => Self::checked([of_source, of_model], None),
             _ => Err(NoRegions::TooWide),
+        };
+        let found = of(NEGLIGIBLE)?;
+        // As the logarithm is convex in the order and nowhere above 0, between orders 0 and 1 it is nowhere below twice that of 1/2.
+        let least = 2.0 * found.log_power(0.5).value;
+        if least > Self::FAR || least.is_infinite() {
+            return Ok(found);
         }
+        // Counts between P and Q may have most of a power that is so small. Of each it is no more than the larger of p and q.
+        Ok(of(NEGLIGIBLE + least).unwrap_or(Self { has_gap: true, ..found }))
     }
 
     fn of_densities(sides: &Sides<'_>, is_settled: impl Fn(&Self) -> bool) -> Result<Self, NoRegions> {

@@ -37,7 +37,10 @@ impl FormNeighbours {
         }
         let log = about + line;
         let log = if s < 0.0 { log.min(0.0) } else { log.max(0.0) };
-        Ok(Measure::rounded(log, ULPS * (about.abs() + line.abs())))
+        // An order next to 0 is rounded when 1 is taken from it.
+        let shift = 0.5 * f64::EPSILON * (self.cumulants.slope(s) + self.divergence).abs();
+        let shift = if order < 0.5 && shift.is_finite() { shift } else { 0.0 };
+        Ok(Measure::rounded(log, ULPS * (about.abs() + line.abs()) + shift))
     }
 
     /// None where Q has values of its own: the least may be at order 0, which no formula of this kind is exact at.

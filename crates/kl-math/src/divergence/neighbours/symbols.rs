@@ -1,11 +1,14 @@
 //! Pairs of finite alphabets: sums over all symbols whose terms have one sign, so that nothing cancels where Q is near P.
 
 use super::order::least;
-use super::terms::{even_part, power_less_line, slope_in_order};
+use super::terms::{change_of_power, even_part, power_less_line, slope_in_order};
 use super::{Absent, Chernoff, Found, Measure, Neighbours};
 use crate::distribution::SymbolPair;
 use crate::divergence::Cumulants;
 use crate::numeric::DoubleDouble;
+
+/// A part of p and q that rounding of two doubles may have put each off by, with room to spare.
+const ROUNDING: f64 = 64.0 * f64::EPSILON * f64::EPSILON;
 
 pub(super) struct SymbolNeighbours {
     symbols: Vec<Symbol>,
@@ -40,11 +43,11 @@ impl SymbolNeighbours {
                 exact(self.sum(|symbol| surprise(symbol.q, symbol.q))),
             ],
             cross_entropy: exact(self.sum(|symbol| surprise(symbol.p, symbol.q))),
-            jensen_shannon: exact(self.sum(Symbol::jensen_shannon).clamp(0.0, std::f64::consts::LN_2)),
-            total_variation: exact((0.5 * self.sum(|symbol| (symbol.p - symbol.q).abs().to_f64())).clamp(0.0, 1.0)),
-            hellinger_squared: exact((0.0 - half).clamp(0.0, 1.0)),
-            chi_squared: if is_known { exact(chi) } else { Err(Absent::TooLarge) },
-            bhattacharyya: exact(0.0 - self.log_power(0.5)),
+            jensen_shannon: Ok(self.jensen_shannon()),
+            total_variation: Ok(self.total_variation()),
+            hellinger_squared: Ok(Measure::rounded((0.0 - half).clamp(0.0, 1.0), self.rounding(0.5))),
+            chi_squared: if is_known { Ok(self.with_rounding_of_chi_squared(chi)) } else { Err(Absent::TooLarge) },
+            bhattacharyya: Ok(Measure::rounded(0.0 - self.log_power(0.5), 2.0 * self.rounding(0.5))),
             renyi_half: self.renyi(0.5),
             renyi_two: self.renyi(2.0),
             renyi_other: order.map(|order| (order, self.renyi(order))),
@@ -56,7 +59,47 @@ impl SymbolNeighbours {
         let is_d = order == 1.0 || (order > 1.0 && self.divergence == f64::INFINITY);
         let value = if is_d { self.divergence } else { self.log_power(order) / (order - 1.0) };
         let is_known = value < f64::INFINITY || self.divergence == f64::INFINITY;
-        if is_known { Ok(Measure::exact(value)) } else { Err(Absent::TooLarge) }
+        match is_known {
+            true if is_d => Ok(Measure::exact(value)),
+            // The logarithm of half or more changes by no more than twice as much.
+            true => Ok(Measure::rounded(value, 2.0 * self.rounding(order) / (order - 1.0).abs())),
+            false => Err(Absent::TooLarge),
+        }
+    }
+
+    /// The sum of p − q where P has more, or of q − p where Q has: they are the same, and the one over less mass has more digits.
+    fn total_variation(&self) -> Measure {
+        let over = |of: fn(&Symbol) -> [DoubleDouble; 2]| {
+            let more = || self.symbols.iter().map(of).filter(|[more, less]| less < more);
+            let value = more().map(|[more, less]| more - less).sum::<DoubleDouble>().to_f64();
+            (value, more().map(|[more, _]| more.to_f64()).sum::<f64>())
+        };
+        let sides = [over(|symbol| [symbol.p, symbol.q]), over(|symbol| [symbol.q, symbol.p])];
+        let [(of_source, size_of_source), (of_model, size_of_model)] = sides;
+        let (value, size) =
+            if size_of_model < size_of_source { (of_model, size_of_model) } else { (of_source, size_of_source) };
+        Measure::rounded(value.clamp(0.0, 1.0), ROUNDING * size)
+    }
+
+    fn jensen_shannon(&self) -> Measure {
+        let value = self.sum(Symbol::jensen_shannon).clamp(0.0, std::f64::consts::LN_2);
+        // A part of p changes ½ p ln(p/m) + ½ q ln(q/m) by as much of ½ p |ln(p/m)|, which is at most ½ |p − q|.
+        let rounding = ROUNDING * self.sum(|symbol| (symbol.p - symbol.q).abs().to_f64());
+        Measure::rounded(value, rounding)
+    }
+
+    fn with_rounding_of_chi_squared(&self, value: f64) -> Measure {
+        let slope = |symbol: &Symbol| {
+            let (q, gap) = (symbol.q.to_f64(), (symbol.p - symbol.q).abs().to_f64());
+            if q > 0.0 { gap * (symbol.larger() / q) } else { 0.0 }
+        };
+        Measure::rounded(value, 2.0 * ROUNDING * self.sum(slope))
+    }
+
+    /// What rounding of X does to Σ pᵃ q¹⁻ᵃ where P and Q are near each other, else less than that of a double.
+    fn rounding(&self, order: f64) -> f64 {
+        let near = self.symbols.iter().filter(|symbol| symbol.ratio.abs() < 1.0);
+        near.map(|symbol| symbol.larger() * change_of_power(order, symbol.ratio).abs()).sum::<f64>() * ROUNDING
     }
 
     fn chernoff(&self) -> Chernoff {
@@ -76,7 +119,8 @@ impl SymbolNeighbours {
             false => self.sum(|symbol| symbol.larger() * slope_in_order(order, symbol.ratio)),
         };
         let order = least(slope);
-        Chernoff { information: Measure::exact(0.0 - self.log_power(order)), order: Some(order) }
+        let information = Measure::rounded(0.0 - self.log_power(order), 2.0 * self.rounding(order));
+        Chernoff { information, order: Some(order) }
     }
 
     /// The mean of X under the law with probabilities in proportion to pᵃ q¹⁻ᵃ.

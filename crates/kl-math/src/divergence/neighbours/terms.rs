@@ -4,12 +4,11 @@ use crate::numeric::exp_excess;
 
 /// pᵃ q¹⁻ᵃ − a p − (1−a) q where the larger of p and q is 1.
 pub(super) fn power_less_line(order: f64, ratio: f64) -> f64 {
-    if ratio < 0.0 { above(1.0 - order, -ratio) } else { above(order, ratio) }
+    if ratio < 0.0 { above([1.0 - order, -order], -ratio) } else { above([order, order - 1.0], ratio) }
 }
 
-/// e^(−(1−a)x) − a − (1−a) e^−x, x ≥ 0.
-fn above(a: f64, x: f64) -> f64 {
-    let less = a - 1.0;
+/// e^(−(1−a)x) − a − (1−a) e^−x, x ≥ 0. `less` is a − 1, which has lost digits if it is taken from an a near 1.
+fn above([a, less]: [f64; 2], x: f64) -> f64 {
     if x == f64::INFINITY {
         return if a > 1.0 { x } else { -a };
     }
@@ -30,18 +29,18 @@ fn above(a: f64, x: f64) -> f64 {
 
 /// By how much the same changes with X, the larger of p and q held.
 pub(super) fn change_of_power(order: f64, ratio: f64) -> f64 {
-    let of = |a: f64, x: f64| (a - 1.0) * (libm::exp((a - 1.0) * x) - libm::exp(-x));
-    if ratio < 0.0 { of(1.0 - order, -ratio) } else { of(order, ratio) }
+    let of = |less: f64, x: f64| less * (libm::exp(less * x) - libm::exp(-x));
+    if ratio < 0.0 { of(-order, -ratio) } else { of(order - 1.0, ratio) }
 }
 
 /// pᵃ q¹⁻ᵃ ln(p/q) − (p − q), the slope in the order, where the larger of p and q is 1.
 pub(super) fn slope_in_order(order: f64, ratio: f64) -> f64 {
-    let above = |a: f64, x: f64| match x {
+    let above = |less: f64, x: f64| match x {
         f64::INFINITY => -1.0,
-        x if x <= 1.0 => x * libm::expm1((a - 1.0) * x) + exp_excess(-x),
-        x => x * libm::exp((a - 1.0) * x) + libm::expm1(-x),
+        x if x <= 1.0 => x * libm::expm1(less * x) + exp_excess(-x),
+        x => x * libm::exp(less * x) + libm::expm1(-x),
     };
-    if ratio < 0.0 { -above(1.0 - order, -ratio) } else { above(order, ratio) }
+    if ratio < 0.0 { -above(-order, -ratio) } else { above(order - 1.0, ratio) }
 }
 
 /// ½ p ln(p/m) + ½ q ln(q/m) with m = ½(p + q), and its slope, where the larger of p and q is 1.
@@ -92,6 +91,10 @@ mod tests {
         for x in [0.5, 3.0] {
             near(power_less_line(1.0 + step, x), step * (x + libm::expm1(-x)) + 0.5 * step * step * x * x);
             near(power_less_line(step, -x), -step * (x + libm::expm1(-x)) + 0.5 * step * step * x * x);
+        }
+        // −a (x − 1 + e^−x) and a² x²/2 beyond it, at an order far below what rounding leaves of 1 − a.
+        for (tiny, x) in [(1e-12, 3.0), (1e-12, 0.5), (1e-20, 40.0)] {
+            near(power_less_line(tiny, -x), -tiny * (x + libm::expm1(-x)) + 0.5 * tiny * tiny * x * x);
         }
         near(jensen_shannon(1e-9)[0], 0.125e-18 * (1.0 - 0.5e-9));
         assert_eq!(jensen_shannon(f64::INFINITY), [0.5 * std::f64::consts::LN_2, 0.0]);

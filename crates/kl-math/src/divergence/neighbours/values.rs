@@ -142,7 +142,10 @@ impl<'a> ValueNeighbours<'a> {
         let log = regions.log_power(order);
         if log.value == f64::NEG_INFINITY {
             // No value is of both.
-            return Ok(Measure::exact(log.value));
+            return if regions.may_lack(log.value) { Err(Absent::TooWide) } else { Ok(Measure::exact(log.value)) };
+        }
+        if order < 1.0 && regions.may_lack(log.value) {
+            return Err(Absent::TooWide);
         }
         let log = settled(log, Some(1.0))?;
         Ok(Measure { value: if order <= 1.0 { log.value.min(0.0) } else { log.value.max(0.0) }, ..log })
@@ -174,6 +177,8 @@ impl<'a> ValueNeighbours<'a> {
     }
 
     fn chernoff(&self) -> Result<Chernoff, Absent> {
+        /// An order at which this part of the information, or more, may be left is not the best one.
+        const LARGEST_LEFT: f64 = 1e-9;
         let by_form = self.form.as_ref().and_then(FormNeighbours::chernoff);
         match by_form {
             Some(Ok(found)) if found.information.error.is_none() => return Ok(found),
@@ -182,6 +187,9 @@ impl<'a> ValueNeighbours<'a> {
         }
         let regions = self.regions()?;
         let common = regions.log_power(0.5);
+        if regions.may_lack(common.value) {
+            return Err(Absent::TooWide);
+        }
         if common.value == f64::NEG_INFINITY {
             return Ok(Chernoff { information: Measure::INFINITE, order: None });
         }
@@ -195,7 +203,21 @@ impl<'a> ValueNeighbours<'a> {
         };
         let order = (!is_same).then(|| least(slope));
         let log = self.summed_log_power(order.unwrap_or(0.5))?;
-        Ok(Chernoff { information: Measure { value: 0.0 - log.value, ..log }, order })
+        // A convex function falls no further than its slope takes it.
+        let left = order.map_or(0.0, |order| {
+            let slope = slope(order);
+            let slope = if is_far { slope } else { slope * libm::exp(-log.value) };
+            if slope > 0.0 { slope * order } else { slope * (order - 1.0) }
+        });
+        let information = 0.0 - log.value;
+        let error = log.error.map_or(left, |error| error + left);
+        // No order has more than the best.
+        let is_least = information + error >= (0.0 - common.value) - common.error();
+        if !left.is_finite() || !is_least || left > LARGEST_LEFT * information.max(1.0) {
+            return Err(Absent::Unsettled);
+        }
+        let error = (log.error.is_some() || left > 0.0).then_some(error);
+        Ok(Chernoff { information: Measure { value: information, error }, order })
     }
 }
 
