@@ -19,9 +19,9 @@ use std::borrow::Cow;
 /// use kl_math::divergence::{GradientRule, Logits};
 /// use kl_sim::estimator::GradientMean;
 /// use kl_sim::prelude::*;
-/// let pair = || Pair::of(Categorical::new([0.5, 0.25, 0.25])?, Categorical::new([0.25, 0.25, 0.5])?);
+/// let pair = Pair::of(Categorical::new([0.5, 0.25, 0.25])?, Categorical::new([0.25, 0.25, 0.5])?)?;
 /// let of = |rule| GradientMean::new(Logits::Source, rule, 0).expect("a rule for P's logits");
-/// let results = Experiment::new(pair()?)
+/// let results = Experiment::new(pair)
 ///     .estimator(of(GradientRule::K2AsLoss))
 ///     .estimator(of(GradientRule::K1AsLoss))
 ///     .run()?;
