@@ -63,7 +63,7 @@ impl CountList {
             mistakes.push(SampleError::Counts { flag, item, rule, help });
         }
         if mistakes.is_empty() && counts.iter().sum::<u64>() == 0 {
-            mistakes.push(mistake(text, "some count is above 0", "write for example 12,30,8"));
+            mistakes.push(mistake(text, "all counts are 0", "write for example 12,30,8"));
         }
         if mistakes.is_empty()
             && counts.iter().try_fold(0u64, |sum, &count| sum.checked_add(count).filter(|&sum| sum <= MOST)).is_none()

@@ -195,7 +195,7 @@ fn all_mistakes_of_counts_are_reported_at_once() {
         .says("--p-counts \"-2\"")
         .says("--q-counts \"3.5\"");
     here.run(["estimate", "--p-counts", "1,2"]).refuses().says("nothing of Q");
-    here.run(["estimate", "--p-counts", "0,0", "--q", "0.5,0.5"]).refuses().says("some count is above 0");
+    here.run(["estimate", "--p-counts", "0,0", "--q", "0.5,0.5"]).refuses().says("all counts are 0");
     here.run(["estimate", "--p-counts", "a=1,2", "--q", "0.5,0.5"]).refuses().says("all counts have a symbol, or none");
     here.run(["estimate", "--p-counts", "1,2,3", "--q", "0.5,0.5"]).refuses().says("3 counts and Q 2 symbols");
     here.run(["estimate", "--p-counts", "1,2,3", "--q-counts", "1,2"]).refuses().says("matched by place");
