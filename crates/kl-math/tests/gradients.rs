@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
 use kl_math::distribution::{Categorical, Pair};
-use kl_math::divergence::{GradientRule, Logits, SymbolValues, divergence_gradient};
+use kl_math::divergence::{
+    Baseline, GradientRule, Importance, Quantity, Side, SymbolValues, Term, divergence_gradient,
+};
 
 fn numbers(text: &str) -> Vec<f64> {
     text.split(' ').map(|word| word.parse().unwrap()).collect()
@@ -11,12 +13,12 @@ fn numbers(text: &str) -> Vec<f64> {
 
 fn rule(name: &str) -> GradientRule {
     match name {
-        "k1_as_loss" => GradientRule::K1AsLoss,
-        "k2_as_loss" => GradientRule::K2AsLoss,
-        "k3_as_loss" => GradientRule::K3AsLoss,
-        "k1_as_reward" => GradientRule::K1AsReward { baseline: 0.3 },
-        "k2_as_reward" => GradientRule::K2AsReward,
-        "k3_as_reward" => GradientRule::K3AsReward,
+        "k1_as_loss" => GradientRule::Loss(Term::K1),
+        "k2_as_loss" => GradientRule::Loss(Term::K2),
+        "k3_as_loss" => GradientRule::Loss(Term::K3),
+        "k1_as_reward" => GradientRule::Reward(Term::K1, Baseline::Constant(0.3)),
+        "k2_as_reward" => GradientRule::Reward(Term::K2, Baseline::Constant(0.0)),
+        "k3_as_reward" => GradientRule::Reward(Term::K3, Baseline::Constant(0.0)),
         _ => panic!("unknown rule {name}"),
     }
 }
@@ -30,12 +32,13 @@ fn means_and_variances_are_those_of_automatic_differentiation() {
         let cells: Vec<&str> = line.split(',').collect();
         let [p, q] = [cells[0], cells[1]].map(|cell| Categorical::new(numbers(cell)).unwrap());
         let pair = Pair::of(p, q).unwrap();
-        let symbols = pair.symbols().unwrap();
-        let logits = if cells[2] == "P" { Logits::Source } else { Logits::Model };
+        let laws = pair.symbols().unwrap().laws();
+        let logits = if cells[2] == "P" { Side::Source } else { Side::Model };
         let [truth, means, variances] = [cells[4], cells[5], cells[6]].map(numbers);
-        let gradient = divergence_gradient(symbols, logits).unwrap();
+        let gradient = divergence_gradient(&laws, logits).unwrap();
         for component in 0..truth.len() {
-            let found = SymbolValues::of_gradient(symbols, logits, rule(cells[3]), component).unwrap();
+            let quantity = Quantity::Gradient { side: logits, rule: rule(cells[3]), component };
+            let found = SymbolValues::of_draws(&laws, quantity, Importance::Unweighted, false).unwrap();
             let size = 1.0 + found.values().iter().fold(0.0f64, |size, value| size.max(value.abs()));
             for (found, expected, size) in [
                 (gradient[component], truth[component], size),

@@ -27,8 +27,8 @@ pub use family::Family;
 pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
 pub use pair::{
-    Discretised, MarkovPair, Moment, NoRegions, Pair, PairError, Points, RegionSum, Regions, SymbolPair, Uncovered,
-    ValuePair, WeighedPoint,
+    Behaviour, BehaviourError, Discretised, MarkovPair, Moment, NoRegions, Pair, PairError, Points, RegionSum, Regions,
+    SymbolLaws, SymbolPair, Uncovered, ValuePair, WeighedPoint,
 };
 pub use parameter::{
     CovarianceFault, Declaration, Domain, Example, Expected, Fault, Form, FractionError, Given, Kind, Length, Need,

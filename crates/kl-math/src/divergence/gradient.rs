@@ -1,84 +1,10 @@
 //! Gradients of KL(P‖Q), and what training code averages to estimate them.
 
 use super::SymbolValues;
-use super::symbol_values::Group;
-use crate::distribution::SymbolPair;
+use super::loss::{Baseline, GradientRule, Importance, Side, Term};
+use super::symbol_values::{Group, PreciseValue};
+use crate::distribution::SymbolLaws;
 use crate::numeric::DoubleDouble;
-
-/// Whose logits a gradient is with respect to: the ln of P's or Q's probabilities, up to a constant (softmax).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Logits {
-    /// P's.
-    Source,
-    /// Q's.
-    Model,
-}
-
-/// An estimator of the gradient of KL(P‖Q) with respect to logits: the mean over symbols x ~ P of a weight times a score.
-///
-/// With l = ln(p/q) and r = q/p at x. The score of P's logit c is ∂ ln p(x)/∂θ_c = 1\[x = c\] − p_c, that of Q's logit c is
-/// 1\[x = c\] − q_c. A *loss* is a function of x that is differentiated as it stands; a *reward* is held fixed, and multiplies the
-/// score (Williams 1992). D = KL(P‖Q), and Q covers P.
-///
-/// | name | of P: weight | mean | of Q: weight | mean |
-/// |---|---|---|---|---|
-/// | k1 as loss, l | 1 | 0 | −1 | ∇ KL(P‖Q) |
-/// | k2 as loss, l²/2 | l | ∇ KL(P‖Q) | −l | −p_c l_c + q_c D |
-/// | k3 as loss, r − 1 + l | 1 − r | ∇ KL(Q‖P) where P covers Q | r − 1 | ∇ KL(P‖Q) where P covers Q |
-/// | k1 as reward | l − b | ∇ KL(P‖Q) | – | – |
-/// | k2 as reward | l²/2 | p_c (l_c²/2 − E\[l²\]/2) | – | – |
-/// | k3 as reward | r − 1 + l | ∇ KL(P‖Q) + q_c − p_c where P covers Q | – | – |
-///
-/// Symbols do not depend on Q: there a reward has nothing to multiply. See Tang & Munos (2025, "On a few pitfalls in KL divergence
-/// gradient estimation for RL", arXiv 2506.09477).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum GradientRule {
-    /// l, differentiated.
-    K1AsLoss,
-    /// l²/2, differentiated.
-    K2AsLoss,
-    /// r − 1 + l, differentiated.
-    K3AsLoss,
-    /// l less a constant, times the score.
-    K1AsReward {
-        /// b.
-        baseline: f64,
-    },
-    /// l²/2, times the score.
-    K2AsReward,
-    /// r − 1 + l, times the score.
-    K3AsReward,
-}
-
-impl GradientRule {
-    /// Whether it is one for these logits.
-    pub fn suits(self, logits: Logits) -> bool {
-        let is_loss = matches!(self, Self::K1AsLoss | Self::K2AsLoss | Self::K3AsLoss);
-        is_loss || logits == Logits::Source
-    }
-
-    /// What the score of a symbol is multiplied with.
-    fn weight(self, logits: Logits, group: &Group) -> DoubleDouble {
-        let of_source = match self {
-            Self::K1AsLoss => DoubleDouble::ONE,
-            Self::K2AsLoss => group.x,
-            Self::K3AsLoss => -group.relative,
-            Self::K1AsReward { baseline } => group.x - DoubleDouble::from(baseline),
-            Self::K2AsReward => group.x * group.x / DoubleDouble::TWO,
-            Self::K3AsReward => group.excess,
-        };
-        if logits == Logits::Model { -of_source } else { of_source }
-    }
-
-    /// What the weight's mean is taken of: a constant times the score has the mean 0 under P's logits.
-    fn without_constant(self, logits: Logits, group: &Group) -> DoubleDouble {
-        match (self, logits) {
-            (Self::K1AsLoss, Logits::Source) => DoubleDouble::ZERO,
-            (Self::K1AsReward { .. }, _) => group.x,
-            _ => self.weight(logits, group),
-        }
-    }
-}
 
 /// ∂ KL(P‖Q)/∂θ_c for each logit c, nats: p_c (l_c − D) of P's, q_c − p_c of Q's, where Q covers P; none where it does not, and
 /// D is infinite.
@@ -87,109 +13,334 @@ impl GradientRule {
 ///
 /// ```
 /// use kl_math::distribution::{Bernoulli, Pair};
-/// use kl_math::divergence::{Logits, divergence_gradient};
+/// use kl_math::divergence::{Side, divergence_gradient};
 /// let pair = Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.25)?)?;
-/// let gradient = divergence_gradient(pair.symbols().expect("a coin"), Logits::Model).expect("a finite divergence");
+/// let laws = pair.symbols().expect("a coin").laws();
 /// // Q's probability of the first symbol is to rise from 1/4.
-/// assert_eq!(gradient, [-0.25, 0.25]);
+/// assert_eq!(divergence_gradient(&laws, Side::Model).expect("a finite divergence"), [-0.25, 0.25]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn divergence_gradient(pair: &SymbolPair, logits: Logits) -> Option<Vec<f64>> {
-    let symbols = Symbols::of(pair)?;
-    let gradient = (0..symbols.list.len()).map(|component| match logits {
-        Logits::Source => symbols.mean_with_score(component, logits, |group| group.x),
-        Logits::Model => symbols.mean_with_score(component, logits, |_| -DoubleDouble::ONE),
+pub fn divergence_gradient(laws: &SymbolLaws<'_>, side: Side) -> Option<Vec<f64>> {
+    let draws = Draws::of(laws);
+    if draws.is_infinite() {
+        return None;
+    }
+    let target = laws.source.iter().zip(laws.model).zip(laws.log_ratios);
+    let term = |((&p, &q), &ratio): ((&DoubleDouble, &DoubleDouble), &f64)| {
+        (p > DoubleDouble::ZERO).then(|| Group::of(p, q, ratio))
+    };
+    let groups: Vec<Option<Group>> = target.map(term).collect();
+    // Σ p l in terms that do not cancel: r − 1 + l, and the mass of Q where P has none.
+    let divergence: DoubleDouble = groups.iter().flatten().map(|group| group.mass * group.x).sum();
+    let gradient = laws.source.iter().zip(laws.model).zip(&groups).map(|((&p, &q), group)| match (side, group) {
+        (Side::Source, Some(group)) => p * (group.x - divergence),
+        (Side::Source, None) => DoubleDouble::ZERO,
+        (Side::Model, _) => q - p,
     });
     Some(gradient.map(DoubleDouble::to_f64).collect())
 }
 
+/// What is made of one draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantity {
+    /// An estimate of KL(P‖Q) itself.
+    Divergence(Term),
+    /// One component of an estimate of its gradient.
+    Gradient {
+        /// With respect to whose logits.
+        side: Side,
+        /// What is averaged.
+        rule: GradientRule,
+        /// Which logit, by its symbol's place, from 0.
+        component: usize,
+    },
+}
+
 impl SymbolValues {
-    /// Component `component` of what `rule` averages to estimate the gradient; none where D is infinite, where the rule does not
-    /// suit the logits, or where there is no such component.
+    /// What is averaged over independent draws x ~ S, weighed by w = p/s: the value of `quantity` at each symbol, with its exact mean and
+    /// variance under S.
+    ///
+    /// With l = ln(p/q), r = q/p, the score s_c = 1\[x = c\] − p_c of P's logit c, t_c = 1\[x = c\] − q_c of Q's, and the weight w, which
+    /// is 1 unweighted, and where S is P:
+    ///
+    /// | quantity | value | mean with S = P | mean, weighed, where S covers P |
+    /// |---|---|---|---|
+    /// | k1, k2, k3 | w l, w l²/2, w (r − 1 + l) | D, E\[l²\]/2, D | the same |
+    /// | k1 as loss, of P | w s | 0 | 0 |
+    /// | k2 as loss, of P | w l s | ∇ KL(P‖Q) | the same |
+    /// | k3 as loss, of P | w (1 − r) s | ∇ KL(Q‖P) where P covers Q | the same |
+    /// | the weight differentiated, too | w (1 + l) s, w (l + l²/2) s, w l s | ∇ KL(P‖Q) of k1 and k3 | the same |
+    /// | reward k less a baseline b | w (k − b) s | ∇ KL(P‖Q) of k1; + q − p of k3 | the same |
+    /// | k1, k2, k3 as loss, of Q | −w t, −w l t, w (r − 1) t | ∇ KL(P‖Q); q_c D − p_c l_c of k2 | the same |
+    ///
+    /// Where P has no mass, a weighed draw counts 0, and an unweighted one is infinite. Where S has no mass nothing shows: the mean
+    /// lacks Σ p f over those symbols. None where the rule does not suit the side, where there is no such component, where KL(P‖Q) has
+    /// no gradient, and for baselines and weights that depend on the other draws.
+    ///
+    /// Source: Tang & Munos (2025, "On a few pitfalls in KL divergence gradient estimation for RL", arXiv 2506.09477) for losses and
+    /// rewards; Owen (2013, "Monte Carlo theory, methods and examples", ch. 9) for weights.
     ///
     /// ```
     /// use kl_math::distribution::{Bernoulli, Pair};
-    /// use kl_math::divergence::{GradientRule, Logits, SymbolValues};
+    /// use kl_math::divergence::{GradientRule, Importance, Quantity, Side, SymbolValues, Term};
     /// let pair = Pair::of(Bernoulli::new(0.5)?, Bernoulli::new(0.25)?)?;
-    /// let of = |rule| SymbolValues::of_gradient(pair.symbols().expect("a coin"), Logits::Source, rule, 0).expect("a component");
+    /// let laws = pair.symbols().expect("a coin").laws();
+    /// let of = |term| {
+    ///     let quantity = Quantity::Gradient { side: Side::Source, rule: GradientRule::Loss(term), component: 0 };
+    ///     SymbolValues::of_draws(&laws, quantity, Importance::Unweighted, false).expect("a component")
+    /// };
     /// // k1 as a loss leads nowhere; k3 to the gradient of KL(Q‖P), p − q.
-    /// assert_eq!(of(GradientRule::K1AsLoss).mean(), 0.0);
-    /// assert_eq!(of(GradientRule::K3AsLoss).mean(), 0.25);
+    /// assert_eq!(of(Term::K1).mean(), 0.0);
+    /// assert_eq!(of(Term::K3).mean(), 0.25);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn of_gradient(pair: &SymbolPair, logits: Logits, rule: GradientRule, component: usize) -> Option<Self> {
-        let symbols = Symbols::of(pair)?;
-        if component >= symbols.list.len() || !rule.suits(logits) {
+    pub fn of_draws(
+        laws: &SymbolLaws<'_>,
+        quantity: Quantity,
+        importance: Importance,
+        is_differentiated: bool,
+    ) -> Option<Self> {
+        let draws = Draws::of(laws);
+        if !draws.have(quantity) || importance == Importance::SelfNormalised {
             return None;
         }
-        let mean = symbols.mean_with_score(component, logits, |group| rule.without_constant(logits, group));
-        let own = symbols.probability(component, logits);
-        let value = |(place, group): (usize, &Option<Group>)| {
-            let group = group.as_ref()?;
-            let weight = rule.weight(logits, group);
-            let score = if place == component { DoubleDouble::ONE - own } else { -own };
-            Some((group.mass, weight * score, weight.to_f64().abs()))
-        };
-        Some(Self::of_precise(symbols.list.iter().enumerate().map(value), mean))
+        let weighed = Weighed { draws: &draws, quantity, importance, is_differentiated };
+        let mean = weighed.mean()?;
+        Some(Self::of_precise(draws.list.iter().enumerate().map(|(place, draw)| weighed.value(place, draw)), mean))
     }
 }
 
-/// What is needed of each symbol; nothing of those that P cannot produce.
-struct Symbols<'a> {
-    list: Vec<Option<Group>>,
-    pair: &'a SymbolPair,
+/// A symbol that S can draw.
+struct Draw {
+    /// S's probability.
+    mass: DoubleDouble,
+    /// p/s.
+    ratio: DoubleDouble,
+    /// What is computed of P and Q, where both have mass.
+    of: Compared,
 }
 
-impl<'a> Symbols<'a> {
-    /// None where Q does not cover P.
-    fn of(pair: &'a SymbolPair) -> Option<Self> {
-        if pair.uncovered().next().is_some() {
-            return None;
-        }
-        let probabilities = pair.source_probabilities().iter().zip(pair.model_probabilities()).zip(pair.log_ratios());
-        let group = |((&p, &q), &ratio): ((&DoubleDouble, &DoubleDouble), &f64)| {
-            (p > DoubleDouble::ZERO).then(|| Group::of(p, q, ratio))
+/// What a draw is to P and Q.
+enum Compared {
+    Both(Group),
+    /// P alone: l = ∞.
+    SourceAlone,
+    /// Q alone: l = −∞.
+    ModelAlone,
+    Neither,
+}
+
+/// All that S can draw.
+struct Draws<'a> {
+    laws: &'a SymbolLaws<'a>,
+    list: Vec<Option<Draw>>,
+    /// Whether S can draw all that P can.
+    covers_source: bool,
+}
+
+impl<'a> Draws<'a> {
+    fn of(laws: &'a SymbolLaws<'a>) -> Self {
+        let draw = |place: usize| {
+            let (p, q) = (*laws.source.get(place)?, *laws.model.get(place)?);
+            let mass = laws.drawn.map_or(Some(p), |drawn| drawn.get(place).copied())?;
+            let of = match (p > DoubleDouble::ZERO, q > DoubleDouble::ZERO) {
+                (true, true) => Compared::Both(Group::of(p, q, *laws.log_ratios.get(place)?)),
+                (true, false) => Compared::SourceAlone,
+                (false, true) => Compared::ModelAlone,
+                (false, false) => Compared::Neither,
+            };
+            let ratio = if laws.drawn.is_none() { DoubleDouble::ONE } else { p / mass };
+            (mass > DoubleDouble::ZERO).then_some(Draw { mass, ratio, of })
         };
-        Some(Self { list: probabilities.map(group).collect(), pair })
+        let list: Vec<Option<Draw>> = (0..laws.source.len()).map(draw).collect();
+        let covers_source = list.iter().zip(laws.source).all(|(draw, &p)| draw.is_some() || p == DoubleDouble::ZERO);
+        Self { laws, list, covers_source }
     }
 
-    fn probability(&self, component: usize, logits: Logits) -> DoubleDouble {
-        let probabilities = match logits {
-            Logits::Source => self.pair.source_probabilities(),
-            Logits::Model => self.pair.model_probabilities(),
+    /// Whether KL(P‖Q) is infinite.
+    fn is_infinite(&self) -> bool {
+        let mut both = self.laws.source.iter().zip(self.laws.model);
+        both.any(|(&p, &q)| p > DoubleDouble::ZERO && q == DoubleDouble::ZERO)
+    }
+
+    fn have(&self, quantity: Quantity) -> bool {
+        match quantity {
+            Quantity::Divergence(_) => true,
+            Quantity::Gradient { side, rule, component } => {
+                let is_of_one_draw =
+                    matches!(rule, GradientRule::Loss(_) | GradientRule::Reward(_, Baseline::Constant(_)));
+                component < self.list.len() && rule.suits(side) && is_of_one_draw && !self.is_infinite()
+            }
+        }
+    }
+}
+
+/// What is averaged, of draws.
+struct Weighed<'a> {
+    draws: &'a Draws<'a>,
+    quantity: Quantity,
+    importance: Importance,
+    is_differentiated: bool,
+}
+
+impl Weighed<'_> {
+    /// The weight of a draw, and whether it depends on P's parameters.
+    fn weight(&self, draw: &Draw) -> (DoubleDouble, bool) {
+        match self.importance {
+            Importance::Clipped(most) if draw.ratio > DoubleDouble::from(most) => (DoubleDouble::from(most), false),
+            Importance::Unweighted => (DoubleDouble::ONE, true),
+            _ => (draw.ratio, true),
+        }
+    }
+
+    /// What the draw's weight is multiplied with, without the score.
+    fn factor(&self, group: &Group, is_free: bool) -> DoubleDouble {
+        let value = |term: Term| match term {
+            Term::K1 => group.x,
+            Term::K2 => group.x * group.x / DoubleDouble::TWO,
+            Term::K3 => group.excess,
+        };
+        match self.quantity {
+            Quantity::Divergence(term) => value(term),
+            Quantity::Gradient { rule: GradientRule::Loss(term), side, .. } => {
+                let slope = match term {
+                    Term::K1 => DoubleDouble::ONE,
+                    Term::K2 => group.x,
+                    Term::K3 => -group.relative,
+                };
+                match side {
+                    Side::Model => -slope,
+                    Side::Source if self.is_differentiated && is_free && term == Term::K3 => group.x,
+                    Side::Source if self.is_differentiated && is_free => slope + value(term),
+                    Side::Source => slope,
+                }
+            }
+            Quantity::Gradient { rule: GradientRule::Reward(term, baseline), .. } => match baseline {
+                Baseline::Constant(baseline) => value(term) - DoubleDouble::from(baseline),
+                Baseline::Mean | Baseline::LeaveOneOut => value(term),
+            },
+        }
+    }
+
+    /// The score of a draw at a place; 1 where there is none to multiply with.
+    fn score(&self, place: usize) -> DoubleDouble {
+        let Quantity::Gradient { side, component, .. } = self.quantity else { return DoubleDouble::ONE };
+        let own = self.probability(side, component);
+        if place == component { DoubleDouble::ONE - own } else { -own }
+    }
+
+    fn probability(&self, side: Side, component: usize) -> DoubleDouble {
+        let probabilities = match side {
+            Side::Source => self.draws.laws.source,
+            Side::Model => self.draws.laws.model,
         };
         probabilities.get(component).copied().unwrap_or(DoubleDouble::ZERO)
     }
 
-    /// E\[g s\] = p_c g_c − π_c E\[g\], with π the probabilities of the logits' side.
-    fn mean_with_score(
-        &self,
-        component: usize,
-        logits: Logits,
-        weight: impl Fn(&Group) -> DoubleDouble,
-    ) -> DoubleDouble {
-        let mean: DoubleDouble = self.list.iter().flatten().map(|group| group.mass * weight(group)).sum();
-        let own = match self.list.get(component) {
-            Some(Some(group)) => group.mass * weight(group),
-            _ => DoubleDouble::ZERO,
-        };
-        own - self.probability(component, logits) * mean
+    /// The value at a symbol; nothing where S has no mass.
+    fn value(&self, place: usize, draw: &Option<Draw>) -> Option<PreciseValue> {
+        let draw = draw.as_ref()?;
+        let (weight, is_free) = self.weight(draw);
+        let is_weighed = self.importance != Importance::Unweighted;
+        let infinite =
+            |value: f64| PreciseValue { mass: draw.mass, value: DoubleDouble::from(value), size: f64::INFINITY };
+        Some(match &draw.of {
+            Compared::Both(group) => {
+                let factor = weight * self.factor(group, is_free);
+                PreciseValue { mass: draw.mass, value: factor * self.score(place), size: factor.to_f64().abs() }
+            }
+            Compared::ModelAlone | Compared::Neither if is_weighed => {
+                PreciseValue { mass: draw.mass, value: DoubleDouble::ZERO, size: 0.0 }
+            }
+            Compared::SourceAlone | Compared::Neither => infinite(f64::INFINITY),
+            Compared::ModelAlone => infinite(self.at_impossible(place)),
+        })
     }
+
+    /// The value of an unweighted draw that P cannot make: l = −∞ and r = ∞.
+    fn at_impossible(&self, place: usize) -> f64 {
+        let sign = match self.quantity {
+            Quantity::Divergence(Term::K1) => -1.0,
+            Quantity::Divergence(_) => 1.0,
+            Quantity::Gradient { rule: GradientRule::Loss(Term::K1), side, .. } => {
+                // The slope of l is finite.
+                let slope = if side == Side::Source { 1.0 } else { -1.0 };
+                return slope * self.score(place).to_f64();
+            }
+            Quantity::Gradient { rule: GradientRule::Loss(_), side: Side::Source, .. } => -self.score(place).to_f64(),
+            Quantity::Gradient { rule: GradientRule::Loss(_), .. } => self.score(place).to_f64(),
+            Quantity::Gradient { rule: GradientRule::Reward(Term::K1, _), .. } => -self.score(place).to_f64(),
+            Quantity::Gradient { .. } => self.score(place).to_f64(),
+        };
+        if sign == 0.0 { 0.0 } else { f64::INFINITY.copysign(sign) }
+    }
+
+    /// E_S of the value.
+    fn mean(&self) -> Option<DoubleDouble> {
+        let draws = || self.draws.list.iter().enumerate();
+        let values = draws().filter_map(|(place, draw)| self.value(place, draw));
+        let is_infinite = |value: &PreciseValue| value.value.to_f64().is_infinite();
+        if let Some(infinite) = values.clone().find(is_infinite) {
+            return Some(infinite.value);
+        }
+        let Quantity::Gradient { side, component, .. } = self.quantity else {
+            return Some(values.map(|value| value.mass * value.value).sum());
+        };
+        // E[g s] = m_c g_c − π_c E[g]: fewer terms cancel than in the sum of the values. A constant times the score of P has the mean 0.
+        let is_centred = side == Side::Source
+            && self.draws.covers_source
+            && (self.draws.laws.drawn.is_none() || self.importance == Importance::Ratio);
+        let constant = |group: &Group, is_free: bool| match self.quantity {
+            Quantity::Gradient { rule: GradientRule::Loss(Term::K1), .. } if is_centred => {
+                self.factor(group, is_free) - DoubleDouble::ONE
+            }
+            Quantity::Gradient { rule: GradientRule::Reward(term, Baseline::Constant(_)), .. } if is_centred => {
+                let bare =
+                    Quantity::Gradient { side, component, rule: GradientRule::Reward(term, Baseline::Constant(0.0)) };
+                Weighed { quantity: bare, ..*self }.factor(group, is_free)
+            }
+            _ => self.factor(group, is_free),
+        };
+        let part = |draw: &Draw| {
+            let (weight, is_free) = self.weight(draw);
+            match &draw.of {
+                Compared::Both(group) => draw.mass * weight * constant(group, is_free),
+                Compared::ModelAlone if self.importance == Importance::Unweighted && is_k1_loss(self.quantity) => {
+                    let slope = if side == Side::Source { DoubleDouble::ONE } else { -DoubleDouble::ONE };
+                    draw.mass * slope
+                }
+                _ => DoubleDouble::ZERO,
+            }
+        };
+        let all: DoubleDouble = self.draws.list.iter().flatten().map(part).sum();
+        let own = self.draws.list.get(component).and_then(Option::as_ref).map_or(DoubleDouble::ZERO, part);
+        Some(own - self.probability(side, component) * all)
+    }
+}
+
+fn is_k1_loss(quantity: Quantity) -> bool {
+    matches!(quantity, Quantity::Gradient { rule: GradientRule::Loss(Term::K1), .. })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distribution::SymbolPair;
     use crate::distribution::testing::symbols as pair;
 
     const RULES: [GradientRule; 6] = [
-        GradientRule::K1AsLoss,
-        GradientRule::K2AsLoss,
-        GradientRule::K3AsLoss,
-        GradientRule::K1AsReward { baseline: 0.3 },
-        GradientRule::K2AsReward,
-        GradientRule::K3AsReward,
+        GradientRule::Loss(Term::K1),
+        GradientRule::Loss(Term::K2),
+        GradientRule::Loss(Term::K3),
+        GradientRule::Reward(Term::K1, Baseline::Constant(0.3)),
+        GradientRule::Reward(Term::K2, Baseline::Constant(0.0)),
+        GradientRule::Reward(Term::K3, Baseline::Constant(0.0)),
     ];
+
+    fn of_gradient(pair: &SymbolPair, side: Side, rule: GradientRule, component: usize) -> Option<SymbolValues> {
+        let quantity = Quantity::Gradient { side, rule, component };
+        SymbolValues::of_draws(&pair.laws(), quantity, Importance::Unweighted, false)
+    }
 
     const PAIRS: [([f64; 4], [f64; 4]); 4] = [
         ([0.5, 0.25, 0.125, 0.125], [0.25, 0.25, 0.375, 0.125]),
@@ -215,7 +366,7 @@ mod tests {
         };
         for (p, q) in PAIRS {
             let pair = pair(&p, &q);
-            let found = [Logits::Source, Logits::Model].map(|logits| divergence_gradient(&pair, logits).unwrap());
+            let found = [Side::Source, Side::Model].map(|logits| divergence_gradient(&pair.laws(), logits).unwrap());
             for (component, (of_source, of_model)) in found[0].iter().zip(&found[1]).enumerate() {
                 let slope = |of: &dyn Fn(f64) -> f64| (of(STEP) - of(-STEP)) / (2.0 * STEP);
                 let by_source = slope(&|by| divergence(&moved(&p, component, by), &q));
@@ -231,11 +382,11 @@ mod tests {
     fn means_and_variances_are_those_of_the_values() {
         for (p, q) in PAIRS {
             let pair = pair(&p, &q);
-            let truth = divergence_gradient(&pair, Logits::Source).unwrap();
+            let truth = divergence_gradient(&pair.laws(), Side::Source).unwrap();
             let missing: f64 = p.iter().zip(&q).filter(|(p, _)| **p == 0.0).map(|(_, q)| q).sum();
-            for (rule, logits) in RULES.into_iter().flat_map(|rule| [(rule, Logits::Source), (rule, Logits::Model)]) {
+            for (rule, logits) in RULES.into_iter().flat_map(|rule| [(rule, Side::Source), (rule, Side::Model)]) {
                 for component in 0..4 {
-                    let Some(found) = SymbolValues::of_gradient(&pair, logits, rule, component) else {
+                    let Some(found) = of_gradient(&pair, logits, rule, component) else {
                         assert!(!rule.suits(logits));
                         continue;
                     };
@@ -247,15 +398,17 @@ mod tests {
                     assert!((spread - variance).abs() <= 1e-13 * variance + 1e-30, "{rule:?} {logits:?}");
                     let (here, there) = (p[component], q[component]);
                     let expected = match (rule, logits) {
-                        (GradientRule::K1AsLoss, Logits::Source) => 0.0,
-                        (GradientRule::K2AsLoss | GradientRule::K1AsReward { .. }, Logits::Source) => truth[component],
+                        (GradientRule::Loss(Term::K1), Side::Source) => 0.0,
+                        (GradientRule::Loss(Term::K2) | GradientRule::Reward(Term::K1, _), Side::Source) => {
+                            truth[component]
+                        }
                         // A symbol that P cannot produce does not show.
-                        (GradientRule::K3AsLoss, Logits::Source) if here == 0.0 => 0.0,
-                        (GradientRule::K3AsLoss, Logits::Source) => here * (1.0 - missing) - there,
-                        (GradientRule::K3AsReward, Logits::Source) => {
+                        (GradientRule::Loss(Term::K3), Side::Source) if here == 0.0 => 0.0,
+                        (GradientRule::Loss(Term::K3), Side::Source) => here * (1.0 - missing) - there,
+                        (GradientRule::Reward(Term::K3, _), Side::Source) => {
                             truth[component] + if here > 0.0 { there } else { 0.0 } - here * (1.0 - missing)
                         }
-                        (GradientRule::K1AsLoss, Logits::Model) => there - here,
+                        (GradientRule::Loss(Term::K1), Side::Model) => there - here,
                         _ => continue,
                     };
                     assert!((found.mean() - expected).abs() < 1e-15, "{rule:?} {logits:?} {p:?} {q:?}");
@@ -268,21 +421,24 @@ mod tests {
     fn near_q_all_digits_are_kept_and_the_mean_of_k1_as_a_loss_is_0() {
         let near = libm::exp2(-40.0);
         let pair = pair(&[0.5, 0.25, 0.25], &[0.5 + near, 0.25 - near, 0.25]);
-        let gradient = divergence_gradient(&pair, Logits::Source).unwrap();
+        let gradient = divergence_gradient(&pair.laws(), Side::Source).unwrap();
         // p (l − D) = p l to the first order, l = −ln(1 + u).
         let first = -0.5 * libm::log1p(2.0 * near);
         assert!((gradient[0] / first - 1.0).abs() < 1e-11, "{gradient:?}");
-        let values = SymbolValues::of_gradient(&pair, Logits::Source, GradientRule::K1AsLoss, 1).unwrap();
+        let values = of_gradient(&pair, Side::Source, GradientRule::Loss(Term::K1), 1).unwrap();
         assert_eq!(values.mean(), 0.0);
     }
 
     #[test]
     fn there_is_no_gradient_where_the_divergence_is_infinite() {
         let pair = pair(&[0.5, 0.5], &[1.0, 0.0]);
-        assert_eq!(divergence_gradient(&pair, Logits::Source), None);
-        assert_eq!(SymbolValues::of_gradient(&pair, Logits::Source, GradientRule::K2AsLoss, 0), None);
+        assert_eq!(divergence_gradient(&pair.laws(), Side::Source), None);
+        assert_eq!(of_gradient(&pair, Side::Source, GradientRule::Loss(Term::K2), 0), None);
         let covered = super::tests::pair(&[0.5, 0.5], &[0.25, 0.75]);
-        assert_eq!(SymbolValues::of_gradient(&covered, Logits::Source, GradientRule::K2AsLoss, 2), None);
-        assert_eq!(SymbolValues::of_gradient(&covered, Logits::Model, GradientRule::K3AsReward, 0), None);
+        assert_eq!(of_gradient(&covered, Side::Source, GradientRule::Loss(Term::K2), 2), None);
+        assert_eq!(
+            of_gradient(&covered, Side::Model, GradientRule::Reward(Term::K3, Baseline::Constant(0.0)), 0),
+            None
+        );
     }
 }

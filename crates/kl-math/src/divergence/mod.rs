@@ -5,6 +5,7 @@ mod direction;
 mod finite;
 mod gradient;
 mod kl;
+mod loss;
 mod neighbours;
 mod symbol_function;
 mod symbol_values;
@@ -13,8 +14,9 @@ mod value_moments;
 
 pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
 pub use direction::{Direction, Directions, reverse_divergence};
-pub use gradient::{GradientRule, Logits, divergence_gradient};
+pub use gradient::{Quantity, divergence_gradient};
 pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};
+pub use loss::{Baseline, Credit, GradientRule, Importance, Side, Term, WeightSpan, Weighting};
 pub use neighbours::{Absent, Chernoff, Found, Measure, Neighbours};
 pub use symbol_function::SymbolFunction;
 pub use symbol_values::SymbolValues;

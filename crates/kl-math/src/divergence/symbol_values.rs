@@ -43,6 +43,16 @@ pub(super) struct Group {
     pub(super) relative: DoubleDouble,
 }
 
+/// The value of a symbol to 106 bits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PreciseValue {
+    /// The chance of the symbol.
+    pub(super) mass: DoubleDouble,
+    pub(super) value: DoubleDouble,
+    /// The size of what the value is computed from.
+    pub(super) size: f64,
+}
+
 impl SymbolValues {
     /// The values of `function` on the symbols of `pair`.
     pub fn of(pair: &SymbolPair, function: SymbolFunction) -> Self {
@@ -71,26 +81,27 @@ impl SymbolValues {
         Self { values: of_symbols(&values), deviations: of_symbols(&deviations), centred, mean, spread }
     }
 
-    /// Values of the symbols that P can produce, each with its mass and the size of what it is computed from, about their mean; a
-    /// symbol without has the value 0.
-    pub(super) fn of_precise(
-        symbols: impl Iterator<Item = Option<(DoubleDouble, DoubleDouble, f64)>>,
-        mean: DoubleDouble,
-    ) -> Self {
+    /// Values of the symbols that can be drawn, about their mean; a symbol without has the value 0.
+    pub(super) fn of_precise(symbols: impl Iterator<Item = Option<PreciseValue>>, mean: DoubleDouble) -> Self {
         /// Closer to the mean than this part of its size, a value is the mean but for the rounding of 106 bits.
         const SAME: f64 = 1e-27;
-        let size_of_mean = mean.to_f64().abs();
-        let mut symbols: Vec<Option<(DoubleDouble, DoubleDouble, f64)>> = symbols.collect();
-        let is_mean = |&(_, value, size): &(DoubleDouble, DoubleDouble, f64)| {
-            (value - mean).to_f64().abs() <= SAME * (size + size_of_mean)
-        };
-        if symbols.iter().flatten().all(is_mean) {
-            symbols.iter_mut().flatten().for_each(|(_, value, _)| *value = mean);
+        let mut symbols: Vec<Option<PreciseValue>> = symbols.collect();
+        if symbols.iter().flatten().any(|symbol| symbol.value.to_f64().is_infinite()) {
+            let values = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |symbol| symbol.value.to_f64()));
+            let values: Vec<f64> = values.collect();
+            let deviations = vec![0.0; values.len()];
+            return Self { values, deviations, centred: Vec::new(), mean: mean.to_f64(), spread: None };
         }
-        let about = |(mass, value, _): &(DoubleDouble, DoubleDouble, f64)| (mass.to_f64(), (*value - mean).to_f64());
+        let size_of_mean = mean.to_f64().abs();
+        let is_mean =
+            |symbol: &PreciseValue| (symbol.value - mean).to_f64().abs() <= SAME * (symbol.size + size_of_mean);
+        if symbols.iter().flatten().all(is_mean) {
+            symbols.iter_mut().flatten().for_each(|symbol| symbol.value = mean);
+        }
+        let about = |symbol: &PreciseValue| (symbol.mass.to_f64(), (symbol.value - mean).to_f64());
         let centred: Vec<(f64, f64)> = symbols.iter().flatten().map(about).collect();
         let deviations = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |found| about(found).1)).collect();
-        let values = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |(_, value, _)| value.to_f64())).collect();
+        let values = symbols.iter().map(|symbol| symbol.as_ref().map_or(0.0, |found| found.value.to_f64())).collect();
         let spread = Some(spread(&centred)).filter(|spread| spread.variance.is_finite());
         Self { values: merged(values), deviations, centred, mean: mean.to_f64(), spread }
     }

@@ -92,7 +92,7 @@ impl Law {
             enumerate(&finite, n, all_finite, |value, mass| atoms.push(Atom { value, mass }));
         }
         if !infinite.is_empty() {
-            let mass = infinite_mass_of(impossible, n).to_f64();
+            let mass = at_least_once(impossible, n).to_f64();
             atoms.push(Atom { value: f64::INFINITY, mass });
         }
         atoms.sort_by(|a, b| a.value.total_cmp(&b.value));
@@ -204,11 +204,11 @@ pub fn infinite_mass(pair: &Pair, n: u64) -> DoubleDouble {
 /// The same for symbols of a finite alphabet.
 pub fn infinite_mass_of_symbols(pair: &SymbolPair, n: u64) -> DoubleDouble {
     let impossible: DoubleDouble = pair.uncovered().map(|symbol| pair.source_probabilities()[symbol]).sum();
-    infinite_mass_of(impossible, n)
+    at_least_once(impossible, n)
 }
 
-/// The same where Q rules out symbols of this mass.
-fn infinite_mass_of(impossible: DoubleDouble, n: u64) -> DoubleDouble {
+/// The chance that one of `n` independent draws is among values of this mass, 1 − (1 − m)ᴺ.
+pub fn at_least_once(impossible: DoubleDouble, n: u64) -> DoubleDouble {
     one_of(libm::log1p(-impossible.to_f64()), n)
 }
 

@@ -12,7 +12,7 @@ mod unseen;
 
 pub use bins::{Bin, Bins, MAX_BINS};
 pub use count_vectors::count_vectors;
-pub use finite::{Atom, Law, TwoValues, infinite_mass, infinite_mass_of_symbols};
+pub use finite::{Atom, Law, TwoValues, at_least_once, infinite_mass, infinite_mass_of_symbols};
 pub use listed::ListedLaw;
 pub use multinomial::Multinomial;
 pub use sign_error::{Length, SignError, length_for};

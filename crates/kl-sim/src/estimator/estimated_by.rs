@@ -124,6 +124,16 @@ impl<'a> EstimatedBy<'a> {
         self.estimator().is_some_and(|estimator| estimator.is_symbol_mean(pair))
     }
 
+    /// Whether an estimate may be infinite: where Q cannot produce all that P can, unless the estimator says otherwise.
+    pub fn can_be_infinite(self, pair: &Pair) -> bool {
+        let of_pair = || match pair {
+            Pair::Symbols(pair) => pair.uncovered().next().is_some(),
+            Pair::Values(pair) => pair.uncovered().is_some(),
+            Pair::Chains(_) => true,
+        };
+        self.estimator().and_then(|estimator| estimator.can_be_infinite(pair)).unwrap_or_else(of_pair)
+    }
+
     /// The number of symbols from Q that are drawn beside each sequence of `n` symbols from P.
     pub fn model_draws(self, n: u64) -> Option<u64> {
         match self {

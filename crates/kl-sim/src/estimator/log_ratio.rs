@@ -7,7 +7,7 @@ use super::{
 };
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};
-use kl_math::law::{Bins, Law};
+use kl_math::law::{Bins, Law, infinite_mass};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl Estimator for LogRatio {
             Pair::Chains(_) => None,
         };
         let law = Law::of(pair, n, FEW_ATOMS);
-        OneSymbol::log_ratio(&cumulants).theory(pair, n, &cumulants, contribution, law)
+        OneSymbol::log_ratio(&cumulants).theory(infinite_mass(pair, n), n, &cumulants, contribution, law)
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
@@ -92,7 +92,7 @@ impl Estimator for LogRatio {
             }
         };
         let law = Law::of(pair, n, MANY_ATOMS);
-        OneSymbol::log_ratio(&Cumulants::of(pair)).bins(pair, n, law.as_ref(), range)
+        OneSymbol::log_ratio(&Cumulants::of(pair)).bins(infinite_mass(pair, n), n, law.as_ref(), range)
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {

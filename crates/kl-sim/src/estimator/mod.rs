@@ -3,8 +3,8 @@
 mod claims;
 mod cost;
 mod counts;
+mod draw_mean;
 mod estimated_by;
-mod gradient;
 mod kind;
 mod knn;
 mod known_values;
@@ -18,8 +18,8 @@ mod theory;
 pub use claims::{ClaimedMean, Claims, SameAs};
 pub use cost::Cost;
 pub use counts::{BiasOrder, CountEstimator, Expansion, FirstOrder, KnownModel, VarianceRule};
+pub use draw_mean::DrawMean;
 pub use estimated_by::{EstimatedBy, External};
-pub use gradient::GradientMean;
 pub use kind::{EstimatorKind, Setting, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
@@ -80,6 +80,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
+
+    /// Whether an estimate may be infinite, if that does not follow from the pair alone.
+    fn can_be_infinite(&self, _pair: &Pair) -> Option<bool> {
+        None
+    }
 
     /// A scorer that also gives the standard error of each estimate; none unless the estimate is a mean over symbols.
     fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {

@@ -9,7 +9,7 @@ use super::{
 };
 use kl_math::distribution::{Pair, SymbolPair, ValuePair};
 use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
-use kl_math::law::{Bins, Law};
+use kl_math::law::{Bins, Law, infinite_mass};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -141,7 +141,13 @@ impl SymbolMean {
         // Without any exponential nothing rigorous is known of the variance of trials.
         let has_exponentials = cumulants.as_ref().is_some_and(|found| found.end_of_domain(true) > 0.0);
         let known = OneSymbol { higher: moments.higher.filter(|_| has_exponentials), ..one_value(&moments) };
-        known.theory(pair, n, &Cumulants::of(pair), || cumulants.map(ContributionCumulants::Other), None)
+        known.theory(
+            infinite_mass(pair, n),
+            n,
+            &Cumulants::of(pair),
+            || cumulants.map(ContributionCumulants::Other),
+            None,
+        )
     }
 }
 
@@ -181,7 +187,7 @@ impl Estimator for SymbolMean {
             Some(ContributionCumulants::Symbol(function))
         };
         let law = Law::of_symbols(probabilities, symbols.values(), n, FEW_ATOMS);
-        one_symbol(&symbols).theory(pair, n, &Cumulants::of(pair), contribution, law)
+        one_symbol(&symbols).theory(infinite_mass(pair, n), n, &Cumulants::of(pair), contribution, law)
     }
 
     fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
@@ -200,15 +206,15 @@ impl Estimator for SymbolMean {
             pair.symbols().map(SymbolPair::source_probabilities).zip(self.symbols(pair))
         else {
             let least = if self.is_signed() { f64::NEG_INFINITY } else { 0.0 };
-            return self.one(pair).bins(pair, n, None, (least, f64::INFINITY));
+            return self.one(pair).bins(infinite_mass(pair, n), n, None, (least, f64::INFINITY));
         };
         let (known, range) = (one_symbol(&symbols), finite_range(symbols.values()));
         let std_dev = known.moments(n).1.unwrap_or(f64::INFINITY);
         if std_dev > 0.0 && std_dev < RESOLVED * symbols.size() {
-            return OneSymbol { variance: Some(0.0), ..known }.bins(pair, n, None, range);
+            return OneSymbol { variance: Some(0.0), ..known }.bins(infinite_mass(pair, n), n, None, range);
         }
         let law = Law::of_symbols(probabilities, symbols.values(), n, MANY_ATOMS);
-        known.bins(pair, n, law.as_ref(), range)
+        known.bins(infinite_mass(pair, n), n, law.as_ref(), range)
     }
 
     fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>> {

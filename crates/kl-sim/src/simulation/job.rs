@@ -89,11 +89,7 @@ impl<'a> Estimation<'a> {
             by,
             bins: None,
             centre: if counts_suffice { None } else { centre() },
-            counts_infinite: match pair {
-                Pair::Symbols(pair) => pair.uncovered().next().is_some(),
-                Pair::Values(pair) => pair.uncovered().is_some(),
-                Pair::Chains(_) => true,
-            },
+            counts_infinite: by.can_be_infinite(pair),
             wants_path: false,
             compared: None,
             intervals: None,

@@ -1,5 +1,6 @@
 //! A source and a model over the same values.
 
+mod behaviour;
 mod discretised;
 mod error;
 mod markov;
@@ -10,12 +11,13 @@ mod resolution;
 mod symbols;
 mod values;
 
+pub use behaviour::{Behaviour, BehaviourError};
 pub use discretised::Discretised;
 pub use error::PairError;
 pub use markov::MarkovPair;
 pub use points::{Moment, Points, WeighedPoint};
 pub use regions::{NoRegions, RegionSum, Regions};
-pub use symbols::SymbolPair;
+pub use symbols::{SymbolLaws, SymbolPair};
 pub use values::{Uncovered, ValuePair};
 
 use super::Distribution;

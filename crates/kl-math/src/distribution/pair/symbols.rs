@@ -18,6 +18,19 @@ pub struct SymbolPair {
     log_ratios: Box<[f64]>,
 }
 
+/// What sequences are drawn from, P and Q: the probability of each symbol, in one order.
+#[derive(Clone, Copy, Debug)]
+pub struct SymbolLaws<'a> {
+    /// S's probabilities; none where S is P.
+    pub drawn: Option<&'a [DoubleDouble]>,
+    /// P's probabilities.
+    pub source: &'a [DoubleDouble],
+    /// Q's probabilities.
+    pub model: &'a [DoubleDouble],
+    /// ln(p/q), nats: +∞ where Q has no mass, −∞ where P has none, 0 where neither has.
+    pub log_ratios: &'a [f64],
+}
+
 impl SymbolPair {
     pub(super) fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
         let (p, q) = (source.mass_function(), model.mass_function());
@@ -26,8 +39,7 @@ impl SymbolPair {
         let model_probabilities: Option<Box<[DoubleDouble]>> =
             (!is_same).then(|| order.iter().map(|&symbol| q.probabilities()[symbol]).collect());
         let in_order = model_probabilities.as_deref().unwrap_or(q.probabilities());
-        let probabilities = p.probabilities().iter().zip(in_order);
-        let log_ratios = merged(probabilities.map(|(&p, &q)| log_ratio(p, q)).collect()).into();
+        let log_ratios = log_ratios(p.probabilities(), in_order);
         Ok(Self { source, model, model_probabilities, log_ratios })
     }
 
@@ -73,6 +85,16 @@ impl SymbolPair {
         &self.log_ratios
     }
 
+    /// The laws, symbol by symbol: sequences are drawn from P.
+    pub fn laws(&self) -> SymbolLaws<'_> {
+        SymbolLaws {
+            drawn: None,
+            source: self.source_probabilities(),
+            model: self.model_probabilities(),
+            log_ratios: &self.log_ratios,
+        }
+    }
+
     /// ln(p/q) of the symbols that P can produce, about its mean under P, each with its probability; meaningful where
     /// KL(P‖Q) is finite. The mean of these values is 0 to 106 bits, whatever closed form says of D.
     pub fn centred_log_ratios(&self) -> Vec<(f64, f64)> {
@@ -90,6 +112,11 @@ impl SymbolPair {
     pub fn uncovered(&self) -> impl Iterator<Item = usize> {
         self.log_ratios.iter().enumerate().filter(|&(_, &ratio)| ratio == f64::INFINITY).map(|(symbol, _)| symbol)
     }
+}
+
+/// ln(p/q) of each symbol; values that differ by rounding alone are one.
+pub(super) fn log_ratios(source: &[DoubleDouble], model: &[DoubleDouble]) -> Box<[f64]> {
+    merged(source.iter().zip(model).map(|(&p, &q)| log_ratio(p, q)).collect()).into()
 }
 
 /// For each symbol of `source`, its place in `model`.

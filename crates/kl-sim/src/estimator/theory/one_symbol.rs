@@ -1,9 +1,9 @@
 //! Estimates that are means over independent symbols, from what is known of one.
 
 use super::{ContributionCumulants, Contributions, Theory};
-use kl_math::distribution::Pair;
 use kl_math::divergence::Cumulants;
-use kl_math::law::{Bins, Law, infinite_mass};
+use kl_math::law::{Bins, Law};
+use kl_math::numeric::DoubleDouble;
 
 /// Laws with at most this many atoms are part of the theory.
 pub(in crate::estimator) const FEW_ATOMS: u64 = 4096;
@@ -34,10 +34,10 @@ impl OneSymbol {
         }
     }
 
-    /// What follows for the mean over `n` symbols; `contribution` is asked for if they vary.
+    /// What follows for the mean over `n` symbols, which is infinite with that chance; `contribution` is asked for if they vary.
     pub(in crate::estimator) fn theory(
         self,
-        pair: &Pair,
+        infinite_mass: DoubleDouble,
         n: u64,
         divergence: &Cumulants,
         contribution: impl FnOnce() -> Option<ContributionCumulants>,
@@ -66,7 +66,7 @@ impl OneSymbol {
             excess_kurtosis: kurtosis.filter(|kurtosis| kurtosis.is_finite()),
             contributions,
             law,
-            infinite_mass: infinite_mass(pair, n),
+            infinite_mass,
         }
     }
 
@@ -76,10 +76,16 @@ impl OneSymbol {
     }
 
     /// Bins for the mean over `n` symbols, whose finite values lie within `range`.
-    pub(in crate::estimator) fn bins(self, pair: &Pair, n: u64, law: Option<&Law>, range: (f64, f64)) -> Bins {
+    pub(in crate::estimator) fn bins(
+        self,
+        infinite_mass: DoubleDouble,
+        n: u64,
+        law: Option<&Law>,
+        range: (f64, f64),
+    ) -> Bins {
         let std_dev = self.moments(n).1.unwrap_or(f64::INFINITY);
         let mean = self.mean.unwrap_or(f64::INFINITY);
-        Bins::new(law, mean, std_dev, range, infinite_mass(pair, n).to_f64())
+        Bins::new(law, mean, std_dev, range, infinite_mass.to_f64())
     }
 }
 
