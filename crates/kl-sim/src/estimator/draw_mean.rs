@@ -61,8 +61,14 @@ impl DrawMean {
 
     /// The same of sequences that are drawn from S: the pair that it is then given is S and Q.
     #[must_use]
-    pub fn drawn_by(&self, behaviour: Arc<Behaviour>) -> Self {
-        Self { behaviour: Some(behaviour), ..self.clone() }
+    pub fn of_behaviour(&self, behaviour: Arc<Behaviour>) -> Self {
+        let quantity = match self.quantity {
+            Quantity::Gradient { side, rule, component } => {
+                Quantity::Gradient { side, rule, component: behaviour.place_in_drawn(component) }
+            }
+            quantity @ Quantity::Divergence(_) => quantity,
+        };
+        Self { quantity, behaviour: Some(behaviour), ..self.clone() }
     }
 
     /// P and Q.
@@ -107,6 +113,10 @@ impl Estimator for DrawMean {
 
     fn written(&self) -> (&'static str, Settings) {
         self.written.clone()
+    }
+
+    fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        Some(Arc::new(self.of_behaviour(Arc::clone(behaviour))))
     }
 
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
@@ -277,7 +287,7 @@ mod tests {
                 for is_differentiated in [false, true] {
                     let weighting = Weighting { importance, is_differentiated, ..Weighting::default() };
                     for estimator in all(3, weighting) {
-                        let estimator = estimator.drawn_by(Arc::clone(&behaviour));
+                        let estimator = estimator.of_behaviour(Arc::clone(&behaviour));
                         check(&estimator, &behaviour, (&p, &q, &s));
                     }
                 }
@@ -356,7 +366,7 @@ mod tests {
             let values = terms.map(|(name, term)| DrawMean::new(name, Quantity::Divergence(term), weighting));
             let estimators = values.into_iter().chain(all(5, weighting));
             let experiment = Experiment::new(Pair::clone(behaviour.drawn())).length(20).trials(20_000).seed(24);
-            let drawn = estimators.map(|estimator| estimator.drawn_by(Arc::clone(&behaviour)));
+            let drawn = estimators.map(|estimator| estimator.of_behaviour(Arc::clone(&behaviour)));
             for result in drawn.fold(experiment, Experiment::estimator).run().unwrap() {
                 let tested = result.theory.variance.is_some_and(|variance| variance > 0.0);
                 assert!(!tested || result.verdict == Verdict::Agree, "{importance:?} {result:?}");

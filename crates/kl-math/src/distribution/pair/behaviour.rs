@@ -96,6 +96,17 @@ impl Behaviour {
         })
     }
 
+    /// The place in S's order of the symbol at that place in P's.
+    pub fn place_in_drawn(&self, place: usize) -> usize {
+        let (Some(of_target), Some(of_drawn)) = (self.target.symbols(), self.drawn.symbols()) else { return place };
+        let alphabet = |side: &Distribution| side.mass_function().alphabet().is_named();
+        if !alphabet(self.target.source()) || !alphabet(self.drawn.source()) {
+            return place;
+        }
+        let name = of_target.symbols().get(place);
+        of_drawn.symbols().iter().position(|symbol| Some(symbol) == name).unwrap_or(place)
+    }
+
     /// The symbols that P can produce and S cannot, by their places in S's order.
     pub fn unseen(&self) -> Vec<usize> {
         let Some(laws) = self.symbols() else { return Vec::new() };
