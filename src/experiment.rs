@@ -19,7 +19,6 @@ pub use sink::{Encoding, KeptRows, Segment, Sink};
 pub use supply::{Simulated, Supply};
 
 use crate::plan::{Group, Plan};
-use kl_math::divergence::reverse_divergence;
 use kl_math::statistics::{RankedInterval, Unit};
 use kl_sim::comparison::{Comparison, PairedComparison, Performance, Verdict, judge};
 use kl_sim::estimator::Theory;
@@ -173,7 +172,7 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel
             let mut comparison =
                 Comparison::new(estimation.pair, estimation.by, &theory, summary, summary.estimation(place))?;
             comparison.state_differences(unit);
-            let reverse = reverse_divergence(estimation.pair, job.n);
+            let reverse = estimation.by.reverse(estimation.pair, job.n);
             let measures = assessed(job, summary, place, &theory, &comparison);
             let estimator = Arc::clone(names.get(estimation.by.name())?);
             let kept = summary.estimation(place).estimates.as_ref().zip(estimation.intervals.as_deref());

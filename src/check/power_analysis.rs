@@ -38,7 +38,7 @@ impl PowerAnalysis {
 
     fn of_row(plan: &Plan, place: usize, estimator: &PlannedEstimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
-        let theory = estimator.theory(condition.pair()?, condition.n);
+        let theory = estimator.theory(condition.sampled_pair()?, condition.n);
         let trials = condition.trials as f64;
         let variance = theory.variance.filter(|variance| variance.is_finite());
         let mass = theory.infinite_mass.to_f64();

@@ -87,7 +87,7 @@ impl Arguments {
         if !(1..=condition.trials).contains(&self.trial) {
             return Err(Error::NoTrial { found: self.trial, count: condition.trials });
         }
-        let (source, n, trials) = (Arc::clone(condition.source()), condition.n, condition.trials);
+        let (source, n, trials) = (Arc::clone(condition.drawn_from()), condition.n, condition.trials);
         let group = Group { source, n, trials, conditions: vec![place] };
         let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
             return Err(Error::Tallied);

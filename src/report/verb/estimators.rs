@@ -2,7 +2,7 @@
 
 use crate::programs::Program;
 use crate::report::{Align, Table};
-use kl_sim::estimator::{ESTIMATORS, EstimatorKind};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, SettingForm};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -29,8 +29,15 @@ impl EstimatorsReport {
     pub fn json(&self) -> Value {
         let estimators = ESTIMATORS.iter().map(|kind| {
             let settings = kind.settings.iter().map(|setting| {
-                let (least, most) = setting.range;
-                json!({ "setting": setting.name, "least": least, "most": most, "is_whole": setting.is_whole })
+                let (least, most, is_whole, words) = match setting.form {
+                    SettingForm::Number(least, most) => (Some(least), Some(most), false, &[][..]),
+                    SettingForm::Whole(least, most) => (Some(least), Some(most), true, &[][..]),
+                    SettingForm::WordOrNumber(words, least, most) => (Some(least), Some(most), false, words),
+                    SettingForm::Word(words) => (None, None, false, words),
+                    SettingForm::Flag => (None, None, false, &["true", "false"][..]),
+                };
+                let name = setting.name;
+                json!({ "setting": name, "least": least, "most": most, "is_whole": is_whole, "words": words })
             });
             json!({
                 "estimator": kind.name,

@@ -71,11 +71,6 @@ impl DrawMean {
         Self { quantity, behaviour: Some(behaviour), ..self.clone() }
     }
 
-    /// P and Q.
-    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
-        self.behaviour.as_ref().map_or(pair, |behaviour| behaviour.target())
-    }
-
     fn laws<'a>(&'a self, pair: &'a Pair) -> Option<SymbolLaws<'a>> {
         match &self.behaviour {
             Some(behaviour) => behaviour.symbols(),
@@ -113,6 +108,10 @@ impl Estimator for DrawMean {
 
     fn written(&self) -> (&'static str, Settings) {
         self.written.clone()
+    }
+
+    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
+        self.behaviour.as_ref().map_or(pair, |behaviour| behaviour.target())
     }
 
     fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {

@@ -85,6 +85,16 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
 
+    /// P and Q, where it is given S and Q.
+    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
+        pair
+    }
+
+    /// The name of the parameter that it estimates a component of the gradient for, if it does.
+    fn component(&self) -> Option<&str> {
+        split_component(self.name()).1
+    }
+
     /// The same estimator of sequences that are drawn from S, which is then given the pair S and Q; none if it needs sequences from P.
     fn drawn_by(&self, _behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
         None
