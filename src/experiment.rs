@@ -21,7 +21,7 @@ pub use supply::{Simulated, Supply};
 use crate::plan::{Group, Plan};
 use kl_math::statistics::{RankedInterval, Unit};
 use kl_sim::comparison::{Comparison, PairedComparison, Performance, Verdict, judge};
-use kl_sim::estimator::Theory;
+use kl_sim::estimator::{Theory, split_component};
 use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter, Trials};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -139,7 +139,9 @@ pub fn carry_out_with<S: Sink, Y: Supply<S>>(
 /// The rows that cannot be had, each with its reason.
 fn refused(plan: &Plan) -> impl Iterator<Item = ResultRow> {
     plan.refused().map(|(index, condition, estimator, reason)| {
-        let known = condition.pair().map(|pair| Theory::of_estimand(pair, condition.n));
+        let is_of_divergence = split_component(estimator.name()).1.is_none();
+        let pair = condition.pair().filter(|_| is_of_divergence);
+        let known = pair.map(|pair| Theory::of_estimand(pair, condition.n));
         ResultRow {
             condition: index,
             estimator: estimator.name().into(),

@@ -31,6 +31,7 @@ pub use seed::Seed;
 
 use crate::programs::Program;
 use kl_math::statistics::Unit;
+use kl_sim::estimator::split_component;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -85,6 +86,11 @@ impl Plan {
     /// Whether performance measures are needed: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()
+    }
+
+    /// Whether its estimators are of the components of a gradient.
+    pub fn has_components(&self) -> bool {
+        self.estimators.first().is_some_and(|estimator| split_component(estimator.name()).1.is_some())
     }
 
     /// The estimators that are users' programs.

@@ -4,6 +4,7 @@ use super::Manifest;
 use crate::plan::Plan;
 use kl_math::statistics::Unit;
 use kl_math::numeric::shortest;
+use kl_sim::estimator::split_component;
 use serde_json::Value as Json;
 
 /// The head of an experiment's results.
@@ -37,6 +38,11 @@ impl Overview {
             setting_names: plan.setting_names.clone(),
             estimators: plan.estimators.iter().map(|estimator| estimator.name().to_owned()).collect(),
         }
+    }
+
+    /// Whether its estimators are of the components of a gradient.
+    pub fn has_components(&self) -> bool {
+        self.estimators.first().is_some_and(|name| split_component(name).1.is_some())
     }
 
     /// The overview of saved results, as far as the manifest says it: the names of the settings are columns of `summary.csv`.
