@@ -12,6 +12,7 @@ use crate::experiment::planned_sampling;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
 use crate::programs::{Failure, Program, ProgramContext, Programs};
+use crate::record::csv_file::with_component;
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json, significant};
 use clap::Args;
@@ -256,7 +257,7 @@ impl Replayed {
     fn text(&self, asked: &Asked<'_>, arguments: &Arguments, rows: &[String]) -> String {
         let (plan, condition) = (asked.plan, asked.condition);
         let mut text = format!(
-            "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
+            "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n{}\n",
             printable(&plan.experiment),
             grouped(arguments.condition),
             grouped(arguments.trial),
@@ -267,6 +268,10 @@ impl Replayed {
             grouped(self.place.block),
             printable(&condition.source().to_string()),
             printable(&condition.model().to_string()),
+            match &condition.drawn {
+                Some(_) => format!("S = {}\n", printable(&condition.drawn_from().to_string())),
+                None => String::new(),
+            },
         );
         let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
         let shown = self.items.join(separator);
@@ -284,7 +289,8 @@ impl Replayed {
             text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
         }
-        let columns = TrialRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
+        let columns = with_component(TrialRow::COLUMNS.iter().map(|column| column.name), plan.has_components());
+        let columns = columns.collect::<Vec<_>>().join(",");
         text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
         for program in plan.programs() {

@@ -11,7 +11,7 @@ pub(in crate::record) const ESTIMATOR: &str = "estimator";
 pub(in crate::record) const COMPONENT: &str = "component";
 
 /// The names of columns, with that of components behind that of estimators where there are some.
-pub(in crate::record) fn with_component<'a>(
+pub fn with_component<'a>(
     columns: impl Iterator<Item = &'a str>,
     has_components: bool,
 ) -> impl Iterator<Item = &'a str> {

@@ -5,7 +5,7 @@ use super::theory::{FEW_ATOMS, MANY_ATOMS, finite_range};
 use super::{ContributionCumulants, Cost, Estimator, Scorer, Settings, SymbolMeanScorer, Theory};
 use kl_math::distribution::{Behaviour, ClosedFormSource, Pair, SymbolLaws};
 use kl_math::divergence::{
-    Cumulants, FiniteCumulants, Quantity, SymbolValues, WeightSpan, Weighting, divergence_gradient,
+    Cumulants, FiniteCumulants, Importance, Quantity, SymbolValues, WeightSpan, Weighting, divergence_gradient,
 };
 use kl_math::law::{Bins, Law, at_least_once};
 use kl_math::numeric::DoubleDouble;
@@ -120,7 +120,11 @@ impl Estimator for DrawMean {
 
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         let Some(laws) = self.laws(pair) else {
-            return Err("is for independent symbols: numbers and chains have no logits here".to_owned());
+            return Err(match self.quantity {
+                Quantity::Gradient { .. } => "is for independent symbols: numbers and chains have no logits here",
+                Quantity::Divergence(_) => "weighs independent symbols alone, and these are numbers or a chain",
+            }
+            .to_owned());
         };
         if self.weighting.span != WeightSpan::Symbol {
             return Err("weighs symbols one by one alone".to_owned());
@@ -182,6 +186,17 @@ impl Estimator for DrawMean {
         pair.symbols().is_some()
     }
 
+    fn weights(&self, pair: &Pair) -> Option<Vec<f64>> {
+        let (laws, importance) = (self.laws(pair)?, self.weighting.importance);
+        let drawn = laws.drawn.filter(|_| importance != Importance::Unweighted)?;
+        let weight = |(&s, &p): (&DoubleDouble, &DoubleDouble)| match (importance, (p / s).to_f64()) {
+            _ if s == DoubleDouble::ZERO => 0.0,
+            (Importance::Clipped(most), weight) => weight.min(most),
+            (_, weight) => weight,
+        };
+        Some(drawn.iter().zip(laws.source).map(weight).collect())
+    }
+
     fn can_be_infinite(&self, pair: &Pair) -> Option<bool> {
         let values = self.values(pair)?;
         Some(values.values().iter().any(|value| value.is_infinite()))
@@ -206,7 +221,7 @@ mod tests {
     use crate::comparison::Verdict;
     use crate::experiment::Experiment;
     use kl_math::distribution::{Categorical, Exponential};
-    use kl_math::divergence::{Baseline, GradientRule, Importance, Side, Term};
+    use kl_math::divergence::{Baseline, GradientRule, Side, Term};
 
     const RULES: [(&str, GradientRule); 6] = [
         ("k1_as_loss", GradientRule::Loss(Term::K1)),

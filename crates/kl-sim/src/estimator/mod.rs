@@ -100,6 +100,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The weight of each symbol, where it weighs symbols that are drawn from S.
+    fn weights(&self, _pair: &Pair) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Whether an estimate may be infinite, if that does not follow from the pair alone.
     fn can_be_infinite(&self, _pair: &Pair) -> Option<bool> {
         None

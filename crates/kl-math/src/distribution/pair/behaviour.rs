@@ -4,6 +4,7 @@ use super::symbols::SymbolLaws;
 use super::{Pair, PairError};
 use crate::distribution::Distribution;
 use crate::numeric::DoubleDouble;
+use std::fmt;
 use std::sync::Arc;
 
 /// P, Q, and S, what sequences are drawn from: another policy, or a proposal.
@@ -29,10 +30,23 @@ pub struct Behaviour {
 
 /// Why sequences from S say nothing of P and Q.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("of S in P's place{}: {error}", if *.is_weight { " and P in Q's" } else { "" })]
 pub struct BehaviourError {
     error: PairError,
+    /// Whether it is S beside P, else S beside Q.
     is_weight: bool,
+}
+
+/// What is wrong with the pair, said of S.
+impl fmt::Display for BehaviourError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let renamed = |word: &str| match word {
+            "P" => "S".to_owned(),
+            "Q" if self.is_weight => "P".to_owned(),
+            word => word.to_owned(),
+        };
+        let words: Vec<String> = self.error.to_string().split(' ').map(renamed).collect();
+        f.write_str(&words.join(" "))
+    }
 }
 
 impl BehaviourError {
