@@ -197,6 +197,8 @@ impl Replayed {
             Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
             Pair::Values(_) | Pair::Chains(_) => None,
         };
+        // Of sequences from S the pair says nothing of P.
+        let score = score.filter(|_| asked.condition.drawn.is_none());
         Ok(Self { place, items: Vec::new(), score, estimates, references, failures })
     }
 
@@ -217,7 +219,8 @@ impl Replayed {
             });
         };
         let Scored { place, estimates, references, failures } = scored(asked, detail, &mut take);
-        Self { place, items, score: sequences.score(&tally), estimates, references, failures }
+        let score = sequences.score(&tally).filter(|_| asked.condition.drawn.is_none());
+        Self { place, items, score, estimates, references, failures }
     }
 
     /// The rows of `trials.csv`.

@@ -29,6 +29,13 @@ pub struct Setting {
     pub example: &'static str,
 }
 
+impl Setting {
+    /// Whether it is of the weights of what another distribution drew.
+    pub fn is_weight(&self) -> bool {
+        super::weights::is_weight(self.name)
+    }
+}
+
 /// What a setting may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SettingForm {

@@ -36,6 +36,11 @@ pub(super) const WEIGHTS: &[Setting] = &[IMPORTANCE_SETTING, CLIP_SETTING, OVER_
 /// Those of an estimate of its gradient by a loss.
 pub(super) const LOSS_WEIGHTS: &[Setting] = &[IMPORTANCE_SETTING, CLIP_SETTING, OVER_SETTING, DIFFERENTIATE_SETTING];
 
+/// Whether a setting of that name is of weights.
+pub(super) fn is_weight(name: &str) -> bool {
+    LOSS_WEIGHTS.iter().any(|setting| setting.name == name)
+}
+
 /// What is wrong with settings that each are right: the name of a setting, and what is wrong with it.
 pub fn conflict(settings: &Settings) -> Option<(&'static str, &'static str)> {
     let importance = settings.get(IMPORTANCE).and_then(|value| value.word()).unwrap_or("none");
