@@ -86,7 +86,7 @@ fn gradient(unit: Unit, row: &SummaryRow<'_>, estimator: &str, component: &str, 
     };
     let of = if varies { format!(" in condition {}", condition(row)) } else { String::new() };
     format!(
-        "the component {component} of the gradient of KL(P‖Q) is {}{of}, and {} of N = {} gave {} by {estimator}{own_mean}",
+        "the component `{component}` of the gradient of KL(P‖Q) is {}{of}, and {} of N = {} gave {} by {estimator}{own_mean}",
         in_both(unit, found.estimand(), None),
         counted(found.trials, "sequence"),
         grouped(row.n),
