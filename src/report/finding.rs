@@ -1,7 +1,7 @@
 //! The finding of an experiment in words.
 
 use super::{counted, grouped, grouped_decimal, printable, significant, with_error};
-use crate::record::{Named, Rows, RuledOut, SummaryRow};
+use crate::record::{Named, Overview, Rows, RuledOut, SummaryRow};
 use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{FALSE_ALARM, Method, Verdict};
 use kl_sim::estimator::split_component;
@@ -16,10 +16,11 @@ pub fn verdict(rows: &[SummaryRow<'_>]) -> Verdict {
 }
 
 /// One sentence: the divergence, the best estimate of it, and whether theory agrees.
-pub fn sentence(unit: Unit, rows: Rows<'_>) -> String {
+pub fn sentence(overview: &Overview, rows: Rows<'_>) -> String {
+    let unit = overview.unit;
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
     parts.push(agreement(rows));
-    parts.extend(sharing(rows));
+    parts.extend(sharing(overview, rows));
     parts.extend(unseen_variance(rows));
     let nominal = rows.iter().filter(|row| row.comparison.nominal_test().is_some()).count();
     parts.extend(nominal_tests(nominal, FALSE_ALARM));
@@ -199,16 +200,19 @@ pub(super) fn condition(row: &SummaryRow<'_>) -> String {
 }
 
 /// How many independent results there are, if conditions share sequences.
-fn sharing(rows: Rows<'_>) -> Option<String> {
+fn sharing(overview: &Overview, rows: Rows<'_>) -> Option<String> {
     let key = |source: &Named<'_>| match source {
         // Equal distributions of a plan are one.
         Named::Distribution(distribution) => format!("{:p}", *distribution),
         Named::Label(label) => label.clone(),
     };
+    // Sequences from S are others than those from P.
+    let drawn = overview.setting_names.iter().position(|name| name == "s");
+    let drawn_from = |row: &SummaryRow<'_>| drawn.and_then(|place| row.settings.get(place).cloned());
     let (mut conditions, mut groups) = (HashSet::new(), HashSet::new());
     for row in rows.iter().filter(|row| row.comparison.tests().next().is_some()) {
         if conditions.insert(row.condition) {
-            groups.insert((key(&row.source), row.n));
+            groups.insert((key(&row.source), drawn_from(&row), row.n));
         }
     }
     let (all, independent) = (grouped(conditions.len() as u64), grouped(groups.len() as u64));

@@ -15,7 +15,7 @@ pub fn gallery(experiments: &[(SavedResults, Vec<Figure>)]) -> String {
         if let Some(question) = &overview.question {
             text.push_str(&format!("{}\n\n", escaped(question)));
         }
-        text.push_str(&format!("{}\n", escaped(&sentence(overview.unit, Rows::Saved(&results.rows)))));
+        text.push_str(&format!("{}\n", escaped(&sentence(overview, Rows::Saved(&results.rows)))));
         for figure in figures {
             let caption = escaped(&figure.caption);
             let alt = escaped(&figure.description.replace('\n', " "));

@@ -18,7 +18,7 @@ pub fn index(experiments: &[(SavedResults, String, Option<Figure>)]) -> String {
                 article {
                     h2 { a href=(link) { (results.overview.experiment) } }
                     @if let Some(question) = &results.overview.question { p.question { (question) } }
-                    p { (badge(&results.rows)) " " (sentence(results.overview.unit, Rows::Saved(&results.rows))) }
+                    p { (badge(&results.rows)) " " (sentence(&results.overview, Rows::Saved(&results.rows))) }
                     @if let Some(figure) = figure { figure {
                         div.picture tabindex="0" role="group" aria-label={ "Picture: " (figure.title) } { (PreEscaped(&figure.svg)) }
                         figcaption { (figure.caption) }

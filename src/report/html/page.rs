@@ -39,7 +39,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
         main id="main" {
             section aria-labelledby="found" {
                 h2 id="found" { "Findings" }
-                p { (badge(&results.rows)) " " (sentence(overview.unit, Rows::Saved(&results.rows))) }
+                p { (badge(&results.rows)) " " (sentence(overview, Rows::Saved(&results.rows))) }
                 ul.setting { @for line in report.setting() { li { (line) } } }
             }
             @if !figures.is_empty() {

@@ -102,7 +102,7 @@ impl Serialize for ExperimentData<'_> {
         object.serialize_entry("seed", &self.overview.seed)?;
         object.serialize_entry("sampler", &self.overview.sampler)?;
         object.serialize_entry("unit", self.overview.unit.name())?;
-        object.serialize_entry("finding", &sentence(self.overview.unit, self.rows))?;
+        object.serialize_entry("finding", &sentence(self.overview, self.rows))?;
         object.serialize_entry("rows", &JsonRows(&self.lines))?;
         object.end()
     }

@@ -41,7 +41,7 @@ impl Serialize for RunDocument<'_> {
         serialize_head("kl-runner/run/1", self.plan, &mut object)?;
         object.serialize_entry("verdict", finding::verdict(&rows).name())?;
         object.serialize_entry("false_alarm", &FALSE_ALARM)?;
-        object.serialize_entry("finding", &finding::sentence(self.overview.unit, self.rows))?;
+        object.serialize_entry("finding", &finding::sentence(self.overview, self.rows))?;
         object.serialize_entry("folder", &self.folder.display().to_string())?;
         object.serialize_entry("files", self.files)?;
         object.serialize_entry("rows", &JsonRows(&Lines::Listing(listing)))?;

@@ -6,6 +6,7 @@ mod estimate_tokens;
 mod estimators;
 mod experiment_json;
 mod families;
+mod gradients;
 #[cfg(feature = "cli")]
 mod junit;
 mod kl;

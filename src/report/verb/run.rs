@@ -1,5 +1,6 @@
 //! The results of an experiment on a terminal.
 
+use super::gradients::gradient_table;
 use crate::plan::Plan;
 use crate::record::{Overview, Rows, SummaryRow};
 use crate::report::finding;
@@ -53,8 +54,12 @@ impl fmt::Display for Report<'_> {
         if self.hidden > 0 {
             writeln!(out, "  … and {} more in summary.csv", grouped(self.hidden as u64))?;
         }
+        if let Some(table) = gradient_table(self.overview, self.rows) {
+            writeln!(out)?;
+            fmt::Display::fmt(&table, out)?;
+        }
         writeln!(out)?;
-        writeln!(out, "{}", finding::sentence(self.overview.unit, self.rows))
+        writeln!(out, "{}", finding::sentence(self.overview, self.rows))
     }
 }
 
