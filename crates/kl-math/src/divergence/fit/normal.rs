@@ -1,0 +1,326 @@
+//! The normal distribution nearest to P by KL(Q‖P): a search from several starts.
+
+use super::error::FitError;
+use super::expectations::{Expectations, Kinks};
+use super::moments::{Moments, forward_normal, real_values};
+use crate::distribution::{Distribution, Values};
+
+/// A normal distribution that is nearest to P, or nearer than all around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NormalFit {
+    /// Its mean m, in the unit of P's values.
+    pub mean: f64,
+    /// Its standard deviation σ > 0, in the unit of P's values.
+    pub std_dev: f64,
+    /// A bound on the distance of m from that of the exact minimum; none where the minimum is too flat for one.
+    pub mean_error: Option<f64>,
+    /// The same of σ.
+    pub std_dev_error: Option<f64>,
+}
+
+/// Where a search starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StartPoint {
+    /// At mean and standard deviation of the component in this place, from 0, of the mixture that P is.
+    Component(usize),
+    /// At the centre of P, as wide as P.
+    Centre,
+    /// At the fit of the other direction.
+    Forward,
+}
+
+/// One search.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Start {
+    /// What it started from.
+    pub point: StartPoint,
+    /// The mean it started at.
+    pub mean: f64,
+    /// The standard deviation it started at.
+    pub std_dev: f64,
+    /// The local minimum it ended at; none where it did not end.
+    pub end: Option<NormalFit>,
+    /// KL(Q‖P) there less an error that is the same for all starts, nats: what the starts are compared by.
+    pub divergence: Option<f64>,
+}
+
+/// The nearest normal distribution by KL(Q‖P), and every search for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReverseFit {
+    /// The best end of all searches.
+    pub fit: NormalFit,
+    /// Which of the starts led there; of several that are equally good the first.
+    pub best: usize,
+    /// All searches: from the components, or from the centre, then from the fit of the other direction, if there is one.
+    pub starts: Vec<Start>,
+    /// Components that no search started from, since there are very many.
+    pub left_out: usize,
+}
+
+/// The largest number of components that searches start from: those that weigh most.
+pub const MOST_STARTS: usize = 32;
+
+/// The normal Q that minimises KL(Q‖P), for P with a density on the whole line.
+///
+/// # Formula
+///
+/// KL(Q‖P) = −ln σ − ½ ln 2πe − E\[ln p(m + σz)\], z standard normal. With ℓ = ln p and the Hermite polynomials Heₖ the gradient in
+/// (m/σ, ln σ) is −(E\[ℓ z\], 1 + E\[ℓ He₂\]), and the curvature −(E\[ℓ He₂\], E\[ℓ He₃\]; E\[ℓ He₃\], 2 E\[ℓ He₂\] + E\[ℓ He₄\]).
+/// Newton's method with halved steps goes on until steps no longer shrink. Where the gradient is 0 the first entry of the curvature
+/// is 1, so that a symmetric P always has a minimum in its middle, too. The stated error is twice the norm of the inverse curvature times that of the gradient and its error, and it is stated
+/// only where the curvature around keeps at least half of its size.
+///
+/// There may be several minima, one at each mode of P. The result is the best of all searches, which start from the components of a
+/// mixture, or from the centre of P, and from the fit by KL(P‖Q). A better one that no start leads to is not excluded.
+///
+/// # Errors
+///
+/// P that is not over real numbers, P without a density on a part of the line, and searches that do not end.
+///
+/// # Source
+///
+/// Bishop 2006, *Pattern Recognition and Machine Learning*, section 10.1.2; the derivatives by Stein's lemma, Opper & Archambeau
+/// 2009, "The variational Gaussian approximation revisited", equations (3) and (4).
+///
+/// # Example
+///
+/// ```
+/// use kl_math::divergence::fit::reverse_normal;
+/// use kl_math::prelude::*;
+/// // Of two modes far apart it is on the heavier one: its ln weight is what is lost.
+/// let p = Mixture::new([(0.7, Normal::new(-20.0, 1.0)?), (0.3, Normal::new(20.0, 2.0)?)])?;
+/// let found = reverse_normal(&p.clone().into())?;
+/// assert!((found.fit.mean + 20.0).abs() < 1e-13 && (found.fit.std_dev - 1.0).abs() < 1e-13);
+/// let lost = kl(&Normal::new(found.fit.mean, found.fit.std_dev)?, &p)?.mean;
+/// assert!((lost + libm::log(0.7)).abs() < 1e-13);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn reverse_normal(p: &Distribution) -> Result<ReverseFit, FitError> {
+    let values = real_values(p)?;
+    if let Some(where_not) = where_not(values.support()) {
+        return Err(FitError::NotCovered { where_not });
+    }
+    let search = Search { values, kinks: Kinks::of(p) };
+    let (points, left_out) = start_points(p, values);
+    let starts: Vec<Start> = points
+        .into_iter()
+        .map(|(point, [mean, std_dev])| {
+            let end = search.minimum(mean, std_dev);
+            let (end, divergence) = end.map_or((None, None), |(fit, divergence)| (Some(fit), Some(divergence)));
+            Start { point, mean, std_dev, end, divergence }
+        })
+        .collect();
+    let least = starts.iter().filter_map(|start| start.divergence).fold(f64::INFINITY, f64::min);
+    // Equal but for rounding, as the two modes of a symmetric mixture are.
+    const SAME: f64 = 1e-12;
+    let is_best = |start: &Start| start.divergence.is_some_and(|found| found <= least + SAME * (1.0 + least.abs()));
+    let best = starts.iter().position(is_best).ok_or(FitError::Unsettled)?;
+    let fit = starts.get(best).and_then(|start| start.end).ok_or(FitError::Unsettled)?;
+    Ok(ReverseFit { fit, best, starts, left_out })
+}
+
+/// Where there is no density.
+fn where_not([low, high]: [f64; 2]) -> Option<String> {
+    let shown = crate::numeric::shortest;
+    match (low.is_finite(), high.is_finite()) {
+        (false, false) => None,
+        (true, false) => Some(format!("below {}", shown(low))),
+        (false, true) => Some(format!("above {}", shown(high))),
+        (true, true) => Some(format!("below {} and above {}", shown(low), shown(high))),
+    }
+}
+
+/// Where searches start, and how many components are left out.
+fn start_points(p: &Distribution, values: &dyn Values) -> (Vec<(StartPoint, [f64; 2])>, usize) {
+    let (mut points, mut left_out) = (Vec::new(), 0);
+    if let Distribution::Mixture(mixture) = p {
+        let mut components: Vec<(usize, f64, &Distribution)> =
+            mixture.weighed().enumerate().map(|(place, (weight, law))| (place, weight, law)).collect();
+        left_out = components.len().saturating_sub(MOST_STARTS);
+        if left_out > 0 {
+            components.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            components.truncate(MOST_STARTS);
+            components.sort_by_key(|component| component.0);
+        }
+        points.extend(components.into_iter().filter_map(|(place, _, law)| {
+            law.values().map(|values| (StartPoint::Component(place), about(law, values)))
+        }));
+    } else {
+        points.push((StartPoint::Centre, about(p, values)));
+    }
+    if let Ok(forward) = forward_normal(p) {
+        points.push((StartPoint::Forward, [forward.mean, forward.std_dev]));
+    }
+    (points, left_out)
+}
+
+/// Mean and standard deviation, or the centre and the width where there are none.
+fn about(law: &Distribution, values: &dyn Values) -> [f64; 2] {
+    let has_variance =
+        values.tail_power().iter().zip(values.support()).all(|(power, end)| end.is_finite() || *power > 2.0);
+    if has_variance && let Ok(moments) = Moments::of(law) {
+        return [moments.mean, moments.variance.sqrt()];
+    }
+    let change = values.change_of_variable();
+    let [low, centre, high] = [-1.0, 0.0, 1.0].map(|v| change.at(v).0.value());
+    [centre, 0.5 * high - 0.5 * low]
+}
+
+/// KL(Q‖P) about a normal Q, in the coordinates (m/σ, ln σ) there.
+#[derive(Clone, Copy)]
+struct Local {
+    mean: f64,
+    log_std_dev: f64,
+    /// KL(Q‖P), nats.
+    value: f64,
+    gradient: [f64; 2],
+    gradient_errors: [f64; 2],
+    curvature: Curvature,
+}
+
+/// A symmetric matrix \[\[a, b\], \[b, c\]\].
+#[derive(Clone, Copy)]
+struct Curvature {
+    a: f64,
+    b: f64,
+    c: f64,
+}
+
+impl Curvature {
+    fn eigenvalues(self) -> [f64; 2] {
+        let (half, gap) = (0.5 * (self.a + self.c), 0.5 * (self.a - self.c));
+        let root = libm::hypot(gap, self.b);
+        [half - root, half + root]
+    }
+
+    /// The solution of (this + shift) x = v.
+    fn solve(self, shift: f64, v: [f64; 2]) -> [f64; 2] {
+        let (a, c) = (self.a + shift, self.c + shift);
+        let determinant = a * c - self.b * self.b;
+        [(c * v[0] - self.b * v[1]) / determinant, (a * v[1] - self.b * v[0]) / determinant]
+    }
+}
+
+struct Search<'a> {
+    values: &'a dyn Values,
+    kinks: Kinks,
+}
+
+/// ½ ln 2πe.
+const ENTROPY: f64 = 1.418_938_533_204_672_7;
+
+/// Steps of a search.
+const MOST_STEPS: usize = 200;
+
+/// The longest step, in standard deviations and in nats of ln σ.
+const LONGEST: f64 = 0.7;
+
+impl Search<'_> {
+    fn at(&self, mean: f64, log_std_dev: f64) -> Option<Local> {
+        let std_dev = libm::exp(log_std_dev);
+        if !(mean.is_finite() && std_dev > 0.0 && std_dev.is_finite()) {
+            return None;
+        }
+        let Expectations { means: e, errors } = Expectations::of(self.values, &self.kinks, mean, std_dev)?;
+        let local = Local {
+            mean,
+            log_std_dev,
+            value: -log_std_dev - ENTROPY - e[0],
+            gradient: [-e[1], -1.0 - e[2]],
+            gradient_errors: [errors[1], errors[2] + f64::EPSILON],
+            curvature: Curvature { a: -e[2], b: -e[3], c: -2.0 * e[2] - e[4] },
+        };
+        local.value.is_finite().then_some(local)
+    }
+
+    fn moved(&self, from: &Local, step: [f64; 2]) -> Option<Local> {
+        self.at(from.mean + step[0] * libm::exp(from.log_std_dev), from.log_std_dev + step[1])
+    }
+
+    /// The local minimum that a search ends at, and KL(Q‖P) there.
+    fn minimum(&self, mean: f64, std_dev: f64) -> Option<(NormalFit, f64)> {
+        /// Curvature that is less, as a part of the larger one, is not that of a valley.
+        const FLAT: f64 = 1e-9;
+        /// Steps that are shorter need not lower a value whose digits are all the same.
+        const NEAR: f64 = 1e-5;
+        let mut here = self.at(mean, libm::log(std_dev))?;
+        let mut last = f64::INFINITY;
+        for _ in 0..MOST_STEPS {
+            let [low, high] = here.curvature.eigenvalues();
+            let size = libm::hypot(here.gradient[0], here.gradient[1]);
+            let noise = libm::hypot(here.gradient_errors[0], here.gradient_errors[1]);
+            // Where the curvature is not that of a valley, it is made so.
+            let shift = if low > FLAT * high { 0.0 } else { (FLAT * high.abs()).max(0.1 * high.abs()).max(0.1) - low };
+            let newton = here.curvature.solve(shift, here.gradient);
+            let length = libm::hypot(newton[0], newton[1]);
+            let is_near = shift == 0.0 && length < NEAR;
+            if is_near && (length >= 0.5 * last || size <= noise) {
+                break;
+            }
+            let scale = if length > LONGEST { LONGEST / length } else { 1.0 };
+            let step = [-newton[0] * scale, -newton[1] * scale];
+            match self.lower(&here, step, is_near) {
+                Some(next) => here = next,
+                // Nothing lower is to be seen: it is as near as digits go.
+                None => break,
+            }
+            last = if is_near { length } else { f64::INFINITY };
+        }
+        let [low, _] = here.curvature.eigenvalues();
+        if low < 0.0 {
+            return None;
+        }
+        let (mean_error, std_dev_error) = match self.error(&here) {
+            Some(error) => {
+                let std_dev = libm::exp(here.log_std_dev);
+                let rounding = 4.0 * f64::EPSILON;
+                (
+                    Some(error * std_dev + rounding * (here.mean.abs() + std_dev)),
+                    Some((libm::expm1(error) + rounding * (1.0 + here.log_std_dev.abs())) * std_dev),
+                )
+            }
+            None => (None, None),
+        };
+        let fit = NormalFit { mean: here.mean, std_dev: libm::exp(here.log_std_dev), mean_error, std_dev_error };
+        Some((fit, here.value))
+    }
+
+    /// The place after a step that is halved until it lowers the value.
+    fn lower(&self, here: &Local, mut step: [f64; 2], is_near: bool) -> Option<Local> {
+        const HALVINGS: usize = 40;
+        /// The part of what the slope promises (Armijo).
+        const PART: f64 = 1e-4;
+        let slope = here.gradient[0] * step[0] + here.gradient[1] * step[1];
+        let mut part = 1.0;
+        for _ in 0..HALVINGS {
+            if let Some(next) = self.moved(here, step)
+                && (is_near || next.value <= here.value + PART * part * slope)
+            {
+                return Some(next);
+            }
+            step = [0.5 * step[0], 0.5 * step[1]];
+            part *= 0.5;
+        }
+        None
+    }
+
+    /// A bound on the distance to the exact minimum, in standard deviations and in nats of ln σ.
+    ///
+    /// With the least curvature c at the end and at least c/2 around, the gradient changes by at least d c/2 over a distance d: where
+    /// it is 0 is no further than 2 |gradient|/c.
+    fn error(&self, here: &Local) -> Option<f64> {
+        let [low, _] = here.curvature.eigenvalues();
+        let size = libm::hypot(
+            here.gradient[0].abs() + here.gradient_errors[0],
+            here.gradient[1].abs() + here.gradient_errors[1],
+        );
+        let error = 2.0 * size / low;
+        if !(low > 0.0 && error < 0.1) {
+            return None;
+        }
+        let corners = [[error, error], [error, -error], [-error, error], [-error, -error]];
+        let keeps =
+            |step: [f64; 2]| self.moved(here, step).is_some_and(|there| there.curvature.eigenvalues()[0] >= 0.5 * low);
+        corners.into_iter().all(keeps).then_some(error)
+    }
+}
