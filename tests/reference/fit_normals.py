@@ -11,14 +11,10 @@ Needs: pip install mpmath numpy scipy
 import sys
 
 import numpy
-from mpmath import cosh, diff, exp, findroot, inf, log, loggamma, mp, mpf, nstr, pi, quad, sqrt, tanh
+from mpmath import exp, findroot, inf, log, loggamma, mp, mpf, nstr, pi, quad, sqrt, tanh
 from scipy.optimize import minimize
 
 mp.dps = 25
-
-
-def log1p_exp(t):
-    return max(t, mpf(0)) + log(1 + exp(-abs(t)))
 
 
 class Normal:
@@ -76,7 +72,7 @@ class Gumbel:
         self.centre, self.width = mpf(location), mpf(scale)
 
     def log(self, x):
-        z = (x - self.centre) / self.width
+        z = max((x - self.centre) / self.width, mpf(-50))  # beyond, the density is below 10^(-10^21)
         return -z - exp(-z) - log(self.width)
 
     def slope(self, x):

@@ -45,7 +45,7 @@ impl<'a> Curve<'a> {
             Self { name, label, law, colour: Colour::A, dash: Dash::Dashed, mark }
         } else {
             let (label, mark) = ("reverse, argmin KL(Q‖P)", Mark::Triangle);
-            Self { name, label, law, colour: Colour::B, dash: Dash::Solid, mark }
+            Self { name, label, law, colour: Colour::B, dash: Dash::Mixed, mark }
         }
     }
 }
@@ -159,7 +159,7 @@ fn symbols(mut frame: Frame, p: &Distribution, fits: &[Curve<'_>]) -> Figure {
     let mut draw = |heights: &[f64], mark: Mark, colour: Colour, aside: f64| {
         for (at, &height) in heights.iter().enumerate() {
             let (x, y) = panel.at(at as f64 + 1.0, height);
-            canvas.line(&[(x + aside, bottom), (x + aside, y)], colour, 1.5, Dash::Solid);
+            canvas.line(&[(x + aside, panel.y.at(0.0)), (x + aside, y)], colour, 1.5, Dash::Solid);
             canvas.mark(mark, (x + aside, y), 3.4, colour);
         }
     };
