@@ -2,9 +2,10 @@
 
 use crate::harness::Workspace;
 use insta::assert_snapshot;
-use kl_math::divergence::fit::{TiedFit, forward_normal, reverse_normal};
+use kl_math::divergence::fit::{TiedFit, forward_normal, k1_reward_policy, k3_loss_policy, reverse_normal};
 use kl_math::prelude::*;
 use kl_runner::experiment_file::{Argument, read_one};
+use kl_runner::report::significant;
 use std::sync::Arc;
 
 fn law(text: &str) -> Arc<Distribution> {
@@ -152,6 +153,20 @@ fn the_pictures_of_the_guide_are_what_the_program_draws() {
             std::fs::write(&kept, &drawn).unwrap();
         }
         assert!(std::fs::read_to_string(&kept).unwrap() == drawn, "{file} is not up to date");
+    }
+}
+
+/// The worked example of docs/guide/fit.md.
+#[test]
+fn the_policies_of_the_guide_are_those_of_the_library() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/fit.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (q, rewards, beta) = ([0.9, 0.09, 0.01], [0.0, 0.0, 1.0], 0.2);
+    let [k1, k3] = [k1_reward_policy, k3_loss_policy].map(|policy| policy(&q, &rewards, beta).unwrap());
+    for at in 0..3 {
+        let [one, three] = [k1[at], k3[at]].map(|p| significant(p, 6));
+        let row = format!("| {} | {} | {} | {one} | {three} |", at + 1, q[at], rewards[at]);
+        assert!(page.contains(&row), "{row}");
     }
 }
 
