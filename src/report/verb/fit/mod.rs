@@ -7,7 +7,9 @@ use crate::experiment_file::FitTask;
 use crate::record::Label;
 use kl_math::distribution::{Distribution, Normal, Pair, PairError};
 use kl_math::divergence::Divergence;
-use kl_math::divergence::fit::{FitError, NormalFit, ReverseFit, TiedFit, forward_normal, reverse_normal};
+use kl_math::divergence::fit::{
+    FitError, NormalFit, ReverseFit, TiedFit, forward_normal, normal_against, reverse_normal,
+};
 use std::sync::Arc;
 
 /// By which divergence a fit is the nearest.
@@ -133,7 +135,11 @@ impl Fit {
         let between = |from: &Arc<Distribution>, to: &Arc<Distribution>| {
             Pair::new(Arc::clone(from), Arc::clone(to)).map(|pair| Divergence::of(&pair))
         };
-        let divergences = [between(p, &model), between(&model, p)];
+        let by_fit = |error: PairError| match normal {
+            Some(normal) if error.is_numeric() => normal_against(p, normal.mean, normal.std_dev).map_err(|_| error),
+            _ => Err(error),
+        };
+        let divergences = [between(p, &model), between(&model, p).or_else(by_fit)];
         Self { q, normal, divergences }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Fit, FitReport, MINIMISED, NAMES};
 use crate::report::{Align, Cell, Table, grouped, printable, significant};
-use kl_math::divergence::fit::StartPoint;
+use kl_math::divergence::fit::{NormalFit, Start, StartPoint};
 use kl_math::statistics::Unit;
 use std::fmt;
 
@@ -11,6 +11,9 @@ const SYMBOLS: usize = 40;
 
 /// At most this many searches are.
 const SEARCHES: usize = 12;
+
+/// Divergences that differ by less are equal but for rounding.
+const LEVEL: f64 = 1e-12;
 
 const NONE: &str = "–";
 
@@ -35,7 +38,7 @@ impl FitReport {
             table.row([Cell::from(name.to_owned())].into_iter().chain(cells).collect());
         };
         if self.classes.is_none() {
-            let of = |fit: &Fit, value: &dyn Fn(&kl_math::divergence::fit::NormalFit) -> String| {
+            let of = |fit: &Fit, value: &dyn Fn(&NormalFit) -> String| {
                 fit.normal.as_ref().map_or_else(|| NONE.to_owned(), value)
             };
             row("mean", &|fit| of(fit, &|normal| number(normal.mean)));
@@ -122,6 +125,18 @@ impl FitReport {
             table.row(cells.map(Cell::from).into_iter().collect());
         }
         let mut note = String::new();
+        // Closer than this, in standard deviations, ends are one place.
+        const PLACE: f64 = 1e-6;
+        let is_other = |start: &Start| {
+            let least = found.starts.get(found.best).and_then(|best| best.divergence);
+            let away = start.end.map(|end| (end.mean - found.fit.mean).abs() / found.fit.std_dev);
+            let is_as_low =
+                start.divergence.zip(least).is_some_and(|(here, least)| here <= least + LEVEL * (1.0 + least));
+            is_as_low && away.is_some_and(|away| away > PLACE)
+        };
+        if found.starts.iter().any(is_other) {
+            note.push_str("\nAnother end is as low: the reverse fit is not the only one.\n");
+        }
         let more = found.starts.len().saturating_sub(SEARCHES);
         if more > 0 {
             note.push_str(&format!("\nAnd {more} more, of which --json tells.\n"));

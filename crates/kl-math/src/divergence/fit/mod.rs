@@ -15,6 +15,6 @@ mod tests;
 
 pub use error::FitError;
 pub use moments::forward_normal;
-pub use normal::{MOST_STARTS, NormalFit, ReverseFit, Start, StartPoint, reverse_normal};
+pub use normal::{MOST_STARTS, NormalFit, ReverseFit, Start, StartPoint, normal_against, reverse_normal};
 pub use policy::{PolicyError, k1_reward_policy, k3_loss_policy};
 pub use tied::TiedFit;

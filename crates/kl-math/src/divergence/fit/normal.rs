@@ -3,7 +3,9 @@
 use super::error::FitError;
 use super::expectations::{Expectations, Kinks};
 use super::moments::{Moments, forward_normal, real_values};
-use crate::distribution::{Distribution, Values};
+use crate::distribution::{ClosedFormSource, Distribution, Values};
+use crate::divergence::Divergence;
+use crate::numeric::Unit;
 
 /// A normal distribution that is nearest to P, or nearer than all around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,6 +121,40 @@ pub fn reverse_normal(p: &Distribution) -> Result<ReverseFit, FitError> {
     Ok(ReverseFit { fit, best, starts, left_out })
 }
 
+/// KL(Q‖P) of a normal Q with this mean and standard deviation, nats, by the quadrature of [`reverse_normal`]: also where P is so
+/// much wider or narrower than Q in parts that the quadrature of [`kl`](crate::kl) gives up. Its variance is not computed.
+///
+/// # Errors
+///
+/// Those of [`reverse_normal`], and integrals that do not settle.
+///
+/// # Example
+///
+/// ```
+/// use kl_math::divergence::fit::normal_against;
+/// use kl_math::prelude::*;
+/// let p = Normal::new(1.0, 2.0)?;
+/// let found = normal_against(&p.clone().into(), 0.0, 1.0)?;
+/// let exact = kl(&Normal::new(0.0, 1.0)?, &p)?.mean;
+/// assert!(found.error.is_some_and(|error| (found.mean - exact).abs() <= error && error < 1e-13));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn normal_against(p: &Distribution, mean: f64, std_dev: f64) -> Result<Divergence, FitError> {
+    let values = real_values(p)?;
+    if let Some(where_not) = where_not(values.support()) {
+        return Err(FitError::NotCovered { where_not });
+    }
+    let search = Search { values, kinks: Kinks::of(p) };
+    let found = search.at(mean, libm::log(std_dev)).ok_or(FitError::Unsettled)?;
+    Ok(Divergence {
+        mean: found.value.max(0.0),
+        variance: None,
+        error: Some(found.noise),
+        source: ClosedFormSource::Quadrature,
+        unit: Unit::Nats,
+    })
+}
+
 /// Where there is no density.
 fn where_not([low, high]: [f64; 2]) -> Option<String> {
     let shown = crate::numeric::shortest;
@@ -176,6 +212,8 @@ struct Local {
     gradient: [f64; 2],
     gradient_errors: [f64; 2],
     curvature: Curvature,
+    /// How far the value may be off.
+    noise: f64,
 }
 
 /// A symmetric matrix \[\[a, b\], \[b, c\]\].
@@ -229,6 +267,7 @@ impl Search<'_> {
             gradient: [-e[1], -1.0 - e[2]],
             gradient_errors: [errors[1], errors[2] + f64::EPSILON],
             curvature: Curvature { a: -e[2], b: -e[3], c: -2.0 * e[2] - e[4] },
+            noise: errors[0] + 4.0 * f64::EPSILON * (log_std_dev.abs() + e[0].abs() + ENTROPY),
         };
         local.value.is_finite().then_some(local)
     }
