@@ -21,6 +21,12 @@ fn number(value: f64) -> String {
     significant(value, 6)
 }
 
+/// A mean: of a symmetric law about 0 it is 0 but for rounding.
+fn mean_of(mean: f64, std_dev: f64) -> String {
+    const ROUNDING: f64 = 1e-13;
+    number(if mean.abs() <= ROUNDING * std_dev { 0.0 } else { mean })
+}
+
 fn within(error: Option<f64>) -> String {
     error.map_or_else(|| NONE.to_owned(), |error| format!("± {}", significant(error, 2)))
 }
@@ -31,7 +37,7 @@ impl FitReport {
         let mut table = Table::new();
         table.column("", Align::Left);
         for (place, _) in self.found() {
-            table.column(&format!("{}, argmin {}", NAMES[place], MINIMISED[place]), Align::Right);
+            table.column(format!("{}, argmin {}", NAMES[place], MINIMISED[place]), Align::Right);
         }
         let mut row = |name: &str, text: &dyn Fn(&Fit) -> String| {
             let cells = self.found().map(|(_, fit)| Cell::from(text(fit)));
@@ -41,7 +47,7 @@ impl FitReport {
             let of = |fit: &Fit, value: &dyn Fn(&NormalFit) -> String| {
                 fit.normal.as_ref().map_or_else(|| NONE.to_owned(), value)
             };
-            row("mean", &|fit| of(fit, &|normal| number(normal.mean)));
+            row("mean", &|fit| of(fit, &|normal| mean_of(normal.mean, normal.std_dev)));
             row("  error", &|fit| of(fit, &|normal| within(normal.mean_error)));
             row("std_dev", &|fit| of(fit, &|normal| number(normal.std_dev)));
             row("  error", &|fit| of(fit, &|normal| within(normal.std_dev_error)));
@@ -115,9 +121,9 @@ impl FitReport {
             let best = if place == found.best { "the best" } else { "" };
             let cells = [
                 name,
-                number(start.mean),
+                mean_of(start.mean, start.std_dev),
                 number(start.std_dev),
-                end(start.end.map(|end| end.mean)),
+                start.end.map_or_else(|| NONE.to_owned(), |end| mean_of(end.mean, end.std_dev)),
                 end(start.end.map(|end| end.std_dev)),
                 end(start.divergence),
                 best.to_owned(),

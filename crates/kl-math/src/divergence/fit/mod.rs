@@ -8,6 +8,7 @@ mod expectations;
 mod moments;
 mod normal;
 mod policy;
+mod search;
 mod tied;
 
 #[cfg(test)]
