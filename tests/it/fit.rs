@@ -186,9 +186,7 @@ fn tied_symbols_share_a_probability() {
 fn one_direction_may_exist_alone() {
     let here = Workspace::new();
     let exponential = here.run(["fit", "--p", "exponential.rate=1", "--csv"]).succeeds().out;
-    assert_snapshot!(exponential.lines().nth(2).unwrap(), @r#"
-    reverse,,,,,,,,,,,,,,,"P has no density below 0, so that KL(Q‖P) is infinite for every normal Q"
-    "#);
+    assert_snapshot!(exponential.lines().nth(2).unwrap(), @r#"reverse,,,,,,,,,,,,,,,"P has no density below 0, so that KL(Q‖P) is infinite for every normal Q""#);
     let both = here.run(["fit", "--p", "exponential.rate=1"]).succeeds().out;
     assert!(both.contains("There is no reverse fit: P has no density below 0"), "{both}");
     let cauchy = here.run(["fit", "--p", "cauchy(location=0, scale=1)"]).succeeds().out;
