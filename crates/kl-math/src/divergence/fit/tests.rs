@@ -118,6 +118,17 @@ fn between_two_equal_modes_is_a_third_minimum_that_is_not_the_best() {
 }
 
 #[test]
+fn of_very_many_components_the_heaviest_are_starts() {
+    let count = MOST_STARTS + 3;
+    let weight = |place: usize| if place < 3 { 0.01 } else { 0.97 / (count - 3) as f64 };
+    let part = |place: usize| (weight(place), Normal::new(place as f64, 1.0).unwrap());
+    let p: Distribution = Mixture::new((0..count).map(part)).unwrap().into();
+    let found = reverse_normal(&p).unwrap();
+    assert_eq!((found.left_out, found.starts.len()), (3, MOST_STARTS + 1));
+    assert_eq!(found.starts[0].point, StartPoint::Component(3));
+}
+
+#[test]
 fn a_normal_is_its_own_fit() {
     let p: Distribution = Normal::new(3.0, 0.1).unwrap().into();
     let forward = forward_normal(&p).unwrap();
