@@ -9,6 +9,7 @@ use crate::record::{ResultsError, SavedTrialsError};
 use crate::report::{SelectionError, SpliceError};
 use crate::store::{Loss, PartFault, SaveError, StoreError};
 use kl_math::distribution::PairError;
+use kl_math::divergence::fit::FitError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
 
@@ -144,6 +145,9 @@ pub enum Error {
     /// P and Q that cannot be compared.
     #[error(transparent)]
     Pair(#[from] PairError),
+    /// No fit that was asked for exists.
+    #[error("there is no fit: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Fits(Vec<FitError>),
     /// Input that cannot be read.
     #[error("cannot read {name}")]
     Input {
@@ -374,6 +378,7 @@ impl Error {
             Self::Tallied => Some("use another sampler: --sampler counts, or --sampler sequence".to_owned()),
             Self::Write { .. } => Some("choose a folder that you can write to".to_owned()),
             Self::Pair(error) => Some(pair_help(error).to_owned()),
+            Self::Fits(errors) => Some(fit_help(errors).to_owned()),
             Self::Trials(error) => error.help(),
             Self::Selection(mistake) => Some(mistake.help()),
             Self::NoMarker { .. } => Some(
@@ -387,6 +392,17 @@ impl Error {
             Self::Results(_) | Self::Parts(_) | Self::Losses(_) | Self::Pilots(_) | Self::Splice { .. } => None,
             Self::Junit(_) | Self::Specs(_) | Self::Signals(_) | Self::Output(_) | Self::BadLines { .. } => None,
         }
+    }
+}
+
+/// What to write instead where there is no fit.
+fn fit_help(errors: &[FitError]) -> &'static str {
+    match errors {
+        [FitError::NoVariance] => "write --direction reverse, or truncate P",
+        [FitError::NotCovered { .. }] => "write --direction forward",
+        [FitError::AllImpossible] => "write --direction forward, or leave a symbol that P can produce untied",
+        [FitError::Unsettled, ..] => "give a P whose parameters are less extreme",
+        _ => "give another P, such as --p 'laplace(location=0, scale=1)'",
     }
 }
 

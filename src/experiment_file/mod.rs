@@ -38,7 +38,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use argument::{Argument, read_one, read_pair, read_pair_of};
+pub use argument::{Argument, FitTask, FittedFamily, read_fit, read_one, read_pair, read_pair_of};
 pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
 pub use function::OwnFunction;

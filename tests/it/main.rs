@@ -19,6 +19,7 @@ mod estimate;
 mod external;
 mod families;
 mod far_and_near;
+mod fit;
 mod functions;
 mod gradients;
 mod harness;

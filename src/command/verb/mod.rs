@@ -41,6 +41,7 @@ verbs! {
     Families(families),
     Estimators(estimators),
     Kl(kl),
+    Fit(fit),
     Score(score),
     Estimate(estimate),
     Summarize(summarize),

@@ -1,7 +1,10 @@
 //! P and Q on the command line, or in the cells of a table.
 
+mod fitted;
 #[cfg(test)]
 mod tests;
+
+pub use fitted::{FitTask, FittedFamily, read_fit};
 
 use super::column_file::{self, Files};
 use super::diagnostics::{Diagnostic, Diagnostics, Place, Report, Source};

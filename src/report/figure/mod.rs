@@ -1,6 +1,7 @@
 //! Pictures of results, as SVG files.
 
 mod draw;
+mod fit;
 mod frame;
 mod lollipop;
 mod nesting;
@@ -17,6 +18,7 @@ use crate::record::{SavedResults, SummaryRow};
 use crate::report::shown::shown_rows;
 use frame::Frame;
 
+pub use fit::fit_figure;
 pub use frame::Figure;
 pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figures};
 

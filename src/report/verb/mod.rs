@@ -6,6 +6,7 @@ mod estimate_tokens;
 mod estimators;
 mod experiment_json;
 mod families;
+mod fit;
 mod gradients;
 #[cfg(feature = "cli")]
 mod junit;
@@ -24,6 +25,7 @@ pub use estimate_tokens::TokenReport;
 pub use estimators::EstimatorsReport;
 pub use experiment_json::RunDocument;
 pub use families::FamiliesReport;
+pub use fit::{FitDirection, FitReport};
 #[cfg(feature = "cli")]
 pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};

@@ -3,6 +3,7 @@
 mod cumulants;
 mod direction;
 mod finite;
+pub mod fit;
 mod gradient;
 mod kl;
 mod loss;
