@@ -19,10 +19,11 @@ pub use sink::{Encoding, KeptRows, Segment, Sink};
 pub use supply::{Simulated, Supply};
 
 use crate::plan::{Group, Plan};
-use kl_math::divergence::reverse_divergence;
 use kl_math::statistics::{RankedInterval, Unit};
-use kl_sim::comparison::{Comparison, PairedComparison, Performance, Verdict, judge};
-use kl_sim::estimator::Theory;
+use kl_sim::comparison::{
+    Comparison, PairedComparison, Performance, Verdict, assess_gradient, effective_sample_size, judge,
+};
+use kl_sim::estimator::{Theory, split_component};
 use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter, Trials};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -134,13 +135,30 @@ pub fn carry_out_with<S: Sink, Y: Supply<S>>(
     }
     let place = |name: &str| plan.estimators.iter().position(|estimator| estimator.name() == name);
     findings.measured.sort_by_cached_key(|measured| (measured.condition, place(&measured.estimator)));
+    if plan.has_components() && plan.has_measures() {
+        assess_gradients(&mut findings.measured);
+    }
     Ok(findings)
+}
+
+/// Adds the measures of all components of a gradient to the last of them.
+fn assess_gradients(measured: &mut [ResultRow]) {
+    let of = |row: &ResultRow| split_component(&row.estimator).0.to_owned();
+    for rows in measured.chunk_by_mut(|one, next| one.condition == next.condition && of(one) == of(next)) {
+        let all: Vec<&Comparison> = rows.iter().map(|row| &row.comparison).collect();
+        let found = assess_gradient(&all);
+        if let Some(last) = rows.last_mut() {
+            last.measures.extend(found);
+        }
+    }
 }
 
 /// The rows that cannot be had, each with its reason.
 fn refused(plan: &Plan) -> impl Iterator<Item = ResultRow> {
     plan.refused().map(|(index, condition, estimator, reason)| {
-        let known = condition.pair().map(|pair| Theory::of_estimand(pair, condition.n));
+        let is_of_divergence = split_component(estimator.name()).1.is_none();
+        let pair = condition.pair().filter(|_| is_of_divergence);
+        let known = pair.map(|pair| Theory::of_estimand(pair, condition.n));
         ResultRow {
             condition: index,
             estimator: estimator.name().into(),
@@ -173,8 +191,12 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel
             let mut comparison =
                 Comparison::new(estimation.pair, estimation.by, &theory, summary, summary.estimation(place))?;
             comparison.state_differences(unit);
-            let reverse = reverse_divergence(estimation.pair, job.n);
-            let measures = assessed(job, summary, place, &theory, &comparison);
+            let reverse = estimation.by.reverse(estimation.pair, job.n);
+            let mut measures = assessed(job, summary, place, &theory, &comparison);
+            let weights = estimation.by.estimator().and_then(|estimator| estimator.weights(estimation.pair));
+            if let Some(weights) = weights.filter(|_| estimation.compared.is_some()) {
+                measures.extend(effective_sample_size(&summary.sums, job.probabilities, &weights));
+            }
             let estimator = Arc::clone(names.get(estimation.by.name())?);
             let kept = summary.estimation(place).estimates.as_ref().zip(estimation.intervals.as_deref());
             let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();

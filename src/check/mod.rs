@@ -9,6 +9,7 @@ mod outcome;
 mod power;
 mod power_analysis;
 pub mod selftest;
+mod step_noise;
 mod theory_test;
 mod tolerance;
 
@@ -21,5 +22,6 @@ pub use interim::{Protocol, Schedule};
 pub use outcome::{Check, CheckVerdict, ExperimentCheck, JudgedTest, TheoryCheck};
 pub use power::{MISS, Power, powers};
 pub use power_analysis::PowerAnalysis;
+pub use step_noise::StepNoise;
 pub use theory_test::{TestKind, TheoryTest, tests_of};
 pub use tolerance::Tolerated;

@@ -29,7 +29,7 @@ fn power(plan: &Plan, test: &TheoryTest, level: f64) -> Option<Power> {
         return Some(Power { detectable });
     }
     let condition = plan.conditions.get(test.condition)?;
-    let theory = plan.estimator(&test.estimator)?.theory(condition.pair()?, condition.n);
+    let theory = plan.estimator_of(condition, &test.estimator)?.theory(condition.sampled_pair()?, condition.n);
     let detectable = detectable(&theory, test.trials as f64, test.kind, level * test.share)?;
     Some(Power { detectable })
 }

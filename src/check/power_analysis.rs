@@ -14,6 +14,10 @@ pub struct PowerAnalysis {
     pub estimator: String,
     /// The estimand, in nats per symbol.
     pub closed_form: f64,
+    /// The exact mean of the estimator, if it is known and finite.
+    pub expected: Option<f64>,
+    /// The exact variance of an estimate, if it is known and finite.
+    pub exact_variance: Option<f64>,
     /// The Monte Carlo standard error of the mean, where the variance is known and finite.
     pub mcse: Option<f64>,
     /// The expected number of infinite trials, if any can be infinite.
@@ -38,7 +42,7 @@ impl PowerAnalysis {
 
     fn of_row(plan: &Plan, place: usize, estimator: &PlannedEstimator, level: f64) -> Option<Self> {
         let condition = plan.conditions.get(place)?;
-        let theory = estimator.theory(condition.pair()?, condition.n);
+        let theory = estimator.theory(condition.sampled_pair()?, condition.n);
         let trials = condition.trials as f64;
         let variance = theory.variance.filter(|variance| variance.is_finite());
         let mass = theory.infinite_mass.to_f64();
@@ -47,6 +51,8 @@ impl PowerAnalysis {
             condition: place,
             estimator: estimator.name().to_owned(),
             closed_form: theory.closed_form,
+            expected: theory.mean.filter(|mean| mean.is_finite()),
+            exact_variance: variance,
             mcse: variance.map(|variance| (variance / trials).sqrt()),
             infinite: (mass > 0.0).then_some(mass * trials),
             bias: power(TestKind::Mean),

@@ -43,14 +43,14 @@ pub(super) fn prepare<'a>(
     let mut estimations = Vec::with_capacity(group.conditions.len() * plan.estimators.len());
     for conditions in group.conditions.chunks(CHUNK) {
         let wanted = |&index: &usize| {
-            let estimators = plan.estimators.par_iter().enumerate();
-            estimators.map(move |(place, estimator)| (index, place, estimator))
+            let places = (0..plan.estimators.len()).into_par_iter();
+            places.map(move |place| (index, place))
         };
         let uncancelled = conditions.par_iter().flat_map(wanted).filter(|_| cancel.reason().is_none());
-        estimations.par_extend(uncancelled.filter_map(|(index, place, estimator)| {
+        estimations.par_extend(uncancelled.filter_map(|(index, place)| {
             let condition = plan.conditions.get(index).filter(|found| found.refusal_of(place).is_none())?;
             let pair = condition.sampled_pair()?;
-            let by = match estimator {
+            let by = match condition.estimator(&plan.estimators, place)? {
                 PlannedEstimator::Estimator(estimator) => EstimatedBy::Estimator(estimator.as_ref()),
                 PlannedEstimator::Program(_) => {
                     let found = programs.binary_search_by_key(&(index, place), |&(index, place, _)| (index, place));

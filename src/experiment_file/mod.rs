@@ -91,12 +91,20 @@ pub fn read_with(
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
     let mut keys = Keys::read(document, !functions.is_empty(), &mut report);
+    if let (Some(_), [function, ..]) = (&keys.gradient, functions) {
+        let title = "a function of your own cannot estimate a gradient";
+        report.push(Diagnostic::new(title).help(format!("remove `gradient`, or {}", function.settings)));
+    }
     for (function, text) in functions.iter().zip(1 + overrides.len()..) {
         function.add_to(&mut keys.estimators, text, &mut report);
     }
     document::report_settings_without_effect(overrides, &keys.grid, keys.cases.as_ref(), &mut report);
     let files = Files::beside(&source.name);
     let (setting_names, mut conditions) = conditions::expand(&keys, &files, &mut report);
+    if let Some(gradient) = &keys.gradient {
+        keys.estimators = gradient.by_component(&conditions, &mut report);
+    }
+    conditions::bind_estimators(&keys.estimators, &mut conditions);
     conditions::check_sampler(&keys, &mut conditions, &mut report);
     conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
     let pilot =

@@ -3,9 +3,10 @@
 use super::column_file::Files;
 use super::conditions::fixed;
 use super::grid::{Axis, AxisValues, Path};
-use super::keys::{Keys, Trials, built_in_json, program_json};
+use super::keys::{Keys, Listed, Trials, built_in_json, program_json};
 use super::value::Value;
 use crate::plan::PlannedEstimator;
+use kl_sim::estimator::split_component;
 use serde_json::{Map, Value as Json, json};
 
 /// The keys in the order of [`KEYS`](super::keys::KEYS). A parameter that the grid or the cases set appears only there.
@@ -14,7 +15,13 @@ pub(super) fn resolved(keys: &Keys, files: &Files, reference: usize) -> Map<Stri
     let distribution = |side: &str, written: Option<&Value>| {
         fixed(written, paths().filter(|path| path.side() == side)).map(|value| value.json())
     };
-    let estimators: Vec<Json> = keys.estimators.iter().map(|listed| estimator_json(&listed.estimator)).collect();
+    let estimators: Vec<Json> = match &keys.gradient {
+        Some(gradient) => gradient.json(),
+        None => keys.estimators.iter().map(|listed| estimator_json(&listed.estimator)).collect(),
+    };
+    let component = |listed: &Listed| split_component(listed.estimator.name()).1.map(str::to_owned);
+    let mut components: Vec<String> = keys.estimators.iter().filter_map(component).collect();
+    components.truncate(components.len() / estimators.len().max(1));
     let keys = [
         ("question", keys.question.as_deref().map(Json::from)),
         ("seed", Some(keys.seed.get().into())),
@@ -22,14 +29,21 @@ pub(super) fn resolved(keys: &Keys, files: &Files, reference: usize) -> Map<Stri
         ("N", keys.lengths.as_deref().filter(|_| !paths().any(Path::is_length)).map(Json::from)),
         ("P", distribution("P", keys.source.as_ref())),
         ("Q", distribution("Q", keys.model.as_ref())),
+        ("S", distribution("S", keys.behaviour.as_ref())),
         ("unit", Some(keys.unit.name().into())),
         ("record", Some(keys.record.name().into())),
         ("sampler", Some(keys.sampler.name().into())),
+        ("gradient", keys.gradient.as_ref().map(|gradient| gradient.text().into())),
+        // What the gradient has: the parameters follow from P or Q.
+        ("components", keys.gradient.is_some().then(|| json!(components))),
         ("estimators", Some(json!(estimators))),
         // The default is left out.
         (
             "reference",
-            keys.estimators.get(reference).filter(|_| reference > 0).map(|listed| listed.estimator.name().into()),
+            keys.estimators
+                .get(reference)
+                .filter(|_| reference > 0)
+                .map(|listed| split_component(listed.estimator.name()).0.into()),
         ),
         ("level", keys.level.map(|level| level.get().into())),
         ("grid", (!keys.grid.is_empty()).then(|| grid(&keys.grid))),

@@ -59,6 +59,9 @@ impl<'a> Curve<'a> {
         let (&first, &last) = (values.first()?, values.last()?);
         let ratios = || values.iter().zip(values.iter().skip(1)).map(|(one, next)| next / one);
         let (least, most) = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
+        if plan.has_components() {
+            return None;
+        }
         Some(Self {
             condition: *line.first()?,
             parameter,

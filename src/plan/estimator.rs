@@ -1,7 +1,7 @@
 //! What a plan estimates by.
 
 use crate::programs::Program;
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Behaviour, Pair};
 use kl_sim::estimator::{Detail, Estimator, Theory};
 use std::sync::Arc;
 
@@ -36,6 +36,14 @@ impl PlannedEstimator {
         match self {
             Self::Estimator(estimator) => estimator.theory(pair, n),
             Self::Program(_) => Theory::of_estimand(pair, n),
+        }
+    }
+
+    /// The same estimator of sequences that are drawn from S; none if it needs sequences from P.
+    pub fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Self> {
+        match self {
+            Self::Estimator(estimator) => estimator.drawn_by(behaviour).map(Self::Estimator),
+            Self::Program(_) => None,
         }
     }
 

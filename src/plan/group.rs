@@ -27,7 +27,7 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
     let mut places: HashMap<(usize, u64, u64), usize> = HashMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for (index, condition) in conditions.iter().enumerate().filter(|(_, condition)| !condition.is_refused()) {
-        let source = condition.source();
+        let source = condition.drawn_from();
         // Equal sources mostly share an allocation: the parameters are read once for each.
         let meaning = *by_address.entry(Arc::as_ptr(source)).or_insert_with(|| {
             let next = by_meaning.len();
@@ -41,6 +41,11 @@ pub(super) fn groups(conditions: &[Condition]) -> Vec<Group> {
         groups[place].conditions.push(index);
     }
     groups
+}
+
+/// Whether the random streams of the two are the same.
+pub fn is_same(one: &Distribution, other: &Distribution) -> bool {
+    one.family() == other.family() && parameter_bits(one) == parameter_bits(other)
 }
 
 /// The bits of the normalised parameters, with −0 as 0.

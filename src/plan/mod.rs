@@ -16,13 +16,13 @@ mod seed;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings, Tolerance};
-pub use condition::{Condition, Laws, Refusal};
+pub use condition::{Condition, Drawn, Laws, Refusal};
 pub use cost::{group_cost, keeps_counts_alone, trial_cost};
 pub use curve::{CURVE_POINTS, Curve};
 pub use cut::{BlockRow, MOST_PARTS, PartNumber, PartNumberError, Place};
 pub use estimator::PlannedEstimator;
 pub use forecast::PartForecast;
-pub use group::Group;
+pub use group::{Group, is_same};
 pub use kl_sim::simulation::SamplerKind;
 pub use limits::{DETAILED_CONDITIONS, MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, MAX_TRIALS};
 pub use pilot::{LEAST_PILOT_ESTIMATES, PILOT_MISS, PILOT_TRIALS, Pilot, PilotResult};
@@ -31,6 +31,7 @@ pub use seed::Seed;
 
 use crate::programs::Program;
 use kl_math::statistics::Unit;
+use kl_sim::estimator::split_component;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -87,6 +88,11 @@ impl Plan {
         self.estimators.len() > 1 || self.level.is_some()
     }
 
+    /// Whether its estimators are of the components of a gradient.
+    pub fn has_components(&self) -> bool {
+        self.estimators.first().is_some_and(|estimator| split_component(estimator.name()).1.is_some())
+    }
+
     /// The estimators that are users' programs.
     pub fn programs(&self) -> impl Iterator<Item = &Program> {
         self.estimators.iter().filter_map(PlannedEstimator::program)
@@ -97,8 +103,8 @@ impl Plan {
         &'a self,
         condition: &'a Condition,
     ) -> impl Iterator<Item = (usize, &'a PlannedEstimator)> {
-        let estimators = self.estimators.iter().enumerate();
-        estimators.filter(|(place, _)| condition.refusal_of(*place).is_none())
+        let able = (0..self.estimators.len()).filter(|&place| condition.refusal_of(place).is_none());
+        able.filter_map(|place| Some((place, condition.estimator(&self.estimators, place)?)))
     }
 
     /// The rows without estimates: the index of the condition, the condition, the estimator, and the reason.
@@ -113,6 +119,12 @@ impl Plan {
     /// The estimator of that name.
     pub fn estimator(&self, name: &str) -> Option<&PlannedEstimator> {
         self.estimators.iter().find(|estimator| estimator.name() == name)
+    }
+
+    /// The estimator of that name as it works on a condition.
+    pub fn estimator_of<'a>(&'a self, condition: &'a Condition, name: &str) -> Option<&'a PlannedEstimator> {
+        let place = self.estimators.iter().position(|estimator| estimator.name() == name)?;
+        condition.estimator(&self.estimators, place)
     }
 
     /// The total number of symbols drawn; the conditions of a group share theirs.

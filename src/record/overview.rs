@@ -3,7 +3,9 @@
 use super::Manifest;
 use crate::plan::Plan;
 use kl_math::statistics::Unit;
-use kl_sim::estimator::name_with;
+use kl_math::numeric::shortest;
+use kl_sim::estimator::split_component;
+use serde_json::Value as Json;
 
 /// The head of an experiment's results.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +40,11 @@ impl Overview {
         }
     }
 
+    /// Whether its estimators are of the components of a gradient.
+    pub fn has_components(&self) -> bool {
+        self.estimators.first().is_some_and(|name| split_component(name).1.is_some())
+    }
+
     /// The overview of saved results, as far as the manifest says it: the names of the settings are columns of `summary.csv`.
     /// None if a key of the spec is missing.
     pub fn of_manifest(manifest: &Manifest) -> Option<Self> {
@@ -50,13 +57,21 @@ impl Overview {
             sampler: text("sampler")?,
             unit: Unit::named(&text("unit")?)?,
             setting_names: Vec::new(),
-            estimators: estimators.iter().map(estimator_name).collect::<Option<_>>()?,
+            estimators: match manifest.spec.get("components").and_then(Json::as_array) {
+                Some(components) => {
+                    let names = estimators.iter().map(estimator_name).collect::<Option<Vec<_>>>()?;
+                    let of = |name: &String, component: &Json| Some(format!("{name}[{}]", component.as_str()?));
+                    let all = names.iter().flat_map(|name| components.iter().map(move |component| of(name, component)));
+                    all.collect::<Option<_>>()?
+                }
+                None => estimators.iter().map(estimator_name).collect::<Option<_>>()?,
+            },
         })
     }
 }
 
 /// The name of an estimator as the manifest has it: a text, or a table with its name and settings.
-fn estimator_name(written: &serde_json::Value) -> Option<String> {
+fn estimator_name(written: &Json) -> Option<String> {
     if let Some(name) = written.as_str() {
         return Some(name.to_owned());
     }
@@ -65,6 +80,17 @@ fn estimator_name(written: &serde_json::Value) -> Option<String> {
         // A program's keys are no part of its name.
         return Some(table.get("name")?.as_str()?.to_owned());
     }
-    let settings = table.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_f64()?)));
-    Some(name_with(table.get("name")?.as_str()?, settings))
+    let setting = |(key, value): (&String, &Json)| {
+        let text = match value {
+            Json::Number(number) => shortest(number.as_f64()?),
+            Json::String(word) => word.clone(),
+            Json::Bool(flag) => flag.to_string(),
+            _ => return None,
+        };
+        Some(format!("{key}={text}"))
+    };
+    let settings: Vec<String> = table.iter().filter(|(key, _)| *key != "name").filter_map(setting).collect();
+    let name = table.get("name")?.as_str()?;
+    // As `name_with` has it.
+    Some(if settings.is_empty() { name.to_owned() } else { format!("{name}({})", settings.join("; ")) })
 }

@@ -4,6 +4,7 @@ use super::{counted, grouped, grouped_decimal, printable, significant, with_erro
 use crate::record::{Named, Rows, RuledOut, SummaryRow};
 use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{FALSE_ALARM, Method, Verdict};
+use kl_sim::estimator::split_component;
 use std::collections::HashSet;
 
 /// The verdict of all rows together: `disagree` if a row disagrees, else `agree` if one agrees, else `infinite` if one is infinite, else
@@ -33,8 +34,19 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     // Other estimators may have another mean.
     let first = rows.iter().next()?.estimator.into_owned();
     let finite = || rows.iter().filter(|row| row.comparison.estimand().is_finite() && row.estimator == first);
+    let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
     let smallest = finite().map(|row| row.comparison.estimand()).reduce(f64::min)?;
     let largest = finite().map(|row| row.comparison.estimand()).reduce(f64::max)?;
+    if let (estimator, Some(component)) = split_component(&first) {
+        let row = finite().min_by(|a, b| error(a).total_cmp(&error(b)))?;
+        return Some(gradient(
+            unit,
+            &row,
+            printable(estimator).as_ref(),
+            printable(component).as_ref(),
+            smallest < largest,
+        ));
+    }
     if smallest < largest {
         let (from, to) = (in_both(unit, smallest, None), in_both(unit, largest, None));
         return Some(format!("KL(P‖Q) runs from {from} to {to} per symbol"));
@@ -42,7 +54,6 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
     // The first estimator represents all: the others may be biased by design.
     let estimator = rows.iter().next()?.estimator;
     let by = if rows.iter().all(|row| row.estimator == estimator) { String::new() } else { format!(" by {estimator}") };
-    let error = |row: &SummaryRow<'_>| row.comparison.mcse.unwrap_or(f64::INFINITY);
     let its_own = finite().filter(|row| row.estimator == estimator);
     let most_exact = its_own.min_by(|a, b| error(a).total_cmp(&error(b)))?;
     let found = &most_exact.comparison;
@@ -64,6 +75,23 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         grouped(most_exact.n),
         in_both(unit, found.estimated(), found.mcse)
     ))
+}
+
+/// The first component of a gradient, and the estimate of it.
+fn gradient(unit: Unit, row: &SummaryRow<'_>, estimator: &str, component: &str, varies: bool) -> String {
+    let found = &row.comparison;
+    let own_mean = match found.expected.filter(|_| has_own_mean(row)) {
+        Some(mean) => format!(", whose own exact mean is {}", in_both(unit, mean, None)),
+        None => String::new(),
+    };
+    let of = if varies { format!(" in condition {}", condition(row)) } else { String::new() };
+    format!(
+        "the component `{component}` of the gradient of KL(P‖Q) is {}{of}, and {} of N = {} gave {} by {estimator}{own_mean}",
+        in_both(unit, found.estimand(), None),
+        counted(found.trials, "sequence"),
+        grouped(row.n),
+        in_both(unit, found.estimated(), found.mcse)
+    )
 }
 
 /// Whether the exact mean of the estimator is known and is not the closed form.

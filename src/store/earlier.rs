@@ -6,6 +6,7 @@ use crate::outside::{WithinLines, open_file, printable};
 use crate::plan::{Condition, Plan, Record};
 use crate::record::{Label, MANIFEST, Manifest, ResultsError, ResultsReader, TableReader};
 use serde_json::Value;
+use kl_sim::estimator::split_component;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -194,7 +195,7 @@ fn is_row_of(plan: &Plan, condition: usize, [p, q, n, seed, sampler, estimator]:
         n.parse() == Ok(planned.n)
             && seed.parse() == Ok(plan.seed.get())
             && sampler == plan.sampler.name()
-            && plan.estimator(estimator).is_some()
+            && plan.estimators.iter().any(|planned| split_component(planned.name()).0 == estimator)
             && p == label(planned.source().to_string())
             && q == label(planned.model().to_string())
     })

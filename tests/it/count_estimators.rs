@@ -47,7 +47,8 @@ fn every_reference_law_is_met() {
         let kind = ESTIMATORS.iter().find(|kind| kind.name == &row[0]).unwrap();
         let a = row[1].parse::<f64>().map(|a| ("a", a));
         let m = row[5].parse::<f64>().map(|m| ("M", m));
-        let settings: Settings = [a, m].into_iter().filter_map(Result::ok).collect();
+        let settings: Settings =
+            [a, m].into_iter().filter_map(Result::ok).map(|(key, value)| (key, value.into())).collect();
         let estimator = (kind.make)(&settings);
         let (pair, n) = (pair(&weights(&row[2]), &weights(&row[3])), row[4].parse().unwrap());
         assert_eq!(estimator.suits(&pair, n), Ok(()));

@@ -20,6 +20,7 @@ mod external;
 mod families;
 mod far_and_near;
 mod functions;
+mod gradients;
 mod harness;
 mod honesty;
 #[cfg(unix)]

@@ -38,8 +38,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "of")]
     part_time: Option<Duration>,
 
+    /// Of gradients: say how many sequences a step must average for this cosine to the true gradient
+    #[arg(long, value_name = "C", value_parser = cosine, default_value = "0.9")]
+    cosine: f64,
+
     #[command(flatten)]
     json: Json,
+}
+
+/// A number between 0 and 1.
+fn cosine(text: &str) -> Result<f64, String> {
+    let found = text.parse().ok().filter(|cosine: &f64| *cosine > 0.0 && *cosine < 1.0);
+    found.ok_or_else(|| "a cosine is a number above 0 and below 1, such as 0.9".to_owned())
 }
 
 impl Arguments {
@@ -61,7 +71,7 @@ impl Arguments {
             };
             let time = time.unwrap_or(Duration::MAX);
             let time_of_counts = time_of_counts(plan, time, threads);
-            let report = PlanReport { plan, analyses, time, time_of_counts, parts };
+            let report = PlanReport { plan, analyses, time, time_of_counts, cosine: self.cosine, parts };
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {

@@ -12,6 +12,7 @@ use crate::experiment::planned_sampling;
 use crate::outside::printable;
 use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
 use crate::programs::{Failure, Program, ProgramContext, Programs};
+use crate::record::csv_file::with_component;
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json, significant};
 use clap::Args;
@@ -87,7 +88,7 @@ impl Arguments {
         if !(1..=condition.trials).contains(&self.trial) {
             return Err(Error::NoTrial { found: self.trial, count: condition.trials });
         }
-        let (source, n, trials) = (Arc::clone(condition.source()), condition.n, condition.trials);
+        let (source, n, trials) = (Arc::clone(condition.drawn_from()), condition.n, condition.trials);
         let group = Group { source, n, trials, conditions: vec![place] };
         let Trials::Each(blocks) = planned_sampling(&plan, &group) else {
             return Err(Error::Tallied);
@@ -196,6 +197,8 @@ impl Replayed {
             Pair::Symbols(pair) => SymbolSequences::new(pair)?.score(&counts),
             Pair::Values(_) | Pair::Chains(_) => None,
         };
+        // Of sequences from S the pair says nothing of P.
+        let score = score.filter(|_| asked.condition.drawn.is_none());
         Ok(Self { place, items: Vec::new(), score, estimates, references, failures })
     }
 
@@ -216,7 +219,8 @@ impl Replayed {
             });
         };
         let Scored { place, estimates, references, failures } = scored(asked, detail, &mut take);
-        Self { place, items, score: sequences.score(&tally), estimates, references, failures }
+        let score = sequences.score(&tally).filter(|_| asked.condition.drawn.is_none());
+        Self { place, items, score, estimates, references, failures }
     }
 
     /// The rows of `trials.csv`.
@@ -256,7 +260,7 @@ impl Replayed {
     fn text(&self, asked: &Asked<'_>, arguments: &Arguments, rows: &[String]) -> String {
         let (plan, condition) = (asked.plan, asked.condition);
         let mut text = format!(
-            "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n\n",
+            "{}, condition {}, trial {} of {}: seed {}, sampler {}, trial {} of block {}\nP = {}\nQ = {}\n{}\n",
             printable(&plan.experiment),
             grouped(arguments.condition),
             grouped(arguments.trial),
@@ -267,6 +271,10 @@ impl Replayed {
             grouped(self.place.block),
             printable(&condition.source().to_string()),
             printable(&condition.model().to_string()),
+            match &condition.drawn {
+                Some(_) => format!("S = {}\n", printable(&condition.drawn_from().to_string())),
+                None => String::new(),
+            },
         );
         let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
         let shown = self.items.join(separator);
@@ -284,7 +292,8 @@ impl Replayed {
             text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
         }
-        let columns = TrialRow::COLUMNS.iter().map(|column| column.name).collect::<Vec<_>>().join(",");
+        let columns = with_component(TrialRow::COLUMNS.iter().map(|column| column.name), plan.has_components());
+        let columns = columns.collect::<Vec<_>>().join(",");
         text.push_str(&format!("its row in trials.csv, in {}:\n  {columns}\n", plan.unit.name()));
         rows.iter().for_each(|row| text.push_str(&format!("  {}\n", printable(row))));
         for program in plan.programs() {

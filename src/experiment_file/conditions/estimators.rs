@@ -8,13 +8,23 @@ use std::sync::Arc;
 /// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
 pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
     for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
+        let here = |condition: &Condition| match &condition.drawn {
+            Some(drawn) if estimator.drawn_by(&drawn.behaviour).is_none() => {
+                Err("needs sequences from P, and these are from S".to_owned())
+            }
+            Some(drawn) => match (drawn.estimators.get(place), condition.sampled_pair()) {
+                (Some(bound), Some(pair)) => bound.suits(pair, condition.n),
+                _ => Ok(()),
+            },
+            None => condition.sampled_pair().map_or(Ok(()), |pair| estimator.suits(pair, condition.n)),
+        };
         let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
         let able = || {
             let pairs = conditions.iter().enumerate();
             pairs.filter_map(|(index, condition)| Some((index, condition.sampled_pair()?, condition.n)))
         };
-        for (index, pair, n) in able() {
-            if let Err(reason) = estimator.suits(pair, n) {
+        for (index, ..) in able() {
+            if let Some(Err(reason)) = conditions.get(index).map(here) {
                 reasons.push((index, format!("the estimator {reason}").into()));
             }
         }

@@ -1,11 +1,13 @@
 //! Crosses the axes of an experiment into conditions; each distribution and each pair is made once.
 
+mod drawn;
 mod estimators;
 mod lengths;
 mod sampler;
 mod side;
 mod trials;
 
+pub(crate) use drawn::bind_estimators;
 pub(crate) use estimators::check_estimators;
 pub(crate) use sampler::check_sampler;
 pub(crate) use side::fixed;
@@ -18,8 +20,8 @@ use super::grid::{Axis, Path};
 use super::keys::{Keys, Trials};
 use super::value::{Form, Value, grouped};
 use super::words::pair_help;
-use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal};
-use kl_math::distribution::{Distribution, Pair, PairError};
+use crate::plan::{Condition, Drawn, Laws, MAX_CONDITIONS, Refusal, is_same};
+use kl_math::distribution::{Behaviour, Distribution, Pair, PairError};
 use kl_math::numeric::ask_for;
 use lengths::{Lengths, is_length_axis};
 use side::Side;
@@ -54,17 +56,21 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         if is_clear { Side::read(side, written, &outer, &rows, files, report) } else { Side::default() }
     };
     let (source, model) = (side("P", keys.source.as_ref()), side("Q", keys.model.as_ref()));
-    let ((sources, symbols), (models, _)) = (source.extent(), model.extent());
-    let distinct = sources.saturating_mul(models).min(crossed) as u64;
+    let has_behaviour = keys.behaviour.is_some() || outer.iter().any(|axis| axis.paths.iter().any(|path| path.side() == "S"));
+    let behaviour = if has_behaviour { side("S", keys.behaviour.as_ref()) } else { Side::default() };
+    let ((sources, symbols), (models, _), (behaviours, _)) = (source.extent(), model.extent(), behaviour.extent());
+    let pairs = sources.saturating_mul(models).saturating_mul(if has_behaviour { 3 * behaviours.max(1) } else { 1 });
+    let distinct = pairs.min(crossed.saturating_mul(3)) as u64;
     // For each pair, the probabilities of Q in the order of P, and the log ratios.
     let of_pairs = distinct.saturating_mul(24 * symbols as u64);
     if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), keys, report) {
         return (Vec::new(), Vec::new());
     }
     let names = keys.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
-    let names = names.map(|path| path.name.clone()).collect();
+    let names = has_behaviour.then(|| "s".to_owned()).into_iter().chain(names.map(|path| path.name.clone())).collect();
 
     let mut pairs: HashMap<[*const Distribution; 2], Option<Laws>> = HashMap::new();
+    let mut drawn: HashMap<[*const Distribution; 3], Option<Drawn>> = HashMap::new();
     let mut refused = Vec::new();
     let mut conditions = Vec::with_capacity(if fits { crossed } else { 0 });
     let count: usize = rows.iter().map(Vec::len).product();
@@ -93,7 +99,17 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
             }
         });
         let Some(laws) = laws.as_ref().filter(|_| report.is_empty()) else { continue };
-        let settings: Vec<String> = digits
+        let behaviour = match behaviour.at(&digits) {
+            Some((s, s_place)) => {
+                let key = [Arc::as_ptr(p), Arc::as_ptr(q), Arc::as_ptr(s)];
+                let found = drawn.entry(key).or_insert_with(|| drawn_from(laws, s, (*s_place, p_place), report));
+                Some((s, found.clone()))
+            }
+            None if has_behaviour => continue,
+            None => None,
+        };
+        let shown = behaviour.as_ref().map(|(s, _)| s.to_string());
+        let settings = digits
             .iter()
             .zip(&rows)
             .zip(&outer)
@@ -102,14 +118,16 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
             .map(|(value, path)| match (&value.form, path.keys.as_slice()) {
                 // A whole distribution is shown by its name.
                 (Form::Table(_), [side]) if side == "P" => laws.source().to_string(),
+                (Form::Table(_), [side]) if side == "S" => shown.clone().unwrap_or_default(),
                 (Form::Table(_), [_]) => laws.model().to_string(),
                 _ => value.shown(),
-            })
-            .collect();
+            });
+        let settings: Vec<String> = shown.clone().into_iter().chain(settings).collect();
         let labels = digits.iter().zip(&outer).filter_map(|(&digit, axis)| axis.labels.get(digit));
         let label: Arc<str> = labels.map(|label| label.text.as_str()).collect::<Vec<_>>().join(", ").into();
         conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
             laws: laws.clone(),
+            drawn: behaviour.as_ref().and_then(|(_, drawn)| drawn.clone()),
             n,
             trials: match keys.trials {
                 Some(Trials::Fixed(trials)) => trials,
@@ -124,6 +142,27 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         refused.into_iter().for_each(|mistake| report.push_first(mistake));
     }
     (names, conditions)
+}
+
+/// What sequences are drawn from, if it is not P; reports an S that does not fit.
+fn drawn_from(
+    laws: &Laws,
+    behaviour: &Arc<Distribution>,
+    (s_place, p_place): (Place, Place),
+    report: &mut Report,
+) -> Option<Drawn> {
+    let Laws::Compared(pair) = laws else { return None };
+    if is_same(behaviour, pair.source()) {
+        return None;
+    }
+    match Behaviour::shared(Pair::clone(pair), behaviour) {
+        Ok(behaviour) => Some(Drawn { behaviour: Arc::new(behaviour), estimators: Arc::new([]) }),
+        Err(error) => {
+            let help = pair_help(error.error());
+            report.push_first(Diagnostic::new(error.to_string()).at(s_place).context(p_place, "P is here").help(help));
+            None
+        }
+    }
 }
 
 fn mismatch(error: &PairError, q: Place, p: Place) -> Diagnostic {
@@ -145,6 +184,7 @@ fn report_conflicts(keys: &Keys, report: &mut Report) -> Vec<String> {
         let written = match path.side() {
             "P" => keys.source.as_ref(),
             "Q" => keys.model.as_ref(),
+            "S" => keys.behaviour.as_ref(),
             _ => None,
         };
         let Some(family) = path.keys.get(1) else { continue };

@@ -25,7 +25,7 @@ pub(crate) fn read_cases(value: Value, report: &mut Report) -> Option<Axis> {
         }
     };
     let before = report.len();
-    let whole_sides: Vec<&str> = ["P", "Q"].into_iter().filter(|side| varies_in_family(&cases, side)).collect();
+    let whole_sides: Vec<&str> = ["P", "Q", "S"].into_iter().filter(|side| varies_in_family(&cases, side)).collect();
     let (mut tables, mut labels) = (Vec::with_capacity(cases.len()), Vec::with_capacity(cases.len()));
     for case in cases {
         let place = case.place;

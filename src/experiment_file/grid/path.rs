@@ -32,7 +32,7 @@ impl Path {
         self.side() == "N"
     }
 
-    /// `N`, `P` or `Q`.
+    /// `N`, `P`, `Q` or `S`.
     pub(crate) fn side(&self) -> &str {
         self.keys.first().map_or("", String::as_str)
     }
@@ -53,8 +53,8 @@ impl Path {
 fn refusal(keys: &[&str]) -> Option<(String, String)> {
     let nothing = || "is not a parameter".to_owned();
     match keys {
-        ["N" | "P" | "Q"] => None,
-        [side @ ("P" | "Q"), name, parameters @ ..] => {
+        ["N" | "P" | "Q" | "S"] => None,
+        [side @ ("P" | "Q" | "S"), name, parameters @ ..] => {
             if *name == column_file::KEY {
                 return match parameters {
                     [] => None,
@@ -90,13 +90,13 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
                 }
             }
         }
-        [key @ ("n" | "p" | "q"), rest @ ..] => {
+        [key @ ("n" | "p" | "q" | "s"), rest @ ..] => {
             let meant: Vec<String> =
                 std::iter::once(key.to_uppercase()).chain(rest.iter().map(|&key| key.into())).collect();
             Some((nothing(), format!("keys are case-sensitive: write `{}`", dotted(&meant))))
         }
         [
-            key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "reference" | "level"
+            key @ ("seed" | "trials" | "unit" | "record" | "sampler" | "estimators" | "gradient" | "reference" | "level"
             | "question"),
         ] => Some((
             "applies to the whole experiment and cannot vary".into(),

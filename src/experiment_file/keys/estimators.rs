@@ -7,6 +7,7 @@ use crate::experiment_file::value::rules::{choice, wrong};
 use crate::experiment_file::value::{Form, Value};
 use crate::plan::PlannedEstimator;
 use crate::programs::Function;
+use kl_sim::estimator::split_component;
 use std::sync::Arc;
 
 const EXAMPLE: &str = "write for example: estimators = [\"log_ratio\"]";
@@ -92,6 +93,10 @@ fn read_estimator(item: &Value, report: &mut Report) -> Option<PlannedEstimator>
 pub(crate) fn read_reference(reference: Option<&Value>, estimators: &[Listed], report: &mut Report) -> usize {
     // If no estimator could be read, the name cannot be checked.
     let Some(value) = reference.filter(|_| !estimators.is_empty()) else { return 0 };
-    let names: Vec<&str> = estimators.iter().map(|listed| listed.estimator.name()).collect();
-    choice(value, "reference", &names, report).unwrap_or_default()
+    // All components of a gradient have the same one.
+    let all = || estimators.iter().map(|listed| split_component(listed.estimator.name()).0);
+    let mut names: Vec<&str> = all().collect();
+    names.dedup();
+    let chosen = choice(value, "reference", &names, report).and_then(|place| names.get(place).copied());
+    chosen.and_then(|chosen| all().position(|name| name == chosen)).unwrap_or_default()
 }

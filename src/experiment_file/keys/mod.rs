@@ -3,11 +3,13 @@
 mod built_in;
 mod check;
 mod estimators;
+mod gradient;
 mod program;
 mod trials;
 
 pub(crate) use built_in::built_in_json;
 pub(crate) use estimators::{Listed, add_function, read_reference};
+pub(crate) use gradient::Gradient;
 pub(crate) use program::program_json;
 pub(crate) use trials::Trials;
 
@@ -25,16 +27,18 @@ use kl_math::statistics::Unit;
 use kl_sim::estimator::default_estimator;
 
 /// The top-level keys, in the order of the manifest.
-pub(crate) const KEYS: [&str; 15] = [
+pub(crate) const KEYS: [&str; 17] = [
     "question",
     "seed",
     "trials",
     "N",
     "P",
     "Q",
+    "S",
     "unit",
     "record",
     "sampler",
+    "gradient",
     "estimators",
     "reference",
     "level",
@@ -52,6 +56,9 @@ pub(crate) struct Keys {
     pub(crate) lengths: Option<Vec<u64>>,
     pub(crate) source: Option<Value>,
     pub(crate) model: Option<Value>,
+    /// What sequences are drawn from, if it is given.
+    pub(crate) behaviour: Option<Value>,
+    pub(crate) gradient: Option<Gradient>,
     pub(crate) unit: Unit,
     pub(crate) record: Record,
     pub(crate) record_place: Option<Place>,
@@ -74,20 +81,31 @@ impl Keys {
     pub(crate) fn read(document: Document, has_functions: bool, report: &mut Report) -> Self {
         let usual = Listed { estimator: default_estimator().into(), place: None };
         let mut keys = Self { estimators: vec![usual], ..Self::default() };
+        let mut estimators = None;
         for entry in document.entries {
             let before = report.len();
             let varies = matches!(entry.key.as_str(), "grid" | "case");
-            keys.read_key(entry, has_functions, report);
+            if entry.key == "estimators" {
+                keys.excused.push(entry.key);
+                estimators = Some(entry.value);
+                continue;
+            }
+            keys.read_key(entry, report);
             if varies && report.len() > before {
                 // A key that seems to be missing may be among the wrong ones.
                 keys.excused.extend(["N", "P", "Q"].map(str::to_owned));
             }
         }
+        match (&mut keys.gradient, &estimators) {
+            (Some(gradient), list) => gradient.read_estimators(list.as_ref(), report),
+            (None, Some(list)) => keys.estimators = read_estimators(list, has_functions, report),
+            (None, None) => {}
+        }
         keys.report_missing(report);
         keys
     }
 
-    fn read_key(&mut self, entry: Entry, has_functions: bool, report: &mut Report) {
+    fn read_key(&mut self, entry: Entry, report: &mut Report) {
         let Entry { key, key_place, value } = entry;
         if KEYS.contains(&key.as_str()) {
             self.excused.push(key.clone());
@@ -115,7 +133,8 @@ impl Keys {
                 self.sampler = sampler.unwrap_or_default();
                 self.sampler_place = Some(value.place);
             }
-            "estimators" => self.estimators = read_estimators(&value, has_functions, report),
+            "S" => self.behaviour = Some(value),
+            "gradient" => self.gradient = Gradient::read(&value, report),
             "reference" => self.reference = Some(value),
             "level" => self.level = read_level(&value, report),
             "grid" => {
@@ -137,12 +156,14 @@ impl Keys {
             "samples" | "runs" | "repetitions" | "replications" | "repeats" => Some("trials"),
             lower if lower.starts_with("p.") => Some("P"),
             lower if lower.starts_with("q.") => Some("Q"),
+            "behaviour" | "behavior" | "proposal" | "policy" => Some("S"),
+            lower if lower.starts_with("s.") => Some("S"),
             _ => nearest(key, &KEYS),
         };
         let family = FamilyEntry::named(key);
         let help = match (meant, family) {
             (_, Some(family)) => format!("write a distribution under `P` or `Q`, such as P.{}", example(family)),
-            _ if key.starts_with("P.") || key.starts_with("Q.") => format!("write {key} without the quotes"),
+            _ if ["P.", "Q.", "S."].iter().any(|side| key.starts_with(side)) => format!("write {key} without the quotes"),
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),
         };

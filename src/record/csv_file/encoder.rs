@@ -2,6 +2,22 @@
 
 use crate::record::schema::FieldValue;
 use kl_math::numeric::write_shortest_real;
+use kl_sim::estimator::split_component;
+
+/// The column of estimators.
+pub(in crate::record) const ESTIMATOR: &str = "estimator";
+
+/// The column of the component of a gradient that an estimator is of; behind that of estimators, where there is one.
+pub(in crate::record) const COMPONENT: &str = "component";
+
+/// The names of columns, with that of components behind that of estimators where there are some.
+pub fn with_component<'a>(
+    columns: impl Iterator<Item = &'a str>,
+    has_components: bool,
+) -> impl Iterator<Item = &'a str> {
+    let more = move |name: &str| (has_components && name == ESTIMATOR).then_some(COMPONENT);
+    columns.flat_map(move |name| std::iter::once(name).chain(more(name)))
+}
 
 /// Writes the fields of one row. A field with a comma, a quote or a line end is quoted.
 pub struct RowEncoder<'a> {
@@ -29,6 +45,19 @@ impl<'a> RowEncoder<'a> {
             FieldValue::Number(number) => write_shortest_real(self.text, *number),
             FieldValue::Text(text) => write_text(self.text, text),
         }
+    }
+
+    /// Writes the next field, which is of this column. That of an estimator of a gradient is two, with its component behind it.
+    #[inline(always)]
+    pub fn field_of(&mut self, column: &str, value: &FieldValue<'_>) {
+        if let (ESTIMATOR, FieldValue::Text(name)) = (column, value)
+            && let (estimator, Some(component)) = split_component(name)
+        {
+            self.field(&FieldValue::Text(estimator.into()));
+            self.field(&FieldValue::Text(component.into()));
+            return;
+        }
+        self.field(value);
     }
 
     /// Ends the row.

@@ -1,5 +1,6 @@
 //! A CSV file that is read, as text: whole, or row by row.
 
+use super::{COMPONENT, ESTIMATOR};
 use kl_math::numeric::{NoMemory, ask_for};
 use std::collections::TryReserveError;
 use std::io::{self, Read};
@@ -48,13 +49,21 @@ impl CsvRows {
         self.text.get(text_start..text_end)?.get(from as usize..to as usize)
     }
 
-    fn push(&mut self, record: &csv::StringRecord) -> Result<(), TryReserveError> {
+    /// Adds a row; the cell at `component` goes into the one before it, in brackets.
+    fn push(&mut self, record: &csv::StringRecord, component: Option<usize>) -> Result<(), TryReserveError> {
         let start = self.text.len();
-        self.text.try_reserve(record.as_slice().len())?;
+        self.text.try_reserve(record.as_slice().len() + 2)?;
         self.ends.try_reserve(record.len())?;
         self.rows.try_reserve(1)?;
-        for cell in record {
-            self.text.push_str(cell);
+        for (place, cell) in record.iter().enumerate() {
+            if component == Some(place) {
+                self.ends.pop();
+                self.text.push('[');
+                self.text.push_str(cell);
+                self.text.push(']');
+            } else {
+                self.text.push_str(cell);
+            }
             self.ends.push(u32::try_from(self.text.len() - start).unwrap_or(u32::MAX));
         }
         self.rows.push((self.text.len(), self.ends.len()));
@@ -63,7 +72,7 @@ impl CsvRows {
 }
 
 impl CsvTable {
-    /// Reads a file; an empty one has no columns.
+    /// Reads a file; an empty one has no columns. An estimator and its component are one cell, `k3_as_loss[H]`.
     ///
     /// ```
     /// use kl_runner::record::csv_file::CsvTable;
@@ -80,9 +89,14 @@ impl CsvTable {
         if reader.read_record(&mut record)? {
             table.columns = record.iter().map(str::to_owned).collect();
         }
+        let is_component = |names: &[String]| names.iter().map(String::as_str).eq([ESTIMATOR, COMPONENT]);
+        let component = table.columns.windows(2).position(is_component).map(|estimator| estimator + 1);
+        if let Some(component) = component {
+            table.columns.remove(component);
+        }
         let needed = |table: &Self| GROWTH * table.rows.text.len() as u64;
         while reader.read_record(&mut record)? {
-            let pushed = table.rows.push(&record);
+            let pushed = table.rows.push(&record, component);
             pushed.map_err(|_| io::Error::from(NoMemory { bytes: needed(&table) }))?;
         }
         ask_for(needed(&table)).map_err(io::Error::from)?;
@@ -148,7 +162,7 @@ mod tests {
     fn cells_are_where_they_were() {
         let rows = [vec!["a", "", "β,c"], vec![], vec!["x"], vec!["", "", "", "more"], vec!["last", "of", "all"]];
         let mut all = CsvRows::default();
-        rows.iter().for_each(|row| all.push(&csv::StringRecord::from(row.clone())).unwrap());
+        rows.iter().for_each(|row| all.push(&csv::StringRecord::from(row.clone()), None).unwrap());
         assert_eq!(all.len(), rows.len());
         for (place, row) in rows.iter().enumerate() {
             let found: Vec<Option<&str>> = (0..5).map(|cell| all.cell(place, cell)).collect();

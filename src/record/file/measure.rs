@@ -1,5 +1,6 @@
 //! `measures.csv`: the performance of several estimators, in long form.
 
+use super::SummaryRow;
 use super::{FinishedRun, ReadInto, ResultFile};
 use crate::plan::Plan;
 use crate::record::csv_file::RowWriter;
@@ -7,6 +8,7 @@ use crate::record::results::{ResultsError, SavedFile, SavedResults};
 use crate::record::schema::{Column, Dimension, Row, columns};
 use kl_math::statistics::Measure;
 use kl_sim::comparison::Performance;
+use kl_sim::estimator::split_component;
 use std::borrow::Cow;
 use std::io;
 
@@ -65,9 +67,14 @@ impl ResultFile for MeasureFile {
     fn write_run(&self, run: &FinishedRun<'_>, rows: &mut RowWriter<'_>) -> io::Result<()> {
         for measured in run.measured {
             for assessed in &measured.measures {
+                let estimator: Cow<'_, str> = match split_component(&measured.estimator) {
+                    // Of all components together: the column of the component is empty.
+                    (estimator, Some(_)) if assessed.measure.is_of_gradient() => format!("{estimator}[]").into(),
+                    _ => (*measured.estimator).into(),
+                };
                 rows.push(MeasureRow {
                     condition: measured.condition + 1,
-                    estimator: (*measured.estimator).into(),
+                    estimator,
                     assessed: assessed.in_unit(run.plan.unit),
                 })?;
             }
@@ -84,7 +91,12 @@ impl ResultFile for MeasureFile {
 fn read(file: &SavedFile, results: &mut SavedResults) -> Result<(), ResultsError> {
     let mut rows = results.rows.iter_mut().peekable();
     file.each_row(|place, measure: MeasureRow<'_>| {
-        while rows.next_if(|row| row.condition != measure.condition || row.estimator != measure.estimator).is_some() {}
+        let is_of = |row: &SummaryRow<'_>| match split_component(&measure.estimator) {
+            // What is of all components stands behind what is of each.
+            (estimator, Some("")) => split_component(&row.estimator).0 == estimator,
+            _ => row.estimator == measure.estimator,
+        };
+        while rows.next_if(|row| row.condition != measure.condition || !is_of(row)).is_some() {}
         let row = rows.peek_mut().ok_or_else(|| file.broken(place, 0, "a row of summary.csv has that condition"))?;
         row.measures.push(measure.assessed);
         Ok(())
@@ -155,6 +167,31 @@ pub static MEASURE_COLUMNS: &[MeasureColumn] = &[
         "The part of the intervals estimate ± z σ that hold the closed form, σ the exact standard deviation of an estimate.",
     ),
     column(Measure::ExactSeRejection, "rejection, exact SE", "The part of those that do not hold 0."),
+    column(
+        Measure::EffectiveSampleSize,
+        "effective sample size",
+        "How many symbols from P tell as much as the N weighed ones from S, N (mean w)²/(mean w²).",
+    ),
+    column(
+        Measure::BiasNorm,
+        "‖bias‖",
+        "The length of the bias of an estimated gradient, over all components; its standard error is a bound.",
+    ),
+    column(
+        Measure::CovarianceTrace,
+        "trace of covariance",
+        "The sum of the variances of all components of an estimated gradient; its standard error is a bound.",
+    ),
+    column(
+        Measure::Cosine,
+        "cosine",
+        "That of the angle between the mean of an estimated gradient and the true one; its standard error is a bound.",
+    ),
+    column(
+        Measure::NoiseToSignal,
+        "noise/signal",
+        "√(trace of the covariance) over the length of the true gradient; its standard error is a bound.",
+    ),
     column(
         Measure::PrecisionGain,
         "precision gain, %",

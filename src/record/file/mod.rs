@@ -14,7 +14,7 @@ pub use summary_column::{Format, SUMMARY_COLUMNS, SummaryColumn};
 pub use summary_row::{Named, Rows, RuledOut, SummaryRow};
 pub use trial::{TrialRow, predicted_size, trial_encoding};
 
-use super::csv_file::RowWriter;
+use super::csv_file::{RowWriter, with_component};
 use super::results::{ResultsError, SavedFile, SavedResults};
 use super::schema::{Column, FieldsMatch, table_schema};
 use crate::experiment::{Encoding, Failures, ResultRow};
@@ -86,8 +86,10 @@ pub trait ResultFile: Sync {
     }
 
     /// The names of the columns of a run of `plan`.
-    fn header(&self, _plan: &Plan) -> Vec<Cow<'static, str>> {
-        self.columns().iter().map(|column| column.name.into()).collect()
+    fn header(&self, plan: &Plan) -> Vec<Cow<'static, str>> {
+        let columns = self.columns();
+        let names = columns.iter().map(|column| column.name);
+        with_component(names, plan.has_components()).map(|name| name.to_owned().into()).collect()
     }
 
     /// How the estimates of single trials are encoded, if it holds them.

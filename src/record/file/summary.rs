@@ -3,9 +3,10 @@
 use super::{FinishedRun, ReadInto, ResultFile, SUMMARY_COLUMNS, SummaryColumn, SummaryRow};
 use crate::plan::Plan;
 use crate::record::Overview;
-use crate::record::csv_file::{CsvWriter, RowWriter};
+use crate::record::csv_file::{CsvWriter, ESTIMATOR, RowWriter, with_component};
 use crate::record::results::{FieldReader, ResultsError, SavedFile, SavedResults};
 use crate::record::schema::{Column, FieldValue, FieldsMatch, table_schema};
+use kl_sim::estimator::split_component;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -35,12 +36,13 @@ impl ResultFile for SummaryFile {
     }
 
     fn header(&self, plan: &Plan) -> Vec<Cow<'static, str>> {
-        summary_header(&plan.setting_names).map(|name| name.to_owned().into()).collect()
+        let names = summary_header(&plan.setting_names);
+        with_component(names, plan.has_components()).map(|name| name.to_owned().into()).collect()
     }
 
     fn write_run(&self, run: &FinishedRun<'_>, rows: &mut RowWriter<'_>) -> io::Result<()> {
         let overview = Overview::of_plan(run.plan);
-        run.rows().iter().try_for_each(|row| rows.push_fields(row.fields(&overview)))
+        run.rows().iter().try_for_each(|row| rows.push_fields(row.cells(&overview)))
     }
 
     fn read(&self) -> Option<ReadInto> {
@@ -66,12 +68,26 @@ pub fn write_summary<'a, W: Write>(
     rows: impl IntoIterator<Item = SummaryRow<'a>>,
     out: W,
 ) -> io::Result<W> {
-    let mut writer = CsvWriter::new(overview.unit, summary_header(&overview.setting_names), out);
-    rows.into_iter().try_for_each(|row| writer.rows().push_fields(row.fields(overview)))?;
+    let header = with_component(summary_header(&overview.setting_names), overview.has_components());
+    let mut writer = CsvWriter::new(overview.unit, header, out);
+    rows.into_iter().try_for_each(|row| writer.rows().push_fields(row.cells(overview)))?;
     writer.finish()
 }
 
 impl SummaryRow<'_> {
+    /// The fields as the file has them: an estimator of a gradient and its component are two.
+    fn cells<'r>(&'r self, overview: &'r Overview) -> impl Iterator<Item = FieldValue<'r>> {
+        let component = split_component(&self.estimator).1;
+        let names = summary_header(&overview.setting_names);
+        self.fields(overview).zip(names).flat_map(move |(field, name)| match component.filter(|_| name == ESTIMATOR) {
+            Some(component) => {
+                let estimator = FieldValue::Text(split_component(&self.estimator).0.into());
+                [Some(estimator), Some(FieldValue::Text(component.into()))].into_iter().flatten()
+            }
+            None => [Some(field), None].into_iter().flatten(),
+        })
+    }
+
     /// Returns the fields of the row, one for each name of [`summary_header`].
     pub fn fields<'r>(&'r self, overview: &'r Overview) -> impl Iterator<Item = FieldValue<'r>> {
         let (before, behind) = SUMMARY_COLUMNS.split_at(fixed_before_settings());

@@ -57,7 +57,7 @@ macro_rules! columns {
             #[inline]
             fn encode(&self, encoder: &mut $crate::record::csv_file::RowEncoder<'_>) {
                 let $row = self;
-                $(encoder.field(&$crate::record::schema::Field::value(&$place));)*
+                $(encoder.field_of($name, &$crate::record::schema::Field::value(&$place));)*
             }
 
             fn read(

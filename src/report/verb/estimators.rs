@@ -2,7 +2,7 @@
 
 use crate::programs::Program;
 use crate::report::{Align, Table};
-use kl_sim::estimator::{ESTIMATORS, EstimatorKind};
+use kl_sim::estimator::{ESTIMATORS, EstimatorKind, GRADIENTS, Setting, SettingForm};
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -25,34 +25,69 @@ impl EstimatorsReport {
         table
     }
 
+    /// The estimators of a gradient.
+    pub fn gradients(&self) -> Table {
+        let mut table = Table::new();
+        for name in ["beside gradient = \"P\" or \"Q\"", "settings", "what it is"] {
+            table.column(name, Align::Left);
+        }
+        for kind in GRADIENTS {
+            let settings: Vec<&str> = kind.settings().iter().map(|setting| setting.name).collect();
+            table.row(vec![format!("{:?}", kind.name).into(), settings.join(", ").into(), kind.meaning.into()]);
+        }
+        table
+    }
+
     /// The JSON document; its schema is in `docs/json.md`.
     pub fn json(&self) -> Value {
-        let estimators = ESTIMATORS.iter().map(|kind| {
-            let settings = kind.settings.iter().map(|setting| {
-                let (least, most) = setting.range;
-                json!({ "setting": setting.name, "least": least, "most": most, "is_whole": setting.is_whole })
+        let settings_json = |settings: &[Setting]| {
+            let all = settings.iter().map(|setting| {
+                let (least, most, is_whole, words) = match setting.form {
+                    SettingForm::Number(least, most) => (Some(least), Some(most), false, &[][..]),
+                    SettingForm::Whole(least, most) => (Some(least), Some(most), true, &[][..]),
+                    SettingForm::WordOrNumber(words, least, most) => (Some(least), Some(most), false, words),
+                    SettingForm::Word(words) => (None, None, false, words),
+                    SettingForm::Flag => (None, None, false, &["true", "false"][..]),
+                };
+                let name = setting.name;
+                json!({ "setting": name, "least": least, "most": most, "is_whole": is_whole, "words": words })
             });
+            all.collect::<Vec<_>>()
+        };
+        let estimators = ESTIMATORS.iter().map(|kind| {
             json!({
                 "estimator": kind.name,
                 "meaning": kind.meaning,
-                "settings": settings.collect::<Vec<_>>(),
+                "settings": settings_json(kind.settings),
                 "example": written(kind),
             })
         });
+        let gradients = GRADIENTS.iter().map(|kind| {
+            json!({ "estimator": kind.name, "meaning": kind.meaning, "settings": settings_json(kind.settings()) })
+        });
+        let gradients: Vec<Value> = gradients.collect();
         let own = json!({ "keys": Program::KEYS, "meaning": Program::MEANING, "example": Program::EXAMPLE });
-        json!({ "schema": "kl-runner/estimators/1", "estimators": estimators.collect::<Vec<_>>(), "own": own })
+        json!({
+            "schema": "kl-runner/estimators/1",
+            "estimators": estimators.collect::<Vec<_>>(),
+            "gradients": gradients,
+            "own": own,
+        })
     }
 }
 
 impl fmt::Display for EstimatorsReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.table(), out)
+        fmt::Display::fmt(&self.table(), out)?;
+        writeln!(out)?;
+        fmt::Display::fmt(&self.gradients(), out)
     }
 }
 
 /// The estimator as an experiment file names it, with a setting if it has any.
 fn written(kind: &EstimatorKind) -> String {
-    match kind.settings.first() {
+    // Weights are of sequences from S.
+    match kind.settings.first().filter(|setting| !setting.is_weight()) {
         None => format!("{:?}", kind.name),
         Some(setting) => format!("{{ name = {:?}, {} }}", kind.name, setting.example),
     }

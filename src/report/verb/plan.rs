@@ -2,7 +2,7 @@
 
 use super::experiment_json::{condition_json, serialize_head, settings};
 use super::run::trials;
-use crate::check::{MISS, Power, PowerAnalysis};
+use crate::check::{MISS, Power, PowerAnalysis, StepNoise};
 use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::shown::{LABEL, Shown};
@@ -26,6 +26,8 @@ pub struct PlanReport<'a> {
     pub time: Duration,
     /// The same with the sampler `counts`, where that would be much less.
     pub time_of_counts: Option<Duration>,
+    /// The wanted cosine of a step's gradient to the true one.
+    pub cosine: f64,
     /// The parts that it is to be cut into, if that was asked for.
     pub parts: Option<PlannedParts>,
 }
@@ -132,7 +134,7 @@ impl PlanReport<'_> {
         let unit = self.plan.unit;
         let percent = |part: f64| format!("{} %", significant(100.0 * part, 2));
         let seen = |power: Option<Power>| {
-            power.map_or_else(String::new, |power| match power.detectable {
+            power.map_or_else(String::new, |power| match power.detectable.abs() {
                 // 60,000 % says less than 600 times.
                 seen if seen > 10.0 && seen.is_finite() => format!("{} ×", significant(seen, 2)),
                 seen if seen.is_finite() => percent(seen),
@@ -150,7 +152,7 @@ impl PlanReport<'_> {
             if fewest < most {
                 cells.push(grouped(condition.trials).into());
             }
-            let part = analysis.mcse.map(|mcse| mcse / analysis.closed_form).filter(|part| part.is_finite());
+            let part = analysis.mcse.map(|mcse| mcse / analysis.closed_form.abs()).filter(|part| part.is_finite());
             cells.extend([
                 significant(unit.of_nats(analysis.closed_form), 6).into(),
                 analysis.mcse.map_or_else(String::new, |mcse| significant(unit.of_nats(mcse), 2)).into(),
@@ -162,6 +164,37 @@ impl PlanReport<'_> {
             table.row(cells);
         }
         table.without_empty_columns()
+    }
+
+    /// What a step by each estimator of a gradient would be.
+    fn steps_table(&self) -> Table {
+        let mut table = Table::new();
+        table.column("condition", Align::Right);
+        table.column("gradient by", Align::Left);
+        table.column("noise/signal of a sequence", Align::Right);
+        table.column(format!("sequences a step for cosine {}", self.cosine), Align::Right);
+        for step in StepNoise::of(self.analyses, self.cosine).iter().take(SHOWN) {
+            table.row(vec![
+                grouped(step.condition as u64 + 1).into(),
+                step.estimator.as_str().into(),
+                step.noise_to_signal.map_or_else(String::new, |ratio| significant(ratio, 3)).into(),
+                step.sequences.map_or_else(|| "no number".to_owned(), grouped).into(),
+            ]);
+        }
+        table
+    }
+
+    fn steps_json(&self) -> Value {
+        let steps = StepNoise::of(self.analyses, self.cosine);
+        let json = |step: &StepNoise| {
+            json!({
+                "condition": step.condition + 1,
+                "estimator": step.estimator,
+                "noise_to_signal": step.noise_to_signal.map(json_number),
+                "sequences": step.sequences,
+            })
+        };
+        steps.iter().map(json).collect()
     }
 
     fn cost(&self) -> String {
@@ -217,6 +250,7 @@ impl PlanReport<'_> {
             ("estimator", json!(analysis.estimator)),
             ("unit", unit.name().into()),
             ("closed_form", json_number(unit.of_nats(analysis.closed_form))),
+            ("expected", json!(analysis.expected.map(|mean| json_number(unit.of_nats(mean))))),
             ("mcse", json!(analysis.mcse.map(|mcse| json_number(unit.of_nats(mcse))))),
             ("infinite_expected", json!(analysis.infinite.map(json_number))),
             ("detectable_bias", json!(power(analysis.bias))),
@@ -243,6 +277,10 @@ impl Serialize for JsonPlan<'_> {
         object.serialize_entry("false_alarm", &plan.check.false_alarm.get())?;
         object.serialize_entry("miss", &MISS)?;
         object.serialize_entry("pilots", &plan.pilot.results().iter().map(PilotResult::json).collect::<Vec<_>>())?;
+        if plan.has_components() {
+            object.serialize_entry("cosine", &self.0.cosine)?;
+            object.serialize_entry("steps", &self.0.steps_json())?;
+        }
         object.serialize_entry("parts", &self.0.parts.as_ref().map(PlannedParts::json))?;
         object.serialize_entry("rows", &JsonRows(self.0))?;
         object.end()
@@ -292,6 +330,10 @@ impl fmt::Display for PlanReport<'_> {
         }
         if results.len() > PILOTED {
             writeln!(out, "  … and {} more with --json", grouped((results.len() - PILOTED) as u64))?;
+        }
+        if self.plan.has_components() {
+            writeln!(out)?;
+            fmt::Display::fmt(&self.steps_table(), out)?;
         }
         writeln!(out)?;
         writeln!(

@@ -66,7 +66,7 @@ fn first_order_biases_are_those_of_exact_laws() {
         let of = |name: &str| ESTIMATORS.iter().find(|kind| kind.name == name).unwrap();
         let mut settings = one.written().1;
         if one.model_draws(1).is_some() {
-            settings.insert("M", m as f64);
+            settings.insert("M", (m as f64).into());
         }
         let theory = (of(one.written().0).make)(&settings).theory(&pair, n);
         let Some(known) = facts.expand(&counts, model) else { continue };

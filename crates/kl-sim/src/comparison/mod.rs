@@ -2,14 +2,18 @@
 
 mod against_theory;
 mod claims;
+mod effective_size;
 mod measures;
 mod sample;
 mod squares;
 #[cfg(test)]
 mod tests;
+mod vector;
 mod verdict;
 
 pub use against_theory::{Comparison, Method};
 pub use claims::{TrialComparison, trials_for_student};
+pub use effective_size::effective_sample_size;
 pub use measures::{PairedComparison, Performance};
+pub use vector::{assess_gradient, sequences_for_cosine};
 pub use verdict::{FALSE_ALARM, Verdict, judge};

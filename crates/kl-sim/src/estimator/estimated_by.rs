@@ -3,7 +3,7 @@
 use super::theory::chain_theory;
 use super::{ClaimedMean, Claims, Estimator, RunningMoments, Scorer, Theory};
 use kl_math::distribution::Pair;
-use kl_math::divergence::Cumulants;
+use kl_math::divergence::{Cumulants, reverse_divergence};
 use kl_math::law::{Bin, Bins};
 use kl_math::statistics::saddlepoint_masses;
 use std::borrow::Cow;
@@ -122,6 +122,15 @@ impl<'a> EstimatedBy<'a> {
     /// Whether the estimate is a mean over symbols.
     pub fn is_symbol_mean(self, pair: &Pair) -> bool {
         self.estimator().is_some_and(|estimator| estimator.is_symbol_mean(pair))
+    }
+
+    /// KL(Q‖P), if it is known and the estimand is KL(P‖Q); for sequences with memory divided by N.
+    pub fn reverse(self, pair: &Pair, n: u64) -> Option<f64> {
+        let estimator = self.estimator();
+        if estimator.is_some_and(|estimator| estimator.component().is_some()) {
+            return None;
+        }
+        reverse_divergence(estimator.map_or(pair, |estimator| estimator.target(pair)), n)
     }
 
     /// Whether an estimate may be infinite: where Q cannot produce all that P can, unless the estimator says otherwise.

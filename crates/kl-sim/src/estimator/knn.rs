@@ -1,6 +1,9 @@
 //! From distances between values: nothing is known of P and Q but samples.
 
-use super::{Batch, Cost, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, Setting, Settings, Theory, name_with};
+use super::{
+    Batch, Cost, Detail, Estimator, EstimatorKind, ScoredTrial, Scorer, Setting, SettingForm, Settings, Theory,
+    name_with,
+};
 use kl_math::distribution::{Distribution, Pair, Space};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
@@ -33,11 +36,11 @@ pub(super) const KIND: EstimatorKind = EstimatorKind {
     name: "knn",
     meaning: "of numbers or vectors: from distances to the kth nearest among N values from P and M from Q",
     settings: &[
-        Setting { name: "k", range: (1.0, 1_000.0), is_whole: true, example: "k = 5" },
-        Setting { name: "M", range: (1.0, MOST_VALUES as f64), is_whole: true, example: "M = 1_000" },
+        Setting { name: "k", form: SettingForm::Whole(1.0, 1_000.0), example: "k = 5" },
+        Setting { name: "M", form: SettingForm::Whole(1.0, MOST_VALUES as f64), example: "M = 1_000" },
     ],
     make: |settings| {
-        let whole = |key: &str| settings.get(key).map(|&value| value as u64);
+        let whole = |key: &str| settings.get(key).and_then(|value| value.number()).map(|value| value as u64);
         Arc::new(NearestNeighbours::new(whole("k").unwrap_or(1) as usize, whole("M")))
     },
 };
@@ -97,7 +100,7 @@ impl Estimator for NearestNeighbours {
     fn written(&self) -> (&'static str, Settings) {
         let k = (self.k > 1).then_some(("k", self.k as f64));
         let m = self.model_length.map(|m| ("M", m as f64));
-        (KIND.name, k.into_iter().chain(m).collect())
+        (KIND.name, k.into_iter().chain(m).map(|(key, value)| (key, value.into())).collect())
     }
 
     fn suits(&self, pair: &Pair, n: u64) -> Result<(), String> {

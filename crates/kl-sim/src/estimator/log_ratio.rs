@@ -2,11 +2,12 @@
 
 use super::scorer::value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
+use super::weights::{WEIGHTS, is_weighed, weighed_term};
 use super::{
     ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Settings, SymbolMeanScorer, Theory,
 };
-use kl_math::distribution::Pair;
-use kl_math::divergence::{Cumulants, FiniteCumulants, cumulant_function};
+use kl_math::distribution::{Behaviour, Pair};
+use kl_math::divergence::{Cumulants, FiniteCumulants, Term, cumulant_function};
 use kl_math::law::{Bins, Law, infinite_mass};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -33,8 +34,11 @@ pub struct LogRatio;
 pub(super) const KIND: EstimatorKind = EstimatorKind {
     name: "log_ratio",
     meaning: "(1/N) ln(P(seq)/Q(seq)): k1, unbiased",
-    settings: &[],
-    make: |_| Arc::new(LogRatio),
+    settings: WEIGHTS,
+    make: |settings| match is_weighed(settings) {
+        true => weighed_term(KIND.name, Term::K1, settings),
+        false => Arc::new(LogRatio),
+    },
 };
 
 impl Estimator for LogRatio {
@@ -48,6 +52,10 @@ impl Estimator for LogRatio {
 
     fn suits(&self, _: &Pair, _: u64) -> Result<(), String> {
         Ok(())
+    }
+
+    fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        weighed_term(KIND.name, Term::K1, &Settings::new()).drawn_by(behaviour)
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {

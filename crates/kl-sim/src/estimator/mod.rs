@@ -5,6 +5,7 @@ mod cost;
 mod counts;
 mod draw_mean;
 mod estimated_by;
+mod gradients;
 mod kind;
 mod knn;
 mod known_values;
@@ -14,13 +15,15 @@ mod score;
 mod scorer;
 mod symbol_mean;
 mod theory;
+mod weights;
 
 pub use claims::{ClaimedMean, Claims, SameAs};
 pub use cost::Cost;
 pub use counts::{BiasOrder, CountEstimator, Expansion, FirstOrder, KnownModel, VarianceRule};
 pub use draw_mean::DrawMean;
 pub use estimated_by::{EstimatedBy, External};
-pub use kind::{EstimatorKind, Setting, Settings, name_with};
+pub use gradients::{GRADIENTS, GradientKind, components, split_component};
+pub use kind::{EstimatorKind, Setting, SettingForm, SettingValue, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
 pub use rao_blackwell::RaoBlackwell;
@@ -31,8 +34,9 @@ pub use score::{
 pub use scorer::{Batch, Detail, Rows, ScoredTrial, Scorer, SymbolMeanScorer, View};
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
+pub use weights::conflict;
 
-use kl_math::distribution::Pair;
+use kl_math::distribution::{Behaviour, Pair};
 use kl_math::law::Bins;
 use std::borrow::Cow;
 use std::fmt;
@@ -80,6 +84,26 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
     /// Whether there are such values.
     fn is_symbol_mean(&self, pair: &Pair) -> bool;
+
+    /// P and Q, where it is given S and Q.
+    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
+        pair
+    }
+
+    /// The name of the parameter that it estimates a component of the gradient for, if it does.
+    fn component(&self) -> Option<&str> {
+        split_component(self.name()).1
+    }
+
+    /// The same estimator of sequences that are drawn from S, which is then given the pair S and Q; none if it needs sequences from P.
+    fn drawn_by(&self, _behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        None
+    }
+
+    /// The weight of each symbol, where it weighs symbols that are drawn from S.
+    fn weights(&self, _pair: &Pair) -> Option<Vec<f64>> {
+        None
+    }
 
     /// Whether an estimate may be infinite, if that does not follow from the pair alone.
     fn can_be_infinite(&self, _pair: &Pair) -> Option<bool> {

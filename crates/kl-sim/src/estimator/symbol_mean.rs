@@ -3,12 +3,13 @@
 use super::known_values::KnownValues;
 use super::scorer::each_value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
+use super::weights::{WEIGHTS, is_weighed, weighed_term};
 use super::{
-    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Setting, Settings, SymbolMeanScorer,
-    Theory, name_with,
+    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Setting, SettingForm, Settings,
+    SymbolMeanScorer, Theory, name_with,
 };
-use kl_math::distribution::{Pair, SymbolPair, ValuePair};
-use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, ValueMoments};
+use kl_math::distribution::{Behaviour, Pair, SymbolPair, ValuePair};
+use kl_math::divergence::{Cumulants, FiniteCumulants, SymbolFunction, SymbolValues, Term, ValueMoments};
 use kl_math::law::{Bins, Law, infinite_mass};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -58,24 +59,30 @@ enum Function {
 pub(super) const K2: EstimatorKind = EstimatorKind {
     name: "k2",
     meaning: "the mean of ½ ln²(p/q): biased, and of little variance where Q is near P",
-    settings: &[],
-    make: |_| Arc::new(SymbolMean::k2()),
+    settings: WEIGHTS,
+    make: |settings| match is_weighed(settings) {
+        true => weighed_term(K2.name, Term::K2, settings),
+        false => Arc::new(SymbolMean::k2()),
+    },
 };
 
 /// How k3 is written.
 pub(super) const K3: EstimatorKind = EstimatorKind {
     name: "k3",
     meaning: "the mean of q/p − 1 + ln(p/q): unbiased, and never negative",
-    settings: &[],
-    make: |_| Arc::new(SymbolMean::k3()),
+    settings: WEIGHTS,
+    make: |settings| match is_weighed(settings) {
+        true => weighed_term(K3.name, Term::K3, settings),
+        false => Arc::new(SymbolMean::k3()),
+    },
 };
 
 /// How a control variate is written.
 pub(super) const CONTROL_VARIATE: EstimatorKind = EstimatorKind {
     name: "control_variate",
     meaning: "the mean of ln(p/q) + c (q/p − 1), with the c of least variance unless it is given: unbiased",
-    settings: &[Setting { name: WEIGHT, range: (-1e6, 1e6), is_whole: false, example: "c = -1" }],
-    make: |settings| Arc::new(SymbolMean::control_variate(settings.get(WEIGHT).copied())),
+    settings: &[Setting { name: WEIGHT, form: SettingForm::Number(-1e6, 1e6), example: "c = -1" }],
+    make: |settings| Arc::new(SymbolMean::control_variate(settings.get(WEIGHT).and_then(|value| value.number()))),
 };
 
 const WEIGHT: &str = "c";
@@ -160,8 +167,17 @@ impl Estimator for SymbolMean {
         match self.function {
             Function::HalfSquare => (K2.name, Settings::new()),
             Function::Excess => (K3.name, Settings::new()),
-            Function::Controlled(c) => (CONTROL_VARIATE.name, c.map(|c| (WEIGHT, c)).into_iter().collect()),
+            Function::Controlled(c) => (CONTROL_VARIATE.name, c.map(|c| (WEIGHT, c.into())).into_iter().collect()),
         }
+    }
+
+    fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        let (kind, term) = match self.function {
+            Function::HalfSquare => (K2.name, Term::K2),
+            Function::Excess => (K3.name, Term::K3),
+            Function::Controlled(_) => return None,
+        };
+        weighed_term(kind, term, &Settings::new()).drawn_by(behaviour)
     }
 
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {

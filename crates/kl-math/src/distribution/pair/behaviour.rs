@@ -4,6 +4,7 @@ use super::symbols::SymbolLaws;
 use super::{Pair, PairError};
 use crate::distribution::Distribution;
 use crate::numeric::DoubleDouble;
+use std::fmt;
 use std::sync::Arc;
 
 /// P, Q, and S, what sequences are drawn from: another policy, or a proposal.
@@ -29,10 +30,23 @@ pub struct Behaviour {
 
 /// Why sequences from S say nothing of P and Q.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("of S in P's place{}: {error}", if *.is_weight { " and P in Q's" } else { "" })]
 pub struct BehaviourError {
     error: PairError,
+    /// Whether it is S beside P, else S beside Q.
     is_weight: bool,
+}
+
+/// What is wrong with the pair, said of S.
+impl fmt::Display for BehaviourError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let renamed = |word: &str| match word {
+            "P" => "S".to_owned(),
+            "Q" if self.is_weight => "P".to_owned(),
+            word => word.to_owned(),
+        };
+        let words: Vec<String> = self.error.to_string().split(' ').map(renamed).collect();
+        f.write_str(&words.join(" "))
+    }
 }
 
 impl BehaviourError {
@@ -94,6 +108,17 @@ impl Behaviour {
             model: model.model_probabilities(),
             log_ratios: &self.log_ratios,
         })
+    }
+
+    /// The place in S's order of the symbol at that place in P's.
+    pub fn place_in_drawn(&self, place: usize) -> usize {
+        let (Some(of_target), Some(of_drawn)) = (self.target.symbols(), self.drawn.symbols()) else { return place };
+        let alphabet = |side: &Distribution| side.mass_function().alphabet().is_named();
+        if !alphabet(self.target.source()) || !alphabet(self.drawn.source()) {
+            return place;
+        }
+        let name = of_target.symbols().get(place);
+        of_drawn.symbols().iter().position(|symbol| Some(symbol) == name).unwrap_or(place)
     }
 
     /// The symbols that P can produce and S cannot, by their places in S's order.

@@ -76,11 +76,23 @@ pub enum Measure {
     /// 100 [(S_A/S_B)² − 1], in percent: how many more trials estimator A needs to be as exact as this one, B, over the same
     /// sequences; standard error: the jackknife's √((n−1)/n Σ(f₍ⱼ₎ − f̄)²), of any law. It needs four trials.
     PrecisionGain,
+    /// N (Σ w)²/(N Σ w²) over all draws, N the length of a sequence: how many draws from P tell as much as the N weighed ones (Kong
+    /// 1992); standard error: by the delta method. Of runs only.
+    EffectiveSampleSize,
+    /// ‖m − g‖, m the mean of an estimated gradient and g the true one; the standard error is a bound. Of runs only.
+    BiasNorm,
+    /// The trace of the covariance of the estimates of a gradient: the sum of the variances of its components; the standard error is a
+    /// bound. Of runs only.
+    CovarianceTrace,
+    /// The cosine of the angle between the mean of an estimated gradient and the true one; the standard error is a bound. Of runs only.
+    Cosine,
+    /// √trace/‖g‖: how large the noise of one sequence's gradient is beside the true one; the standard error is a bound. Of runs only.
+    NoiseToSignal,
 }
 
 impl Measure {
     /// Every measure, in the order of tables.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::Mean,
         Self::Bias,
         Self::RelativeBias,
@@ -107,6 +119,11 @@ impl Measure {
         Self::TrimmedMean,
         Self::TrimmedBias,
         Self::PrecisionGain,
+        Self::EffectiveSampleSize,
+        Self::BiasNorm,
+        Self::CovarianceTrace,
+        Self::Cosine,
+        Self::NoiseToSignal,
     ];
 
     /// Those that are quantiles.
@@ -142,6 +159,11 @@ impl Measure {
             Self::TrimmedMean => "trimmed_mean",
             Self::TrimmedBias => "trimmed_bias",
             Self::PrecisionGain => "precision_gain",
+            Self::EffectiveSampleSize => "effective_sample_size",
+            Self::BiasNorm => "bias_norm",
+            Self::CovarianceTrace => "covariance_trace",
+            Self::Cosine => "cosine",
+            Self::NoiseToSignal => "noise_to_signal",
         }
     }
 
@@ -162,6 +184,11 @@ impl Measure {
         self.percent().is_some() || matches!(self, Self::MedianBias | Self::TrimmedMean | Self::TrimmedBias)
     }
 
+    /// Whether it is of all components of a gradient together.
+    pub fn is_of_gradient(self) -> bool {
+        matches!(self, Self::BiasNorm | Self::CovarianceTrace | Self::Cosine | Self::NoiseToSignal)
+    }
+
     /// The measure of that name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|measure| measure.name() == name)
@@ -170,11 +197,11 @@ impl Measure {
     /// Its power of the estimates' unit: 1 of a bias, 2 of an MSE, 0 of a part.
     pub fn dimension(self) -> i32 {
         match self {
-            Self::Mean | Self::Bias | Self::EmpiricalSe | Self::Rmse | Self::ModelSe => 1,
+            Self::Mean | Self::Bias | Self::BiasNorm | Self::EmpiricalSe | Self::Rmse | Self::ModelSe => 1,
             Self::Quantile5 | Self::Quantile25 | Self::Median | Self::Quantile75 | Self::Quantile95 => 1,
             Self::MeanAbsoluteError | Self::MeanModelSe | Self::MeanIntervalWidth => 1,
             Self::MedianBias | Self::TrimmedMean | Self::TrimmedBias => 1,
-            Self::Mse => 2,
+            Self::Mse | Self::CovarianceTrace => 2,
             _ => 0,
         }
     }

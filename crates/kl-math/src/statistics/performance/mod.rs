@@ -250,6 +250,11 @@ impl<'a, T: Copy + Into<DoubleDouble>> Study<'a, T> {
             Measure::ExactSeCoverage | Measure::ExactSeRejection | Measure::Nonpositive | Measure::PrecisionGain => {
                 None
             }
+            Measure::EffectiveSampleSize
+            | Measure::BiasNorm
+            | Measure::CovarianceTrace
+            | Measure::Cosine
+            | Measure::NoiseToSignal => None,
             // Those are of numbers in order.
             Measure::Quantile5 | Measure::Quantile25 | Measure::Median | Measure::Quantile75 | Measure::Quantile95 => {
                 None

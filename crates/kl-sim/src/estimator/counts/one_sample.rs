@@ -5,7 +5,7 @@
 
 use super::rule::{Logs, Rule, alternating, less_half, log_step};
 use super::{BiasOrder, CountEstimator, FirstOrder};
-use crate::estimator::{EstimatorKind, Setting, Settings};
+use crate::estimator::{EstimatorKind, Setting, SettingForm, Settings};
 use std::sync::Arc;
 
 /// How they are written.
@@ -49,8 +49,10 @@ pub(in crate::estimator) const KINDS: [EstimatorKind; 8] = [
     EstimatorKind {
         name: "dirichlet",
         meaning: "plug_in with a added to each count (a = 1)",
-        settings: &[Setting { name: "a", range: (1e-6, 1e6), is_whole: false, example: "a = 0.5" }],
-        make: |settings| Arc::new(CountEstimator::dirichlet(settings.get("a").copied().unwrap_or(1.0))),
+        settings: &[Setting { name: "a", form: SettingForm::Number(1e-6, 1e6), example: "a = 0.5" }],
+        make: |settings| {
+            Arc::new(CountEstimator::dirichlet(settings.get("a").and_then(|value| value.number()).unwrap_or(1.0)))
+        },
     },
     EstimatorKind {
         name: "shrink",
@@ -187,7 +189,7 @@ impl CountEstimator {
     pub fn dirichlet(a: f64) -> Self {
         let rule = Rule::Logs(Logs { pseudo: a, ..Logs::PLAIN });
         let first_order = FirstOrder::of_shares(BiasOrder::First).with_source_pseudo(a);
-        Self::new("dirichlet", Settings::from([("a", a)]), rule, None, first_order)
+        Self::new("dirichlet", Settings::from([("a", a.into())]), rule, None, first_order)
     }
 
     /// Σ p̃ ln(p̃/q), nats, with p̃ᵢ = λ/K + (1−λ) p̂ᵢ over all K symbols, those without mass too, and

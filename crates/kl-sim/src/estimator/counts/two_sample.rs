@@ -2,15 +2,15 @@
 
 use super::rule::{Logs, Rule};
 use super::{BiasOrder, CountEstimator, FirstOrder, Sample};
-use crate::estimator::{EstimatorKind, Setting, Settings};
+use crate::estimator::{EstimatorKind, Setting, SettingForm, Settings};
 use kl_math::numeric::digamma;
 use std::sync::Arc;
 
 /// Of each of them: how many symbols from Q.
-const LENGTH: &[Setting] = &[Setting { name: "M", range: (1.0, 1e12), is_whole: true, example: "M = 1_000" }];
+const LENGTH: &[Setting] = &[Setting { name: "M", form: SettingForm::Whole(1.0, 1e12), example: "M = 1_000" }];
 
 fn length(settings: &Settings) -> Option<u64> {
-    settings.get("M").map(|&length| length as u64)
+    settings.get("M").and_then(|value| value.number()).map(|length| length as u64)
 }
 
 /// How they are written.
@@ -65,7 +65,7 @@ impl CountEstimator {
     }
 
     fn of_both(kind: &'static str, source: Logs, model: Logs, length: Option<u64>, first_order: FirstOrder) -> Self {
-        let settings = length.map(|length| ("M", length as f64)).into_iter().collect();
+        let settings = length.map(|length| ("M", (length as f64).into())).into_iter().collect();
         Self::new(kind, settings, Rule::Logs(source), Some(Sample { logs: model, length }), first_order)
     }
 

@@ -67,13 +67,14 @@ impl DrawMean {
 
     /// The same of sequences that are drawn from S: the pair that it is then given is S and Q.
     #[must_use]
-    pub fn drawn_by(&self, behaviour: Arc<Behaviour>) -> Self {
-        Self { behaviour: Some(behaviour), ..self.clone() }
-    }
-
-    /// P and Q.
-    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
-        self.behaviour.as_ref().map_or(pair, |behaviour| behaviour.target())
+    pub fn of_behaviour(&self, behaviour: Arc<Behaviour>) -> Self {
+        let quantity = match self.quantity {
+            Quantity::Gradient { side, rule, component } => {
+                Quantity::Gradient { side, rule, component: behaviour.place_in_drawn(component) }
+            }
+            quantity @ Quantity::Divergence(_) => quantity,
+        };
+        Self { quantity, behaviour: Some(behaviour), ..self.clone() }
     }
 
     /// What is averaged; none where that is not known of such a pair.
@@ -175,6 +176,14 @@ impl Estimator for DrawMean {
         self.written.clone()
     }
 
+    fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {
+        self.behaviour.as_ref().map_or(pair, |behaviour| behaviour.target())
+    }
+
+    fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        Some(Arc::new(self.of_behaviour(Arc::clone(behaviour))))
+    }
+
     fn suits(&self, pair: &Pair, _: u64) -> Result<(), String> {
         let subject = self.subject(pair);
         if let Some(misfit) = self.misfit(&subject) {
@@ -259,6 +268,13 @@ impl Estimator for DrawMean {
 
     fn is_symbol_mean(&self, pair: &Pair) -> bool {
         pair.symbols().is_some()
+    }
+
+    fn weights(&self, pair: &Pair) -> Option<Vec<f64>> {
+        match self.subject(pair) {
+            Subject::Symbols(laws) => symbols::weights(&laws, self.weighting.importance),
+            Subject::Normals(_) | Subject::Other => None,
+        }
     }
 
     fn can_be_infinite(&self, pair: &Pair) -> Option<bool> {

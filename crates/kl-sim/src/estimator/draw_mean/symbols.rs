@@ -4,7 +4,7 @@ use crate::estimator::symbol_mean::one_symbol;
 use crate::estimator::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, finite_range};
 use crate::estimator::{ContributionCumulants, Theory};
 use kl_math::distribution::SymbolLaws;
-use kl_math::divergence::{Cumulants, FiniteCumulants, Quantity, SymbolValues, Weighting};
+use kl_math::divergence::{Cumulants, FiniteCumulants, Importance, Quantity, SymbolValues, Weighting};
 use kl_math::law::{Bins, Law, at_least_once};
 use kl_math::numeric::DoubleDouble;
 
@@ -17,6 +17,17 @@ pub(super) struct SymbolsMean {
 /// Whether KL(P‖Q) is infinite.
 pub(super) fn is_infinite(laws: &SymbolLaws<'_>) -> bool {
     laws.source.iter().zip(laws.model).any(|(p, q)| p.to_f64() > 0.0 && q.to_f64() == 0.0)
+}
+
+/// The weight of each symbol, where symbols that are drawn from S are weighed.
+pub(super) fn weights(laws: &SymbolLaws<'_>, importance: Importance) -> Option<Vec<f64>> {
+    let drawn = laws.drawn.filter(|_| importance != Importance::Unweighted)?;
+    let weight = |(&s, &p): (&DoubleDouble, &DoubleDouble)| match (importance, (p / s).to_f64()) {
+        _ if s == DoubleDouble::ZERO => 0.0,
+        (Importance::Clipped(most), weight) => weight.min(most),
+        (_, weight) => weight,
+    };
+    Some(drawn.iter().zip(laws.source).map(weight).collect())
 }
 
 impl SymbolsMean {

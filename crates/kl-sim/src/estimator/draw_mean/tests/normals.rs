@@ -28,7 +28,7 @@ fn all(weighting: Weighting, behaviour: Option<&Arc<Behaviour>>) -> Vec<DrawMean
     let values = terms.map(|(name, term)| (name, Quantity::Divergence(term)));
     let of = |(name, quantity)| {
         let mean = DrawMean::new(name, quantity, weighting);
-        behaviour.map_or(mean.clone(), |behaviour| mean.drawn_by(Arc::clone(behaviour)))
+        behaviour.map_or(mean.clone(), |behaviour| mean.of_behaviour(Arc::clone(behaviour)))
     };
     let drawn = behaviour.map_or_else(|| pair([0.0, 1.0], [0.0, 1.0]), |behaviour| Pair::clone(behaviour.drawn()));
     values.into_iter().chain(gradients).map(of).filter(|mean| mean.suits(&drawn, 1).is_ok()).collect()
@@ -139,7 +139,7 @@ fn what_has_no_gradient_is_refused() {
     let reparameterised = || of(Side::Source, GradientRule::Reparameterized, 0);
     assert!(refusal(of(Side::Model, GradientRule::Reparameterized, 0), &normals).contains("parameters of P alone"));
     let behaviour = Arc::new(Behaviour::new(normals.clone(), normal([0.0, 2.0]).into()).unwrap());
-    assert!(refusal(reparameterised().drawn_by(Arc::clone(&behaviour)), behaviour.drawn()).contains("no weights"));
+    assert!(refusal(reparameterised().of_behaviour(Arc::clone(&behaviour)), behaviour.drawn()).contains("no weights"));
     let leave_one_out = of(Side::Source, GradientRule::Reward(Term::K1, Baseline::LeaveOneOut), 0);
     assert!(refusal(leave_one_out, &normals).contains("baseline depends on the other ones"));
     let lognormal = || Lognormal::new(0.0, 1.0).unwrap();
@@ -147,6 +147,6 @@ fn what_has_no_gradient_is_refused() {
     assert!(refusal(of(Side::Source, k2, 0), &other).ends_with("lognormal(mean=0, std_dev=1) is neither"));
     // r at one standard deviation of S is e^5000.
     let wide = Arc::new(Behaviour::new(pair([0.0, 0.01], [0.0, 1.0]), normal([0.0, 1.0]).into()).unwrap());
-    let k3 = DrawMean::new("k3", Quantity::Divergence(Term::K3), Weighting::default()).drawn_by(Arc::clone(&wide));
+    let k3 = DrawMean::new("k3", Quantity::Divergence(Term::K3), Weighting::default()).of_behaviour(Arc::clone(&wide));
     assert_eq!(refusal(k3, wide.drawn()), "has a value beyond the largest double");
 }

@@ -83,7 +83,7 @@ fn weighed_draws_have_the_moments_of_enumeration() {
             for is_differentiated in [false, true] {
                 let weighting = Weighting { importance, is_differentiated, ..Weighting::default() };
                 for estimator in all(3, weighting) {
-                    let estimator = estimator.drawn_by(Arc::clone(&behaviour));
+                    let estimator = estimator.of_behaviour(Arc::clone(&behaviour));
                     check(&estimator, &behaviour, (&p, &q, &s));
                 }
             }
@@ -162,7 +162,7 @@ fn simulated_draws_of_another_distribution_agree_with_theory() {
         let values = terms.map(|(name, term)| DrawMean::new(name, Quantity::Divergence(term), weighting));
         let estimators = values.into_iter().chain(all(5, weighting));
         let experiment = Experiment::new(Pair::clone(behaviour.drawn())).length(20).trials(20_000).seed(24);
-        let drawn = estimators.map(|estimator| estimator.drawn_by(Arc::clone(&behaviour)));
+        let drawn = estimators.map(|estimator| estimator.of_behaviour(Arc::clone(&behaviour)));
         for result in drawn.fold(experiment, Experiment::estimator).run().unwrap() {
             let tested = result.theory.variance.is_some_and(|variance| variance > 0.0);
             assert!(!tested || result.verdict == Verdict::Agree, "{importance:?} {result:?}");
