@@ -35,9 +35,12 @@ pub(super) fn integral(pieces: &[Piece], power: u32, integrand: impl Fn(f64) -> 
         [value, value.abs(), noise]
     };
     let mut panels = Vec::new();
+    let (from, to) = range(pieces, power);
     for piece in pieces {
-        let (low, high, width) = range(piece, power)?;
-        panels.extend(cut(low, high, width)?);
+        let (low, high) = (piece.low.max(from), piece.high.min(to));
+        if low < high {
+            panels.extend(cut(low, high, narrowest(piece, power))?);
+        }
     }
     let first: Vec<(f64, f64, Part)> =
         panels.into_iter().map(|(start, half)| (start, half, part(start, half, &point))).collect();
@@ -111,22 +114,22 @@ fn refined(start: f64, half: f64, whole: Part, room: f64, depth: u32, point: &im
     ([a + d, b + e, c + f], first + second)
 }
 
-/// Where a power of the function and the density have anything of their integral, and on what scale they change.
-fn range(piece: &Piece, power: u32) -> Option<(f64, f64, f64)> {
+/// Where a power of the function and the density have anything of their integral: around the bells of all pieces, and around the ends of
+/// those that grow up to there. Elsewhere the function goes on from what is next to nothing.
+fn range(pieces: &[Piece], power: u32) -> (f64, f64) {
     /// In widths of a bell: its integral with a polynomial of the 24th degree ends there.
     const REACH: f64 = 16.0;
-    let times = f64::from(power);
-    let bells = || {
-        let with_terms = piece.terms.terms().iter().filter_map(|term| term.bell(times));
-        with_terms.map(|(middle, width)| (middle.to_f64(), width.to_f64())).chain([(0.0, 1.0)])
-    };
-    let widest = bells().map(|(_, width)| width).fold(0.0, f64::max);
-    let ends = [piece.low, piece.high].into_iter().filter(|end| end.is_finite()).map(|end| (end, widest));
-    let all: Vec<(f64, f64)> = bells().chain(ends).collect();
-    let low = all.iter().map(|(middle, width)| middle - REACH * width).fold(f64::INFINITY, f64::min);
-    let high = all.iter().map(|(middle, width)| middle + REACH * width).fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = (low.max(piece.low), high.min(piece.high));
-    (low < high && low.is_finite() && high.is_finite()).then(|| (low, high, narrowest(piece, power)))
+    let mut around = vec![(0.0, 1.0)];
+    for piece in pieces {
+        let bells = piece.terms.terms().iter().map(|term| term.bell(f64::from(power)));
+        if bells.clone().any(|bell| bell.is_none()) {
+            around.extend([piece.low, piece.high].into_iter().filter(|end| end.is_finite()).map(|end| (end, 1.0)));
+        }
+        around.extend(bells.flatten().map(|(middle, width)| (middle.to_f64(), width.to_f64())));
+    }
+    let low = around.iter().map(|(middle, width)| middle - REACH * width).fold(f64::INFINITY, f64::min);
+    let high = around.iter().map(|(middle, width)| middle + REACH * width).fold(f64::NEG_INFINITY, f64::max);
+    (low, high)
 }
 
 /// The narrowest scale of the terms.

@@ -201,6 +201,39 @@ fn a_variance_is_infinite_from_where_its_integral_diverges() {
     assert_eq!([mean(loss(0)), mean(loss(1))], [None, Some(f64::NEG_INFINITY)]);
 }
 
+/// A clip where S has next to nothing leaves no more than a factor; one where the weights' squares would grow without it keeps all of them.
+#[test]
+fn clips_may_be_anywhere() {
+    let moments = |s: [f64; 2], p: [f64; 2], most: f64| {
+        let behaviour = Behaviour::new(pair(p, [0.5, 1.5]), normal(s).into()).unwrap();
+        let laws = NormalLaws::of_behaviour(&behaviour).unwrap();
+        NormalValues::of_draws(&laws, Quantity::Divergence(Term::K1), Importance::Clipped(most), false)
+            .unwrap()
+            .moments()
+    };
+    let target = pair([0.0, 1.0], [0.5, 1.5]);
+    let known = crate::divergence::Cumulants::of(&target);
+    let halved = moments([0.0, 1.0 + 1e-9], [0.0, 1.0], 0.5);
+    assert!((halved.mean.unwrap() / (0.5 * known.mean) - 1.0).abs() < 1e-7, "{halved:?}");
+    assert!((halved.variance.unwrap() / (0.25 * known.spread.unwrap().variance) - 1.0).abs() < 1e-7, "{halved:?}");
+    for most in [1e2, 1e6, 1e12] {
+        let (s, p, q) = ([0.0, 1.0], [0.0, 2.0], [0.5, 1.5]);
+        // ln w = 3z²/8 − ln 2.
+        let end = ((libm::log(most) + std::f64::consts::LN_2) / 0.375).sqrt();
+        let value = |z: f64| defined(z, [s, p, q], Quantity::Divergence(Term::K1), Importance::Clipped(most), false);
+        let (found, nodes) = (moments(s, p, most), nodes(&[f64::NEG_INFINITY, -end, end, f64::INFINITY], 9));
+        let sum = |f: &dyn Fn(f64) -> f64| {
+            let inside = nodes.iter().filter(|node| node.x.abs() < 30.0);
+            compensated(inside.map(|node| node.weight * libm::exp(-0.5 * node.x * node.x) / TAU.sqrt() * f(node.x)))
+        };
+        let (mean, variance) = (found.mean.unwrap(), found.variance.unwrap());
+        let expected = sum(&value);
+        assert!((mean / expected - 1.0).abs() < 1e-12, "{most:e}: {mean} {expected}");
+        let expected = sum(&|z| (value(z) - mean) * (value(z) - mean));
+        assert!((variance / expected - 1.0).abs() < 1e-12, "{most:e}: {variance} {expected}");
+    }
+}
+
 /// K of quadratic values is exact, and that of others nowhere below what a quadrature says.
 #[test]
 fn cumulant_functions_bound_the_exponentials() {
