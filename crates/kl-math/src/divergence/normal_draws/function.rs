@@ -187,6 +187,22 @@ impl NormalValues {
         factor * size_at(&self.rounded.score, size_at(&self.rounded.argument, z))
     }
 
+    /// Sign and ln of the size of a value that may be beyond the doubles, far out where r or w is, and how much of it may be rounding.
+    pub(super) fn far_value(&self, z: f64) -> (f64, f64, f64) {
+        let Rounded { free, held, most, is_weighed, .. } = &self.rounded;
+        let (log_ratio, parts) = (at(&self.rounded.log_ratio, z), size_at(&self.rounded.log_ratio, z));
+        let log_weight = if *is_weighed { at(&self.rounded.log_weight, z) } else { 0.0 };
+        let weight_parts = if *is_weighed { size_at(&self.rounded.log_weight, z) } else { 0.0 };
+        let log_most = libm::log(*most);
+        let (log_weight, [a, b, c, d]) = if log_weight <= log_most { (log_weight, free) } else { (log_most, held) };
+        // Of r − 1 + l and the rest, what is larger than the doubles is all.
+        let is_of_ratio = *d != 0.0 && log_ratio < FAR;
+        let factor = if is_of_ratio { *d } else { a + log_ratio * (b + log_ratio * c) };
+        let factor = factor * at(&self.rounded.score, at(&self.rounded.argument, z));
+        let exponent = if is_of_ratio { log_weight - log_ratio } else { log_weight };
+        (1f64.copysign(factor), exponent + libm::log(factor.abs()), f64::EPSILON * (4.0 + parts + weight_parts))
+    }
+
     /// A number in units of the score, as it is.
     pub(super) fn in_units(&self, value: DoubleDouble, power: u32) -> Option<f64> {
         let unit = (0..power).fold(Positive::ONE, |product, _| product.times(self.unit));

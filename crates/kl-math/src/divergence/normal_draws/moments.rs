@@ -144,13 +144,21 @@ impl NormalValues {
                 let lower = (1..power).fold(density, |product, _| product * deviation);
                 return Noisy { value: lower * deviation, noise: lower.abs() * noise };
             }
-            let log = |factor: f64, times: u32| f64::from(times) * libm::log(factor.abs());
+            let (sign, log_size, log_noise) = if deviation.is_finite() && noise.is_finite() {
+                (1f64.copysign(deviation), libm::log(deviation.abs()), libm::log(noise))
+            } else {
+                let (sign, log_size, part) = self.far_value(z);
+                (sign, log_size, log_size + libm::log(f64::from(power) * part))
+            };
             let log_density = -0.5 * z * z - 0.5 * libm::log(TAU);
-            let sign = if deviation < 0.0 && power % 2 == 1 { -1.0 } else { 1.0 };
+            let sign = if power % 2 == 1 { sign } else { 1.0 };
+            // Of 0 the logarithm is −∞.
+            let log_lower = if power > 1 { f64::from(power - 1) * log_size } else { 0.0 };
             let at = |exponent: f64| if exponent.is_nan() { 0.0 } else { libm::exp(exponent) };
-            let value = if deviation == 0.0 { 0.0 } else { sign * at(log_density + log(deviation, power)) };
-            let lower = if power > 1 { log(deviation, power - 1) } else { 0.0 };
-            Noisy { value, noise: at(log_density + lower + log(noise, 1)) }
+            Noisy {
+                value: sign * at(log_density + log_lower + log_size),
+                noise: at(log_density + log_lower + log_noise),
+            }
         })
     }
 

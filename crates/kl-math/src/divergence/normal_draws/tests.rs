@@ -234,6 +234,25 @@ fn clips_may_be_anywhere() {
     }
 }
 
+/// Far out r is beyond the doubles, where the density is smaller still: half of the weight of all, and no clip within reach.
+#[test]
+fn values_beyond_the_doubles_have_a_part_in_the_mean() {
+    let (p, q) = ([1.3, 0.8], [0.1, 4.7]);
+    let behaviour = Behaviour::new(pair(p, q), normal([1.3, 0.8 * (1.0 + 1e-9)]).into()).unwrap();
+    let laws = NormalLaws::of_behaviour(&behaviour).unwrap();
+    let of = |quantity| NormalValues::of_draws(&laws, quantity, Importance::Clipped(0.5), false).unwrap();
+    let divergence = crate::divergence::Cumulants::of(&pair(p, q)).mean;
+    let values = of(Quantity::Divergence(Term::K3));
+    assert!(values.value(60.0).is_infinite());
+    assert!((values.moments().mean.unwrap() / (0.5 * divergence) - 1.0).abs() < 1e-6);
+    let rule = GradientRule::Loss(Term::K3);
+    for component in [0, 1] {
+        let values = of(Quantity::Gradient { side: Side::Model, rule, component });
+        let truth = laws.gradient(Side::Model)[component];
+        assert!((values.moments().mean.unwrap() / (0.5 * truth) - 1.0).abs() < 1e-6, "{component}");
+    }
+}
+
 /// K of quadratic values is exact, and that of others nowhere below what a quadrature says.
 #[test]
 fn cumulant_functions_bound_the_exponentials() {
