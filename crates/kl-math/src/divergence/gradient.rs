@@ -47,11 +47,11 @@ pub enum Quantity {
     Divergence(Term),
     /// One component of an estimate of its gradient.
     Gradient {
-        /// With respect to whose logits.
+        /// With respect to whose logits, or parameters of a normal law.
         side: Side,
         /// What is averaged.
         rule: GradientRule,
-        /// Which logit, by its symbol's place, from 0.
+        /// Which logit, by its symbol's place, from 0; of a normal law 0 for the mean and 1 for the spread as it is written.
         component: usize,
     },
 }
@@ -219,6 +219,8 @@ impl Weighed<'_> {
                 Baseline::Constant(baseline) => value(term) - DoubleDouble::from(baseline),
                 Baseline::Mean | Baseline::LeaveOneOut => value(term),
             },
+            // Symbols have none: see `Draws::have`.
+            Quantity::Gradient { rule: GradientRule::Reparameterized, .. } => DoubleDouble::ZERO,
         }
     }
 

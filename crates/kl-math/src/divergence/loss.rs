@@ -38,6 +38,9 @@ pub enum GradientRule {
     Loss(Term),
     /// The term is held fixed, less a baseline, and multiplies the score (Williams 1992).
     Reward(Term, Baseline),
+    /// Draws are functions of P's parameters, x = m + σ ε, and ln(p/q) is differentiated along with them (Kingma & Welling 2014,
+    /// "Auto-encoding variational Bayes"). A categorical distribution has no such estimator.
+    Reparameterized,
 }
 
 impl GradientRule {

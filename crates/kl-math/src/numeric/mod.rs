@@ -26,5 +26,6 @@ pub(crate) use functions::{FAR, exp_excess_of, log_less_digamma_fall, stirling_g
 pub use kd_tree::KdTree;
 pub use linear::{Cholesky, PreciseCholesky, eigen, eigenvalues};
 pub use memory::{NoMemory, ask_for};
+pub(crate) use quadrature::GAUSS_LEGENDRE;
 pub use quadrature::{Node, nodes};
 pub use unit::Unit;

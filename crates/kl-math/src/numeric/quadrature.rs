@@ -1,6 +1,14 @@
-//! Double exponential quadrature.
+//! Double exponential quadrature, and the nodes of Gauss and Legendre.
 
 use std::f64::consts::{FRAC_PI_2, PI};
+
+/// The positive nodes and the weights of the 8-point Gauss–Legendre rule on [−1, 1].
+pub(crate) const GAUSS_LEGENDRE: [(f64, f64); 4] = [
+    (0.183_434_642_495_649_8, 0.362_683_783_378_362),
+    (0.525_532_409_916_329, 0.313_706_645_877_887_27),
+    (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
+    (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
+];
 
 /// e^±690 is as far as a node goes from a finite end, or from 0: squares may overflow, the nodes do not.
 const FURTHEST_LOG: f64 = 690.0;

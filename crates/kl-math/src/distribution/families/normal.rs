@@ -44,7 +44,12 @@ pub struct Normal {
     pub(in crate::distribution) mean: f64,
     pub(in crate::distribution) std_dev: f64,
     exact: Bell,
+    is_by_variance: bool,
 }
+
+const MEAN: &str = "mean";
+const STD_DEV: &str = "std_dev";
+const VARIANCE: &str = "variance";
 
 /// Mean and standard deviation as they are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +70,7 @@ impl Normal {
     /// assert!(Normal::new(0.0, 1.0).is_ok() && Normal::new(0.0, -1.0).is_err());
     /// ```
     pub fn new(mean: impl Into<Parameter>, std_dev: impl Into<Parameter>) -> Result<Self, ParameterErrors> {
-        Self::of([("mean", mean.into()), ("std_dev", std_dev.into())])
+        Self::of([(MEAN, mean.into()), (STD_DEV, std_dev.into())])
     }
 
     /// By mean and positive variance; D is of the variance as it is written, not of its rounded root.
@@ -79,7 +84,7 @@ impl Normal {
     /// assert!(Normal::with_variance(0.0, 2.0).is_ok() && Normal::with_variance(0.0, 0.0).is_err());
     /// ```
     pub fn with_variance(mean: impl Into<Parameter>, variance: impl Into<Parameter>) -> Result<Self, ParameterErrors> {
-        Self::of([("mean", mean.into()), ("variance", variance.into())])
+        Self::of([(MEAN, mean.into()), (VARIANCE, variance.into())])
     }
 
     /// The mean m.
@@ -97,6 +102,27 @@ impl Normal {
         self.exact.std_dev.times(self.exact.std_dev).to_f64()
     }
 
+    /// The names of its parameters as they are written: `mean`, and `std_dev` or `variance`.
+    ///
+    /// ```
+    /// use kl_math::distribution::Normal;
+    /// assert_eq!(Normal::with_variance(0.0, 2.0)?.parameter_names(), ["mean", "variance"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parameter_names(&self) -> [&'static str; 2] {
+        [MEAN, if self.is_by_variance { VARIANCE } else { STD_DEV }]
+    }
+
+    /// Whether its variance is written, not its standard deviation.
+    pub(crate) fn is_by_variance(&self) -> bool {
+        self.is_by_variance
+    }
+
+    /// m and σ to all the digits that are written.
+    pub(crate) fn exact_parameters(&self) -> (DoubleDouble, Positive) {
+        (self.exact.mean, self.exact.std_dev)
+    }
+
     /// ln of the density at x, −∞ outside the support.
     pub fn ln_density(&self, x: f64) -> f64 {
         self.ln_prob(Value::Real(x))
@@ -106,27 +132,28 @@ impl Normal {
 impl Family for Normal {
     const NAME: &'static str = "normal";
     const PARAMETERS: &'static [Declaration] = &[
-        Declaration::number("mean", Domain::Real),
-        Declaration::number("std_dev", Domain::Positive),
-        Declaration::number("variance", Domain::Positive).instead_of("std_dev"),
+        Declaration::number(MEAN, Domain::Real),
+        Declaration::number(STD_DEV, Domain::Positive),
+        Declaration::number(VARIANCE, Domain::Positive).instead_of(STD_DEV),
     ];
     const EXAMPLES: [Example; 2] = [
-        &[("mean", Sample::Number(0.0)), ("std_dev", Sample::Number(1.0))],
-        &[("mean", Sample::Number(0.5)), ("std_dev", Sample::Number(1.2))],
+        &[(MEAN, Sample::Number(0.0)), (STD_DEV, Sample::Number(1.0))],
+        &[(MEAN, Sample::Number(0.5)), (STD_DEV, Sample::Number(1.2))],
     ];
     const LAW: &'static str = "of one width or one mean";
 
     fn read(written: &Parameter) -> Result<Self, Vec<ParameterError>> {
         let given = Self::given(written)?;
-        let mean = given.exact("mean");
-        let (std_dev, exact) = if given.has("variance") {
-            let (variance, exact) = given.positive("variance");
+        let mean = given.exact(MEAN);
+        let is_by_variance = given.has(VARIANCE);
+        let (std_dev, exact) = if is_by_variance {
+            let (variance, exact) = given.positive(VARIANCE);
             (variance.sqrt(), exact.sqrt())
         } else {
-            given.positive("std_dev")
+            given.positive(STD_DEV)
         };
         let exact = Bell { mean, std_dev: exact };
-        Ok(Self { mean: mean.to_f64(), std_dev, exact, label: given.label() })
+        Ok(Self { mean: mean.to_f64(), std_dev, exact, is_by_variance, label: given.label() })
     }
 
     fn label(&self) -> String {

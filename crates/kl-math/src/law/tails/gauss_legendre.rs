@@ -1,15 +1,9 @@
 //! Integrals along a tail by Gauss–Legendre nodes, one segment after another.
 
+use crate::numeric::GAUSS_LEGENDRE;
+
 /// Terms, or segments, below this part of the sum end it.
 pub(super) const NEGLIGIBLE_PART: f64 = 1e-17;
-
-/// The positive nodes and the weights of the 8-point Gauss–Legendre rule on [−1, 1].
-const GAUSS_LEGENDRE: [(f64, f64); 4] = [
-    (0.183_434_642_495_649_8, 0.362_683_783_378_362),
-    (0.525_532_409_916_329, 0.313_706_645_877_887_27),
-    (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
-    (0.960_289_856_497_536_3, 0.101_228_536_290_376_26),
-];
 
 /// ∫f over a segment that starts at `start` and is 2 `half` long.
 pub(super) fn segment_integral(start: f64, half: f64, f: impl Fn(f64) -> f64) -> f64 {

@@ -1,0 +1,4 @@
+//! Means over draws against enumeration and simulation.
+
+mod normals;
+mod symbols;
