@@ -292,3 +292,42 @@ fn mistakes_of_gradients_and_weights_are_told() {
         assert!(found.contains("help: ") || found.contains(" = help") || found.contains("clip"), "{found}");
     }
 }
+
+/// Normals: the parameters as they are written, the reparameterised gradient among the estimators, and sequences from a third one.
+#[test]
+fn gradients_of_normals_are_of_what_is_written() {
+    let laws = "seed = 3\ntrials = 4_000\nN = 8\nP.normal = { mean = 0, std_dev = 1 }\nQ.normal = { mean = 0.5, std_dev = 1.5 }\ngradient = \"P\"\n";
+    let here = Workspace::new()
+        .file("n.toml", format!("{laws}estimators = [\"reparameterized\", \"k1_as_reward\", \"k1_as_loss\", \"k2_as_loss\", \"k3_as_loss\"]\n"))
+        .file(
+            "s.toml",
+            format!("{laws}S.normal = {{ mean = 0.2, std_dev = 1.1 }}\nestimators = [\"k2_as_loss\", {{ name = \"k2_as_loss\", importance = \"ratio\" }}]\n"),
+        );
+    here.run(["n.toml", "s.toml", "--quiet"]).succeeds();
+    // ∂/∂m₁ (m₁ − m₂)/σ₂², ∂/∂σ₁ σ₁/σ₂² − 1/σ₁.
+    let truth = [-0.5 / 2.25, 1.0 / 2.25 - 1.0];
+    for (file, count) in [("n", 10), ("s", 4)] {
+        let rows = here.rows(&format!("results/{file}/summary.csv"));
+        assert_eq!(rows.len(), count);
+        for (place, row) in rows.iter().enumerate() {
+            assert_eq!(row["component"], ["mean", "std_dev"][place % 2]);
+            assert!((number(row, "closed_form") - truth[place % 2]).abs() < 1e-15, "{row:?}");
+            // q²/p has no integral where σ₂² ≥ 2 σ₁².
+            let is_heavy = row["estimator"] == "k3_as_loss";
+            assert_eq!(row["verdict"], if is_heavy { "untested" } else { "agree" }, "{row:?}");
+            assert_eq!(row["closed_form_variance"] == "inf", is_heavy);
+            let is_right =
+                ["reparameterized", "k1_as_reward", "k2_as_loss(importance=ratio)"].contains(&&*row["estimator"]);
+            assert!(!is_right || (number(row, "expected") - truth[place % 2]).abs() < 1e-14, "{row:?}");
+        }
+    }
+    here.run(["check", "n.toml", "s.toml"]).succeeds();
+    let symbols =
+        "trials = 10\nN = 3\nP = [0.5, 0.5]\nQ = [0.4, 0.6]\ngradient = \"P\"\nestimators = [\"reparameterized\"]\n";
+    let here = Workspace::new().file("p.toml", symbols).file(
+        "g.toml",
+        "trials = 1\nN = 1\ngradient = \"P\"\nP.gamma = { shape = 1, rate = 1 }\nQ.gamma = { shape = 2, rate = 1 }\n",
+    );
+    here.run(["plan", "p.toml"]).exits_with(2).says("reparameter");
+    here.run(["plan", "g.toml"]).exits_with(2).says("take P and Q of one of these");
+}

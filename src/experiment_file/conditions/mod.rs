@@ -56,7 +56,8 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         if is_clear { Side::read(side, written, &outer, &rows, files, report) } else { Side::default() }
     };
     let (source, model) = (side("P", keys.source.as_ref()), side("Q", keys.model.as_ref()));
-    let has_behaviour = keys.behaviour.is_some() || outer.iter().any(|axis| axis.paths.iter().any(|path| path.side() == "S"));
+    let has_behaviour =
+        keys.behaviour.is_some() || outer.iter().any(|axis| axis.paths.iter().any(|path| path.side() == "S"));
     let behaviour = if has_behaviour { side("S", keys.behaviour.as_ref()) } else { Side::default() };
     let ((sources, symbols), (models, _), (behaviours, _)) = (source.extent(), model.extent(), behaviour.extent());
     let pairs = sources.saturating_mul(models).saturating_mul(if has_behaviour { 3 * behaviours.max(1) } else { 1 });

@@ -153,7 +153,7 @@ impl Gradient {
             let Some(pair) = condition.pair() else { continue };
             let Some(found) = components(pair, self.side) else {
                 let title = format!("there is no gradient to estimate in condition {}: {}", place + 1, pair.source());
-                let help = "gradients are of the logits of symbols: take a categorical or bernoulli";
+                let help = "gradients are of the logits of symbols, or of the parameters of normals: take P and Q of one of these";
                 report.push_first(Diagnostic::new(title).at(self.place).help(help));
                 return Vec::new();
             };

@@ -3,7 +3,7 @@
 use super::weights::{LOSS_WEIGHTS, WEIGHTS, weighting};
 use super::{DrawMean, Estimator, Setting, SettingForm, SettingValue, Settings, name_with};
 use kl_math::distribution::Pair;
-use kl_math::divergence::{Baseline, GradientRule, Quantity, Side, Term};
+use kl_math::divergence::{Baseline, GradientRule, NormalLaws, Quantity, Side, Term};
 use std::sync::Arc;
 
 /// An estimator of the gradient of KL(P‖Q) that a file may name, before its settings and its component are known.
@@ -13,16 +13,23 @@ pub struct GradientKind {
     pub name: &'static str,
     /// What it is, in a sentence.
     pub meaning: &'static str,
-    term: Term,
-    is_reward: bool,
+    way: Way,
+}
+
+/// How a gradient is made of draws.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Loss(Term),
+    Reward(Term),
+    Reparameterized,
 }
 
 const fn loss(name: &'static str, term: Term, meaning: &'static str) -> GradientKind {
-    GradientKind { name, meaning, term, is_reward: false }
+    GradientKind { name, meaning, way: Way::Loss(term) }
 }
 
 const fn reward(name: &'static str, term: Term, meaning: &'static str) -> GradientKind {
-    GradientKind { name, meaning, term, is_reward: true }
+    GradientKind { name, meaning, way: Way::Reward(term) }
 }
 
 /// The estimators of a gradient that a file may name, with l = ln(p/q), r = q/p, and s = ∇ ln p (Tang & Munos 2025, arXiv 2506.09477).
@@ -33,6 +40,11 @@ pub const GRADIENTS: &[GradientKind] = &[
     reward("k1_as_reward", Term::K1, "the mean of (l − b) s: right for P, whatever the baseline b"),
     reward("k2_as_reward", Term::K2, "the mean of (½ l² − b) s: biased"),
     reward("k3_as_reward", Term::K3, "the mean of (r − 1 + l − b) s: biased by the gradient of KL(Q‖P)"),
+    GradientKind {
+        name: "reparameterized",
+        meaning: "of normals: the derivative of l along x = mean + std_dev ε, ε held fixed: right for P",
+        way: Way::Reparameterized,
+    },
 ];
 
 const BASELINE: &str = "baseline";
@@ -46,12 +58,16 @@ const REWARD_SETTINGS: &[Setting] = &{
 impl GradientKind {
     /// Its settings.
     pub fn settings(&self) -> &'static [Setting] {
-        if self.is_reward { REWARD_SETTINGS } else { LOSS_WEIGHTS }
+        match self.way {
+            Way::Loss(_) => LOSS_WEIGHTS,
+            Way::Reward(_) => REWARD_SETTINGS,
+            Way::Reparameterized => &[],
+        }
     }
 
-    /// Whether it is one for these parameters: a reward has nothing to multiply on Q's side.
+    /// Whether it is one for these parameters: samples do not depend on Q, so that all but losses have nothing to do there.
     pub fn suits(&self, side: Side) -> bool {
-        !self.is_reward || side == Side::Source
+        matches!(self.way, Way::Loss(_)) || side == Side::Source
     }
 
     /// The estimator of one component, by its place and its name, with settings that are each in their range.
@@ -62,8 +78,11 @@ impl GradientKind {
             Some(SettingValue::Word("leave_one_out")) => Baseline::LeaveOneOut,
             _ => Baseline::Constant(0.0),
         };
-        let rule =
-            if self.is_reward { GradientRule::Reward(self.term, baseline) } else { GradientRule::Loss(self.term) };
+        let rule = match self.way {
+            Way::Loss(term) => GradientRule::Loss(term),
+            Way::Reward(term) => GradientRule::Reward(term, baseline),
+            Way::Reparameterized => GradientRule::Reparameterized,
+        };
         let of_all = name_with(self.name, settings.iter().map(|(&key, &value)| (key, value)));
         let quantity = Quantity::Gradient { side, rule, component };
         let written = (self.name, settings.clone());
@@ -71,10 +90,11 @@ impl GradientKind {
     }
 }
 
-/// The names of the parameters that a gradient of KL(P‖Q) has components for: the symbols of P, whose logits they are; none where there
-/// are no such.
-pub fn components(pair: &Pair, _side: Side) -> Option<Vec<String>> {
-    pair.symbols().map(|symbols| symbols.symbols().to_vec())
+/// The names of the parameters that a gradient of KL(P‖Q) has components for: the symbols of P, whose logits they are, or the parameters of
+/// a normal as they are written; none where there are no such.
+pub fn components(pair: &Pair, side: Side) -> Option<Vec<String>> {
+    let of_normals = || Some(NormalLaws::of(pair)?.component_names(side).map(str::to_owned).to_vec());
+    pair.symbols().map(|symbols| symbols.symbols().to_vec()).or_else(of_normals)
 }
 
 /// The name of an estimator without its component, and the component, if it has one.
