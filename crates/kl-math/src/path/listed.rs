@@ -1,0 +1,47 @@
+//! The law of an estimate by all sequences.
+
+use super::estimate::PathEstimate;
+use super::walk::PathWalk;
+use crate::law::ListedLaw;
+use crate::numeric::DoubleDouble;
+
+/// Sequences that are listed, at most.
+const MOST_SEQUENCES: u128 = 65_536;
+
+impl PathEstimate {
+    /// The exact law from `n` symbols, by all sequences that S can draw; none of more than 65,536.
+    pub fn law(&self, n: u64) -> Option<ListedLaw> {
+        let symbols = self.laws().symbols() as u128;
+        let length = u32::try_from(n).ok()?;
+        let is_few = symbols.checked_pow(length).is_some_and(|all| all <= MOST_SEQUENCES);
+        if n == 0 || !is_few || !self.has_length(n) || symbols < 2 {
+            return None;
+        }
+        let mut paths = vec![(PathWalk::new(self), 0, DoubleDouble::ONE)];
+        for _ in 0..n {
+            paths = paths.iter().flat_map(|(walk, row, mass)| self.longer(walk, *row, *mass)).collect();
+        }
+        let values: Vec<(f64, DoubleDouble)> = paths.iter().map(|(walk, _, mass)| (walk.estimate(), *mass)).collect();
+        if values.iter().any(|(value, _)| !value.is_finite()) {
+            return None;
+        }
+        let size = values.iter().fold(0.0, |size, (value, _)| f64::max(size, value.abs()));
+        Some(ListedLaw::new(values, size))
+    }
+
+    /// The walk with each symbol that may come next.
+    fn longer<'a>(
+        &'a self,
+        walk: &PathWalk<'a>,
+        row: usize,
+        mass: DoubleDouble,
+    ) -> Vec<(PathWalk<'a>, usize, DoubleDouble)> {
+        let events = self.laws().row(row).iter().enumerate().filter(|(_, event)| event.can_happen());
+        let longer = |(symbol, event): (usize, &super::laws::Event)| {
+            let mut longer = walk.clone();
+            longer.push(symbol);
+            (longer, self.laws().after(symbol), mass * event.drawn)
+        };
+        events.map(longer).collect()
+    }
+}
