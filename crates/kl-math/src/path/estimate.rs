@@ -136,6 +136,11 @@ impl PathEstimate {
         self.quantity
     }
 
+    /// Whether it is of KL(P‖Q) itself.
+    pub fn is_value(&self) -> bool {
+        matches!(self.quantity, PathQuantity::Divergence(_) | PathQuantity::MeanDivergence)
+    }
+
     pub(super) fn weighting(&self) -> Weighting {
         self.weighting
     }
@@ -147,13 +152,23 @@ impl PathEstimate {
 
     /// ∂(D_N/N)/∂θ of its component, nats, or D_N/N itself; none where that takes too long.
     pub fn gradient(&self, n: u64) -> Option<f64> {
+        self.estimand()?.mean(n)
+    }
+
+    /// Whether that is known.
+    pub fn has_gradient(&self, n: u64) -> bool {
+        self.estimand().is_some_and(|estimand| estimand.has_mean(n))
+    }
+
+    /// An estimate from P whose mean that is.
+    fn estimand(&self) -> Option<Self> {
         let quantity = match self.quantity {
             PathQuantity::Divergence(_) | PathQuantity::MeanDivergence => PathQuantity::MeanDivergence,
             PathQuantity::Gradient { side, component, .. } | PathQuantity::MeanGradient { side, component, .. } => {
                 PathQuantity::MeanGradient { side, credit: Credit::RewardToGo, component }
             }
         };
-        Self::new(Arc::new(self.laws.on_source()), quantity, Weighting::default()).ok()?.mean(n)
+        Self::new(Arc::new(self.laws.on_source()), quantity, Weighting::default()).ok()
     }
 
     /// Whose logits, if any.

@@ -5,15 +5,12 @@ use super::walk::PathWalk;
 use crate::law::ListedLaw;
 use crate::numeric::DoubleDouble;
 
-/// Sequences that are listed, at most.
-const MOST_SEQUENCES: u128 = 65_536;
-
 impl PathEstimate {
-    /// The exact law from `n` symbols, by all sequences that S can draw; none of more than 65,536.
-    pub fn law(&self, n: u64) -> Option<ListedLaw> {
+    /// The exact law from `n` symbols, by all Kᴺ sequences; none of more than `most`.
+    pub fn law(&self, n: u64, most: u64) -> Option<ListedLaw> {
         let symbols = self.laws().symbols() as u128;
         let length = u32::try_from(n).ok()?;
-        let is_few = symbols.checked_pow(length).is_some_and(|all| all <= MOST_SEQUENCES);
+        let is_few = symbols.checked_pow(length).is_some_and(|all| all <= u128::from(most));
         if n == 0 || !is_few || !self.has_length(n) || symbols < 2 {
             return None;
         }
@@ -30,12 +27,7 @@ impl PathEstimate {
     }
 
     /// The walk with each symbol that may come next.
-    fn longer<'a>(
-        &'a self,
-        walk: &PathWalk<'a>,
-        row: usize,
-        mass: DoubleDouble,
-    ) -> Vec<(PathWalk<'a>, usize, DoubleDouble)> {
+    fn longer(&self, walk: &PathWalk, row: usize, mass: DoubleDouble) -> Vec<(PathWalk, usize, DoubleDouble)> {
         let events = self.laws().row(row).iter().enumerate().filter(|(_, event)| event.can_happen());
         let longer = |(symbol, event): (usize, &super::laws::Event)| {
             let mut longer = walk.clone();

@@ -19,6 +19,9 @@ pub struct PathMoments {
 /// What is closer to 0 than this part of what it is the difference of is 0 but for the rounding of 106 bits.
 const ROUNDING: f64 = 1e-24;
 
+/// Sequences that are summed over, at most.
+const MOST_SEQUENCES: u64 = 65_536;
+
 impl PathEstimate {
     /// Mean and variance from `n` symbols, n ≥ 1; none where that takes too long, where a moment is beyond the doubles, and of one
     /// symbol where there are no others to average.
@@ -30,7 +33,7 @@ impl PathEstimate {
             return None;
         }
         if !self.is_linear() {
-            let law = self.law(n)?;
+            let law = self.law(n, MOST_SEQUENCES)?;
             let (mean, variance) = (law.mean(), law.variance());
             return Some(PathMoments { mean, variance, size: (mean * mean + variance).sqrt() });
         }
@@ -53,7 +56,7 @@ impl PathEstimate {
             return None;
         }
         if !self.is_linear() {
-            return Some(self.law(n)?.mean());
+            return Some(self.law(n, MOST_SEQUENCES)?.mean());
         }
         let mean = self.expectation(n, &self.kept(n).map_first())?.to_f64();
         mean.is_finite().then_some(mean)
@@ -85,22 +88,31 @@ impl PathEstimate {
 
     /// E\[f · z\] after `n` symbols.
     fn expectation(&self, n: u64, map: &Map) -> Option<DoubleDouble> {
-        let (laws, size) = (self.laws(), map.start.len());
+        let (size, operator) = (map.start.len(), self.operator(map));
         if size == 0 {
             return Some(DoubleDouble::ZERO);
         }
-        // What is known at a row: so the start is one of them where it is not the only one.
-        let place = |row: usize, register: usize| row * size + register;
-        let entries = map.steps.iter().flat_map(|(row, symbol, parts)| {
-            let after = laws.after(*symbol);
-            parts.iter().map(move |&(to, from, part)| (place(after, to), place(*row, from), part))
-        });
-        let operator = Operator { size: laws.rows() * size, entries: gathered(entries.collect()) };
         let mut vector = vec![DoubleDouble::ZERO; operator.size];
         vector[..size].copy_from_slice(&map.start);
         let vector = operator.applied(n, vector)?;
         let parts = vector.chunks_exact(size).flat_map(|known| known.iter().zip(&map.of));
         Some(parts.map(|(&known, &of)| known * of).sum())
+    }
+
+    /// What one symbol does to what is known at each row: the start is one of them where it is not the only one.
+    fn operator(&self, map: &Map) -> Operator {
+        let (laws, size) = (self.laws(), map.start.len());
+        let place = |row: usize, register: usize| row * size + register;
+        let entries = map.steps.iter().flat_map(|(row, symbol, parts)| {
+            let after = laws.after(*symbol);
+            parts.iter().map(move |&(to, from, part)| (place(after, to), place(*row, from), part))
+        });
+        Operator { size: laws.rows() * size, entries: gathered(entries.collect()) }
+    }
+
+    /// Whether the mean from `n` symbols can be had.
+    pub(super) fn has_mean(&self, n: u64) -> bool {
+        self.is_linear() && self.operator(&self.kept(n).map_first()).is_quick(n)
     }
 }
 

@@ -18,13 +18,10 @@ const MOST_PRODUCTS: u128 = 100_000_000;
 impl Operator {
     /// The vector after so many applications; none where that takes too long.
     pub(super) fn applied(&self, times: u64, vector: Vec<DoubleDouble>) -> Option<Vec<DoubleDouble>> {
-        let (size, entries) = (self.size as u128, self.entries.len() as u128);
-        let one_by_one = entries * u128::from(times);
-        let squares = times.checked_ilog2().map_or(0, u128::from);
-        let by_squares = size * size * size * squares + size * size * (squares + 1);
-        if one_by_one.min(by_squares) > MOST_PRODUCTS {
+        if !self.is_quick(times) {
             return None;
         }
+        let [one_by_one, by_squares] = self.products(times);
         if one_by_one <= by_squares {
             return Some((0..times).fold(vector, |vector, _| self.once(&vector)));
         }
@@ -43,6 +40,18 @@ impl Operator {
             }
         }
         Some(vector)
+    }
+
+    /// Whether so many applications take no longer than some seconds.
+    pub(super) fn is_quick(&self, times: u64) -> bool {
+        self.products(times).iter().any(|&products| products <= MOST_PRODUCTS)
+    }
+
+    /// The products of numbers that it takes one by one, and by squares.
+    fn products(&self, times: u64) -> [u128; 2] {
+        let (size, entries) = (self.size as u128, self.entries.len() as u128);
+        let squares = times.checked_ilog2().map_or(0, u128::from);
+        [entries * u128::from(times), size * size * size * squares + size * size * (squares + 1)]
     }
 
     fn once(&self, vector: &[DoubleDouble]) -> Vec<DoubleDouble> {

@@ -80,7 +80,7 @@ impl Step {
 impl PathEstimate {
     /// Whether it is linear in the registers: weights that are cut or divided by other weights of the sequence are not, but for those
     /// of single symbols.
-    pub(super) fn is_linear(&self) -> bool {
+    pub fn is_linear(&self) -> bool {
         let weighting = self.weighting();
         match weighting.importance {
             Importance::Unweighted | Importance::Ratio => true,

@@ -3,6 +3,7 @@
 use super::estimate::{PathEstimate, PathQuantity};
 use crate::divergence::{Baseline, Credit, GradientRule, Importance, Side, Term, WeightSpan, Weighting};
 use crate::numeric::{CompensatedSum, exp_excess};
+use std::sync::Arc;
 
 /// The estimate from a sequence as it comes, symbol by symbol. What is kept does not grow with it.
 ///
@@ -20,9 +21,9 @@ use crate::numeric::{CompensatedSum, exp_excess};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct PathWalk<'a> {
-    estimate: &'a PathEstimate,
-    steps: std::sync::Arc<[Step]>,
+pub struct PathWalk {
+    estimate: PathEstimate,
+    steps: Arc<[Step]>,
     row: usize,
     length: u64,
     /// Π w of a weight of prefixes, times 2^(−400) for each time that it was too large.
@@ -49,9 +50,9 @@ struct Step {
     past: f64,
 }
 
-impl<'a> PathWalk<'a> {
+impl PathWalk {
     /// Before the first symbol.
-    pub fn new(estimate: &'a PathEstimate) -> Self {
+    pub fn new(estimate: &PathEstimate) -> Self {
         let laws = estimate.laws();
         let is_weighed = estimate.weighting().importance != Importance::Unweighted;
         let steps = (0..laws.rows()).flat_map(|row| {
@@ -70,7 +71,7 @@ impl<'a> PathWalk<'a> {
             })
         });
         Self {
-            estimate,
+            estimate: estimate.clone(),
             steps: steps.collect(),
             row: 0,
             length: 0,
@@ -93,7 +94,7 @@ impl<'a> PathWalk<'a> {
 
     /// One more symbol, by its place in S's order.
     pub fn push(&mut self, symbol: usize) {
-        let estimate = self.estimate;
+        let estimate = &self.estimate;
         let Some(&step) = self.steps.get(self.row * estimate.laws().symbols() + symbol) else { return };
         let Weighting { importance, span, .. } = estimate.weighting();
         let before = self.score;
@@ -148,7 +149,7 @@ impl<'a> PathWalk<'a> {
 
     /// The estimate from the symbols so far: NaN where there is none.
     pub fn estimate(&self) -> f64 {
-        let estimate = self.estimate;
+        let estimate = &self.estimate;
         if !estimate.has_length(self.length) {
             return f64::NAN;
         }
