@@ -62,6 +62,33 @@ impl PathEstimate {
         mean.is_finite().then_some(mean)
     }
 
+    /// A number that |estimate| from `n` symbols never exceeds; none where it is not linear, where that takes too long, and beyond the
+    /// doubles.
+    ///
+    /// Each register grows by no more than the largest parts of all events let it.
+    pub fn reach(&self, n: u64) -> Option<f64> {
+        if n == 0 || !self.has_length(n) || !self.is_linear() {
+            return None;
+        }
+        let kept = self.kept(n);
+        let size = kept.places.len();
+        let mut largest = vec![DoubleDouble::ZERO; size * size];
+        for (.., change) in &kept.changes {
+            for (to, parts) in kept.entries(change).iter().enumerate() {
+                for (from, part) in parts {
+                    let place = &mut largest[to * size + from];
+                    *place = if part.abs() > *place { part.abs() } else { *place };
+                }
+            }
+        }
+        let entries = largest.iter().enumerate().map(|(place, &part)| (place / size, place % size, part));
+        let entries = entries.filter(|(.., part)| *part > DoubleDouble::ZERO).collect();
+        let start = kept.places.iter().map(|&place| at_start()[place]).collect();
+        let ends = Operator { size, entries }.applied(n, start)?;
+        let reach: DoubleDouble = kept.places.iter().zip(ends).map(|(&place, end)| kept.of[place].abs() * end).sum();
+        Some(reach.to_f64()).filter(|reach| reach.is_finite())
+    }
+
     /// The registers that the estimate depends on.
     fn kept(&self, n: u64) -> Kept {
         let mut changes = Vec::new();

@@ -276,6 +276,10 @@ fn compare(case: &Case, lengths: &[u32]) -> usize {
             let what = format!("{quantity:?} {weighting:?} {n}: {moments:?} {mean} {variance}");
             assert!((moments.mean - mean).abs() <= 3e-14 * (1.0 + moments.size), "{what}");
             assert!((moments.variance - variance).abs() <= 1e-13 * (variance + mean * mean) + 1e-28, "{what}");
+            let largest = atoms.iter().fold(0.0, |largest, (_, value)| f64::max(largest, value.abs()));
+            let reach = found.reach(n.into());
+            assert_eq!(reach.is_some(), found.is_linear());
+            assert!(reach.is_none_or(|reach| largest <= reach * (1.0 + 1e-12)), "{what}: {largest} {reach:?}");
             let law = found.law(n.into(), 1 << 16).unwrap();
             assert!((law.variance() - variance).abs() <= 1e-13 * (variance + mean * mean) + 1e-28, "{what}");
             count += 1;

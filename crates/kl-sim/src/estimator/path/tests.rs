@@ -106,6 +106,34 @@ fn the_estimand_is_of_n_symbols_of_p_and_q() {
     assert!(prefix.bins(behaviour.drawn(), 9).bins().len() > 3);
 }
 
+/// Estimates of one pair beside the theory of another: a difference shows, in short and in long sequences.
+#[test]
+fn theory_of_another_pair_disagrees() {
+    let [p, q, s] = chains();
+    let behaviour = Arc::new(Behaviour::new(Pair::of(p.clone(), q.clone()).unwrap(), s).unwrap());
+    let pair = Pair::of(p, q).unwrap();
+    let rule = GradientRule::Reward(Term::K1, Baseline::Constant(0.0));
+    let component = PathComponent::Transition(0, 1);
+    for n in [5, 300] {
+        for credit in [Credit::Symbol, Credit::RewardToGo] {
+            let quantity = PathQuantity::Gradient { side: Side::Source, rule, credit, component };
+            // Unweighted sequences from S that are said to be from P.
+            let estimator = PathMean::new("path", quantity, Weighting::default());
+            let drawn = estimator.of_behaviour(Arc::clone(&behaviour));
+            assert!(drawn.suits(behaviour.drawn(), n).is_err());
+            let weighting = Weighting { importance: Importance::Ratio, ..Weighting::default() };
+            let weighed = PathMean::new("path", quantity, weighting).of_behaviour(Arc::clone(&behaviour));
+            let experiment = Experiment::new(Pair::clone(behaviour.drawn())).length(n).trials(20_000).seed(1);
+            let found = experiment.estimator(weighed).run().unwrap().remove(0);
+            let said = estimator.theory(&pair, n);
+            let function = said.contributions.as_ref().unwrap().cumulants.function();
+            let deviation = found.comparison.mean.unwrap() - said.mean.unwrap();
+            let bound = kl_math::statistics::two_sided_bound(function, deviation, 20_000.0);
+            assert!(bound < 1e-9, "{n} {credit:?}: {bound:e} {deviation}");
+        }
+    }
+}
+
 /// A long sequence comes in segments.
 #[test]
 fn segments_do_not_change_estimates() {

@@ -3,9 +3,9 @@
 use crate::estimator::theory::{FEW_ATOMS, MANY_ATOMS};
 use crate::estimator::{ContributionCumulants, Contributions, Theory};
 use kl_math::distribution::ClosedFormSource;
-use kl_math::divergence::{FiniteCumulants, VarianceAlone};
+use kl_math::divergence::{Bounded, CumulantFunction, FiniteCumulants, VarianceAlone};
 use kl_math::law::{Bins, Law, ListedLaw};
-use kl_math::path::PathEstimate;
+use kl_math::path::{PathEstimate, PathMoments};
 use std::sync::Arc;
 
 /// Mean and standard deviation.
@@ -30,7 +30,7 @@ pub(super) fn theory(estimate: &PathEstimate, known: Theory, n: u64) -> Theory {
     let scale = law.as_ref().map_or(moments.size, largest);
     let cumulants = || match &law {
         Some(law) => ContributionCumulants::Symbol(of_law(law, scale)),
-        None => ContributionCumulants::Other(Arc::new(VarianceAlone { variance: moments.variance, scale })),
+        None => ContributionCumulants::Other(function(estimate, moments, n)),
     };
     let varies = moments.variance > 0.0;
     Theory {
@@ -41,6 +41,18 @@ pub(super) fn theory(estimate: &PathEstimate, known: Theory, n: u64) -> Theory {
         contributions: varies.then(|| Contributions { cumulants: cumulants(), count: 1 }),
         law: law.map(|law| Law::Atoms(law.into_atoms())),
         ..known
+    }
+}
+
+/// A function that K of the estimate about its mean is nowhere above: by how far it reaches, if that is of any use.
+fn function(estimate: &PathEstimate, moments: PathMoments, n: u64) -> Arc<dyn CumulantFunction> {
+    /// In standard deviations: farther, the variance alone says more.
+    const FAR: f64 = 1e6;
+    let (variance, scale) = (moments.variance, moments.size);
+    let reach = estimate.reach(n).map(|reach| reach + moments.mean.abs());
+    match reach.filter(|reach| *reach < FAR * variance.sqrt()) {
+        Some(reach) => Arc::new(Bounded { variance, reach, scale }),
+        None => Arc::new(VarianceAlone { variance, scale }),
     }
 }
 
