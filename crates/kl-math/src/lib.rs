@@ -24,6 +24,7 @@
 //! | [`distribution`] | the families, their parameters as data, and pairs of members |
 //! | [`divergence`] | D, V and higher cumulants of the log ratio, and its cumulant generating function |
 //! | [`law`] | exact laws of estimates, with tails and p-values |
+//! | [`path`] | estimates that look along a sequence: rewards to go, weights of sequences |
 //! | [`statistics`] | summaries of simulated values, intervals and tests |
 //!
 //! [`prelude`] has what most programs need. Everything is computed in nats; [`Divergence::in_unit`](divergence::Divergence::in_unit)
@@ -34,6 +35,7 @@ pub mod distribution;
 pub mod divergence;
 pub mod law;
 pub mod numeric;
+pub mod path;
 pub mod prelude;
 pub mod statistics;
 

@@ -14,7 +14,7 @@ mod symbol_values;
 mod tilted_moments;
 mod value_moments;
 
-pub use cumulants::{ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
+pub use cumulants::{Bounded, ChainCumulants, CumulantFunction, FiniteCumulants, FormCumulants, VarianceAlone};
 pub use direction::{Direction, Directions, reverse_divergence};
 pub use gradient::{Quantity, divergence_gradient};
 pub use kl::{Divergence, jeffreys, kl, kl_bits, reverse_kl};

@@ -10,6 +10,7 @@ mod kind;
 mod knn;
 mod known_values;
 mod log_ratio;
+mod path;
 mod rao_blackwell;
 mod score;
 mod scorer;
@@ -26,6 +27,7 @@ pub use gradients::{GRADIENTS, GradientKind, components, split_component};
 pub use kind::{EstimatorKind, Setting, SettingForm, SettingValue, Settings, name_with};
 pub use knn::{NearestNeighbours, nearest_neighbour_estimate};
 pub use log_ratio::LogRatio;
+pub use path::PathMean;
 pub use rao_blackwell::RaoBlackwell;
 pub use score::{
     ChainSequences, ChainTally, Expectation, Seen, SequenceScore, Sequences, SymbolSequences, ValueRange,

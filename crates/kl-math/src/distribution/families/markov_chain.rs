@@ -48,6 +48,7 @@ pub struct MarkovChain {
     initial: Vec<DoubleDouble>,
     /// Row by row.
     transition: Vec<DoubleDouble>,
+    is_stationary: bool,
 }
 
 /// The word that asks for the chain's own initial probabilities.
@@ -60,7 +61,13 @@ impl MarkovChain {
         let states = initial.len();
         let transition = initial.repeat(states);
         let alphabet = probabilities.alphabet().clone();
-        (2..=MAX_STATES).contains(&states).then_some(Self { label, alphabet, initial, transition })
+        (2..=MAX_STATES).contains(&states).then_some(Self {
+            label,
+            alphabet,
+            initial,
+            transition,
+            is_stationary: false,
+        })
     }
 
     /// Its probabilities as plain numbers.
@@ -76,6 +83,18 @@ impl MarkovChain {
     /// The probability of each state as the first symbol, to 106 bits.
     pub fn initial(&self) -> &[DoubleDouble] {
         &self.initial
+    }
+
+    /// Whether the law of the first symbol was asked for as that of the transitions, so that it is no parameter.
+    ///
+    /// ```
+    /// use kl_math::distribution::MarkovChain;
+    /// let rows = [[0.5, 0.5], [0.5, 0.5]];
+    /// assert!(MarkovChain::from_stationary(rows)?.starts_stationary() && !MarkovChain::new([0.5, 0.5], rows)?.starts_stationary());
+    /// # Ok::<(), kl_math::distribution::ParameterErrors>(())
+    /// ```
+    pub fn starts_stationary(&self) -> bool {
+        self.is_stationary
     }
 
     /// The K×K matrix of transition probabilities, row by row, to 106 bits.
@@ -157,7 +176,8 @@ impl Family for MarkovChain {
             return Err(errors);
         }
         let alphabet = names.map_or_else(|| Alphabet::unnamed(states), Alphabet::named);
-        Ok(Self { label: given.label(), alphabet, initial, transition })
+        let is_stationary = given.probabilities("initial").is_none();
+        Ok(Self { label: given.label(), alphabet, initial, transition, is_stationary })
     }
 
     fn label(&self) -> String {

@@ -1,5 +1,6 @@
 //! Cumulant generating functions: of a log ratio that is linear in known statistics, of finitely many values, of a chain.
 
+mod bounded;
 mod chain;
 mod finite;
 mod form;
@@ -7,6 +8,7 @@ mod function;
 mod lattice;
 mod variance_alone;
 
+pub use bounded::Bounded;
 pub use chain::ChainCumulants;
 pub use finite::FiniteCumulants;
 pub use form::FormCumulants;
