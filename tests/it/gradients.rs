@@ -331,3 +331,126 @@ fn gradients_of_normals_are_of_what_is_written() {
     here.run(["plan", "p.toml"]).exits_with(2).says("reparameter");
     here.run(["plan", "g.toml"]).exits_with(2).says("take P and Q of one of these");
 }
+
+/// The laws of a chain: what it begins with, and its steps.
+type Chain = ([f64; 2], [[f64; 2]; 2]);
+
+/// The mean over all sequences of `n` symbols of S of what is made of each.
+fn enumerated((initial, steps): Chain, n: u32, value: impl Fn(&[usize]) -> f64) -> f64 {
+    (0..1usize << n)
+        .map(|code| {
+            let symbols: Vec<usize> = (0..n).map(|place| code >> place & 1).collect();
+            let mass = symbols.windows(2).fold(initial[symbols[0]], |mass, pair| mass * steps[pair[0]][pair[1]]);
+            mass * value(&symbols)
+        })
+        .sum()
+}
+
+fn log_probability((initial, steps): Chain, symbols: &[usize]) -> f64 {
+    symbols.windows(2).fold(initial[symbols[0]].ln(), |sum, pair| sum + steps[pair[0]][pair[1]].ln())
+}
+
+const OF_P: Chain = ([0.5, 0.5], [[0.8, 0.2], [0.4, 0.6]]);
+const OF_Q: Chain = ([0.5, 0.5], [[0.5, 0.5], [0.3, 0.7]]);
+const OF_S: Chain = ([0.4, 0.6], [[0.6, 0.4], [0.4, 0.6]]);
+
+const CHAINS: &str = "seed = 3\ntrials = 4_000\nN = 5\n\
+    P.markov_chain = { initial = [0.5, 0.5], transition = [[0.8, 0.2], [0.4, 0.6]] }\n\
+    Q.markov_chain = { initial = [0.5, 0.5], transition = [[0.5, 0.5], [0.3, 0.7]] }\n";
+
+/// Rewards to go lead to the slope of the divergence of whole sequences, and rewards of single symbols do not.
+#[test]
+fn on_chains_rewards_to_go_are_the_whole_gradient() {
+    let spec = format!(
+        "{CHAINS}gradient = \"P\"\nestimators = [\"k1_as_reward\", {{ name = \"k1_as_reward\", credit = \"symbol\" }}, \"rao_blackwell_gradient\"]\n"
+    );
+    let here = Workspace::new().file("c.toml", spec);
+    here.run(["c.toml", "--quiet"]).succeeds();
+    let rows = here.rows("results/c/summary.csv");
+    assert_eq!(rows.len(), 18);
+    let divergence = |by: f64| {
+        // The logit of the step from the first state to the second is raised.
+        let weight = 0.2 * by.exp();
+        let moved = (OF_P.0, [[0.8 / (0.8 + weight), weight / (0.8 + weight)], OF_P.1[1]]);
+        enumerated(moved, 5, |symbols| log_probability(moved, symbols) - log_probability(OF_Q, symbols)) / 5.0
+    };
+    let slope = (divergence(1e-4) - divergence(-1e-4)) / 2e-4;
+    let of = |estimator: &str| {
+        let found = rows.iter().find(|row| row["estimator"] == estimator && row["component"] == "H → T");
+        found.unwrap()
+    };
+    for estimator in ["k1_as_reward", "k1_as_reward(credit=symbol)", "rao_blackwell_gradient"] {
+        assert!((number(of(estimator), "closed_form") - slope).abs() < 1e-8, "{estimator}");
+        assert!(rows.iter().all(|row| row["verdict"] == "agree"));
+    }
+    for estimator in ["k1_as_reward", "rao_blackwell_gradient"] {
+        assert!((number(of(estimator), "expected") - slope).abs() < 1e-8, "{estimator}");
+    }
+    assert!((number(of("k1_as_reward(credit=symbol)"), "expected") - slope).abs() > 0.01);
+    assert!(
+        number(of("rao_blackwell_gradient"), "closed_form_variance")
+            < number(of("k1_as_reward"), "closed_form_variance")
+    );
+    here.run(["check", "c.toml"]).succeeds();
+    here.run(["plan", "c.toml", "--sampler", "counts"]).exits_with(2).says("the order of symbols matters");
+}
+
+/// Weights by symbol are biased on chains, those of prefixes and of sequences are not.
+#[test]
+fn on_chains_weights_of_prefixes_are_unbiased() {
+    let estimators = "estimators = [{ name = \"log_ratio\", importance = \"ratio\" }, { name = \"log_ratio\", importance = \"ratio\", over = \"prefix\" }, \
+                      { name = \"log_ratio\", importance = \"ratio\", over = \"sequence\" }, { name = \"k3\", importance = \"self_normalised\" }]\n";
+    let spec = format!(
+        "{CHAINS}S.markov_chain = {{ initial = [0.4, 0.6], transition = [[0.6, 0.4], [0.4, 0.6]] }}\n{estimators}"
+    );
+    let here = Workspace::new().file("c.toml", spec);
+    here.run(["c.toml", "--quiet"]).succeeds();
+    let rows = here.rows("results/c/summary.csv");
+    let divergence =
+        enumerated(OF_P, 5, |symbols| log_probability(OF_P, symbols) - log_probability(OF_Q, symbols)) / 5.0;
+    for (place, row) in rows.iter().enumerate() {
+        assert_eq!(row["verdict"], "agree", "{row:?}");
+        assert!((number(row, "closed_form") - divergence).abs() < 1e-14);
+        let is_exact = place == 1 || place == 2;
+        assert_eq!((number(row, "expected") - divergence).abs() < 1e-14, is_exact, "{row:?}");
+    }
+    let step = |chain: Chain, symbols: &[usize], place: usize| match place.checked_sub(1) {
+        None => chain.0[symbols[0]],
+        Some(before) => chain.1[symbols[before]][symbols[place]],
+    };
+    let by_symbol = |symbols: &[usize]| {
+        let term = |place: usize| {
+            let [p, q, s] = [OF_P, OF_Q, OF_S].map(|chain| step(chain, symbols, place));
+            p / s * (p / q).ln()
+        };
+        (0..5).map(term).sum::<f64>() / 5.0
+    };
+    assert!((number(&rows[0], "expected") - enumerated(OF_S, 5, by_symbol)).abs() < 1e-14);
+    // 2⁵ sequences: the law of a ratio is listed.
+    let normalised = |symbols: &[usize]| {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for place in 0..5 {
+            let [p, q, s] = [OF_P, OF_Q, OF_S].map(|chain| step(chain, symbols, place));
+            sum += p / s * (q / p - 1.0 + (p / q).ln());
+            weights += p / s;
+        }
+        sum / weights
+    };
+    assert!((number(&rows[3], "expected") - enumerated(OF_S, 5, normalised)).abs() < 1e-14);
+}
+
+/// A baseline from the sequence's own rewards shrinks the gradient by 1/N, one from the others does not.
+#[test]
+fn baselines_of_the_sequence_have_their_known_means() {
+    let spec = "seed = 3\ntrials = 4_000\nN = 4\nP = [0.5, 0.3, 0.2]\nQ = [0.4, 0.4, 0.2]\ngradient = \"P\"\n\
+                estimators = [{ name = \"k1_as_reward\", baseline = \"mean\" }, { name = \"k1_as_reward\", baseline = \"leave_one_out\" }]\n";
+    let here = Workspace::new().file("b.toml", spec);
+    here.run(["b.toml", "--quiet"]).succeeds();
+    for (place, row) in here.rows("results/b/summary.csv").iter().enumerate() {
+        assert_eq!(row["verdict"], "agree");
+        let factor = if place < 3 { 0.75 } else { 1.0 };
+        assert!((number(row, "expected") - factor * number(row, "closed_form")).abs() < 1e-16, "{row:?}");
+    }
+    let one = spec.replace("N = 4", "N = 1");
+    here.file("one.toml", one).run(["plan", "one.toml"]).exits_with(2).says("it needs two symbols or more");
+}

@@ -122,7 +122,8 @@ impl Gradient {
         let names: Vec<&str> = all().map(|kind| kind.name).collect();
         if let Some(kind) = GRADIENTS.iter().find(|kind| kind.name == name) {
             if !kind.suits(self.side) {
-                let title = format!("the estimator `{name}` has no gradient with respect to Q: sequences do not depend on it");
+                let title =
+                    format!("the estimator `{name}` has no gradient with respect to Q: sequences do not depend on it");
                 let help = format!("take the gradient of P, gradient = \"P\", or one of {}", listed(&names));
                 report.push(Diagnostic::new(title).at(place).help(help));
                 return None;
@@ -149,11 +150,12 @@ impl Gradient {
     /// Each estimator for each component that the conditions have; reports what they have not.
     pub(crate) fn by_component(&self, conditions: &[Condition], report: &mut Report) -> Vec<Listed> {
         let mut all: Option<Vec<String>> = None;
+        let mut first = None;
         for (place, condition) in conditions.iter().enumerate() {
             let Some(pair) = condition.pair() else { continue };
             let Some(found) = components(pair, self.side) else {
                 let title = format!("there is no gradient to estimate in condition {}: {}", place + 1, pair.source());
-                let help = "gradients are of the logits of symbols, or of the parameters of normals: take P and Q of one of these";
+                let help = "gradients are of the logits of symbols and of chains, or of the parameters of normals: take P and Q of one of these";
                 report.push_first(Diagnostic::new(title).at(self.place).help(help));
                 return Vec::new();
             };
@@ -164,7 +166,9 @@ impl Gradient {
                 return Vec::new();
             }
             all = Some(found);
+            first.get_or_insert(pair);
         }
+        let Some(pair) = first else { return Vec::new() };
         let all = all.unwrap_or_default();
         let chosen: Vec<(usize, &String)> = match &self.one {
             None => all.iter().enumerate().collect(),
@@ -187,11 +191,11 @@ impl Gradient {
             }
         };
         let rows = self.estimators.iter().flat_map(|listed| chosen.iter().map(move |&component| (listed, component)));
-        rows.map(|(listed, (place, name))| Listed {
-            estimator: PlannedEstimator::Estimator(listed.kind.make(&listed.settings, self.side, place, name)),
-            place: listed.place,
-        })
-        .collect()
+        let made = rows.filter_map(|(listed, (place, name))| {
+            let estimator = listed.kind.make(&listed.settings, pair, self.side, (place, name))?;
+            Some(Listed { estimator: PlannedEstimator::Estimator(estimator), place: listed.place })
+        });
+        made.collect()
     }
 
     /// As it is written.

@@ -20,6 +20,9 @@ pub enum PathError {
     /// A reward of Q.
     #[error("is for P's parameters alone: draws do not depend on Q's")]
     RewardOfModel,
+    /// Draws that move with their parameters.
+    #[error("is for normal distributions: what is drawn from an alphabet does not move with its parameters")]
+    Reparameterized,
     /// A loss with rewards to go.
     #[error("has no rewards to go: a loss is differentiated at its own symbol")]
     LossToGo,

@@ -103,6 +103,9 @@ impl PathEstimate {
             };
         }
         check(quantity, weighting)?;
+        if matches!(quantity, PathQuantity::Gradient { rule: GradientRule::Reparameterized, .. }) {
+            return Err(PathError::Reparameterized);
+        }
         if laws.is_infinite() {
             return Err(PathError::InfiniteDivergence);
         }
@@ -254,6 +257,8 @@ impl PathEstimate {
                     Term::K3 => event.excess,
                 }
             }
+            // There is no such estimate.
+            PathQuantity::Gradient { rule: GradientRule::Reparameterized, .. } => DoubleDouble::ZERO,
         }
     }
 
@@ -275,6 +280,7 @@ impl PathEstimate {
                 };
                 if side == Side::Source { slope * score } else { -(slope * score) }
             }
+            PathQuantity::Gradient { rule: GradientRule::Reparameterized, .. } => DoubleDouble::ZERO,
         }
     }
 

@@ -217,6 +217,7 @@ impl PathWalk {
             }
             GradientRule::Reward(term, Baseline::Constant(baseline)) => score * (value(term) - baseline),
             GradientRule::Reward(term, _) => score * value(term),
+            GradientRule::Reparameterized => return None,
         })
     }
 }

@@ -1,9 +1,10 @@
 //! The names and settings of estimators of a gradient in files.
 
 use super::weights::{LOSS_WEIGHTS, WEIGHTS, weighting};
-use super::{DrawMean, Estimator, Setting, SettingForm, SettingValue, Settings, name_with};
+use super::{DrawMean, Estimator, PathMean, Setting, SettingForm, SettingValue, Settings, name_with};
 use kl_math::distribution::Pair;
-use kl_math::divergence::{Baseline, GradientRule, NormalLaws, Quantity, Side, Term};
+use kl_math::divergence::{Baseline, Credit, GradientRule, Importance, NormalLaws, Quantity, Side, Term, WeightSpan};
+use kl_math::path::{PathQuantity, path_components};
 use std::sync::Arc;
 
 /// An estimator of the gradient of KL(P‖Q) that a file may name, before its settings and its component are known.
@@ -22,6 +23,7 @@ enum Way {
     Loss(Term),
     Reward(Term),
     Reparameterized,
+    RaoBlackwell,
 }
 
 const fn loss(name: &'static str, term: Term, meaning: &'static str) -> GradientKind {
@@ -45,23 +47,52 @@ pub const GRADIENTS: &[GradientKind] = &[
         meaning: "of normals: the derivative of l along x = mean + std_dev ε, ε held fixed: right for P",
         way: Way::Reparameterized,
     },
+    GradientKind {
+        name: "rao_blackwell_gradient",
+        meaning: "of symbols and chains: the gradient of KL of each step's law in place of what was drawn: right for P",
+        way: Way::RaoBlackwell,
+    },
 ];
 
 const BASELINE: &str = "baseline";
+const CREDIT: &str = "credit";
+
+/// How a loss is made of a sequence.
+const OF_LOSS: Setting =
+    Setting { name: CREDIT, form: SettingForm::Word(&["symbol", "sequence"]), example: "credit = \"sequence\"" };
+
+/// What a symbol's score is multiplied with.
+const OF_REWARD: Setting = Setting {
+    name: CREDIT,
+    form: SettingForm::Word(&["symbol", "reward_to_go", "sequence"]),
+    example: "credit = \"reward_to_go\"",
+};
+
+const LOSS_SETTINGS: &[Setting] = &{
+    let [importance, clip, over, differentiate] = *LOSS_WEIGHTS else { panic!("four settings") };
+    [OF_LOSS, importance, clip, over, differentiate]
+};
+
+const MEAN_SETTINGS: &[Setting] = &{
+    let [importance, clip, over] = *WEIGHTS else { panic!("three settings") };
+    let form = SettingForm::Word(&["symbol", "reward_to_go"]);
+    [Setting { name: CREDIT, form, example: "credit = \"symbol\"" }, importance, clip, over]
+};
 
 const REWARD_SETTINGS: &[Setting] = &{
     let [importance, clip, over] = *WEIGHTS else { panic!("three settings") };
     let form = SettingForm::WordOrNumber(&["none", "mean", "leave_one_out"], -1e6, 1e6);
-    [Setting { name: BASELINE, form, example: "baseline = 0.1" }, importance, clip, over]
+    [Setting { name: BASELINE, form, example: "baseline = 0.1" }, OF_REWARD, importance, clip, over]
 };
 
 impl GradientKind {
     /// Its settings.
     pub fn settings(&self) -> &'static [Setting] {
         match self.way {
-            Way::Loss(_) => LOSS_WEIGHTS,
+            Way::Loss(_) => LOSS_SETTINGS,
             Way::Reward(_) => REWARD_SETTINGS,
             Way::Reparameterized => &[],
+            Way::RaoBlackwell => MEAN_SETTINGS,
         }
     }
 
@@ -70,31 +101,69 @@ impl GradientKind {
         matches!(self.way, Way::Loss(_)) || side == Side::Source
     }
 
-    /// The estimator of one component, by its place and its name, with settings that are each in their range.
-    pub fn make(&self, settings: &Settings, side: Side, component: usize, name: &str) -> Arc<dyn Estimator> {
+    /// The estimator of one component for pairs such as this one, by the component's place and its name, with settings that are each in
+    /// their range; none where there is no such component.
+    pub fn make(
+        &self,
+        settings: &Settings,
+        pair: &Pair,
+        side: Side,
+        (place, name): (usize, &str),
+    ) -> Option<Arc<dyn Estimator>> {
         let baseline = match settings.get(BASELINE) {
             Some(SettingValue::Number(number)) => Baseline::Constant(*number),
             Some(SettingValue::Word("mean")) => Baseline::Mean,
             Some(SettingValue::Word("leave_one_out")) => Baseline::LeaveOneOut,
             _ => Baseline::Constant(0.0),
         };
-        let rule = match self.way {
-            Way::Loss(term) => GradientRule::Loss(term),
-            Way::Reward(term) => GradientRule::Reward(term, baseline),
-            Way::Reparameterized => GradientRule::Reparameterized,
+        let credit = match settings.get(CREDIT).and_then(|value| value.word()) {
+            Some("symbol") => Credit::Symbol,
+            Some("sequence") => Credit::Sequence,
+            Some(_) => Credit::RewardToGo,
+            // What an earlier symbol does to later ones is part of the gradient.
+            None if pair.chains().is_some() && matches!(self.way, Way::Reward(_) | Way::RaoBlackwell) => {
+                Credit::RewardToGo
+            }
+            None => Credit::Symbol,
         };
-        let of_all = name_with(self.name, settings.iter().map(|(&key, &value)| (key, value)));
-        let quantity = Quantity::Gradient { side, rule, component };
+        let rule = match self.way {
+            Way::Loss(term) => Some(GradientRule::Loss(term)),
+            Way::Reward(term) => Some(GradientRule::Reward(term, baseline)),
+            Way::Reparameterized => Some(GradientRule::Reparameterized),
+            Way::RaoBlackwell => None,
+        };
+        let weighting = weighting(settings);
+        let is_of_draws = credit == Credit::Symbol
+            && weighting.span == WeightSpan::Symbol
+            && weighting.importance != Importance::SelfNormalised
+            && matches!(baseline, Baseline::Constant(_))
+            && pair.chains().is_none();
+        let name = format!("{}[{name}]", name_with(self.name, settings.iter().map(|(&key, &value)| (key, value))));
         let written = (self.name, settings.clone());
-        Arc::new(DrawMean::written_as(format!("{of_all}[{name}]"), written, quantity, weighting(settings)))
+        Some(match rule.filter(|_| is_of_draws) {
+            Some(rule) => {
+                let quantity = Quantity::Gradient { side, rule, component: place };
+                Arc::new(DrawMean::written_as(name, written, quantity, weighting))
+            }
+            None => {
+                let (component, _) = path_components(pair, side)?.into_iter().nth(place)?;
+                let quantity = match rule {
+                    Some(rule) => PathQuantity::Gradient { side, rule, credit, component },
+                    None => PathQuantity::MeanGradient { side, credit, component },
+                };
+                Arc::new(PathMean::written_as(name, written, quantity, weighting))
+            }
+        })
     }
 }
 
-/// The names of the parameters that a gradient of KL(P‖Q) has components for: the symbols of P, whose logits they are, or the parameters of
-/// a normal as they are written; none where there are no such.
+/// The names of the parameters that a gradient of KL(P‖Q) has components for: the symbols of P, whose logits they are, the
+/// transitions of a chain, `a → b`, with `initial a` where its start is given, or the parameters of a normal as they are written; none where
+/// there are no such.
 pub fn components(pair: &Pair, side: Side) -> Option<Vec<String>> {
     let of_normals = || Some(NormalLaws::of(pair)?.component_names(side).map(str::to_owned).to_vec());
-    pair.symbols().map(|symbols| symbols.symbols().to_vec()).or_else(of_normals)
+    let of_symbols = || Some(path_components(pair, side)?.into_iter().map(|(_, name)| name).collect());
+    of_symbols().or_else(of_normals)
 }
 
 /// The name of an estimator without its component, and the component, if it has one.

@@ -1,7 +1,8 @@
 //! The settings by which an estimator weighs what another distribution drew.
 
-use super::{DrawMean, Estimator, Setting, SettingForm, SettingValue, Settings, name_with};
+use super::{DrawMean, Estimator, PathMean, Setting, SettingForm, SettingValue, Settings, name_with};
 use kl_math::divergence::{Importance, Quantity, Term, WeightSpan, Weighting};
+use kl_math::path::PathQuantity;
 use std::sync::Arc;
 
 const IMPORTANCE: &str = "importance";
@@ -83,6 +84,9 @@ pub(super) fn is_weighed(settings: &Settings) -> bool {
 /// An estimate of KL(P‖Q) by a term, with weights.
 pub(super) fn weighed_term(kind: &'static str, term: Term, settings: &Settings) -> Arc<dyn Estimator> {
     let name = name_with(kind, settings.iter().map(|(&key, &value)| (key, value)));
-    let written = (kind, settings.clone());
-    Arc::new(DrawMean::written_as(name, written, Quantity::Divergence(term), weighting(settings)))
+    let (written, weighting) = ((kind, settings.clone()), weighting(settings));
+    if weighting.span != WeightSpan::Symbol || weighting.importance == Importance::SelfNormalised {
+        return Arc::new(PathMean::written_as(name, written, PathQuantity::Divergence(term), weighting));
+    }
+    Arc::new(DrawMean::written_as(name, written, Quantity::Divergence(term), weighting))
 }

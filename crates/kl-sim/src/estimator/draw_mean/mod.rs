@@ -6,12 +6,13 @@ mod symbols;
 mod tests;
 
 use super::theory::OneSymbol;
-use super::{Cost, Estimator, RunningMoments, Scorer, Settings, SymbolMeanScorer, Theory};
+use super::{Cost, Estimator, PathMean, RunningMoments, Scorer, Settings, SymbolMeanScorer, Theory};
 use kl_math::distribution::{Behaviour, ClosedFormSource, Distribution, Pair, SymbolLaws};
 use kl_math::divergence::{
     Baseline, Cumulants, GradientRule, Importance, NormalLaws, Quantity, WeightSpan, Weighting, divergence_gradient,
 };
 use kl_math::law::Bins;
+use kl_math::path::PathQuantity;
 use normals::NormalMean;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -181,6 +182,12 @@ impl Estimator for DrawMean {
     }
 
     fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        if let (Quantity::Divergence(term), Some(_)) = (self.quantity, behaviour.drawn().chains()) {
+            // Of a chain, what weighs a symbol depends on the one before.
+            let (name, written) = (self.name.clone(), self.written.clone());
+            let along = PathMean::written_as(name, written, PathQuantity::Divergence(term), self.weighting);
+            return along.drawn_by(behaviour);
+        }
         Some(Arc::new(self.of_behaviour(Arc::clone(behaviour))))
     }
 
