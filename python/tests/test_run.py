@@ -71,6 +71,30 @@ def test_a_dict_may_have_a_grid_cases_and_distributions():
     assert kl_runner.run(COIN, set={"Q": [0.3, 0.7]}, trials=200, seed=3).rows[0]["trials"] == 200
 
 
+def test_gradients_and_samples_from_another_distribution():
+    spec = {**COIN, "gradient": "P", "S": [0.3, 0.7], "estimators": ["k2_as_loss", {"name": "k2_as_loss", "importance": "ratio"}]}
+    results = kl_runner.run(spec)
+    rows = results.summary.to_dicts()
+    assert [(row["estimator"], row["component"]) for row in rows] == [
+        ("k2_as_loss", "H"),
+        ("k2_as_loss", "T"),
+        ("k2_as_loss(importance=ratio)", "H"),
+        ("k2_as_loss(importance=ratio)", "T"),
+    ]
+    p, q, s = numpy.array([0.5, 0.5]), numpy.array([0.4, 0.6]), numpy.array([0.3, 0.7])
+    ratio = numpy.log(p / q)
+    truth = p * (ratio - p @ ratio)
+    score = numpy.eye(2) - p
+    expected = [*((s * ratio) @ score), *truth]
+    assert [row["closed_form"] for row in rows] == pytest.approx([*truth, *truth], abs=1e-15)
+    assert [row["expected"] for row in rows] == pytest.approx(expected, abs=1e-15)
+    assert results.verdict == "agree"
+    whole = [row for row in results.measures.to_dicts() if not row["component"]]
+    assert {row["measure"] for row in whole} == {"bias_norm", "covariance_trace", "cosine", "noise_to_signal"}
+    with pytest.raises(kl_runner.RunError, match="cannot estimate a gradient"):
+        kl_runner.run({**COIN, "gradient": "P"}, estimators={"mine": k3})
+
+
 def test_a_function_is_an_estimator_beside_the_others():
     results = kl_runner.run(SIX, estimators={"mine": Estimator(k3, input="counts", expected="closed_form", same_as="k3")})
     own, other = (next(row for row in results.rows if row["estimator"] == name) for name in ("mine", "k3"))

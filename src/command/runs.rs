@@ -12,7 +12,7 @@ use crate::plan::{DETAILED_CONDITIONS, Plan, Record};
 use crate::record::{
     FinishedRun, MANIFEST, Overview, Recorder, ResultsError, Rows, SummaryRow, predicted_size, write_summary,
 };
-use crate::report::{Report, RunDocument, grouped};
+use crate::report::{Report, RunDocument, grouped, unseen_by_behaviour};
 use crate::store::{
     Interrupted, Interval, Loss, MergedParts, PARTIAL, PartFault, ResultsFolder, StagedFile, StoreError, write_results,
 };
@@ -100,6 +100,9 @@ impl Runs<'_> {
     pub fn merge(&self, plan: Plan, mut parts: MergedParts, out: &Path) -> Result<Outcome, Error> {
         for Start { plan, folder, .. } in self.prepare_folders(vec![plan], out, Blocks::Parts)? {
             self.warn_of_changes(&plan, &folder);
+            for note in unseen_by_behaviour(&plan) {
+                say(&format!("note: {}: {}\n", printable(&plan.experiment), printable(&note)));
+            }
             let mut recorder = Recorder::start(&plan, |name| folder.stage(name))?;
             let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &() };
             let findings = carry_out_with(&mut parts, &plan, self.sampling, run, &mut recorder);
@@ -195,6 +198,9 @@ impl Runs<'_> {
 
     fn run_one(&self, Start { plan, folder, interrupted }: Start) -> Result<Outcome, Error> {
         self.warn_of_changes(&plan, &folder);
+        for note in unseen_by_behaviour(&plan) {
+            say(&format!("note: {}: {}\n", printable(&plan.experiment), printable(&note)));
+        }
         let mut recorder = Recorder::start(&plan, |name| folder.stage_after(interrupted.as_ref(), name))?;
         let progress = Progress::new(&plan.experiment, plan.symbols(), !self.quiet && std::io::stderr().is_terminal());
         let run = RunContext { engine: &self.engine, cancel: &self.cancel, meter: &progress };

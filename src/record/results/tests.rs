@@ -106,8 +106,8 @@ fn a_table_has_the_cells_and_the_types_of_its_file() {
                     };
                     assert!(kinds.contains(&declared.field_type.kind), "{place}: {}", column.name);
                 }
-                for row in 0..table.len() {
-                    let cell = cells[row][place_in_row].as_str();
+                for (row, cells) in cells.iter().enumerate() {
+                    let cell = cells[place_in_row].as_str();
                     let found = written(column, row);
                     // A setting is written as the user wrote it.
                     let is_same = found == cell || declared.is_none() && found.parse::<f64>() == cell.parse();

@@ -18,6 +18,7 @@ mod saved_check;
 mod score;
 mod selftest;
 mod summarize;
+mod unseen;
 
 pub use check::CheckReport;
 pub use estimate::{EstimateReport, GivenData};
@@ -36,3 +37,4 @@ pub use saved_check::{MeasureChange, SavedCheck, SavedChecks, SavedVerdict};
 pub use score::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 pub use selftest::SelftestReport;
 pub use summarize::{GatesReport, TrialsReport};
+pub use unseen::unseen_by_behaviour;

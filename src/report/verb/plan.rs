@@ -2,6 +2,7 @@
 
 use super::experiment_json::{condition_json, serialize_head, settings};
 use super::run::trials;
+use super::unseen::unseen_by_behaviour;
 use crate::check::{MISS, Power, PowerAnalysis, StepNoise};
 use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, Record};
 use crate::record::predicted_size;
@@ -319,6 +320,9 @@ impl fmt::Display for PlanReport<'_> {
         let more = self.plan.refused().skip(REFUSED).count();
         if more > 0 {
             writeln!(out, "  … and {} more that are not possible", grouped(more as u64))?;
+        }
+        for note in unseen_by_behaviour(self.plan) {
+            writeln!(out, "  {}", printable(&note))?;
         }
         let results = self.plan.pilot.results();
         if !results.is_empty() {

@@ -169,7 +169,7 @@ fn estimate(case: &Case, quantity: PathQuantity, weighting: Weighting, x: &[usiz
                     weight * (slope(term, ratio, inverse) * score + moves * k(term, ratio, inverse))
                 }
                 GradientRule::Reward(term, Baseline::Constant(b)) => weight * (k(term, ratio, inverse) - b) * score,
-                GradientRule::Reward(..) => panic!("a constant"),
+                GradientRule::Reward(..) | GradientRule::Reparameterized => panic!("a constant"),
             }
         }
         PathQuantity::Gradient { rule: GradientRule::Reward(term, baseline), credit, .. } => {
