@@ -88,7 +88,7 @@ impl SavedRun {
 
     /// The finding in words.
     fn finding(&self, py: Python<'_>) -> String {
-        py.detach(|| sentence(self.results.overview.unit, Rows::Saved(&self.results.rows)))
+        py.detach(|| sentence(&self.results.overview, Rows::Saved(&self.results.rows)))
     }
 
     /// The page of `runner report --format html`.
