@@ -14,7 +14,7 @@ pub struct PowerAnalysis {
     pub estimator: String,
     /// The estimand, in nats per symbol.
     pub closed_form: f64,
-    /// The exact mean of the estimator, if it is known and finite.
+    /// The exact mean of the estimator, if it is known.
     pub expected: Option<f64>,
     /// The exact variance of an estimate, if it is known and finite.
     pub exact_variance: Option<f64>,
@@ -51,7 +51,7 @@ impl PowerAnalysis {
             condition: place,
             estimator: estimator.name().to_owned(),
             closed_form: theory.closed_form,
-            expected: theory.mean.filter(|mean| mean.is_finite()),
+            expected: theory.mean,
             exact_variance: variance,
             mcse: variance.map(|variance| (variance / trials).sqrt()),
             infinite: (mass > 0.0).then_some(mass * trials),

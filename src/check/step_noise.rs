@@ -24,7 +24,9 @@ impl StepNoise {
         let all = analyses.chunk_by(|one, next| of_one(one) == of_one(next));
         all.filter_map(|rows| {
             let first = rows.first().filter(|row| split_component(&row.estimator).1.is_some())?;
-            let moments = |row: &PowerAnalysis| Some((row.closed_form, row.expected?, row.exact_variance?));
+            let moments = |row: &PowerAnalysis| {
+                Some((row.closed_form, row.expected.filter(|mean| mean.is_finite())?, row.exact_variance?))
+            };
             let moments: Vec<(f64, f64, f64)> = rows.iter().map(moments).collect::<Option<_>>()?;
             let signal = moments.iter().map(|(truth, ..)| truth * truth).sum::<f64>().sqrt();
             let noise = moments.iter().map(|(.., variance)| variance).sum::<f64>().sqrt();

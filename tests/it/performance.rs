@@ -67,8 +67,8 @@ fn every_reference_value_is_met() {
         }
     }
     println!("worst errors: {worst:?}");
-    // Three more by the formulas of the literature, and three fewer that only runs have.
-    assert_eq!(worst.len(), Measure::ALL.len());
+    // Three more by the formulas of the literature, and eight fewer that only runs have.
+    assert_eq!(worst.len() + 5, Measure::ALL.len());
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn a_plan_has_the_shape_of_its_run() {
             "estimator",
             "unit",
             "closed_form",
+            "expected",
             "mcse",
             "infinite_expected",
             "Q",

@@ -53,9 +53,11 @@ fn drawn(results: &SavedResults, is_wanted: impl Fn(&str) -> bool) -> Vec<Figure
 
 /// The estimator of results that had several before some were chosen.
 fn one_of_several(results: &SavedResults) -> Option<String> {
-    let all = results.manifest.spec.get("estimators").and_then(serde_json::Value::as_array)?;
+    let listed = |key: &str| Some(results.manifest.spec.get(key)?.as_array()?.len());
+    // Each component of a gradient has estimators of its own.
+    let all = listed("estimators")? * listed("components").unwrap_or(1);
     match results.overview.estimators.as_slice() {
-        [one] if all.len() > 1 => Some(one.clone()),
+        [one] if all > 1 => Some(one.clone()),
         _ => None,
     }
 }

@@ -181,7 +181,11 @@ fn scrolled(table: &Table, heading: &str, is_explained: impl Fn(&str) -> bool) -
 /// The command, the spec, and their digests.
 fn reproduction(results: &SavedResults) -> Markup {
     let manifest = &results.manifest;
-    let spec = toml::to_string(&manifest.spec).unwrap_or_else(|error| format!("# {error}\n"));
+    // What follows from the other keys is no key of a file.
+    let is_key = |(key, _): &(&String, &serde_json::Value)| !["components", "files"].contains(&key.as_str());
+    let keys: serde_json::Map<_, _> =
+        manifest.spec.iter().filter(is_key).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let spec = toml::to_string(&keys).unwrap_or_else(|error| format!("# {error}\n"));
     html! {
         section aria-labelledby="again" {
             h2 id="again" { "How to reproduce it" }
