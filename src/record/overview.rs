@@ -2,8 +2,8 @@
 
 use super::Manifest;
 use crate::plan::Plan;
-use kl_math::statistics::Unit;
 use kl_math::numeric::shortest;
+use kl_math::statistics::Unit;
 use kl_sim::estimator::split_component;
 use serde_json::Value as Json;
 

@@ -121,8 +121,7 @@ fn read_setting(
 ) -> Option<(&'static str, SettingValue)> {
     let Some(setting) = known.iter().find(|setting| setting.name == entry.key) else {
         if CLAIMS.contains(&entry.key.as_str()) {
-            let title =
-                format!("the estimator `{kind}` is built in: `{}` is for programs of your own", entry.key);
+            let title = format!("the estimator `{kind}` is built in: `{}` is for programs of your own", entry.key);
             let help = "remove it: what is known of built-in estimators is tested anyway";
             report.push(Diagnostic::new(title).at(entry.key_place).help(help));
             return None;
@@ -148,7 +147,9 @@ fn read_setting(
     let quoted = |words: &[&str]| words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
     let (value, rule) = match form {
         SettingForm::Number(least, most) => (number(least, most, false), format!("a number from {least} to {most}")),
-        SettingForm::Whole(least, most) => (number(least, most, true), format!("a whole number from {least} to {most}")),
+        SettingForm::Whole(least, most) => {
+            (number(least, most, true), format!("a whole number from {least} to {most}"))
+        }
         SettingForm::Word(words) => (word(words), format!("one of {}", quoted(words))),
         SettingForm::WordOrNumber(words, least, most) => {
             let rule = format!("one of {}, or a number from {least} to {most}", quoted(words));

@@ -163,7 +163,9 @@ impl Keys {
         let family = FamilyEntry::named(key);
         let help = match (meant, family) {
             (_, Some(family)) => format!("write a distribution under `P` or `Q`, such as P.{}", example(family)),
-            _ if ["P.", "Q.", "S."].iter().any(|side| key.starts_with(side)) => format!("write {key} without the quotes"),
+            _ if ["P.", "Q.", "S."].iter().any(|side| key.starts_with(side)) => {
+                format!("write {key} without the quotes")
+            }
             (Some(meant), _) => format!("did you mean `{meant}`?"),
             (None, _) => format!("the keys are {}", listed(&KEYS)),
         };
