@@ -14,7 +14,7 @@ pub use summary_column::{Format, SUMMARY_COLUMNS, SummaryColumn};
 pub use summary_row::{Named, Rows, RuledOut, SummaryRow};
 pub use trial::{TrialRow, predicted_size, trial_encoding};
 
-use super::csv_file::{RowWriter, with_component};
+use super::csv_file::{ESTIMATOR, RowWriter, with_component};
 use super::results::{ResultsError, SavedFile, SavedResults};
 use super::schema::{Column, FieldsMatch, table_schema};
 use crate::experiment::{Encoding, Failures, ResultRow};
@@ -67,7 +67,11 @@ pub trait ResultFile: Sync {
 
     /// Its schema for programs that read it: a Table Schema of the standard Data Package.
     fn schema(&self) -> serde_json::Value {
-        table_schema(self.name(), self.content(), &self.columns(), FieldsMatch::Exact)
+        let columns = self.columns();
+        // Estimators of a gradient have a component, too.
+        let has_estimators = columns.iter().any(|column| column.name == ESTIMATOR);
+        let fields_match = if has_estimators { FieldsMatch::Subset } else { FieldsMatch::Exact };
+        table_schema(self.name(), self.content(), &columns, fields_match)
     }
 
     /// In words, when it exists; none if it always does.
