@@ -457,3 +457,51 @@ fn baselines_of_the_sequence_have_their_known_means() {
     let one = spec.replace("N = 4", "N = 1");
     here.file("one.toml", one).run(["plan", "one.toml"]).exits_with(2).says("it needs two symbols or more");
 }
+
+/// A baseline that leaves nothing but rounding: 0 in theory, and no row disagrees.
+#[test]
+fn what_a_baseline_cancels_is_no_disagreement() {
+    let laws = "seed = 7\ntrials = 2_000\nP.categorical = { a = 0.168845, b = 0.194741, c = 0.636414 }\n\
+                Q.categorical = { a = 0.169845, b = 0.193741, c = 0.636414 }\ngradient = \"P\"\n\
+                estimators = [{ name = \"k1_as_reward\", baseline = \"mean\" }, { name = \"k3_as_reward\", baseline = \"mean\" }]\n";
+    let here = Workspace::new()
+        .file("one.toml", format!("{laws}N = 1\n"))
+        .file("unseen.toml", format!("{laws}N = 3\nS.categorical = {{ a = 0.3, b = 0.7, c = 0 }}\n"));
+    here.run(["one.toml", "unseen.toml", "--quiet"]).succeeds();
+    for row in here.rows("results/one/summary.csv") {
+        assert_eq!((row["verdict"].as_str(), row["closed_form_variance"].as_str()), ("agree", "0.0"), "{row:?}");
+    }
+    // The symbol that S cannot draw has the same score at every symbol that it can.
+    for row in here.rows("results/unseen/summary.csv").iter().filter(|row| row["component"] == "c") {
+        assert!(row["verdict"] == "agree" && number(row, "expected").abs() < 1e-20, "{row:?}");
+    }
+}
+
+/// A running estimate that needs two symbols begins with the second.
+#[test]
+fn a_running_estimate_begins_where_there_is_one() {
+    let spec = "seed = 7\ntrials = 20\nN = 5\nP = [0.5, 0.3, 0.2]\nQ = [0.4, 0.4, 0.2]\ngradient = \"P\"\n\
+                estimators = [{ name = \"k1_as_reward\", baseline = \"leave_one_out\" }]\n";
+    let here = Workspace::new().file("p.toml", spec);
+    here.run(["p.toml", "--quiet"]).succeeds();
+    let rows = here.rows("results/p/paths.csv");
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["length"] != "1" && row["estimate"] != "NaN"));
+}
+
+/// What looks along sequences of symbols is refused of numbers, never left out.
+#[test]
+fn normals_refuse_what_is_of_symbols() {
+    for estimator in [
+        "{ name = \"k1_as_reward\", baseline = \"mean\" }",
+        "{ name = \"k2_as_loss\", credit = \"sequence\" }",
+        "{ name = \"k2_as_loss\", importance = \"ratio\", over = \"prefix\" }",
+        "\"rao_blackwell_gradient\"",
+    ] {
+        let spec = format!(
+            "trials = 10\nN = 3\nP.normal = {{ mean = 0, std_dev = 1 }}\nQ.normal = {{ mean = 1, std_dev = 1 }}\ngradient = \"P\"\n\
+             estimators = [\"k1_as_reward\", {estimator}]\n"
+        );
+        let here = Workspace::new().file("n.toml", spec);
+        here.run(["plan", "n.toml"]).exits_with(2).says("looks along sequences of symbols, and these are numbers");
+    }
+}

@@ -191,11 +191,22 @@ impl Gradient {
             }
         };
         let rows = self.estimators.iter().flat_map(|listed| chosen.iter().map(move |&component| (listed, component)));
-        let made = rows.filter_map(|(listed, (place, name))| {
-            let estimator = listed.kind.make(&listed.settings, pair, self.side, (place, name))?;
-            Some(Listed { estimator: PlannedEstimator::Estimator(estimator), place: listed.place })
-        });
-        made.collect()
+        let mut made = Vec::new();
+        for (listed, (place, name)) in rows {
+            let Some(estimator) = listed.kind.make(&listed.settings, pair, self.side, (place, name)) else {
+                let title = format!(
+                    "the estimator `{}` looks along sequences of symbols, and these are numbers",
+                    listed.name()
+                );
+                let help = "of normals there are k1, k2 and k3 as loss or reward with a constant baseline and weights by symbol, and \
+                            reparameterized";
+                let mistake = Diagnostic::new(title).at(listed.place.unwrap_or(self.place)).help(help);
+                report.push_first(mistake);
+                continue;
+            };
+            made.push(Listed { estimator: PlannedEstimator::Estimator(estimator), place: listed.place });
+        }
+        made
     }
 
     /// As it is written.

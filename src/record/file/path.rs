@@ -63,6 +63,10 @@ impl ResultFile for PathFile {
                 break;
             }
             let Some(cell) = group.job.estimations.get(point.estimation) else { continue };
+            if point.estimate.is_nan() {
+                // So few symbols have no estimate.
+                continue;
+            }
             let known = known.entry(point.estimation).or_insert_with(|| cell.by.running_moments(cell.pair));
             let (expected, std_dev) =
                 *moments.entry((point.estimation, point.length)).or_insert_with(|| known(point.length));

@@ -296,6 +296,19 @@ impl PathEstimate {
         }
     }
 
+    /// The largest part of one symbol by size, before parts cancel: what an estimate's rounding is measured by.
+    pub fn largest_part(&self) -> f64 {
+        let rows = (0..self.laws.rows()).filter(|&row| self.laws.is_reached(row));
+        let parts = rows.flat_map(|row| {
+            let events = self.laws.row(row).iter().enumerate().filter(|(_, event)| event.can_happen());
+            events.map(move |(symbol, event)| {
+                let part = self.own_part(row, symbol, event).to_f64().abs();
+                part * event.weight.to_f64().max(1.0)
+            })
+        });
+        parts.filter(|part| part.is_finite()).fold(0.0, f64::max)
+    }
+
     fn is_beyond(&self) -> bool {
         let rows = (0..self.laws.rows()).filter(|&row| self.laws.is_reached(row));
         let mut events = rows.flat_map(|row| self.laws.row(row).iter().map(move |event| (row, event)));

@@ -27,7 +27,8 @@ pub(super) fn theory(estimate: &PathEstimate, known: Theory, n: u64) -> Theory {
     let most = if estimate.is_linear() { FEW_ATOMS } else { MANY_ATOMS };
     let law = estimate.law(n, most);
     let largest = |law: &ListedLaw| law.atoms().iter().fold(0.0, |size, atom| f64::max(size, atom.value.abs()));
-    let scale = law.as_ref().map_or(moments.size, largest);
+    // What is summed may be far larger than what is left of it.
+    let scale = law.as_ref().map_or(0.0, largest).max(moments.size).max(estimate.largest_part());
     let cumulants = || match &law {
         Some(law) => ContributionCumulants::Symbol(of_law(law, scale)),
         None => ContributionCumulants::Other(function(estimate, moments, n)),
