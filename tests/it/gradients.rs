@@ -473,7 +473,7 @@ fn what_a_baseline_cancels_is_no_disagreement() {
     }
     // The symbol that S cannot draw has the same score at every symbol that it can.
     for row in here.rows("results/unseen/summary.csv").iter().filter(|row| row["component"] == "c") {
-        assert!(row["verdict"] == "agree" && number(row, "expected").abs() < 1e-20, "{row:?}");
+        assert!(row["verdict"] != "disagree" && number(row, "expected").abs() < 1e-20, "{row:?}");
     }
 }
 
