@@ -321,13 +321,20 @@ impl Sums {
         }
         sums.mean = sum(&|term| term.mass * term.ratio);
         sums.rounding = sum(&|term| term.mass * (term.noise + term.loss * term.ratio.abs()));
-        if sides.covers() && sums.mean < NEAR {
+        /// What the terms may miss of Q where they are all that counts: a part of it that lies apart is more.
+        const MISSED: f64 = 1e-13;
+        let missed = || -sum(&|term| term.mass * libm::expm1(-term.ratio));
+        if sides.covers() && sums.mean < NEAR && missed().abs() < MISSED {
             // E[e^−X − 1 + X] and E[e^−X] = 1.
             sums.mean = sum(&|term| term.mass * exp_excess(-term.ratio));
             sums.rounding = sum(&|term| {
                 let steepness = libm::expm1(-term.ratio).abs() + term.noise;
                 term.mass * (steepness * term.noise + term.loss * exp_excess(-term.ratio))
             });
+            if parts(sides.q).len() > 1 {
+                // A part of Q that lies apart may have no more than this.
+                sums.rounding += missed().abs();
+            }
         }
         // Counts end where the support does, or with less than 1e-80 of the mass; nodes where doubles do.
         let is_whole = |term: &dyn Fn(&Term) -> f64| sides.p.space() == Space::Counts || has_ended(terms, term);

@@ -29,6 +29,8 @@ type Part = [f64; 3];
 /// each of them halved until that changes nothing. None where there would be too many, or where there is no number.
 pub(super) fn integral(pieces: &[Piece], power: u32, integrand: impl Fn(f64) -> Noisy) -> Option<Integral> {
     const DEPTH: u32 = 8;
+    /// With more panels than this they are halved less often: the work is bounded, and the stated error says what is left.
+    const FEW: usize = 256;
     const ROOM: f64 = 1e-17;
     let point = |z: f64| {
         let Noisy { value, noise } = integrand(z);
@@ -45,9 +47,10 @@ pub(super) fn integral(pieces: &[Piece], power: u32, integrand: impl Fn(f64) -> 
     let first: Vec<(f64, f64, Part)> =
         panels.into_iter().map(|(start, half)| (start, half, part(start, half, &point))).collect();
     let room = ROOM * first.iter().map(|(_, _, [_, size, _])| size).sum::<f64>();
+    let depth = DEPTH.saturating_sub((first.len() / FEW).checked_ilog2().map_or(0, |more| more + 1)).max(1);
     let mut sum = Integral::default();
     for (start, half, whole) in first {
-        let ([value, size, noise], change) = refined(start, half, whole, room, DEPTH, &point);
+        let ([value, size, noise], change) = refined(start, half, whole, room, depth, &point);
         sum = Integral { value: sum.value + value, size: sum.size + size, error: sum.error + noise + change };
     }
     (sum.value.is_finite() && sum.error.is_finite()).then_some(sum)
@@ -104,7 +107,7 @@ fn refined(start: f64, half: f64, whole: Part, room: f64, depth: u32, point: &im
     let (left, right) = (part(start, quarter, point), part(start + half, quarter, point));
     let [[a, b, c], [d, e, f], [before, ..]] = [left, right, whole];
     let change = (a + d - before).abs();
-    if change <= room + c + f || depth == 0 {
+    if change <= room + c + f || depth == 0 || !change.is_finite() {
         return ([a + d, b + e, c + f], change);
     }
     let (([a, b, c], first), ([d, e, f], second)) = (
