@@ -401,6 +401,7 @@ fn fit_help(errors: &[FitError]) -> &'static str {
         [FitError::NoVariance] => "write --direction reverse, or truncate P",
         [FitError::NotCovered { .. }] => "write --direction forward",
         [FitError::AllImpossible] => "write --direction forward, or leave a symbol that P can produce untied",
+        [FitError::Unresolved, ..] => "give a P that is wider, or nearer to 0",
         [FitError::Unsettled, ..] => "give a P whose parameters are less extreme",
         _ => "give another P, such as --p 'laplace(location=0, scale=1)'",
     }

@@ -107,7 +107,10 @@ pub(super) fn has_own_mean(row: &SummaryRow<'_>) -> bool {
 
 /// A clause on what makes the divergence infinite, if it is.
 fn impossible(rows: Rows<'_>) -> Option<String> {
-    let is_infinite = |row: &SummaryRow<'_>| row.comparison.estimand() == f64::INFINITY;
+    // Of the gradient nothing is infinite, and of what is refused nothing may be known.
+    let is_infinite = |row: &SummaryRow<'_>| {
+        row.comparison.estimand() == f64::INFINITY && split_component(&row.estimator).1.is_none()
+    };
     let estimator = rows.iter().next()?.estimator;
     let row = rows.iter().rfind(|row| is_infinite(row) && row.estimator == estimator)?;
     let place = if rows.iter().all(|row| is_infinite(&row)) {

@@ -3,6 +3,7 @@
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::keys::Listed;
 use crate::plan::{Condition, Refusal};
+use kl_sim::estimator::split_component;
 use std::sync::Arc;
 
 /// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
@@ -44,12 +45,14 @@ pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Conditio
         if reasons.len() == able().count() {
             let which = if conditions.len() > 1 { format!(" (condition {})", first + 1) } else { String::new() };
             let reason = reason.strip_prefix("the estimator").unwrap_or(reason);
-            let mistake = Diagnostic::new(format!("the estimator `{}`{reason}{which}", estimator.name()));
+            // All components of a gradient are written once.
+            let name = split_component(estimator.name()).0;
+            let mistake = Diagnostic::new(format!("the estimator `{name}`{reason}{which}"));
             let mistake = match *written {
                 Some(written) => mistake.at(written),
                 None => mistake,
             };
-            report.push(mistake.help("remove it, or put these conditions into a file of their own"));
+            report.push_first(mistake.help("remove it, or put these conditions into a file of their own"));
             continue;
         }
         for (index, reason) in reasons {

@@ -26,6 +26,7 @@ pub use families::*;
 pub use family::Family;
 pub use log_ratio::{ClosedForm, ClosedFormSource, CountLaw, LogRatioForm};
 pub use mass_function::{Alphabet, MAX_SYMBOLS, MassFunction};
+pub(crate) use pair::resolved;
 pub use pair::{
     Behaviour, BehaviourError, Discretised, MarkovPair, Moment, NoRegions, Pair, PairError, Points, RegionSum, Regions,
     SymbolLaws, SymbolPair, Uncovered, ValuePair, WeighedPoint,

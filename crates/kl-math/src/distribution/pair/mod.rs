@@ -22,7 +22,7 @@ pub use values::{Uncovered, ValuePair};
 
 use super::Distribution;
 use crate::chain::ChainPair;
-use resolution::resolved;
+pub(crate) use resolution::resolved;
 use std::sync::Arc;
 
 /// The source P and the model Q, by what their sequences are made of.

@@ -8,7 +8,7 @@ use crate::distribution::{ChangeOfVariable, Space, Values};
 use crate::numeric::shortest;
 
 /// Refuses a P whose values are no further apart than neighbouring doubles: all that is computed from them is rounding.
-pub(super) fn resolved(source: &Distribution) -> Result<(), PairError> {
+pub(crate) fn resolved(source: &Distribution) -> Result<(), PairError> {
     let extents = source.values().map(parts).unwrap_or_default().into_iter().filter_map(|(_, part)| extent(part));
     match extents.map(|(near, spread)| (near, spacing(near), spread)).find(|(_, spacing, spread)| spread <= spacing) {
         Some((near, spacing, spread)) => Err(PairError::Unresolved {

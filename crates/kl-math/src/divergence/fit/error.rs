@@ -21,6 +21,9 @@ pub enum FitError {
     /// An integral, or the search, did not converge.
     #[error("the integrals over P or Q do not settle, so that no fit can be vouched for")]
     Unsettled,
+    /// P's values lie closer together than doubles do.
+    #[error("the values of P are not resolved: doubles there are about as far apart as P spreads")]
+    Unresolved,
     /// Symbols are tied in a finite alphabet.
     #[error("P takes {taken}, and only symbols of a finite alphabet can be tied")]
     NotSymbols {

@@ -3,7 +3,7 @@
 use super::error::FitError;
 use super::moments::{Moments, forward_normal, real_values};
 use super::search::Search;
-use crate::distribution::{ClosedFormSource, Distribution, Values};
+use crate::distribution::{ClosedFormSource, Distribution, Values, resolved};
 use crate::divergence::Divergence;
 use crate::numeric::Unit;
 
@@ -103,6 +103,8 @@ pub fn reverse_normal(p: &Distribution) -> Result<ReverseFit, FitError> {
     if let Some(where_not) = where_not(values.support()) {
         return Err(FitError::NotCovered { where_not });
     }
+    // Where doubles lie too far apart for P, nothing can be searched for.
+    resolved(p).map_err(|_| FitError::Unresolved)?;
     let search = Search::new(p, values);
     let (points, left_out) = start_points(p, values);
     let starts: Vec<Start> = points
