@@ -91,7 +91,7 @@ def test_gradients_and_samples_from_another_distribution():
     assert results.verdict == "agree"
     whole = [row for row in results.measures.to_dicts() if not row["component"]]
     assert {row["measure"] for row in whole} == {"bias_norm", "covariance_trace", "cosine", "noise_to_signal"}
-    with pytest.raises(kl_runner.RunError, match="cannot estimate a gradient"):
+    with pytest.raises(kl_runner.SpecError, match="cannot estimate a gradient"):
         kl_runner.run({**COIN, "gradient": "P"}, estimators={"mine": k3})
 
 

@@ -91,9 +91,9 @@ pub fn read_with(
     let syntax_errors = report.len();
     let broken = std::mem::take(&mut document.broken);
     let mut keys = Keys::read(document, !functions.is_empty(), &mut report);
-    if let (Some(_), [function, ..]) = (&keys.gradient, functions) {
+    if keys.gradient.is_some() && !functions.is_empty() {
         let title = "a function of your own cannot estimate a gradient";
-        report.push(Diagnostic::new(title).help(format!("remove `gradient`, or {}", function.settings)));
+        report.push(Diagnostic::new(title).help("remove `gradient`, or give no functions"));
     }
     for (function, text) in functions.iter().zip(1 + overrides.len()..) {
         function.add_to(&mut keys.estimators, text, &mut report);
