@@ -4,12 +4,10 @@
 // node guide.mjs FOLDER (CHROMIUM names the browser; SCREENSHOTS a folder for pictures)
 
 import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(join(process.cwd(), "package.json"));
-const { chromium } = require("playwright-core");
+import { launch } from "./launch.mjs";
 
 const SCREENS = [
   { name: "desk", width: 1280, height: 900 },
@@ -19,7 +17,7 @@ const SCREENS = [
 const folder = resolve(process.argv[2]);
 const root = pathToFileURL(folder).href;
 const pages = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".html") && !path.endsWith("404.html"));
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await launch();
 const faults = [];
 for (const path of pages) {
   for (const { name, width, height } of SCREENS) {

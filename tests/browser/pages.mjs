@@ -8,8 +8,9 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { launch } from "./launch.mjs";
+
 const require = createRequire(join(process.cwd(), "package.json"));
-const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const SCREENS = [
@@ -20,7 +21,7 @@ const SERIOUS = ["serious", "critical"];
 
 const pages = process.argv.slice(2);
 if (pages.length === 0) throw new Error("no page is named");
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await launch();
 const faults = [];
 let checks = 0;
 for (const path of pages) {
