@@ -25,12 +25,14 @@
 //! | [`divergence`] | D, V and higher cumulants of the log ratio, and its cumulant generating function |
 //! | [`law`] | exact laws of estimates, with tails and p-values |
 //! | [`path`] | estimates that look along a sequence: rewards to go, weights of sequences |
+//! | [`decision`] | tests between P and Q of fixed length and sequential ones |
 //! | [`statistics`] | summaries of simulated values, intervals and tests |
 //!
 //! [`prelude`] has what most programs need. Everything is computed in nats; [`Divergence::in_unit`](divergence::Divergence::in_unit)
 //! turns it into bits. No result depends on the platform: only IEEE operations and `libm` are used.
 
 pub mod chain;
+pub mod decision;
 pub mod distribution;
 pub mod divergence;
 pub mod law;

@@ -1,0 +1,9 @@
+//! Tests between P and Q by the log-likelihood ratio Λ = Σ ln(p(xᵢ)/q(xᵢ)): of fixed length, and sequential ones.
+//!
+//! P is decided where Λ is large. alpha is the chance to decide Q though P is true, beta the chance to decide P though Q is true.
+
+mod outcome;
+mod stopping_rule;
+
+pub use outcome::Decision;
+pub use stopping_rule::{StoppingRule, StoppingRuleError};
