@@ -2,6 +2,7 @@
 //!
 //! P is decided where Λ is large. alpha is the chance to decide Q though P is true, beta the chance to decide P though Q is true.
 
+pub mod fixed;
 mod outcome;
 mod stopping_rule;
 

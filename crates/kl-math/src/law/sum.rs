@@ -90,6 +90,11 @@ impl SumLaw {
         self.slope > 0.0
     }
 
+    /// x, nats.
+    pub fn slope(&self) -> f64 {
+        self.slope
+    }
+
     /// The estimate that goes with a sum.
     pub fn value(&self, sum: f64) -> f64 {
         self.constant + self.slope * sum / self.n as f64
@@ -112,6 +117,16 @@ impl SumLaw {
     /// P(a < S ≤ b), a and b whole or infinite where sums are.
     pub fn mass_between(&self, a: f64, b: f64) -> f64 {
         self.total(1).map_or(f64::NAN, |total| total.mass_between(a, b))
+    }
+
+    /// P(S ≤ `sum`), within 1e-10 of itself.
+    pub fn lower_tail(&self, sum: f64) -> f64 {
+        self.total(1).map_or(f64::NAN, |total| total.lower_tail(sum))
+    }
+
+    /// P(S ≥ `sum`), within 1e-10 of itself.
+    pub fn upper_tail(&self, sum: f64) -> f64 {
+        self.total(1).map_or(f64::NAN, |total| total.upper_tail(sum))
     }
 
     /// P(L < `value`).
