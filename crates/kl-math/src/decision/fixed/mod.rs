@@ -15,13 +15,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod approximations;
+mod exponents;
 mod log_ratio_law;
 mod neyman_pearson;
 mod rates;
+mod smallest_length;
 mod test;
 mod truth;
 
+pub use approximations::{APPROXIMATIONS, Approximation, ErrorRate, Setting};
 pub use neyman_pearson::{Boundary, NeymanPearson};
 pub use rates::{Rates, rates};
+pub use smallest_length::{SmallestLength, smallest_length};
 pub use test::{FixedTest, FixedTestError};
 pub use truth::Truth;
+
+#[cfg(test)]
+mod tests;

@@ -72,15 +72,14 @@ impl NeymanPearson {
         let test = between(pair, n, before, at.value, after)?;
         let alpha = law.below(test.least());
         let randomisation = if at.mass > 0.0 { ((wanted - alpha) / at.mass).clamp(0.0, 1.0) } else { 0.0 };
-        let beta = rates(pair, Truth::Q, &test).map(|found| found.p);
-        let above = match after {
+        let under_model = Truth::Q.law(pair, n);
+        let beta = under_model.as_ref().map(|law| law.at_least(test.least()));
+        let beyond = match after {
             // What is beyond the last finite atom Q cannot produce.
-            None => beta.map(|_| 0.0),
-            Some(after) => {
-                let beyond = between(pair, n, Some(at.value), after, None)?;
-                rates(pair, Truth::Q, &beyond).map(|found| found.p)
-            }
+            None => f64::INFINITY,
+            Some(after) => between(pair, n, Some(at.value), after, None)?.least(),
         };
+        let above = under_model.as_ref().map(|law| law.at_least(beyond));
         // Q's mass of an atom is P's times e^−Λ.
         let at_atom = if at.value.is_finite() { at.mass * libm::exp(-at.value) } else { 0.0 };
         let randomised_beta = above.map(|above| above + (1.0 - randomisation) * at_atom);
