@@ -4,7 +4,9 @@
 
 pub mod fixed;
 mod outcome;
+mod sequential;
 mod stopping_rule;
 
 pub use outcome::Decision;
+pub use sequential::{ContinuousStep, SequentialLaw, StepLaw};
 pub use stopping_rule::{StoppingRule, StoppingRuleError};

@@ -136,21 +136,26 @@ impl StoppingRule {
         }
     }
 
+    /// At or below which value Λₙ reaches the lower limit, and at or above which one the upper: a log ratio that misses a limit by less
+    /// than 1e-12 of its size reaches it.
+    pub fn reached(&self, n: u64) -> (f64, f64) {
+        let (lower, upper) = self.limits(n);
+        let within = |limit: f64, sign: f64| if limit.is_finite() { limit + sign * TIE * limit.abs() } else { limit };
+        (within(lower, 1.0), within(upper, -1.0))
+    }
+
     /// Whether Λₙ at or beyond either limit decides Q: then only P can be rejected.
     pub fn is_two_sided(&self) -> bool {
         !matches!(self.boundary, Boundary::Limits { .. })
     }
 
     /// What Λₙ = `log_ratio` decides after `n` symbols, if the test ends there.
-    ///
-    /// A log ratio that misses a limit by less than 1e-12 of its size reaches it.
     pub fn decide(&self, n: u64, log_ratio: f64) -> Option<Decision> {
-        let (lower, upper) = self.limits(n);
-        let above = if self.is_two_sided() { Decision::Q } else { Decision::P };
-        if log_ratio >= upper - TIE * upper.abs() {
-            return Some(above);
+        let (lower, upper) = self.reached(n);
+        if log_ratio >= upper {
+            return Some(if self.is_two_sided() { Decision::Q } else { Decision::P });
         }
-        if log_ratio <= lower + TIE * lower.abs() {
+        if log_ratio <= lower {
             return Some(Decision::Q);
         }
         (n >= self.max).then_some(Decision::Undecided)

@@ -1,0 +1,132 @@
+use super::*;
+use crate::distribution::Pair;
+use crate::distribution::testing::symbols as pair_of;
+use crate::numeric::DoubleDouble;
+use proptest::prelude::*;
+
+/// What all sequences of up to `max` symbols do, one by one.
+#[derive(Debug, Default)]
+struct Enumerated {
+    chances: [f64; 3],
+    length: f64,
+    length_square: f64,
+    log_ratio: f64,
+    rate: f64,
+    rate_square: f64,
+    /// P(τ = n).
+    at: Vec<f64>,
+    beyond: [f64; 2],
+}
+
+fn enumerated(atoms: &[(f64, DoubleDouble)], rule: &StoppingRule) -> Enumerated {
+    let mut found = Enumerated { at: vec![0.0; rule.max() as usize + 1], ..Enumerated::default() };
+    enumerate(atoms, rule, &mut vec![0; atoms.len()], 1.0, &mut found);
+    found
+}
+
+fn enumerate(
+    atoms: &[(f64, DoubleDouble)],
+    rule: &StoppingRule,
+    counts: &mut [u64],
+    mass: f64,
+    found: &mut Enumerated,
+) {
+    for place in 0..atoms.len() {
+        counts[place] += 1;
+        let (n, mass) = (counts.iter().sum::<u64>(), mass * atoms[place].1.to_f64());
+        let terms = atoms.iter().zip(&*counts).filter(|(_, count)| **count > 0);
+        let sum: DoubleDouble =
+            terms.map(|(atom, &count)| DoubleDouble::from(count as f64) * DoubleDouble::from(atom.0)).sum();
+        let value = sum.to_f64();
+        match rule.decide(n, value) {
+            None => enumerate(atoms, rule, counts, mass, found),
+            Some(decision) => {
+                let end = Decision::ALL.iter().position(|&other| other == decision).unwrap();
+                found.chances[end] += mass;
+                found.at[n as usize] += mass;
+                found.length += mass * n as f64;
+                found.length_square += mass * (n * n) as f64;
+                found.log_ratio += mass * value;
+                found.rate += mass * value / n as f64;
+                found.rate_square += mass * (value / n as f64) * (value / n as f64);
+                if let (Some((lower, upper)), true) = (rule.constant_limits(), value.is_finite() && end < 2) {
+                    found.beyond[end] += mass * if end == 0 { value - upper } else { lower - value };
+                }
+            }
+        }
+        counts[place] -= 1;
+    }
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, tolerance: f64) {
+    let is_near = found == expected || (found - expected).abs() <= tolerance * expected.abs().max(1e-3);
+    assert!(is_near, "{found:e} is not {expected:e}");
+}
+
+#[track_caller]
+fn agree(law: &SequentialLaw, truth: &Enumerated, is_finite: bool) {
+    for (decision, &chance) in Decision::ALL.into_iter().zip(&truth.chances) {
+        near(law.chance(decision), chance, 1e-13);
+    }
+    near(law.mean_length(), truth.length, 1e-13);
+    near(law.length_variance() + truth.length * truth.length, truth.length_square, 1e-12);
+    let mut sum = 0.0;
+    for (n, &mass) in truth.at.iter().enumerate() {
+        sum += mass;
+        near(law.length_at_most(n as u64), sum, 1e-12);
+        if mass > 1e-9 {
+            assert_eq!(law.length_quantile(sum - 0.5 * mass), n as u64);
+        }
+    }
+    if is_finite {
+        near(law.mean_log_ratio().unwrap(), truth.log_ratio, 1e-12);
+        let (mean, variance, _) = law.rate_moments().unwrap();
+        near(mean, truth.rate, 1e-12);
+        near(variance + truth.rate * truth.rate, truth.rate_square, 1e-12);
+        for (end, decision) in [Decision::P, Decision::Q].into_iter().enumerate() {
+            let overshoot = law.overshoot(decision).map(|beyond| beyond * truth.chances[end]);
+            if let Some(beyond) = overshoot {
+                near(beyond, truth.beyond[end], 1e-12);
+            }
+        }
+    }
+}
+
+/// Every kind of rule, with limits that sequences of a few symbols reach.
+fn rules(kind: u8, a: f64, b: f64, mean: f64, variance: f64, max: u64) -> StoppingRule {
+    match kind {
+        0 => StoppingRule::between(-a, b, max),
+        1 => StoppingRule::wald(0.02 + 0.3 * a, 0.02 + 0.3 * b, max),
+        2 => StoppingRule::peeking(a, 1 + (3.0 * b) as u64, mean, variance, max),
+        _ => StoppingRule::mixture(0.05 + 0.3 * a, 0.1 + b, mean, variance, max),
+    }
+    .unwrap()
+}
+
+proptest! {
+    /// Two symbols, and two beside ones that only P or only Q can produce.
+    #[test]
+    fn two_values_are_those_of_all_sequences(
+        (p, q) in (0.05..0.95f64, 0.05..0.95f64),
+        (kind, a, b) in (0u8..4, 0.05..1.5f64, 0.05..1.5f64),
+        (impossible, max, is_model) in (0usize..4, 1u64..10, any::<bool>()),
+    ) {
+        let part = |is_there: bool| if is_there { 0.125 } else { 0.0 };
+        let (only_p, only_q) = (part(impossible & 1 == 1), part(impossible & 2 == 2));
+        let pair = pair_of(
+            &[p * (1.0 - only_p), (1.0 - p) * (1.0 - only_p), only_p, 0.0],
+            &[q * (1.0 - only_q), (1.0 - q) * (1.0 - only_q), 0.0, only_q],
+        );
+        let pair = Pair::Symbols(pair);
+        let steps = if is_model { StepLaw::of_model(&pair) } else { StepLaw::of(&pair) }.unwrap();
+        let StepLaw::Atoms(atoms) = &steps else { panic!("atoms") };
+        let finite: Vec<f64> = atoms.iter().map(|atom| atom.0).filter(|value| value.is_finite()).collect();
+        let spread = (finite[0] - finite[finite.len() - 1]).abs().max(0.1);
+        let rule = rules(kind, a, b, finite[0] + 0.5 * spread, 0.25 * spread * spread, max);
+        let law = SequentialLaw::of(&steps, &rule).unwrap();
+        agree(&law, &enumerated(atoms, &rule), finite.len() == atoms.len());
+        let sum: f64 = Decision::ALL.into_iter().map(|decision| law.chance(decision)).sum();
+        prop_assert!((sum - 1.0).abs() < 1e-14);
+    }
+}
