@@ -1,5 +1,6 @@
 //! A plan carried out: theory, simulation and comparison of one group of conditions after another.
 
+mod decisions;
 mod failures;
 mod group;
 mod interim;
@@ -9,6 +10,7 @@ mod preparation;
 mod sink;
 mod supply;
 
+pub use decisions::{Approximated, DecidedCondition, TruthName};
 pub use failures::Failures;
 pub use group::{AtWork, SavedGroup};
 pub use interim::{InterimAnalysis, run_with_interim_analyses};
@@ -19,12 +21,13 @@ pub use sink::{Encoding, KeptRows, Segment, Sink};
 pub use supply::{Simulated, Supply};
 
 use crate::plan::{Group, Plan};
-use kl_math::statistics::{RankedInterval, Unit};
+use kl_math::statistics::RankedInterval;
 use kl_sim::comparison::{
-    Comparison, PairedComparison, Performance, Verdict, assess_gradient, effective_sample_size, judge,
+    Comparison, DecisionComparison, PairedComparison, Performance, Verdict, assess_gradient, effective_sample_size,
+    judge,
 };
 use kl_sim::estimator::{Theory, split_component};
-use kl_sim::simulation::{Cancel, Engine, GroupSummary, Job, Meter, Trials};
+use kl_sim::simulation::{Cancel, Engine, Estimation, EstimationSummary, GroupSummary, Job, Meter, Trials};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,6 +47,8 @@ pub struct ResultRow {
     pub measures: Vec<Performance>,
     /// Some of its intervals, if any are wanted and its estimates have standard errors.
     pub ranked: Vec<RankedInterval>,
+    /// What is known of the test that decides by its estimates, if one does.
+    pub decided: Option<Box<DecidedCondition>>,
 }
 
 /// What a run found.
@@ -117,7 +122,7 @@ pub fn carry_out_with<S: Sink, Y: Supply<S>>(
                 if outcome.summary.sums.trials() > 0 {
                     sink.group(simulation.job, &outcome, cancel)?;
                     let measured = &mut findings.measured;
-                    engine.install(|| compare(simulation.job, &outcome.summary, (plan.unit, cancel), measured));
+                    engine.install(|| compare(simulation.job, &outcome.summary, (plan, cancel), measured));
                 }
                 findings.failures.extend(at_work.failures(&outcome.summary));
                 Ok(outcome.complete)
@@ -166,6 +171,7 @@ fn refused(plan: &Plan) -> impl Iterator<Item = ResultRow> {
             reverse: None,
             measures: Vec::new(),
             ranked: Vec::new(),
+            decided: None,
         }
     })
 }
@@ -178,7 +184,7 @@ const RANKED: u64 = 100;
 
 /// Adds the comparisons of a group, as many as there is time for. Theory is made here, one condition at a time, and
 /// not kept: a law may be large.
-fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel), measured: &mut Vec<ResultRow>) {
+fn compare(job: &Job<'_>, summary: &GroupSummary, (plan, cancel): (&Plan, &Cancel), measured: &mut Vec<ResultRow>) {
     let mut names: HashMap<&str, Arc<str>> = HashMap::new();
     for estimation in &job.estimations {
         names.entry(estimation.by.name()).or_insert_with_key(|&name| name.into());
@@ -190,7 +196,9 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel
             let theory = estimation.by.theory(estimation.pair, job.n);
             let mut comparison =
                 Comparison::new(estimation.pair, estimation.by, &theory, summary, summary.estimation(place))?;
-            comparison.state_differences(unit);
+            comparison.state_differences(plan.unit);
+            let kept = summary.estimation(place);
+            let decided = decided(plan, estimation, kept, &mut comparison);
             let reverse = estimation.by.reverse(estimation.pair, job.n);
             let mut measures = assessed(job, summary, place, &theory, &comparison);
             let weights = estimation.by.estimator().and_then(|estimator| estimator.weights(estimation.pair));
@@ -198,11 +206,33 @@ fn compare(job: &Job<'_>, summary: &GroupSummary, (unit, cancel): (Unit, &Cancel
                 measures.extend(effective_sample_size(&summary.sums, job.probabilities, &weights));
             }
             let estimator = Arc::clone(names.get(estimation.by.name())?);
-            let kept = summary.estimation(place).estimates.as_ref().zip(estimation.intervals.as_deref());
+            let kept = kept.estimates.as_ref().zip(estimation.intervals.as_deref());
             let ranked = kept.map(|(kept, test)| kept.ranked(test.truth, RANKED)).unwrap_or_default();
-            Some(ResultRow { condition: estimation.condition, estimator, comparison, reverse, measures, ranked })
+            Some(ResultRow {
+                condition: estimation.condition,
+                estimator,
+                comparison,
+                reverse,
+                measures,
+                ranked,
+                decided,
+            })
         }));
     }
+}
+
+/// What is known of the test that decides by the estimates of this estimation, if one does; adds what was decided to the comparison.
+fn decided(
+    plan: &Plan,
+    estimation: &Estimation<'_>,
+    kept: &EstimationSummary,
+    comparison: &mut Comparison,
+) -> Option<Box<DecidedCondition>> {
+    let (decisions, condition) = (kept.decisions.as_ref()?, plan.conditions.get(estimation.condition)?);
+    let alone = plan.conditions.iter().all(|condition| condition.drawn.is_none());
+    let decided = DecidedCondition::of(condition, estimation.by.estimator()?, decisions, alone)?;
+    comparison.decision_p_values = decided.found.iter().flat_map(DecisionComparison::tests).collect();
+    Some(Box::new(decided))
 }
 
 /// The measures of the estimation at `place`, if it is compared with another.

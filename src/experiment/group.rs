@@ -5,7 +5,7 @@ use super::sink::Encoding;
 use super::{Failures, RunContext, Sampling};
 use crate::plan::{Group, Plan};
 use crate::programs::FailedTrials;
-use kl_sim::estimator::External;
+use kl_sim::estimator::{External, ScoredTrial};
 use kl_sim::simulation::{Encode, Engine, Estimation, GroupPart, GroupSummary, Job, SavedPart, Simulation, Trials};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -44,7 +44,7 @@ impl AtWork<'_> {
         let trials = sampling(plan, group);
         let encode = encoding.map(|encoding| {
             let (unit, job) = (plan.unit, &job);
-            move |first: u64, estimates: &[f64], text: &mut Vec<u8>| encoding(unit, job, first, estimates, text)
+            move |first: u64, scored: &[ScoredTrial], text: &mut Vec<u8>| encoding(unit, job, first, scored, text)
         });
         let encode = encode.as_ref().map(|encode| encode as &Encode<'_>);
         Some(work(&AtWork { index, run, job: &job, trials: &trials, programs: &programs, encode }))

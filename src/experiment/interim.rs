@@ -48,7 +48,7 @@ pub fn run_with_interim_analyses(
             };
             let summary = engine.outcome(&simulation, part.clone(), true).summary;
             let mut measured = Vec::with_capacity(job.estimations.len());
-            engine.install(|| compare(job, &summary, (plan.unit, cancel), &mut measured));
+            engine.install(|| compare(job, &summary, (plan, cancel), &mut measured));
             if cancel.reason().is_some() {
                 return false;
             }

@@ -8,6 +8,7 @@ use crate::plan::{
 use crate::programs::Failure;
 use kl_math::statistics::{CentralSums, Unit, VarianceBound};
 use kl_sim::comparison::trials_for_student;
+use kl_sim::estimator::ScoredTrial;
 use kl_sim::estimator::Theory;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job, SamplerKind};
 use std::collections::HashMap;
@@ -187,8 +188,8 @@ impl Sample {
 }
 
 /// Estimates as their bits.
-fn encode(_: Unit, _: &Job<'_>, _: u64, estimates: &[f64], bytes: &mut Vec<u8>) {
-    estimates.iter().for_each(|estimate| bytes.extend(estimate.to_le_bytes()));
+fn encode(_: Unit, _: &Job<'_>, _: u64, scored: &[ScoredTrial], bytes: &mut Vec<u8>) {
+    scored.iter().for_each(|trial| bytes.extend(trial.estimate.to_le_bytes()));
 }
 
 impl Sink for Samples {

@@ -1,13 +1,13 @@
 //! What is estimated of the sequences of a group.
 
 use super::CHUNK;
-use crate::plan::{Chance, DETAILED_CONDITIONS, Group, Plan, PlannedEstimator};
+use crate::plan::{Chance, Condition, DECIDING, DETAILED_CONDITIONS, Group, Plan, PlannedEstimator, PlannedTest};
 use crate::programs::{ProgramContext, Programs};
 use kl_math::distribution::Pair;
 use kl_math::numeric::normal_quantile;
 use kl_math::statistics::IntervalTest;
 use kl_sim::estimator::EstimatedBy;
-use kl_sim::simulation::{Cancel, Compared, Estimation, Job, ModelSamples};
+use kl_sim::simulation::{Cancel, Compared, Decides, Estimation, Job, ModelSamples};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
@@ -57,7 +57,7 @@ pub(super) fn prepare<'a>(
                     EstimatedBy::External(programs.get(found.ok()?).map(|(_, _, programs)| programs)?)
                 }
             };
-            Some(estimation(plan, index, (pair, condition.n), by))
+            Some(Estimation { decides: decides(condition, by), ..estimation(plan, index, (pair, condition.n), by) })
         }));
     }
     if plan.has_measures() && cancel.reason().is_none() {
@@ -126,6 +126,14 @@ fn compare_estimators(estimations: &mut [Estimation<'_>], n: u64, plan: &Plan) {
             estimation.intervals = plan.level.zip(truth).map(test).map(Box::new);
         }
         first += estimations.len();
+    }
+}
+
+/// What decides by the estimates of this estimator: the test of the condition decides by the log ratio alone.
+fn decides(condition: &Condition, by: EstimatedBy<'_>) -> Option<Decides> {
+    match condition.test.as_deref().filter(|_| by.name() == DECIDING)? {
+        PlannedTest::Fixed(planned) => Some(Decides::By(planned.test)),
+        PlannedTest::Sequential(_) => Some(Decides::AsScored),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::plan::Place;
 use kl_math::statistics::Unit;
+use kl_sim::estimator::ScoredTrial;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 
 /// Encodes the estimates of the trials from the given one (counted from 0) on, trial by trial, as rows.
-pub type Encoding = fn(Unit, &Job<'_>, u64, &[f64], &mut Vec<u8>);
+pub type Encoding = fn(Unit, &Job<'_>, u64, &[ScoredTrial], &mut Vec<u8>);
 
 /// Receives the results of a run other than its comparisons, as they come.
 pub trait Sink {

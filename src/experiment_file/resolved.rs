@@ -46,6 +46,8 @@ pub(super) fn resolved(keys: &Keys, files: &Files, reference: usize) -> Map<Stri
                 .map(|listed| split_component(listed.estimator.name()).0.into()),
         ),
         ("level", keys.level.map(|level| level.get().into())),
+        ("decide", test(keys, "decide")),
+        ("stop", test(keys, "stop")),
         ("grid", (!keys.grid.is_empty()).then(|| grid(&keys.grid))),
         ("case", keys.cases.as_ref().map(cases)),
         // What P and Q were read from is part of what they are.
@@ -60,6 +62,13 @@ fn estimator_json(estimator: &PlannedEstimator) -> Json {
         PlannedEstimator::Estimator(estimator) => built_in_json(estimator.as_ref()),
         PlannedEstimator::Program(program) => program_json(program),
     }
+}
+
+/// The table of a test, without what the grid or the cases set.
+fn test(keys: &Keys, name: &str) -> Option<Json> {
+    let (.., written) = keys.tests.iter().find(|(test, ..)| *test == name)?;
+    let varied = keys.axes().flat_map(|axis| &axis.paths).filter(|path| path.side() == name);
+    fixed(Some(written), varied).map(|value| value.json())
 }
 
 fn grid(axes: &[Axis]) -> Json {

@@ -1,6 +1,7 @@
 //! One point of the grid.
 
-use super::PlannedEstimator;
+use super::{PlannedEstimator, PlannedTest};
+use kl_math::decision::StoppingRule;
 use kl_math::distribution::{Behaviour, Distribution, Pair};
 use std::sync::Arc;
 
@@ -38,15 +39,6 @@ impl Laws {
     }
 }
 
-/// What sequences are drawn from, where it is not P.
-#[derive(Clone, Debug)]
-pub struct Drawn {
-    /// S beside P and Q.
-    pub behaviour: Arc<Behaviour>,
-    /// Each of [`Plan::estimators`](super::Plan::estimators) as it works on sequences from S; those that cannot are refused.
-    pub estimators: Arc<[PlannedEstimator]>,
-}
-
 /// Why a condition whose P and Q can be compared, or some of its rows, cannot be had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Refusal {
@@ -64,8 +56,13 @@ pub enum Refusal {
 pub struct Condition {
     /// P and Q.
     pub laws: Laws,
-    /// What sequences are drawn from, where it is not P.
-    pub drawn: Option<Drawn>,
+    /// S beside P and Q, where sequences are drawn from another distribution than P.
+    pub drawn: Option<Arc<Behaviour>>,
+    /// How trials decide between P and Q, if they do.
+    pub test: Option<Arc<PlannedTest>>,
+    /// Each of [`Plan::estimators`](super::Plan::estimators) as it works here, where that is not as it is written: on sequences from S,
+    /// or on those that a test ends. Those that cannot are refused.
+    pub bound: Option<Arc<[PlannedEstimator]>>,
     /// N, the symbols of a sequence: 1 to [`MAX_LENGTH`](super::MAX_LENGTH).
     pub n: u64,
     /// How many sequences: 1 to [`MAX_TRIALS`](super::MAX_TRIALS).
@@ -97,20 +94,25 @@ impl Condition {
         }
     }
 
+    /// When the test of a sequence ends, if that is not at a fixed length.
+    pub fn rule(&self) -> Option<&StoppingRule> {
+        self.test.as_ref()?.rule()
+    }
+
     /// What sequences are drawn from: P, or S.
     pub fn drawn_from(&self) -> &Arc<Distribution> {
-        self.drawn.as_ref().map_or_else(|| self.source(), |drawn| drawn.behaviour.drawn().source())
+        self.drawn.as_ref().map_or_else(|| self.source(), |behaviour| behaviour.drawn().source())
     }
 
     /// What sequences are drawn from and Q, where there is something to sample and to score: estimators are given this pair.
     pub fn sampled_pair(&self) -> Option<&Arc<Pair>> {
         let pair = self.pair().filter(|_| !matches!(self.refusal, Refusal::Sampler(_)))?;
-        Some(self.drawn.as_ref().map_or(pair, |drawn| drawn.behaviour.drawn()))
+        Some(self.drawn.as_ref().map_or(pair, |behaviour| behaviour.drawn()))
     }
 
     /// One of the plan's estimators, by its place, as it works here.
     pub fn estimator<'a>(&'a self, estimators: &'a [PlannedEstimator], place: usize) -> Option<&'a PlannedEstimator> {
-        self.drawn.as_ref().map_or(estimators, |drawn| &drawn.estimators).get(place)
+        self.bound.as_deref().unwrap_or(estimators).get(place)
     }
 
     /// Why there is nothing to sample or to score, if there is not.

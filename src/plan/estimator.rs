@@ -1,6 +1,7 @@
 //! What a plan estimates by.
 
 use crate::programs::Program;
+use kl_math::decision::StoppingRule;
 use kl_math::distribution::{Behaviour, Pair};
 use kl_sim::estimator::{Detail, Estimator, Theory};
 use std::sync::Arc;
@@ -43,6 +44,14 @@ impl PlannedEstimator {
     pub fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Self> {
         match self {
             Self::Estimator(estimator) => estimator.drawn_by(behaviour).map(Self::Estimator),
+            Self::Program(_) => None,
+        }
+    }
+
+    /// The same estimator where a test ends each sequence by `rule`; none if it needs whole sequences.
+    pub fn stopped_by(&self, rule: &StoppingRule, behaviour: Option<&Arc<Behaviour>>) -> Option<Self> {
+        match self {
+            Self::Estimator(estimator) => estimator.stopped_by(*rule, behaviour).map(Self::Estimator),
             Self::Program(_) => None,
         }
     }

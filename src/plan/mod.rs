@@ -13,10 +13,11 @@ mod limits;
 mod pilot;
 mod record;
 mod seed;
+mod test;
 
 pub use aim::{Aim, Goal, MISS, Unreachable};
 pub use check::{Chance, CheckSettings, Tolerance};
-pub use condition::{Condition, Drawn, Laws, Refusal};
+pub use condition::{Condition, Laws, Refusal};
 pub use cost::{group_cost, keeps_counts_alone, trial_cost};
 pub use curve::{CURVE_POINTS, Curve};
 pub use cut::{BlockRow, MOST_PARTS, PartNumber, PartNumberError, Place};
@@ -28,6 +29,7 @@ pub use limits::{DETAILED_CONDITIONS, MAX_CONDITIONS, MAX_LENGTH, MAX_TALLIED, M
 pub use pilot::{LEAST_PILOT_ESTIMATES, PILOT_MISS, PILOT_TRIALS, Pilot, PilotResult};
 pub use record::Record;
 pub use seed::Seed;
+pub use test::{DECIDING, FixedKind, PlannedFixedTest, PlannedSequentialTest, PlannedTest, SequentialKind};
 
 use crate::programs::Program;
 use kl_math::statistics::Unit;
@@ -86,6 +88,11 @@ impl Plan {
     /// Whether performance measures are needed: there are several estimators, or intervals.
     pub fn has_measures(&self) -> bool {
         self.estimators.len() > 1 || self.level.is_some()
+    }
+
+    /// Whether its trials decide between P and Q.
+    pub fn has_decisions(&self) -> bool {
+        self.conditions.iter().any(|condition| condition.test.is_some())
     }
 
     /// Whether its estimators are of the components of a gradient.

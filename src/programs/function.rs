@@ -288,7 +288,7 @@ impl<'a> FunctionScorer<'a> {
                 scored.extend((batch.first..).zip(answers).map(|(trial, answer)| {
                     let (estimate, std_error) = (answer.estimate, answer.std_error);
                     match answer.checked() {
-                        Ok(_) => ScoredTrial { estimate, std_error, length: n },
+                        Ok(_) => ScoredTrial { std_error, ..ScoredTrial::of(estimate, n) },
                         Err(rule) => {
                             let rule = if rule == AnswerFault::NotANumber { AnswerFault::NotAnEstimate } else { rule };
                             self.programs.note(trial, Failure::Malformed { answer: written(answer), rule });

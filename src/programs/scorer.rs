@@ -122,7 +122,7 @@ impl Scorer for ProgramScorer<'_> {
             let answer = self.ask(trial, &question);
             scored.push(answer.map_or_else(
                 || ScoredTrial::failed(n),
-                |answer| ScoredTrial { estimate: answer.estimate, std_error: answer.std_error, length: n },
+                |answer| ScoredTrial { std_error: answer.std_error, ..ScoredTrial::of(answer.estimate, n) },
             ));
         }
     }

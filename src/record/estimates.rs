@@ -5,6 +5,7 @@ use super::recorder::Recorder;
 use crate::experiment::{Encoding, KeptRows, Sink};
 use crate::plan::Place;
 use kl_math::statistics::Unit;
+use kl_sim::estimator::ScoredTrial;
 use kl_sim::simulation::{Cancel, GroupOutcome, Job};
 use std::io;
 
@@ -52,8 +53,8 @@ impl<W: Durable + Send> WithEstimates<W> {
 }
 
 /// Estimates as their bits.
-fn encode(unit: Unit, _: &Job<'_>, _: u64, estimates: &[f64], bytes: &mut Vec<u8>) {
-    estimates.iter().for_each(|estimate| bytes.extend(unit.of_nats(*estimate).to_le_bytes()));
+fn encode(unit: Unit, _: &Job<'_>, _: u64, scored: &[ScoredTrial], bytes: &mut Vec<u8>) {
+    scored.iter().for_each(|trial| bytes.extend(unit.of_nats(trial.estimate).to_le_bytes()));
 }
 
 impl<W: Durable + Send> Sink for WithEstimates<W> {

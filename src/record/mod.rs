@@ -20,8 +20,9 @@ pub use csv_file::{Durable, TableReader, io_error};
 pub use digest::{HashingReader, hex};
 pub use estimates::{GroupEstimates, WithEstimates};
 pub use file::{
-    FinishedRun, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint,
-    SummaryRow, TrialRow, predicted_size, result_file, trial_encoding, write_summary,
+    ApproximationRow, DecisionRow, FinishedRun, LengthRow, Named, RESULT_FILES, ResultFile, Rows, RuledOut, SavedBin,
+    SavedCurvePoint, SavedInterval, SavedPoint, SummaryRow, TrialRow, predicted_size, result_file, trial_encoding,
+    write_summary,
 };
 pub use in_memory::{MemoryFile, results_in_memory};
 pub use label::Label;

@@ -19,6 +19,7 @@ pub fn verdict(rows: &[SummaryRow<'_>]) -> Verdict {
 pub fn sentence(overview: &Overview, rows: Rows<'_>) -> String {
     let unit = overview.unit;
     let mut parts: Vec<String> = [divergence(unit, rows), impossible(rows)].into_iter().flatten().collect();
+    parts.extend(errors(rows));
     parts.push(agreement(rows));
     parts.extend(sharing(overview, rows));
     parts.extend(unseen_variance(rows));
@@ -69,13 +70,38 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         }
         None => (by, String::new()),
     };
+    let is_stopped = most_exact.decisions.iter().any(|decision| decision.outcome == UNDECIDED);
+    let length = if is_stopped { "of at most" } else { "of N =" };
+    let by = if is_stopped { " per symbol where their tests ended".to_owned() } else { by };
     Some(format!(
-        "KL(P‖Q) is {} per symbol, and {} of N = {} gave {}{by}{own_mean}",
+        "KL(P‖Q) is {} per symbol, and {} {length} {}{} gave {}{by}{own_mean}",
         in_both(unit, smallest, None),
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
+        if is_stopped { " symbols" } else { "" },
         in_both(unit, found.estimated(), found.mcse)
     ))
+}
+
+/// The name of the end of a test without a decision, which sequential tests alone have.
+const UNDECIDED: &str = "undecided";
+
+/// The chance of each error, where it was simulated: of the last condition that has it.
+fn errors(rows: Rows<'_>) -> Option<String> {
+    let of = |error: &str| {
+        let rows = rows.iter().rev().flat_map(|row| row.decisions.into_iter().map(move |found| (row.condition, found)));
+        let mut found = rows.filter(|(_, found)| found.error.as_deref() == Some(error));
+        let (condition, found) = found.find(|(_, found)| found.rate.is_some())?;
+        let (decided, truth) = if error == "alpha" { ("Q", "P") } else { ("P", "Q") };
+        let exact = found.exact.map(|exact| format!(" (exact {})", significant(exact, 4))).unwrap_or_default();
+        let rate = with_error(found.rate?, found.mcse);
+        Some(format!(
+            "in condition {} {decided} was decided though {truth} is true in {rate} of the trials{exact}",
+            grouped(condition as u64)
+        ))
+    };
+    let both: Vec<String> = ["alpha", "beta"].into_iter().filter_map(of).collect();
+    (!both.is_empty()).then(|| both.join(", "))
 }
 
 /// The first component of a gradient, and the estimate of it.

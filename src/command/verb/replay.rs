@@ -1,7 +1,7 @@
 //! `runner replay`: one sequence of an experiment and its estimate, on its own.
 
 use crate::command::error::Error;
-use crate::command::flags::{Drawing, Json, Permission, Settings};
+use crate::command::flags::{Drawing, Json as JsonFlag, Permission, Settings};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
@@ -10,19 +10,21 @@ use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
 use crate::experiment::planned_sampling;
 use crate::outside::printable;
-use crate::plan::{Condition, Group, Pilot, Plan, PlannedEstimator};
+use crate::plan::{Condition, DECIDING, Group, Pilot, Plan, PlannedEstimator, PlannedTest};
 use crate::programs::{Failure, Program, ProgramContext, Programs};
 use crate::record::csv_file::with_component;
 use crate::record::{Row, TrialRow};
 use crate::report::{Derivation, grouped, score_json, significant};
 use clap::Args;
+use kl_math::decision::Decision;
 use kl_math::distribution::{Pair, ValuePair};
 use kl_math::numeric::shortest;
 use kl_sim::estimator::{
-    Batch, ChainSequences, Detail, EstimatedBy, External, SequenceScore, Sequences, SymbolSequences, ValueSequences,
+    Batch, ChainSequences, Detail, EstimatedBy, External, ScoredTrial, SequenceScore, Sequences, SymbolSequences,
+    ValueSequences,
 };
 use kl_sim::simulation::{Blocks, Cancel, Engine, ModelSamples, TrialPlace, Trials, replay};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,7 +54,7 @@ pub(crate) struct Arguments {
     permission: Permission,
 
     #[command(flatten)]
-    json: Json,
+    json: JsonFlag,
 }
 
 /// At most this many symbols or values are shown.
@@ -96,7 +98,7 @@ impl Arguments {
         refuse_unless(self.permission.allow_commands, std::slice::from_ref(&plan))?;
         let asked = Asked { plan: &plan, place, condition, pair, blocks: blocks.as_ref(), trial: self.trial - 1 };
         let replayed = Replayed::of(&asked)?;
-        let rows: Vec<String> = replayed.rows(&plan, self.condition, self.trial, condition.n);
+        let rows: Vec<String> = replayed.rows(&plan, self.condition, self.trial);
         if self.json.json {
             let score = replayed.score.as_ref().map(|score| score_json(None, pair, score));
             let document = json!({
@@ -113,6 +115,7 @@ impl Arguments {
                 "score": score,
                 "rows": rows,
             });
+            let document = with_decision(document, &plan, replayed.decision);
             show_json(&format!("{document:#}\n"))?;
         } else {
             show(&replayed.text(&asked, self, &rows))?;
@@ -123,6 +126,18 @@ impl Arguments {
         }
         Ok(if replayed.failures.is_empty() { Outcome::Agreed } else { Outcome::Stopped })
     }
+}
+
+/// The document with what the test decides, if there is one.
+fn with_decision(mut document: Json, plan: &Plan, ending: Option<Ending>) -> Json {
+    if let (Some(end), Json::Object(document)) = (ending, &mut document) {
+        let log_ratio = plan.unit.of_nats(end.log_ratio);
+        document.insert(
+            "decision".to_owned(),
+            json!({ "decision": end.decision.name(), "length": end.length, "log_ratio": log_ratio }),
+        );
+    }
+    document
 }
 
 impl Arguments {
@@ -155,11 +170,35 @@ struct Replayed {
     /// The derivation of its log ratio, where what was drawn says enough.
     score: Option<SequenceScore>,
     /// The estimate of each estimator, in nats.
-    estimates: Vec<(String, f64)>,
+    estimates: Vec<(String, ScoredTrial)>,
     /// The same of built-in estimators that programs are to equal, if they are not in the plan.
-    references: Vec<(String, f64)>,
+    references: Vec<(String, ScoredTrial)>,
     /// Why an estimator of the user's own gave none.
     failures: Vec<(String, Failure)>,
+    /// What the test decides.
+    decision: Option<Ending>,
+}
+
+/// The end of a test.
+#[derive(Clone, Copy, Debug)]
+struct Ending {
+    decision: Decision,
+    /// After how many symbols.
+    length: u64,
+    /// Λ there, nats.
+    log_ratio: f64,
+}
+
+/// What the test of the condition decides, if it has one.
+fn decision(asked: &Asked<'_>, estimates: &[(String, ScoredTrial)]) -> Option<Ending> {
+    let test = asked.condition.test.as_deref()?;
+    let (_, scored) = estimates.iter().find(|(name, _)| name == DECIDING)?;
+    let log_ratio = scored.estimate * scored.length as f64;
+    let decision = match test {
+        PlannedTest::Fixed(planned) => Some(planned.test.decide(log_ratio)),
+        PlannedTest::Sequential(_) => scored.decision,
+    };
+    Some(Ending { decision: decision?, length: scored.length, log_ratio })
 }
 
 impl Replayed {
@@ -199,7 +238,8 @@ impl Replayed {
         };
         // Of sequences from S the pair says nothing of P.
         let score = score.filter(|_| asked.condition.drawn.is_none());
-        Ok(Self { place, items: Vec::new(), score, estimates, references, failures })
+        let decision = decision(asked, &estimates);
+        Ok(Self { decision, place, items: Vec::new(), score, estimates, references, failures })
     }
 
     /// A sequence drawn in full, item by item.
@@ -219,16 +259,22 @@ impl Replayed {
             });
         };
         let Scored { place, estimates, references, failures } = scored(asked, detail, &mut take);
-        let score = sequences.score(&tally).filter(|_| asked.condition.drawn.is_none());
-        Self { place, items, score, estimates, references, failures }
+        let decision = decision(asked, &estimates);
+        // What comes after the end of a test is drawn, but is no part of it.
+        let ended = decision.filter(|_| asked.condition.rule().is_some()).map(|end| end.length);
+        items.truncate(ended.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(usize::MAX)));
+        let is_whole = asked.condition.drawn.is_none() && ended.is_none_or(|length| length == asked.condition.n);
+        let score = sequences.score(&tally).filter(|_| is_whole);
+        Self { decision, place, items, score, estimates, references, failures }
     }
 
     /// The rows of `trials.csv`.
-    fn rows(&self, plan: &Plan, condition: u64, trial: u64, n: u64) -> Vec<String> {
-        let row = |(estimator, estimate): &(String, f64)| {
+    fn rows(&self, plan: &Plan, condition: u64, trial: u64) -> Vec<String> {
+        let row = |(estimator, scored): &(String, ScoredTrial)| {
             let mut text = Vec::new();
             let condition = usize::try_from(condition).unwrap_or(usize::MAX);
-            let (estimator, estimate) = (estimator.as_str().into(), Some(*estimate).filter(|value| !value.is_nan()));
+            let (estimator, n) = (estimator.as_str().into(), scored.length);
+            let estimate = Some(scored.estimate).filter(|value| !value.is_nan());
             TrialRow { condition, trial, n, estimator, estimate }.in_unit(plan.unit).append_to(&mut text);
             String::from_utf8_lossy(&text).trim_end().to_owned()
         };
@@ -240,7 +286,7 @@ impl Replayed {
         let twin = program.claims.same_as.as_ref()?;
         let of = |name: &str| {
             let mut all = self.references.iter().chain(&self.estimates);
-            all.find(|(other, _)| other == name).map(|&(_, estimate)| plan.unit.of_nats(estimate))
+            all.find(|(other, _)| other == name).map(|(_, scored)| plan.unit.of_nats(scored.estimate))
         };
         let (name, reference) = (printable(&program.name), twin.reference.name());
         let expected = of(reference)?;
@@ -279,7 +325,8 @@ impl Replayed {
         let separator = if self.items.iter().all(|item| item.chars().count() == 1) { "" } else { " " };
         let shown = self.items.join(separator);
         if !self.items.is_empty() {
-            let more = condition.n.saturating_sub(self.items.len() as u64);
+            let length = self.decision.map_or(condition.n, |end| end.length);
+            let more = length.saturating_sub(self.items.len() as u64);
             let more = if more > 0 { format!(" … and {} more", grouped(more)) } else { String::new() };
             text.push_str(&format!("{shown}{more}\n\n"));
         }
@@ -291,6 +338,19 @@ impl Replayed {
             let start = if self.items.is_empty() { "(counts have no order)" } else { &start };
             text.push_str(&Derivation { start, pair: asked.pair, score }.to_string());
             text.push('\n');
+        }
+        if let Some(Ending { decision, length, log_ratio }) = self.decision {
+            let unit = plan.unit;
+            text.push_str(&format!(
+                "the test {}: Σ ln(p/q) is {} {} after {} symbols\n",
+                match decision {
+                    Decision::Undecided => "is undecided".to_owned(),
+                    decision => format!("decides {}", decision.name()),
+                },
+                significant(unit.of_nats(log_ratio), 6),
+                unit.name(),
+                grouped(length)
+            ));
         }
         let columns = with_component(TrialRow::COLUMNS.iter().map(|column| column.name), plan.has_components());
         let columns = columns.collect::<Vec<_>>().join(",");
@@ -306,9 +366,9 @@ impl Replayed {
 /// What the estimators make of a trial.
 struct Scored {
     place: TrialPlace,
-    estimates: Vec<(String, f64)>,
+    estimates: Vec<(String, ScoredTrial)>,
     /// Those of built-in estimators that programs are to equal, if they are not in the plan.
-    references: Vec<(String, f64)>,
+    references: Vec<(String, ScoredTrial)>,
     failures: Vec<(String, Failure)>,
 }
 
@@ -354,8 +414,8 @@ fn scored(asked: &Asked<'_>, detail: Detail, take: &mut dyn FnMut(&Batch<'_>)) -
         take(batch);
     });
     scorers.iter_mut().for_each(|(_, scorer, ended)| scorer.settle(ended));
-    let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), ended.last()?.estimate)));
-    let mut estimates: Vec<(String, f64)> = estimates.collect();
+    let estimates = scorers.iter().filter_map(|(name, _, ended)| Some(((*name).to_owned(), *ended.last()?)));
+    let mut estimates: Vec<(String, ScoredTrial)> = estimates.collect();
     let references = estimates.split_off(listed.min(estimates.len()));
     let failed = programs.iter().flatten().filter_map(|programs| {
         let failed = programs.failed();

@@ -1,5 +1,6 @@
 //! Whether the estimators can work on the conditions.
 
+use super::bound::bound_to;
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::keys::Listed;
 use crate::plan::{Condition, Refusal};
@@ -9,15 +10,10 @@ use std::sync::Arc;
 /// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
 pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
     for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
-        let here = |condition: &Condition| match &condition.drawn {
-            Some(drawn) if estimator.drawn_by(&drawn.behaviour).is_none() => {
-                Err("needs sequences from P, and these are from S".to_owned())
-            }
-            Some(drawn) => match (drawn.estimators.get(place), condition.sampled_pair()) {
-                (Some(bound), Some(pair)) => bound.suits(pair, condition.n),
-                _ => Ok(()),
-            },
-            None => condition.sampled_pair().map_or(Ok(()), |pair| estimator.suits(pair, condition.n)),
+        let here = |condition: &Condition| match bound_to(estimator, condition) {
+            Some(bound) => condition.sampled_pair().map_or(Ok(()), |pair| bound.suits(pair, condition.n)),
+            None if condition.rule().is_some() => Err("needs whole sequences, and a test ends these".to_owned()),
+            None => Err("needs sequences from P, and these are from S".to_owned()),
         };
         let mut reasons: Vec<(usize, Arc<str>)> = Vec::new();
         let able = || {

@@ -16,6 +16,8 @@ pub(super) enum Lengths {
     Crossed(Vec<u64>),
     /// One length for each case, the outermost axis.
     ByCase(Vec<u64>),
+    /// Each condition's test has its own longest sequence.
+    ByTest,
 }
 
 impl Lengths {
@@ -38,8 +40,10 @@ impl Lengths {
         Self::Crossed(lengths.into_iter().map(|(length, _)| length).collect())
     }
 
-    pub(super) fn at(&self, digits: &[usize]) -> &[u64] {
+    /// The lengths at a point of the grid; `longest` is what a test has there, if it ends by itself.
+    pub(super) fn at<'a>(&'a self, digits: &[usize], longest: &'a Option<u64>) -> &'a [u64] {
         match self {
+            Self::ByTest => longest.as_slice(),
             Self::Crossed(lengths) => lengths,
             Self::ByCase(lengths) => digits.first().and_then(|&case| lengths.get(case..=case)).unwrap_or_default(),
         }
@@ -49,7 +53,7 @@ impl Lengths {
     pub(super) fn factor(&self) -> usize {
         match self {
             Self::Crossed(lengths) => lengths.len(),
-            Self::ByCase(_) => 1,
+            Self::ByCase(_) | Self::ByTest => 1,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Crosses the axes of an experiment into conditions; each distribution and each pair is made once.
 
-mod drawn;
+mod bound;
 mod estimators;
 mod lengths;
 mod sampler;
 mod side;
+mod test;
 mod trials;
 
-pub(crate) use drawn::bind_estimators;
+pub(crate) use bound::bind_estimators;
 pub(crate) use estimators::check_estimators;
 pub(crate) use sampler::check_sampler;
 pub(crate) use side::fixed;
@@ -15,12 +16,12 @@ pub(crate) use trials::assign_trials;
 
 use super::column_file::Files;
 use super::diagnostics::{Diagnostic, Place, Report};
-use super::distribution::with_family;
+use super::distribution::{read_side, with_family};
 use super::grid::{Axis, Path};
-use super::keys::{Keys, Trials};
+use super::keys::{Keys, Trials, WrittenTest, read_test};
 use super::value::{Form, Value, grouped};
 use super::words::pair_help;
-use crate::plan::{Condition, Drawn, Laws, MAX_CONDITIONS, Refusal, is_same};
+use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal, is_same};
 use kl_math::distribution::{Behaviour, Distribution, Pair, PairError};
 use kl_math::numeric::ask_for;
 use lengths::{Lengths, is_length_axis};
@@ -33,7 +34,8 @@ use std::sync::Arc;
 /// If a mistake is reported, the conditions may be incomplete.
 pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<String>, Vec<Condition>) {
     let conflicting = report_conflicts(keys, report);
-    let lengths = Lengths::of(keys, report);
+    let table = test::table_of(keys, report);
+    let lengths = if table == Some("stop") { Lengths::ByTest } else { Lengths::of(keys, report) };
     let outer: Vec<&Axis> = keys.axes().filter(|axis| !is_length_axis(axis)).collect();
     let fits = report_excess(keys, &outer, &lengths, report);
     let crossed = outer.iter().map(|axis| axis.len()).product::<usize>().saturating_mul(lengths.factor());
@@ -53,13 +55,30 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         .collect();
     let mut side = |side: &str, written: Option<&Value>| {
         let is_clear = !conflicting.iter().any(|conflicting| conflicting == side);
-        if is_clear { Side::read(side, written, &outer, &rows, files, report) } else { Side::default() }
+        let read = |value: Value, absent| read_side(&value, absent, files, report);
+        if is_clear { Side::read(side, written, &outer, &rows, read) } else { Side::default() }
     };
     let (source, model) = (side("P", keys.source.as_ref()), side("Q", keys.model.as_ref()));
     let has_behaviour =
         keys.behaviour.is_some() || outer.iter().any(|axis| axis.paths.iter().any(|path| path.side() == "S"));
-    let behaviour = if has_behaviour { side("S", keys.behaviour.as_ref()) } else { Side::default() };
-    let ((sources, symbols), (models, _), (behaviours, _)) = (source.extent(), model.extent(), behaviour.extent());
+    let behaviour: Side<Behaved> = if has_behaviour && !conflicting.iter().any(|conflicting| conflicting == "S") {
+        let read = |value: Value, absent| match &value.form {
+            Form::Text(text) if text == "P" => Some((Behaved::Source, value.place)),
+            Form::Text(text) if text == "Q" => Some((Behaved::Model, value.place)),
+            _ => read_side(&value, absent, files, report).map(|(found, place)| (Behaved::Given(found), place)),
+        };
+        Side::read("S", keys.behaviour.as_ref(), &outer, &rows, read)
+    } else {
+        Side::default()
+    };
+    let tests: Side<WrittenTest> = match table {
+        Some(name) => {
+            let written = keys.tests.iter().find(|(test, ..)| *test == name).map(|(.., value)| value);
+            Side::read(name, written, &outer, &rows, |value, _| read_test(name, &value, report))
+        }
+        None => Side::default(),
+    };
+    let (sources, symbols, models, behaviours) = (source.len(), source.symbols(), model.len(), behaviour.len());
     let pairs = sources.saturating_mul(models).saturating_mul(if has_behaviour { 3 * behaviours.max(1) } else { 1 });
     let distinct = pairs.min(crossed.saturating_mul(3)) as u64;
     // For each pair, the probabilities of Q in the order of P, and the log ratios.
@@ -71,7 +90,7 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
     let names = has_behaviour.then(|| "s".to_owned()).into_iter().chain(names.map(|path| path.name.clone())).collect();
 
     let mut pairs: HashMap<[*const Distribution; 2], Option<Laws>> = HashMap::new();
-    let mut drawn: HashMap<[*const Distribution; 3], Option<Drawn>> = HashMap::new();
+    let mut drawn: HashMap<[*const Distribution; 3], Option<Arc<Behaviour>>> = HashMap::new();
     let mut refused = Vec::new();
     let mut conditions = Vec::with_capacity(if fits { crossed } else { 0 });
     let count: usize = rows.iter().map(Vec::len).product();
@@ -101,10 +120,11 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         });
         let Some(laws) = laws.as_ref().filter(|_| report.is_empty()) else { continue };
         let behaviour = match behaviour.at(&digits) {
-            Some((s, s_place)) => {
+            Some((behaved, s_place)) => {
+                let s = behaved.distribution(p, q);
                 let key = [Arc::as_ptr(p), Arc::as_ptr(q), Arc::as_ptr(s)];
                 let found = drawn.entry(key).or_insert_with(|| drawn_from(laws, s, (*s_place, p_place), report));
-                Some((s, found.clone()))
+                Some((Arc::clone(s), found.clone()))
             }
             None if has_behaviour => continue,
             None => None,
@@ -126,23 +146,68 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         let settings: Vec<String> = shown.clone().into_iter().chain(settings).collect();
         let labels = digits.iter().zip(&outer).filter_map(|(&digit, axis)| axis.labels.get(digit));
         let label: Arc<str> = labels.map(|label| label.text.as_str()).collect::<Vec<_>>().join(", ").into();
-        conditions.extend(lengths.at(&digits).iter().map(|&n| Condition {
-            laws: laws.clone(),
-            drawn: behaviour.as_ref().and_then(|(_, drawn)| drawn.clone()),
-            n,
-            trials: match keys.trials {
-                Some(Trials::Fixed(trials)) => trials,
-                _ => 0,
-            },
-            settings: settings.clone(),
-            label: label.clone(),
-            refusal: Refusal::None,
-        }));
+        let test = match tests.at(&digits) {
+            Some(test) => Some(test),
+            None if table.is_some() => continue,
+            None => None,
+        };
+        let longest = match test {
+            Some((WrittenTest::Sequential(_, max), _)) => Some(*max),
+            _ => None,
+        };
+        for &n in lengths.at(&digits, &longest) {
+            let test = match (test, laws) {
+                (Some(test), Laws::Compared(pair)) => match test::planned(test, pair, n, report) {
+                    Some(test) => Some(Arc::new(test)),
+                    None => continue,
+                },
+                _ => None,
+            };
+            conditions.push(Condition {
+                laws: laws.clone(),
+                drawn: behaviour.as_ref().and_then(|(_, drawn)| drawn.clone()),
+                test,
+                bound: None,
+                n,
+                trials: match keys.trials {
+                    Some(Trials::Fixed(trials)) => trials,
+                    _ => 0,
+                },
+                settings: settings.clone(),
+                label: label.clone(),
+                refusal: Refusal::None,
+            });
+        }
     }
     if conditions.iter().all(Condition::is_refused) {
         refused.into_iter().for_each(|mistake| report.push_first(mistake));
     }
     (names, conditions)
+}
+
+/// What sequences are drawn from, as a file writes it.
+#[derive(Clone, Debug)]
+enum Behaved {
+    /// P itself.
+    Source,
+    /// Q itself.
+    Model,
+    /// Another distribution, or one of the two again.
+    Given(Arc<Distribution>),
+}
+
+impl Behaved {
+    fn distribution<'a>(
+        &'a self,
+        source: &'a Arc<Distribution>,
+        model: &'a Arc<Distribution>,
+    ) -> &'a Arc<Distribution> {
+        match self {
+            Self::Source => source,
+            Self::Model => model,
+            Self::Given(distribution) => distribution,
+        }
+    }
 }
 
 /// What sequences are drawn from, if it is not P; reports an S that does not fit.
@@ -151,13 +216,13 @@ fn drawn_from(
     behaviour: &Arc<Distribution>,
     (s_place, p_place): (Place, Place),
     report: &mut Report,
-) -> Option<Drawn> {
+) -> Option<Arc<Behaviour>> {
     let Laws::Compared(pair) = laws else { return None };
     if is_same(behaviour, pair.source()) {
         return None;
     }
     match Behaviour::shared(Pair::clone(pair), behaviour) {
-        Ok(behaviour) => Some(Drawn { behaviour: Arc::new(behaviour), estimators: Arc::new([]) }),
+        Ok(behaviour) => Some(Arc::new(behaviour)),
         Err(error) => {
             let help = pair_help(error.error());
             report.push_first(Diagnostic::new(error.to_string()).at(s_place).context(p_place, "P is here").help(help));

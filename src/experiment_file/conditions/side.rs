@@ -1,33 +1,38 @@
-//! P and Q at every point of the grid.
+//! P, Q, or a test, at every point of the grid.
 
-use crate::experiment_file::column_file::Files;
-use crate::experiment_file::diagnostics::{Place, Report};
-use crate::experiment_file::distribution::{has_components, read_side, with_family, with_numbers};
+use crate::experiment_file::diagnostics::Place;
+use crate::experiment_file::distribution::{has_components, with_family, with_numbers};
 use crate::experiment_file::grid::{Axis, Path};
 use crate::experiment_file::value::{Entry, Form, Value};
 use kl_math::distribution::Distribution;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Every distribution that P, or Q, takes.
+/// Everything that P, or Q, or the test, is in some condition.
 ///
 /// The side depends on some of the axes; `members` has an entry for each point of those axes.
-#[derive(Debug, Default)]
-pub(crate) struct Side {
+#[derive(Debug)]
+pub(crate) struct Side<T> {
     /// For each axis, the step in `members` for a step along the axis; 0 for an axis that the side does not depend on.
     strides: Vec<usize>,
-    members: Vec<Option<(Arc<Distribution>, Place)>>,
+    members: Vec<Option<(T, Place)>>,
 }
 
-impl Side {
-    /// Reads all distributions and reports their faults.
+impl<T> Default for Side<T> {
+    fn default() -> Self {
+        Self { strides: Vec::new(), members: Vec::new() }
+    }
+}
+
+impl<T: Clone> Side<T> {
+    /// Reads all of them. `read` is also given the place of the key of the grid, where only that sets anything: what is missing is
+    /// reported there, once.
     pub(crate) fn read(
         side: &str,
         written: Option<&Value>,
         axes: &[&Axis],
         rows: &[Vec<Vec<Value>>],
-        files: &Files,
-        report: &mut Report,
+        mut read: impl FnMut(Value, Option<Place>) -> Option<(T, Place)>,
     ) -> Self {
         let columns: Vec<(usize, usize, &Path)> = axes
             .iter()
@@ -49,8 +54,7 @@ impl Side {
         }
         // Several cases may have the same P, which is then allocated once. Grid values all differ.
         let may_repeat = columns.iter().any(|column| axes[column.0].paths.len() > 1);
-        let mut known: HashMap<String, Option<(Arc<Distribution>, Place)>> = HashMap::new();
-        // Where only the grid sets parameters, a missing one is reported once, at the key of the grid.
+        let mut known: HashMap<String, Option<(T, Place)>> = HashMap::new();
         let is_pieced = base.is_none() && columns.iter().all(|column| column.2.keys.len() > 2);
         let absent = columns.first().map(|column| column.2.place).filter(|_| is_pieced);
         let members = (0..count)
@@ -62,29 +66,35 @@ impl Side {
                 }
                 let value = with_family(value?);
                 if may_repeat {
-                    known.entry(value.toml()).or_insert_with(|| read_side(&value, absent, files, report)).clone()
+                    known.entry(value.toml()).or_insert_with(|| read(value, absent)).clone()
                 } else {
-                    read_side(&value, absent, files, report)
+                    read(value, absent)
                 }
             })
             .collect();
         Self { strides, members }
     }
 
-    /// The number of distributions, and the most symbols of any alphabet (for a chain: pairs of states).
-    pub(crate) fn extent(&self) -> (usize, usize) {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// What it is at a point of the grid, and its place.
+    pub(crate) fn at(&self, digits: &[usize]) -> Option<&(T, Place)> {
+        let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();
+        self.members.get(point)?.as_ref()
+    }
+}
+
+impl Side<Arc<Distribution>> {
+    /// The most symbols of any alphabet (for a chain: pairs of states).
+    pub(crate) fn symbols(&self) -> usize {
         let size = |distribution: &Distribution| match distribution.mass_function().alphabet().size() {
             symbols if distribution.chain().is_some() => symbols * symbols,
             symbols => symbols,
         };
-        let known = self.members.iter().flatten();
-        (self.members.len(), known.map(|(distribution, _)| size(distribution)).max().unwrap_or_default())
-    }
-
-    /// The distribution at a point of the grid, and its place.
-    pub(crate) fn at(&self, digits: &[usize]) -> Option<&(Arc<Distribution>, Place)> {
-        let point: usize = self.strides.iter().zip(digits).map(|(stride, digit)| stride * digit).sum();
-        self.members.get(point)?.as_ref()
+        self.members.iter().flatten().map(|(distribution, _)| size(distribution)).max().unwrap_or_default()
     }
 }
 

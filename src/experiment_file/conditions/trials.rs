@@ -29,8 +29,8 @@ pub(crate) fn assign_trials(keys: &Keys, conditions: &mut [Condition], report: &
             if condition.refusal_of(estimator).is_some() {
                 continue;
             }
-            let drawn = condition.drawn.as_ref().and_then(|drawn| drawn.estimators.get(estimator));
-            match aim.trials(&drawn.unwrap_or(&listed.estimator).theory(pair, condition.n), level) {
+            let bound = condition.bound.as_ref().and_then(|bound| bound.get(estimator));
+            match aim.trials(&bound.unwrap_or(&listed.estimator).theory(pair, condition.n), level) {
                 Ok(Some(trials)) => most_needed = most_needed.max(trials),
                 Ok(None) => rows.push((index, estimator)),
                 Err(Unreachable::UnknownExpectation) if claims_mean(listed) => rows.push((index, estimator)),

@@ -3,6 +3,7 @@
 use crate::experiment_file::column_file;
 use crate::experiment_file::diagnostics::{Diagnostic, Place};
 use crate::experiment_file::distribution::has_components;
+use crate::experiment_file::keys::keys_of_test;
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{family_names, listed, nearest};
 use kl_math::distribution::FamilyEntry;
@@ -32,7 +33,7 @@ impl Path {
         self.side() == "N"
     }
 
-    /// `N`, `P`, `Q` or `S`.
+    /// `N`, `P`, `Q`, `S`, or the table of a test.
     pub(crate) fn side(&self) -> &str {
         self.keys.first().map_or("", String::as_str)
     }
@@ -42,6 +43,7 @@ impl Path {
         let title = match self.keys.iter().zip(&earlier.keys).position(|(key, other)| key != other) {
             None if self.keys.len() == earlier.keys.len() => format!("`{}` is given twice", self.name),
             None => format!("`{}` and `{}` set the same parameter", earlier.name, self.name),
+            Some(1) if keys_of_test(self.side()).is_some() => return None,
             Some(1) => format!("`{}` and `{}` conflict: a distribution has one family", earlier.name, self.name),
             Some(_) => return None,
         };
@@ -54,6 +56,23 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
     let nothing = || "is not a parameter".to_owned();
     match keys {
         ["N" | "P" | "Q" | "S"] => None,
+        [test, rest @ ..] if keys_of_test(test).is_some() => {
+            let known = keys_of_test(test).unwrap_or_default();
+            match rest {
+                [key] if known.contains(key) => None,
+                [key, ..] => Some((
+                    nothing(),
+                    match nearest(key, known) {
+                        Some(near) => format!("did you mean `{test}.{near}`?"),
+                        None => format!("`{test}` has {}", listed(known)),
+                    },
+                )),
+                [] => {
+                    let first = known.first().copied().unwrap_or_default();
+                    Some(("is a table, of which one key may vary".to_owned(), format!("write for example: \"{test}.{first}\" = [0.05, 0.01]")))
+                }
+            }
+        }
         [side @ ("P" | "Q" | "S"), name, parameters @ ..] => {
             if *name == column_file::KEY {
                 return match parameters {

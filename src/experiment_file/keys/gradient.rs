@@ -209,6 +209,11 @@ impl Gradient {
         made
     }
 
+    /// Its place in the file.
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
     /// As it is written.
     pub(crate) fn text(&self) -> &str {
         &self.text

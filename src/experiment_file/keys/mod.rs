@@ -5,12 +5,14 @@ mod check;
 mod estimators;
 mod gradient;
 mod program;
+mod test;
 mod trials;
 
 pub(crate) use built_in::built_in_json;
 pub(crate) use estimators::{Listed, add_function, read_reference};
 pub(crate) use gradient::Gradient;
 pub(crate) use program::program_json;
+pub(crate) use test::{Limits, TESTS, Threshold, WrittenTest, keys_of_test, read_test};
 pub(crate) use trials::Trials;
 
 use super::diagnostics::{Diagnostic, Place, Report};
@@ -27,7 +29,7 @@ use kl_math::statistics::Unit;
 use kl_sim::estimator::default_estimator;
 
 /// The top-level keys, in the order of the manifest.
-pub(crate) const KEYS: [&str; 17] = [
+pub(crate) const KEYS: [&str; 19] = [
     "question",
     "seed",
     "trials",
@@ -42,6 +44,8 @@ pub(crate) const KEYS: [&str; 17] = [
     "estimators",
     "reference",
     "level",
+    "decide",
+    "stop",
     "grid",
     "case",
     "check",
@@ -54,11 +58,15 @@ pub(crate) struct Keys {
     pub(crate) seed: Seed,
     pub(crate) trials: Option<Trials>,
     pub(crate) lengths: Option<Vec<u64>>,
+    /// The place of `N`.
+    pub(crate) lengths_place: Option<Place>,
     pub(crate) source: Option<Value>,
     pub(crate) model: Option<Value>,
     /// What sequences are drawn from, if it is given.
     pub(crate) behaviour: Option<Value>,
     pub(crate) gradient: Option<Gradient>,
+    /// `[decide]` and `[stop]`, each as it is written.
+    pub(crate) tests: Vec<(&'static str, Place, Value)>,
     pub(crate) unit: Unit,
     pub(crate) record: Record,
     pub(crate) record_place: Option<Place>,
@@ -120,7 +128,10 @@ impl Keys {
                 self.seed = seed.and_then(Seed::new).unwrap_or_default();
             }
             "trials" => self.trials = Trials::read(&value, report),
-            "N" => self.lengths = read_lengths(&value, report),
+            "N" => {
+                self.lengths_place = Some(key_place);
+                self.lengths = read_lengths(&value, report);
+            }
             "P" => self.source = Some(value),
             "Q" => self.model = Some(value),
             "unit" => self.unit = among(&value, "unit", Unit::ALL, Unit::name, report).unwrap_or_default(),
@@ -136,6 +147,8 @@ impl Keys {
             "S" => self.behaviour = Some(value),
             "gradient" => self.gradient = Gradient::read(&value, report),
             "reference" => self.reference = Some(value),
+            "decide" => self.tests.push(("decide", key_place, value)),
+            "stop" => self.tests.push(("stop", key_place, value)),
             "level" => self.level = read_level(&value, report),
             "grid" => {
                 self.grid_place = Some(value.place);
@@ -156,6 +169,8 @@ impl Keys {
             "samples" | "runs" | "repetitions" | "replications" | "repeats" => Some("trials"),
             lower if lower.starts_with("p.") => Some("P"),
             lower if lower.starts_with("q.") => Some("Q"),
+            "sprt" | "sequential" => Some("stop"),
+            "test" | "decision" => Some("decide"),
             "behaviour" | "behavior" | "proposal" | "policy" => Some("S"),
             lower if lower.starts_with("s.") => Some("S"),
             _ => nearest(key, &KEYS),
@@ -176,13 +191,14 @@ impl Keys {
     /// Reports required keys that neither the file nor its grid nor its cases set.
     fn report_missing(&self, report: &mut Report) {
         let varied = |key: &str| self.axes().any(|axis| axis.paths.iter().any(|path| path.side() == key));
+        let stops = varied("stop") || self.tests.iter().any(|(test, ..)| *test == "stop");
         for (key, example) in [
             ("trials", "trials = 10_000"),
             ("N", "N = [10, 100, 1_000]"),
             ("P", "P.bernoulli.p = 0.5"),
             ("Q", "Q.bernoulli.p = 0.6"),
         ] {
-            if !(varied(key) || self.excused.iter().any(|excused| excused == key)) {
+            if !(varied(key) || (key == "N" && stops) || self.excused.iter().any(|excused| excused == key)) {
                 let title = format!("the key `{key}` is missing");
                 report.push(Diagnostic::new(title).help(format!("write for example: {example}")).missing_part());
             }

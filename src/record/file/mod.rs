@@ -3,10 +3,13 @@
 mod summary_column;
 mod summary_row;
 
+pub use approximation::{ApproximationRow, SavedApproximation};
 pub use curve::{CurveRow, SavedCurvePoint};
+pub use decision::DecisionRow;
 pub use failure::FailureRow;
 pub use histogram::{HistogramBin, SavedBin};
 pub use interval::{IntervalRow, SavedInterval};
+pub use length::{LengthRow, SavedLength};
 pub use measure::{MEASURE_COLUMNS, MeasureColumn, MeasureRow};
 pub use path::{PathRow, SavedPoint};
 pub use summary::{summary_header, write_summary};
@@ -44,6 +47,9 @@ result_files! {
     trial::TrialFile,
     failure::FailureFile,
     curve::CurveFile,
+    decision::DecisionFile,
+    length::LengthFile,
+    approximation::ApproximationFile,
 }
 
 /// Returns the result file of that name, if there is one.

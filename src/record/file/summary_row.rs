@@ -1,10 +1,10 @@
 //! A row of `summary.csv`: one estimator in one condition.
 
-use super::SUMMARY_COLUMNS;
+use super::{DecisionRow, SUMMARY_COLUMNS};
 use crate::experiment::ResultRow;
 use crate::plan::Plan;
 use crate::record::Label;
-use crate::record::schema::{Field, FieldKind, FieldType, FieldValue};
+use crate::record::schema::{Field, FieldKind, FieldType, FieldValue, Row};
 use kl_math::distribution::{Distribution, Pair};
 use kl_math::statistics::Unit;
 use kl_sim::comparison::{Comparison, Performance, Verdict};
@@ -39,6 +39,8 @@ pub struct SummaryRow<'a> {
     pub ruled_out: Option<RuledOut>,
     /// The performance measures, if there are several estimators.
     pub measures: Vec<Performance>,
+    /// What the test that decides by these estimates did, if one does.
+    pub decisions: Vec<DecisionRow<'a>>,
 }
 
 impl Default for SummaryRow<'_> {
@@ -58,6 +60,7 @@ impl Default for SummaryRow<'_> {
             reverse: None,
             ruled_out: None,
             measures: Vec::new(),
+            decisions: Vec::new(),
         }
     }
 }
@@ -186,6 +189,7 @@ impl<'a> Rows<'a> {
             reverse: measured.reverse,
             ruled_out: condition.pair().and_then(|pair| RuledOut::of(pair)),
             measures: measured.measures.iter().map(|assessed| assessed.in_unit(plan.unit)).collect(),
+            decisions: DecisionRow::of(condition, measured).into_iter().map(|row| row.in_unit(plan.unit)).collect(),
         };
         SUMMARY_COLUMNS.iter().for_each(|column| column.convert(&mut row, plan.unit));
         Some(row)

@@ -5,6 +5,7 @@ use crate::experiment::Encoding;
 use crate::plan::{Plan, Record};
 use crate::record::schema::{Column, Row, columns};
 use kl_math::statistics::Unit;
+use kl_sim::estimator::ScoredTrial;
 use kl_sim::simulation::Job;
 use std::borrow::Cow;
 
@@ -15,7 +16,7 @@ pub struct TrialRow<'a> {
     pub condition: usize,
     /// The trial, counted from 1.
     pub trial: u64,
-    /// Symbols in a sequence.
+    /// Symbols in the sequence; where a test ends it, up to there.
     pub n: u64,
     /// The estimator's name.
     pub estimator: Cow<'a, str>,
@@ -26,7 +27,7 @@ pub struct TrialRow<'a> {
 columns! { TrialRow<'_>, |row|
     "condition", None, row.condition, "The place in the experiment, from 1.";
     "trial", None, row.trial, "The number of the trial, from 1.";
-    "n", None, row.n, "Symbols in a sequence.";
+    "n", None, row.n, "Symbols in the sequence; where a test ends it, up to there.";
     "estimator", None, row.estimator, "What is computed from each sequence.";
     "estimate", Information, row.estimate, "The estimate; empty where the trial has none.";
 }
@@ -61,13 +62,13 @@ impl ResultFile for TrialFile {
 }
 
 /// Appends the rows of the trials from `first`, counted from 0.
-pub fn trial_encoding(unit: Unit, job: &Job<'_>, first: u64, estimates: &[f64], text: &mut Vec<u8>) {
-    for (trial, estimates) in (first + 1..).zip(estimates.chunks_exact(job.estimations.len().max(1))) {
-        for (cell, &estimate) in job.estimations.iter().zip(estimates) {
+pub fn trial_encoding(unit: Unit, job: &Job<'_>, first: u64, scored: &[ScoredTrial], text: &mut Vec<u8>) {
+    for (trial, scored) in (first + 1..).zip(scored.chunks_exact(job.estimations.len().max(1))) {
+        for (cell, scored) in job.estimations.iter().zip(scored) {
             let (condition, estimator) = (cell.condition + 1, cell.by.name().into());
             // The engine marks a trial without an estimate by NaN.
-            let estimate = Some(estimate).filter(|estimate| !estimate.is_nan());
-            TrialRow { condition, trial, n: job.n, estimator, estimate }.in_unit(unit).append_to(text);
+            let estimate = Some(scored.estimate).filter(|estimate| !estimate.is_nan());
+            TrialRow { condition, trial, n: scored.length, estimator, estimate }.in_unit(unit).append_to(text);
         }
     }
 }

@@ -15,7 +15,9 @@ pub use error::ResultsError;
 pub use file::{FieldReader, SavedFile};
 pub use reader::{MANIFEST, ResultBytes, ResultsReader};
 
-use super::file::{RESULT_FILES, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint, SummaryRow};
+use super::file::{
+    RESULT_FILES, SavedApproximation, SavedBin, SavedCurvePoint, SavedInterval, SavedLength, SavedPoint, SummaryRow,
+};
 use super::{Manifest, Overview};
 use std::path::{Path, PathBuf};
 
@@ -41,6 +43,10 @@ pub struct SavedResults {
     pub intervals: Vec<SavedInterval>,
     /// `curve.csv`, if there is one: of each curve the points by rising value.
     pub curve: Vec<SavedCurvePoint>,
+    /// `lengths.csv`, if there is one: of each condition the quantiles by rising level.
+    pub lengths: Vec<SavedLength>,
+    /// `approximations.csv`, if there is one: by condition.
+    pub approximations: Vec<SavedApproximation>,
 }
 
 impl SavedResults {
@@ -89,7 +95,19 @@ impl SavedResults {
             reason: "its spec lacks the seed, the sampler, the unit or the estimators".to_owned(),
         })?;
         let (rows, bins, points, intervals, curve) = Default::default();
-        let mut results = Self { folder: folder.to_owned(), manifest, overview, rows, bins, points, intervals, curve };
+        let (lengths, approximations) = Default::default();
+        let mut results = Self {
+            folder: folder.to_owned(),
+            manifest,
+            overview,
+            rows,
+            bins,
+            points,
+            intervals,
+            curve,
+            lengths,
+            approximations,
+        };
         for file in RESULT_FILES {
             let is_there = results.manifest.files.contains_key(file.name());
             if let Some(read) = file.read().filter(|_| is_there || file.condition().is_none()) {
@@ -138,7 +156,7 @@ impl SavedResults {
 }
 
 /// The first items in a row that are wanted.
-fn run_of<T>(items: &[T], is_wanted: impl Fn(&T) -> bool) -> &[T] {
+pub(in crate::record) fn run_of<T>(items: &[T], is_wanted: impl Fn(&T) -> bool) -> &[T] {
     let start = items.iter().position(&is_wanted).unwrap_or(items.len());
     let rest = items.get(start..).unwrap_or_default();
     let length = rest.iter().position(|item| !is_wanted(item)).unwrap_or(rest.len());

@@ -134,6 +134,18 @@ impl Field for Option<f64> {
     }
 }
 
+impl Field for Option<u64> {
+    const TYPE: FieldType = FieldType::optional(FieldKind::Integer);
+
+    fn value(&self) -> FieldValue<'_> {
+        self.map_or(FieldValue::Missing, FieldValue::Integer)
+    }
+
+    fn read(text: &str) -> Result<Self, &'static str> {
+        if text.is_empty() { Ok(None) } else { u64::read(text).map(Some) }
+    }
+}
+
 impl Field for Cow<'_, str> {
     const TYPE: FieldType = FieldType::required(FieldKind::Text);
 

@@ -1,6 +1,7 @@
 //! The output of each verb, a file each.
 
 mod check;
+mod decisions;
 mod estimate;
 mod estimate_tokens;
 mod estimators;

@@ -1,5 +1,6 @@
 //! The results of an experiment on a terminal.
 
+use super::decisions::decision_table;
 use super::gradients::gradient_table;
 use crate::plan::Plan;
 use crate::record::{Overview, Rows, SummaryRow};
@@ -55,6 +56,10 @@ impl fmt::Display for Report<'_> {
             writeln!(out, "  … and {} more in summary.csv", grouped(self.hidden as u64))?;
         }
         if let Some(table) = gradient_table(self.overview, self.rows) {
+            writeln!(out)?;
+            fmt::Display::fmt(&table, out)?;
+        }
+        if let Some(table) = decision_table(self.overview, self.rows) {
             writeln!(out)?;
             fmt::Display::fmt(&table, out)?;
         }

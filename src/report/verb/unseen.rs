@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub fn unseen_by_behaviour(plan: &Plan) -> Vec<String> {
     let mut known = HashSet::new();
     let conditions = plan.conditions.iter().enumerate();
-    let drawn = conditions.filter_map(|(place, condition)| Some((place, &condition.drawn.as_ref()?.behaviour)));
+    let drawn = conditions.filter_map(|(place, condition)| Some((place, condition.drawn.as_ref()?)));
     let first = drawn.filter(|(_, behaviour)| known.insert(Arc::as_ptr(behaviour)));
     first
         .filter_map(|(place, behaviour)| {

@@ -51,7 +51,7 @@ impl Scorer for OutsideScorer<'_> {
         assert_eq!((batch.start, batch.end), (0, *n), "short sequences come whole");
         for counts in batch.counts() {
             let sum: f64 = counts.iter().zip(values).map(|(&count, value)| count as f64 * value).sum();
-            scored.push(ScoredTrial { estimate: (start + sum) / length, std_error: None, length: *n });
+            scored.push(ScoredTrial::of((start + sum) / length, *n));
         }
     }
 

@@ -87,6 +87,7 @@ impl InterimAnalysis for Tampered<'_> {
             (self.tamper)(&mut theory, trials);
             let comparison = Comparison::new(cell.pair, cell.by, &theory, summary, summary.estimation(place)).unwrap();
             let measured = ResultRow {
+                decided: None,
                 condition: cell.condition,
                 estimator: cell.by.name().into(),
                 comparison,

@@ -12,7 +12,7 @@ pub use inference::{
 };
 pub use performance::{Assessment, Measure, Spread, Study, precision_gain, precision_gain_mcse_if_normal};
 pub use summaries::{
-    CentralMoments, CentralSums, CountSums, CountTally, Dispersion, Estimates, Histogram, IntervalCounts, IntervalTest,
-    Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments, Node, RankedInterval, Restore, Sample, Summary, TreeMerge,
-    each_occurring, restore_option,
+    CentralMoments, CentralSums, CountSums, CountTally, Decisions, Dispersion, Estimates, Histogram, IntervalCounts,
+    IntervalTest, Intervals, JointMoments, MAX_PAIRED_SYMBOLS, Moments, Node, RankedInterval, Restore, Sample, Summary,
+    TreeMerge, each_occurring, restore_option,
 };

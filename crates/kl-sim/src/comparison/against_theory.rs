@@ -106,6 +106,10 @@ pub struct Comparison {
     pub exact_match: Option<bool>,
     /// The estimates beside those that they are to equal, if any.
     pub same_as: Option<TrialComparison>,
+    /// Bounds of the p-values of what tests decided by the estimates, if they did: see [`DecisionComparison::tests`].
+    ///
+    /// [`DecisionComparison::tests`]: super::DecisionComparison::tests
+    pub decision_p_values: Vec<f64>,
     /// Why a test is missing, why there are no estimates, or how they differ from those that they are to equal.
     pub reason: Option<Arc<str>>,
 }
@@ -239,7 +243,8 @@ impl Comparison {
 
     /// The bounds of p-values there are, each a test of its own.
     pub fn tests(&self) -> impl Iterator<Item = f64> {
-        [self.p_value_bound, self.variance_p_value_bound, self.infinite_p_value].into_iter().flatten()
+        let own = [self.p_value_bound, self.variance_p_value_bound, self.infinite_p_value].into_iter().flatten();
+        own.chain(self.decision_p_values.iter().copied())
     }
 
     fn empty(theory: &Theory, sample: &Sample<'_>, infinite_trials: u64) -> Self {

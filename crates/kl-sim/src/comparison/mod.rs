@@ -2,6 +2,7 @@
 
 mod against_theory;
 mod claims;
+mod decisions;
 mod effective_size;
 mod measures;
 mod sample;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use against_theory::{Comparison, Method};
 pub use claims::{TrialComparison, trials_for_student};
+pub use decisions::{DecisionComparison, DecisionTheory, LengthQuantile, OutcomeComparison};
 pub use effective_size::effective_sample_size;
 pub use measures::{PairedComparison, Performance};
 pub use vector::{assess_gradient, sequences_for_cosine};

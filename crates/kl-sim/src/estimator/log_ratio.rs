@@ -4,8 +4,10 @@ use super::scorer::value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
 use super::weights::{WEIGHTS, is_weighed, weighed_term};
 use super::{
-    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, Settings, SymbolMeanScorer, Theory,
+    ContributionCumulants, Cost, Estimator, EstimatorKind, RunningMoments, Scorer, SequentialLogRatio, Settings,
+    SymbolMeanScorer, Theory,
 };
+use kl_math::decision::StoppingRule;
 use kl_math::distribution::{Behaviour, Pair};
 use kl_math::divergence::{Cumulants, FiniteCumulants, Term, cumulant_function};
 use kl_math::law::{Bins, Law, infinite_mass};
@@ -56,6 +58,10 @@ impl Estimator for LogRatio {
 
     fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
         weighed_term(KIND.name, Term::K1, &Settings::new()).drawn_by(behaviour)
+    }
+
+    fn stopped_by(&self, rule: StoppingRule, behaviour: Option<&Arc<Behaviour>>) -> Option<Arc<dyn Estimator>> {
+        Some(Arc::new(SequentialLogRatio::new(rule, behaviour.cloned())))
     }
 
     fn theory(&self, pair: &Pair, n: u64) -> Theory {

@@ -14,6 +14,7 @@ mod path;
 mod rao_blackwell;
 mod score;
 mod scorer;
+mod sequential;
 mod symbol_mean;
 mod theory;
 mod weights;
@@ -34,10 +35,12 @@ pub use score::{
     ValueSequences, ValueTally,
 };
 pub use scorer::{Batch, Detail, Rows, ScoredTrial, Scorer, SymbolMeanScorer, View};
+pub use sequential::SequentialLogRatio;
 pub use symbol_mean::SymbolMean;
 pub use theory::{ContributionCumulants, Contributions, Rate, Theory};
 pub use weights::conflict;
 
+use kl_math::decision::{SequentialLaw, StoppingRule};
 use kl_math::distribution::{Behaviour, Pair};
 use kl_math::law::Bins;
 use std::borrow::Cow;
@@ -99,6 +102,16 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
     /// The same estimator of sequences that are drawn from S, which is then given the pair S and Q; none if it needs sequences from P.
     fn drawn_by(&self, _behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
+        None
+    }
+
+    /// The same estimator where a test ends each sequence by `rule`, of sequences from P or from S; none if it needs whole sequences.
+    fn stopped_by(&self, _rule: StoppingRule, _behaviour: Option<&Arc<Behaviour>>) -> Option<Arc<dyn Estimator>> {
+        None
+    }
+
+    /// The exact law of the test that ends its sequences, if one does and the law can be had.
+    fn sequential_law(&self, _pair: &Pair) -> Option<Arc<SequentialLaw>> {
         None
     }
 

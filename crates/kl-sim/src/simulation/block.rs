@@ -33,7 +33,7 @@ pub(super) struct Run<'a> {
 }
 
 /// Receives the estimates of the trials from the given one on, trial by trial; may stop the run.
-pub(super) type Keep<'a> = dyn FnMut(u64, &[f64]) -> ControlFlow<()> + 'a;
+pub(super) type Keep<'a> = dyn FnMut(u64, &[ScoredTrial]) -> ControlFlow<()> + 'a;
 
 impl Run<'_> {
     /// How many estimates a block has.
@@ -163,7 +163,7 @@ struct Block<'a> {
     /// The counts so far of a sequence that comes in segments.
     so_far: Vec<u64>,
     /// The estimates of the trials just ended, trial by trial, estimation by estimation, if they are kept.
-    estimates: Vec<f64>,
+    estimates: Vec<ScoredTrial>,
     outcome: BlockOutcome,
 }
 
@@ -262,7 +262,14 @@ impl<'a> Block<'a> {
         for scored in self.scored.iter().filter(|scored| scored.estimation.wants_path) {
             let ended = scored.ended.get(before).map(|trial| trial.estimate);
             let estimate = ended.unwrap_or_else(|| scored.scorer.running(length));
-            self.outcome.paths.push(PathPoint { estimation: scored.place, trial, length, estimate });
+            // A test that ended earlier has its last point where it ended.
+            let end = scored.scorer.ended_at().unwrap_or(length);
+            let paths = &mut self.outcome.paths;
+            let is_past =
+                |point: &PathPoint| (point.estimation, point.trial, point.length) == (scored.place, trial, end);
+            if end == length || !paths.iter().rev().take_while(|point| point.trial == trial).any(is_past) {
+                paths.push(PathPoint { estimation: scored.place, trial, length: end, estimate });
+            }
         }
     }
 
@@ -307,7 +314,7 @@ impl<'a> Block<'a> {
         let trials = self.scored.iter().map(|scored| scored.ended.len()).max().unwrap_or_default();
         for trial in 0..trials {
             let ended = self.scored.iter().filter_map(|scored| scored.ended.get(trial));
-            self.estimates.extend(ended.map(|trial| trial.estimate));
+            self.estimates.extend(ended);
         }
     }
 

@@ -6,6 +6,7 @@ use super::job::{GroupSummary, Job};
 use super::part::GroupPart;
 use super::path::PathPoint;
 use super::sampler::{Blocks, Tally, Trials};
+use crate::estimator::ScoredTrial;
 use kl_math::statistics::{Node, TreeMerge};
 use rayon::prelude::*;
 use std::convert::Infallible;
@@ -24,7 +25,7 @@ pub struct GroupOutcome {
 }
 
 /// Encodes the estimates of the trials from the given one on, trial by trial, as text; on any thread.
-pub type Encode<'a> = dyn Fn(u64, &[f64], &mut Vec<u8>) + Sync + 'a;
+pub type Encode<'a> = dyn Fn(u64, &[ScoredTrial], &mut Vec<u8>) + Sync + 'a;
 
 /// Keeps what the engine has done, as it comes.
 pub trait Keeper: Send {
@@ -190,7 +191,7 @@ impl Engine {
             let mut done = TaskOutcome { tree: TreeMerge::new(), paths: Vec::new(), text: Vec::new(), is_whole: true };
             for block in numbers {
                 let mut sampler = blocks.sampler(block);
-                let mut keep = |trial: u64, estimates: &[f64]| {
+                let mut keep = |trial: u64, estimates: &[ScoredTrial]| {
                     encode.iter().for_each(|encode| encode(trial, estimates, &mut done.text));
                     ControlFlow::Continue(())
                 };
@@ -269,9 +270,9 @@ fn stream_blocks<K: Keeper>(
     let estimations = run.job.estimations.len().max(1);
     let mut refused = Ok(());
     for block in wanted {
-        let mut keep = |trial: u64, estimates: &[f64]| {
-            let trials: Vec<(u64, &[f64])> = (trial..).zip(estimates.chunks_exact(estimations)).collect();
-            let encoded = |&(trial, estimates): &(u64, &[f64])| {
+        let mut keep = |trial: u64, estimates: &[ScoredTrial]| {
+            let trials: Vec<(u64, &[ScoredTrial])> = (trial..).zip(estimates.chunks_exact(estimations)).collect();
+            let encoded = |&(trial, estimates): &(u64, &[ScoredTrial])| {
                 let mut text = Vec::new();
                 encode(trial, estimates, &mut text);
                 text

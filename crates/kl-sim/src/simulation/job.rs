@@ -4,11 +4,13 @@ use super::model::ModelSamples;
 use super::same_as::{Reference, TrialDifferences};
 use super::sampler::Trials;
 use crate::estimator::{Batch, EstimatedBy, Rows, ScoredTrial, Scorer, View};
+use kl_math::decision::Decision;
+use kl_math::decision::fixed::FixedTest;
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
 use kl_math::statistics::{
-    CentralSums, CountSums, CountTally, Estimates, Histogram, IntervalTest, Intervals, JointMoments,
+    CentralSums, CountSums, CountTally, Decisions, Estimates, Histogram, IntervalTest, Intervals, JointMoments,
     MAX_PAIRED_SYMBOLS, Moments, Restore, Summary, restore_option,
 };
 use rayon::prelude::*;
@@ -40,6 +42,17 @@ pub struct Estimation<'a> {
     pub model: Option<usize>,
     /// Which other estimator's estimates these are to equal, if any.
     pub reference: Option<Box<Reference<'a>>>,
+    /// What decides between P and Q by the estimates, if anything does.
+    pub decides: Option<Decides>,
+}
+
+/// What decides between P and Q at the end of a trial.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decides {
+    /// This test, by N times the estimate.
+    By(FixedTest),
+    /// The scorer, which ends sequences early.
+    AsScored,
 }
 
 /// The most places that the tally of a coin's counts may have, for trials that come in blocks of `block`: a place is filled and
@@ -96,6 +109,7 @@ impl<'a> Estimation<'a> {
             capacity: 0,
             model: None,
             reference: same_as.map(|same_as| Box::new(Reference::new(same_as, pair, n))),
+            decides: None,
         }
     }
 }
@@ -108,6 +122,7 @@ impl Estimation<'_> {
             || self.counts_infinite
             || self.compared.is_some()
             || self.intervals.is_some()
+            || self.decides.is_some()
     }
 
     fn empty_summary(&self) -> EstimationSummary {
@@ -119,6 +134,7 @@ impl Estimation<'_> {
             estimates: (self.capacity > 0).then(|| Estimates::within(self.capacity)),
             central: self.by.external().map(|_| CentralSums::default()),
             differences: self.reference.as_ref().map(|_| TrialDifferences::default()),
+            decisions: self.decides.map(|_| Decisions::default()),
             ..EstimationSummary::NOTHING
         }
     }
@@ -129,6 +145,13 @@ impl Estimation<'_> {
         if scored.is_failed() {
             summary.failed += trials;
             return;
+        }
+        if let (Some(decides), Some(decisions)) = (self.decides, &mut summary.decisions) {
+            let decision = match decides {
+                Decides::By(test) => Some(test.decide(estimate * scored.length as f64)),
+                Decides::AsScored => scored.decision,
+            };
+            decisions.push(decision.unwrap_or(Decision::Undecided), scored.length, trials);
         }
         if let (Some(bins), Some(histogram)) = (&self.bins, &mut summary.histogram) {
             histogram.push(bins.place(estimate), trials);
@@ -195,6 +218,8 @@ pub struct EstimationSummary {
     pub central: Option<CentralSums>,
     /// How they differ from those of the reference, if there is one.
     pub differences: Option<TrialDifferences>,
+    /// What was decided by them, if anything was.
+    pub decisions: Option<Decisions>,
 }
 
 /// The summary of a group.
@@ -222,6 +247,7 @@ impl EstimationSummary {
         estimates: None,
         central: None,
         differences: None,
+        decisions: None,
     };
 }
 
@@ -381,6 +407,7 @@ impl Restore for EstimationSummary {
             estimates: restore_option(self.estimates, empty.estimates.as_ref(), trials)?,
             central: restore_option(self.central, empty.central.as_ref(), trials)?,
             differences: restore_option(self.differences, empty.differences.as_ref(), trials)?,
+            decisions: restore_option(self.decisions, empty.decisions.as_ref(), trials)?,
             ..self
         })
     }
@@ -412,6 +439,9 @@ impl Summary for EstimationSummary {
         }
         if let (Some(differences), Some(later)) = (&mut self.differences, later.differences) {
             differences.merge(later);
+        }
+        if let (Some(decisions), Some(later)) = (&mut self.decisions, later.decisions) {
+            decisions.merge(later);
         }
     }
 }

@@ -21,7 +21,7 @@ mod words;
 pub use control::{Cancel, Meter};
 pub use engine::{Encode, Engine, EngineError, GroupOutcome, Keeper, Simulation};
 pub use field_hash::FieldHash;
-pub use job::{Compared, Estimation, EstimationSummary, GroupSummary, Job, most_tally_places};
+pub use job::{Compared, Decides, Estimation, EstimationSummary, GroupSummary, Job, most_tally_places};
 pub use model::{ModelSampler, ModelSamples};
 pub use part::{GroupPart, SavedPart};
 pub use path::{PATH_TRIALS, PathPoint, path_lengths};

@@ -99,6 +99,13 @@ impl Behaviour {
         &self.weights
     }
 
+    /// Whether S is Q.
+    pub fn is_model(&self) -> bool {
+        let bits = |of: &Distribution| of.normalised_parameters().into_iter().map(|x| (x + 0.0).to_bits()).collect();
+        let (drawn, model): (Vec<u64>, Vec<u64>) = (bits(self.drawn.source()), bits(self.target.model()));
+        self.drawn.source().family() == self.target.model().family() && drawn == model
+    }
+
     /// S, P and Q in S's order, if they are of independent symbols.
     pub fn symbols(&self) -> Option<SymbolLaws<'_>> {
         let (source, model) = (self.weights.symbols()?, self.drawn.symbols()?);

@@ -3,6 +3,7 @@
 mod central_sums;
 mod count_sums;
 mod count_tally;
+mod decisions;
 mod doubles;
 mod histogram;
 mod intervals;
@@ -16,6 +17,7 @@ mod summary;
 pub use central_sums::CentralSums;
 pub use count_sums::{CountSums, MAX_PAIRED_SYMBOLS};
 pub use count_tally::CountTally;
+pub use decisions::Decisions;
 pub use histogram::Histogram;
 pub use intervals::{IntervalCounts, IntervalTest, Intervals};
 pub use joint_moments::{CentralMoments, JointMoments};

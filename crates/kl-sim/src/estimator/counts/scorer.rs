@@ -34,7 +34,7 @@ impl CountScorer {
             Model::Known(logs) => self.evaluator.estimate(counts, self.n, log_of(logs)),
             Model::Sampled(logs) => self.evaluator.estimate(counts, self.n, logs.of(model_counts)),
         };
-        ScoredTrial { estimate, std_error: None, length: self.n }
+        ScoredTrial::of(estimate, self.n)
     }
 }
 

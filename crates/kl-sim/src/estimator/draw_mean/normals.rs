@@ -69,7 +69,7 @@ impl Scorer for NormalScorer {
             trial.iter().for_each(|&z| self.sum.push(self.values.value(z)));
             if batch.end == self.n {
                 let estimate = self.sum.value() / self.n as f64;
-                scored.push(ScoredTrial { estimate, std_error: None, length: self.n });
+                scored.push(ScoredTrial::of(estimate, self.n));
             }
         }
     }

@@ -31,7 +31,7 @@ impl Scorer for PathScorer {
             }
             symbols.iter().for_each(|&symbol| walk.push(symbol as usize));
             if batch.end == self.n {
-                scored.push(ScoredTrial { estimate: walk.estimate(), std_error: None, length: self.n });
+                scored.push(ScoredTrial::of(walk.estimate(), self.n));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! From batches to estimates, trial by trial.
 
 use super::batch::{Batch, Detail};
+use kl_math::decision::Decision;
 
 /// The estimate from one trial.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,12 +12,19 @@ pub struct ScoredTrial {
     pub std_error: Option<f64>,
     /// How many symbols it used.
     pub length: u64,
+    /// What it decides, if it is a test that may end before the sequence does.
+    pub decision: Option<Decision>,
 }
 
 impl ScoredTrial {
+    /// The estimate from all `length` symbols, without a standard error.
+    pub fn of(estimate: f64, length: u64) -> Self {
+        Self { estimate, std_error: None, length, decision: None }
+    }
+
     /// A trial of `length` symbols that has no estimate.
     pub fn failed(length: u64) -> Self {
-        Self { estimate: f64::NAN, std_error: None, length }
+        Self::of(f64::NAN, length)
     }
 
     /// Whether there is no estimate.
@@ -38,4 +46,9 @@ pub trait Scorer: Send {
 
     /// The estimate from the first `length` symbols of the current trial, which are all that it has seen of it.
     fn running(&self, length: u64) -> f64;
+
+    /// After how many symbols the current trial has ended, if that was before the sequence did.
+    fn ended_at(&self) -> Option<u64> {
+        None
+    }
 }

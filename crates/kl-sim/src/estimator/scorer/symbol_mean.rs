@@ -42,7 +42,7 @@ impl SymbolMeanScorer<'_> {
             (squares / n / (n - 1.0)).sqrt()
         };
         let std_error = (self.has_std_errors && self.n > 1 && estimate.is_finite()).then(std_error);
-        ScoredTrial { estimate, std_error, length: self.n }
+        ScoredTrial { std_error, ..ScoredTrial::of(estimate, self.n) }
     }
 }
 

@@ -60,7 +60,7 @@ impl Scorer for LinearScorer {
             self.sum = batch.sums().next().map_or(0.0, |sums| self.weighted(sums));
             return;
         }
-        let trial = |sum: f64| ScoredTrial { estimate: self.constant + sum / n as f64, std_error: None, length: n };
+        let trial = |sum: f64| ScoredTrial::of(self.constant + sum / n as f64, n);
         if self.slopes.is_empty() {
             scored.extend((0..batch.trials).map(|_| trial(0.0)));
         } else {
@@ -104,7 +104,7 @@ impl Scorer for ValueScorer<'_> {
             }
             if batch.end == self.n {
                 let estimate = self.sum.value() / self.n as f64;
-                scored.push(ScoredTrial { estimate, std_error: None, length: self.n });
+                scored.push(ScoredTrial::of(estimate, self.n));
             }
         }
     }

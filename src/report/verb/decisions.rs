@@ -1,0 +1,65 @@
+//! What tests decided, a row for each condition and truth.
+
+use crate::record::{DecisionRow, Overview, Rows};
+use crate::report::shown::Shown;
+use crate::report::{Align, Cell, Table, grouped, printable, significant, with_error};
+
+/// At most this many rows are shown.
+const SHOWN: usize = 60;
+
+/// The decisions under one truth, and the columns of each.
+const OUTCOMES: [&str; 3] = ["P", "Q", "undecided"];
+
+/// The table; none where nothing is decided.
+pub(in crate::report) fn decision_table(overview: &Overview, rows: Rows<'_>) -> Option<Table> {
+    let rows: Vec<_> = rows.iter().filter(|row| !row.decisions.is_empty()).take(SHOWN).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let shown = Shown::of(&overview.setting_names, rows.iter().map(|row| (&*row.label, &*row.settings)));
+    let is_sequential = |decision: &DecisionRow<'_>| decision.outcome == "undecided";
+    let sequential = rows.iter().flat_map(|row| &row.decisions).any(is_sequential);
+    let mut table = Table::new();
+    for name in shown.names() {
+        table.column(name, Align::Left);
+    }
+    table.column(if sequential { "max" } else { "N" }, Align::Right);
+    table.column("true", Align::Left);
+    for outcome in OUTCOMES {
+        table.column(
+            if outcome == "undecided" { outcome.to_owned() } else { format!("decides {outcome}") },
+            Align::Right,
+        );
+        table.column("exact", Align::Right);
+    }
+    for heading in ["symbols", "exact", "smallest N"] {
+        table.column(heading, Align::Right);
+    }
+    for row in &rows {
+        let settings = shown.values(&row.label, &row.settings);
+        for decisions in row.decisions.chunk_by(|one, next| one.truth == next.truth) {
+            let Some(first) = decisions.first() else { continue };
+            let mut cells: Vec<Cell> = settings.iter().map(|value| printable(value).into()).collect();
+            cells.push(grouped(row.n).into());
+            cells.push(printable(&first.truth).into());
+            for outcome in OUTCOMES {
+                let found = decisions.iter().find(|decision| decision.outcome == outcome);
+                // What never happens and never can is no news.
+                let found = found.filter(|found| {
+                    outcome != "undecided" || found.observed > Some(0) || found.exact.is_none_or(|exact| exact > 1e-9)
+                });
+                let rate = found.and_then(|found| Some(with_error(found.rate?, found.mcse)));
+                cells.push(rate.unwrap_or_default().into());
+                cells.push(found.and_then(|found| Some(significant(found.exact?, 4))).unwrap_or_default().into());
+            }
+            let fixed = !sequential;
+            let length = first.mean_length.filter(|_| !fixed).map(|mean| with_error(mean, first.length_mcse));
+            cells.push(length.unwrap_or_default().into());
+            let expected = first.expected_length.filter(|_| !fixed).map(|mean| significant(mean, 6));
+            cells.push(expected.unwrap_or_default().into());
+            cells.push(first.smallest_n.map(grouped).unwrap_or_default().into());
+            table.row(cells);
+        }
+    }
+    Some(table.without_empty_columns())
+}
