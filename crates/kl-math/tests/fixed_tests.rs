@@ -1,8 +1,10 @@
-//! Tests of fixed length against their definitions in 60 digits (tests/reference/fixed_tests.py).
+//! Tests of fixed length against their definitions in 60 digits (tests/reference/fixed_tests.py and fixed_approximations.py).
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
 
-use kl_math::decision::fixed::{FixedTest, NeymanPearson, Truth, rates};
+use kl_math::decision::fixed::{
+    APPROXIMATIONS, ErrorRate, FixedTest, NeymanPearson, Setting, Truth, rates, smallest_length,
+};
 use kl_math::distribution::{
     Behaviour, Categorical, Distribution, Exponential, Gamma, Geometric, Normal, Pair, Poisson,
 };
@@ -86,4 +88,48 @@ fn chances_are_those_of_the_reference() {
     }
     println!("{compared} compared, the worst {worst:e} of itself");
     assert!(compared > 800, "{compared}");
+}
+
+#[test]
+fn approximations_and_lengths_are_those_of_the_reference() {
+    let text = include_str!("../../../tests/reference/fixed_approximations.csv");
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let (mut compared, mut lengths) = (0, 0);
+    for line in lines {
+        let row: HashMap<&str, &str> = header.iter().copied().zip(line.split(',')).collect();
+        let number = |name: &str| row[name].parse::<f64>().unwrap();
+        let is_of_lengths = row["family"] == "lengths";
+        let family = if is_of_lengths { "categorical" } else { row["family"] };
+        let pair = Pair::of(distribution(family, row["p"]), distribution(family, row["q"])).unwrap();
+        let level = number("level");
+        if is_of_lengths {
+            let found = smallest_length(&pair, level, number("threshold")).unwrap();
+            let [smallest, always] = ["length_smallest", "length_always"].map(|name| row[name].parse::<u64>().unwrap());
+            assert!((found.n, found.exact, found.is_least_always) == (smallest, true, true), "{found:?}: {line}");
+            assert_eq!(found.always_from, Some(always), "{line}");
+            lengths += 1;
+            continue;
+        }
+        let test = FixedTest::at(number("threshold"), row["n"].parse().unwrap()).unwrap();
+        let setting = Setting::new(&pair, &test, Some(level));
+        for entry in &APPROXIMATIONS {
+            let name = match (entry.name, entry.rate) {
+                (_, ErrorRate::Mean) => continue,
+                (name @ ("stein" | "strassen" | "hoeffding"), _) => name.to_owned(),
+                (name, ErrorRate::Alpha) => format!("{name}_alpha"),
+                (name, ErrorRate::Beta) => format!("{name}_beta"),
+            };
+            let expected = row[name.as_str()].parse::<f64>().ok();
+            let found = entry.ln_of(&setting);
+            assert_eq!(found.is_some(), expected.is_some(), "{name}: {found:?}: {line}");
+            if let (Some(found), Some(expected)) = (found, expected) {
+                // The tolerance of the threshold of a test, 1e-12 of what is summed, is part of the bounds.
+                let room = 1e-10 * (1.0 + expected.abs());
+                assert!((found - expected).abs() <= room, "{name}: {found}, not {expected}: {line}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 250 && lengths == 4, "{compared} {lengths}");
 }

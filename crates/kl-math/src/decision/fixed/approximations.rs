@@ -46,14 +46,14 @@ pub struct Approximation {
 }
 
 impl Approximation {
-    /// The chance; none where the approximation does not exist or says nothing.
+    /// The chance; none where the approximation does not exist, or would be above 1.
     pub fn of(&self, setting: &Setting<'_>) -> Option<f64> {
         self.ln_of(setting).map(libm::exp)
     }
 
     /// Its natural logarithm, which exists also where the chance is below all doubles; −∞ where it is 0.
     pub fn ln_of(&self, setting: &Setting<'_>) -> Option<f64> {
-        (self.ln_of)(setting).filter(|ln| !ln.is_nan() && *ln < f64::INFINITY)
+        (self.ln_of)(setting).filter(|&ln| ln <= 0.0)
     }
 }
 

@@ -97,17 +97,29 @@ impl Exponents {
 
     /// I(x) = sup_{u ≤ 0} ux − K(u): P_P(Λ ≤ Nx) ≤ e^{−N I(x)} (Chernoff 1952).
     pub(super) fn under_source(&self, x: f64) -> Exponent {
-        let end = self.function.as_ref().map_or(0.0, |function| function.end_of_domain(false));
-        let tilt = if x < self.mean { self.tilt(x, -end.max(1.0), 0.0) } else { 0.0 };
-        Exponent { value: (tilt * x - self.value(tilt)).max(0.0), tilt, curvature: self.curvature(tilt) }
+        let tilt = if x < self.mean { self.tilt(x, -self.end(false).max(1.0), 0.0) } else { 0.0 };
+        Exponent { value: self.transform(tilt, x).max(0.0), tilt, curvature: self.curvature(tilt) }
     }
 
     /// I(x) = sup_{s ≥ 0} sx − K(s − 1): P_Q(Λ ≥ Nx) ≤ e^{−N I(x)}.
     pub(super) fn under_model(&self, x: f64) -> Exponent {
-        let end = self.function.as_ref().map_or(0.0, |function| function.end_of_domain(true));
-        let tilt = self.tilt(x, -1.0, end);
-        let value = ((tilt + 1.0) * x - self.value(tilt)).max(0.0);
-        Exponent { value, tilt: tilt + 1.0, curvature: self.curvature(tilt) }
+        let tilt = self.tilt(x, -1.0, self.end(true));
+        // s = 0 is the whole mass that is finite.
+        let value = if tilt == -1.0 { -self.value(-1.0) } else { x + self.transform(tilt, x) };
+        Exponent { value: value.max(0.0), tilt: tilt + 1.0, curvature: self.curvature(tilt) }
+    }
+
+    /// ux − K(u).
+    fn transform(&self, u: f64, x: f64) -> f64 {
+        u * (x - self.mean) - self.offset - self.function.as_ref().map_or(0.0, |function| function.value(u))
+    }
+
+    /// How far tilts go: every tilt gives a bound, and beyond a million over the standard deviation rounding is all there is to gain.
+    fn end(&self, upper: bool) -> f64 {
+        const FARTHEST: f64 = 1e6;
+        self.function
+            .as_ref()
+            .map_or(0.0, |function| function.end_of_domain(upper).min(FARTHEST / function.variance().sqrt()))
     }
 
     /// Chernoff information, −min K(u) over −1 ≤ u ≤ 0.
