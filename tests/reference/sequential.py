@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Exact laws of sequential tests by other means than the library's. Needs mpmath.
 
-Coins, three symbols and peeking: dynamic programming over counts of symbols, in exact fractions of the doubles that are printed, or in
-50 digits where `max` is large; the log ratio of a vector of counts is computed to 50 digits and reaches a limit that it misses by less
+Coins, three symbols and peeking: dynamic programming over counts of symbols, in exact fractions of the doubles that are printed, divided
+by their sums, or in 50 digits where `max` is large; the log ratio of a vector of counts is computed to 50 digits and reaches a limit that it misses by less
 than 1e-12 of it.
 
 Normals: Gauss-Legendre solutions of the integral equations u(x) = P(up | x) + int K(x, y) u(y) dy of the chance to end at the upper
@@ -61,8 +61,14 @@ def number(exact):
     return mp.mpf(exact.numerator) / exact.denominator if isinstance(exact, Fraction) else mp.mpf(exact)
 
 
+def shares(weights):
+    """The doubles divided by their exact sum."""
+    exact = [Fraction(weight) for weight in weights]
+    return [weight / sum(exact) for weight in exact]
+
+
 def log_ratios(p, q):
-    return [mp.log(number(Fraction(a)) / number(Fraction(b))) for a, b in zip(p, q)]
+    return [mp.log(number(a) / number(b)) for a, b in zip(shares(p), shares(q))]
 
 
 def row(kind, p, q, truth, low, high, maximum, found):
@@ -71,9 +77,9 @@ def row(kind, p, q, truth, low, high, maximum, found):
 
 
 def symbols(p, q, truth, low, high, maximum, exact=True):
-    number_of = (lambda x: Fraction(x)) if exact else (lambda x: mp.mpf(x))
+    masses = shares(truth) if exact else [number(share) for share in shares(truth)]
     limits = lambda n: (mp.mpf(low), mp.mpf(high))
-    row("limits", p, q, truth, low, high, maximum, law(log_ratios(p, q), [number_of(s) for s in truth], limits, maximum))
+    row("limits", p, q, truth, low, high, maximum, law(log_ratios(p, q), masses, limits, maximum))
 
 
 def peeking(z, first, maximum):

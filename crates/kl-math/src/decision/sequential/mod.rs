@@ -1,6 +1,8 @@
 //! Exact laws of sequential tests.
 
+mod legendre;
 mod mass;
+mod normal_steps;
 mod step_law;
 mod tally;
 #[cfg(test)]
@@ -57,8 +59,14 @@ impl SequentialLaw {
         if rule.max() == 0 {
             return None;
         }
-        let StepLaw::Atoms(atoms) = steps else { return None };
-        Some(Self::exact(two_values::followed(atoms, rule)?, rule))
+        match steps {
+            StepLaw::Atoms(atoms) => Some(Self::exact(two_values::followed(atoms, rule)?, rule)),
+            &StepLaw::Normal { mean, std_dev } => {
+                let (coarse, fine) = normal_steps::followed(mean, std_dev, rule)?;
+                Some(Self::of_two(coarse, fine, rule, 1.0))
+            }
+            StepLaw::Other(_) => None,
+        }
     }
 
     /// A law that rounding alone, and what was not followed, move.
@@ -75,6 +83,21 @@ impl SequentialLaw {
             rate_error: (rounding + lost) * square.max(0.0).sqrt(),
             moments,
             tally,
+        }
+    }
+
+    /// What the finer of two approximations finds. It is off by no more than `safety` times their difference, and by what an exact one is.
+    fn of_two(coarse: Tally, fine: Tally, rule: &StoppingRule, safety: f64) -> Self {
+        let (coarse, fine) = (Self::exact(coarse, rule), Self::exact(fine, rule));
+        let apart = Decision::ALL.into_iter().map(|end| (coarse.chance(end) - fine.chance(end)).abs());
+        let apart = apart.fold(0.0, f64::max);
+        let length_apart = (coarse.mean_length() - fine.mean_length()).abs();
+        let rate_apart = (coarse.tally.rates().0 - fine.tally.rates().0).abs();
+        Self {
+            error: fine.error + safety * apart,
+            length_error: fine.length_error + safety * length_apart,
+            rate_error: fine.rate_error + safety * rate_apart,
+            ..fine
         }
     }
 

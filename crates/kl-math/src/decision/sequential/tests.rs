@@ -130,3 +130,85 @@ proptest! {
         prop_assert!((sum - 1.0).abs() < 1e-14);
     }
 }
+
+/// A row of tests/reference/sequential.csv, by the heads of its columns.
+fn reference(kind: &str) -> Vec<(Vec<Vec<f64>>, [f64; 10])> {
+    let numbers = |cell: &str| cell.split(' ').map(|number| number.parse().unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+    let rows = include_str!("../../../../../tests/reference/sequential.csv").lines().skip(1);
+    let rows = rows.map(|line| line.split(',').collect::<Vec<_>>()).filter(|cells| cells[0] == kind);
+    rows.map(|cells| {
+        let laws = cells[1..4].iter().map(|cell| numbers(cell)).collect();
+        let values: Vec<f64> = cells[4..].iter().map(|cell| cell.parse().unwrap_or(f64::NAN)).collect();
+        (laws, values.try_into().unwrap())
+    })
+    .collect()
+}
+
+fn steps_of(laws: &[Vec<f64>]) -> StepLaw {
+    let pair = pair_of(&laws[0], &laws[1]);
+    let truth = pair_of(&laws[2], &laws[1]);
+    StepLaw::atoms(pair.log_ratios(), truth.source_probabilities())
+}
+
+/// Dynamic programming in fractions, and in 50 digits.
+#[test]
+fn coins_are_those_of_fractions() {
+    let mut rows = 0;
+    for (laws, [low, high, max, p, q, undecided, length, variance, log_ratio, median]) in reference("limits") {
+        if laws[0].len() > 2 {
+            continue;
+        }
+        let rule = StoppingRule::between(low, high, max as u64).unwrap();
+        let law = SequentialLaw::of(&steps_of(&laws), &rule).unwrap();
+        for (decision, chance) in [(Decision::P, p), (Decision::Q, q)] {
+            assert!((law.chance(decision) / chance - 1.0).abs() < 1e-13, "{laws:?}");
+        }
+        assert!((law.chance(Decision::Undecided) - undecided).abs() < 1e-15);
+        near(law.mean_length(), length, 1e-13);
+        near(law.length_variance(), variance, 1e-12);
+        near(law.mean_log_ratio().unwrap(), log_ratio, 1e-12);
+        assert_eq!(law.length_quantile(0.5), median as u64);
+        rows += 1;
+    }
+    assert_eq!(rows, 11);
+}
+
+#[test]
+fn looks_after_every_toss_raise_false_alarms() {
+    let mut rows = 0;
+    for (laws, [z, first, max, _, q, undecided, length, variance, log_ratio, median]) in reference("peeking") {
+        let steps = steps_of(&laws);
+        let (mean, variance_of_one) = steps.moments().unwrap();
+        let rule = StoppingRule::peeking(z, first as u64, mean, variance_of_one, max as u64).unwrap();
+        let law = SequentialLaw::of(&steps, &rule).unwrap();
+        near(law.chance(Decision::Q), q, 1e-13);
+        near(law.chance(Decision::Undecided), undecided, 1e-13);
+        near(law.mean_length(), length, 1e-13);
+        near(law.length_variance(), variance, 1e-12);
+        near(law.mean_log_ratio().unwrap(), log_ratio, 1e-11);
+        assert_eq!(law.length_quantile(0.5), median as u64);
+        rows += 1;
+    }
+    assert_eq!(rows, 2);
+}
+
+/// Integral equations in 30 digits.
+#[test]
+fn normals_are_those_of_integral_equations() {
+    let mut rows = 0;
+    for (laws, [low, high, _, p, q, _, length, _, log_ratio, _]) in reference("normal") {
+        let (delta, truth) = (laws[0][0], laws[2][0]);
+        let steps = StepLaw::Normal { mean: delta * truth - 0.5 * delta * delta, std_dev: delta };
+        let rule = StoppingRule::between(low, high, 1_000_000).unwrap();
+        let law = SequentialLaw::of(&steps, &rule).unwrap();
+        for (decision, chance) in [(Decision::P, p), (Decision::Q, q)] {
+            assert!((law.chance(decision) - chance).abs() < 2e-13, "{laws:?} {:e}", law.chance(decision) - chance);
+            assert!((law.chance(decision) - chance).abs() <= law.error());
+        }
+        near(law.mean_length(), length, 1e-12);
+        near(law.mean_log_ratio().unwrap(), log_ratio, 1e-11);
+        assert!(law.error() < 1e-11 && law.length_error() < 1e-9, "{:e} {:e}", law.error(), law.length_error());
+        rows += 1;
+    }
+    assert_eq!(rows, 16);
+}
