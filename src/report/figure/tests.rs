@@ -37,6 +37,7 @@ fn made(
         reverse: Some(0.2),
         ruled_out: None,
         measures: Vec::new(),
+        decisions: Vec::new(),
     };
     let rows = conditions.iter().enumerate();
     let rows = rows.flat_map(|(place, &(setting, n))| estimators.iter().map(move |&name| (place, setting, n, name)));
@@ -69,6 +70,8 @@ fn made(
         points: Vec::new(),
         intervals: Vec::new(),
         curve: Vec::new(),
+        lengths: Vec::new(),
+        approximations: Vec::new(),
     }
 }
 
