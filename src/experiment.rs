@@ -10,7 +10,7 @@ mod preparation;
 mod sink;
 mod supply;
 
-pub use decisions::{Approximated, DecidedCondition, TruthName};
+pub use decisions::{Approximated, Beyond, DecidedCondition, TruthName, decision_theory};
 pub use failures::Failures;
 pub use group::{AtWork, SavedGroup};
 pub use interim::{InterimAnalysis, run_with_interim_analyses};
@@ -140,10 +140,23 @@ pub fn carry_out_with<S: Sink, Y: Supply<S>>(
     }
     let place = |name: &str| plan.estimators.iter().position(|estimator| estimator.name() == name);
     findings.measured.sort_by_cached_key(|measured| (measured.condition, place(&measured.estimator)));
+    if plan.has_decisions() && cancel.reason().is_none() {
+        engine.install(|| look_beyond(plan, &mut findings.measured));
+    }
     if plan.has_components() && plan.has_measures() {
         assess_gradients(&mut findings.measured);
     }
     Ok(findings)
+}
+
+/// Adds what is known of tests beside their trials.
+fn look_beyond(plan: &Plan, measured: &mut [ResultRow]) {
+    let alone = plan.conditions.iter().all(|condition| condition.drawn.is_none());
+    measured.par_iter_mut().for_each(|row| {
+        if let (Some(decided), Some(condition)) = (row.decided.as_deref_mut(), plan.conditions.get(row.condition)) {
+            decided.look_beyond(condition, alone);
+        }
+    });
 }
 
 /// Adds the measures of all components of a gradient to the last of them.
@@ -229,8 +242,7 @@ fn decided(
     comparison: &mut Comparison,
 ) -> Option<Box<DecidedCondition>> {
     let (decisions, condition) = (kept.decisions.as_ref()?, plan.conditions.get(estimation.condition)?);
-    let alone = plan.conditions.iter().all(|condition| condition.drawn.is_none());
-    let decided = DecidedCondition::of(condition, estimation.by.estimator()?, decisions, alone)?;
+    let decided = DecidedCondition::of(condition, estimation.by.estimator()?, decisions)?;
     comparison.decision_p_values = decided.found.iter().flat_map(DecisionComparison::tests).collect();
     Some(Box::new(decided))
 }

@@ -48,6 +48,12 @@ pub(super) fn detectable(theory: &Theory, trials: f64, kind: TestKind, level: f6
             let deviations = normal_quantile(0.5 * level) + normal_quantile(MISS);
             Some(deviations * spread.max(0.0).sqrt()).filter(|detectable| detectable.is_finite())
         }
-        TestKind::Fit | TestKind::Baseline | TestKind::Infinite | TestKind::Count | TestKind::Exact => None,
+        TestKind::Fit
+        | TestKind::Baseline
+        | TestKind::Infinite
+        | TestKind::Count
+        | TestKind::Exact
+        | TestKind::Decisions
+        | TestKind::Lengths => None,
     }
 }

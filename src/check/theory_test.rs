@@ -20,6 +20,10 @@ pub enum TestKind {
     Baseline,
     /// The number of infinite estimates.
     Infinite,
+    /// How often each decision was made: all of them together.
+    Decisions,
+    /// After how many symbols tests ended: all quantiles together.
+    Lengths,
     /// The number of trials.
     Count,
     /// Estimates that theory determines exactly, or that are to equal those of another estimator.
@@ -35,6 +39,8 @@ impl TestKind {
             Self::Fit => "fit to the law",
             Self::Baseline => "fit to the committed trials",
             Self::Infinite => "infinite trials",
+            Self::Decisions => "decisions",
+            Self::Lengths => "lengths of tests",
             Self::Count => "number of trials",
             Self::Exact => "exact match",
         }
@@ -99,6 +105,7 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
             guaranteed: None,
         })
     };
+    let decided = measured.decided.as_deref().and_then(|decided| decided.found.as_ref());
     let exact = found.exact_match.map(|is_exact| if is_exact { 1.0 } else { 0.0 });
     let tests = [
         test(TestKind::Mean, found.p_value_bound.or(nominal)),
@@ -106,6 +113,8 @@ pub fn tests_of(measured: &ResultRow, fit: Option<(TestKind, f64)>, expected: u6
         // Rounding moves these estimates, so their histogram does not show the law.
         fit.filter(|_| found.is_resolved()).and_then(|(kind, p_value)| test(kind, Some(p_value))),
         test(TestKind::Infinite, found.infinite_p_value),
+        test(TestKind::Decisions, decided.and_then(|found| together(found.decision_tests()))),
+        test(TestKind::Lengths, decided.and_then(|found| together(found.length_tests()))),
         // An exact match is not a random event: it is reported only if it fails, and uses none of the false-alarm rate.
         test(TestKind::Exact, exact.filter(|&p_value| p_value == 0.0)),
         test(TestKind::Count, (found.trials != expected).then_some(0.0)),
@@ -118,9 +127,20 @@ fn effect(kind: TestKind, found: &Comparison) -> Option<f64> {
         TestKind::Mean => found.bias? / found.closed_form?,
         TestKind::Variance => found.variance_ratio? - 1.0,
         TestKind::Infinite => found.infinite_trials as f64 / found.infinite_expected? - 1.0,
-        TestKind::Fit | TestKind::Baseline | TestKind::Count | TestKind::Exact => return None,
+        TestKind::Fit
+        | TestKind::Baseline
+        | TestKind::Count
+        | TestKind::Exact
+        | TestKind::Decisions
+        | TestKind::Lengths => return None,
     };
     Some(part).filter(|part| part.is_finite())
+}
+
+/// One p-value of several tests, whatever depends on what (Bonferroni).
+fn together(p_values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (count, smallest) = p_values.fold((0_u32, 1.0_f64), |(count, least), p_value| (count + 1, least.min(p_value)));
+    (count > 0).then(|| (smallest * f64::from(count)).min(1.0))
 }
 
 /// The p-value of the histogram of a row: against its exact law or, if that is not known, against the committed trials.

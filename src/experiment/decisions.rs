@@ -49,7 +49,14 @@ pub struct DecidedCondition {
     pub found: Option<DecisionComparison>,
     /// The chances under that truth, where they are known.
     pub theory: Option<DecisionTheory>,
-    /// The same where Q is true, if no condition draws from it.
+    /// What does not depend on the trials.
+    pub beyond: Beyond,
+}
+
+/// What is known of a test beside its trials.
+#[derive(Clone, Debug, Default)]
+pub struct Beyond {
+    /// The chances where Q is true, if no condition draws from it.
     pub under_model: Option<DecisionTheory>,
     /// The smallest length of a test of fixed length that keeps both chances of an error that are wanted.
     pub smallest_n: Option<u64>,
@@ -77,42 +84,52 @@ pub struct Approximated {
 }
 
 impl DecidedCondition {
-    /// What is known of the test of a condition, whose estimator `by` ends its sequences where it is sequential; `alone` says that no
-    /// condition draws from another law than P.
-    pub(super) fn of(condition: &Condition, by: &dyn Estimator, decisions: &Decisions, alone: bool) -> Option<Self> {
-        let (test, pair) = (condition.test.as_deref()?, condition.pair()?);
-        let truth = TruthName::of(condition);
-        let of_fixed = |truth: Truth<'_>, planned: &PlannedTest| {
-            let PlannedTest::Fixed(planned) = planned else { return None };
-            let found = rates(pair, truth, &planned.test)?;
-            Some(DecisionTheory { chances: [found.p, found.q, 0.0], error: found.error, law: None })
-        };
-        let theory = match test {
-            PlannedTest::Fixed(_) => match (truth, condition.drawn.as_deref()) {
-                (TruthName::S, Some(behaviour)) => of_fixed(Truth::S(behaviour), test),
-                (TruthName::Q, _) => of_fixed(Truth::Q, test),
-                _ => of_fixed(Truth::P, test),
-            },
-            PlannedTest::Sequential(_) => by.sequential_law(condition.sampled_pair()?).map(DecisionTheory::of_law),
-        };
+    /// What the trials of a condition decided, whose estimator `by` ends its sequences where its test is sequential.
+    pub(super) fn of(condition: &Condition, by: &dyn Estimator, decisions: &Decisions) -> Option<Self> {
+        let (truth, theory) = (TruthName::of(condition), decision_theory(condition, by));
+        let found = DecisionComparison::new(decisions, theory.as_ref(), condition.rule().is_none());
+        Some(Self { truth, found, theory, beyond: Beyond::default() })
+    }
+
+    /// Adds what does not depend on the trials; `alone` says that no condition draws from another law than P.
+    pub(super) fn look_beyond(&mut self, condition: &Condition, alone: bool) {
+        let (Some(test), Some(pair)) = (condition.test.as_deref(), condition.pair()) else { return };
         let under_model = match test {
             _ if !alone => None,
-            PlannedTest::Fixed(_) => of_fixed(Truth::Q, test),
+            PlannedTest::Fixed(planned) => of_fixed(pair, Truth::Q, planned),
             PlannedTest::Sequential(planned) => {
                 let steps = StepLaw::of_model(pair);
                 let law = steps.and_then(|steps| SequentialLaw::of(&steps, &planned.rule));
                 law.map(|law| DecisionTheory::of_law(Arc::new(law)))
             }
         };
-        let found = DecisionComparison::new(decisions, theory.as_ref(), test.rule().is_none());
-        let smallest_n =
-            test.wanted().and_then(|(alpha, beta)| smallest_length(pair, alpha, beta)).map(|found| found.n);
+        let smallest_n = test.wanted().and_then(|(alpha, beta)| smallest_length(pair, alpha, beta));
         let approximations = match test {
             PlannedTest::Fixed(planned) => of_fixed_length(pair, planned),
             PlannedTest::Sequential(_) => Vec::new(),
         };
-        Some(Self { truth, found, theory, under_model, smallest_n, approximations })
+        self.beyond = Beyond { under_model, smallest_n: smallest_n.map(|found| found.n), approximations };
     }
+}
+
+/// The exact chances of each end of the test of a condition, whose estimator `by` ends its sequences where that is sequential; none where
+/// they are not known, or nothing is decided.
+pub fn decision_theory(condition: &Condition, by: &dyn Estimator) -> Option<DecisionTheory> {
+    let (test, pair) = (condition.test.as_deref()?, condition.pair()?);
+    match test {
+        PlannedTest::Fixed(planned) => match (TruthName::of(condition), condition.drawn.as_deref()) {
+            (TruthName::S, Some(behaviour)) => of_fixed(pair, Truth::S(behaviour), planned),
+            (TruthName::Q, _) => of_fixed(pair, Truth::Q, planned),
+            _ => of_fixed(pair, Truth::P, planned),
+        },
+        PlannedTest::Sequential(_) => by.sequential_law(condition.sampled_pair()?).map(DecisionTheory::of_law),
+    }
+}
+
+/// The chances of a test of fixed length.
+fn of_fixed(pair: &Pair, truth: Truth<'_>, planned: &PlannedFixedTest) -> Option<DecisionTheory> {
+    let found = rates(pair, truth, &planned.test)?;
+    Some(DecisionTheory { chances: [found.p, found.q, 0.0], error: found.error, law: None })
 }
 
 /// What approximations say of both chances of an error of a test of fixed length, and of their mean where it decides by which of P and Q

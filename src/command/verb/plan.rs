@@ -1,6 +1,6 @@
 //! `runner plan`: what would run, at what cost, and what it could show.
 
-use crate::check::PowerAnalysis;
+use crate::check::{PlannedDecisions, PowerAnalysis};
 use crate::command::error::Error;
 use crate::command::flags::{Json, duration};
 use crate::command::outcome::Outcome;
@@ -42,8 +42,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "C", value_parser = cosine, default_value = "0.9")]
     cosine: f64,
 
+    /// Of tests between P and Q: say how many trials make the standard error of each rate so small
+    #[arg(long, value_name = "E", value_parser = rate_error, default_value = "0.001")]
+    rate_error: f64,
+
     #[command(flatten)]
     json: Json,
+}
+
+/// A standard error of a rate.
+fn rate_error(text: &str) -> Result<f64, String> {
+    let found = text.parse().ok().filter(|error: &f64| *error > 0.0 && *error < 0.5);
+    found.ok_or_else(|| "a standard error of a rate is a number above 0 and below 0.5, such as 0.001".to_owned())
 }
 
 /// A number between 0 and 1.
@@ -71,7 +81,17 @@ impl Arguments {
             };
             let time = time.unwrap_or(Duration::MAX);
             let time_of_counts = time_of_counts(plan, time, threads);
-            let report = PlanReport { plan, analyses, time, time_of_counts, cosine: self.cosine, parts };
+            let decisions = engine.install(|| PlannedDecisions::of(plan, self.rate_error));
+            let report = PlanReport {
+                plan,
+                analyses,
+                time,
+                time_of_counts,
+                cosine: self.cosine,
+                decisions: &decisions,
+                rate_error: self.rate_error,
+                parts,
+            };
             let is_read = if self.json.json {
                 show_in_pieces(Written::Json, |out| report.write_json(out))?
             } else {

@@ -82,7 +82,7 @@ impl ResultFile for ApproximationFile {
                 continue;
             };
             for &Approximated { quantity, name, is_bound, value, exponent, exact, exact_exponent } in
-                &decided.approximations
+                &decided.beyond.approximations
             {
                 rows.push(ApproximationRow {
                     condition: found.condition + 1,

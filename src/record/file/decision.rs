@@ -107,10 +107,10 @@ impl<'a> DecisionRow<'a> {
         let place = found.condition;
         let simulated = decided.found.as_ref();
         let mut rows = rows_of(condition, (place, test), decided.truth, simulated, decided.theory.as_ref());
-        if let Some(theory) = &decided.under_model {
+        if let Some(theory) = &decided.beyond.under_model {
             rows.extend(rows_of(condition, (place, test), TruthName::Q, None, Some(theory)));
         }
-        rows.iter_mut().for_each(|row| row.smallest_n = decided.smallest_n);
+        rows.iter_mut().for_each(|row| row.smallest_n = decided.beyond.smallest_n);
         rows
     }
 }

@@ -14,6 +14,7 @@ mod junit;
 mod kl;
 mod neighbours;
 mod plan;
+mod planned_decisions;
 mod run;
 mod saved_check;
 mod score;

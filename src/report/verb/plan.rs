@@ -1,9 +1,10 @@
 //! A plan before it runs, as a table and as JSON.
 
 use super::experiment_json::{condition_json, serialize_head, settings};
+use super::planned_decisions::{planned_json, planned_table};
 use super::run::trials;
 use super::unseen::unseen_by_behaviour;
-use crate::check::{MISS, Power, PowerAnalysis, StepNoise};
+use crate::check::{MISS, PlannedDecisions, Power, PowerAnalysis, StepNoise};
 use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, Record};
 use crate::record::predicted_size;
 use crate::report::shown::{LABEL, Shown};
@@ -29,6 +30,10 @@ pub struct PlanReport<'a> {
     pub time_of_counts: Option<Duration>,
     /// The wanted cosine of a step's gradient to the true one.
     pub cosine: f64,
+    /// What is known beforehand of tests.
+    pub decisions: &'a [PlannedDecisions],
+    /// The wanted standard error of the rate of each decision.
+    pub rate_error: f64,
     /// The parts that it is to be cut into, if that was asked for.
     pub parts: Option<PlannedParts>,
 }
@@ -282,6 +287,10 @@ impl Serialize for JsonPlan<'_> {
             object.serialize_entry("cosine", &self.0.cosine)?;
             object.serialize_entry("steps", &self.0.steps_json())?;
         }
+        if !self.0.decisions.is_empty() {
+            object.serialize_entry("rate_error", &self.0.rate_error)?;
+            object.serialize_entry("decisions", &planned_json(self.0.decisions))?;
+        }
         object.serialize_entry("parts", &self.0.parts.as_ref().map(PlannedParts::json))?;
         object.serialize_entry("rows", &JsonRows(self.0))?;
         object.end()
@@ -307,6 +316,10 @@ impl fmt::Display for PlanReport<'_> {
         let hidden = self.analyses.len().saturating_sub(SHOWN);
         if hidden > 0 {
             writeln!(out, "  … and {} more with --json", grouped(hidden as u64))?;
+        }
+        if let Some(table) = planned_table(self.plan, self.decisions, self.rate_error) {
+            writeln!(out)?;
+            fmt::Display::fmt(&table, out)?;
         }
         for program in self.plan.programs() {
             let claims = program.claims.described();

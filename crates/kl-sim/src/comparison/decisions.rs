@@ -122,10 +122,19 @@ impl DecisionComparison {
 
     /// The p-values of its tests: bounds, all of them. Of fixed length one end alone is tested, since the other one follows.
     pub fn tests(&self) -> impl Iterator<Item = f64> {
+        self.decision_tests().chain(self.length_tests())
+    }
+
+    /// Those of the decisions.
+    pub fn decision_tests(&self) -> impl Iterator<Item = f64> {
         let is_fixed = self.quantiles.is_empty();
         let own = self.outcomes.iter().filter(move |outcome| !is_fixed || outcome.decision == Decision::Q);
-        let of_lengths = self.quantiles.iter().filter_map(|quantile| quantile.p_value);
-        own.filter_map(|outcome| outcome.p_value).chain(of_lengths)
+        own.filter_map(|outcome| outcome.p_value)
+    }
+
+    /// Those of the lengths.
+    pub fn length_tests(&self) -> impl Iterator<Item = f64> {
+        self.quantiles.iter().filter_map(|quantile| quantile.p_value)
     }
 }
 
