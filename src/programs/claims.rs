@@ -101,7 +101,7 @@ impl ClaimsHere {
     pub(super) fn of_program<'a>(&self, claims: &'a ProgramClaims) -> Claims<'a> {
         let same_as = claims.same_as.as_ref().map(|Twin { reference, tolerance }| match &self.no_twin {
             Some(reason) => Err(Arc::clone(reason)),
-            None => Ok(SameAs { reference: reference.as_ref(), tolerance: *tolerance }),
+            None => Ok(SameAs { reference: reference.as_ref(), tolerance: *tolerance, within: 0.0 }),
         });
         Claims { mean: self.mean.clone(), same_as }
     }

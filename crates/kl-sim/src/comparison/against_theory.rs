@@ -137,6 +137,9 @@ impl Comparison {
         if let Some(external) = by.external() {
             comparison.test_claims(pair, group.sums.length(), external, theory, summary);
         }
+        if let Some(same_as) = by.estimator().and_then(|estimator| estimator.same_as(pair, group.sums.length())) {
+            comparison.test_nearness(pair, group.sums.length(), same_as, summary);
+        }
         Some(comparison)
     }
 

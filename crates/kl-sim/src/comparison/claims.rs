@@ -2,11 +2,11 @@
 
 use super::against_theory::{Comparison, Method};
 use super::sample::ROUNDING;
-use crate::estimator::{External, Theory};
+use crate::estimator::{External, SameAs, Theory};
 use crate::simulation::{DifferingTrial, EstimationSummary};
 use kl_math::distribution::Pair;
 use kl_math::numeric::{DoubleDouble, shortest};
-use kl_math::statistics::{CentralSums, Unit, student_p_value};
+use kl_math::statistics::{CentralSums, Unit, student_p_value, two_sided_bound};
 use std::sync::Arc;
 
 /// Student's t test is not made of fewer estimates.
@@ -26,7 +26,9 @@ const CONSTANT: f64 = 1e-9;
 pub struct TrialComparison {
     /// The name of the other estimator.
     pub reference: Arc<str>,
-    /// In how many trials they differ.
+    /// How far they may be from it besides rounding, nats per symbol.
+    pub within: f64,
+    /// In how many trials they differ by more.
     pub differing: u64,
     /// In how many they were compared.
     pub compared: u64,
@@ -40,9 +42,14 @@ impl TrialComparison {
         let DifferingTrial { trial, estimate, expected } = self.first?;
         let shown =
             |estimate: Option<f64>| estimate.map_or_else(|| "none".to_owned(), |nats| shortest(unit.of_nats(nats)));
-        let Self { reference, differing, compared, .. } = self;
+        let Self { reference, within, differing, compared, .. } = self;
+        let are_not = if *within > 0.0 {
+            format!("are not within {} of those of", three_digits(unit.of_nats(*within)))
+        } else {
+            "are not those of".to_owned()
+        };
         Some(format!(
-            "{} of {} estimates are not those of {reference}: the first is that of trial {}, {} where {reference} \
+            "{} of {} estimates {are_not} {reference}: the first is that of trial {}, {} where {reference} \
              gives {}",
             grouped(*differing),
             grouped(*compared),
@@ -50,6 +57,15 @@ impl TrialComparison {
             shown(estimate),
             shown(expected)
         ))
+    }
+}
+
+impl TrialComparison {
+    /// Says how near the estimates are to the others, if they are not the same but for rounding.
+    fn nearness(&self, unit: Unit) -> Option<String> {
+        let within = Some(self.within).filter(|&within| within > 0.0)?;
+        let (reference, within) = (&self.reference, three_digits(unit.of_nats(within)));
+        Some(format!("each estimate is within {within} of that of {reference}"))
     }
 }
 
@@ -92,7 +108,7 @@ impl Comparison {
             None => {}
             Some(Err(reason)) => reasons.push(Arc::clone(reason)),
             Some(Ok(same_as)) => {
-                self.compare_trials(same_as.reference.name(), summary);
+                self.compare_trials(*same_as, summary);
             }
         }
         if claims.mean.is_none() && claims.same_as.is_none() {
@@ -108,9 +124,10 @@ impl Comparison {
     }
 
     /// Says in [`reason`](Self::reason) how the estimates differ from those that they are to equal, if they do, with numbers in
-    /// `unit`.
+    /// `unit`; and how near they are to those that they are to be near.
     pub fn state_differences(&mut self, unit: Unit) {
-        if let Some(differences) = self.same_as.as_ref().and_then(|found| found.described(unit)) {
+        let described = |found: &TrialComparison| found.described(unit).or_else(|| found.nearness(unit));
+        if let Some(differences) = self.same_as.as_ref().and_then(described) {
             self.reason = Some(match &self.reason {
                 Some(reason) => format!("{differences}; {reason}").into(),
                 None => differences.into(),
@@ -118,13 +135,33 @@ impl Comparison {
         }
     }
 
+    /// Holds estimates of this library against those that they are near, trial by trial, and their mean against the exact mean of these.
+    ///
+    /// If each |a − b| ≤ within, then the means of the trials differ by at most that, too: a mean that is further from E\[b\] by x
+    /// more than that has at most the chance that the mean of b is further than x.
+    pub(super) fn test_nearness(&mut self, pair: &Pair, n: u64, same_as: SameAs<'_>, summary: &EstimationSummary) {
+        self.compare_trials(same_as, summary);
+        let known = same_as.reference.theory(pair, n);
+        let (Some(mean), Some(exact), Some(mcse)) = (self.mean, known.mean, self.mcse) else { return };
+        let tolerance = same_as.within + known.uncertainty() + ROUNDING * mean.abs();
+        let Some(contributions) = known.contributions.filter(|_| mcse > tolerance) else { return };
+        let deviation = mean - exact;
+        let sure = (deviation.abs() - tolerance).max(0.0).copysign(deviation);
+        let count = contributions.count as f64 * self.estimates() as f64;
+        let bound = two_sided_bound(contributions.cumulants.function(), sure, count);
+        self.z = Some(deviation / mcse);
+        (self.p_value, self.p_value_bound) = (Some(bound), Some(bound));
+        self.p_value_method = Some(Method::Bound);
+    }
+
     /// Takes how the estimates differ from those of another estimator.
-    fn compare_trials(&mut self, reference: &str, summary: &EstimationSummary) {
+    fn compare_trials(&mut self, same_as: SameAs<'_>, summary: &EstimationSummary) {
         let Some(found) = summary.differences.filter(|found| found.compared > 0) else { return };
         let is_same = found.differing == 0;
         self.exact_match = Some(is_same && self.exact_match != Some(false));
         self.same_as = Some(TrialComparison {
-            reference: reference.into(),
+            reference: same_as.reference.name().into(),
+            within: same_as.within,
             differing: found.differing,
             compared: found.compared,
             first: found.first,

@@ -28,4 +28,6 @@ pub struct SameAs<'a> {
     pub reference: &'a dyn Estimator,
     /// How far apart two estimates may be, as a part of their size.
     pub tolerance: f64,
+    /// How far apart they may be besides, nats per symbol: 0 if they are the same but for rounding.
+    pub within: f64,
 }

@@ -1,7 +1,7 @@
 //! What makes the estimates of a condition.
 
 use super::theory::chain_theory;
-use super::{ClaimedMean, Claims, Estimator, RunningMoments, Scorer, Theory};
+use super::{ClaimedMean, Claims, Estimator, RunningMoments, SameAs, Scorer, Theory};
 use kl_math::distribution::Pair;
 use kl_math::divergence::{Cumulants, reverse_divergence};
 use kl_math::law::{Bin, Bins};
@@ -82,6 +82,14 @@ impl<'a> EstimatedBy<'a> {
         match self {
             Self::Estimator(estimator) => estimator.running_moments(pair),
             Self::External(_) => Box::new(move |n| self.moments(pair, n)),
+        }
+    }
+
+    /// The estimator that its estimates are held against, trial by trial.
+    pub fn same_as(self, pair: &Pair, n: u64) -> Option<SameAs<'a>> {
+        match self {
+            Self::Estimator(estimator) => estimator.same_as(pair, n),
+            Self::External(external) => external.claims().same_as?.ok(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Estimators of KL(P‖Q), one a file, and what is known of their estimates.
 
 mod claims;
+mod code_length;
 mod cost;
 mod counts;
 mod draw_mean;
@@ -20,6 +21,7 @@ mod theory;
 mod weights;
 
 pub use claims::{ClaimedMean, Claims, SameAs};
+pub use code_length::CodeLength;
 pub use cost::Cost;
 pub use counts::{BiasOrder, CountEstimator, Expansion, FirstOrder, KnownModel, VarianceRule};
 pub use draw_mean::DrawMean;
@@ -125,6 +127,11 @@ pub trait Estimator: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The estimator whose estimates are near its own, and how near: each trial is held against it. None if its theory says all.
+    fn same_as(&self, _pair: &Pair, _n: u64) -> Option<SameAs<'_>> {
+        None
+    }
+
     /// A scorer that also gives the standard error of each estimate; none unless the estimate is a mean over symbols.
     fn std_error_scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Option<Box<dyn Scorer + 'a>> {
         Some(Box::new(SymbolMeanScorer::new(self.symbol_values(pair)?, n).with_std_errors()))
@@ -158,6 +165,7 @@ pub const ESTIMATORS: &[EstimatorKind] = {
         symbol_mean::K3,
         symbol_mean::CONTROL_VARIATE,
         rao_blackwell::KIND,
+        code_length::KIND,
         plug_in,
         miller_madow,
         jackknife,

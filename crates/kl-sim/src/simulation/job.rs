@@ -94,7 +94,7 @@ impl<'a> Estimation<'a> {
         let is_symbol_mean = by.is_symbol_mean(pair);
         let symbols = pair.symbols().map_or(0, |pair| pair.symbols().len());
         let counts_suffice = is_symbol_mean && symbols <= MAX_PAIRED_SYMBOLS;
-        let same_as = by.external().and_then(|external| external.claims().same_as?.ok());
+        let same_as = by.same_as(pair, n);
         let centre = || by.theory(pair, n).centre().or((!is_symbol_mean).then_some(0.0));
         Self {
             condition,

@@ -36,13 +36,14 @@ impl<'a> Reference<'a> {
         Self { same_as, spread: if is_nothing { 1.0 } else { spread }, model: None }
     }
 
-    /// Whether an estimate is the other one but for rounding: |a − b| ≤ tolerance · max(|b|, spread). Infinite estimates equal
+    /// Whether an estimate is the other one but for rounding and what is allowed besides: |a − b| ≤ within + tolerance · max(|b|, spread). Infinite estimates equal
     /// each other, and so do failures.
     fn agrees(&self, estimate: f64, other: f64) -> bool {
         if !estimate.is_finite() || !other.is_finite() {
             return estimate.is_nan() == other.is_nan() && (estimate.is_nan() || estimate == other);
         }
-        (estimate - other).abs() <= self.same_as.tolerance * other.abs().max(self.spread)
+        let SameAs { tolerance, within, .. } = self.same_as;
+        (estimate - other).abs() <= within + tolerance * other.abs().max(self.spread)
     }
 }
 
@@ -128,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_is_the_same() {
-        let same_as = SameAs { reference: &LogRatio, tolerance: 1e-3 };
+        let same_as = SameAs { reference: &LogRatio, tolerance: 1e-3, within: 0.0 };
         let reference = Reference { same_as, spread: 0.5, model: None };
         let (inf, none) = (f64::INFINITY, f64::NAN);
         for (estimate, other, expected) in [
@@ -146,6 +147,12 @@ mod tests {
             (none, inf, false),
         ] {
             assert_eq!(reference.agrees(estimate, other), expected, "{estimate} {other}");
+        }
+        let near = Reference { same_as: SameAs { within: 0.25, ..same_as }, ..reference };
+        for (estimate, other, expected) in
+            [(2.252, 2.0, true), (2.253, 2.0, false), (-0.25, 0.0, true), (-0.26, 0.0, false), (none, 0.0, false)]
+        {
+            assert_eq!(near.agrees(estimate, other), expected, "{estimate} {other}");
         }
     }
 
