@@ -52,7 +52,7 @@ impl CodeScorer {
                 let bits = encoder.finish();
                 bits.len() == length && law.decodes(bits, &self.symbols)
             })
-            .fold(true, |all, one| all && one);
+            .all(|one| one);
         (are_right && !self.has_failed).then_some(lengths)
     }
 }
