@@ -13,6 +13,7 @@ mod column_files;
 mod continuous_pairs;
 mod count_estimators;
 mod curves;
+mod decisions;
 mod documents;
 mod estimate;
 #[cfg(unix)]
