@@ -346,3 +346,93 @@ proptest! {
         grid_is_within_its_errors(&steps, &rules(kind, a, b, mean, variance, max));
     }
 }
+
+/// Limits that move, in 30 digits.
+#[test]
+fn normals_between_moving_limits_are_those_of_quadrature() {
+    let mut rows = 0;
+    for kind in ["normal_peeking", "normal_mixture"] {
+        for (laws, [one, two, max, _, q, undecided, length, variance, log_ratio, median]) in reference(kind) {
+            let (delta, truth) = (laws[0][0], laws[2][0]);
+            let (mean, square, max) = (0.5 * delta * delta, delta * delta, max as u64);
+            let rule = match kind {
+                "normal_peeking" => StoppingRule::peeking(one, two as u64, mean, square, max),
+                _ => StoppingRule::mixture(one, two, mean, square, max),
+            }
+            .unwrap();
+            let steps = StepLaw::Normal { mean: delta * truth - mean, std_dev: delta };
+            let law = SequentialLaw::of(&steps, &rule).unwrap();
+            near(law.chance(Decision::Q), q, 1e-12);
+            near(law.chance(Decision::Undecided), undecided, 1e-12);
+            near(law.mean_length(), length, 1e-12);
+            near(law.length_variance(), variance, 1e-11);
+            near(law.mean_log_ratio().unwrap(), log_ratio, 1e-11);
+            assert_eq!(law.length_quantile(0.5), median as u64);
+            assert!(law.error() < 1e-11);
+            // The grid is for sequences that are too long for quadrature.
+            let found = SequentialLaw::approximate(grid::followed(&steps, &rule).unwrap(), &rule);
+            assert!((found.chance(Decision::Q) - q).abs() <= found.error());
+            assert!((found.mean_length() - length).abs() <= found.length_error());
+            rows += 1;
+        }
+    }
+    assert_eq!(rows, 4);
+}
+
+/// Piecewise polynomials.
+#[test]
+fn exponentials_are_those_of_waiting_times() {
+    let mut rows = 0;
+    for (laws, [low, high, max, p, q, undecided, length, variance, log_ratio, median]) in reference("exponential") {
+        let [source, model] = [0, 1].map(|side| crate::distribution::Exponential::new(laws[side][0]).unwrap());
+        let pair = Pair::of(source, model).unwrap();
+        let steps = if laws[2] == laws[0] { StepLaw::of(&pair) } else { StepLaw::of_model(&pair) }.unwrap();
+        let rule = StoppingRule::between(low, high, max as u64).unwrap();
+        let law = SequentialLaw::of(&steps, &rule).unwrap();
+        println!("{laws:?} {} {}", law.error(), law.length_error());
+        for (decision, chance) in [(Decision::P, p), (Decision::Q, q), (Decision::Undecided, undecided)] {
+            println!("   {:e}", law.chance(decision) - chance);
+            assert!((law.chance(decision) - chance).abs() <= law.error());
+        }
+        println!(
+            "   {:e} {:e} {:e}",
+            law.mean_length() - length,
+            law.length_variance() - variance,
+            law.mean_log_ratio().unwrap() - log_ratio
+        );
+        assert!((law.mean_length() - length).abs() <= law.length_error());
+        assert_eq!(law.length_quantile(0.5), median as u64);
+        rows += 1;
+    }
+    assert_eq!(rows, 6);
+}
+
+/// A third truth of symbols, of normals, and counts: means by hand, and E Λ_τ = E X · E τ.
+#[test]
+fn steps_of_other_truths_and_of_counts() {
+    use crate::distribution::{Behaviour, Bernoulli, Normal, Poisson};
+    let pair = Pair::of(Normal::new(1.0, 2.0).unwrap(), Normal::new(0.0, 2.0).unwrap()).unwrap();
+    let behaviour = Behaviour::new(pair, Normal::new(3.0, 0.5).unwrap().into()).unwrap();
+    // ln(p/q) = (x − ½)/4.
+    let (mean, variance) = StepLaw::of_behaviour(&behaviour).unwrap().moments().unwrap();
+    assert!((mean - 0.625).abs() < 1e-15 && (variance - 0.015_625).abs() < 1e-16);
+    let pair = Pair::of(Bernoulli::new(0.5).unwrap(), Bernoulli::new(0.25).unwrap()).unwrap();
+    let behaviour = Behaviour::new(pair, Bernoulli::new(0.75).unwrap().into()).unwrap();
+    let (mean, _) = StepLaw::of_behaviour(&behaviour).unwrap().moments().unwrap();
+    assert!((mean - (0.75 * libm::log(2.0) - 0.25 * libm::log(1.5))).abs() < 1e-15);
+
+    let pair = Pair::of(Poisson::new(3.0).unwrap(), Poisson::new(2.0).unwrap()).unwrap();
+    for (steps, sign) in [(StepLaw::of(&pair).unwrap(), 1.0), (StepLaw::of_model(&pair).unwrap(), -1.0)] {
+        let (mean, variance) = steps.moments().unwrap();
+        let (rate, slope) = (if sign > 0.0 { 3.0 } else { 2.0 }, libm::log(1.5));
+        near(mean, rate * slope - 1.0, 1e-14);
+        near(variance, rate * slope * slope, 1e-13);
+        let rule = StoppingRule::between(-3.0, 3.0, 300).unwrap();
+        let law = SequentialLaw::of(&steps, &rule).unwrap();
+        assert!(law.error() < 1e-12);
+        near(law.mean_log_ratio().unwrap(), mean * law.mean_length(), 1e-12);
+        // Wald's inequality.
+        let wrong = if sign > 0.0 { Decision::Q } else { Decision::P };
+        assert!(law.chance(wrong) < libm::exp(-3.0) && law.chance(wrong) > 0.5 * libm::exp(-3.0));
+    }
+}
