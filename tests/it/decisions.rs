@@ -284,7 +284,7 @@ fn a_plan_tells_chances_lengths_and_trials() {
 /// In bits the limits are in bits, and chances stay.
 #[test]
 fn limits_are_in_the_unit_of_the_experiment() {
-    let here = Workspace::new().file("nats.toml", STOP).file("bits.toml", &format!("unit = \"bits\"\n{STOP}"));
+    let here = Workspace::new().file("nats.toml", STOP).file("bits.toml", format!("unit = \"bits\"\n{STOP}"));
     here.run(["nats.toml", "bits.toml", "--quiet"]).succeeds();
     let (nats, bits) = (here.rows("results/nats/decisions.csv"), here.rows("results/bits/decisions.csv"));
     for (nats, bits) in nats.iter().zip(&bits) {
