@@ -2,6 +2,7 @@
 //! `python/kl_runner/`, writes what Python programs hold as text and gives the numbers names.
 
 #[allow(unsafe_code)]
+mod compare;
 mod memory;
 mod pair;
 mod results;
@@ -58,6 +59,8 @@ mod _kl_runner {
     use super::RunError;
     #[pymodule_export]
     use super::SpecError;
+    #[pymodule_export]
+    use super::compare::compare;
     #[pymodule_export]
     use super::execute;
     #[pymodule_export]

@@ -9,6 +9,7 @@ mod calculators;
 mod check;
 mod claims;
 mod closed_forms;
+mod code_lengths;
 mod column_files;
 mod continuous_pairs;
 mod count_estimators;

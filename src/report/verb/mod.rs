@@ -12,6 +12,7 @@ mod gradients;
 #[cfg(feature = "cli")]
 mod junit;
 mod kl;
+mod models;
 mod neighbours;
 mod plan;
 mod planned_decisions;
@@ -32,6 +33,7 @@ pub use fit::{FitDirection, FitReport};
 #[cfg(feature = "cli")]
 pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};
+pub use models::ModelReport;
 pub use neighbours::{MEASURES, NamedMeasure, neighbour_cells, neighbour_columns};
 pub use plan::{PlanReport, PlannedParts};
 pub use run::{Report, caption};
