@@ -1,10 +1,12 @@
 //! Pictures of results, as SVG files.
 
+mod decided;
 mod draw;
 mod fit;
 mod frame;
 mod lollipop;
 mod nesting;
+mod numeric;
 mod plot;
 mod series;
 mod trials;

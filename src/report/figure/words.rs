@@ -7,10 +7,10 @@ use kl_math::statistics::Unit;
 pub(super) fn key_in_full(key: &str) -> String {
     let parts: Vec<&str> = key.split('.').collect();
     match parts.as_slice() {
-        [side @ ("P" | "Q"), family, rest @ ..] if !rest.is_empty() => {
+        [side @ ("P" | "Q" | "S"), family, rest @ ..] if !rest.is_empty() => {
             format!("{} of {} {side}", rest.join("."), family_name(family))
         }
-        [side @ ("P" | "Q"), _] => (*side).to_owned(),
+        [side @ ("P" | "Q" | "S"), _] => (*side).to_owned(),
         _ => key.to_owned(),
     }
 }
@@ -18,8 +18,8 @@ pub(super) fn key_in_full(key: &str) -> String {
 /// A key in a few words: `p of Q`.
 pub(super) fn key_in_short(key: &str) -> String {
     match key.split('.').collect::<Vec<_>>().as_slice() {
-        [side @ ("P" | "Q"), _, rest @ ..] if !rest.is_empty() => format!("{} of {side}", rest.join(".")),
-        [side @ ("P" | "Q"), _] => (*side).to_owned(),
+        [side @ ("P" | "Q" | "S"), _, rest @ ..] if !rest.is_empty() => format!("{} of {side}", rest.join(".")),
+        [side @ ("P" | "Q" | "S"), _] => (*side).to_owned(),
         _ => key.to_owned(),
     }
 }

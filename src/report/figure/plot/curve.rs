@@ -6,6 +6,7 @@ use crate::report::figure::draw::{
     widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
+use crate::report::figure::numeric::{is_geometric, number_at};
 use crate::report::figure::series::{Row, Series, named_value, of_which_estimator};
 use crate::report::figure::words::{key_in_full, shown_of, some};
 use crate::report::{grouped, significant};
@@ -47,7 +48,8 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let room = widest(lines.iter().map(|line| line.name.as_str()), Font::SMALL.size).min(160.0);
     let (left, right) = if is_one { ACROSS } else { (ACROSS.0, WIDTH - 24.0 - room) };
     let canvas = &mut frame.canvas;
-    let kind = if is_geometric(&lines) { Kind::Log } else { Kind::Linear };
+    let is_log = lines.iter().all(|line| is_geometric(line.points.iter().map(|&(x, _)| x)));
+    let kind = if is_log { Kind::Log } else { Kind::Linear };
     let panel = Panel {
         x: Scale::new(kind, x_range, (left, right)).padded(0.02),
         y: Scale::new(Kind::Linear, (0.0, highest.max(0.0)), (top + 290.0, top)).padded(0.04),
@@ -133,7 +135,7 @@ impl Axes {
     fn lines<'a>(&self, results: &'a SavedResults, rows: &[&'a Row]) -> Vec<Line<'a>> {
         let mut lines: Vec<Line<'a>> = Vec::new();
         for &row in rows {
-            let Some(x) = value(row, self.across_place) else { continue };
+            let Some(x) = number_at(row, self.across_place) else { continue };
             let name = self.name(row);
             match lines.iter_mut().find(|line| line.name == name) {
                 Some(line) => line.points.push((x, row)),
@@ -161,31 +163,10 @@ struct Line<'a> {
 
 /// The number of values of a setting, if all are numbers.
 fn different(rows: &[&Row], place: usize) -> Option<usize> {
-    let mut values = rows.iter().map(|row| value(row, place)).collect::<Option<Vec<f64>>>()?;
+    let mut values = rows.iter().map(|row| number_at(row, place)).collect::<Option<Vec<f64>>>()?;
     values.sort_by(f64::total_cmp);
     values.dedup();
     Some(values.len())
-}
-
-/// A setting as a number, such as `0.5` or `1/6`.
-fn value(row: &Row, place: usize) -> Option<f64> {
-    let text = row.settings.get(place)?.trim_matches('"');
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    match text.split_once('/') {
-        Some((above, below)) => Some(number(above)? / number(below)?).filter(|number| number.is_finite()),
-        None => number(text),
-    }
-}
-
-/// Whether values grow by a constant factor over a range that is too wide for a linear scale.
-fn is_geometric(lines: &[&Line<'_>]) -> bool {
-    lines.iter().all(|line| {
-        let values = || line.points.iter().map(|&(x, _)| x);
-        let (first, last) = (values().next().unwrap_or(0.0), values().next_back().unwrap_or(0.0));
-        let ratios = || values().zip(values().skip(1)).map(|(one, next)| next / one);
-        let (least, most) = (ratios().fold(f64::INFINITY, f64::min), ratios().fold(0.0, f64::max));
-        first > 0.0 && last / first >= 8.0 && most / least < 1.2
-    })
 }
 
 /// Draws a line through values. It leaves the panel at the top where they are infinite, and breaks where they are unknown.

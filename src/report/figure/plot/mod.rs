@@ -22,6 +22,7 @@ plots! {
     variance,
     paths,
     curve,
+    operating,
     estimators,
     errors,
     nested,
