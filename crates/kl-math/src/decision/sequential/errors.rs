@@ -33,6 +33,10 @@ impl Errors {
         Self { chance: factor * self.chance, length: factor * self.length, rate: factor * self.rate }
     }
 
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self { chance: self.chance + other.chance, length: self.length + other.length, rate: self.rate + other.rate }
+    }
+
     /// The larger ones.
     pub(super) fn or(self, other: Self) -> Self {
         Self {

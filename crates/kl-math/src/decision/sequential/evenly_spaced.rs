@@ -1,5 +1,6 @@
 //! Steps whose values are evenly spaced: the sum of their numbers says where Λ is, exactly. Two values always are.
 
+use super::duration;
 use super::mass::Mass;
 use super::tally::Tally;
 use super::walk::{Edge, Walk};
@@ -68,6 +69,23 @@ impl EvenlySpaced {
         (spacings - spacings.round()).abs() <= 1e-12 * spacings.abs().max(1.0)
     }
 
+    /// How many products it takes, about; 0 where limits move and that is not known.
+    fn work(&self, rule: &StoppingRule) -> f64 {
+        let Some((lower, upper)) = rule.constant_limits() else { return 0.0 };
+        let value = |&(number, mass): &(i64, DoubleDouble)| {
+            let value = (self.constant + DoubleDouble::from(number as f64) * self.spacing).to_f64();
+            (value, mass.to_f64())
+        };
+        let mean: f64 = self.moves.iter().map(value).map(|(value, mass)| mass * value).sum();
+        let square: f64 =
+            self.moves.iter().map(value).map(|(value, mass)| mass * (value - mean) * (value - mean)).sum();
+        if square <= 0.0 || self.infinite.iter().any(|mass| mass.to_f64() > 0.0) {
+            return 0.0;
+        }
+        let places = (upper - lower) / self.spacing.to_f64() + 1.0;
+        places * (self.moves.len() + 1) as f64 * duration::about(mean, square, rule, 30.0)
+    }
+
     /// The test to its end: in pairs of doubles if a quarter of a second is enough for that, else in doubles; none where it takes too long.
     pub(super) fn followed(&self, rule: &StoppingRule) -> Option<Tally> {
         let walk = Walk {
@@ -80,7 +98,10 @@ impl EvenlySpaced {
             },
             edge: Edge::Point,
         };
-        let precise = walk.followed::<DoubleDouble>(rule, DoubleDouble::SPEED / 4);
-        precise.or_else(|| walk.followed::<f64>(rule, f64::SPEED / 2))
+        let budgets = [DoubleDouble::SPEED / 4, f64::SPEED / 2];
+        let work = self.work(rule);
+        let precise =
+            (work < 2.0 * budgets[0] as f64).then(|| walk.followed::<DoubleDouble>(rule, budgets[0])).flatten();
+        precise.or_else(|| (work < 2.0 * budgets[1] as f64).then(|| walk.followed::<f64>(rule, budgets[1])).flatten())
     }
 }

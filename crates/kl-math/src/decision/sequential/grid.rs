@@ -1,9 +1,11 @@
 //! Steps of any law on a grid: each is split over neighbouring places so that its mean and its variance are kept.
 
+use super::duration;
 use super::errors::{Approximation, Errors};
 use super::evenly_spaced::{EvenlySpaced, parted};
 use super::mass::Mass;
 use super::step_law::StepLaw;
+use super::structure;
 use super::tally::Tally;
 use super::walk::{Edge, Walk};
 use crate::decision::StoppingRule;
@@ -12,7 +14,7 @@ use crate::numeric::DoubleDouble;
 use std::collections::BTreeMap;
 
 /// An error of the chances that is small enough.
-const ENOUGH: f64 = 1e-7;
+const ENOUGH: f64 = 1e-6;
 /// An error is never said to be less than this part.
 const LEAST_ERROR: f64 = 5e-7;
 /// How many times the distance of two grids the error may be.
@@ -26,6 +28,8 @@ const LEAST_PLACES: f64 = 64.0;
 const TAIL: f64 = 1e-17;
 /// No step and no limit is so many places away.
 const MOST_PLACES: f64 = 1e9;
+/// Or normal ones beyond so many standard deviations.
+const NORMAL_REACH: f64 = 8.0;
 const MOST_MOVES: f64 = 20_000.0;
 
 /// The test to its end on finer and finer grids, as long as the time allows; none where it allows less than two.
@@ -35,12 +39,20 @@ const MOST_MOVES: f64 = 20_000.0;
 /// where they have not.
 pub(super) fn followed(steps: &StepLaw, rule: &StoppingRule) -> Option<Approximation> {
     let limits = limits(steps, rule);
-    let (_, variance) = finite_moments(steps)?;
+    let (mean, variance) = finite_moments(steps)?;
     let std_dev = variance.sqrt();
     let first = match limits {
         Some((lower, upper)) => (PLACES * (upper - lower) / std_dev).max(LEAST_PLACES).ceil(),
         None => 2.0 * PLACES,
     };
+    let moves = match steps {
+        StepLaw::Atoms(atoms) => 3.0 * atoms.len() as f64,
+        StepLaw::Normal { .. } | StepLaw::Other(_) => 2.0 * NORMAL_REACH * PLACES,
+    };
+    let work = first * moves * duration::about(mean, variance, rule, 12.0);
+    if limits.is_some() && work > (SECONDS * f64::SPEED) as f64 {
+        return None;
+    }
     let rule = &limits.and_then(|(lower, upper)| StoppingRule::between(lower, upper, rule.max()).ok()).unwrap_or(*rule);
     let mut budget = SECONDS * f64::SPEED;
     let mut run = |places: f64| {
@@ -60,22 +72,37 @@ pub(super) fn followed(steps: &StepLaw, rule: &StoppingRule) -> Option<Approxima
         let Some((finer, is_still_time)) = run(places) else { break };
         apart.push(Errors::between(&fine, &finer));
         (fine, is_time) = (finer, is_still_time);
-        if let [.., before, last] = apart.as_slice()
-            && before.or(*last).chance < ENOUGH
-        {
+        if apart.len() > 1 && of_last(&apart).chance < ENOUGH {
             break;
         }
     }
     let errors = match apart.as_slice() {
-        [.., before, last] => last.times(SAFETY).or(*before),
-        [one] => one.times(SAFETY),
+        [_, ..] => of_last(&apart),
         // Half the places are better than none.
-        [] => Errors::between(&fine, &run((0.5 * first).ceil())?.0).times(SAFETY),
+        [] => Errors::between(&fine, &run(0.5 * first)?.0).times(SAFETY),
     };
     // Two grids may agree by chance.
     let least =
         Errors { chance: 1.0, length: fine.lengths()[0], rate: fine.rates().1.max(0.0).sqrt() }.times(LEAST_ERROR);
-    Some(Approximation { errors: errors.or(least), tally: fine })
+    let unseen = match steps {
+        StepLaw::Atoms(atoms) => {
+            let (finite, _) = parted(atoms);
+            let finite: Vec<(f64, f64)> = finite.iter().map(|(value, mass)| (*value, mass.to_f64())).collect();
+            let (lower, upper) = rule.limits(fine.lengths()[0] as u64);
+            structure::error(&finite, &fine, (upper - lower).min(f64::MAX))
+        }
+        StepLaw::Normal { .. } | StepLaw::Other(_) => Errors::default(),
+    };
+    Some(Approximation { errors: errors.plus(unseen).or(least), tally: fine })
+}
+
+/// The errors of the last of some grids, by how far each is from the one before.
+fn of_last(apart: &[Errors]) -> Errors {
+    match apart {
+        [.., before, last] => last.times(SAFETY).or(*before),
+        [one] => one.times(SAFETY),
+        [] => Errors::default(),
+    }
 }
 
 /// The limits between which a grid is laid, if they are constant: where Λ only takes multiples of one number, halfway between the last
@@ -115,7 +142,8 @@ fn on_grid(steps: &StepLaw, rule: &StoppingRule, lower: Option<f64>, spacing: f6
         StepLaw::Normal { mean, std_dev } => {
             let law = Normal::new(*mean, *std_dev);
             let between = |low, high| law.mass_between(low, high);
-            (smooth(between, steps, spacing, [mean - 9.0 * std_dev, mean + 9.0 * std_dev])?, [DoubleDouble::ZERO; 2])
+            let ends = [mean - NORMAL_REACH * std_dev, mean + NORMAL_REACH * std_dev];
+            (smooth(between, steps, spacing, ends)?, [DoubleDouble::ZERO; 2])
         }
         StepLaw::Other(law) => {
             let (mean, variance) = law.moments();

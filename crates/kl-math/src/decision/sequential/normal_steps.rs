@@ -1,5 +1,6 @@
 //! Normal steps: the density of Λₙ between the limits at Gauss–Legendre nodes, from n to n + 1 by the normal kernel.
 
+use super::duration;
 use super::errors::{Approximation, Errors};
 use super::legendre::gauss_legendre;
 use super::tally::{NO_DIGIT, Part, Tally};
@@ -52,6 +53,9 @@ struct Step {
 
 impl Followed<'_> {
     fn to_the_end(&self) -> Option<Tally> {
+        if self.work() > 2.0 * self.budget as f64 {
+            return None;
+        }
         let max = self.rule.max();
         let mut tally = Tally::start();
         let mut work = 0_u64;
@@ -73,7 +77,7 @@ impl Followed<'_> {
         }
         // All of it starts at 0 and makes `first` steps at once.
         let mut density = Density { nodes: vec![(0.0, 1.0)], masses: vec![1.0] };
-        let mut step: Option<Step> = None;
+        let (mut step, mut rule): (Option<Step>, _) = (None, Vec::new());
         let above = if self.rule.is_two_sided() { Decision::Q } else { Decision::P };
         for n in first..=max {
             let limits = self.rule.limits(n);
@@ -81,7 +85,7 @@ impl Followed<'_> {
             let is_same = n > first + 1 && step.as_ref().is_some_and(|step| step.limits == limits);
             if !is_same {
                 let steps = if n == first { first as f64 } else { 1.0 };
-                let next = self.step(&density, limits, steps)?;
+                let next = self.step(&density, limits, steps, &mut rule)?;
                 work += EXPONENTIAL * next.size();
                 step = Some(next);
             }
@@ -117,19 +121,37 @@ impl Followed<'_> {
         Some(tally)
     }
 
-    /// From a density to the nodes between some limits; `steps` of them at once.
-    fn step(&self, from: &Density, limits: (f64, f64), steps: f64) -> Option<Step> {
+    /// How many products it takes, about.
+    fn work(&self) -> f64 {
+        let (variance, max) = (self.std_dev * self.std_dev, self.rule.max());
+        let steps = duration::about(self.mean, variance, self.rule, 30.0);
+        let (lower, upper) = self.rule.limits(max);
+        let nodes = self.nodes((lower, upper));
+        let row = (2.0 * REACH * self.std_dev / (upper - lower) * nodes).min(nodes);
+        // Limits that move apart as √n are two thirds of the last ones apart on average.
+        let each = if self.rule.constant_limits().is_some() { 1.0 } else { EXPONENTIAL as f64 * 2.0 / 3.0 };
+        steps * nodes * row * each
+    }
+
+    /// How many nodes are needed between some limits.
+    fn nodes(&self, (lower, upper): (f64, f64)) -> f64 {
+        self.scale * (2.6 * (upper - lower) / self.std_dev + 24.0)
+    }
+
+    /// From a density to the nodes between some limits, by a rule that is renewed where it is too short; `steps` of them at once.
+    fn step(&self, from: &Density, limits: (f64, f64), steps: f64, rule: &mut Vec<(f64, f64)>) -> Option<Step> {
         let (lower, upper) = limits;
         let (mean, std_dev) = (steps * self.mean, steps.sqrt() * self.std_dev);
-        // The next step is as wide as one step is.
-        let wide = (upper - lower) / self.std_dev;
-        let order = self.scale * (2.6 * wide + 24.0);
+        let order = self.nodes(limits);
         if order > MOST_NODES {
             return None;
         }
         let (half, middle) = (0.5 * (upper - lower), 0.5 * (upper + lower));
-        let rule = gauss_legendre(order as u32);
-        let nodes: Vec<(f64, f64)> = rule.into_iter().map(|(x, weight)| (middle + half * x, half * weight)).collect();
+        // A rule serves until limits that move apart need an eighth more.
+        if (rule.len() as f64) < order {
+            *rule = gauss_legendre((1.125 * order) as u32);
+        }
+        let nodes: Vec<(f64, f64)> = rule.iter().map(|&(x, weight)| (middle + half * x, half * weight)).collect();
         let rows = nodes.iter().map(|&(y, weight)| {
             let start = from.nodes.partition_point(|node| y - node.0 - mean > REACH * std_dev);
             let end = from.nodes.partition_point(|node| y - node.0 - mean >= -REACH * std_dev);
