@@ -1,8 +1,8 @@
 //! The Python package `kl_runner`, as far as it is Rust: P and Q come as text, numbers go back. The rest of the package, in
 //! `python/kl_runner/`, writes what Python programs hold as text and gives the numbers names.
 
-#[allow(unsafe_code)]
 mod compare;
+#[allow(unsafe_code)]
 mod memory;
 mod pair;
 mod results;
