@@ -66,7 +66,6 @@ def compare(
     texts = [distribution(model, name) for name, model in zip(names, named.values())]
     weights = None if priors is None else [float(prior) for prior in priors]
     found = json.loads(_kl_runner.compare(text, names, texts, weights, items, is_numbers))
-    number = lambda value: None if value is None else float(value)
     return [
         ModelEvidence(
             name=row["name"],
@@ -76,7 +75,7 @@ def compare(
             log_likelihood=float(row["log_likelihood"]),
             log_bayes_factor=float(row["log_bayes_factor"]),
             log10_bayes_factor=float(row["log10_bayes_factor"]),
-            bits=number(row["bits"]),
+            bits=None if row["bits"] is None else float(row["bits"]),
             excess_bits=float(row["excess_bits"]),
         )
         for model, row in zip(found["models"], found["total"]["models"])

@@ -33,6 +33,10 @@ pub(crate) fn compare(
         let priors = priors.unwrap_or_else(|| vec![1.0 / names.len() as f64; names.len()]);
         check_priors(names.len(), &priors)
             .map_err(|error| refusal(&error.to_string(), "give a probability for each model"))?;
+        if is_numbers && models.has_symbols() {
+            let help = "name the symbols 0, 1, … with {0: …, 1: …}";
+            return Err(refusal("the sequence has numbers, but the models are over symbols", help));
+        }
         let lines = models
             .read_sequences(sequence.as_bytes())
             .map_err(|unreadable| refusal(&unreadable.to_string(), unreadable.help()))?;
@@ -41,10 +45,6 @@ pub(crate) fn compare(
             [line] => line.likelihoods.as_ref().map_err(|(mistake, help)| refusal(mistake, help))?,
             _ => return Err(refusal("there are several sequences, one on each line", "compare by each of them")),
         };
-        if is_numbers && models.has_symbols() {
-            let help = "name the symbols 0, 1, … with {0: …, 1: …}";
-            return Err(refusal("the sequence has numbers, but the models are over symbols", help));
-        }
         if let Some(items) = items.filter(|&items| items != found.length) {
             let mistake = format!("the {items} items of the sequence are {} when written as text", found.length);
             return Err(refusal(&mistake, "give one symbol or one number an item"));

@@ -18,6 +18,8 @@ nats += float(result.renyi(2))
 names: list[str] = [family.name for family in kl_runner.families()]
 score: kl_runner.Score = kl_runner.score([0.5, 0.5], (0.4, 0.6), ["H", "T"])
 counts = score.counts
+found_models: list[kl_runner.ModelEvidence] = kl_runner.compare("HT", {"a": [0.5, 0.5], "b": (0.4, 0.6)}, priors=[0.25, 0.75])
+posterior: float = found_models[0].posterior
 heads: int = 0 if counts is None else counts["H"]
 try:
     kl_runner.kl("normal(mean=0)", [1.0])

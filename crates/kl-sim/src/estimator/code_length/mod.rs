@@ -28,6 +28,8 @@
 mod bits;
 mod coder;
 mod law;
+#[cfg(test)]
+mod planted;
 mod scorer;
 mod table;
 #[cfg(test)]

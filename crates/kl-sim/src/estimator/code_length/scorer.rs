@@ -46,15 +46,11 @@ impl CodeScorer {
     /// Ends both codes and decodes them; none if that does not give the sequence again.
     pub(super) fn finish(&mut self) -> Option<[u64; 2]> {
         let lengths = self.lengths();
-        let coded = self.laws.iter().zip(&mut self.encoders).zip(lengths);
-        let are_right = coded
-            .map(|((law, encoder), length)| {
-                let bits = encoder.finish();
-                bits.len() == length && law.decodes(bits, &self.symbols)
-            })
-            .filter(|is_right| !is_right)
-            .count()
-            == 0;
+        let mut coded = self.laws.iter().zip(&mut self.encoders).zip(lengths);
+        let are_right = coded.all(|((law, encoder), length)| {
+            let bits = encoder.finish();
+            bits.len() == length && law.decodes(bits, &self.symbols)
+        });
         (are_right && !self.has_failed).then_some(lengths)
     }
 }
