@@ -3,6 +3,7 @@
 use crate::harness::Workspace;
 use kl_runner::record::SavedResults;
 use kl_runner::report::figure::{Figure, figures};
+use kl_runner::report::significant;
 
 /// A sequential test of two coins.
 const SEQUENTIAL: &str =
@@ -83,6 +84,11 @@ fn the_operating_characteristic_is_drawn_over_s() {
         assert!(texts.iter().any(|text| text == words), "{words}: {texts:?}");
     }
     assert!(figure.caption.starts_with("The chance to decide P: at that of P, 0.7, "), "{}", figure.caption);
+    let of_p =
+        results.rows.iter().flat_map(|row| &row.decisions).find(|one| (&*one.truth, &*one.outcome) == ("P", "P"));
+    let percent = |share: f64| format!("{} %", significant(share * 100.0, 3));
+    let (rate, exact) = of_p.map(|one| (percent(one.rate.unwrap()), percent(one.exact.unwrap()))).unwrap();
+    assert!(figure.caption.contains(&format!("{rate} in the trials and {exact} exactly")), "{}", figure.caption);
     assert!(figure.caption.contains("5 conditions"), "{}", figure.caption);
     assert!(picture(&results, "exponents").is_none());
 }
@@ -141,7 +147,7 @@ fn error_chances_are_drawn_with_what_approximations_say() {
     assert!(picture(&run(&three.replace("N = [10, 30, 100]", "N = [10, 30]")), "exponents").is_none());
 }
 
-/// Chances down to 10⁻²²² have a place, and trials without an error have none.
+/// Chances down to 10⁻²⁹⁰ have a place, and trials without an error have none.
 #[test]
 fn tiny_chances_are_drawn() {
     let far = "trials = 300\nunit = \"bits\"\nN = [10, 100, 1_000, 3_000, 10_000]\nP.bernoulli.p = 0.95\nQ.bernoulli.p = 0.5\n\
@@ -149,7 +155,8 @@ fn tiny_chances_are_drawn() {
     let figure = picture(&run(far), "exponents").unwrap();
     let texts = texts(&figure);
     assert!(texts.iter().any(|text| text == "mean error: (alpha + beta)/2"), "{texts:?}");
-    assert!(texts.iter().any(|text| text == "10⁻²⁰⁰"), "{texts:?}");
+    assert!(texts.iter().any(|text| text == "10⁻²¹⁰"), "{texts:?}");
+    assert!(figure.caption.contains("Chances below 10⁻²⁹⁰ are not drawn."), "{}", figure.caption);
     assert!(
         figure.caption.contains("Where no trial ended in the error, in 4 of 5 conditions, there is no point."),
         "{}",
