@@ -7,6 +7,7 @@
 
 kl(p, q)               KL(P‖Q) and its reverse, nats, with the variance of ln(p/q) and the error of the number
 score(p, q, sequence)  (1/N) ln(P(seq)/Q(seq)) of one sequence, nats per symbol
+compare(seq, models)   which of several models a sequence speaks for: likelihoods, Bayes factors, posteriors
 families()             the families of distributions, with their parameters
 run(spec, …)           runs an experiment, also with functions of your own as estimators: Results
 read(folder)           the results that a run of the command `runner` left: Results
@@ -30,6 +31,7 @@ Tables of results give their columns as arrays of numpy where there is numpy, an
 duckdb) take them as they are: polars.DataFrame(kl_runner.run("experiments/coin.toml").summary).
 """
 
+from ._compare import ModelEvidence, compare
 from ._divergence import KL, Measure, kl
 from ._estimator import Estimator
 from ._families import Family, families
@@ -48,6 +50,7 @@ __all__ = [
     "Family",
     "Figure",
     "Measure",
+    "ModelEvidence",
     "Results",
     "ResultsError",
     "RunError",
@@ -55,6 +58,7 @@ __all__ = [
     "SpecError",
     "Table",
     "Trial",
+    "compare",
     "families",
     "kl",
     "read",

@@ -58,8 +58,8 @@ Difference = tuple[int, str, str, int, int, tuple[int, float | None, float | Non
 class Results:
     """The results of a run: what `run` and `read` return.
 
-    `summary`, `measures`, `law`, `paths`, `intervals`, `failures`, `curve` and `trials` are its files as tables (docs/results.md says what
-    each column means); `figure` draws, `html` makes the report's page, and a notebook shows that page.
+    `summary`, `measures`, `law`, `paths`, `intervals`, `failures`, `curve`, `decisions`, `lengths`, `approximations` and `trials` are its
+    files as tables (docs/results.md says what each column means); `figure` draws, `html` makes the report's page, and a notebook shows that page.
     """
 
     def __init__(
@@ -148,6 +148,21 @@ class Results:
     def curve(self) -> Table | None:
         """`curve.csv`: both divergences by theory along a numeric parameter; None if none takes three values or more."""
         return self._table("curve.csv")
+
+    @property
+    def decisions(self) -> Table | None:
+        """`decisions.csv`: what tests between P and Q decided, beside the exact chances; None without `[decide]` or `[stop]`."""
+        return self._table("decisions.csv")
+
+    @property
+    def lengths(self) -> Table | None:
+        """`lengths.csv`: quantiles of the length of sequential tests; None without `[stop]`."""
+        return self._table("lengths.csv")
+
+    @property
+    def approximations(self) -> Table | None:
+        """`approximations.csv`: what textbooks say of the tests, beside the exact values; None without `[decide]` or `[stop]`."""
+        return self._table("approximations.csv")
 
     @property
     def trials(self) -> Table:

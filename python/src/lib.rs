@@ -1,6 +1,7 @@
 //! The Python package `kl_runner`, as far as it is Rust: P and Q come as text, numbers go back. The rest of the package, in
 //! `python/kl_runner/`, writes what Python programs hold as text and gives the numbers names.
 
+mod compare;
 #[allow(unsafe_code)]
 mod memory;
 mod pair;
@@ -58,6 +59,8 @@ mod _kl_runner {
     use super::RunError;
     #[pymodule_export]
     use super::SpecError;
+    #[pymodule_export]
+    use super::compare::compare;
     #[pymodule_export]
     use super::execute;
     #[pymodule_export]

@@ -10,7 +10,7 @@ use kl_runner::report::{MEASURES, shown_names};
 use pyo3::prelude::*;
 
 /// The columns that a line of a message may take.
-const WIDTH: usize = 120;
+pub(crate) const WIDTH: usize = 120;
 
 /// Reads P and Q; a mistake is drawn as the command draws it.
 pub(crate) fn read(origin: &str, p: &str, q: &str) -> PyResult<Pair> {

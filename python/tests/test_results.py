@@ -38,7 +38,7 @@ def test_committed_results_open(folder):
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert (results.experiment, results.spec, results.manifest) == (folder.name, manifest["spec"], manifest)
     assert results.folder == folder and isinstance(results.folder, Path)
-    for name in ("summary", "law", "paths", "measures", "intervals", "curve", "failures"):
+    for name in ("summary", "law", "paths", "measures", "intervals", "curve", "failures", "decisions", "lengths", "approximations"):
         assert (getattr(results, name) is not None) == (folder / f"{name}.csv").exists(), name
     assert results.rows == results.summary.to_dicts() and results.summary is results.summary
     verdicts = results.summary["verdict"]

@@ -27,6 +27,9 @@ except kl_runner.SpecError as mistake:
 results: kl_runner.Results = kl_runner.read("results/coin")
 means = results.summary["mean"]
 curve: kl_runner.Table | None = results.curve
+decisions: kl_runner.Table | None = results.decisions
+lengths: kl_runner.Table | None = results.lengths
+approximations: kl_runner.Table | None = results.approximations
 svg: str = results.figure("law", condition=1, estimator=["log_ratio"]).svg
 rows: list[dict[str, int | float | str | None]] = results.rows
 try:

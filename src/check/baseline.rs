@@ -376,13 +376,12 @@ impl Cells<'_> {
     /// The identity of the row.
     fn described(&self) -> String {
         let named = |column: &str| self.cell(column).filter(|cell| !cell.is_empty());
-        let parts = [
-            ("condition", "condition "),
-            ("n", "N = "),
-            ("trial", "trial "),
-            ("length", "length "),
-            ("lower", "from "),
-        ];
+        let condition = ("condition", "condition ");
+        let parts = match named("truth") {
+            // Of a decision the limits are no place.
+            Some(_) => vec![condition, ("truth", "true "), ("outcome", "decides "), ("level", "level ")],
+            None => vec![condition, ("n", "N = "), ("trial", "trial "), ("length", "length "), ("lower", "from ")],
+        };
         let shown: Vec<String> =
             parts.iter().filter_map(|(column, before)| Some(format!("{before}{}", named(column)?))).collect();
         shown.join(", ")

@@ -10,6 +10,7 @@ use crate::report::{SelectionError, SpliceError};
 use crate::store::{Loss, PartFault, SaveError, StoreError};
 use kl_math::distribution::PairError;
 use kl_math::divergence::fit::FitError;
+use kl_math::statistics::EvidenceError;
 use kl_sim::simulation::EngineError;
 use std::error::Error as StdError;
 
@@ -133,6 +134,28 @@ pub enum Error {
     /// Groups of results that mix conditions.
     #[error("--by does not name `condition`, and each condition of results has an estimand of its own")]
     GroupsOfConditions,
+    /// `score` with one model and nothing to compare it with.
+    #[error("there is one model, and nothing to compare it with")]
+    OneModel,
+    /// A word among priors that is no number.
+    #[error("prior {place} of --prior is {found:?}, which is not a number")]
+    Prior {
+        /// Which, from 1.
+        place: usize,
+        /// The word.
+        found: String,
+    },
+    /// Priors that are none.
+    #[error("--prior: {0}")]
+    Priors(EvidenceError),
+    /// Models that cannot be compared by a sequence.
+    #[error("{place}: {error}")]
+    Evidence {
+        /// The input, and the line.
+        place: String,
+        /// Why.
+        error: EvidenceError,
+    },
     /// `score` without a sequence.
     #[error("{name} holds no sequence")]
     NoSequence {
@@ -370,6 +393,17 @@ impl Error {
             Self::SpecsAndTrials { .. } => Some("check them one by one".to_owned()),
             Self::TwoKinds { .. } | Self::TwoStudies { .. } => Some("name them one by one".to_owned()),
             Self::GroupsOfConditions => Some("add it, as in --by condition,estimator".to_owned()),
+            Self::OneModel => Some("name the source with --p, or another model with a second --q".to_owned()),
+            Self::Prior { .. } | Self::Priors(_) => {
+                Some("write a probability for each model, P first, that sum to 1, such as --prior 0.5,0.3,0.2".to_owned())
+            }
+            Self::Evidence { error: EvidenceError::Impossible, .. } => {
+                Some("add a model that gives mass to every symbol of the sequence".to_owned())
+            }
+            Self::Evidence { error: EvidenceError::Excluded, .. } => {
+                Some("give a prior above 0 to a model that can produce the sequence".to_owned())
+            }
+            Self::Evidence { .. } => Some("leave out the model whose density is infinite there".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::Unreadable(unreadable) => Some(unreadable.help().to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),

@@ -10,6 +10,7 @@ mod plans;
 mod programs;
 mod progress;
 mod runs;
+mod score_models;
 mod start;
 mod verb;
 

@@ -4,9 +4,9 @@ use super::output::shown_path;
 use crate::command::error::Error;
 use crate::experiment::{Failures, ResultRow};
 use crate::outside::printable;
-use crate::plan::Plan;
-use crate::programs::{Failure, Program};
-use crate::report::grouped;
+use crate::plan::{Plan, PlannedEstimator};
+use crate::programs::Failure;
+use crate::report::{grouped, significant};
 use kl_math::numeric::shortest;
 use std::path::Path;
 
@@ -42,30 +42,35 @@ pub(super) fn describe_failures(plan: &Plan, failures: &[Failures], folder: Opti
     text
 }
 
-/// Describes where estimates are not those that they are to equal: of each program in its first condition; empty if there are
+/// Describes where estimates are not those that they are to equal: of each estimator in its first condition; empty if there are
 /// none.
 pub(super) fn describe_differences(plan: &Plan, rows: &[ResultRow]) -> String {
-    let differing = |program: &Program| {
+    let differing = |estimator: &PlannedEstimator| {
         rows.iter().find(|row| {
             let differs = row.comparison.same_as.as_ref().is_some_and(|found| found.differing > 0);
-            differs && *row.estimator == *program.name
+            differs && *row.estimator == *estimator.name()
         })
     };
-    plan.programs().filter_map(|program| describe_difference(plan, program, differing(program)?)).collect()
+    plan.estimators.iter().filter_map(|estimator| describe_difference(plan, estimator, differing(estimator)?)).collect()
 }
 
-fn describe_difference(plan: &Plan, program: &Program, row: &ResultRow) -> Option<String> {
+fn describe_difference(plan: &Plan, estimator: &PlannedEstimator, row: &ResultRow) -> Option<String> {
     let found = row.comparison.same_as.as_ref()?;
     let first = found.first?;
-    let tolerance = program.claims.same_as.as_ref()?.tolerance;
+    let (tolerance, permission) = match estimator.program() {
+        Some(program) => {
+            (format!("the tolerance {:e}", program.claims.same_as.as_ref()?.tolerance), " --allow-commands")
+        }
+        None => (format!("{}, which is proved", significant(plan.unit.of_nats(found.within), 3)), ""),
+    };
     let shown = |estimate: Option<f64>| {
         estimate.map_or_else(|| "no estimate".to_owned(), |nats| shortest(plan.unit.of_nats(nats)))
     };
-    let (name, reference, condition) = (printable(&program.name), &found.reference, row.condition + 1);
+    let (name, reference, condition) = (printable(estimator.name()), &found.reference, row.condition + 1);
     Some(format!(
         "error: the estimator `{name}` is not the same as {reference}: {} of {} estimates of condition {condition} differ by more \
-         than the tolerance {tolerance:e}\n  trial {}: `{name}` gave {}, {reference} {}, in {}\n  help: to replay it: runner \
-         replay {} --condition {condition} --trial {} --allow-commands\n",
+         than {tolerance}\n  trial {}: `{name}` gave {}, {reference} {}, in {}\n  help: to replay it: runner replay {} \
+         --condition {condition} --trial {}{permission}\n",
         grouped(found.differing),
         grouped(found.compared),
         grouped(first.trial + 1),

@@ -1,8 +1,8 @@
 //! What is known of the test of a condition.
 
-use crate::plan::{Condition, FixedKind, PlannedFixedTest, PlannedTest};
+use crate::plan::{Condition, FixedKind, PlannedFixedTest, PlannedSequentialTest, PlannedTest};
 use kl_math::decision::fixed::{APPROXIMATIONS, ErrorRate, Setting, Truth, rates, smallest_length};
-use kl_math::decision::{SequentialLaw, StepLaw};
+use kl_math::decision::{ApproximatedQuantity, Decision, SequentialLaw, StepLaw, approximations};
 use kl_math::distribution::Pair;
 use kl_math::statistics::Decisions;
 use kl_sim::comparison::{DecisionComparison, DecisionTheory};
@@ -106,7 +106,7 @@ impl DecidedCondition {
         let smallest_n = test.wanted().and_then(|(alpha, beta)| smallest_length(pair, alpha, beta));
         let approximations = match test {
             PlannedTest::Fixed(planned) => of_fixed_length(pair, planned),
-            PlannedTest::Sequential(_) => Vec::new(),
+            PlannedTest::Sequential(planned) => of_sequence(condition, planned, self.truth, self.theory.as_ref()),
         };
         self.beyond = Beyond { under_model, smallest_n: smallest_n.map(|found| found.n), approximations };
     }
@@ -130,6 +130,41 @@ pub fn decision_theory(condition: &Condition, by: &dyn Estimator) -> Option<Deci
 fn of_fixed(pair: &Pair, truth: Truth<'_>, planned: &PlannedFixedTest) -> Option<DecisionTheory> {
     let found = rates(pair, truth, &planned.test)?;
     Some(DecisionTheory { chances: [found.p, found.q, 0.0], error: found.error, law: None })
+}
+
+/// What approximations say of the chance of an error and of the mean length of a sequential test; where a third law is true, of the chance
+/// to decide P.
+fn of_sequence(
+    condition: &Condition,
+    planned: &PlannedSequentialTest,
+    truth: TruthName,
+    theory: Option<&DecisionTheory>,
+) -> Vec<Approximated> {
+    let steps = match (truth, condition.drawn.as_deref(), condition.pair()) {
+        (TruthName::P, _, Some(pair)) => StepLaw::of(pair),
+        (TruthName::Q, _, Some(pair)) => StepLaw::of_model(pair),
+        (TruthName::S, Some(behaviour), _) => StepLaw::of_behaviour(behaviour),
+        _ => None,
+    };
+    let Some(steps) = steps else { return Vec::new() };
+    let wanted = |decision: Decision| match (truth, decision) {
+        (TruthName::P, Decision::Q) => Some("alpha"),
+        (TruthName::Q, Decision::P) => Some("beta"),
+        (TruthName::S, Decision::P) => Some("decides_P"),
+        _ => None,
+    };
+    let all = approximations(&steps, &planned.rule).into_iter().filter_map(|found| {
+        let (quantity, exact) = match found.quantity {
+            ApproximatedQuantity::Chance(decision) => (wanted(decision)?, theory.map(|theory| theory.chance(decision))),
+            ApproximatedQuantity::MeanLength => {
+                let law = theory.and_then(|theory| theory.law.as_deref());
+                ("mean_length", law.map(SequentialLaw::mean_length))
+            }
+        };
+        let (name, is_bound, value) = (found.name, found.is_bound, found.value);
+        Some(Approximated { quantity, name, is_bound, value, exponent: None, exact, exact_exponent: None })
+    });
+    all.collect()
 }
 
 /// What approximations say of both chances of an error of a test of fixed length, and of their mean where it decides by which of P and Q

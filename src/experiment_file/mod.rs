@@ -43,8 +43,8 @@ pub use diagnostics::{Diagnostics, Source};
 pub use document::Override;
 pub use function::OwnFunction;
 pub use sequence::{
-    Line, Misread, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask, SymbolScript, Unreadable,
-    ValueScript, with_sequences,
+    Likelihoods, Line, Misread, ModelLine, Models, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask,
+    SymbolScript, Unreadable, ValueScript, with_sequences,
 };
 pub use value::grouped;
 pub use words::{listed, nearest, pair_help, written};

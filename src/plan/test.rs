@@ -54,7 +54,7 @@ pub struct PlannedSequentialTest {
 }
 
 /// Where the limits of a sequential test are from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SequentialKind {
     /// Wald's, of two chances of errors.
     Wald,
@@ -63,7 +63,10 @@ pub enum SequentialKind {
     /// A look after every symbol.
     Peeking,
     /// The mixture test of a normal mean.
-    Mixture,
+    Mixture {
+        /// The chance to decide Q though P is true is at most this.
+        alpha: f64,
+    },
 }
 
 impl PlannedTest {
@@ -79,7 +82,7 @@ impl PlannedTest {
                 SequentialKind::Wald => "wald",
                 SequentialKind::Limits => "limits",
                 SequentialKind::Peeking => "peeking",
-                SequentialKind::Mixture => "mixture_sprt",
+                SequentialKind::Mixture { .. } => "mixture_sprt",
             },
         }
     }
@@ -104,10 +107,10 @@ impl PlannedTest {
     /// P(P) ≤ e^−upper under Q.
     pub fn bound(&self, error: &str) -> Option<f64> {
         let Self::Sequential(planned) = self else { return None };
-        match (planned.rule.constant_limits(), planned.wanted, error) {
+        match (planned.rule.constant_limits(), planned.kind, error) {
             (Some((lower, _)), _, "alpha") => Some(libm::exp(lower)),
             (Some((_, upper)), _, "beta") => Some(libm::exp(-upper)),
-            (None, Some((alpha, _)), "alpha") => Some(alpha),
+            (None, SequentialKind::Mixture { alpha }, "alpha") => Some(alpha),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use crate::experiment::{Encoding, KeptRows, Sink};
 use crate::plan::Place;
 use kl_math::statistics::Unit;
 use kl_sim::estimator::ScoredTrial;
-use kl_sim::simulation::{Cancel, GroupOutcome, Job};
+use kl_sim::simulation::{Cancel, Decides, GroupOutcome, Job};
 use std::io;
 
 /// The estimates of a group of conditions that share their sequences.
@@ -18,15 +18,19 @@ pub struct GroupEstimates {
     pub columns: Vec<(usize, String)>,
     /// The estimates in the unit of the experiment, trial by trial and in each column by column; NaN where there is none.
     pub estimates: Vec<f64>,
+    /// The number of symbols of each, in the same order, where tests end sequences; else empty: it is `n`.
+    pub lengths: Vec<u64>,
 }
 
 impl GroupEstimates {
-    /// The condition and the trial, both counted from 0, the estimator, and the estimate, in the order of `trials.csv`.
-    pub fn rows(&self) -> impl Iterator<Item = (usize, usize, &str, f64)> {
-        let trials = self.estimates.chunks_exact(self.columns.len().max(1)).enumerate();
-        trials.flat_map(|(trial, estimates)| {
-            let cells = self.columns.iter().zip(estimates);
-            cells.map(move |((condition, estimator), estimate)| (*condition, trial, estimator.as_str(), *estimate))
+    /// The condition and the trial, both counted from 0, the number of symbols, the estimator, and the estimate, in the order of
+    /// `trials.csv`.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, usize, u64, &str, f64)> {
+        let width = self.columns.len().max(1);
+        self.estimates.iter().enumerate().filter_map(move |(place, &estimate)| {
+            let (condition, estimator) = self.columns.get(place % width)?;
+            let n = self.lengths.get(place).copied().unwrap_or(self.n);
+            Some((*condition, place / width, n, estimator.as_str(), estimate))
         })
     }
 }
@@ -52,9 +56,20 @@ impl<W: Durable + Send> WithEstimates<W> {
     }
 }
 
-/// Estimates as their bits.
-fn encode(unit: Unit, _: &Job<'_>, _: u64, scored: &[ScoredTrial], bytes: &mut Vec<u8>) {
-    scored.iter().for_each(|trial| bytes.extend(unit.of_nats(trial.estimate).to_le_bytes()));
+/// Whether tests end sequences.
+fn is_stopped(job: &Job<'_>) -> bool {
+    job.estimations.iter().any(|estimation| estimation.decides == Some(Decides::AsScored))
+}
+
+/// Estimates as their bits, each with its number of symbols where tests end sequences.
+fn encode(unit: Unit, job: &Job<'_>, _: u64, scored: &[ScoredTrial], bytes: &mut Vec<u8>) {
+    let with_length = is_stopped(job);
+    for trial in scored {
+        bytes.extend(unit.of_nats(trial.estimate).to_le_bytes());
+        if with_length {
+            bytes.extend(trial.length.to_le_bytes());
+        }
+    }
 }
 
 impl<W: Durable + Send> Sink for WithEstimates<W> {
@@ -84,10 +99,19 @@ impl<W: Durable + Send> Sink for WithEstimates<W> {
     fn group(&mut self, job: &Job<'_>, outcome: &GroupOutcome, cancel: &Cancel) -> io::Result<()> {
         if self.keeps {
             let raw = std::mem::take(&mut self.raw);
+            let words = raw.as_chunks::<8>().0;
+            let (estimates, lengths): (Vec<f64>, Vec<u64>) = match is_stopped(job) {
+                true => {
+                    let pairs = words.as_chunks::<2>().0.iter();
+                    pairs.map(|&[one, other]| (f64::from_le_bytes(one), u64::from_le_bytes(other))).unzip()
+                }
+                false => (words.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect(), Vec::new()),
+            };
             self.groups.push(GroupEstimates {
                 n: job.n,
                 columns: job.estimations.iter().map(|of| (of.condition, of.by.name().to_owned())).collect(),
-                estimates: raw.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes)).collect(),
+                estimates,
+                lengths,
             });
         }
         self.recorder.group(job, outcome, cancel)

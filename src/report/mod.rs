@@ -19,9 +19,9 @@ pub use tables::{
 };
 pub use verb::{
     CheckReport, Derivation, EstimateReport, EstimatorsReport, FamiliesReport, FitDirection, FitReport, GatesReport,
-    GivenData, MEASURES, MeasureChange, NamedMeasure, PairReport, PlanReport, PlannedParts, Report, RunDocument,
-    SCORE_HEADER, SavedCheck, SavedChecks, SavedVerdict, ScoreRow, SelftestReport, TokenReport, TrialsReport, caption,
-    neighbour_cells, neighbour_columns, score_json, shown_names, unseen_by_behaviour,
+    GivenData, MEASURES, MeasureChange, ModelReport, NamedMeasure, PairReport, PlanReport, PlannedParts, Report,
+    RunDocument, SCORE_HEADER, SavedCheck, SavedChecks, SavedVerdict, ScoreRow, SelftestReport, TokenReport,
+    TrialsReport, caption, neighbour_cells, neighbour_columns, score_json, shown_names, unseen_by_behaviour,
 };
 #[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};

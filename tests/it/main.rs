@@ -9,10 +9,12 @@ mod calculators;
 mod check;
 mod claims;
 mod closed_forms;
+mod code_lengths;
 mod column_files;
 mod continuous_pairs;
 mod count_estimators;
 mod curves;
+mod decisions;
 mod documents;
 mod estimate;
 #[cfg(unix)]

@@ -1,9 +1,10 @@
-//! `runner score`: the log ratio of given sequences.
+//! `runner score`: the log ratio of given sequences, and which of several models they speak for.
 
 use crate::command::error::Error;
 use crate::command::flags::{DISTRIBUTIONS, Json};
 use crate::command::outcome::Outcome;
 use crate::command::output::{say, show, show_json};
+use crate::command::score_models::{Format, Written};
 use crate::experiment_file::{
     Argument, Line, Misread, Script, SequenceReader, SequenceTask, read_pair, with_sequences,
 };
@@ -12,20 +13,29 @@ use crate::report::{Derivation, SCORE_HEADER, ScoreRow, score_json};
 use clap::Args;
 use kl_math::distribution::Pair;
 use kl_sim::estimator::{SequenceScore, Sequences};
-use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::PathBuf;
 
-/// Compute the log ratio of given sequences, step by step
+/// Compute the log ratio of given sequences, step by step, or rank several models by them
 #[derive(Args, Clone, Debug)]
 #[command(after_help = DISTRIBUTIONS)]
 pub(crate) struct Arguments {
     /// The source P, such as H=0.5,T=0.5 or 'normal(mean=0, std_dev=1)'
     #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
-    p: String,
+    p: Option<String>,
 
-    /// The model Q, such as H=0.4,T=0.6 or 'normal(mean=1, std_dev=1)'
-    #[arg(long, value_name = "DISTRIBUTION", allow_hyphen_values = true)]
-    q: String,
+    /// The model Q, such as H=0.4,T=0.6 or 'normal(mean=1, std_dev=1)'; given several times, the models are ranked, and P is one of
+    /// them if it is given
+    #[arg(long, value_name = "DISTRIBUTION", required = true, allow_hyphen_values = true)]
+    q: Vec<String>,
+
+    /// Rank the models with these prior probabilities, P's first: equal ones unless they are given
+    #[arg(long, value_name = "PROBABILITIES", allow_hyphen_values = true)]
+    prior: Option<String>,
+
+    /// Rank the models, and print a row of CSV for each sequence and model
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
 
     /// Sequences, such as HHTHHT or '0.5 -1.2' (after `--` if one starts with a minus); without any, one per line is
     /// read from standard input
@@ -49,10 +59,29 @@ const BUFFER: usize = 1 << 18;
 impl Arguments {
     /// Scores the sequences by the kind of pair that P and Q are.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let p = Argument { name: "--p", text: &self.p };
-        let q = Argument { name: "--q", text: &self.q };
+        let (p, q) = match (&self.p, self.q.as_slice()) {
+            (Some(p), [q]) if self.prior.is_none() && !self.csv => (p, q),
+            (None, [_]) => return Err(Error::OneModel),
+            _ => return self.rank(),
+        };
+        let p = Argument { name: "--p", text: p };
+        let q = Argument { name: "--q", text: q };
         let pair = read_pair(p, q).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
         with_sequences(&pair, Showing { arguments: self, pair: &pair })?
+    }
+
+    /// Ranks the models by all sequences. Each is read under every model, so they are kept until the last is read.
+    fn rank(&self) -> Result<Outcome, Error> {
+        let (name, mut input) = input(self)?;
+        let mut text = Vec::new();
+        input.read_to_end(&mut text).map_err(|source| Error::Input { name: name.clone(), source })?;
+        let written = Written { p: self.p.as_deref(), q: &self.q, prior: self.prior.as_deref() };
+        let format = match (self.json.json, self.csv) {
+            (true, _) => Format::Json,
+            (false, true) => Format::Csv,
+            (false, false) => Format::Text,
+        };
+        written.compare(&name, &text, format)
     }
 }
 

@@ -86,7 +86,9 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
     if report.is_empty() && !has_memory(crossed, of_conditions.saturating_add(of_pairs), keys, report) {
         return (Vec::new(), Vec::new());
     }
-    let names = keys.axes().flat_map(|axis| &axis.paths).filter(|path| !path.is_length());
+    // A whole S is what the column `s` shows.
+    let is_column = |path: &Path| !path.is_length() && path.keys != ["S"];
+    let names = keys.axes().flat_map(|axis| &axis.paths).filter(|path| is_column(path));
     let names = has_behaviour.then(|| "s".to_owned()).into_iter().chain(names.map(|path| path.name.clone())).collect();
 
     let mut pairs: HashMap<[*const Distribution; 2], Option<Laws>> = HashMap::new();
@@ -135,11 +137,10 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
             .zip(&rows)
             .zip(&outer)
             .flat_map(|((&digit, rows), axis)| rows[digit].iter().zip(&axis.paths))
-            .filter(|(_, path)| !path.is_length())
+            .filter(|(_, path)| is_column(path))
             .map(|(value, path)| match (&value.form, path.keys.as_slice()) {
                 // A whole distribution is shown by its name.
                 (Form::Table(_), [side]) if side == "P" => laws.source().to_string(),
-                (Form::Table(_), [side]) if side == "S" => shown.clone().unwrap_or_default(),
                 (Form::Table(_), [_]) => laws.model().to_string(),
                 _ => value.shown(),
             });

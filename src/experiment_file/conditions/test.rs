@@ -113,7 +113,7 @@ pub(super) fn planned(
                         return None;
                     };
                     StoppingRule::mixture(alpha, tau, mean, variance, max)
-                        .map(|rule| (rule, SequentialKind::Mixture, None))
+                        .map(|rule| (rule, SequentialKind::Mixture { alpha }, None))
                 }
             };
             match made {

@@ -17,7 +17,7 @@ pub struct DataColumn {
 /// The values of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Whole numbers, and flags as 1 and 0. None is missing.
+    /// Whole numbers, and flags as 1 and 0. None is missing: where some may be, they are real numbers.
     Integers(Vec<i64>),
     /// Real numbers.
     Reals(Reals),
@@ -184,8 +184,8 @@ impl Values {
     /// No values of this type.
     pub(super) fn empty(of: FieldType) -> Self {
         match of.kind {
-            FieldKind::Integer | FieldKind::Flag => Self::Integers(Vec::new()),
-            FieldKind::Real => Self::Reals(Reals::default()),
+            FieldKind::Integer | FieldKind::Flag if !of.is_optional => Self::Integers(Vec::new()),
+            FieldKind::Integer | FieldKind::Flag | FieldKind::Real => Self::Reals(Reals::default()),
             FieldKind::Text => Self::Texts(Texts::default()),
         }
     }
@@ -199,6 +199,10 @@ impl Values {
                 make_room(numbers)?;
                 numbers.push(number.map_err(FieldFault::Rule)?);
                 Ok(())
+            }
+            Self::Reals(reals) if of.kind == FieldKind::Integer => {
+                let number: Option<u64> = Option::read(text).map_err(FieldFault::Rule)?;
+                reals.push(number.map(|number| number as f64))
             }
             Self::Reals(reals) if of.is_optional => reals.push(Option::read(text).map_err(FieldFault::Rule)?),
             Self::Reals(reals) => reals.push(Some(f64::read(text).map_err(FieldFault::Rule)?)),

@@ -30,17 +30,17 @@ impl DataTable {
     /// What `trials.csv` would hold of these groups.
     pub fn of_trials(groups: &[GroupEstimates]) -> Result<Self, NoMemory> {
         let rows: usize = groups.iter().map(|group| group.estimates.len()).sum();
-        let names: usize = groups.iter().map(|group| group.rows().map(|row| row.2.len()).sum::<usize>()).sum();
+        let names: usize = groups.iter().map(|group| group.rows().map(|row| row.3.len()).sum::<usize>()).sum();
         // Five columns of eight bytes, which are filled to their length.
         ask_for(48 * rows as u64 + names as u64)?;
         let (mut condition, mut trial, mut n) = (Vec::new(), Vec::new(), Vec::new());
         [&mut condition, &mut trial, &mut n].into_iter().for_each(|column: &mut Vec<i64>| column.reserve(rows));
         let (mut estimator, mut estimate) = (Texts::with_capacity(rows, names), Reals::with_capacity(rows));
         for group in groups {
-            for (of, number, name, value) in group.rows() {
+            for (of, number, length, name, value) in group.rows() {
                 condition.push(of as i64 + 1);
                 trial.push(number as i64 + 1);
-                n.push(group.n as i64);
+                n.push(length as i64);
                 estimator.push(Some(name)).map_err(FieldFault::memory)?;
                 estimate.push(Some(value).filter(|value| !value.is_nan())).map_err(FieldFault::memory)?;
             }

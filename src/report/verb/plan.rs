@@ -5,7 +5,7 @@ use super::planned_decisions::{planned_json, planned_table};
 use super::run::trials;
 use super::unseen::unseen_by_behaviour;
 use crate::check::{MISS, PlannedDecisions, Power, PowerAnalysis, StepNoise};
-use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, Record};
+use crate::plan::{PILOT_MISS, PILOT_TRIALS, PartForecast, PilotResult, Plan, PlannedEstimator, Record};
 use crate::record::predicted_size;
 use crate::report::shown::{LABEL, Shown};
 use crate::report::{Align, Cell, Table, counted, grouped, grouped_decimal, json_number, printable, significant};
@@ -305,6 +305,18 @@ impl Serialize for JsonRows<'_> {
     }
 }
 
+/// The built-in estimators whose estimates are held against those of another one: their names, that one's, and how far apart they
+/// may be in the first condition, nats.
+fn near_estimators(plan: &Plan) -> impl Iterator<Item = (&str, &str, f64)> {
+    let first = plan.conditions.first();
+    let estimators = first.into_iter().flat_map(|condition| plan.estimators_of(condition));
+    estimators.filter_map(move |(_, planned)| {
+        let (PlannedEstimator::Estimator(estimator), condition) = (planned, first?) else { return None };
+        let same_as = estimator.same_as(condition.sampled_pair()?, condition.n)?;
+        Some((estimator.name(), same_as.reference.name(), same_as.within))
+    })
+}
+
 impl fmt::Display for PlanReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}: {}", printable(&self.plan.experiment), printable(&self.cost()))?;
@@ -325,6 +337,12 @@ impl fmt::Display for PlanReport<'_> {
             let claims = program.claims.described();
             let claims = claims.unwrap_or_else(|| "nothing is claimed of it, and nothing is tested".to_owned());
             writeln!(out, "  {}: {}", printable(&program.name), printable(&claims))?;
+        }
+        for (name, reference, within) in near_estimators(self.plan) {
+            let (within, unit) = (significant(self.plan.unit.of_nats(within), 3), self.plan.unit.name());
+            let text =
+                format!("each estimate is held against that of {reference}, within {within} {unit} in condition 1");
+            writeln!(out, "  {}: {text}", printable(name))?;
         }
         for (index, _, estimator, reason) in self.plan.refused().take(REFUSED) {
             let (condition, estimator) = (grouped(index as u64 + 1), printable(estimator.name()));

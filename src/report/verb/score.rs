@@ -172,7 +172,7 @@ fn favoured(estimate: Option<f64>) -> &'static str {
 }
 
 /// e^x in a readable form, however large.
-fn ratio(log_ratio: f64) -> String {
+pub(super) fn ratio(log_ratio: f64) -> String {
     let value = libm::exp(log_ratio);
     if log_ratio.is_infinite() || (value.is_finite() && value > 0.0) {
         return significant(value, 6);

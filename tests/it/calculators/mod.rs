@@ -1,6 +1,7 @@
 //! `runner kl` and `runner score`: the notebook at the command line.
 
 mod kl;
+mod models;
 mod score;
 
 use crate::harness::{Ended, Workspace};

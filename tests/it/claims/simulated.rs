@@ -89,7 +89,7 @@ fn the_right_estimator_agrees_for_a_thousand_seeds() {
     let engine = Engine::new(Some(1)).unwrap();
     let k3 = kl_sim::estimator::ESTIMATORS.iter().find(|kind| kind.name == "k3").unwrap();
     let k3 = (k3.make)(&Default::default());
-    let same_as = Some(SameAs { reference: k3.as_ref(), tolerance: 1e-9 });
+    let same_as = Some(SameAs { reference: k3.as_ref(), tolerance: 1e-9, within: 0.0 });
     let right = Outside { values, length: 20.0, start: 0.0, n: 20, mean, same_as };
     for seed in 0..1_000 {
         let found = compared(&pair, &right, 1_000, seed, &engine);

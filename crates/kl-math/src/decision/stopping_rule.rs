@@ -144,6 +144,14 @@ impl StoppingRule {
         (within(lower, 1.0), within(upper, -1.0))
     }
 
+    /// Of a mixture test: alpha, and mean and variance of one symbol's log ratio under P.
+    pub fn mixture_level(&self) -> Option<(f64, f64, f64)> {
+        match self.boundary {
+            Boundary::Mixture { alpha, mean, variance, .. } => Some((alpha, mean, variance)),
+            Boundary::Limits { .. } | Boundary::Peeking { .. } => None,
+        }
+    }
+
     /// Whether Λₙ at or beyond either limit decides Q: then only P can be rejected.
     pub fn is_two_sided(&self) -> bool {
         !matches!(self.boundary, Boundary::Limits { .. })

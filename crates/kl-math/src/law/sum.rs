@@ -119,6 +119,21 @@ impl SumLaw {
         self.total(1).map_or(f64::NAN, |total| total.mass_between(a, b))
     }
 
+    /// The largest chance of a sum, of sums that are whole: up to their mode chances rise, and fall from there on.
+    pub fn mass_of_mode(&self) -> f64 {
+        let mass = |sum: f64| self.mass_between(sum - 1.0, sum);
+        let (mean, std_dev) = self.moments();
+        let [least, most] = self.support();
+        // No mode is farther from the mean than √3 standard deviations.
+        let mut low = (mean - 2.0 * std_dev - 1.0).floor().max(least);
+        let mut high = (mean + 2.0 * std_dev + 1.0).ceil().min(most);
+        while low < high {
+            let middle = (low + 0.5 * (high - low)).floor();
+            if middle + 1.0 > middle && mass(middle + 1.0) > mass(middle) { low = middle + 1.0 } else { high = middle }
+        }
+        mass(low)
+    }
+
     /// P(S ≤ `sum`), within 1e-10 of itself.
     pub fn lower_tail(&self, sum: f64) -> f64 {
         self.total(1).map_or(f64::NAN, |total| total.lower_tail(sum))

@@ -141,9 +141,13 @@ impl Comparison {
     /// more than that has at most the chance that the mean of b is further than x.
     pub(super) fn test_nearness(&mut self, pair: &Pair, n: u64, same_as: SameAs<'_>, summary: &EstimationSummary) {
         self.compare_trials(same_as, summary);
+        self.reason = None;
         let known = same_as.reference.theory(pair, n);
         let (Some(mean), Some(exact), Some(mcse)) = (self.mean, known.mean, self.mcse) else { return };
         let tolerance = same_as.within + known.uncertainty() + ROUNDING * mean.abs();
+        if mcse <= tolerance && mcse > 0.0 {
+            self.reason = Some("the standard error is smaller, so the mean has no test of its own".into());
+        }
         let Some(contributions) = known.contributions.filter(|_| mcse > tolerance) else { return };
         let deviation = mean - exact;
         let sure = (deviation.abs() - tolerance).max(0.0).copysign(deviation);

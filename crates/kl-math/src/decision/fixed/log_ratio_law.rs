@@ -1,14 +1,10 @@
 //! The exact law of the log ratio of a whole sequence.
 
+use super::listing::listed;
 use super::test::LONGEST;
-use crate::law::{Atom, Binomial, Law, Multinomial, SumLaw, at_least_once};
+use super::whole_sums::{passing_sum, sum_at};
+use crate::law::{Atom, Binomial, SumLaw, at_least_once};
 use crate::numeric::{CompensatedSum, DoubleDouble, compensated};
-
-/// Laws of more atoms are not listed.
-const MOST_ATOMS: u64 = 1 << 20;
-
-/// Values closer than this part of the largest are one but for rounding.
-const SAME: f64 = 4e-12;
 
 /// The law of Λ over a sequence: a part where Λ is finite, and the chances of −∞ and +∞.
 ///
@@ -56,6 +52,13 @@ impl LogRatioLaw {
     /// The law of a Λ that does not vary.
     pub(super) fn constant(value: f64) -> Self {
         Self { finite: Finite::Constant(value), mass: 1.0, minus: 0.0, plus: 0.0 }
+    }
+
+    /// The same where each of `n` values has chance `mass` to make Λ infinite, of this sign.
+    pub(super) fn without(self, mass: f64, n: u64, sign: f64) -> Self {
+        let infinite = at_least_once(DoubleDouble::from(mass), n);
+        let (minus, plus) = if sign < 0.0 { (infinite.to_f64(), 0.0) } else { (0.0, infinite.to_f64()) };
+        Self { mass: (DoubleDouble::ONE - infinite).to_f64(), minus, plus, ..self }
     }
 
     /// The law of `sign` times N L of a sum.
@@ -165,6 +168,19 @@ impl LogRatioLaw {
         matches!(self.finite, Finite::Listed(_))
     }
 
+    /// The largest mass of a finite Λ: no longer sequence has an atom with more, since the atoms of a sum are means of those of the
+    /// sum without one of its terms. None where Λ has a density.
+    pub(super) fn largest_mass(&self) -> Option<f64> {
+        let largest = match &self.finite {
+            Finite::Constant(_) => 1.0,
+            Finite::Count { count, .. } => count.mass(count.mode()),
+            Finite::Sum { law, .. } if law.is_whole() => law.mass_of_mode(),
+            Finite::Sum { .. } => return None,
+            Finite::Listed(atoms) => atoms.iter().map(|atom| atom.mass).fold(0.0, f64::max),
+        };
+        Some(self.mass * largest)
+    }
+
     /// Mean and standard deviation of a Λ that is linear in a sum.
     pub(super) fn moments_of_sum(&self) -> Option<(f64, f64)> {
         let Finite::Sum { law, start, step } = &self.finite else { return None };
@@ -233,85 +249,4 @@ fn first_count(high: f64, low: f64, n: u64, bound: f64) -> u64 {
         if value_of(high, low, n, middle) >= bound { most = middle } else { least = middle + 1 }
     }
     most
-}
-
-/// Where Λ rises with the sum S, the smallest S whose Λ reaches `bound`, and true; else the largest one, and false.
-fn sum_at(law: &SumLaw, start: f64, step: f64, bound: f64) -> (f64, bool) {
-    let (sum, rises) = ((bound - start) / step, step > 0.0);
-    if !law.is_whole() {
-        return (sum, rises);
-    }
-    let reaches = |sum: f64| start + step * sum >= bound;
-    let near = sum.round();
-    let nearby = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|more| near + more);
-    let found = if rises {
-        nearby.into_iter().find(|&sum| reaches(sum))
-    } else {
-        nearby.into_iter().rev().find(|&sum| reaches(sum))
-    };
-    (found.unwrap_or(near), rises)
-}
-
-/// [`LogRatioLaw::passing`] of a whole sum.
-fn passing_sum(law: &SumLaw, start: f64, step: f64, level: f64) -> Passing {
-    let rises = step > 0.0;
-    let value = |sum: f64| start + step * sum;
-    let atom = |sum: f64| Atom { value: value(sum), mass: law.mass_between(sum - 1.0, sum) };
-    let [least, most] = law.support();
-    let (mean, std_dev) = law.moments();
-    // Chances up to Λ of the sum pass the level there, and not yet one further out.
-    let passes = |sum: f64| if rises { law.lower_tail(sum) > level } else { law.upper_tail(sum) > level };
-    let mut width = 1.0 + std_dev;
-    let (mut outer, mut inner) = if rises { (least - 1.0, mean.floor()) } else { (mean.ceil(), mean.ceil()) };
-    if rises {
-        while inner < most && !passes(inner) {
-            (inner, width) = ((inner + width).floor().min(most), 2.0 * width);
-        }
-    } else {
-        while outer <= most && passes(outer) {
-            (outer, width) = ((outer + width).floor().min(most + 1.0), 2.0 * width);
-        }
-        let mut width = 1.0 + std_dev;
-        while inner > least && !passes(inner) {
-            (inner, width) = ((inner - width).floor().max(least), 2.0 * width);
-        }
-    }
-    while (outer - inner).abs() > 1.0 {
-        let middle = (0.5 * (outer + inner)).floor();
-        if middle == outer || middle == inner {
-            break;
-        }
-        if passes(middle) { inner = middle } else { outer = middle }
-    }
-    let neighbour = |sum: f64| (least..=most).contains(&sum).then(|| value(sum));
-    let outward = if rises { -1.0 } else { 1.0 };
-    Passing { before: neighbour(inner + outward), at: atom(inner), after: neighbour(inner - outward) }
-}
-
-/// All values of Λ with their chances.
-fn listed(masses: &[DoubleDouble], values: &[f64], n: u64) -> Option<Vec<Atom>> {
-    let symbols = n as f64;
-    let mut atoms: Vec<Atom> = match Multinomial::new(masses, n, MOST_ATOMS) {
-        Some(vectors) => vectors
-            .iter()
-            .map(|(counts, chance)| {
-                let terms = counts.iter().zip(values).map(|(&count, value)| count as f64 * value);
-                Atom { value: compensated(terms), mass: chance.to_f64() }
-            })
-            .collect(),
-        None => {
-            let atoms = Law::of_symbols(masses, values, n, MOST_ATOMS)?.atoms(MOST_ATOMS as usize)?;
-            atoms.into_iter().map(|atom| Atom { value: symbols * atom.value, mass: atom.mass }).collect()
-        }
-    };
-    atoms.sort_by(|a, b| a.value.total_cmp(&b.value));
-    let room = SAME * symbols * values.iter().map(|value| value.abs()).fold(0.0, f64::max);
-    atoms.dedup_by(|atom, kept| {
-        let is_same = atom.value - kept.value <= room;
-        if is_same {
-            kept.mass += atom.mass;
-        }
-        is_same
-    });
-    Some(atoms)
 }

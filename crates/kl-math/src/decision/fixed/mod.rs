@@ -17,12 +17,15 @@
 
 mod approximations;
 mod exponents;
+mod listing;
 mod log_ratio_law;
 mod neyman_pearson;
 mod rates;
+mod search;
 mod smallest_length;
 mod test;
 mod truth;
+mod whole_sums;
 
 pub use approximations::{APPROXIMATIONS, Approximation, ErrorRate, Setting};
 pub use neyman_pearson::{Boundary, NeymanPearson};

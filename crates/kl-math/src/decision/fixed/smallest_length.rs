@@ -1,11 +1,10 @@
 //! How long a sequence has to be.
 
-use super::NeymanPearson;
 use super::exponents::Exponents;
+use super::search::{First, Search};
 use super::test::LONGEST;
 use crate::distribution::Pair;
 use crate::divergence::Cumulants;
-use crate::law::count_vectors;
 use crate::numeric::normal_quantile;
 
 /// The smallest N at which a test keeps to two error rates.
@@ -13,30 +12,23 @@ use crate::numeric::normal_quantile;
 pub struct SmallestLength {
     /// The smallest N.
     pub n: u64,
-    /// Whether that is so by exact laws; else N is right to some percent: by saddlepoints, or by normal
-    /// laws where the cumulants of Λ are not known, of Markov chains and of rates above ½.
+    /// Whether that is so by exact laws. Else N is the smallest length of the randomised test, where the others lie so close together
+    /// that they are not all tried; or, where no exact law is known, it is right to some percent: by saddlepoints, or by normal laws
+    /// of Markov chains and for rates above ½.
     pub exact: bool,
-    /// A length from which on every one keeps to the rates, proved by Chernoff's bounds; none where these are not known.
+    /// A length from which on every one surely keeps to the rates; none where none is known.
     pub always_from: Option<u64>,
     /// Whether `always_from` is the smallest such length.
     pub is_least_always: bool,
 }
 
-/// So many lengths are tried one by one.
-const MOST_TRIED: u64 = 20_000;
-
-/// Laws with more atoms take too long for a search.
-const MOST_ATOMS: u128 = 1 << 17;
-
-/// So many atoms are gone through one by one in a search downward.
-const MOST_WORK: u128 = 1 << 21;
-
 /// The smallest N whose test of Neyman and Pearson, not randomised, has an alpha and a beta of at most these.
 ///
 /// The beta of the randomised test, whose alpha is exact, falls as N grows, and it is never above that of the test that is not
-/// randomised: no N below the first at which it is small enough will do, and from there on they are tried one by one. Where Λ has
-/// atoms the condition may fail again at a larger N. Chernoff's bounds show an N from which on it always holds, and the lengths
-/// between are tried downward.
+/// randomised: no N below the first at which it is small enough will do, and from there on they are tried. Where Λ has atoms the
+/// condition may fail again at a larger N. No atom of a longer sequence has more mass m than the largest of a shorter one, so that
+/// from where the randomised test of level alpha − m keeps to beta every N does; those before it are tried downward. Chernoff's
+/// bounds, too, show an N from which on it always holds.
 ///
 /// None if P is Q, a rate is not inside (0, 1), or neither an exact law nor the variances of Λ under P and Q are known.
 ///
@@ -58,14 +50,12 @@ pub fn smallest_length(pair: &Pair, alpha: f64, beta: f64) -> Option<SmallestLen
     let exponents = Exponents::of(pair);
     let settled = exponents.as_ref().map(|exponents| exponents.settled(alpha, beta).ceil().max(1.0));
     let settled = settled.filter(|&length| length < LONGEST as f64).map(|length| length as u64);
-    if let Some((n, is_continuous)) = exact(pair, alpha, beta) {
-        if is_continuous {
-            return Some(SmallestLength { n, exact: true, always_from: Some(n), is_least_always: true });
-        }
-        let settled = settled.map(|settled| settled.max(n));
-        let least = settled.and_then(|settled| least_always(pair, alpha, beta, n, settled));
-        let always_from = least.or(settled);
-        return Some(SmallestLength { n, exact: true, always_from, is_least_always: least.is_some() });
+    let search = Search::new(pair, alpha, beta);
+    let first = search.first();
+    if let Some(First::At(n) | First::From(n)) = first {
+        let exact = matches!(first, Some(First::At(_)));
+        let (always_from, is_least_always) = search.always(n, settled);
+        return Some(SmallestLength { n, exact, always_from, is_least_always: exact && is_least_always });
     }
     let about = match exponents.filter(|_| alpha.max(beta) <= 0.5) {
         Some(exponents) => exponents.about(alpha, beta),
@@ -85,57 +75,4 @@ fn by_normal_laws(pair: &Pair, under_source: &Cumulants, alpha: f64, beta: f64) 
     };
     let root = (part(under_source, alpha)? + part(&under_model, beta)?) / (under_source.mean + under_model.mean);
     Some(root.max(0.0) * root.max(0.0)).filter(|length| length.is_finite())
-}
-
-/// How many atoms the law of `n` symbols has, where they are listed.
-fn atoms(pair: &Pair, n: u64) -> u128 {
-    let few = |ratios: &[f64]| {
-        let mut finite: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite()).collect();
-        finite.sort_by(f64::total_cmp);
-        finite.dedup();
-        finite.len() <= 2
-    };
-    match pair {
-        Pair::Symbols(pair) if !few(pair.log_ratios()) => count_vectors(pair.source_probabilities(), n),
-        _ => 1,
-    }
-}
-
-fn test_of(pair: &Pair, n: u64, alpha: f64) -> Option<NeymanPearson> {
-    NeymanPearson::of(pair, n, alpha).filter(|_| atoms(pair, n) <= MOST_ATOMS)
-}
-
-/// The smallest N by exact laws, and whether Λ has a density.
-fn exact(pair: &Pair, alpha: f64, beta: f64) -> Option<(u64, bool)> {
-    let randomised = |n: u64| test_of(pair, n, alpha).and_then(|found| found.randomised_beta);
-    // Within half a unit of the last digit a longer sequence may seem worse: that changes nothing here.
-    let (mut low, mut high) = (0, 1);
-    while randomised(high)? > beta {
-        (low, high) = (high, high.checked_mul(2)?);
-    }
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if randomised(middle)? <= beta { high = middle } else { low = middle }
-    }
-    for n in high..high.saturating_add(MOST_TRIED) {
-        let found = test_of(pair, n, alpha)?;
-        if found.beta? <= beta {
-            return Some((n, found.atom.is_none()));
-        }
-    }
-    None
-}
-
-/// The smallest length from `n` on after which all keep to the rates, as all do from `settled` on; none where there are too many.
-fn least_always(pair: &Pair, alpha: f64, beta: f64, n: u64, settled: u64) -> Option<u64> {
-    let tried = settled - n;
-    if tried > MOST_TRIED || u128::from(tried).saturating_mul(atoms(pair, settled)) > MOST_WORK {
-        return None;
-    }
-    for length in (n..settled).rev() {
-        if test_of(pair, length, alpha)?.beta? > beta {
-            return Some(length + 1);
-        }
-    }
-    Some(n)
 }

@@ -80,24 +80,29 @@ impl FixedTest {
     }
 
     /// The same test, which allows for the rounding of sums of N log ratios of this pair: 1e-12 of N times the largest finite one of
-    /// symbols; of counts, whose log ratio is c + ℓk, 1e-12 of N|c| and the threshold together; nothing where Λ has a density. A room
-    /// that is settled stays.
+    /// symbols; of counts, whose log ratio is c + ℓk, 1e-12 of N|c| and the threshold together; nothing where Λ has a density. Where
+    /// the atoms of Λ are a lattice it is a quarter of their distance at most. A room that is settled stays.
     #[must_use]
     pub fn for_pair(self, pair: &Pair) -> Self {
         let symbols = self.n as f64;
-        let largest =
-            |ratios: &[f64]| ratios.iter().map(|x| x.abs()).filter(|x| x.is_finite()).fold(0.0, f64::max) * symbols;
-        let size = match pair {
-            Pair::Symbols(pair) => largest(pair.log_ratios()),
+        let room = match pair {
+            Pair::Symbols(pair) => {
+                let finite = || pair.log_ratios().iter().copied().filter(|ratio| ratio.is_finite());
+                let size = symbols * finite().map(f64::abs).fold(0.0, f64::max);
+                let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+                let is_lattice = low < high && finite().all(|ratio| ratio == low || ratio == high);
+                f64::min(TIE * size, if is_lattice { 0.25 * (high - low) } else { f64::INFINITY })
+            }
             Pair::Values(pair) => match pair.form_of_law() {
-                Some(LogRatioForm::Count { constant, .. } | LogRatioForm::Constant(constant)) => {
-                    symbols * constant.abs() + self.threshold.abs()
+                Some(&LogRatioForm::Count { constant, slope, .. }) => {
+                    f64::min(TIE * (symbols * constant.abs() + self.threshold.abs()), 0.25 * slope.abs())
                 }
+                Some(LogRatioForm::Constant(constant)) => TIE * (symbols * constant.abs() + self.threshold.abs()),
                 _ => 0.0,
             },
-            Pair::Chains(_) => self.threshold.abs(),
+            Pair::Chains(_) => TIE * self.threshold.abs(),
         };
-        Self { room: Some(self.room.unwrap_or(TIE * size)), ..self }
+        Self { room: Some(self.room.unwrap_or(room)), ..self }
     }
 
     /// The same test with no more room than this.

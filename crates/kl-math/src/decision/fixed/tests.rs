@@ -3,7 +3,7 @@
 use super::*;
 use crate::decision::Decision;
 use crate::distribution::testing::pair;
-use crate::distribution::{Behaviour, Categorical, Exponential, Normal, Pair, Poisson};
+use crate::distribution::{Behaviour, Categorical, Exponential, Geometric, Normal, Pair, Poisson, Uniform};
 use crate::divergence::{Cumulants, Neighbours};
 use proptest::prelude::*;
 
@@ -273,7 +273,12 @@ fn the_smallest_length_is_that_of_a_search() {
         pair(&[0.5, 0.5], &[1.0, 0.0]),
         pair(&[1.0, 0.0], &[0.5, 0.5]),
         pair(&[0.2, 0.3, 0.5], &[0.5, 0.25, 0.25]),
-        Pair::of(Poisson::new(3.0).unwrap(), Poisson::new(2.0).unwrap()).unwrap(),
+        // Rare symbols that speak for P or Q: runs of hundreds of lengths have one cut.
+        pair(&[0.002, 0.998], &[0.006, 0.994]),
+        pair(&[0.006, 0.994], &[0.002, 0.998]),
+        Pair::of(Poisson::new(0.01).unwrap(), Poisson::new(0.03).unwrap()).unwrap(),
+        Pair::of(Poisson::new(0.03).unwrap(), Poisson::new(0.01).unwrap()).unwrap(),
+        Pair::of(Geometric::new(0.5).unwrap(), Geometric::new(0.375).unwrap()).unwrap(),
         Pair::of(Exponential::new(1.0).unwrap(), Exponential::new(2.0).unwrap()).unwrap(),
     ];
     for pair in &pairs {
@@ -297,15 +302,37 @@ fn long_and_unknown_lengths_are_approximated() {
     // The means of Λ are about 2ND apart, 2 z deviations of √(2ND) near equality.
     let expected = 3.29 * 3.29 / (2.0 * Cumulants::of(&many).mean);
     assert!((found.n as f64 / expected - 1.0).abs() < 0.02, "{found:?} {expected}");
-    let coins = pair(&[0.5, 0.5], &[0.501, 0.499]);
+    // So many lengths follow each other that they are not gone through.
+    let coins = pair(&[0.5, 0.5], &[0.50001, 0.49999]);
     let found = smallest_length(&coins, 0.05, 0.05).unwrap();
-    assert!(found.exact && !found.is_least_always, "{found:?}");
+    assert!(!found.exact && !found.is_least_always, "{found:?}");
+    assert!(found.always_from.unwrap() as f64 / (found.n as f64) < 1.0001, "{found:?}");
     let same = pair(&[0.3, 0.7], &[0.3, 0.7]);
     assert_eq!(smallest_length(&same, 0.05, 0.05), None);
     assert_eq!(smallest_length(&coins, 0.0, 0.05), None);
     // Bits that say nothing of themselves.
     let found = NeymanPearson::of(&same, 5, 0.05).unwrap();
     assert!(found.alpha == 0.0 && found.beta == Some(1.0) && (found.randomised_beta.unwrap() - 0.95).abs() < 1e-15);
+}
+
+/// Of P uniform over half of what Q is uniform over Λ is N ln 2 or −∞: Q decides P with chance 2⁻ᴺ.
+#[test]
+fn uniform_laws_speak_by_where_they_are() {
+    let uniform = |high: f64| Uniform::new(0.0, high).unwrap();
+    let (inner, outer) = (Pair::of(uniform(1.0), uniform(2.0)).unwrap(), Pair::of(uniform(2.0), uniform(1.0)).unwrap());
+    for (threshold, expected) in [(0.0, [1.0, 1.0 / 64.0]), (5.0, [0.0, 0.0])] {
+        let found =
+            [Truth::P, Truth::Q].map(|truth| rates(&inner, truth, &FixedTest::at(threshold, 6).unwrap()).unwrap());
+        assert!(found.iter().zip(expected).all(|(found, expected)| near(found.p, expected)), "{found:?}");
+        assert!(found.iter().all(|found| near(found.p + found.q, 1.0)));
+    }
+    let found = rates(&outer, Truth::P, &FixedTest::at(0.0, 6).unwrap()).unwrap();
+    assert!(near(found.p, 1.0 - 1.0 / 64.0) && near(found.q, 1.0 / 64.0), "{found:?}");
+    assert_eq!(rates(&outer, Truth::Q, &FixedTest::at(0.0, 6).unwrap()).unwrap().p, 0.0);
+    for pair in [&inner, &outer] {
+        let found = smallest_length(pair, 0.05, 0.05).unwrap();
+        assert_eq!((found.n, found.exact, found.always_from), (5, true, Some(5)));
+    }
 }
 
 #[test]

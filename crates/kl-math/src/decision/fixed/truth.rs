@@ -41,9 +41,17 @@ impl Truth<'_> {
 
 /// The law of `sign` times the log ratio of `n` values of `pair`.
 fn of_values(pair: &Pair, n: u64, sign: f64) -> Option<LogRatioLaw> {
-    let values = pair.values().filter(|values| values.uncovered().is_none())?;
+    let values = pair.values()?;
+    if let Some(uncovered) = values.uncovered() {
+        // As of two uniform laws: where Q has a density the ratio of the two may be constant.
+        let back = pair.reversed().ok()?;
+        let constant = |pair: &Pair| {
+            pair.values()?.form_of_law().filter(|form| form.is_constant()).map(|form| form.coefficients().0)
+        };
+        let value = constant(pair).or_else(|| constant(&back).map(|value| -value))?;
+        return Some(LogRatioLaw::constant(sign * value * n as f64).without(uncovered.mass, n, sign));
+    }
     match values.form_of_law()? {
-        LogRatioForm::Constant(value) => Some(LogRatioLaw::constant(sign * value * n as f64)),
         form if form.is_constant() => Some(LogRatioLaw::constant(sign * form.coefficients().0 * n as f64)),
         form => LogRatioLaw::of_sum(SumLaw::of_form(form, n)?, n, sign),
     }

@@ -16,7 +16,7 @@ pub(super) trait Mass: Copy + Default + Add<Output = Self> + AddAssign + Mul<Out
 
 impl Mass for f64 {
     const ROUNDING: f64 = 4e-16;
-    const SPEED: u64 = 2_000_000_000;
+    const SPEED: u64 = 3_500_000_000;
 
     fn of(mass: DoubleDouble) -> Self {
         mass.to_f64()

@@ -1,5 +1,9 @@
 //! Exact laws of sequential tests.
 
+mod count_vectors;
+mod errors;
+mod evenly_spaced;
+mod grid;
 mod legendre;
 mod mass;
 mod normal_steps;
@@ -7,12 +11,13 @@ mod step_law;
 mod tally;
 #[cfg(test)]
 mod tests;
-mod two_values;
 mod walk;
 
 pub use step_law::{ContinuousStep, StepLaw};
 
 use super::{Decision, StoppingRule};
+use errors::{Approximation, Errors};
+use evenly_spaced::EvenlySpaced;
 use tally::Tally;
 
 /// The law of a sequential test: what it decides, after how many symbols, and where Λ is then.
@@ -47,9 +52,7 @@ pub struct SequentialLaw {
     tally: Tally,
     limits: Option<(f64, f64)>,
     moments: [f64; 2],
-    error: f64,
-    length_error: f64,
-    rate_error: f64,
+    errors: Errors,
 }
 
 impl SequentialLaw {
@@ -59,46 +62,46 @@ impl SequentialLaw {
         if rule.max() == 0 {
             return None;
         }
-        match steps {
-            StepLaw::Atoms(atoms) => Some(Self::exact(two_values::followed(atoms, rule)?, rule)),
-            &StepLaw::Normal { mean, std_dev } => {
-                let (coarse, fine) = normal_steps::followed(mean, std_dev, rule)?;
-                Some(Self::of_two(coarse, fine, rule, 1.0))
+        if let StepLaw::Atoms(atoms) = steps {
+            let exact = match EvenlySpaced::of(atoms) {
+                Some(spaced) => spaced.followed(rule),
+                None => count_vectors::followed(atoms, rule),
+            };
+            if let Some(tally) = exact {
+                return Some(Self::exact(tally, rule));
             }
-            StepLaw::Other(_) => None,
         }
+        let by_quadrature = match *steps {
+            StepLaw::Normal { mean, std_dev } => normal_steps::followed(mean, std_dev, rule),
+            StepLaw::Atoms(_) | StepLaw::Other(_) => None,
+        };
+        Some(Self::approximate(by_quadrature.or_else(|| grid::followed(steps, rule))?, rule))
     }
 
     /// A law that rounding alone, and what was not followed, move.
     fn exact(tally: Tally, rule: &StoppingRule) -> Self {
-        let moments = lengths(tally.survival());
+        let moments = tally.lengths();
         let symbols = tally.survival().len() as f64;
-        let (rounding, lost) = (tally.rounding, tally.lost);
+        let (rounding, lost) = (tally.rounding, tally.lost.max(0.0));
         let (_, square) = tally.rates();
-        Self {
-            limits: rule.constant_limits(),
-            error: rounding + lost,
+        let errors = Errors {
+            chance: rounding + lost,
             // What is left goes on as it did so far.
-            length_error: rounding * moments[0] + 2.0 * lost * symbols,
-            rate_error: (rounding + lost) * square.max(0.0).sqrt(),
-            moments,
-            tally,
-        }
+            length: rounding * moments[0] + 2.0 * lost * symbols,
+            rate: (rounding + lost) * square.max(0.0).sqrt(),
+        };
+        Self { limits: rule.constant_limits(), moments, errors, tally }
     }
 
-    /// What the finer of two approximations finds. It is off by no more than `safety` times their difference, and by what an exact one is.
-    fn of_two(coarse: Tally, fine: Tally, rule: &StoppingRule, safety: f64) -> Self {
-        let (coarse, fine) = (Self::exact(coarse, rule), Self::exact(fine, rule));
-        let apart = Decision::ALL.into_iter().map(|end| (coarse.chance(end) - fine.chance(end)).abs());
-        let apart = apart.fold(0.0, f64::max);
-        let length_apart = (coarse.mean_length() - fine.mean_length()).abs();
-        let rate_apart = (coarse.tally.rates().0 - fine.tally.rates().0).abs();
-        Self {
-            error: fine.error + safety * apart,
-            length_error: fine.length_error + safety * length_apart,
-            rate_error: fine.rate_error + safety * rate_apart,
-            ..fine
-        }
+    fn approximate(found: Approximation, rule: &StoppingRule) -> Self {
+        let exact = Self::exact(found.tally, rule);
+        let (of_rounding, errors) = (exact.errors, found.errors);
+        let sum = Errors {
+            chance: errors.chance + of_rounding.chance,
+            length: errors.length + of_rounding.length,
+            rate: errors.rate + of_rounding.rate,
+        };
+        Self { errors: sum, ..exact }
     }
 
     /// The chance of a decision. That of [`Undecided`](Decision::Undecided) is 0 where fewer than 1e-18 of all sequences are left
@@ -109,7 +112,7 @@ impl SequentialLaw {
 
     /// How far each chance may be off.
     pub fn error(&self) -> f64 {
-        self.error
+        self.errors.chance
     }
 
     /// E τ, symbols.
@@ -124,7 +127,7 @@ impl SequentialLaw {
 
     /// How far [`mean_length`](Self::mean_length) may be off, symbols.
     pub fn length_error(&self) -> f64 {
-        self.length_error
+        self.errors.length
     }
 
     /// P(τ ≤ n).
@@ -172,17 +175,6 @@ impl SequentialLaw {
             return None;
         }
         let (mean, square) = self.tally.rates();
-        Some((mean, (square - mean * mean).max(0.0), self.rate_error))
+        Some((mean, (square - mean * mean).max(0.0), self.errors.rate))
     }
-}
-
-/// E τ = Σ P(τ > n), and Var τ by E τ² = Σ (2n + 1) P(τ > n).
-fn lengths(survival: &[f64]) -> [f64; 2] {
-    use crate::numeric::DoubleDouble;
-    let (mut mean, mut square) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
-    for (n, &left) in survival.iter().enumerate() {
-        mean += left;
-        square += DoubleDouble::product(2.0 * n as f64 + 1.0, left);
-    }
-    [mean.to_f64(), (square - mean * mean).to_f64().max(0.0)]
 }

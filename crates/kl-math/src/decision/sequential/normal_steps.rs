@@ -1,7 +1,8 @@
 //! Normal steps: the density of Λₙ between the limits at Gauss–Legendre nodes, from n to n + 1 by the normal kernel.
 
+use super::errors::{Approximation, Errors};
 use super::legendre::gauss_legendre;
-use super::tally::{Part, Tally};
+use super::tally::{NO_DIGIT, Part, Tally};
 use crate::decision::{Decision, StoppingRule};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
@@ -14,11 +15,13 @@ const EXPONENTIAL: u64 = 25;
 /// How many products are made in a second of one core, about.
 const SPEED: u64 = 1_000_000_000;
 
-/// The test to its end by two rules of quadrature; what the finer one finds. None where that takes too long.
-pub(super) fn followed(mean: f64, std_dev: f64, rule: &StoppingRule) -> Option<(Tally, Tally)> {
+/// The test to its end by two rules of quadrature; what the finer one finds, which is off by less than both are apart. None where
+/// that takes too long.
+pub(super) fn followed(mean: f64, std_dev: f64, rule: &StoppingRule) -> Option<Approximation> {
     let run = |scale, budget| Followed { mean, std_dev, rule, scale, budget }.to_the_end();
     let coarse = run(1.0, SPEED / 2)?;
-    Some((coarse, run(1.3, SPEED)?))
+    let tally = run(1.3, SPEED)?;
+    Some(Approximation { errors: Errors::between(&coarse, &tally), tally })
 }
 
 struct Followed<'a> {
@@ -105,7 +108,7 @@ impl Followed<'_> {
                 break;
             }
             tally.survive(alive);
-            if tally.is_over() {
+            if tally.is_over(NO_DIGIT) {
                 break;
             }
         }

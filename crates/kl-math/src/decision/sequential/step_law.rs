@@ -2,7 +2,7 @@
 
 use crate::distribution::{Behaviour, CountLaw, Distribution, LogRatioForm, Pair};
 use crate::law::{Binomial, NegativeBinomial, Poisson, SumLaw};
-use crate::numeric::DoubleDouble;
+use crate::numeric::{DoubleDouble, compensated};
 use std::fmt;
 use std::sync::Arc;
 
@@ -38,6 +38,8 @@ pub trait ContinuousStep: fmt::Debug + Send + Sync {
     fn below(&self, x: f64) -> f64;
     /// Mean and variance.
     fn moments(&self) -> (f64, f64);
+    /// The root h ≠ 0 of E e^(hX) = 1, if it is known.
+    fn exponent(&self) -> Option<f64>;
 }
 
 /// Counts with less than this chance beyond them are one atom: far below what rounding does.
@@ -51,7 +53,9 @@ impl StepLaw {
     pub fn of(pair: &Pair) -> Option<Self> {
         match pair {
             Pair::Symbols(pair) => Some(Self::atoms(pair.log_ratios(), pair.source_probabilities())),
-            Pair::Values(values) if values.uncovered().is_none() => Self::of_form(values.form_of_law()?),
+            Pair::Values(values) if values.uncovered().is_none() => {
+                Self::of_form(values.form_of_law()?, values.covers_model())
+            }
             Pair::Values(_) | Pair::Chains(_) => None,
         }
     }
@@ -102,6 +106,19 @@ impl StepLaw {
         }
     }
 
+    /// The root h ≠ 0 of E e^(hX) = 1, X one step; 0 where that is a double root, for steps without drift. −1 where P is the truth and 1
+    /// where Q is, if P and Q take the same values. None where steps go one way only or may be infinite, or where it is not known.
+    pub fn exponent(&self) -> Option<f64> {
+        match self {
+            Self::Atoms(atoms) => {
+                let (mean, _) = self.moments()?;
+                root_of_atoms(atoms, mean)
+            }
+            Self::Normal { mean, std_dev } => Some(-2.0 * mean / (std_dev * std_dev)),
+            Self::Other(law) => law.exponent(),
+        }
+    }
+
     /// Probabilities of values, those of equal ones added; values of chance 0 are left out.
     pub fn atoms(values: &[f64], masses: &[DoubleDouble]) -> Self {
         let mut atoms: Vec<(f64, DoubleDouble)> = values
@@ -121,7 +138,8 @@ impl StepLaw {
         Self::Atoms(merged)
     }
 
-    fn of_form(form: &LogRatioForm) -> Option<Self> {
+    /// `covers`: whether P can produce whatever Q can.
+    fn of_form(form: &LogRatioForm, covers: bool) -> Option<Self> {
         match form {
             LogRatioForm::Constant(value) => Some(Self::atoms(&[*value], &[DoubleDouble::ONE])),
             LogRatioForm::Normal { constant, linear, square } if *square == 0.0 && *linear != 0.0 => {
@@ -134,7 +152,7 @@ impl StepLaw {
             LogRatioForm::Count { count, constant, slope } => of_counts(*count, *constant, *slope),
             form => {
                 let law = SumLaw::of_form(form, 1)?;
-                Some(Self::Other(Arc::new(OneValue { law })))
+                Some(Self::Other(Arc::new(OneValue { law, covers })))
             }
         }
     }
@@ -149,10 +167,37 @@ impl StepLaw {
     }
 }
 
+/// The root of Σ p (e^(hv) − 1) on the side against the drift: the sum is convex in h, 0 at 0 and below it just beside.
+fn root_of_atoms(atoms: &[(f64, DoubleDouble)], mean: f64) -> Option<f64> {
+    let goes_both_ways = atoms.first()?.0 < 0.0 && atoms.last()?.0 > 0.0;
+    if !goes_both_ways {
+        return None;
+    }
+    if mean == 0.0 {
+        return Some(0.0);
+    }
+    let sign = -mean.signum();
+    let scale = atoms.iter().map(|atom| atom.0.abs()).fold(0.0, f64::max);
+    let excess = |h: f64| compensated(atoms.iter().map(|(value, mass)| mass.to_f64() * libm::expm1(sign * h * value)));
+    let (mut low, mut high) = (0.0, 1.0 / scale);
+    while excess(high) <= 0.0 {
+        (low, high) = (high, 2.0 * high);
+    }
+    // Below the root the sum is negative, and close to 0 it is rounding: halving goes on from above.
+    loop {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            return Some(sign * high);
+        }
+        if excess(middle) > 0.0 { high = middle } else { low = middle }
+    }
+}
+
 /// The log ratio of one value.
 #[derive(Debug)]
 struct OneValue {
     law: SumLaw,
+    covers: bool,
 }
 
 impl ContinuousStep for OneValue {
@@ -164,6 +209,11 @@ impl ContinuousStep for OneValue {
         let (mean, std_dev) = self.law.moments();
         let slope = self.law.value(1.0) - self.law.value(0.0);
         (self.law.value(mean), slope * slope * std_dev * std_dev)
+    }
+
+    /// E_P[q/p] = 1.
+    fn exponent(&self) -> Option<f64> {
+        self.covers.then_some(-1.0)
     }
 }
 
@@ -178,6 +228,10 @@ impl ContinuousStep for Negated {
     fn moments(&self) -> (f64, f64) {
         let (mean, variance) = self.0.moments();
         (-mean, variance)
+    }
+
+    fn exponent(&self) -> Option<f64> {
+        self.0.exponent().map(|root| -root)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of a test that has been followed symbol by symbol.
 
 use crate::decision::Decision;
-use crate::numeric::CompensatedSum;
+use crate::numeric::{CompensatedSum, DoubleDouble};
 
 /// A part of the outcomes that ends after n symbols: its chance, and the moments of Λₙ in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -29,6 +29,9 @@ struct End {
     log_ratio: CompensatedSum,
 }
 
+/// What changes no digit of a chance.
+pub(super) const NO_DIGIT: f64 = 1e-15;
+
 /// Sums over all outcomes, as they end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
@@ -43,6 +46,8 @@ pub(super) struct Tally {
     pub(super) rounding: f64,
     /// The chance of what was not followed to its end.
     pub(super) lost: f64,
+    /// How many products it took.
+    pub(super) work: u64,
 }
 
 impl Tally {
@@ -78,20 +83,25 @@ impl Tally {
         self.survival.last().copied().unwrap_or(1.0)
     }
 
-    /// Whether what is left can change no digit of any chance that is above 0 so far.
-    pub(super) fn is_over(&self) -> bool {
-        /// Survivors below this part of the smaller chance to decide do not count.
-        const NEGLIGIBLE: f64 = 1e-15;
+    /// Whether what is left is below this part of the smaller chance to decide that is above 0 so far, and below a thousandth of it
+    /// of all.
+    pub(super) fn is_over(&self, negligible: f64) -> bool {
         /// Survivors below this never count.
         const LEAST: f64 = 1e-100;
         let chances = [Decision::P, Decision::Q].map(|decision| self.chance(decision));
         let least = chances.into_iter().filter(|&chance| chance > 0.0).fold(f64::INFINITY, f64::min);
         let alive = self.alive();
-        alive <= LEAST || (least.is_finite() && alive <= (NEGLIGIBLE * least).min(1e-18))
+        alive <= LEAST || (least.is_finite() && alive <= (negligible * least).min(1e-3 * negligible))
     }
 
     pub(super) fn chance(&self, decision: Decision) -> f64 {
         self.ends[place(decision)].mass.value()
+    }
+
+    /// How far the chances of two are apart at most.
+    pub(super) fn apart(&self, other: &Self) -> f64 {
+        let apart = Decision::ALL.into_iter().map(|end| (self.chance(end) - other.chance(end)).abs());
+        apart.fold(0.0, f64::max)
     }
 
     /// Of the outcomes with this decision and a finite Λ: their chance and E[Λ; these].
@@ -107,6 +117,16 @@ impl Tally {
     /// E[Λ_τ/τ] and E[(Λ_τ/τ)²] over the outcomes with a finite Λ.
     pub(super) fn rates(&self) -> (f64, f64) {
         (self.rate.value(), self.rate_square.value())
+    }
+
+    /// E τ = Σ P(τ > n), and Var τ by E τ² = Σ (2n + 1) P(τ > n).
+    pub(super) fn lengths(&self) -> [f64; 2] {
+        let (mut mean, mut square) = (DoubleDouble::ZERO, DoubleDouble::ZERO);
+        for (n, &left) in self.survival.iter().enumerate() {
+            mean += left;
+            square += DoubleDouble::product(2.0 * n as f64 + 1.0, left);
+        }
+        [mean.to_f64(), (square - mean * mean).to_f64().max(0.0)]
     }
 
     pub(super) fn survival(&self) -> &[f64] {

@@ -1,7 +1,7 @@
 //! A walk on whole numbers, followed step by step until its log ratio leaves the limits.
 
 use super::mass::{Mass, total};
-use super::tally::{Part, Tally};
+use super::tally::{NO_DIGIT, Part, Tally};
 use crate::decision::{Decision, StoppingRule};
 use crate::numeric::DoubleDouble;
 
@@ -26,7 +26,6 @@ pub(super) enum Edge {
     /// One value of Λ.
     Point,
     /// An interval of this width about it.
-    #[allow(dead_code)]
     Cell(f64),
 }
 
@@ -60,6 +59,8 @@ impl<F: Fn(u64, i64) -> f64> Walk<'_, F> {
         }
         let (mut padded, mut work) = (Vec::new(), 0_u64);
         let mut tally = Tally::start();
+        // On a grid chances have a few digits only.
+        let negligible = if self.edge == Edge::Point { NO_DIGIT } else { 1e-8 };
         for n in 1..=rule.max() {
             let length = alive.len() + span;
             work += (length * (weights.len() + 1)) as u64 + 64;
@@ -90,10 +91,11 @@ impl<F: Fn(u64, i64) -> f64> Walk<'_, F> {
                 break;
             }
             tally.survive(total(&alive).to_f64());
-            if tally.is_over() || alive.is_empty() {
+            if tally.is_over(negligible) || alive.is_empty() {
                 break;
             }
         }
+        tally.work = work;
         tally.lost = tally.alive();
         tally.rounding = M::ROUNDING * tally.survival().len() as f64 + 4.0 * f64::EPSILON;
         Some(tally)
@@ -154,7 +156,12 @@ impl<F: Fn(u64, i64) -> f64> Walk<'_, F> {
             Edge::Point if distance >= 0.0 => (1.0, distance),
             Edge::Point => (0.0, 0.0),
             Edge::Cell(width) => {
-                let part = (0.5 + distance / width).clamp(0.0, 1.0);
+                // An edge at a limit but for rounding is there.
+                let part = match (0.5 + distance / width).clamp(0.0, 1.0) {
+                    part if part < 1e-9 => 0.0,
+                    part if part > 1.0 - 1e-9 => 1.0,
+                    part => part,
+                };
                 (part, if part < 1.0 { 0.5 * part * width } else { distance })
             }
         }

@@ -2,6 +2,7 @@
 
 mod detectable;
 mod divergence_interval;
+mod evidence;
 mod goodness;
 mod holm;
 mod homogeneity;
@@ -14,6 +15,7 @@ mod variance_bound;
 
 pub use detectable::detectable_bias;
 pub use divergence_interval::{DivergenceSpread, chi_square_p_value};
+pub use evidence::{Evidence, EvidenceError, check_priors, compare_models};
 pub use goodness::goodness_of_fit;
 pub use holm::holm;
 pub use homogeneity::homogeneity;

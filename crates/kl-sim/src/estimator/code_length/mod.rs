@@ -196,7 +196,7 @@ impl Estimator for CodeLength {
 
     fn cost(&self, _: &Pair, n: u64) -> Cost {
         /// To code a symbol twice, and decode it twice.
-        const SYMBOL: u128 = 100_000;
+        const SYMBOL: u128 = 60_000;
         Cost::of_trial(SYMBOL.saturating_mul(u128::from(n)))
     }
 

@@ -52,7 +52,9 @@ impl CodeScorer {
                 let bits = encoder.finish();
                 bits.len() == length && law.decodes(bits, &self.symbols)
             })
-            .fold(true, |all, one| all && one);
+            .filter(|is_right| !is_right)
+            .count()
+            == 0;
         (are_right && !self.has_failed).then_some(lengths)
     }
 }
