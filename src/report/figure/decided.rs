@@ -45,6 +45,8 @@ pub(super) struct Decided<'a> {
     pub(super) truth: &'a str,
     /// The chance to decide P.
     pub(super) p: Beside,
+    /// The chance to decide Q.
+    pub(super) q: Beside,
     /// The chance to decide nothing; none of a test of fixed length.
     pub(super) undecided: Option<Beside>,
     /// The mean number of symbols.
@@ -64,6 +66,7 @@ impl<'a> Decided<'a> {
                 row,
                 truth: &first.truth,
                 p: chance("P"),
+                q: chance("Q"),
                 undecided: outcome("undecided").map(|_| chance("undecided")),
                 length: Beside::new(first.mean_length, first.length_mcse, first.expected_length),
             })
@@ -75,4 +78,9 @@ impl<'a> Decided<'a> {
     pub(super) fn is_sequential(&self) -> bool {
         self.undecided.is_some()
     }
+}
+
+/// Whether a setting is of the law that sequences are drawn from.
+pub(super) fn is_of_drawn(name: &str) -> bool {
+    name == "S" || name == "s" || name.starts_with("S.")
 }

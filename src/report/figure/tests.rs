@@ -2,7 +2,8 @@
 
 use super::{Figure, figures};
 use crate::record::{
-    FORMAT, Manifest, Named, Overview, SavedBin, SavedCurvePoint, SavedInterval, SavedPoint, SavedResults, SummaryRow,
+    ApproximationRow, DecisionRow, FORMAT, Manifest, Named, Overview, SavedBin, SavedCurvePoint, SavedInterval,
+    SavedPoint, SavedResults, SummaryRow,
 };
 use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{Comparison, Performance, Verdict};
@@ -420,6 +421,32 @@ proptest! {
             })
             .collect();
         results.curve = (0..12).map(|place| curve_point(number(place), number(11 - place), maybe(place))).collect();
+        for row in &mut results.rows {
+            let ends = ["P", "Q", "undecided"].into_iter().take(if some[6] { 3 } else { 2 });
+            let each = ["P", "Q"].into_iter().flat_map(|truth| ends.clone().map(move |outcome| (truth, outcome)));
+            row.decisions = each.enumerate().map(|(place, (truth, outcome))| DecisionRow {
+                condition: row.condition,
+                truth: truth.into(),
+                outcome: outcome.into(),
+                rate: maybe(place),
+                mcse: maybe(place + 1),
+                exact: maybe(place + 2),
+                mean_length: maybe(place + 3),
+                length_mcse: maybe(place + 4),
+                expected_length: maybe(place + 5),
+                ..DecisionRow::default()
+            }).collect();
+        }
+        results.approximations = results.rows.iter().enumerate().flat_map(|(place, row)| ["alpha", "beta", "mean_error"].map(|quantity| ApproximationRow {
+            condition: row.condition,
+            n: row.n,
+            quantity: quantity.into(),
+            approximation: ["chernoff", "a <b>"][place % 2].into(),
+            bound: some[place % 8],
+            value: number(place % 12),
+            exact: maybe(place % 12),
+            ..ApproximationRow::default()
+        })).collect();
         let drawn = figures(&results);
         check(&drawn);
         prop_assert_eq!(drawn, figures(&results));

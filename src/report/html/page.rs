@@ -7,6 +7,7 @@ use crate::report::figure::Figure;
 use crate::report::finding::{sentence, verdict};
 use crate::report::shown::shown_rows;
 use crate::report::tables::ResultColumn;
+use crate::report::verb::{approximation_table, decision_table, length_table};
 use crate::report::{Align, Report, Selection, Table, Tone, grouped};
 use kl_sim::comparison::Verdict;
 use maud::{Markup, PreEscaped, html};
@@ -62,6 +63,7 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
                 }
                 @if report.hidden > 0 { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
             }
+            (decisions(results, &file))
             section aria-labelledby="columns" {
                 h2 id="columns" { "What the columns mean" }
                 p { "Every column of " (file("summary.csv")) ", and the formula behind it. P is the source, Q the model, "
@@ -85,6 +87,33 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
         }
     };
     document(&title, &body)
+}
+
+/// What tests decided, after how many symbols, and what approximations say of it.
+fn decisions(results: &SavedResults, file: &impl Fn(&str) -> Markup) -> Markup {
+    let Some(decided) = decision_table(&results.overview, Rows::Saved(&results.rows)) else { return html! {} };
+    let more = |hidden: usize, name: &str| {
+        html! { @if hidden > 0 { p { "… and " (grouped(hidden as u64)) " more rows in " (file(name)) "." } } }
+    };
+    html! {
+        section aria-labelledby="decisions" {
+            h2 id="decisions" { "Decisions between P and Q" }
+            p { "How often the tests decided P and Q in the trials, ± the standard error, beside the exact chances. A row without trials has "
+                "theory alone. Every digit is in " (file("decisions.csv")) "." }
+            (plain_table(&decided, "decisions"))
+            @if let Some((table, hidden)) = length_table(results) {
+                h3 id="lengths" { "Symbols up to the end of a test" }
+                p { "By how many symbols so large a part of the tests ended, in the trials and exactly." }
+                (plain_table(&table, "lengths"))
+                (more(hidden, "lengths.csv"))
+            }
+            @if let Some((table, hidden)) = approximation_table(results) {
+                h3 id="approximations" { "Approximations beside exact values" }
+                (plain_table(&table, "approximations"))
+                (more(hidden, "approximations.csv"))
+            }
+        }
+    }
 }
 
 fn has_measures(results: &SavedResults) -> bool {

@@ -1,5 +1,6 @@
 //! The output of each verb, a file each.
 
+mod approximations;
 mod check;
 mod decisions;
 mod estimate;
@@ -12,6 +13,7 @@ mod gradients;
 #[cfg(feature = "cli")]
 mod junit;
 mod kl;
+mod lengths;
 mod models;
 mod neighbours;
 mod plan;
@@ -23,7 +25,9 @@ mod selftest;
 mod summarize;
 mod unseen;
 
+pub(super) use approximations::{approximation_name, approximation_table};
 pub use check::CheckReport;
+pub(super) use decisions::decision_table;
 pub use estimate::{EstimateReport, GivenData};
 pub use estimate_tokens::TokenReport;
 pub use estimators::EstimatorsReport;
@@ -33,6 +37,7 @@ pub use fit::{FitDirection, FitReport};
 #[cfg(feature = "cli")]
 pub use junit::{gates_junit, junit_xml};
 pub use kl::{PairReport, shown_names};
+pub(super) use lengths::length_table;
 pub use models::ModelReport;
 pub use neighbours::{MEASURES, NamedMeasure, neighbour_cells, neighbour_columns};
 pub use plan::{PlanReport, PlannedParts};

@@ -1,5 +1,6 @@
 //! `runner report` as somebody who writes a paper, a pull request or a lecture uses it.
 
+mod decisions;
 mod saved;
 
 use crate::harness::{COIN, Workspace, contents};

@@ -23,6 +23,7 @@ plots! {
     paths,
     curve,
     operating,
+    exponents,
     estimators,
     errors,
     nested,

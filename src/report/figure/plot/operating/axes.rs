@@ -2,7 +2,7 @@
 
 use super::POINTS;
 use crate::record::SavedResults;
-use crate::report::figure::decided::Decided;
+use crate::report::figure::decided::{Decided, is_of_drawn};
 use crate::report::figure::numeric::{number_at, number_of};
 use crate::report::figure::series::named_value;
 use crate::report::grouped;
@@ -80,11 +80,6 @@ fn lines<'a>(names: &[String], decided: &'a [Decided<'a>], across: usize, with_l
     }
     lines.iter_mut().for_each(|line| line.points.sort_by(|one, other| one.0.total_cmp(&other.0)));
     lines
-}
-
-/// Whether a setting is of the law that sequences are drawn from.
-pub(super) fn is_of_drawn(name: &str) -> bool {
-    name == "S" || name == "s" || name.starts_with("S.")
 }
 
 /// Whether a setting tells conditions apart. The law that sequences are drawn from has a column of its own, which says what its keys say.
