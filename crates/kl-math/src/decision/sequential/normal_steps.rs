@@ -126,6 +126,9 @@ impl Followed<'_> {
         let (variance, max) = (self.std_dev * self.std_dev, self.rule.max());
         let steps = duration::about(self.mean, variance, self.rule, 30.0);
         let (lower, upper) = self.rule.limits(max);
+        if is_open((lower, upper)) {
+            return 0.0;
+        }
         let nodes = self.nodes((lower, upper));
         let row = (2.0 * REACH * self.std_dev / (upper - lower) * nodes).min(nodes);
         // Limits that move apart as √n are two thirds of the last ones apart on average.

@@ -54,3 +54,31 @@ fn normals_between_moving_limits_are_those_of_quadrature() {
     }
     assert_eq!(rows, 4);
 }
+
+/// The first look comes after the last value: Λ is normal.
+#[test]
+fn tests_without_a_look_are_undecided() {
+    let rule = StoppingRule::peeking(1.96, 101, 0.5, 1.0, 100).unwrap();
+    let law = SequentialLaw::of(&StepLaw::Normal { mean: 0.5, std_dev: 1.0 }, &rule).unwrap();
+    assert_eq!((law.chance(Decision::Undecided), law.mean_length(), law.length_variance()), (1.0, 100.0, 0.0));
+    let (mean, variance, error) = law.rate_moments().unwrap();
+    assert!((mean - 0.5).abs() < 1e-15 && (variance - 0.01).abs() < 1e-15 && error < 1e-13 && law.error() < 1e-13);
+}
+
+/// The likelihood ratio: P_P(decides P) = E_Q[e^Λ; decides P].
+#[test]
+fn chances_under_p_and_q_are_of_one_martingale() {
+    // Small normal steps go 0.5826 standard deviations beyond a limit (Siegmund).
+    let (delta, upper) = (0.05, 1.0);
+    let rule = StoppingRule::between(-1.0, upper, 100_000).unwrap();
+    let [p, q] = [0.5, -0.5].map(|sign| {
+        let steps = StepLaw::Normal { mean: sign * delta * delta, std_dev: delta };
+        SequentialLaw::of(&steps, &rule).unwrap()
+    });
+    let ratio = p.chance(Decision::P) / q.chance(Decision::P);
+    let beyond = libm::log(ratio) - upper;
+    assert!((beyond / (0.582_597 * delta) - 1.0).abs() < 0.01, "{beyond}");
+    // The mean distance beyond the limit lies between that under Q and that under P (Jensen).
+    let [under_p, under_q] = [&p, &q].map(|law| law.overshoot(Decision::P).unwrap());
+    assert!(under_q < beyond && beyond < under_p, "{under_q} {beyond} {under_p}");
+}
