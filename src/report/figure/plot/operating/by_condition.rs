@@ -1,13 +1,12 @@
 //! The same of conditions that no number orders, one below the other.
 
-use super::axes::tells;
 use super::caption::{agreement, chance, undecided};
+use super::names::Names;
 use super::title;
 use crate::record::SavedResults;
 use crate::report::figure::decided::{Beside, Decided};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::named_value;
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::grouped;
 
@@ -62,18 +61,11 @@ pub(super) fn plot(results: &SavedResults, decided: &[Decided<'_>], mut frame: F
 
 /// What tells conditions apart.
 fn names(results: &SavedResults, decided: &[Decided<'_>], shown: &[&Decided<'_>]) -> Vec<String> {
-    let names = &results.overview.setting_names;
-    let places: Vec<usize> = (0..names.len()).filter(|&place| tells(names, decided, place)).collect();
-    let lengths = decided.iter().any(|one| Some(one.row.n) != decided.first().map(|first| first.row.n));
-    let truths = decided.iter().any(|one| Some(one.truth) != decided.first().map(|first| first.truth));
+    let told = Names::of(&results.overview.setting_names, decided, None);
+    let has_lengths = decided.iter().any(|one| Some(one.row.n) != decided.first().map(|first| first.row.n));
     let name = |one: &&Decided<'_>| {
-        let value = |&place: &usize| Some(named_value(names.get(place)?, one.row.settings.get(place)?));
-        let settings = places.iter().filter_map(value);
-        let length = lengths.then(|| format!("max = {}", grouped(one.row.n)));
-        // Where the law of the sequences varies by name, that says what is true.
-        let is_said = places.iter().any(|&place| names.get(place).is_some_and(|name| name == "S"));
-        let truth = (truths && !is_said).then(|| format!("{} is true", one.truth));
-        settings.chain(length).chain(truth).collect::<Vec<_>>().join(", ")
+        let length = has_lengths.then(|| format!("max = {}", grouped(one.row.n)));
+        told.settings(one).into_iter().chain(length).collect::<Vec<_>>().join(", ")
     };
     shown.iter().map(name).collect()
 }

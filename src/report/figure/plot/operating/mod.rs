@@ -4,6 +4,7 @@
 mod axes;
 mod by_condition;
 mod caption;
+mod names;
 
 use crate::record::SavedResults;
 use crate::report::figure::decided::{Beside, Decided};
