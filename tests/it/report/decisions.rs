@@ -118,6 +118,18 @@ fn without_a_number_conditions_are_rows() {
     assert!(picture(&run(SEQUENTIAL), "operating").is_none());
 }
 
+/// A test that rejects P or goes on never decides for it: the chance of the other decision is drawn.
+#[test]
+fn the_chance_to_reject_is_drawn_where_p_is_never_decided() {
+    let spec = "trials = 300\nP.bernoulli.p = 0.5\nQ.bernoulli.p = 0.6\n[stop]\nz = 1.96\nfirst = 10\n\
+                [grid]\n\"stop.max\" = [10, 30, 100]\n";
+    let figure = picture(&run(spec), "operating").unwrap();
+    let texts = texts(&figure);
+    assert!(texts.iter().any(|text| text == "chance to decide Q") && !texts.iter().any(|text| text == "undecided"));
+    assert!(figure.caption.contains("The chance to decide Q"), "{}", figure.caption);
+    assert!(!figure.caption.contains("0 % to 0 %"), "{}", figure.caption);
+}
+
 #[test]
 fn tests_of_fixed_length_have_no_mean_length() {
     let spec = "trials = 200\nN = [20, 50]\nP.bernoulli.p = 0.7\nQ.bernoulli.p = 0.5\n[decide]\nalpha = 0.05\n\
