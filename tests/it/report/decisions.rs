@@ -112,10 +112,22 @@ fn tests_without_a_decision_are_seen() {
 fn without_a_number_conditions_are_rows() {
     let results = run(&format!("{SEQUENTIAL}[grid]\nS = [\"P\", \"Q\"]\n"));
     let figure = picture(&results, "operating").unwrap();
-    assert!(texts(&figure).iter().any(|text| text == "S = Q"), "{:?}", texts(&figure));
+    assert_eq!(texts(&figure).iter().filter(|text| *text == "Q is true").count(), 2, "{:?}", texts(&figure));
     assert_eq!(count(&figure, "circle", "kl-a"), 5);
     // One condition has a table.
     assert!(picture(&run(SEQUENTIAL), "operating").is_none());
+}
+
+/// A test that rejects P or goes on never decides for it: the chance of the other decision is drawn.
+#[test]
+fn the_chance_to_reject_is_drawn_where_p_is_never_decided() {
+    let spec = "trials = 300\nP.bernoulli.p = 0.5\nQ.bernoulli.p = 0.6\n[stop]\nz = 1.96\nfirst = 10\n\
+                [grid]\n\"stop.max\" = [10, 30, 100]\n";
+    let figure = picture(&run(spec), "operating").unwrap();
+    let texts = texts(&figure);
+    assert!(texts.iter().any(|text| text == "chance to decide Q") && !texts.iter().any(|text| text == "undecided"));
+    assert!(figure.caption.contains("The chance to decide Q"), "{}", figure.caption);
+    assert!(!figure.caption.contains("0 % to 0 %"), "{}", figure.caption);
 }
 
 #[test]

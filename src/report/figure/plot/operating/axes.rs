@@ -1,10 +1,10 @@
 //! The settings that vary: one along the axis, the others from line to line.
 
 use super::POINTS;
+use super::names::Names;
 use crate::record::SavedResults;
-use crate::report::figure::decided::{Decided, is_of_drawn};
+use crate::report::figure::decided::Decided;
 use crate::report::figure::numeric::{number_at, number_of};
-use crate::report::figure::series::named_value;
 use crate::report::grouped;
 
 /// A value that the parameter has in P or in Q.
@@ -60,18 +60,13 @@ impl<'a> Axes<'a> {
 
 /// The lines with their points by rising numbers. The name of each says N if `with_length`.
 fn lines<'a>(names: &[String], decided: &'a [Decided<'a>], across: usize, with_length: bool) -> Vec<Line<'a>> {
-    let others: Vec<usize> =
-        (0..names.len()).filter(|&place| place != across && tells(names, decided, place)).collect();
-    let truths = !names.iter().any(|name| is_of_drawn(name)) && decided.iter().any(|one| one.truth != "P");
+    let told = Names::of(names, decided, Some(across));
     let mut lines: Vec<Line<'a>> = Vec::new();
     for one in decided {
         let Some(x) = number_at(one.row, across) else { continue };
-        let settings =
-            others.iter().filter_map(|&place| Some(named_value(names.get(place)?, one.row.settings.get(place)?)));
-        let length =
-            with_length.then(|| format!("{} = {}", if one.is_sequential() { "max" } else { "N" }, grouped(one.row.n)));
-        let truth = truths.then(|| format!("{} is true", one.truth));
-        let parts: Vec<String> = settings.chain(length).chain(truth).collect();
+        let length = if one.is_sequential() { "max" } else { "N" };
+        let length = with_length.then(|| format!("{length} = {}", grouped(one.row.n)));
+        let parts: Vec<String> = told.settings(one).into_iter().chain(length).collect();
         let name = parts.join(", ");
         match lines.iter_mut().find(|line| line.name == name) {
             Some(line) => line.points.push((x, one)),
@@ -80,14 +75,6 @@ fn lines<'a>(names: &[String], decided: &'a [Decided<'a>], across: usize, with_l
     }
     lines.iter_mut().for_each(|line| line.points.sort_by(|one, other| one.0.total_cmp(&other.0)));
     lines
-}
-
-/// Whether a setting tells conditions apart. The law that sequences are drawn from has a column of its own, which says what its keys say.
-pub(super) fn tells(names: &[String], decided: &[Decided<'_>], place: usize) -> bool {
-    let is_copy =
-        names.get(place).is_some_and(|name| name == "s") && names.iter().any(|name| name != "s" && is_of_drawn(name));
-    let value = |one: &Decided<'_>| one.row.settings.get(place).cloned();
-    !is_copy && decided.iter().any(|one| value(one) != decided.first().and_then(value))
 }
 
 /// The number of values of a setting, if all are numbers.

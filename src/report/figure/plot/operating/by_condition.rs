@@ -1,13 +1,12 @@
 //! The same of conditions that no number orders, one below the other.
 
-use super::axes::tells;
 use super::caption::{agreement, chance, undecided};
-use super::title;
+use super::names::Names;
+use super::{Shown, title};
 use crate::record::SavedResults;
 use crate::report::figure::decided::{Beside, Decided};
 use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, Mark, Panel, Scale, Sign, range, widest};
 use crate::report::figure::frame::{Area, Figure, Frame};
-use crate::report::figure::series::named_value;
 use crate::report::figure::words::{and, shown_of, some};
 use crate::report::grouped;
 
@@ -20,12 +19,8 @@ const ROW: f64 = 22.0;
 /// The height of a panel without its rows, with one line of heading.
 const AROUND: f64 = 52.0;
 
-/// What a panel shows.
-type Quantity = fn(&Decided<'_>) -> Beside;
-
-/// The panels.
-const PANELS: [(&str, Quantity); 2] =
-    [("Chance to decide P", |decided| decided.p), ("Mean number of symbols", |decided| decided.length)];
+/// The heading of a panel, and what it shows.
+type Panelled = (String, fn(&Decided<'_>) -> Beside);
 
 /// Draws both panels; none unless there are several conditions of sequential tests.
 pub(super) fn plot(results: &SavedResults, decided: &[Decided<'_>], mut frame: Frame) -> Option<Figure> {
@@ -36,44 +31,43 @@ pub(super) fn plot(results: &SavedResults, decided: &[Decided<'_>], mut frame: F
     }
     let shown: Vec<&Decided<'_>> = some(&all, ROWS).into_iter().copied().collect();
     let names = names(results, decided, &shown);
+    let decision = Shown::of(shown.iter().copied());
+    let panels: [Panelled; 2] = [
+        (format!("Chance to decide {}", decision.name), decision.of),
+        ("Mean number of symbols".to_owned(), |decided| decided.length),
+    ];
     let signs = [
         (Sign::Mark(Mark::Diamond, Colour::B), "exact"),
         (Sign::Mark(Mark::Circle, Colour::A), "in the trials, ± 2 standard errors"),
     ];
     let top = frame.head(title(true), &signs, 26.0);
     let room = widest(names.iter().map(String::as_str), Font::SMALL.size);
-    let headings: Vec<Vec<String>> = PANELS.iter().map(|(name, _)| vec![(*name).to_owned()]).collect();
+    let headings: Vec<Vec<String>> = panels.iter().map(|(name, _)| vec![name.clone()]).collect();
     let height = AROUND + ROW * shown.len() as f64;
     let bottom = frame.panels(top, height, &headings, |canvas, place, area| {
-        if let Some(&(_, of)) = PANELS.get(place) {
+        if let Some((_, of)) = panels.get(place) {
             let ends = (place == 0).then_some((0.0, 1.0));
-            draw(canvas, (&shown, &names), of, ends, area, room.min(area.width * 0.45));
+            draw(canvas, (&shown, &names), *of, ends, area, room.min(area.width * 0.45));
         }
     });
-    let words = shown.iter().zip(&names).filter_map(|(one, name)| Some(format!("{name}: {}", chance(one.p)?)));
+    let words =
+        shown.iter().zip(&names).filter_map(|(one, name)| Some(format!("{name}: {}", chance((decision.of)(one))?)));
     let words: Vec<String> = words.take(4).collect();
-    let mut parts = vec![format!("The chance to decide P, {}.", and(&words))];
-    parts.extend(agreement(shown.iter().copied(), true));
+    let mut parts = vec![format!("The chance to decide {}, {}.", decision.name, and(&words))];
+    parts.extend(agreement(shown.iter().copied(), decision, true));
     parts.extend(undecided(shown.iter().copied()));
     parts.extend(shown_of(shown.len(), all.len(), "row"));
-    let shows = "The chance to decide P and the mean number of symbols of each condition.";
-    Some(frame.finish(bottom + 4.0, shows, parts.join(" ")))
+    let shows = format!("The chance to decide {} and the mean number of symbols of each condition.", decision.name);
+    Some(frame.finish(bottom + 4.0, &shows, parts.join(" ")))
 }
 
 /// What tells conditions apart.
 fn names(results: &SavedResults, decided: &[Decided<'_>], shown: &[&Decided<'_>]) -> Vec<String> {
-    let names = &results.overview.setting_names;
-    let places: Vec<usize> = (0..names.len()).filter(|&place| tells(names, decided, place)).collect();
-    let lengths = decided.iter().any(|one| Some(one.row.n) != decided.first().map(|first| first.row.n));
-    let truths = decided.iter().any(|one| Some(one.truth) != decided.first().map(|first| first.truth));
+    let told = Names::of(&results.overview.setting_names, decided, None);
+    let has_lengths = decided.iter().any(|one| Some(one.row.n) != decided.first().map(|first| first.row.n));
     let name = |one: &&Decided<'_>| {
-        let value = |&place: &usize| Some(named_value(names.get(place)?, one.row.settings.get(place)?));
-        let settings = places.iter().filter_map(value);
-        let length = lengths.then(|| format!("max = {}", grouped(one.row.n)));
-        // Where the law of the sequences varies by name, that says what is true.
-        let is_said = places.iter().any(|&place| names.get(place).is_some_and(|name| name == "S"));
-        let truth = (truths && !is_said).then(|| format!("{} is true", one.truth));
-        settings.chain(length).chain(truth).collect::<Vec<_>>().join(", ")
+        let length = has_lengths.then(|| format!("max = {}", grouped(one.row.n)));
+        told.settings(one).into_iter().chain(length).collect::<Vec<_>>().join(", ")
     };
     shown.iter().map(name).collect()
 }
@@ -81,7 +75,7 @@ fn names(results: &SavedResults, decided: &[Decided<'_>], shown: &[&Decided<'_>]
 fn draw(
     canvas: &mut Canvas,
     (shown, names): (&[&Decided<'_>], &[String]),
-    of: Quantity,
+    of: fn(&Decided<'_>) -> Beside,
     ends: Option<(f64, f64)>,
     Area { left, top, width }: Area,
     room: f64,

@@ -1,27 +1,28 @@
 //! What the picture shows, in sentences.
 
 use super::axes::{Axes, Line};
-use super::is_visible;
+use super::{Shown, is_visible};
 use crate::report::figure::decided::{Beside, Decided};
 use crate::report::figure::draw::range;
 use crate::report::figure::words::{and, key_in_full, percent, shown_of};
 use crate::report::{counted, grouped, significant};
 
-pub(super) fn caption(axes: &Axes<'_>, lines: &[Line<'_>], has_lengths: bool) -> String {
+pub(super) fn caption(axes: &Axes<'_>, lines: &[Line<'_>], shown: Shown, has_lengths: bool) -> String {
     let across = key_in_full(axes.across);
+    let decision = shown.name;
     let mut parts = Vec::new();
     if let Some(first) = lines.first() {
         let at_own = axes.own.iter().filter_map(|own| {
             let (_, decided) = first.points.iter().find(|(x, _)| *x == own.value)?;
-            Some(format!("at that of {}, {}, {}", own.name, significant(own.value, 3), chance(decided.p)?))
+            Some(format!("at that of {}, {}, {}", own.name, significant(own.value, 3), chance((shown.of)(decided))?))
         });
         let at_own: Vec<String> = at_own.collect();
         let of = of_line(lines, first);
-        let ends = range(first.points.iter().filter_map(|(_, decided)| decided.p.best()));
+        let ends = range(first.points.iter().filter_map(|(_, decided)| (shown.of)(decided).best()));
         if !at_own.is_empty() {
-            parts.push(format!("The chance to decide P{of}: {}.", and(&at_own)));
+            parts.push(format!("The chance to decide {decision}{of}: {}.", and(&at_own)));
         } else if let Some((low, high)) = ends {
-            parts.push(format!("The chance to decide P{of} runs from {} to {}.", percent(low), percent(high)));
+            parts.push(format!("The chance to decide {decision}{of} runs from {} to {}.", percent(low), percent(high)));
         }
         let highest = first.points.iter().filter_map(|(x, decided)| Some((*x, decided.length.best()?)));
         let highest = highest.max_by(|(_, one), (_, other)| one.total_cmp(other));
@@ -34,7 +35,7 @@ pub(super) fn caption(axes: &Axes<'_>, lines: &[Line<'_>], has_lengths: bool) ->
         }
     }
     let all = || lines.iter().flat_map(|line| &line.points).map(|&(_, decided)| decided);
-    parts.extend(agreement(all(), has_lengths));
+    parts.extend(agreement(all(), shown, has_lengths));
     parts.extend(undecided(all()));
     if let Some(words) = shown_of(lines.len(), axes.lines.len(), "line") {
         parts.push(format!("{words} They are the first ones in the order of the file."));
@@ -56,12 +57,16 @@ pub(super) fn chance(chance: Beside) -> Option<String> {
 }
 
 /// In how many conditions numbers of the trials are within two standard errors of theory.
-pub(super) fn agreement<'a>(all: impl Iterator<Item = &'a Decided<'a>> + Clone, has_lengths: bool) -> Option<String> {
+pub(super) fn agreement<'a>(
+    all: impl Iterator<Item = &'a Decided<'a>> + Clone,
+    shown: Shown,
+    has_lengths: bool,
+) -> Option<String> {
     let count = |of: fn(&Decided<'_>) -> Beside| {
         let known = || all.clone().filter_map(move |decided| of(decided).agrees());
         (known().filter(|&agrees| agrees).count() as u64, known().count() as u64)
     };
-    let (near, shares) = count(|decided| decided.p);
+    let (near, shares) = count(shown.of);
     if shares == 0 {
         return None;
     }
@@ -72,9 +77,10 @@ pub(super) fn agreement<'a>(all: impl Iterator<Item = &'a Decided<'a>> + Clone, 
         _ => String::new(),
     };
     Some(format!(
-        "In {} of {} the share of the trials that decided P is within two standard errors of the exact chance{of_lengths}.",
+        "In {} of {} the share of the trials that decided {} is within two standard errors of the exact chance{of_lengths}.",
         grouped(near),
-        counted(shares, "condition")
+        counted(shares, "condition"),
+        shown.name
     ))
 }
 

@@ -4,6 +4,7 @@
 mod axes;
 mod by_condition;
 mod caption;
+mod names;
 
 use crate::record::SavedResults;
 use crate::report::figure::decided::{Beside, Decided};
@@ -40,6 +41,23 @@ pub(super) fn plot(results: &SavedResults, frame: Frame) -> Option<Figure> {
     }
 }
 
+/// The decision whose chance is shown.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// What is decided.
+    name: &'static str,
+    /// Its chance.
+    of: fn(&Decided<'_>) -> Beside,
+}
+
+impl Shown {
+    /// P; Q of tests that never decide P, such as those that look for a reason to reject it.
+    fn of<'a>(all: impl Iterator<Item = &'a Decided<'a>>) -> Self {
+        let can_be_p = all.filter_map(|decided| decided.p.best()).any(|chance| chance > 0.0);
+        if can_be_p { Self { name: "P", of: |decided| decided.p } } else { Self { name: "Q", of: |decided| decided.q } }
+    }
+}
+
 /// The title of a picture with or without lengths.
 fn title(has_lengths: bool) -> &'static str {
     if has_lengths { "Operating characteristic and average sample number" } else { "Operating characteristic" }
@@ -56,7 +74,9 @@ fn along(axes: Axes<'_>, mut frame: Frame) -> Option<Figure> {
     let points = || lines.iter().flat_map(|line| &line.points);
     let xs = range(points().map(|&(x, _)| x))?;
     let has_lengths = points().any(|(_, decided)| decided.is_sequential());
-    let has_undecided = points().any(|(_, decided)| is_visible(decided));
+    let shown = Shown::of(points().map(|&(_, decided)| decided));
+    // Of tests that never decide P that is the rest.
+    let has_undecided = shown.name == "P" && points().any(|(_, decided)| is_visible(decided));
     let styles: Vec<Style> = Style::all(lines.len());
     let signs = signs(lines, &styles, has_undecided);
     let signs: Vec<(Sign, &str)> = signs.iter().map(|(sign, words)| (*sign, words.as_str())).collect();
@@ -68,14 +88,14 @@ fn along(axes: Axes<'_>, mut frame: Frame) -> Option<Figure> {
     let canvas = &mut frame.canvas;
     let panel = |y: Scale| Panel { x: x.clone(), y };
     let chances = panel(Scale::new(Kind::Linear, (0.0, 1.0), (top + HEIGHT, top)).padded(0.03));
-    let name = if has_undecided { "chance to decide P, and to decide nothing" } else { "chance to decide P" };
-    draw_axes(canvas, &chances, name, &own);
+    let or_nothing = if has_undecided { ", and to decide nothing" } else { "" };
+    draw_axes(canvas, &chances, &format!("chance to decide {}{or_nothing}", shown.name), &own);
     for (line, style) in lines.iter().zip(&styles) {
-        if line.points.iter().any(|(_, decided)| is_visible(decided)) {
+        if has_undecided && line.points.iter().any(|(_, decided)| is_visible(decided)) {
             let of = |decided: &Decided<'_>| decided.undecided.unwrap_or_default();
             style.undecided().draw(canvas, &chances, line, of);
         }
-        style.draw(canvas, &chances, line, |decided| decided.p);
+        style.draw(canvas, &chances, line, shown.of);
     }
     let mut bottom = top + HEIGHT;
     let mut last = chances;
@@ -92,10 +112,9 @@ fn along(axes: Axes<'_>, mut frame: Frame) -> Option<Figure> {
         }
     }
     last.name_x(canvas, &key_in_full(axes.across));
-    let caption = caption::caption(&axes, lines, has_lengths);
-    let both =
-        if has_lengths { "The chance to decide P and the mean number of symbols" } else { "The chance to decide P" };
-    let shows = format!("{both} against {}.", key_in_full(axes.across));
+    let caption = caption::caption(&axes, lines, shown, has_lengths);
+    let lengths = if has_lengths { " and the mean number of symbols" } else { "" };
+    let shows = format!("The chance to decide {}{lengths} against {}.", shown.name, key_in_full(axes.across));
     Some(frame.finish(bottom + 46.0, &shows, caption))
 }
 
