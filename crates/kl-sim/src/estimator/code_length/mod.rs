@@ -28,8 +28,6 @@
 mod bits;
 mod coder;
 mod law;
-#[cfg(test)]
-mod planted;
 mod scorer;
 mod table;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Codes of many sequences: they come back, are as long as they should be, and begin none of each other.
 
+mod planted;
+
 use super::coder::Decoder;
 use super::scorer::CodeScorer;
 use super::*;
