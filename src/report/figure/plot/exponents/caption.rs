@@ -23,7 +23,7 @@ pub(super) fn caption(results: &SavedResults, rates: &Rates<'_>, panels: &[&Rate
         let said = rate.said.iter().flat_map(|said| said.points.clone());
         rate.exact.iter().copied().chain(said).any(|(_, chance)| chance < SMALLEST)
     };
-    if panels.iter().any(|rate| is_tiny(rate)) {
+    if panels.iter().any(is_tiny) {
         parts.push("Chances below 10⁻²⁹⁰ are not drawn.".to_owned());
     }
     if let Some(first) = rates.first.filter(|_| rates.settings > 1) {
