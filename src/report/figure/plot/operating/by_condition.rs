@@ -51,9 +51,10 @@ pub(super) fn plot(results: &SavedResults, decided: &[Decided<'_>], mut frame: F
         }
     });
     let words =
-        shown.iter().zip(&names).filter_map(|(one, name)| Some(format!("{name}: {}", chance((decision.of)(one))?)));
+        shown.iter().zip(&names).filter_map(|(one, name)| Some(format!("{} ({name})", chance((decision.of)(one))?)));
     let words: Vec<String> = words.take(4).collect();
-    let mut parts = vec![format!("The chance to decide {}, {}.", decision.name, and(&words))];
+    let words = if words.is_empty() { "not known".to_owned() } else { and(&words) };
+    let mut parts = vec![format!("The chance to decide {}: {words}.", decision.name)];
     parts.extend(agreement(shown.iter().copied(), decision, true));
     parts.extend(undecided(shown.iter().copied()));
     parts.extend(shown_of(shown.len(), all.len(), "row"));

@@ -40,6 +40,12 @@ pub(super) fn caption(axes: &Axes<'_>, lines: &[Line<'_>], shown: Shown, has_len
     if let Some(words) = shown_of(lines.len(), axes.lines.len(), "line") {
         parts.push(format!("{words} They are the first ones in the order of the file."));
     }
+    if parts.is_empty() {
+        parts.push(format!(
+            "The chance to decide {decision} is not known{}.",
+            lines.first().map(|line| of_line(lines, line)).unwrap_or_default()
+        ));
+    }
     parts.join(" ")
 }
 
