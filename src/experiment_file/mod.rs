@@ -106,7 +106,8 @@ pub fn read_with(
     }
     conditions::bind_estimators(&keys.estimators, &mut conditions);
     conditions::check_sampler(&keys, &mut conditions, &mut report);
-    conditions::check_estimators(&keys.estimators, &mut conditions, &mut report);
+    let test = keys.tests.first().map(|&(_, place, _)| place);
+    conditions::check_estimators(&keys.estimators, &mut conditions, test, &mut report);
     let pilot =
         if report.is_empty() { conditions::assign_trials(&keys, &mut conditions, &mut report) } else { Pilot::None };
     let reference = keys::read_reference(keys.reference.as_ref(), &keys.estimators, &mut report);

@@ -313,3 +313,64 @@ fn peeking_rejects_too_often_and_the_mixture_does_not() {
     assert!(number(&mixture[0], "rate") < 0.05 && number(&mixture[1], "rate") > 0.5, "{mixture:?}");
     assert_eq!((&*mixture[0]["test"], &*mixture[0]["bound"]), ("mixture_sprt", "0.05"));
 }
+
+/// Mistakes in the tables of tests: each is told, at its place, with what to write instead, and nothing is written.
+#[test]
+fn mistakes_in_tests_are_told_all_at_once() {
+    let coins = "trials = 10\nP = [0.5, 0.5]\nQ = [0.6, 0.4]\n";
+    let told = |rest: &str| -> String {
+        let here = Workspace::new().file("w.toml", format!("{coins}{rest}"));
+        let said = here.run(["w.toml"]).exits_with(2).err;
+        assert!(!here.path("results").exists(), "{rest}");
+        said
+    };
+    for (rest, words) in [
+        ("[stop]\nalpha = 0.05\nbeta = 0.05\n", "`stop` needs `max`"),
+        ("[stop]\nalpha = 0.05\nmax = 10\n", "`beta` is missing"),
+        ("[stop]\nalpha = 0\nbeta = 2\nmax = 1.5\n", "`stop.max` is 1.5"),
+        ("[stop]\nalpha = 0\nbeta = 2\nmax = 1.5\n", "`stop.beta` is 2"),
+        ("[stop]\nalpha = 0.6\nbeta = 0.6\nmax = 10\n", "together must be below 1"),
+        ("[stop]\nupper = 1\nmax = 10\n", "`lower` is missing"),
+        ("[stop]\nupper = -1\nlower = 1\nmax = 10\n", "`stop.upper` is -1"),
+        ("[stop]\nz = 1.96\nfirst = 20\nmax = 10\n", "there is no look"),
+        ("[stop]\nz = 1.96\nalpha = 0.05\nmax = 10\n", "`stop.alpha` has no effect beside `z`"),
+        ("[stop]\ntau = 1\nalpha = 0.05\nmax = 10\n", "normals of one width"),
+        ("[stop]\nalhpa = 0.05\nbeta = 0.05\nmax = 10\n", "did you mean `alpha`?"),
+        ("N = 5\n[stop]\nalpha = 0.05\nbeta = 0.05\nmax = 10\n", "`N` has no place beside `stop`"),
+        ("[decide]\nalpha = 0.05\n", "the key `N` is missing"),
+        ("N = 5\n[decide]\nbeta = 0.05\n", "`decide` needs `alpha`, `threshold` or `prior`"),
+        ("N = 5\ndecide = [0.05]\n", "`decide` is a list, but must be a table"),
+        ("N = 5\n[decide]\nalpha = 0.05\n[stop]\nmax = \"x\"\n", "`stop.max` is the string"),
+        ("N = 5\n[decide]\nalpha = 0.05\n[stop]\nmax = \"x\"\n", "exclude each other"),
+        ("N = 5\nS = \"R\"\n[decide]\nalpha = 0.05\n", "but must be \"P\", \"Q\" or a distribution"),
+        ("N = 5\nestimators = [\"k3\"]\n[decide]\nalpha = 0.05\n", "which is not listed"),
+        (
+            "estimators = [\"log_ratio\", \"k3\"]\n[stop]\nalpha = 0.05\nbeta = 0.05\nmax = 10\n",
+            "needs whole sequences",
+        ),
+        ("sampler = \"counts\"\n[stop]\nalpha = 0.05\nbeta = 0.05\nmax = 10\n", "looks after every symbol"),
+        ("N = 5\n[decide]\nalpha = 0.05\n[grid]\n\"decide.alhpa\" = [0.1, 0.2]\n", "did you mean `decide.alpha`?"),
+        ("[stop]\nalpha = 0.05\nbeta = 0.05\nmax = 10\n[grid]\n\"stop.max\" = [1, 0]\n", "`stop.max` is 0"),
+    ] {
+        let said = told(rest);
+        assert!(said.contains(words), "{rest}\n{said}");
+        assert!(said.contains("help: ") && said.contains("--> w.toml:") || words.contains("missing"), "{said}");
+    }
+    let impossible = "trials = 10\nP = [0.5, 0.5, 0]\nQ = [0.6, 0, 0.4]\n[stop]\nalpha = 0.05\nbeta = 0.05\nmax = 10\n";
+    let said = Workspace::new().file("w.toml", impossible).run(["w.toml"]).exits_with(2).err;
+    assert!(said.contains("--> w.toml:4") && said.contains("[decide] in place of [stop]"), "{said}");
+}
+
+/// Values of any family are drawn from P, Q or a third law, and decided.
+#[test]
+fn values_that_are_not_normal_decide_under_every_truth() {
+    let spec = "trials = 4_000\nN = 12\nP.exponential.rate = 1\nQ.exponential.rate = 2\n[decide]\nthreshold = 0\n[grid]\nS = [\"P\", \"Q\", { exponential = { rate = 1.4 } }]\n";
+    let here = Workspace::new().file("e.toml", spec);
+    here.run(["e.toml", "--quiet"]).succeeds();
+    let rows = here.rows("results/e/decisions.csv");
+    assert_eq!(rows.len(), 6);
+    assert!(rows.iter().all(|row| number(row, "p_value") > 1e-6 && row["trials"] == "4000"), "{rows:?}");
+    // Under Q the mean of ln(p/q) is −KL(Q‖P) = −(ln 2 − 1 + 1/2).
+    let summary = here.rows("results/e/summary.csv");
+    assert!((number(&summary[1], "expected") + libm::log(2.0) - 0.5).abs() < 1e-12, "{summary:?}");
+}

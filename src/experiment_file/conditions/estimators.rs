@@ -1,14 +1,19 @@
 //! Whether the estimators can work on the conditions.
 
 use super::bound::bound_to;
-use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
 use crate::experiment_file::keys::Listed;
 use crate::plan::{Condition, Refusal};
 use kl_sim::estimator::split_component;
 use std::sync::Arc;
 
 /// Records which estimators cannot work on which conditions, and reports those that cannot work on any.
-pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Condition], report: &mut Report) {
+pub(crate) fn check_estimators(
+    estimators: &[Listed],
+    conditions: &mut [Condition],
+    test: Option<Place>,
+    report: &mut Report,
+) {
     for (place, Listed { estimator, place: written }) in estimators.iter().enumerate() {
         let here = |condition: &Condition| match bound_to(estimator, condition) {
             Some(bound) => condition.sampled_pair().map_or(Ok(()), |pair| bound.suits(pair, condition.n)),
@@ -44,11 +49,19 @@ pub(crate) fn check_estimators(estimators: &[Listed], conditions: &mut [Conditio
             // All components of a gradient are written once.
             let name = split_component(estimator.name()).0;
             let mistake = Diagnostic::new(format!("the estimator `{name}`{reason}{which}"));
-            let mistake = match *written {
-                Some(written) => mistake.at(written),
-                None => mistake,
+            let stops = conditions.iter().any(|condition| condition.rule().is_some());
+            let mistake = match (*written, test) {
+                (Some(written), _) => mistake.at(written),
+                (None, Some(test)) => mistake.at(test),
+                (None, None) => mistake,
             };
-            report.push_first(mistake.help("remove it, or put these conditions into a file of their own"));
+            report.push_first(match (stops, *written) {
+                (true, None) => {
+                    mistake.help("take sequences of fixed length, [decide] in place of [stop], or another P, Q or S")
+                }
+                (false, None) if test.is_some() => mistake.help("take another P, Q or S"),
+                _ => mistake.help("remove it, or put these conditions into a file of their own"),
+            });
             continue;
         }
         for (index, reason) in reasons {

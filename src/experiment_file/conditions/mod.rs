@@ -19,6 +19,7 @@ use super::diagnostics::{Diagnostic, Place, Report};
 use super::distribution::{read_side, with_family};
 use super::grid::{Axis, Path};
 use super::keys::{Keys, Trials, WrittenTest, read_test};
+use super::value::rules::wrong;
 use super::value::{Form, Value, grouped};
 use super::words::pair_help;
 use crate::plan::{Condition, Laws, MAX_CONDITIONS, Refusal, is_same};
@@ -65,6 +66,11 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
         let read = |value: Value, absent| match &value.form {
             Form::Text(text) if text == "P" => Some((Behaved::Source, value.place)),
             Form::Text(text) if text == "Q" => Some((Behaved::Model, value.place)),
+            Form::Text(_) => {
+                let help = "write S = \"Q\", or for example S.bernoulli.p = 0.55";
+                report.push_first(wrong(&value, "S", "\"P\", \"Q\" or a distribution").help(help));
+                None
+            }
             _ => read_side(&value, absent, files, report).map(|(found, place)| (Behaved::Given(found), place)),
         };
         Side::read("S", keys.behaviour.as_ref(), &outer, &rows, read)
@@ -73,8 +79,17 @@ pub(crate) fn expand(keys: &Keys, files: &Files, report: &mut Report) -> (Vec<St
     };
     let tests: Side<WrittenTest> = match table {
         Some(name) => {
-            let written = keys.tests.iter().find(|(test, ..)| *test == name).map(|(.., value)| value);
-            Side::read(name, written, &outer, &rows, |value, _| read_test(name, &value, report))
+            // One that has no place beside the other is read for its mistakes.
+            keys.tests.iter().filter(|(test, ..)| *test != name).for_each(|(test, _, value)| {
+                read_test(test, value, report);
+            });
+            match keys.tests.iter().find(|(test, ..)| *test == name).map(|(.., value)| value) {
+                Some(written) if !matches!(written.form, Form::Table(_)) => {
+                    read_test(name, written, report);
+                    Side::default()
+                }
+                written => Side::read(name, written, &outer, &rows, |value, _| read_test(name, &value, report)),
+            }
         }
         None => Side::default(),
     };

@@ -15,6 +15,13 @@ pub(crate) fn check_sampler(keys: &Keys, conditions: &mut [Condition], report: &
     let Some(place) = keys.sampler_place.filter(|_| !keys.sampler.is_ordered()) else {
         return;
     };
+    if conditions.iter().any(|condition| condition.rule().is_some()) {
+        let title =
+            format!("the sampler `{}` cannot be used: a sequential test looks after every symbol", keys.sampler.name());
+        let mistake = Diagnostic::new(title).at(place).help("draw every symbol: sampler = \"sequence\"");
+        report.push(mistake.help("or test sequences of fixed length: [decide] in place of [stop]"));
+        return;
+    }
     if keys.sampler == SamplerKind::Tally {
         report_tally(keys, conditions, place, report);
     }

@@ -22,7 +22,7 @@ pub(super) fn table_of(keys: &Keys, report: &mut Report) -> Option<&'static str>
         let help = "a test has a fixed length, [decide], or ends by itself, [stop]: remove one of the two";
         report.push(Diagnostic::new(title).at(other).context(at, "given here").help(help));
     }
-    if name == "stop" {
+    if let Some(at) = place("stop") {
         let in_axes = || keys.axes().flat_map(|axis| &axis.paths).find(|path| path.is_length()).map(|path| path.place);
         if let Some(length) = keys.lengths_place.or_else(in_axes) {
             let title = "`N` has no place beside `stop`: a test ends by itself";

@@ -107,8 +107,10 @@ impl Reader<'_> {
     }
 
     fn chance(&self, key: &str, report: &mut Report) -> Option<f64> {
-        let rule = ("a number above 0 and below 1", "0.05");
-        self.number(key, rule, |chance| chance > 0.0 && chance < 1.0, report)
+        /// Logarithms of smaller ones are of no use.
+        const LEAST: f64 = 1e-300;
+        let rule = ("a number from 1e-300 to below 1", "0.05");
+        self.number(key, rule, |chance| (LEAST..1.0).contains(&chance), report)
     }
 
     /// Reports keys that exclude each other, and whatever stands beside those that are used.
@@ -158,7 +160,9 @@ impl Reader<'_> {
             }
         };
         let above = ("a finite number above 0", "2.9");
-        let limits = if self.find("z").is_some() || self.find("first").is_some() {
+        let others = ["alpha", "beta", "tau", "upper", "lower"];
+        let only_first = self.find("first").is_some() && !others.iter().any(|key| self.find(key).is_some());
+        let limits = if self.find("z").is_some() || only_first {
             self.report_others(&["z", "first", "max"], report);
             let first = match self.find("first") {
                 Some(entry) => whole_number(&entry.value, "stop.first", 1, MAX_LENGTH, "first = 10", report),
@@ -168,6 +172,14 @@ impl Reader<'_> {
                 self.missing("`stop.first` needs `z`".to_owned(), "write for example: z = 1.96", report);
             }
             let z = self.number("z", ("a finite number above 0", "1.96"), |z| z > 0.0, report);
+            if let (Some(first), Some(max), Some(entry)) = (first, max, self.find("first"))
+                && first > max
+            {
+                let title =
+                    format!("`stop.first` is {first}, but the longest test has {max} symbols: there is no look");
+                let help = format!("write a first look of at most {max}, or a larger max");
+                report.push_first(Diagnostic::new(title).at(entry.value.place).help(help));
+            }
             z.zip(first).map(|(z, first)| Limits::Peeking { z, first })
         } else if self.find("tau").is_some() {
             self.report_others(&["tau", "alpha", "max"], report);
@@ -197,9 +209,12 @@ impl Reader<'_> {
             }
             let (alpha, beta) = (self.chance("alpha", report), self.chance("beta", report));
             let (alpha, beta) = alpha.zip(beta)?;
+            if self.find("first").is_some() {
+                self.report_others(&["alpha", "beta", "max"], report);
+            }
             if alpha + beta >= 1.0 {
                 let place = self.find("beta").map_or(self.place, |entry| entry.value.place);
-                let title = format!("`stop.alpha` and `stop.beta` are together {}, but must be below 1", alpha + beta);
+                let title = "`stop.alpha` and `stop.beta` together must be below 1";
                 report
                     .push_first(Diagnostic::new(title).at(place).help("write for example: alpha = 0.05, beta = 0.05"));
                 return None;

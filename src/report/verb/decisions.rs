@@ -2,7 +2,7 @@
 
 use crate::record::{DecisionRow, Overview, Rows};
 use crate::report::shown::Shown;
-use crate::report::{Align, Cell, Table, grouped, printable, significant, with_error};
+use crate::report::{Align, Cell, Column, Table, grouped, printable, significant, with_error};
 
 /// At most this many rows are shown.
 const SHOWN: usize = 60;
@@ -23,18 +23,22 @@ pub(in crate::report) fn decision_table(overview: &Overview, rows: Rows<'_>) -> 
     for name in shown.names() {
         table.column(name, Align::Left);
     }
-    table.column(if sequential { "max" } else { "N" }, Align::Right);
-    table.column("true", Align::Left);
-    for outcome in OUTCOMES {
-        table.column(
-            if outcome == "undecided" { outcome.to_owned() } else { format!("decides {outcome}") },
-            Align::Right,
-        );
-        table.column("exact", Align::Right);
-    }
-    for heading in ["symbols", "exact", "smallest N"] {
-        table.column(heading, Align::Right);
-    }
+    // On a narrow terminal those of the highest rank go first.
+    let mut column = |name: &str, key: &str, rank: usize| {
+        let align = if key == "truth" { Align::Left } else { Align::Right };
+        table.push_column(Column { key: key.to_owned(), name: name.to_owned(), unit: None, align, rank: Some(rank) });
+    };
+    column(if sequential { "max" } else { "N" }, "n", if sequential { 6 } else { 0 });
+    column("true", "truth", 1);
+    column("decides P", "decides_p", 2);
+    column("exact", "decides_p_exact", 3);
+    column("decides Q", "decides_q", 7);
+    column("exact", "decides_q_exact", 8);
+    column("undecided", "undecided", 9);
+    column("exact", "undecided_exact", 10);
+    column("symbols", "mean_length", 4);
+    column("exact", "expected_length", 5);
+    column("smallest N", "smallest_n", 11);
     for row in &rows {
         let settings = shown.values(&row.label, &row.settings);
         for decisions in row.decisions.chunk_by(|one, next| one.truth == next.truth) {

@@ -4,7 +4,7 @@ mod decisions;
 mod saved;
 
 use crate::harness::{COIN, Workspace, contents};
-use kl_runner::record::{SavedResults, write_summary};
+use kl_runner::record::{SavedResults, SummaryRow, write_summary};
 use kl_runner::report::figure::figures;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -56,7 +56,9 @@ fn saved_rows_come_back_whole() {
 fn paths_have_their_exact_moments() {
     for folder in shipped_results() {
         let results = SavedResults::read(&folder).unwrap();
-        for row in &results.rows {
+        // Where tests end sequences the moments after so many symbols are not known.
+        let is_stopped = |row: &&SummaryRow<'_>| row.decisions.iter().any(|found| found.outcome == "undecided");
+        for row in results.rows.iter().filter(|row| !is_stopped(row)) {
             let found = &row.comparison;
             for point in results.points_of(row).iter().filter(|point| point.length == row.n) {
                 let near = |one: Option<f64>, other: Option<f64>| match (one, other) {

@@ -1,5 +1,6 @@
 //! The log-likelihood ratio itself.
 
+use super::drawn_log_ratio::DrawnLogRatio;
 use super::scorer::value_scorer;
 use super::theory::{FEW_ATOMS, MANY_ATOMS, OneSymbol, chain_moments, chain_theory, finite_range};
 use super::weights::{WEIGHTS, is_weighed, weighed_term};
@@ -57,7 +58,15 @@ impl Estimator for LogRatio {
     }
 
     fn drawn_by(&self, behaviour: &Arc<Behaviour>) -> Option<Arc<dyn Estimator>> {
-        weighed_term(KIND.name, Term::K1, &Settings::new()).drawn_by(behaviour)
+        let weighed = weighed_term(KIND.name, Term::K1, &Settings::new()).drawn_by(behaviour);
+        // Values other than normal ones have no exact moments there.
+        let is_known = |found: &Arc<dyn Estimator>| found.suits(behaviour.drawn(), 1).is_ok();
+        match behaviour.drawn().values() {
+            Some(_) if !weighed.as_ref().is_some_and(is_known) => {
+                Some(Arc::new(DrawnLogRatio::new(Arc::clone(behaviour))))
+            }
+            _ => weighed,
+        }
     }
 
     fn stopped_by(&self, rule: StoppingRule, behaviour: Option<&Arc<Behaviour>>) -> Option<Arc<dyn Estimator>> {

@@ -5,6 +5,7 @@ mod code_length;
 mod cost;
 mod counts;
 mod draw_mean;
+mod drawn_log_ratio;
 mod estimated_by;
 mod gradients;
 mod kind;

@@ -121,6 +121,9 @@ impl Axes {
             [(one, Some(_)), (other, Some(_))] => (other, Some(one)),
             _ => return None,
         };
+        // The divergence does not depend on how a test ends, nor on what is drawn.
+        let is_of_pair = |name: &String| !["S.", "stop.", "decide."].iter().any(|of| name.starts_with(of));
+        names.get(across).filter(|name| is_of_pair(name))?;
         let lines = other.and_then(|place| Some((names.get(place)?.clone(), place)));
         Some(Self { across: names.get(across)?.clone(), across_place: across, lines })
     }

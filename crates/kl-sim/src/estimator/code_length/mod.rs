@@ -166,8 +166,8 @@ impl Estimator for CodeLength {
         Theory { mean: error.map(|_| estimand.closed_form), mean_error: error, ..estimand }
     }
 
-    fn moments(&self, _: &Pair, _: u64) -> (Option<f64>, Option<f64>) {
-        (None, None)
+    fn moments(&self, pair: &Pair, n: u64) -> (Option<f64>, Option<f64>) {
+        (Self::bound(pair, n).and(LogRatio.moments(pair, n).0), None)
     }
 
     fn bins(&self, pair: &Pair, n: u64) -> Bins {
