@@ -200,8 +200,12 @@ fn caption(shown: &[(&Row, Vec<&SavedPoint>)], all: usize) -> String {
     if parts.is_empty() {
         parts.push(if ends.iter().all(|point| Some(point.estimate) == point.expected) {
             "Every sequence follows the exact mean: the estimates are constant.".to_owned()
-        } else {
+        } else if shown.iter().any(|(row, _)| row.decisions.iter().any(|found| found.outcome == "undecided")) {
+            "Each line ends where the test of its sequence does.".to_owned()
+        } else if shown.iter().all(|(row, _)| row.comparison.closed_form_variance == Some(f64::INFINITY)) {
             "The estimate has no finite standard deviation here: it does not settle at any length.".to_owned()
+        } else {
+            "Theory gives no standard deviation of the running estimate here.".to_owned()
         });
     }
     let has = |wanted: Reach| shown.iter().any(|(_, points)| scale(points, (1.0, 0.0)).1 == wanted);

@@ -273,8 +273,10 @@ fn unknown(results: &SavedResults, chosen: &[(&Row, Histogram)]) -> Option<Strin
 /// A sentence on the share of sequences that favour the wrong model: in the first and the last panel of one setting, or
 /// the smallest and the largest share of several.
 fn wrong(chosen: &[(&Row, Histogram)]) -> Option<String> {
+    // Where another law than P is true, it is not Q that is wrong.
+    let is_of_p = |row: &Row| row.decisions.first().is_none_or(|decision| decision.truth == "P");
     let differ: Vec<&(&Row, Histogram)> =
-        chosen.iter().filter(|(row, _)| favours(row) && row.comparison.estimand() > 0.0).collect();
+        chosen.iter().filter(|(row, _)| favours(row) && is_of_p(row) && row.comparison.estimand() > 0.0).collect();
     let shares = differ.iter().map(|(_, histogram)| histogram.wrong).collect::<Option<Vec<f64>>>()?;
     let (least, most) = range(shares.iter().copied())?;
     if most == 0.0 {
