@@ -383,3 +383,19 @@ def test_ctrl_c_ends_a_run(body):
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=60)[0] == "interrupted\n"
     assert process.returncode == 0
+
+
+def test_tests_between_p_and_q_have_their_tables():
+    stop = {"alpha": 0.05, "beta": 0.05, "max": 80}
+    spec = {"P": [0.7, 0.3], "Q": [0.5, 0.5], "trials": 500, "stop": stop, "grid": {"S": ["P", "Q"]}}
+    results = kl_runner.run(spec)
+    decisions = results.decisions.to_dicts()
+    assert [row["truth"] for row in decisions] == ["P"] * 3 + ["Q"] * 3
+    for row in decisions:
+        assert row["observed"] == round(500 * row["rate"]) and abs(row["rate"] - row["exact"]) < 6 * row["mcse"] + 1e-9
+    assert {row["error"] for row in decisions} == {"alpha", "beta", None}
+    assert set(results.lengths["condition"]) == {1, 2} and "wald_bound" in results.approximations["approximation"]
+    # The trials have the lengths of their tests, whose mean is that of the table.
+    trials = results.trials
+    lengths = numpy.asarray(trials["n"])[numpy.asarray(trials["condition"]) == 1]
+    assert lengths.max() <= 80 and abs(lengths.mean() - decisions[0]["mean_length"]) < 1e-9

@@ -34,7 +34,8 @@ impl PlannedDecisions {
             let spread = theory.as_ref().map_or(0.25, |theory| widest(&theory.chances));
             let law = theory.as_ref().and_then(|theory| theory.law.as_deref());
             let wanted = test.wanted().zip(condition.pair());
-            let trials = (spread / error / error).ceil().clamp(1.0, 1e18) as u64;
+            // A number that is whole but for rounding is that number.
+            let trials = (spread / error / error * (1.0 - 1e-12)).ceil().clamp(1.0, 1e18) as u64;
             Some(Self {
                 condition: index,
                 truth: TruthName::of(condition),

@@ -374,3 +374,31 @@ fn values_that_are_not_normal_decide_under_every_truth() {
     let summary = here.rows("results/e/summary.csv");
     assert!((number(&summary[1], "expected") + libm::log(2.0) - 0.5).abs() < 1e-12, "{summary:?}");
 }
+
+/// The published simulation of chess tests (BayesElo −1 … 5, draw Elo 250, 20,000 runs each; github.com/lucasart/sprt): the chance to pass
+/// within 0.01, the mean length within 1 %, and the quantiles of 25, 50, 75 and 90 % within 2 %.
+#[test]
+fn chess_tests_are_those_of_a_published_simulation() {
+    const PUBLISHED: [(f64, f64, [f64; 4]); 7] = [
+        (0.0128, 28_982.0, [15_842.0, 24_199.0, 36_892.0, 53_050.0]),
+        (0.0515, 40_145.0, [19_796.0, 31_951.0, 51_911.0, 77_467.0]),
+        (0.1888, 55_858.0, [24_872.0, 43_094.0, 73_794.0, 113_389.0]),
+        (0.5031, 65_163.0, [27_763.0, 48_987.0, 85_860.0, 134_934.0]),
+        (0.8149, 55_612.0, [24_676.0, 42_561.0, 73_334.0, 112_514.0]),
+        (0.9506, 39_821.0, [19_647.0, 31_877.0, 51_575.0, 76_254.0]),
+        (0.9875, 28_835.0, [15_796.0, 24_049.0, 36_825.0, 52_675.0]),
+    ];
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("results/chess");
+    let decisions = crate::harness::rows(&folder.join("decisions.csv"));
+    let lengths = crate::harness::rows(&folder.join("lengths.csv"));
+    for (place, (passes, mean, quantiles)) in PUBLISHED.into_iter().enumerate() {
+        let condition = (place + 1).to_string();
+        let row = decisions.iter().find(|row| row["condition"] == condition && row["outcome"] == "P").unwrap();
+        assert!((number(row, "exact") - passes).abs() < 0.01, "{row:?} {passes}");
+        assert!((number(row, "expected_length") / mean - 1.0).abs() < 0.01, "{row:?} {mean}");
+        for (level, published) in ["0.25", "0.5", "0.75", "0.9"].into_iter().zip(quantiles) {
+            let row = lengths.iter().find(|row| row["condition"] == condition && row["level"] == level).unwrap();
+            assert!((number(row, "exact") / published - 1.0).abs() < 0.02, "{row:?} {published}");
+        }
+    }
+}

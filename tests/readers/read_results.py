@@ -114,6 +114,8 @@ def check_constraints(path, columns, rows, schema):
         for line, row in enumerate(rows, start=2):
             cell = row[place]
             assert cell or not rules.get("required"), f"{path}:{line}: {field['name']} is missing"
+            if not cell:
+                continue
             assert "minimum" not in rules or int(cell) >= rules["minimum"], f"{path}:{line}: {field['name']}: {cell}"
             assert "enum" not in rules or int(cell) in rules["enum"], f"{path}:{line}: {field['name']}: {cell}"
 

@@ -43,6 +43,8 @@ pub struct DecisionRow<'a> {
     pub bound: Option<f64>,
     /// Between which values of Λ a test goes on; of fixed length, the threshold twice.
     pub limits: (Option<f64>, Option<f64>),
+    /// How far Λ lies beyond the limit on average where the test ends so.
+    pub overshoot: Option<f64>,
     /// The chance to decide Q at the atom of the threshold that would make the chance of a wrong Q what is wanted.
     pub randomisation: Option<f64>,
     /// The mean length of sequences.
@@ -79,6 +81,8 @@ columns! { DecisionRow<'_>, |row|
         where it moves.";
     "upper", Information, row.limits.1, "At or above which Σ ln(p/q) of the sequence P is decided; of fixed length the threshold; empty \
         where it moves.";
+    "overshoot", Information, row.overshoot, "How far Σ ln(p/q) lies beyond the limit on average where a sequential test decides so, exactly; \
+        empty where limits move.";
     "randomisation", None, row.randomisation, "The chance to decide Q where the log ratio is the smallest one that decides P, which \
         would make alpha exactly what is wanted. The trials do not do so: their alpha is that or less.";
     "mean_length", None, row.mean_length, "The mean number of symbols up to the end of the test.";
@@ -148,6 +152,7 @@ fn rows_of<'a>(
             p_value: outcome.and_then(|outcome| outcome.p_value),
             bound: error.and_then(|error| test.bound(error)),
             limits: test.limits(),
+            overshoot: law.and_then(|law| law.overshoot(decision)),
             randomisation: match test {
                 PlannedTest::Fixed(planned) => match &planned.kind {
                     FixedKind::NeymanPearson { found, .. } => Some(found.randomisation),

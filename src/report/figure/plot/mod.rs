@@ -17,13 +17,13 @@ macro_rules! plots {
 }
 
 plots! {
+    operating,
+    exponents,
     law,
     mean,
     variance,
     paths,
     curve,
-    operating,
-    exponents,
     estimators,
     errors,
     nested,
