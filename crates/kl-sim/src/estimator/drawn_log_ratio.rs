@@ -6,7 +6,6 @@ use kl_math::distribution::{Behaviour, Pair, ValuePair};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
 use kl_math::numeric::CompensatedSum;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// (1/N) Σ ln(p(xᵢ)/q(xᵢ)) of values from S, nats: its mean is KL(S‖Q) − KL(S‖P), where both are finite. It decides between P and Q
@@ -71,18 +70,6 @@ impl Estimator for DrawnLogRatio {
         let spread = one.spread.map_or(f64::INFINITY, |spread| (spread.variance / n as f64).sqrt());
         let mean = self.mean().map_or(one.mean, |(mean, _)| mean);
         Bins::new(None, mean, spread, (f64::NEG_INFINITY, f64::INFINITY), 0.0)
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn std_error_scorer<'a>(&'a self, _: &'a Pair, _: u64) -> Option<Box<dyn Scorer + 'a>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn can_be_infinite(&self, _: &Pair) -> Option<bool> {

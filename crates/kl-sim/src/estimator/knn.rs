@@ -8,7 +8,6 @@ use kl_math::distribution::{Distribution, Pair, Space};
 use kl_math::divergence::Cumulants;
 use kl_math::law::Bins;
 use kl_math::numeric::KdTree;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// (d/n) Σᵢ ln(νₖ(i)/ρₖ(i)) + ln(m/(n−1)), nats, over the n values of a sequence from P and m values from Q, in d dimensions
@@ -136,14 +135,6 @@ impl Estimator for NearestNeighbours {
         let spread = known.spread.map_or(f64::INFINITY, |spread| spread.variance) + strays;
         let rate = 1.0 / n as f64 + 1.0 / self.model_length.unwrap_or(n) as f64;
         Bins::new(None, known.mean, (spread * rate).sqrt(), (f64::NEG_INFINITY, f64::INFINITY), 0.0)
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn model_draws(&self, n: u64) -> Option<u64> {

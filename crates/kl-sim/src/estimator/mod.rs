@@ -83,7 +83,9 @@ pub trait Estimator: fmt::Debug + Send + Sync {
 
     /// The function of a symbol whose mean over the sequence is the estimate, if it is one: it is then
     /// scored from sums of counts.
-    fn symbol_values<'a>(&self, pair: &'a Pair) -> Option<Cow<'a, [f64]>>;
+    fn symbol_values<'a>(&self, _pair: &'a Pair) -> Option<Cow<'a, [f64]>> {
+        None
+    }
 
     /// The same less its mean under P, where that has digits that the values themselves have not.
     fn symbol_deviations(&self, _pair: &Pair) -> Option<Vec<f64>> {
@@ -91,7 +93,9 @@ pub trait Estimator: fmt::Debug + Send + Sync {
     }
 
     /// Whether there are such values.
-    fn is_symbol_mean(&self, pair: &Pair) -> bool;
+    fn is_symbol_mean(&self, _pair: &Pair) -> bool {
+        false
+    }
 
     /// P and Q, where it is given S and Q.
     fn target<'a>(&'a self, pair: &'a Pair) -> &'a Pair {

@@ -5,7 +5,6 @@ use super::{Estimator, EstimatorKind, Scorer, Settings, SymbolMeanScorer, Theory
 use kl_math::chain::ChainPair;
 use kl_math::distribution::Pair;
 use kl_math::law::Bins;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// (1/N) \[KL(a‖ã) + Σ_{t<N} KL(P\[x_t,·\]‖Q\[x_t,·\])\] of a sequence x₁ … x_N with memory, in nats per symbol: the mean of the
@@ -81,14 +80,6 @@ impl Estimator for RaoBlackwell {
         let std_dev = theory.variance.map_or(f64::INFINITY, f64::sqrt);
         let range = (f64::NEG_INFINITY, f64::INFINITY);
         Bins::new(None, theory.closed_form, std_dev, range, theory.infinite_mass.to_f64())
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn scorer<'a>(&'a self, pair: &'a Pair, n: u64) -> Box<dyn Scorer + 'a> {

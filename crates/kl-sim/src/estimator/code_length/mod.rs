@@ -40,7 +40,6 @@ use kl_math::law::Bins;
 use kl_math::numeric::DoubleDouble;
 use law::CodedLaw;
 use scorer::CodeScorer;
-use std::borrow::Cow;
 use std::f64::consts::LN_2;
 use std::sync::Arc;
 use table::MOST_SYMBOLS;
@@ -174,14 +173,6 @@ impl Estimator for CodeLength {
         let (mean, std_dev) = LogRatio.moments(pair, n);
         let everything = (f64::NEG_INFINITY, f64::INFINITY);
         Bins::new(None, mean.unwrap_or(0.0), std_dev.unwrap_or(f64::INFINITY), everything, 0.0)
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn can_be_infinite(&self, _: &Pair) -> Option<bool> {

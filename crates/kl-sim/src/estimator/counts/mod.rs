@@ -19,7 +19,6 @@ use kl_math::distribution::{Pair, SymbolPair};
 use kl_math::law::Bins;
 use rule::{Evaluator, Logs, ModelLogs, Rule};
 use scorer::{CountScorer, Model};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -183,14 +182,6 @@ impl Estimator for CountEstimator {
             Pair::Symbols(pair) => self.exact_bins(pair, n),
             Pair::Values(_) | Pair::Chains(_) => super::LogRatio.bins(pair, n),
         }
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn model_draws(&self, n: u64) -> Option<u64> {

@@ -11,7 +11,6 @@ use kl_math::divergence::Weighting;
 use kl_math::law::Bins;
 use kl_math::path::{PathEstimate, PathLaws, PathQuantity};
 use scorer::PathScorer;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A [`PathEstimate`] of sequences of symbols, with memory or without: rewards to go, terms of whole sequences, and weights of prefixes and
@@ -138,18 +137,6 @@ impl Estimator for PathMean {
             Ok(estimate) => theory::bins(&estimate, n),
             Err(_) => Bins::new(None, 0.0, f64::INFINITY, (f64::NEG_INFINITY, f64::INFINITY), 0.0),
         }
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn std_error_scorer<'a>(&'a self, _: &'a Pair, _: u64) -> Option<Box<dyn Scorer + 'a>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn can_be_infinite(&self, _: &Pair) -> Option<bool> {

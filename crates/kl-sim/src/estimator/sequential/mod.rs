@@ -10,7 +10,6 @@ use kl_math::distribution::{Behaviour, Pair};
 use kl_math::divergence::{Bounded, CumulantFunction, Cumulants, VarianceAlone};
 use kl_math::law::Bins;
 use scorer::{SequentialScorer, Steps};
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// Λ_τ/τ, nats per symbol, where τ is the number of symbols at which a [`StoppingRule`] ends the test: biased, since a test ends where Λ
@@ -143,18 +142,6 @@ impl Estimator for SequentialLogRatio {
 
     fn sequential_law(&self, pair: &Pair) -> Option<Arc<SequentialLaw>> {
         self.law(pair).cloned()
-    }
-
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn std_error_scorer<'a>(&'a self, _: &'a Pair, _: u64) -> Option<Box<dyn Scorer + 'a>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
     }
 
     fn can_be_infinite(&self, _: &Pair) -> Option<bool> {

@@ -70,14 +70,6 @@ impl Estimator for Planted {
         CodeLength.bins(pair, n)
     }
 
-    fn symbol_values<'a>(&self, _: &'a Pair) -> Option<Cow<'a, [f64]>> {
-        None
-    }
-
-    fn is_symbol_mean(&self, _: &Pair) -> bool {
-        false
-    }
-
     fn same_as(&self, pair: &Pair, n: u64) -> Option<SameAs<'_>> {
         CodeLength.same_as(pair, n)
     }
