@@ -154,9 +154,11 @@ fn caption<'a>(figures: &'a [Figure], name: &str) -> &'a str {
 
 #[test]
 fn shipped_results_give_their_pictures() {
-    let expected: [(&str, &[&str]); 7] = [
+    let expected: [(&str, &[&str]); 9] = [
         ("coin", &["law", "mean", "variance", "paths"]),
-        ("how-soon", &["law", "mean", "variance", "paths", "curve"]),
+        ("how-soon", &["operating", "exponents", "law", "mean", "variance", "paths", "curve"]),
+        ("sprt", &["operating", "law", "mean", "paths"]),
+        ("stein", &["exponents", "law", "mean", "variance"]),
         ("identical", &["law", "paths"]),
         ("impossible", &["law", "mean", "paths"]),
         ("mixed", &["law", "mean", "variance", "paths"]),

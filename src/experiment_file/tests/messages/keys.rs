@@ -41,7 +41,7 @@ p = 0.5
     1:1 «trails» there is no key `trails` | did you mean `trials`?
     2:1 «n» there is no key `n` | did you mean `N`?
     3:1 «source» there is no key `source` | did you mean `P`?
-    4:1 «colour» there is no key `colour` | the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `S`, `unit`, `record`, `sampler`, `gradient`, `estimators`, `reference`, `level`, `grid`, `case` and `check`
+    4:1 «colour» there is no key `colour` | the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `S`, `unit`, `record`, `sampler`, `gradient`, `estimators`, `reference`, `level`, `decide`, `stop`, `grid`, `case` and `check`
     5:1 «"Q.bernoulli.p"» there is no key `Q.bernoulli.p` | write Q.bernoulli.p without the quotes
     6:2 «bernoulli» there is no key `bernoulli` | write a distribution under `P` or `Q`, such as P.bernoulli = { p = 0.5 }
     "#);

@@ -194,7 +194,7 @@ fn controls_in_a_spec_are_shown_as_pictures_and_marks_stay_in_place() {
     6 | "Z\u001b\u009b\u202ea" = 1
       | ^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `S`, `unit`, `record`, `sampler`, `gradient`, `estimators`, `reference`, `level`, `grid`, `case` and `check`
+      = help: the keys are `question`, `seed`, `trials`, `N`, `P`, `Q`, `S`, `unit`, `record`, `sampler`, `gradient`, `estimators`, `reference`, `level`, `decide`, `stop`, `grid`, `case` and `check`
     "#);
 }
 
