@@ -100,12 +100,11 @@ pub(super) fn planned(
                         .map(|rule| (rule, SequentialKind::Peeking, None))
                 }
                 Limits::Mixture { alpha, tau } => {
-                    let is_normal = |side: &Distribution| matches!(side, Distribution::Normal(_));
-                    let widths = |pair: &Pair| match (pair.source().as_ref(), pair.model().as_ref()) {
+                    let have_one_width = match (pair.source().as_ref(), pair.model().as_ref()) {
                         (Distribution::Normal(p), Distribution::Normal(q)) => p.std_dev() == q.std_dev(),
                         _ => false,
                     };
-                    let known = moments().filter(|_| is_normal(pair.source()) && widths(pair));
+                    let known = moments().filter(|_| have_one_width);
                     let Some((mean, variance)) = known else {
                         let title = "`stop.tau` is of the mixture test of a normal mean: P and Q must be normals of one width and two means";
                         let help = "write for example P.normal = { mean = 0, std_dev = 1 } and Q.normal = { mean = 0.5, std_dev = 1 }";

@@ -173,3 +173,49 @@ impl StoppingRule {
 fn positive(name: &'static str, number: f64) -> Result<(), StoppingRuleError> {
     if number > 0.0 && number.is_finite() { Ok(()) } else { Err(StoppingRuleError::NotPositive(name)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The two errors are not exchanged: with alpha = 0.01 and beta = 0.2 the limits are −ln 80 and ln 4.95.
+    #[test]
+    fn each_limit_is_of_its_own_error() {
+        let rule = StoppingRule::wald(0.01, 0.2, 50).unwrap();
+        let (lower, upper) = rule.limits(7);
+        assert!((lower + libm::log(80.0)).abs() < 1e-15 * 80.0 && (upper - libm::log(4.95)).abs() < 1e-14);
+        assert_eq!(
+            [-4.4, -4.3, 1.5, 1.6].map(|sum| rule.decide(7, sum)),
+            [Some(Decision::Q), None, None, Some(Decision::P)]
+        );
+        assert_eq!((rule.decide(49, 0.0), rule.decide(50, 0.0)), (None, Some(Decision::Undecided)));
+        assert_eq!(StoppingRule::wald(0.5, 0.5, 9), Err(StoppingRuleError::Errors));
+        assert_eq!(StoppingRule::between(0.0, 1.0, 9), Err(StoppingRuleError::Limits));
+    }
+
+    /// Both sides reject P, none before the first look; 1.96 standard deviations of 25 symbols of variance 4 are 19.6.
+    #[test]
+    fn looks_are_about_the_mean() {
+        let rule = StoppingRule::peeking(1.96, 10, 0.5, 4.0, 100).unwrap();
+        let (lower, upper) = rule.limits(25);
+        assert!((lower - (12.5 - 19.6)).abs() < 1e-13 && (upper - (12.5 + 19.6)).abs() < 1e-13);
+        assert_eq!([-8.0, 12.0, 33.0].map(|sum| rule.decide(25, sum)), [Some(Decision::Q), None, Some(Decision::Q)]);
+        assert_eq!(rule.decide(9, 1e9), None);
+    }
+
+    /// At its limit the mixed likelihood ratio √(1/(1 + nρ)) e^(n²ρ z̄²/(2(1 + nρ))) is 1/alpha: z̄ the mean distance in standard deviations.
+    #[test]
+    fn the_mixture_is_1_over_alpha_at_its_limit() {
+        let (alpha, tau, mean, variance) = (0.03, 0.7, -0.2, 2.25);
+        let rule = StoppingRule::mixture(alpha, tau, mean, variance, 1_000).unwrap();
+        for n in [1_u64, 2, 17, 900] {
+            let (symbols, ratio) = (n as f64, tau * tau);
+            for limit in <[f64; 2]>::from(rule.limits(n)) {
+                let distance = (limit - symbols * mean) / variance.sqrt() / symbols;
+                let growth = 1.0 + symbols * ratio;
+                let exponent = symbols * symbols * ratio * distance * distance / (2.0 * growth);
+                assert!((libm::exp(exponent) / growth.sqrt() * alpha - 1.0).abs() < 1e-12, "{n} {limit}");
+            }
+        }
+    }
+}
