@@ -36,10 +36,15 @@ class Figure:
     svg: str = field(repr=False)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the SVG file, the same bytes as `runner report --format svg`."""
-        if Path(path).suffix.lower() in (".png", ".pdf", ".jpg", ".jpeg"):
-            raise ValueError(f"{os.fspath(path)}: a figure is an SVG file; name it {Path(path).with_suffix('.svg').name}")
-        Path(path).write_text(self.svg, encoding="utf-8", newline="\n")
+        """Writes a file: SVG, PDF with its fonts, or PNG with 300 pixels to an inch, by the ending of its name.
+
+        The bytes are those of `runner report --format svg|pdf|png`.
+
+        Raises:
+            ValueError: the name has another ending.
+        """
+        ending = Path(path).suffix.lower().removeprefix(".")
+        Path(path).write_bytes(_kl_runner.picture_file(self.svg, ending))
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -203,22 +208,24 @@ class Results:
         *,
         condition: int | Iterable[int] | None = None,
         estimator: str | Iterable[str] | None = None,
+        width: str | None = None,
     ) -> Figure:
         """Draws a figure, as `runner report --format svg` does.
 
         Args:
-            name: "law", "mean", "variance", "paths", "curve", "estimators", "errors", "nested" or "zip", if the results have what it
+            name: "law", "mean", "variance", "paths", "curve", "estimators", "errors", "rmse", "nested" or "zip", if the results have what it
                 shows (see `figures`).
             condition: The number of a condition, or several, as in the column `condition`: only these are drawn. All by default; of
                 many, those that the figure has room for.
             estimator: The name of an estimator, or several. All by default.
+            width: The width in print, such as "3.4in" or "86mm", where letters have 8 points; that of a desk by default.
 
         Raises:
-            ValueError: there is no such figure, condition or estimator.
+            ValueError: there is no such figure, condition or estimator, or no such width.
         """
         conditions = None if condition is None else self._known("condition", condition)
         estimators = None if estimator is None else self._known("estimator", estimator)
-        found = self._saved.figure(name, conditions, estimators)
+        found = self._saved.figure(name, conditions, estimators, width)
         if found is None:
             there = ", ".join(self._saved.figure_names(conditions, estimators)) or "none"
             of = "" if conditions is None and estimators is None else " of these conditions and estimators"

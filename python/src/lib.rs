@@ -78,6 +78,8 @@ mod _kl_runner {
     #[pymodule_export]
     use super::results::SavedRun;
     #[pymodule_export]
+    use super::results::picture_file;
+    #[pymodule_export]
     use super::run::KeptEstimates;
     #[pymodule_export]
     use super::run::Request;

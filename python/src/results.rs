@@ -5,7 +5,9 @@ use crate::table::TableData;
 use kl_math::numeric::ask_for;
 use kl_runner::command::error::Error;
 use kl_runner::record::{ResultsReader, Rows, SavedResults};
-use kl_runner::report::figure::{figure, figure_names, figures};
+use kl_runner::report::figure::{
+    PictureFormat, Width, WidthError, converted, figure, figure_names, figures, for_screens,
+};
 use kl_runner::report::{Links, page, sentence, verdict};
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
@@ -97,24 +99,28 @@ impl SavedRun {
             // A page has all rows, as cells and as text.
             ask_for(3_000 * self.results.rows.len() as u64)
                 .map_err(|error| PyMemoryError::new_err(error.to_string()))?;
-            Ok(page(&self.results, &figures(&self.results), Links::default()))
+            let pictures = for_screens(|width| figures(&self.results, width));
+            Ok(page(&self.results, &pictures, PageParts::default()))
         })
     }
 
     /// A picture of some conditions and estimators, of all where none are given; None if there is none of that name.
-    #[pyo3(signature = (name, conditions=None, estimators=None))]
+    #[pyo3(signature = (name, conditions=None, estimators=None, width=None))]
     fn figure(
         &self,
         py: Python<'_>,
         name: &str,
         conditions: Option<Vec<usize>>,
         estimators: Option<Vec<String>>,
-    ) -> Option<Picture> {
-        py.detach(|| {
+        width: Option<&str>,
+    ) -> PyResult<Option<Picture>> {
+        let width = width.map_or(Ok(Width::WIDE), str::parse);
+        let width = width.map_err(|error: WidthError| PyValueError::new_err(error.to_string()))?;
+        Ok(py.detach(|| {
             let some = self.some(conditions.as_deref(), estimators.as_deref());
-            let drawn = figure(some.as_ref().unwrap_or(&self.results), name)?;
+            let drawn = figure(some.as_ref().unwrap_or(&self.results), name, width)?;
             Some((drawn.name, drawn.title, drawn.caption, drawn.description, drawn.svg))
-        })
+        }))
     }
 
     /// The names of the pictures that there are of some conditions and estimators.
@@ -127,8 +133,22 @@ impl SavedRun {
     ) -> Vec<&'static str> {
         py.detach(|| {
             let some = self.some(conditions.as_deref(), estimators.as_deref());
-            let drawn = figures(some.as_ref().unwrap_or(&self.results));
+            let drawn = figures(some.as_ref().unwrap_or(&self.results), Width::WIDE);
             figure_names().filter(|&name| drawn.iter().any(|figure| figure.name == name)).collect()
         })
     }
+}
+
+/// A picture as PDF or PNG.
+#[pyfunction]
+pub(crate) fn picture_file(py: Python<'_>, svg: &str, ending: &str) -> PyResult<Vec<u8>> {
+    let format = match ending {
+        "pdf" => PictureFormat::Pdf,
+        "png" => PictureFormat::Png,
+        "svg" => PictureFormat::Svg,
+        other => {
+            return Err(PyValueError::new_err(format!("a figure is saved as .pdf, .png or .svg, and not as .{other}")));
+        }
+    };
+    py.detach(|| converted(svg, format)).map_err(|error| PyValueError::new_err(error.to_string()))
 }

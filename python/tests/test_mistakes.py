@@ -80,8 +80,10 @@ def test_a_number_of_threads_that_the_command_refuses_is_refused(threads):
         kl_runner.run(COIN, threads=threads)
 
 
-def test_a_figure_is_not_saved_as_svg_under_the_name_of_a_png(tmp_path):
+def test_a_figure_is_not_saved_under_the_name_of_another_kind_of_file(tmp_path):
     figure = kl_runner.run(COIN).figure("law")
-    with pytest.raises(ValueError, match=r"a figure is an SVG file; name it law\.svg"):
-        figure.save(tmp_path / "law.png")
+    with pytest.raises(ValueError, match=r"saved as \.pdf, \.png or \.svg, and not as \.jpg"):
+        figure.save(tmp_path / "law.jpg")
+    with pytest.raises(ValueError, match="a width is a number and a unit"):
+        kl_runner.run(COIN).figure("law", width="3")
     assert not list(tmp_path.iterdir())

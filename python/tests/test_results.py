@@ -170,6 +170,15 @@ def test_a_results_error_is_an_os_error():
 # Figures
 
 
+@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
+def test_a_figure_for_a_paper_is_that_of_the_command(ending, tmp_path):
+    folder = FOLDERS[0]
+    theirs, ours = tmp_path / f"theirs.{ending}", tmp_path / f"ours.{ending}"
+    command("report", folder, "--picture", "law", "--width", "3.4in", "--out", theirs)
+    kl_runner.read(folder).figure("law", width="3.4in").save(ours)
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_figures_are_those_of_the_command(folder, tmp_path):
     command("report", folder, "--format", "svg", "--out", tmp_path)

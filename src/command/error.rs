@@ -1,11 +1,13 @@
 //! The errors of commands.
 
+use super::verb::RequestError;
 use crate::experiment::PilotError;
 use crate::experiment_file::{Diagnostics, Unreadable, pair_help};
 use crate::external_trials::{CellMistake, TrialsError};
 use crate::given_samples::SampleError;
 use crate::outside::{printable, printable_lines};
 use crate::record::{ResultsError, SavedTrialsError};
+use crate::report::figure::ImageError;
 use crate::report::{SelectionError, SpliceError};
 use crate::store::{Loss, PartFault, SaveError, StoreError};
 use kl_math::distribution::PairError;
@@ -123,6 +125,12 @@ pub enum Error {
         /// The folder.
         folder: String,
     },
+    /// Flags of `runner report` that cannot be followed.
+    #[error(transparent)]
+    Report(#[from] RequestError),
+    /// A picture that could not be converted.
+    #[error(transparent)]
+    Image(#[from] ImageError),
     /// Folders of two kinds that one output cannot hold.
     #[error("{folder} holds saved trials and {run} the results of a run, whose columns differ")]
     TwoKinds {
@@ -389,6 +397,8 @@ impl Error {
             }
             Self::SavedAlready { .. } => Some("leave out --save, or name files of trials".to_owned()),
             Self::Save(error) => Some(error.help().to_owned()),
+            Self::Report(error) => Some(error.help()),
+            Self::Image(_) => Some("--format svg needs no conversion".to_owned()),
             Self::FlagOfRuns { .. } => Some("leave it out, or name results of runs only".to_owned()),
             Self::SpecsAndTrials { .. } => Some("check them one by one".to_owned()),
             Self::TwoKinds { .. } | Self::TwoStudies { .. } => Some("name them one by one".to_owned()),

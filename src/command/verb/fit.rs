@@ -7,7 +7,7 @@ use crate::command::output::{say, show_data, show_json, show_report};
 use crate::command::verb::report::write;
 use crate::experiment_file::{Argument, FittedFamily, read_fit};
 use crate::outside::printable;
-use crate::report::figure::fit_figure;
+use crate::report::figure::{Width, fit_figure};
 use crate::report::{FitDirection, FitReport};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -91,7 +91,7 @@ impl Arguments {
             .map_err(|mistakes| Error::Specs(vec![mistakes]))?;
         let report = FitReport::new(&task, direction, self.log_z).map_err(Error::Fits)?;
         if let Some(path) = &self.svg {
-            write(path, fit_figure(&report).svg.as_bytes())?;
+            write(path, fit_figure(&report, Width::WIDE).svg.as_bytes())?;
         }
         if self.json {
             show_json(&format!("{:#}\n", report.json()))?;

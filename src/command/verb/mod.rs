@@ -4,6 +4,7 @@ use super::outcome::Outcome;
 use crate::command::error::Error;
 use clap::Subcommand;
 
+pub(crate) use report::RequestError;
 pub(crate) use run::Arguments as RunArguments;
 
 /// Declares the module of each verb, and the enum that clap reads the verb from.

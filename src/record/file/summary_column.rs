@@ -191,7 +191,7 @@ pub static SUMMARY_COLUMNS: &[SummaryColumn] = {
         SummaryColumn::new("variance_p_value", "p of ratio", (PLAIN, PValue(|row| row.comparison.variance_p_value_method == Some(Method::Bound))),
             field!(|row| row.comparison.variance_p_value),
             "The same for the mean square distance of the estimates from what is expected (variance_p_value_method)."),
-        SummaryColumn::new("rmse", "rmse", (INFORMATION, Digits(4)), field!(|row| row.comparison.rmse),
+        SummaryColumn::new("rmse", "rmse", (INFORMATION, Estimate(|row| row.rmse_mcse())), field!(|row| row.comparison.rmse),
             "√((1/R) Σ (estimate − closed form)²)."),
         // Where no estimate can be infinite, people need not read that none is.
         SummaryColumn::new("infinite_trials", "infinite trials",

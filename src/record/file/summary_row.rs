@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::record::Label;
 use crate::record::schema::{Field, FieldKind, FieldType, FieldValue, Row};
 use kl_math::distribution::{Distribution, Pair};
-use kl_math::statistics::Unit;
+use kl_math::statistics::{Measure, Unit};
 use kl_sim::comparison::{Comparison, Performance, Verdict};
 use std::borrow::Cow;
 
@@ -41,6 +41,14 @@ pub struct SummaryRow<'a> {
     pub measures: Vec<Performance>,
     /// What the test that decides by these estimates did, if one does.
     pub decisions: Vec<DecisionRow<'a>>,
+}
+
+impl SummaryRow<'_> {
+    /// The Monte Carlo standard error of the root mean square error: that of `measures.csv`, or else what theory says it is at most.
+    pub fn rmse_mcse(&self) -> Option<f64> {
+        let measured = self.measures.iter().find(|found| found.measure == Measure::Rmse);
+        measured.and_then(|found| found.mcse).or_else(|| self.comparison.rmse_mcse())
+    }
 }
 
 impl Default for SummaryRow<'_> {

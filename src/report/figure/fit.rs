@@ -1,6 +1,6 @@
 //! P and the distributions that are nearest to it.
 
-use super::draw::{ACROSS, Canvas, Colour, Dash, Kind, Mark, Panel, Point, Scale, Sign};
+use super::draw::{Canvas, Colour, Dash, Kind, Mark, Panel, Point, Scale, Sign, Width};
 use super::frame::{Figure, Frame};
 use crate::report::{FitReport, printable, significant};
 use kl_math::distribution::{Distribution, Value};
@@ -18,8 +18,8 @@ const WIDE: f64 = 3.5;
 const SYMBOLS: usize = 200;
 
 /// Draws P and its fits: densities of real numbers, or probabilities of symbols.
-pub fn fit_figure(report: &FitReport) -> Figure {
-    let frame = Frame::new("fit", "fit", None);
+pub fn fit_figure(report: &FitReport, width: Width) -> Figure {
+    let frame = Frame::new("fit", "fit", None, width);
     let fits: Vec<Curve<'_>> = report.fitted().map(|(name, law)| Curve::new(name, law)).collect();
     if report.source().is_finite() {
         symbols(frame, report.source(), &fits)
@@ -93,7 +93,7 @@ fn densities(mut frame: Frame, p: &Distribution, fits: &[Curve<'_>]) -> Figure {
     let heights = of_p.iter().chain(of_fits.iter().flat_map(|(_, points)| points)).map(|point| point.1);
     let highest = heights.filter(|height| height.is_finite()).fold(0.0, f64::max);
     let panel = Panel {
-        x: Scale::new(Kind::Linear, (low, high), ACROSS),
+        x: Scale::new(Kind::Linear, (low, high), frame.canvas.across()),
         y: Scale::new(Kind::Linear, (0.0, highest), (top + HEIGHT, top)).padded(0.03),
     };
     let canvas = &mut frame.canvas;
@@ -136,7 +136,7 @@ fn symbols(mut frame: Frame, p: &Distribution, fits: &[Curve<'_>]) -> Figure {
     let of_fits: Vec<(&Curve<'_>, Vec<f64>)> = fits.iter().map(|fit| (fit, of(fit.law))).collect();
     let highest = of_p.iter().chain(of_fits.iter().flat_map(|(_, all)| all)).copied().fold(0.0, f64::max);
     let panel = Panel {
-        x: Scale::new(Kind::Linear, (0.5, size as f64 + 0.5), ACROSS),
+        x: Scale::new(Kind::Linear, (0.5, size as f64 + 0.5), frame.canvas.across()),
         y: Scale::new(Kind::Linear, (0.0, highest), (top + HEIGHT, top)).padded(0.03),
     };
     let canvas = &mut frame.canvas;

@@ -1,12 +1,18 @@
 //! The frame of a picture: title, legend, panels, caption and description.
 
-use super::draw::{Canvas, Font, Point, Sign, WIDTH, legend, shortened, wrapped};
+use super::draw::{Canvas, Font, Point, Sign, Width, legend, shortened, wrapped};
 
 /// The height of a line of a heading.
 const LINE: f64 = 15.0;
 
+/// The height of a line of the title.
+const TITLE: f64 = 18.0;
+
 /// What is shown is said in about as many lines.
 const LINES: f64 = 3.0;
+
+/// Narrower pictures have one panel in a row.
+const TWO_COLUMNS: f64 = 560.0;
 
 /// A picture of results, as a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,13 +52,15 @@ pub(super) struct Area {
 
 impl Frame {
     /// A blank frame for the plot of this name. No two pictures of a page have the same ids.
-    pub(super) fn new(experiment: &str, name: &'static str, estimator: Option<String>) -> Self {
+    pub(super) fn new(experiment: &str, name: &'static str, estimator: Option<String>, width: Width) -> Self {
         let safe = |letter: char| match letter {
             letter if letter.is_ascii_alphanumeric() || letter == '-' => letter.to_string(),
             letter => format!("_{:x}", u32::from(letter)),
         };
         let experiment: String = experiment.chars().map(safe).collect();
-        Self { name, title: String::new(), estimator, canvas: Canvas::new(format!("kl-{experiment}-{name}")) }
+        let at = if width == Width::WIDE { String::new() } else { format!("-{}", width.pixels()) };
+        let canvas = Canvas::new(format!("kl-{experiment}-{name}{at}"), width);
+        Self { name, title: String::new(), estimator, canvas }
     }
 
     /// Writes the title and the legend; returns the y that is `gap` pixels below them.
@@ -63,9 +71,13 @@ impl Frame {
     /// The same with a second line that says what is shown. It is broken into lines where it is long.
     pub(super) fn head_of(&mut self, title: &str, which: &str, signs: &[(Sign, &str)], gap: f64) -> f64 {
         self.title = title.to_owned();
-        let room = WIDTH - 20.0;
-        self.canvas.text((10.0, 24.0), title, room, Font::TITLE);
-        let mut top = 48.0;
+        let width = self.canvas.width();
+        let room = width - 20.0;
+        let lines = wrapped(title, room, Font::TITLE.wide());
+        for (place, line) in lines.iter().enumerate() {
+            self.canvas.text((10.0, 24.0 + TITLE * place as f64), line, room, Font::TITLE);
+        }
+        let mut top = 48.0 + TITLE * (lines.len() - 1) as f64;
         let estimator = self.estimator.iter().map(|name| format!("estimator {name}"));
         let which: Vec<String> = estimator.chain([which.to_owned()]).filter(|part| !part.is_empty()).collect();
         let which = shortened(&which.join(", "), LINES * room, Font::BODY.size);
@@ -73,15 +85,24 @@ impl Frame {
             self.canvas.text((10.0, top - 5.0), line, room, Font::BODY.muted());
             top += LINE + 2.0;
         }
-        legend(&mut self.canvas, (10.0, top), WIDTH - 10.0, signs) + gap
+        legend(&mut self.canvas, (10.0, top), width - 10.0, signs) + gap
     }
 
     /// The width of the heading above each of `count` panels.
-    pub(super) fn heading_width(count: usize) -> f64 {
-        panel_width(count) - 20.0
+    pub(super) fn heading_width(&self, count: usize) -> f64 {
+        self.panel_width(count) - 20.0
     }
 
-    /// Draws panels below `top`, in two columns if there are several, each below its heading; `height` is that of a
+    /// How many panels are in a row.
+    fn columns(&self, count: usize) -> usize {
+        if count == 1 || self.canvas.width() < TWO_COLUMNS { 1 } else { 2 }
+    }
+
+    fn panel_width(&self, count: usize) -> f64 {
+        (self.canvas.width() - 10.0) / self.columns(count) as f64
+    }
+
+    /// Draws panels below `top`, in two columns if there are several and room for them, each below its heading; `height` is that of a
     /// panel and one line of heading. Returns the lower edge of the last.
     pub(super) fn panels(
         &mut self,
@@ -90,7 +111,7 @@ impl Frame {
         headings: &[Vec<String>],
         mut draw: impl FnMut(&mut Canvas, usize, Area),
     ) -> f64 {
-        let (columns, width) = (columns(headings.len()), panel_width(headings.len()));
+        let (columns, width) = (self.columns(headings.len()), self.panel_width(headings.len()));
         let lines = headings.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let more = LINE * (lines as f64 - 1.0);
         let height = height + more;
@@ -104,7 +125,8 @@ impl Frame {
 
     /// Writes the name of the x axis that all panels share.
     pub(super) fn name_shared_x(&mut self, y: f64, name: &str) {
-        self.canvas.text((WIDTH / 2.0, y), name, WIDTH - 20.0, Font::BODY.middle());
+        let width = self.canvas.width();
+        self.canvas.text((width / 2.0, y), name, width - 20.0, Font::BODY.middle());
     }
 
     /// Returns the picture, `height` pixels high. Its description is `shows`, followed by the caption.
@@ -115,14 +137,6 @@ impl Frame {
         let svg = self.canvas.into_svg(height, &self.title, &description);
         Figure { name: self.name.to_owned(), title: self.title, caption, description, svg }
     }
-}
-
-fn columns(count: usize) -> usize {
-    if count == 1 { 1 } else { 2 }
-}
-
-fn panel_width(count: usize) -> f64 {
-    (WIDTH - 10.0) / columns(count) as f64
 }
 
 /// Writes the heading of a panel, with its first line in bold.

@@ -4,10 +4,13 @@ mod decided;
 mod draw;
 mod fit;
 mod frame;
+#[cfg(feature = "images")]
+mod image;
 mod lollipop;
 mod nesting;
 mod numeric;
 mod plot;
+mod screen;
 mod series;
 mod trials;
 mod words;
@@ -20,26 +23,35 @@ use crate::record::{SavedResults, SummaryRow};
 use crate::report::shown::shown_rows;
 use frame::Frame;
 
+pub use draw::{Width, WidthError};
 pub use fit::fit_figure;
 pub use frame::Figure;
-pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figures};
+#[cfg(feature = "images")]
+pub use image::{ImageError, PictureFormat, converted};
+pub use screen::{ScreenFigure, for_screens};
+pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figure_names, trials_figures};
 
 /// The names of all pictures that results may have, in reading order.
-pub fn figure_names() -> impl Iterator<Item = &'static str> {
-    plot::PLOTS.iter().map(|&(name, _)| name)
+pub fn figure_names() -> impl Iterator<Item = &'static str> + Clone {
+    plot::PLOTS.iter().chain(plot::ON_DEMAND).map(|&(name, _)| name)
 }
 
 /// The pictures of these results, in reading order. A plot that would show nothing is left out.
-pub fn figures(results: &SavedResults) -> Vec<Figure> {
-    drawn(results, |_| true)
+pub fn figures(results: &SavedResults, width: Width) -> Vec<Figure> {
+    drawn(results, width, plot::PLOTS.iter())
 }
 
-/// The picture of this name; none if there is no such plot, or if it would show nothing.
-pub fn figure(results: &SavedResults, name: &str) -> Option<Figure> {
-    drawn(results, |plot| plot == name).pop()
+/// The picture of this name, which may be one that [`figures`] leaves out; none if there is no such plot, or if it would show nothing.
+pub fn figure(results: &SavedResults, name: &str, width: Width) -> Option<Figure> {
+    let plots = plot::PLOTS.iter().chain(plot::ON_DEMAND);
+    drawn(results, width, plots.filter(|(plot, _)| *plot == name)).pop()
 }
 
-fn drawn(results: &SavedResults, is_wanted: impl Fn(&str) -> bool) -> Vec<Figure> {
+fn drawn(
+    results: &SavedResults,
+    width: Width,
+    plots: impl Iterator<Item = &'static (&'static str, plot::Plot)>,
+) -> Vec<Figure> {
     let is_there = |row: &SummaryRow<'_>| row.comparison.mean.is_some() && row.comparison.closed_form.is_some();
     // Rows without estimates have nothing to draw.
     let with_estimates = results.rows.iter().any(|row| !is_there(row)).then(|| results.of_rows(is_there));
@@ -48,8 +60,7 @@ fn drawn(results: &SavedResults, is_wanted: impl Fn(&str) -> bool) -> Vec<Figure
     let shown = shown_rows(&results.overview, &rows);
     let shown = shown.map(|(overview, rows)| SavedResults { overview, rows, ..results.clone() });
     let results = shown.as_ref().unwrap_or(results);
-    let frame = |name| Frame::new(&results.overview.experiment, name, one_of_several(results));
-    let plots = plot::PLOTS.iter().filter(|(name, _)| is_wanted(name));
+    let frame = |name| Frame::new(&results.overview.experiment, name, one_of_several(results), width);
     plots.filter_map(|&(name, plot)| plot(results, frame(name))).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Lines over all conditions of a grid, each key nested in the one before (Rücker and Schwarzer 2014).
 
-use super::draw::{ACROSS, Canvas, Colour, Dash, Font, Kind, Panel, Point, Scale, Sign, WIDTH, range, shortened};
+use super::draw::{Canvas, Colour, Dash, Font, Kind, Panel, Point, Scale, Sign, range, shortened};
 use super::frame::Frame;
 
 /// With more lines, readers cannot distinguish them.
@@ -35,7 +35,8 @@ pub(super) fn draw_nested(
         lines.iter().zip(styles()).map(|((name, _), (colour, dash))| (Sign::Line(colour, dash), *name)).collect();
     let top = frame.head(&words.title, &signs, 40.0);
     let canvas = &mut frame.canvas;
-    let x = || Scale::new(Kind::Linear, (0.0, count as f64), ACROSS);
+    let ((left, right), width) = (canvas.across(), canvas.width());
+    let x = || Scale::new(Kind::Linear, (0.0, count as f64), (left, right));
     let panel = Panel { x: x(), y: Scale::new(kind, ends, (top + 220.0, top)).padded(0.06) };
     panel.grid_up(canvas);
     panel.level(canvas, 0.0, Colour::Ink, Dash::Dashed);
@@ -51,7 +52,7 @@ pub(super) fn draw_nested(
     for one in loops {
         y = one.draw(canvas, x(), y);
     }
-    canvas.text(((ACROSS.0 + ACROSS.1) / 2.0, y + 10.0), words.across, WIDTH, Font::BODY.middle());
+    canvas.text(((left + right) / 2.0, y + 10.0), words.across, width, Font::BODY.middle());
     Some(y)
 }
 

@@ -1,6 +1,6 @@
 //! Pictures of shipped results and of results made to be hard.
 
-use super::{Figure, figures};
+use super::{Figure, Width};
 use crate::record::{
     ApproximationRow, DecisionRow, FORMAT, Manifest, Named, Overview, SavedBin, SavedCurvePoint, SavedInterval,
     SavedPoint, SavedResults, SummaryRow,
@@ -10,6 +10,14 @@ use kl_sim::comparison::{Comparison, Performance, Verdict};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+fn figures(results: &SavedResults) -> Vec<Figure> {
+    super::figures(results, Width::WIDE)
+}
+
+fn figure(results: &SavedResults, name: &str) -> Option<Figure> {
+    super::figure(results, name, Width::WIDE)
+}
 
 fn shipped(name: &str) -> SavedResults {
     SavedResults::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("results").join(name)).unwrap()
@@ -460,11 +468,11 @@ fn a_picture_by_its_name_is_that_of_all() {
     for name in ["coin", "coverage", "biased-coin", "impossible"] {
         let results = shipped(name);
         let all = figures(&results);
-        for name in super::figure_names() {
+        for name in super::figure_names().filter(|name| *name != "rmse") {
             let expected = all.iter().find(|figure| figure.name == name);
-            assert_eq!(super::figure(&results, name).as_ref(), expected, "{name}");
+            assert_eq!(figure(&results, name).as_ref(), expected, "{name}");
         }
-        assert_eq!(super::figure(&results, "pie"), None);
+        assert_eq!(figure(&results, "pie"), None);
     }
 }
 
@@ -475,7 +483,7 @@ fn pictures_of_some_rows_show_those_only() {
         let named = |name: &&String| figure.svg.contains(name.as_str());
         results.overview.estimators.iter().filter(named).cloned().collect::<Vec<_>>()
     };
-    assert!(estimators(&super::figure(&results, "law").unwrap()).len() > 1);
+    assert!(estimators(&figure(&results, "law").unwrap()).len() > 1);
     let [first, .., last] = results.overview.estimators.as_slice() else { panic!() };
     for one in [first, last] {
         let some = results.of_estimators(|name| name == one);

@@ -4,9 +4,10 @@ mod document;
 mod index;
 mod link;
 mod page;
+mod picture;
 mod trials_page;
 
 pub use index::index;
 pub use link::link_to;
-pub use page::{Links, page};
+pub use page::{Choice, Links, PageParts, page};
 pub use trials_page::trials_page;

@@ -1,16 +1,39 @@
 //! The page of one experiment.
 
 use super::document::document;
+use super::picture::picture;
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
-use crate::report::figure::Figure;
+use crate::report::figure::ScreenFigure;
 use crate::report::finding::{sentence, verdict};
 use crate::report::shown::shown_rows;
 use crate::report::tables::ResultColumn;
 use crate::report::verb::{approximation_table, decision_table, length_table};
-use crate::report::{Align, Report, Selection, Table, Tone, grouped};
+use crate::report::{Align, Report, Selection, Table, Tone, counted, grouped, printable};
 use kl_sim::comparison::Verdict;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
+
+/// What a page is made of, apart from the results and their pictures.
+#[derive(Clone, Debug, Default)]
+pub struct PageParts<'a> {
+    /// The links.
+    pub links: Links<'a>,
+    /// The table, if it is not the default one.
+    pub table: Option<Table>,
+    /// The rows that were chosen, if not all are shown.
+    pub choice: Option<Choice>,
+}
+
+/// Some rows of all.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// By which conditions they were chosen.
+    pub filters: String,
+    /// How many there are.
+    pub rows: usize,
+    /// How many there are in all.
+    pub all: usize,
+}
 
 /// The links of a page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +46,8 @@ pub struct Links<'a> {
 
 /// Returns the page of one experiment: the question, the findings, pictures, the table, its columns, and how to reproduce
 /// it.
-pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> String {
+pub fn page(results: &SavedResults, figures: &[ScreenFigure], parts: PageParts<'_>) -> String {
+    let PageParts { links, table, choice } = parts;
     let overview = &results.overview;
     let report = Report::new(overview, Rows::Saved(&results.rows));
     let title = match &overview.question {
@@ -41,27 +65,25 @@ pub fn page(results: &SavedResults, figures: &[Figure], links: Links<'_>) -> Str
             section aria-labelledby="found" {
                 h2 id="found" { "Findings" }
                 p { (badge(&results.rows)) " " (sentence(overview, Rows::Saved(&results.rows))) }
+                @if let Some(Choice { filters, rows, all }) = &choice {
+                    p { "This page shows " (grouped(*rows as u64)) " of " (counted(*all as u64, "row")) ": those with " (printable(filters)) "." }
+                }
                 ul.setting { @for line in report.setting() { li { (line) } } }
             }
             @if !figures.is_empty() {
                 section aria-labelledby="pictures" {
                     h2 id="pictures" { "Pictures" }
-                    @for figure in figures {
-                        figure id={ "picture-" (figure.name) } {
-                            div.picture tabindex="0" role="group" aria-label={ "Picture: " (figure.title) } { (PreEscaped(&figure.svg)) }
-                            figcaption { (figure.caption) }
-                        }
-                    }
+                    @for figure in figures { (picture(figure)) }
                 }
             }
             section aria-labelledby="table" {
                 h2 id="table" { "Results beside theory" }
-                (table_of(&report.table, "table"))
+                (table_of(table.as_ref().unwrap_or(&report.table), "table"))
                 @if has_measures(results) {
                     h3 id="measures" { "Comparison of the estimators" }
                     (measures(results))
                 }
-                @if report.hidden > 0 { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
+                @if report.hidden > 0 && table.is_none() { p { "… and " (grouped(report.hidden as u64)) " more rows in " (file("summary.csv")) "." } }
             }
             (decisions(results, &file))
             section aria-labelledby="columns" {

@@ -2,12 +2,13 @@
 
 use super::document::document;
 use super::page::plain_table;
-use crate::report::figure::Figure;
+use super::picture::picture;
+use crate::report::figure::ScreenFigure;
 use crate::report::{Tone, TrialsReport, counted, printable, printable_lines};
-use maud::{PreEscaped, html};
+use maud::html;
 
 /// Returns the page of external trials: what they are, the gates, pictures, and the measures of each group.
-pub fn trials_page(name: &str, report: &TrialsReport<'_>, figures: &[Figure], back: Option<&str>) -> String {
+pub fn trials_page(name: &str, report: &TrialsReport<'_>, figures: &[ScreenFigure], back: Option<&str>) -> String {
     let (table, hidden) = report.table_of_groups();
     let name = printable(name);
     let body = html! {
@@ -27,12 +28,7 @@ pub fn trials_page(name: &str, report: &TrialsReport<'_>, figures: &[Figure], ba
             @if !figures.is_empty() {
                 section aria-labelledby="pictures" {
                     h2 id="pictures" { "Pictures" }
-                    @for figure in figures {
-                        figure id={ "picture-" (figure.name) } {
-                            div.picture tabindex="0" role="group" aria-label={ "Picture: " (figure.title) } { (PreEscaped(&figure.svg)) }
-                            figcaption { (figure.caption) }
-                        }
-                    }
+                    @for figure in figures { (picture(figure)) }
                 }
             }
             section aria-labelledby="measures" {

@@ -49,7 +49,7 @@ const FIRST_COLUMNS: [&str; 11] = [
 ];
 
 /// The place of a column of this name among those that a narrow terminal may leave out; none for what names the row.
-pub(super) fn rank(name: &str) -> Option<usize> {
+pub(in crate::report) fn rank(name: &str) -> Option<usize> {
     let name = name.strip_prefix("mcse of ").unwrap_or(name);
     let others = || DEFAULT_COLUMNS.iter().position(|other| *other == name).map(|place| FIRST_COLUMNS.len() + place);
     FIRST_COLUMNS.iter().position(|first| *first == name).or_else(others)

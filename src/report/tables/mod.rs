@@ -12,15 +12,15 @@ mod table;
 mod terminal;
 mod value;
 
-pub(super) use column::ResultColumn;
+pub(super) use column::{ResultColumn, rank as column_rank};
 pub use data::{ExperimentData, ExperimentTable, Lines, write_csv, write_json};
 pub(in crate::report) use data::{JsonRows, json_of};
 pub use filter::Filter;
 pub use listing::Listing;
 pub use pivot::Pivot;
 pub use rounding::{
-    counted, fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, with_error,
-    with_error_in_parentheses,
+    counted, fixed, grouped, grouped_decimal, json_number, p_value, signed, significant, significant_padded,
+    with_error, with_error_in_parentheses,
 };
 pub use selection::Selection;
 pub use selection_error::SelectionError;

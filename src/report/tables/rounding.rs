@@ -111,6 +111,28 @@ pub fn p_value(value: f64) -> String {
     significant(value, 2)
 }
 
+/// A number to so many significant digits, with the zeros that they end in: 0.70 and not 0.7.
+///
+/// ```
+/// use kl_runner::report::significant_padded;
+/// assert_eq!(significant_padded(0.7, 2), "0.70");
+/// assert_eq!(significant_padded(0.9999, 2), "1.0");
+/// assert_eq!(significant_padded(3e-9, 2), "3.0e-9");
+/// assert_eq!(significant_padded(0.0, 6), "0");
+/// ```
+pub fn significant_padded(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{}", value + 0.0);
+    }
+    let scientific = format!("{value:.*e}", digits.saturating_sub(1));
+    let exponent: i32 = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    if !(-5..7).contains(&exponent) {
+        return scientific;
+    }
+    let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
+    fixed(scientific.parse().unwrap_or(value), decimals)
+}
+
 /// A number of things: `1 trial`, `1,000 trials`.
 ///
 /// ```

@@ -3,9 +3,10 @@
 use super::column::{DEFAULT_COLUMNS, OF_OWN_MEANS, ResultColumn, rank};
 use super::{ErrorStyle, Filter, Listing, Pivot, SelectionError, Table};
 use crate::experiment_file::nearest;
-use crate::record::{Overview, SummaryRow};
+use crate::record::{Overview, SavedResults, SummaryRow};
 use crate::report::finding::has_own_mean;
 use crate::report::shown::shown_rows;
+use std::collections::HashSet;
 
 /// Names all columns.
 const EVERY_COLUMN: &str = "all";
@@ -29,11 +30,15 @@ pub struct Selection {
 impl Selection {
     /// The table of `rows`.
     pub fn table(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> Result<Table, SelectionError> {
+        let whole = overview;
         match &self.pivot {
             None if self.columns.is_empty() && !self.every_column => {
                 let rows = self.filtered(overview, rows)?;
                 let table = match shown_rows(overview, &rows) {
-                    Some((overview, rows)) => self.default_table(&overview, rows.iter().collect()),
+                    Some((overview, some)) => {
+                        let table = self.default_table(&overview, some.iter().collect());
+                        with_whole_settings(table, whole, &rows)
+                    }
                     None => self.default_table(overview, rows),
                 };
                 Ok(table.without_empty_columns().ranked(rank))
@@ -60,6 +65,27 @@ impl Selection {
             names => names.iter().map(|name| named(name, overview)).collect::<Result<Vec<_>, _>>()?,
         };
         Ok(Listing::new(overview, rows, columns, self.errors))
+    }
+
+    /// The results with the rows that satisfy all filters, and with nothing of others; none if there are no filters.
+    pub fn chosen(&self, results: &SavedResults) -> Result<Option<SavedResults>, SelectionError> {
+        if self.filters.is_empty() {
+            return Ok(None);
+        }
+        let kept: HashSet<(usize, &str)> =
+            self.filtered(&results.overview, &results.rows)?.into_iter().map(place).collect();
+        let is_kept = |row: &SummaryRow<'_>| kept.contains(&place(row));
+        let mut chosen = results.of_rows(is_kept);
+        let is_left = |name: &String| chosen.rows.iter().any(|row| row.estimator == *name);
+        let estimators = chosen.overview.estimators.iter().filter(|name| is_left(name)).cloned().collect();
+        chosen.overview.estimators = estimators;
+        Ok(Some(chosen))
+    }
+
+    /// The filters in words; none if there are none.
+    pub fn filters_in_words(&self) -> Option<String> {
+        let filters: Vec<String> = self.filters.iter().map(ToString::to_string).collect();
+        (!filters.is_empty()).then(|| filters.join(" and "))
     }
 
     fn default_table(&self, overview: &Overview, rows: Vec<&SummaryRow<'_>>) -> Table {
@@ -112,6 +138,20 @@ impl Selection {
             values: format!("{column} is {}", values.join("; ")),
         }
     }
+}
+
+/// A table of shortened settings, where programs read them whole.
+fn with_whole_settings(mut table: Table, overview: &Overview, rows: &[&SummaryRow<'_>]) -> Table {
+    for (place, name) in overview.setting_names.iter().enumerate() {
+        let whole = rows.iter().map(|row| row.settings.get(place).cloned().unwrap_or_default());
+        table.set_raw(name, whole);
+    }
+    table
+}
+
+/// What no two rows of results have in common.
+fn place<'a>(row: &'a SummaryRow<'_>) -> (usize, &'a str) {
+    (row.condition, &row.estimator)
 }
 
 /// The column of this name, or the error that there is none.

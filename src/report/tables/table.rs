@@ -139,6 +139,13 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Sets what programs read in the column of this name.
+    pub(super) fn set_raw(&mut self, key: &str, texts: impl Iterator<Item = String>) {
+        let Some(place) = self.columns.iter().position(|column| column.key == key) else { return };
+        let cells = self.rows.iter_mut().filter_map(|row| row.get_mut(place));
+        cells.zip(texts).for_each(|(cell, text)| cell.raw = Some(text));
+    }
+
     /// The columns.
     pub fn columns(&self) -> &[Column] {
         &self.columns

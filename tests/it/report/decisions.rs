@@ -2,7 +2,7 @@
 
 use crate::harness::Workspace;
 use kl_runner::record::SavedResults;
-use kl_runner::report::figure::{Figure, figures};
+use kl_runner::report::figure::{Figure, Width, figures};
 use kl_runner::report::significant;
 
 /// A sequential test of two coins.
@@ -21,7 +21,7 @@ fn run(spec: &str) -> SavedResults {
 
 /// The picture of this name, which is checked.
 fn picture(results: &SavedResults, name: &str) -> Option<Figure> {
-    let figure = figures(results).into_iter().find(|figure| figure.name == name)?;
+    let figure = figures(results, Width::WIDE).into_iter().find(|figure| figure.name == name)?;
     no_text_covers_another(&figure);
     assert!(figure.caption.ends_with('.') && !figure.caption.contains("  "), "{}", figure.caption);
     for forbidden in ["NaN", "inf\"", "\"-0\""] {

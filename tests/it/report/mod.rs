@@ -1,11 +1,12 @@
 //! `runner report` as somebody who writes a paper, a pull request or a lecture uses it.
 
 mod decisions;
+mod papers;
 mod saved;
 
 use crate::harness::{COIN, Workspace, contents};
 use kl_runner::record::{SavedResults, SummaryRow, write_summary};
-use kl_runner::report::figure::figures;
+use kl_runner::report::figure::{Width, figures};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -228,7 +229,7 @@ fn latex_compiles_as_it_stands_and_in_a_paper() {
     assert!(files[0].1.contains(r"\toprule") && files[0].1.contains("S[table-format="), "{}", files[0].1);
     let inputs: String = files.iter().map(|(name, _)| format!("\\input{{{name}}}\n")).collect();
     let paper = format!(
-        "\\documentclass[11pt]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage{{booktabs,longtable,siunitx}}\n\
+        "\\documentclass[11pt]{{article}}\n\\usepackage[T1]{{fontenc}}\n\\usepackage{{booktabs,graphicx,siunitx}}\n\
          \\begin{{document}}\n{inputs}\\end{{document}}\n"
     );
     for (name, text) in files.into_iter().chain([("paper.tex", paper)]) {
@@ -345,7 +346,7 @@ fn pictures_are_files() {
 #[test]
 fn every_shipped_experiment_has_pictures() {
     for folder in shipped_results() {
-        let figures = figures(&SavedResults::read(&folder).unwrap());
+        let figures = figures(&SavedResults::read(&folder).unwrap(), Width::WIDE);
         let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
         assert!(names.contains(&"law"), "{}: {names:?}", folder.display());
         for figure in &figures {

@@ -125,6 +125,28 @@ mod reasons {
 }
 
 impl Comparison {
+    /// An upper bound of the Monte Carlo standard error of [`rmse`](Self::rmse), to the first order; none where a part is not known.
+    ///
+    /// # Formula
+    ///
+    /// rmse² is the mean of (Lᵢ − μ)² + 2 b (Lᵢ − μ) + b², where μ is the exact mean and b = μ − closed form. By the triangle inequality
+    /// its standard error is at most se(S²) + 2 |b| mcse; for an estimator without bias it equals se(S²). That of the root is that of the
+    /// square, divided by 2 rmse (the delta method; Morris, White and Crowther 2019, table 6, has it for b that is estimated).
+    ///
+    /// ```
+    /// use kl_sim::prelude::*;
+    /// let row = Comparison { rmse: Some(0.5), mcse: Some(0.01), variance_mcse: Some(0.02), ..Comparison::default() };
+    /// assert_eq!(row.rmse_mcse(), None);
+    /// let row = Comparison { expected: Some(0.3), closed_form: Some(0.2), ..row };
+    /// assert!((row.rmse_mcse().unwrap() - (0.02 + 2.0 * 0.1 * 0.01)).abs() < 1e-15);
+    /// ```
+    pub fn rmse_mcse(&self) -> Option<f64> {
+        let rmse = self.rmse.filter(|&rmse| rmse > 0.0)?;
+        let bias = self.expected? - self.estimand();
+        let of_square = self.variance_mcse? + 2.0 * bias.abs() * self.mcse?;
+        Some(of_square / (2.0 * rmse)).filter(|error| error.is_finite())
+    }
+
     /// Holds the summary of one summary against its theory.
     pub fn new(
         pair: &Pair,

@@ -1,7 +1,9 @@
 //! The arguments of `runner report`.
 
+use super::format::Format;
 use crate::report::ErrorStyle;
-use clap::{Args, ValueEnum};
+use crate::report::figure::Width;
+use clap::Args;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -10,9 +12,11 @@ Examples:
       the table, on the terminal
   runner report results/coin --format html
       a page with pictures, tables, and how to reproduce them
+  runner report results/coin --picture law --width 3.4in --out law.pdf
+      a picture for a column of a paper
   runner report results/* --format svg --out gallery
       every picture, and a Markdown page of them
-  runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --format latex
+  runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --out bias.tex
       a two-way table for a paper
   runner report results/coin --where 'N>=1000' --columns N,mean,p_value --format markdown
       some rows and columns, for a pull request
@@ -27,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "RESULTS")]
     pub(super) results: Vec<PathBuf>,
 
-    /// Output format: text on standard output, or files whose paths are printed [default: terminal]
+    /// Output format: text on standard output, or files whose paths are printed [default: by the ending of --out, else terminal]
     #[arg(long, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
@@ -51,34 +55,23 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "STYLE", value_enum)]
     pub(super) errors: Option<ErrorStyle>,
 
-    /// Folder for the files of html and svg, in place of the results folders
-    #[arg(long, value_name = "DIR")]
+    /// Pictures by their names, separated by commas, such as law,mean [default: all that the results have]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(super) picture: Vec<String>,
+
+    /// Width of a picture in print, such as 3.4in or 86mm, with letters of 8 points at every width; the largest of tables in LaTeX
+    #[arg(long, value_name = "WIDTH")]
+    pub(super) width: Option<Width>,
+
+    /// File for one document, or folder for several [default: standard output, or the results folders]
+    #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
 
     /// Update the reports between the markers of a Markdown file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "out"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "picture", "width", "out"])]
     pub(super) splice: Vec<PathBuf>,
 
     /// With --splice: write nothing, and exit with 1 if a file is outdated
     #[arg(long, requires = "splice")]
     pub(super) check: bool,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// A table for people.
-    Terminal,
-    /// A table for a pull request or a README.
-    Markdown,
-    /// A table for a paper, with booktabs and siunitx.
-    Latex,
-    /// Every digit, for programs.
-    Csv,
-    /// Every digit, for programs (see docs/json.md).
-    Json,
-    /// A page for a browser: report.html in the results folder, and an index if there are several.
-    Html,
-    /// Pictures, a file each.
-    Svg,
 }

@@ -1,20 +1,23 @@
 //! `runner report RESULTS…`: tables and pictures, made again from saved rows.
 
 mod arguments;
+mod documents;
 mod files;
+mod format;
+mod request;
 mod saved_trials;
 mod splice;
 mod tables;
 
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
-use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
-use crate::record::SavedResults;
-use arguments::Format;
-use tables::{Folders, data, read_all, text, write_data};
+use format::{Format, Kind};
+use request::Request;
+use tables::read_all;
 
 pub(crate) use arguments::Arguments;
 pub(in crate::command) use files::{make_folder, print_paths, write};
+pub(crate) use request::RequestError;
 pub(in crate::command) use tables::folders_in;
 
 impl Arguments {
@@ -23,36 +26,15 @@ impl Arguments {
         if !self.splice.is_empty() {
             return splice::splice_all(&self.splice, self.check);
         }
-        let Folders { results, trials } = read_all(&self.results)?;
-        let format = self.format.unwrap_or(Format::Terminal);
-        if let Some(saved) = trials.first() {
-            saved_trials::check_flags(saved, self)?;
-            if let (Some(run), Format::Csv | Format::Json | Format::Latex) = (results.first(), format) {
-                let [folder, run] = [saved.folder(), &run.folder].map(|path| path.display().to_string());
-                return Err(Error::TwoKinds { folder, run });
-            }
-            if !results.is_empty() {
-                self.report_runs(results)?;
-            }
-            return saved_trials::report_all(&trials, self);
+        let request = Request::new(self, Format::Terminal)?;
+        let folders = read_all(&self.results)?;
+        if let Some(saved) = folders.trials.first() {
+            saved_trials::check_flags(saved, &request)?;
         }
-        self.report_runs(results)
-    }
-
-    fn report_runs(&self, results: Vec<SavedResults>) -> Result<Outcome, Error> {
-        match self.format.unwrap_or(Format::Terminal) {
-            Format::Html => files::write_pages(results, self.out.as_deref()),
-            Format::Svg => files::write_pictures(results, self.out.as_deref()),
-            format @ (Format::Csv | Format::Json) => {
-                let data = data(&results, format, self)?;
-                let written = if format == Format::Json { Written::Json } else { Written::Data };
-                show_in_pieces(written, |out| write_data(&data, format, out)).map(|_| Outcome::Agreed)
-            }
-            format => {
-                let text = text(&results, format, self, stdout_width())?;
-                let shown = if format == Format::Terminal { show(&text) } else { show_document(&text) };
-                shown.map(|_| Outcome::Agreed)
-            }
+        match request.format.kind() {
+            Kind::Table | Kind::Data => documents::write_text(&folders, &request),
+            Kind::Page => documents::write_pages(folders, &request),
+            Kind::Picture(format) => documents::write_pictures(folders, &request, format),
         }
     }
 }

@@ -1,24 +1,27 @@
 //! Reports of trials that `runner summarize` saved.
 
-use super::arguments::{Arguments, Format};
-use super::files::{make_folder, print_paths};
+use super::files::Drawn;
+use super::format::Format;
+use super::request::Request;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
-use crate::command::output::{laid_out, show, show_data, show_document, show_json, stdout_width};
-use crate::command::verb::summarize::Summarized;
+use crate::command::output::{self, laid_out, show_data, show_document, show_json, stdout_width};
+use crate::command::verb::summarize::{Summarized, TrialsFiles};
 use crate::outside::check_name;
 use crate::record::SavedTrials;
+use crate::report::figure::PictureFormat;
 use crate::report::{Captioned, latex, markdown};
 use std::path::PathBuf;
 
 /// Refuses flags that choose columns or rows of `summary.csv`, which saved trials do not have.
-pub(super) fn check_flags(saved: &SavedTrials, arguments: &Arguments) -> Result<(), Error> {
+pub(super) fn check_flags(saved: &SavedTrials, request: &Request) -> Result<(), Error> {
+    let selection = &request.selection;
     let flags = [
-        ("--columns", !arguments.columns.is_empty()),
-        ("--where", !arguments.filters.is_empty()),
-        ("--rows", !arguments.rows.is_empty()),
-        ("--cell", arguments.cell.is_some()),
-        ("--errors", arguments.errors.is_some()),
+        ("--columns", !selection.columns.is_empty()),
+        ("--where", !selection.filters.is_empty()),
+        ("--rows", selection.pivot.as_ref().is_some_and(|pivot| !pivot.rows.is_empty())),
+        ("--cell", selection.pivot.is_some()),
+        ("--errors", request.has_errors),
     ];
     match flags.into_iter().find(|(_, is_given)| *is_given) {
         Some((flag, _)) => Err(Error::FlagOfRuns { flag, folder: saved.folder().display().to_string() }),
@@ -26,35 +29,27 @@ pub(super) fn check_flags(saved: &SavedTrials, arguments: &Arguments) -> Result<
     }
 }
 
-/// Writes the report of each folder, made again from its trials.
-pub(super) fn report_all(all: &[SavedTrials], arguments: &Arguments) -> Result<Outcome, Error> {
-    let format = arguments.format.unwrap_or(Format::Terminal);
-    if let Format::Html | Format::Svg = format {
-        return write_files(all, format, arguments);
-    }
-    let text = text(all, format, arguments, stdout_width())?;
-    match format {
+/// Writes the report of each folder to standard output, made again from its trials.
+pub(super) fn show(all: &[SavedTrials], request: &Request) -> Result<Outcome, Error> {
+    let text = text(all, request, stdout_width())?;
+    match request.format {
         Format::Csv => show_data(&text)?,
         Format::Json => show_json(&text)?,
         Format::Markdown | Format::Latex => show_document(&text)?,
-        _ => show(&text)?,
+        _ => output::show(&text)?,
     };
     Ok(Outcome::Agreed)
 }
 
 /// Makes a report that is text. A table for a terminal is at most `width` columns wide.
-pub(super) fn text(
-    all: &[SavedTrials],
-    format: Format,
-    arguments: &Arguments,
-    width: Option<usize>,
-) -> Result<String, Error> {
+pub(super) fn text(all: &[SavedTrials], request: &Request, width: Option<usize>) -> Result<String, Error> {
+    let format = request.format;
     if let (Format::Csv | Format::Json, [_, other, ..]) = (format, all) {
         return Err(Error::TwoStudies { folder: other.folder().display().to_string() });
     }
     let mut parts = Vec::with_capacity(all.len());
     for saved in all {
-        check_flags(saved, arguments)?;
+        check_flags(saved, request)?;
         let summarized = Summarized::of_saved(saved)?;
         let gates = summarized.without_gates();
         let report = summarized.report(&gates);
@@ -65,7 +60,7 @@ pub(super) fn text(
             Format::Markdown => markdown(&table()),
             Format::Latex => {
                 let label = saved.manifest().experiment.clone();
-                latex(&[Captioned { table: table(), caption: report.headline(), label }])
+                latex(&[Captioned { table: table(), caption: report.headline(), label }], request.width)
             }
             _ => laid_out(&report, width),
         });
@@ -73,26 +68,43 @@ pub(super) fn text(
     Ok(parts.join("\n"))
 }
 
-fn write_files(all: &[SavedTrials], format: Format, arguments: &Arguments) -> Result<Outcome, Error> {
-    let mut written: Vec<PathBuf> = Vec::new();
+/// Writes the page of each folder.
+pub(super) fn write_pages(all: &[SavedTrials], request: &Request) -> Result<Vec<PathBuf>, Error> {
+    with_files(all, request, |files| files.write_page(None, request.one_file(), &request.pictures))
+}
+
+/// Draws the pictures of these names, or all if none are named.
+pub(super) fn draw(
+    all: &[SavedTrials],
+    request: &Request,
+    names: &[String],
+    format: PictureFormat,
+) -> Result<Vec<Drawn>, Error> {
+    let width = request.width.unwrap_or_default();
+    let drawn = with_files(all, request, |files| {
+        let figures = files.figures(names, width).into_iter();
+        Ok(figures.map(|figure| Drawn { path: files.picture_path(&figure, format), figure }).collect::<Vec<_>>())
+    })?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+fn with_files<T>(
+    all: &[SavedTrials],
+    request: &Request,
+    mut write: impl FnMut(&TrialsFiles<'_>) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let mut made = Vec::new();
     for saved in all {
         let summarized = Summarized::of_saved(saved)?;
         let name = &saved.manifest().experiment;
         let gates = summarized.without_gates();
         let report = summarized.report(&gates);
-        let folder = match &arguments.out {
+        let folder = match request.folder() {
             // The index page of runs has this name.
-            Some(out) if check_name(name).is_ok() && !name.eq_ignore_ascii_case("index") => (out.as_path(), false),
-            Some(out) => {
-                make_folder(out)?;
-                (out.as_path(), true)
-            }
+            Some(out) => (out, check_name(name).is_err() || name.eq_ignore_ascii_case("index")),
             None => (saved.folder(), true),
         };
-        written.extend(summarized.with_files(name, folder, &report, |files| match format {
-            Format::Html => files.write_page(None).map(|path| vec![path]),
-            _ => files.write_pictures(),
-        })?);
+        made.push(summarized.with_files(name, folder, &report, &mut write)?);
     }
-    print_paths(&written)
+    Ok(made)
 }

@@ -1,7 +1,9 @@
 //! Reports between the markers of Markdown documents.
 
-use super::arguments::{Arguments, Format};
+use super::arguments::Arguments;
 use super::files::write;
+use super::format::{Format, Kind};
+use super::request::Request;
 use super::saved_trials;
 use super::tables::{Folders, read_all, text};
 use crate::command::error::Error;
@@ -52,13 +54,16 @@ fn marked(written: &str, place: &str) -> Result<String, Error> {
         .try_get_matches_from(command)
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| bad(error.to_string().trim_end().to_owned()))?;
-    let format = arguments.format.unwrap_or(Format::Markdown);
-    if matches!(format, Format::Html | Format::Svg) || !arguments.splice.is_empty() {
+    let request = Request::new(&arguments, Format::Markdown)?;
+    if !matches!(request.format.kind(), Kind::Table | Kind::Data)
+        || !arguments.splice.is_empty()
+        || arguments.out.is_some()
+    {
         return Err(bad("a document can hold tables only".to_owned()));
     }
     let Folders { results, trials } = read_all(&arguments.results)?;
-    let of_trials = saved_trials::text(&trials, format, &arguments, None)?;
-    let text = if results.is_empty() { of_trials } else { text(&results, format, &arguments, None)? + &of_trials };
+    let of_trials = saved_trials::text(&trials, &request, None)?;
+    let text = if results.is_empty() { of_trials } else { text(&results, &request, None)? + &of_trials };
     let text = printable_lines(&anstream::adapter::strip_str(&text).to_string());
-    Ok(if format == Format::Markdown { text } else { format!("```text\n{}\n```\n", text.trim_end()) })
+    Ok(if request.format == Format::Markdown { text } else { format!("```text\n{}\n```\n", text.trim_end()) })
 }

@@ -1,24 +1,20 @@
 //! Reports that are text: tables for people, data for programs.
 
-use super::arguments::{Arguments, Format};
+use super::format::{Format, Kind};
+use super::request::Request;
 use crate::command::error::Error;
 use crate::command::output::laid_out;
 use crate::outside::printable;
 use crate::record::{MANIFEST, Overview, Rows, SavedResults, SavedTrials, io_error, result_file};
 use crate::report::{
-    Captioned, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Pivot, Report, Selection, caption, latex,
-    markdown, write_csv, write_json,
+    Captioned, ExperimentData, ExperimentTable, Lines, Report, caption, latex, markdown, write_csv, write_json,
 };
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Chooses what a report for programs holds; its rows are made when they are written.
-pub(super) fn data<'a>(
-    results: &'a [SavedResults],
-    format: Format,
-    arguments: &Arguments,
-) -> Result<Vec<ExperimentData<'a>>, Error> {
-    let selection = selection(arguments, format)?;
+pub(super) fn data<'a>(results: &'a [SavedResults], request: &Request) -> Result<Vec<ExperimentData<'a>>, Error> {
+    let selection = &request.selection;
     let mut all = Vec::new();
     for results in results {
         let (overview, rows) = (&results.overview, &results.rows);
@@ -42,18 +38,14 @@ pub(super) fn write_data(data: &[ExperimentData<'_>], format: Format, out: &mut 
 /// Makes a report that is text.
 ///
 /// A table for a terminal is at most `width` columns wide.
-pub(super) fn text(
-    results: &[SavedResults],
-    format: Format,
-    arguments: &Arguments,
-    width: Option<usize>,
-) -> Result<String, Error> {
-    if matches!(format, Format::Csv | Format::Json) {
+pub(super) fn text(results: &[SavedResults], request: &Request, width: Option<usize>) -> Result<String, Error> {
+    let format = request.format;
+    if format.kind() == Kind::Data {
         let mut bytes = Vec::new();
-        write_data(&data(results, format, arguments)?, format, &mut bytes).map_err(Error::Output)?;
+        write_data(&data(results, request)?, format, &mut bytes).map_err(Error::Output)?;
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
-    let selection = selection(arguments, format)?;
+    let selection = &request.selection;
     let mut tables = Vec::new();
     for results in results {
         let table = selection.table(&results.overview, &results.rows)?;
@@ -64,7 +56,7 @@ pub(super) fn text(
             1 => markdown(&table.table),
             _ => format!("{}\n\n{}", heading(table.overview), markdown(&table.table)),
         })),
-        Format::Latex => latex(&tables.into_iter().map(captioned).collect::<Vec<_>>()),
+        Format::Latex => latex(&tables.into_iter().map(captioned).collect::<Vec<_>>(), request.width),
         _ => joined(tables.into_iter().map(|table| {
             let ExperimentTable { overview, rows, table } = table;
             laid_out(Report { overview, rows, table, hidden: 0 }, width)
@@ -86,23 +78,6 @@ fn heading(overview: &Overview) -> String {
 fn captioned(table: ExperimentTable<'_>) -> Captioned {
     let caption = caption(table.overview, table.rows);
     Captioned { table: table.table, caption, label: table.overview.experiment.clone() }
-}
-
-/// What the flags select. Output for programs has every column unless some are named.
-fn selection(arguments: &Arguments, format: Format) -> Result<Selection, Error> {
-    let filters = arguments.filters.iter().map(|text| Filter::read(text)).collect::<Result<Vec<_>, _>>()?;
-    let pivot = match (&arguments.cell, arguments.rows.as_slice()) {
-        (None, []) => None,
-        (cell, rows) => Some(Pivot { rows: rows.to_vec(), cell: cell.clone().unwrap_or_default() }),
-    };
-    let errors = match arguments.errors {
-        Some(errors) => errors,
-        // A paper is narrow.
-        None if format == Format::Latex => ErrorStyle::Parentheses,
-        None => ErrorStyle::default(),
-    };
-    let every_column = matches!(format, Format::Csv | Format::Json);
-    Ok(Selection { filters, columns: arguments.columns.clone(), pivot, errors, every_column })
 }
 
 /// What lies in the folders that are named.
@@ -142,7 +117,9 @@ pub(super) fn read_all(named: &[PathBuf]) -> Result<Folders, Error> {
 /// Whether a path is a file that a report wrote among the results: `results/*` matches these, too.
 fn is_report(path: &Path) -> bool {
     path.is_file()
-        && path.extension().is_some_and(|extension| ["html", "svg", "md"].iter().any(|kind| extension == *kind))
+        && path
+            .extension()
+            .is_some_and(|extension| ["html", "svg", "pdf", "png", "md", "tex"].iter().any(|kind| extension == *kind))
 }
 
 /// The results folder that `path` is, or is in; or those in it.

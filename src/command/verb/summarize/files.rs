@@ -2,7 +2,7 @@
 
 use crate::command::error::Error;
 use crate::command::verb::report::{make_folder, write};
-use crate::report::figure::{Figure, PicturedTrials, trials_figures};
+use crate::report::figure::{Figure, PictureFormat, PicturedTrials, Width, for_screens, trials_figures};
 use crate::report::{TrialsReport, trials_page};
 use std::path::{Path, PathBuf};
 
@@ -21,29 +21,47 @@ pub(in crate::command) struct TrialsFiles<'a> {
 }
 
 impl TrialsFiles<'_> {
-    /// Writes the page and returns its path.
-    pub(in crate::command) fn write_page(&self, back: Option<&str>) -> Result<PathBuf, Error> {
-        make_folder(self.folder)?;
+    /// Writes the page with the pictures of these names, or all if none are named; returns its path.
+    pub(in crate::command) fn write_page(
+        &self,
+        back: Option<&str>,
+        file: Option<&Path>,
+        names: &[String],
+    ) -> Result<PathBuf, Error> {
         let name = if self.is_own { "report.html".to_owned() } else { format!("{}.html", self.name) };
-        let path = self.folder.join(name);
-        write(&path, trials_page(self.name, self.report, &self.figures(), back).as_bytes())?;
+        let path = file.map_or_else(|| self.folder.join(name), Path::to_owned);
+        if file.is_none() {
+            make_folder(self.folder)?;
+        }
+        let pictures = for_screens(|width| self.figures(names, width));
+        write(&path, trials_page(self.name, self.report, &pictures, back).as_bytes())?;
         Ok(path)
     }
 
     /// Writes each picture and returns their paths.
-    pub(in crate::command) fn write_pictures(&self) -> Result<Vec<PathBuf>, Error> {
+    pub(in crate::command) fn write_pictures(&self, format: PictureFormat) -> Result<Vec<PathBuf>, Error> {
         make_folder(self.folder)?;
         let mut written = Vec::new();
-        for figure in self.figures() {
-            let own = format!("{}.svg", figure.name);
-            let path = self.folder.join(if self.is_own { own } else { format!("{}-{own}", self.name) });
-            write(&path, figure.svg.as_bytes())?;
+        for figure in self.figures(&[], Width::WIDE) {
+            let path = self.picture_path(&figure, format);
+            write(&path, &figure.file(format)?)?;
             written.push(path);
         }
         Ok(written)
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        trials_figures(&self.pictured)
+    /// The file of a picture.
+    pub(in crate::command) fn picture_path(&self, figure: &Figure, format: PictureFormat) -> PathBuf {
+        let own = format!("{}.{}", figure.name, format.extension());
+        self.folder.join(if self.is_own { own } else { format!("{}-{own}", self.name) })
+    }
+
+    /// The pictures of these names, or all if none are named.
+    pub(in crate::command) fn figures(&self, names: &[String], width: Width) -> Vec<Figure> {
+        let all = trials_figures(&self.pictured, width);
+        match names {
+            [] => all,
+            names => names.iter().filter_map(|name| all.iter().find(|figure| figure.name == *name).cloned()).collect(),
+        }
     }
 }

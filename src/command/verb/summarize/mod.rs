@@ -21,6 +21,8 @@ use gate_flags::GateFlags;
 use inputs::Inputs;
 use std::path::{Path, PathBuf};
 
+use crate::report::figure::PictureFormat;
+pub(in crate::command) use files::TrialsFiles;
 pub(in crate::command) use summarized::Summarized;
 
 const EXAMPLES: &str = "\
@@ -83,7 +85,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: Format,
 
-    /// Folder for the files of html and svg, whose names begin with that of the first input [default: that of --save, or .]
+    /// Folder for pages and pictures, whose names begin with that of the first input [default: that of --save, or .]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
@@ -114,7 +116,11 @@ enum Format {
     Json,
     /// A page for a browser, with pictures and measures.
     Html,
-    /// Pictures, a file each.
+    /// Pictures for papers, a file each.
+    Pdf,
+    /// Pictures of pixels, a file each.
+    Png,
+    /// Pictures for the web, a file each.
     Svg,
 }
 
@@ -149,7 +155,9 @@ impl Arguments {
             Format::Terminal => show_report(&report).map(|_| ())?,
             Format::Csv => show_data(&report.csv().map_err(|error| Error::Output(error.into()))?).map(|_| ())?,
             Format::Json => show_json(&format!("{:#}\n", report.json())).map(|_| ())?,
-            Format::Html | Format::Svg => self.write_files(&summarized, &report, &inputs.study_name())?,
+            Format::Html | Format::Pdf | Format::Png | Format::Svg => {
+                self.write_files(&summarized, &report, &inputs.study_name())?;
+            }
         };
         let all_pass = gates.failed().next().is_none();
         if self.format != Format::Terminal && !all_pass {
@@ -166,8 +174,10 @@ impl Arguments {
             (None, None) => (Path::new("."), false),
         };
         let written = summarized.with_files(name, folder, report, |files| match self.format {
-            Format::Html => files.write_page(None).map(|path| vec![path]),
-            _ => files.write_pictures(),
+            Format::Html => files.write_page(None, None, &[]).map(|path| vec![path]),
+            Format::Pdf => files.write_pictures(PictureFormat::Pdf),
+            Format::Png => files.write_pictures(PictureFormat::Png),
+            _ => files.write_pictures(PictureFormat::Svg),
         })?;
         print_paths(&written).map(|_| ())
     }

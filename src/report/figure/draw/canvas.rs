@@ -1,12 +1,11 @@
 //! The elements of an SVG file, each with a colour and a class by which a page can change the colour.
 
 use super::paint::{Colour, Dash, Font, Mark};
+use super::panel::LEFT;
 use super::text::{clean, shortened};
+use super::width::Width;
 use svg::node::element::Element;
 use svg::node::{Node, Text};
-
-/// The width of a picture.
-pub(crate) const WIDTH: f64 = 720.0;
 
 /// A point in pixels.
 pub(crate) type Point = (f64, f64);
@@ -14,25 +13,36 @@ pub(crate) type Point = (f64, f64);
 /// A picture that is being drawn.
 pub(crate) struct Canvas {
     id: String,
+    width: f64,
     elements: Vec<Element>,
     clips: usize,
 }
 
 impl Canvas {
     /// An empty canvas. The ids of its elements start with `id`.
-    pub(crate) fn new(id: String) -> Self {
-        Self { id, elements: Vec::new(), clips: 0 }
+    pub(crate) fn new(id: String, width: Width) -> Self {
+        Self { id, width: width.pixels(), elements: Vec::new(), clips: 0 }
+    }
+
+    /// The width of the picture.
+    pub(crate) fn width(&self) -> f64 {
+        self.width
+    }
+
+    /// The pixels between which the x axis of a panel of full width lies.
+    pub(crate) fn across(&self) -> (f64, f64) {
+        (LEFT + 8.0, self.width - 16.0)
     }
 
     /// Returns the file, `height` pixels high.
     pub(crate) fn into_svg(mut self, height: f64, title: &str, description: &str) -> String {
         let paper = painted("rect", Colour::Paper, Paint::Fill);
-        let paper = with(paper, &[("x", 0.0), ("y", 0.0), ("width", WIDTH), ("height", height)]);
+        let paper = with(paper, &[("x", 0.0), ("y", 0.0), ("width", self.width), ("height", height)]);
         let mut root = Element::new("svg");
         root.assign("xmlns", "http://www.w3.org/2000/svg");
-        root.assign("width", coordinate(WIDTH));
+        root.assign("width", coordinate(self.width));
         root.assign("height", coordinate(height));
-        root.assign("viewBox", format!("0 0 {} {}", coordinate(WIDTH), coordinate(height)));
+        root.assign("viewBox", format!("0 0 {} {}", coordinate(self.width), coordinate(height)));
         root.assign("role", "img");
         root.assign("font-family", "system-ui, 'Helvetica Neue', Arial, sans-serif");
         let ids = ["title", "desc"].map(|part| format!("{}-{part}", self.id));
@@ -183,7 +193,7 @@ mod tests {
 
     #[test]
     fn text_is_escaped_and_attributes_are_in_order() {
-        let mut canvas = Canvas::new("kl".to_owned());
+        let mut canvas = Canvas::new("kl".to_owned(), Width::WIDE);
         canvas.text((1.0, 2.0), "a<&\"\u{1b}", 100.0, Font::SMALL);
         insta::assert_snapshot!(canvas.into_svg(30.0, "t & t", "d < d"), @r###"
         <svg aria-labelledby="kl-title kl-desc" font-family="system-ui, &apos;Helvetica Neue&apos;, Arial, sans-serif" height="30" role="img" viewBox="0 0 720 30" width="720" xmlns="http://www.w3.org/2000/svg">

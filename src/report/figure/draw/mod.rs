@@ -8,11 +8,13 @@ mod panel;
 mod scale;
 mod text;
 mod tick;
+mod width;
 
-pub(crate) use canvas::{Canvas, Point, WIDTH};
+pub(crate) use canvas::{Canvas, Point};
 pub(crate) use labels::{Label, label_line_ends};
 pub(crate) use legend::{Sign, legend};
 pub(crate) use paint::{Anchor, Colour, Dash, Font, Mark};
-pub(crate) use panel::{ACROSS, LEFT, Panel, range};
+pub(crate) use panel::{LEFT, Panel, range};
 pub(crate) use scale::{Kind, Scale};
 pub(crate) use text::{shortened, widest, width, wrapped};
+pub use width::{Width, WidthError};

@@ -1,9 +1,9 @@
 //! A panel: two axes with their grid and labels.
 
-use super::canvas::{Canvas, Point, WIDTH};
+use super::canvas::{Canvas, Point};
 use super::paint::{Colour, Dash, Font};
 use super::scale::Scale;
-use super::text::{widest, width};
+use super::text::{widest, width, wrapped};
 
 /// Pixels between two tick labels.
 const GAP: f64 = 8.0;
@@ -13,9 +13,6 @@ const LINE: f64 = 13.0;
 
 /// Room left of a panel for the labels of its y axis.
 pub(crate) const LEFT: f64 = 62.0;
-
-/// The pixels between which the x axis of a panel of full width lies.
-pub(crate) const ACROSS: (f64, f64) = (LEFT + 8.0, WIDTH - 16.0);
 
 /// Two axes.
 pub(crate) struct Panel {
@@ -76,7 +73,9 @@ impl Panel {
             canvas.line(&[(x, top), (x, bottom)], Colour::Grid, 1.0, Dash::Solid);
             let half = width(&tick.label, Font::SMALL.size) / 2.0;
             // Nor has a label room beyond the edge of the picture.
-            if x + half <= WIDTH && taken.iter().all(|&(from, to)| x + half + GAP < from || x - half - GAP > to) {
+            if x + half <= canvas.width()
+                && taken.iter().all(|&(from, to)| x + half + GAP < from || x - half - GAP > to)
+            {
                 canvas.text((x, bottom + 15.0), &tick.label, 2.0 * half + 1.0, Font::SMALL.muted().middle());
                 taken.push((x - half, x + half));
             }
@@ -106,15 +105,28 @@ impl Panel {
     pub(crate) fn name_x(&self, canvas: &mut Canvas, name: &str) {
         let ((left, right), (bottom, _)) = (self.x.ends(), self.y.ends());
         let name = if self.x.is_log() { &format!("{name} (log scale)") } else { name };
-        canvas.text(((left + right) / 2.0, bottom + 34.0), name, right - left + LEFT, Font::BODY.middle());
+        let middle = (left + right) / 2.0;
+        // Beside a narrow panel there may be room up to the edge of the picture.
+        let aside = 2.0 * middle.min(canvas.width() - middle) - 8.0;
+        let room = if is_last(canvas, right) { aside.max(right - left + LEFT) } else { right - left + LEFT };
+        canvas.text((middle, bottom + 34.0), name, room, Font::BODY.middle());
     }
 
-    /// Writes the name of the y axis above it.
+    /// Writes the name of the y axis above it, in more than one line where it is long.
     pub(crate) fn name_y(&self, canvas: &mut Canvas, name: &str) {
         let ((left, right), (_, top)) = (self.x.ends(), self.y.ends());
         let left = left - LEFT + 10.0;
-        canvas.text((left, top - 8.0), name, right - left, Font::BODY);
+        let room = if is_last(canvas, right) { canvas.width() - left - 4.0 } else { right - left };
+        let lines = wrapped(name, room, Font::BODY.size);
+        for (place, line) in lines.iter().rev().enumerate() {
+            canvas.text((left, top - 8.0 - LINE * place as f64), line, room, Font::BODY);
+        }
     }
+}
+
+/// Whether no other panel is at the right of one that ends there.
+fn is_last(canvas: &Canvas, right: f64) -> bool {
+    right > canvas.width() / 2.0
 }
 
 /// The smallest and the largest finite value, if there is any.

@@ -2,8 +2,7 @@
 
 use crate::record::{SavedCurvePoint, SavedResults};
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends, range,
-    widest,
+    Canvas, Colour, Dash, Font, Kind, Label, Mark, Panel, Point, Scale, Sign, label_line_ends, range, widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::numeric::{is_geometric, number_at};
@@ -46,8 +45,10 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     }
     let top = frame.head("KL divergence in both directions", &signs, 40.0);
     let room = widest(lines.iter().map(|line| line.name.as_str()), Font::SMALL.size).min(160.0);
-    let (left, right) = if is_one { ACROSS } else { (ACROSS.0, WIDTH - 24.0 - room) };
     let canvas = &mut frame.canvas;
+    let room = room.min(0.3 * canvas.width());
+    let (left, edge) = canvas.across();
+    let right = if is_one { edge } else { edge - 8.0 - room };
     let is_log = lines.iter().all(|line| is_geometric(line.points.iter().map(|&(x, _)| x)));
     let kind = if is_log { Kind::Log } else { Kind::Linear };
     let panel = Panel {

@@ -26,27 +26,43 @@ const PANELS: [(&str, Quantity); 3] = [
     ("Standard deviation", |row| row.comparison.variance.map(f64::sqrt)),
 ];
 
-/// Draws the lines of one setting; none for one estimator or one N.
-pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
+/// Draws the lines of one setting; none for one N, or for one estimator, whose errors are in other pictures.
+pub(super) fn plot(results: &SavedResults, frame: Frame) -> Option<Figure> {
+    draw_panels(results, frame, "The errors of each estimator against N", &PANELS, 2)
+}
+
+/// Draws the root mean square error alone, of one estimator, too.
+pub(super) fn plot_rmse(results: &SavedResults, frame: Frame) -> Option<Figure> {
+    let [rmse, ..] = PANELS;
+    draw_panels(results, frame, "The root mean square error against N", &[rmse], 1)
+}
+
+fn draw_panels(
+    results: &SavedResults,
+    mut frame: Frame,
+    title: &str,
+    wanted: &[(&'static str, Quantity)],
+    least: usize,
+) -> Option<Figure> {
     let estimators = &results.overview.estimators;
     let settings = Series::all(results).len();
     let all: Vec<Series<'_>> =
         estimators.iter().filter_map(|name| Series::of_estimator(results, name).into_iter().next()).collect();
-    let has_line = |series: &&Series<'_>| PANELS.iter().any(|&(_, of)| values(series, of).len() > 1);
+    let has_line = |series: &&Series<'_>| wanted.iter().any(|&(_, of)| values(series, of).len() > 1);
     let (all, without): (Vec<&Series<'_>>, Vec<_>) = all.iter().partition(has_line);
     let shown = all.get(..all.len().min(LINES)).unwrap_or_default();
     let first = *shown.first()?.rows.first()?;
-    if shown.len() < 2 {
+    if shown.len() < least {
         return None;
     }
     let panels: Vec<(&str, Quantity)> =
-        PANELS.into_iter().filter(|&(_, of)| shown.iter().any(|series| values(series, of).len() > 1)).collect();
+        wanted.iter().copied().filter(|&(_, of)| shown.iter().any(|series| values(series, of).len() > 1)).collect();
     let name = |series: &&Series<'_>| series.rows.first().map_or(String::new(), |row| row.estimator.to_string());
     let names: Vec<String> = shown.iter().map(name).collect();
     let signs: Vec<(Sign, &str)> =
         names.iter().zip(styles()).map(|(name, (colour, dash, _))| (Sign::Line(colour, dash), name.as_str())).collect();
     let which = if settings > 1 { setting(&results.overview, first) } else { String::new() };
-    let top = frame.head_of("The errors of each estimator against N", &which, &signs, 26.0);
+    let top = frame.head_of(title, &which, &signs, 26.0);
     let unit = results.overview.unit.name();
     let headings: Vec<Vec<String>> = panels.iter().map(|(name, _)| vec![(*name).to_owned()]).collect();
     let lengths: Vec<u64> = shown.iter().flat_map(|series| series.rows.iter()).map(|row| row.n).collect();

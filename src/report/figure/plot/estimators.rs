@@ -27,7 +27,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         (Sign::Line(Colour::Ink, Dash::Dashed), "no bias"),
     ];
     let top = frame.head("The bias of each estimator", &signs, 24.0);
-    let width = Frame::heading_width(shown.len());
+    let width = frame.heading_width(shown.len());
     let rows: Vec<&Row> = shown.iter().filter_map(|rows| rows.first().copied()).collect();
     let headings = headings(&results.overview, &rows, width, false);
     let most = shown.iter().map(|rows| rows.len()).max().unwrap_or(0);

@@ -4,7 +4,7 @@ use super::frame::{Figure, Frame};
 use crate::record::SavedResults;
 
 /// Draws the results into a blank frame; returns none if they lack what the plot shows.
-type Plot = fn(&SavedResults, Frame) -> Option<Figure>;
+pub(super) type Plot = fn(&SavedResults, Frame) -> Option<Figure>;
 
 /// Declares each plot's module and lists its function `plot` under the module's name, which is that of its files.
 macro_rules! plots {
@@ -15,6 +15,9 @@ macro_rules! plots {
         pub(super) const PLOTS: &[(&str, Plot)] = &[$((stringify!($name), $name::plot)),*];
     };
 }
+
+/// Plots that are drawn if they are asked for: they show a part of another.
+pub(super) const ON_DEMAND: &[(&str, Plot)] = &[("rmse", errors::plot_rmse)];
 
 plots! {
     operating,

@@ -31,7 +31,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         signs.push((Sign::Line(Colour::Ink, Dash::Dashed), "exact mean"));
     }
     let top = frame.head("Running estimates of single sequences", &signs, 24.0);
-    let width = Frame::heading_width(shown.len());
+    let width = frame.heading_width(shown.len());
     let rows: Vec<&Row> = shown.iter().map(|&(row, _)| row).collect();
     let headings = headings(&results.overview, &rows, width, false);
     let height = if shown.len() == 1 { 330.0 } else { 250.0 };

@@ -2,8 +2,8 @@
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
-    ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, WIDTH, label_line_ends,
-    range, shortened, widest,
+    Canvas, Colour, Dash, Font, Kind, LEFT, Label, Mark, Panel, Point, Scale, Sign, label_line_ends, range, shortened,
+    widest,
 };
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::{Row, Series, line_name, of_which_estimator, setting};
@@ -13,8 +13,8 @@ use crate::report::{grouped, significant, with_error};
 /// With more lines, readers cannot distinguish them.
 const LINES: usize = 4;
 
-/// The largest width of a line's name.
-const NAMES: f64 = 215.0;
+/// The largest width of a line's name, and the largest part of the picture's width that it may take.
+const NAMES: (f64, f64) = (215.0, 0.3);
 
 /// Draws the variances of up to four settings; none if no setting has two N.
 pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
@@ -35,12 +35,14 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         signs.push((Sign::Line(Colour::A, Dash::Solid), "exact"));
     }
     let top = frame.head("The variance of an estimate against N", &signs, 40.0);
+    let most = longest_name(frame.canvas.width());
     let names: Vec<String> = shown
         .iter()
-        .map(|series| series.rows.first().map_or(String::new(), |row| line_name(&results.overview, row, NAMES)))
+        .map(|series| series.rows.first().map_or(String::new(), |row| line_name(&results.overview, row, most)))
         .collect();
     let room = widest(names.iter().map(String::as_str), Font::SMALL.size);
-    let (left, right) = if names.iter().all(String::is_empty) { ACROSS } else { (ACROSS.0, WIDTH - 22.0 - room) };
+    let (left, edge) = frame.canvas.across();
+    let right = if names.iter().all(String::is_empty) { edge } else { edge - 6.0 - room };
     let x = || Scale::of_counts(rows().map(|row| row.n), (left, right));
     let canvas = &mut frame.canvas;
     let panel = Panel { x: x(), y: Scale::new(Kind::Log, ends, (top + 220.0, top)).padded(0.05) };
@@ -65,7 +67,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
         right,
         Font::BODY.middle(),
     );
-    let caption = caption(results, &shown, all.len()) + &of_which_estimator(results);
+    let caption = caption(results, &shown, all.len(), most) + &of_which_estimator(results);
     let last = rows().last().map(|row| {
         let found = &row.comparison;
         let seen = found.variance.map_or("unknown".to_owned(), |variance| with_error(variance, found.variance_mcse));
@@ -126,7 +128,11 @@ fn with_variance(mut series: Series<'_>) -> Option<Series<'_>> {
     (series.rows.len() > 1).then_some(series)
 }
 
-fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String {
+fn longest_name(width: f64) -> f64 {
+    NAMES.0.min(NAMES.1 * width)
+}
+
+fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize, longest_name: f64) -> String {
     let rows = || shown.iter().flat_map(|series| series.rows.iter().copied());
     let ratios = range(rows().filter_map(ratio).map(|(ratio, _)| ratio));
     let off = |(ratio, error): (f64, f64)| (error > 0.0).then(|| (ratio - 1.0).abs() / error);
@@ -154,7 +160,7 @@ fn caption(results: &SavedResults, shown: &[&Series<'_>], all: usize) -> String 
     caption.extend(shown_of(shown.len(), all, "setting").map(|words| format!(" {words}")));
     for row in shown.iter().filter_map(|series| series.rows.first()) {
         let setting = setting(&results.overview, row);
-        let name = line_name(&results.overview, row, NAMES);
+        let name = line_name(&results.overview, row, longest_name);
         if name != setting {
             caption += &format!(" {} has {}.", capital(&name), shortened(&setting, 700.0, Font::SMALL.size));
         }

@@ -23,7 +23,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     let wanted = wanted(level);
     let signs = signs("closed form of KL(P‖Q)", &wanted);
     let top = frame.head("Which intervals contain the closed form", &signs, 24.0);
-    let width = Frame::heading_width(shown.len());
+    let width = frame.heading_width(shown.len());
     let headings = headings(&results.overview, &shown, width, true);
     let bottom = frame.panels(top, PANEL, &headings, |canvas, place, area| {
         if let Some(row) = shown.get(place) {

@@ -1,6 +1,6 @@
 //! Pictures of external trials, a file for each plot.
 
-use super::draw::{Font, width};
+use super::draw::{Font, Width, width};
 use super::frame::{Figure, Frame};
 use crate::external_trials::{GroupMeasure, GroupPerformance, PicturedGroup};
 use crate::report::printable;
@@ -46,9 +46,15 @@ trials_plots! {
     scatter,
 }
 
+/// The names of all pictures that trials may have, in reading order.
+pub fn trials_figure_names() -> impl Iterator<Item = &'static str> {
+    PLOTS.iter().map(|&(name, _)| name)
+}
+
 /// The pictures of these trials, in reading order. A plot that would show nothing is left out.
-pub fn trials_figures(trials: &PicturedTrials<'_>) -> Vec<Figure> {
-    PLOTS.iter().filter_map(|&(name, plot)| plot(trials, Frame::new(trials.name, name, None))).collect()
+pub fn trials_figures(trials: &PicturedTrials<'_>, width: Width) -> Vec<Figure> {
+    let frame = |name| Frame::new(trials.name, name, None, width);
+    PLOTS.iter().filter_map(|&(name, plot)| plot(trials, frame(name))).collect()
 }
 
 impl<'a> PicturedTrials<'a> {
@@ -101,8 +107,8 @@ impl<'a> PicturedTrials<'a> {
     }
 
     /// The heading of each of the panels of some groups: the method, and the setting.
-    fn panel_headings(&self, groups: &[&PicturedGroup]) -> Vec<Vec<String>> {
-        let room = Frame::heading_width(groups.len());
+    fn panel_headings(&self, frame: &Frame, groups: &[&PicturedGroup]) -> Vec<Vec<String>> {
+        let room = frame.heading_width(groups.len());
         let heading = |group: &&PicturedGroup| {
             let lines = [method(&group.keys), self.condition_within(&group.keys, room)];
             lines.into_iter().filter(|line| !line.is_empty()).collect()

@@ -25,7 +25,7 @@ pub(super) fn plot(trials: &PicturedTrials<'_>, mut frame: Frame) -> Option<Figu
         &[(Sign::Mark(Mark::Circle, Colour::A), "trial")]
     };
     let top = frame.head("Estimates and their standard errors", signs, 24.0);
-    let headings = trials.panel_headings(&shown);
+    let headings = trials.panel_headings(&frame, &shown);
     let bottom = frame.panels(top, HEIGHT + 76.0, &headings, |canvas, place, area| {
         if let Some(group) = shown.get(place) {
             draw(canvas, group, area);

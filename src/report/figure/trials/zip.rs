@@ -14,7 +14,7 @@ pub(super) fn plot(trials: &PicturedTrials<'_>, mut frame: Frame) -> Option<Figu
     let are_errors = shown.first()?.are_errors;
     let wanted = wanted(level);
     let top = frame.head("Which intervals contain the estimand", &signs("estimand", &wanted), 24.0);
-    let headings = trials.panel_headings(&shown);
+    let headings = trials.panel_headings(&frame, &shown);
     let bottom = frame.panels(top, PANEL, &headings, |canvas, place, area| {
         if let Some(group) = shown.get(place) {
             panel(group, level).draw(canvas, area);

@@ -52,7 +52,7 @@ pub(super) fn plot(results: &SavedResults, mut frame: Frame) -> Option<Figure> {
     };
     signs.push((Sign::Line(Colour::Muted, Dash::Dotted), zero));
     let top = frame.head(title, &signs, 26.0);
-    let width = Frame::heading_width(chosen.len());
+    let width = frame.heading_width(chosen.len());
     let rows: Vec<&Row> = chosen.iter().map(|&(row, _)| row).collect();
     let headings = headings(&results.overview, &rows, width, results.overview.estimators.len() > 1);
     let bottom = frame.panels(top, ROW, &headings, |canvas, place, area| {

@@ -2,7 +2,7 @@
 
 use super::scored::{Scored, agreement, numbers, reach};
 use crate::record::SavedResults;
-use crate::report::figure::draw::{ACROSS, Canvas, Colour, Dash, Kind, Mark, Panel, Scale, Sign, range};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Kind, Mark, Panel, Scale, Sign, range};
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::series::setting;
 use crate::report::figure::words::estimate_label;
@@ -23,7 +23,7 @@ pub(super) fn draw(results: &SavedResults, scored: &[Scored<'_>], mut frame: Fra
     let closed_forms = scored.iter().map(|one| one.row.comparison.estimand());
     let shown = range(scored.iter().flat_map(ends).chain(closed_forms)).unwrap_or((0.0, 0.0));
     let y = Scale::new(Kind::Linear, shown, (top + 200.0, top)).padded(0.06);
-    let (left, right) = (ACROSS.0.max(Panel::room_left(&y)), ACROSS.1);
+    let (left, right) = (canvas.across().0.max(Panel::room_left(&y)), canvas.across().1);
     let x = || Scale::of_counts(scored.iter().map(|one| one.row.n), (left, right));
     let panel = Panel { x: x(), y };
     panel.grid(canvas);

@@ -2,7 +2,7 @@
 
 use super::scored::Scored;
 use crate::record::SavedResults;
-use crate::report::figure::draw::{Canvas, Colour, Font, WIDTH, widest};
+use crate::report::figure::draw::{Canvas, Colour, Font, widest};
 use crate::report::figure::series::{line_name, setting};
 use crate::report::figure::words::{capital, key_in_short};
 use crate::report::grouped;
@@ -10,8 +10,8 @@ use crate::report::grouped;
 /// The height of a row.
 const ROW: f64 = 19.0;
 
-/// The largest width of all columns of text together.
-const WORDS: f64 = 290.0;
+/// The largest width of all columns of text together, as a part of the picture's.
+const WORDS: f64 = 0.403;
 
 /// The gap between two columns.
 const GAP: f64 = 12.0;
@@ -28,8 +28,8 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The layout of some rows below `top`.
-    pub(super) fn new(results: &SavedResults, scored: &[Scored<'_>], top: f64) -> Self {
-        let overview = &results.overview;
+    pub(super) fn new(results: &SavedResults, scored: &[Scored<'_>], top: f64, width: f64) -> Self {
+        let (overview, words) = (&results.overview, WORDS * width);
         let mut columns: Vec<Column> = Vec::new();
         for (place, name) in overview.setting_names.iter().enumerate() {
             let cells = scored.iter().map(|one| one.row.settings.get(place).cloned().unwrap_or_default());
@@ -41,17 +41,17 @@ impl Layout {
             let names = scored.iter().map(|one| one.row.estimator.to_string());
             columns.push(Column::new("estimator".to_owned(), names.collect()));
         }
-        let has_room = columns.iter().map(|column| column.width + GAP).sum::<f64>() <= WORDS;
+        let has_room = columns.iter().map(|column| column.width + GAP).sum::<f64>() <= words;
         if !has_room {
             columns.drain(..settings);
-            columns.iter_mut().for_each(|column| column.width = column.width.min(WORDS / 2.0));
+            columns.iter_mut().for_each(|column| column.width = column.width.min(words / 2.0));
         }
         let (mut headings, mut places) = (Vec::new(), Vec::new());
         let mut y = top + 18.0;
         let mut before = None;
         for one in scored {
             if !has_room && before != Some(&one.row.settings) {
-                let room = WIDTH - 20.0;
+                let room = width - 20.0;
                 let (whole, name) = (setting(overview, one.row), line_name(overview, one.row, room));
                 // Shortened headings may be equal: the name distinguishes them.
                 headings.push((y, if name == whole { whole } else { format!("{}: {whole}", capital(&name)) }));
@@ -71,9 +71,10 @@ impl Layout {
 
     /// Writes columns and headings.
     pub(super) fn draw(&self, canvas: &mut Canvas, top: f64) {
+        let width = canvas.width();
         for (y, heading) in &self.headings {
-            canvas.rect((0.0, y - 12.5), (WIDTH, y + 8.0), Colour::Paper);
-            canvas.text((10.0, y + 4.0), heading, WIDTH - 20.0, Font::SMALL.muted());
+            canvas.rect((0.0, y - 12.5), (width, y + 8.0), Colour::Paper);
+            canvas.text((10.0, y + 4.0), heading, width - 20.0, Font::SMALL.muted());
         }
         let mut left = 10.0;
         for column in &self.columns {

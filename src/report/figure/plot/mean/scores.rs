@@ -2,7 +2,7 @@
 
 use super::scored::{Scored, agreement, reach};
 use crate::report::counted;
-use crate::report::figure::draw::{ACROSS, Colour, Dash, Kind, Panel, Point, Scale, Sign};
+use crate::report::figure::draw::{Colour, Dash, Kind, Panel, Point, Scale, Sign};
 use crate::report::figure::frame::{Figure, Frame};
 
 /// The width of a bar, in standard errors.
@@ -30,7 +30,7 @@ pub(super) fn draw(noun: &str, scored: &[Scored<'_>], mut frame: Frame) -> Figur
     let density = |score: f64| all * BAR * libm::exp(-score * score / 2.0) / (2.0 * std::f64::consts::PI).sqrt();
     let highest = counts.iter().map(|&count| count as f64).fold(density(0.0), f64::max);
     let panel = Panel {
-        x: Scale::new(Kind::Linear, (edge(0.0), edge(2.0 * side as f64)), ACROSS),
+        x: Scale::new(Kind::Linear, (edge(0.0), edge(2.0 * side as f64)), canvas.across()),
         y: Scale::new(Kind::Linear, (0.0, highest * 1.05), (top + 230.0, top)),
     };
     panel.grid(canvas);

@@ -8,7 +8,7 @@ mod names;
 
 use crate::record::SavedResults;
 use crate::report::figure::decided::{Beside, Decided};
-use crate::report::figure::draw::{ACROSS, Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Scale, Sign, range};
+use crate::report::figure::draw::{Canvas, Colour, Dash, Font, Kind, LEFT, Mark, Panel, Scale, Sign, range};
 use crate::report::figure::frame::{Figure, Frame};
 use crate::report::figure::numeric::is_geometric;
 use crate::report::figure::words::key_in_full;
@@ -83,7 +83,7 @@ fn along(axes: Axes<'_>, mut frame: Frame) -> Option<Figure> {
     let top = frame.head(title(has_lengths), &signs, 54.0);
     let is_log = lines.iter().all(|line| is_geometric(line.points.iter().map(|&(x, _)| x)));
     let kind = if is_log { Kind::Log } else { Kind::Linear };
-    let x = Scale::new(kind, xs, ACROSS).padded(0.02);
+    let x = Scale::new(kind, xs, frame.canvas.across()).padded(0.02);
     let own: Vec<&Own> = axes.own.iter().filter(|own| x.holds(own.value)).collect();
     let canvas = &mut frame.canvas;
     let panel = |y: Scale| Panel { x: x.clone(), y };

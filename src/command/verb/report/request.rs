@@ -1,0 +1,230 @@
+//! What the flags of `runner report` ask for, as meant.
+
+use super::arguments::Arguments;
+use super::format::{Format, Kind};
+use crate::experiment_file::nearest;
+use crate::report::figure::{Width, figure_names, trials_figure_names};
+use crate::report::{ErrorStyle, Filter, Pivot, Selection, SelectionError, counted};
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+
+/// A request that its format can fulfil.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    /// The format.
+    pub(super) format: Format,
+    /// Rows and columns. Output for programs has every column unless some are named.
+    pub(super) selection: Selection,
+    /// The pictures by their names, in the order of the flag; all if none are named.
+    pub(super) pictures: Vec<String>,
+    /// The width of pictures, or the largest of tables in LaTeX.
+    pub(super) width: Option<Width>,
+    /// Whether a style of errors is asked for.
+    pub(super) has_errors: bool,
+    /// Where documents go.
+    pub(super) destination: Destination,
+}
+
+/// Where documents go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// Tables to standard output, files into the results folder.
+    Default,
+    /// One document into this file.
+    File(PathBuf),
+    /// Each document into a file of this folder.
+    Folder(PathBuf),
+}
+
+/// Why flags cannot be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// A flag that the format does not have.
+    #[error("{flag} has no effect with --format {format}")]
+    NoEffect {
+        /// The flag.
+        flag: &'static str,
+        /// The format.
+        format: String,
+        /// The formats that have it.
+        has: String,
+    },
+    /// A picture that no results have.
+    #[error("there is no picture called `{name}`")]
+    NoPictureName {
+        /// The name.
+        name: String,
+        /// One like it.
+        nearest: Option<String>,
+        /// All.
+        all: String,
+    },
+    /// A picture that these results do not have.
+    #[error("{folder} {} no picture `{name}`", if *count == 1 { "has" } else { "have" })]
+    NoPicture {
+        /// The picture.
+        name: String,
+        /// The results.
+        folder: String,
+        /// How many there are.
+        count: usize,
+        /// What they have.
+        has: String,
+    },
+    /// Several documents and a single file.
+    #[error("{} do not fit in one file, {path}", counted(*count as u64, noun))]
+    OneFile {
+        /// How many documents there are.
+        count: usize,
+        /// What they are.
+        noun: &'static str,
+        /// The file.
+        path: String,
+    },
+    /// A file whose name says that it is of another format.
+    #[error("the name of {path} is not that of a file of --format {format}")]
+    Ending {
+        /// The file.
+        path: String,
+        /// The format.
+        format: String,
+        /// How its names end.
+        ending: &'static str,
+    },
+}
+
+impl RequestError {
+    /// What to do about it.
+    pub(in crate::command) fn help(&self) -> String {
+        match self {
+            Self::NoEffect { has, .. } => format!("leave it out; these formats have it: {has}"),
+            Self::NoPictureName { nearest: Some(nearest), all, .. } => {
+                format!("did you mean {nearest}? The pictures are {all}")
+            }
+            Self::NoPictureName { all, .. } => format!("the pictures are {all}"),
+            Self::NoPicture { has, .. } => match has.as_str() {
+                "" => "of these rows there are none".to_owned(),
+                has => format!("there are {has}"),
+            },
+            Self::OneFile { noun: "picture", .. } => {
+                "choose one with --picture law, or name a folder, such as --out figures".to_owned()
+            }
+            Self::OneFile { .. } => "name one results folder, or a folder for all: --out pages".to_owned(),
+            Self::Ending { ending, .. } => format!("let it end in .{ending}, leave out --format, or name a folder"),
+        }
+    }
+}
+
+/// The kinds of documents that a flag has an effect on.
+const EFFECTS: [(&str, fn(&Arguments) -> bool, fn(Format) -> bool); 6] = [
+    ("--columns", |given| !given.columns.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
+    ("--rows", |given| !given.rows.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
+    ("--cell", |given| given.cell.is_some(), |format| !matches!(format.kind(), Kind::Picture(_))),
+    ("--errors", |given| given.errors.is_some(), |format| !matches!(format.kind(), Kind::Picture(_))),
+    ("--picture", |given| !given.picture.is_empty(), |format| matches!(format.kind(), Kind::Picture(_) | Kind::Page)),
+    (
+        "--width",
+        |given| given.width.is_some(),
+        |format| format == Format::Latex || matches!(format.kind(), Kind::Picture(_)),
+    ),
+];
+
+impl Request {
+    /// Reads the flags.
+    ///
+    /// # Errors
+    ///
+    /// If a flag has no effect with the format, or names something that does not exist.
+    pub(super) fn new(arguments: &Arguments, default: Format) -> Result<Self, crate::command::error::Error> {
+        let named = arguments.out.as_deref().and_then(Format::of_file);
+        let wanted = (!arguments.picture.is_empty()).then_some(Format::Svg);
+        let format = arguments.format.or(named).or(wanted).unwrap_or(default);
+        for (flag, is_given, has) in EFFECTS {
+            if is_given(arguments) && !has(format) {
+                let others = Format::value_variants().iter().filter(|&&other| has(other)).map(|other| other.name());
+                let has = others.collect::<Vec<_>>().join(", ");
+                return Err(RequestError::NoEffect { flag, format: format.name(), has }.into());
+            }
+        }
+        check_names(&arguments.picture)?;
+        Ok(Self {
+            format,
+            selection: selection(arguments, format)?,
+            pictures: arguments.picture.clone(),
+            width: arguments.width,
+            has_errors: arguments.errors.is_some(),
+            destination: destination(arguments.out.as_deref(), format)?,
+        })
+    }
+
+    /// The one file for `count` documents, if the flags name a file.
+    pub(super) fn file(&self, count: usize, noun: &'static str) -> Result<Option<&Path>, RequestError> {
+        match &self.destination {
+            Destination::File(path) if count == 1 => Ok(Some(path)),
+            Destination::File(path) => Err(RequestError::OneFile { count, noun, path: path.display().to_string() }),
+            _ => Ok(None),
+        }
+    }
+
+    /// The file that the flags name, if they do.
+    pub(super) fn one_file(&self) -> Option<&Path> {
+        match &self.destination {
+            Destination::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The folder that documents go to, if the flags name one.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.destination {
+            Destination::Folder(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+fn check_names(pictures: &[String]) -> Result<(), RequestError> {
+    let mut all: Vec<&str> = figure_names().collect();
+    all.extend(trials_figure_names().filter(|name| !figure_names().any(|other| other == *name)));
+    match pictures.iter().find(|name| !all.contains(&name.as_str())) {
+        Some(name) => Err(RequestError::NoPictureName {
+            name: name.clone(),
+            nearest: nearest(name, &all).map(str::to_owned),
+            all: all.join(", "),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// A name with an ending is that of a file, unless it is a folder.
+fn destination(out: Option<&Path>, format: Format) -> Result<Destination, RequestError> {
+    let Some(path) = out else { return Ok(Destination::Default) };
+    let is_folder = path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator);
+    match Format::of_file(path) {
+        _ if is_folder => Ok(Destination::Folder(path.to_owned())),
+        Some(named) if named == format => Ok(Destination::File(path.to_owned())),
+        Some(_) => Err(RequestError::Ending {
+            path: path.display().to_string(),
+            format: format.name(),
+            ending: format.extension(),
+        }),
+        None if path.is_file() => Ok(Destination::File(path.to_owned())),
+        None => Ok(Destination::Folder(path.to_owned())),
+    }
+}
+
+fn selection(arguments: &Arguments, format: Format) -> Result<Selection, SelectionError> {
+    let filters = arguments.filters.iter().map(|text| Filter::read(text)).collect::<Result<Vec<_>, _>>()?;
+    let pivot = match (&arguments.cell, arguments.rows.as_slice()) {
+        (None, []) => None,
+        (cell, rows) => Some(Pivot { rows: rows.to_vec(), cell: cell.clone().unwrap_or_default() }),
+    };
+    let errors = match arguments.errors {
+        Some(errors) => errors,
+        // A paper is narrow.
+        None if format == Format::Latex => ErrorStyle::Parentheses,
+        None => ErrorStyle::default(),
+    };
+    let every_column = format.kind() == Kind::Data;
+    Ok(Selection { filters, columns: arguments.columns.clone(), pivot, errors, every_column })
+}
