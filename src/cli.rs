@@ -1,31 +1,12 @@
 //! The command line: parse, execute, exit code.
 
 use crate::command::error::Error;
-use crate::command::{Outcome, RunArguments, Verb, say, show, stderr_width, survive_file_size_limit};
+use crate::command::{CommandLine, Outcome, say, show, stderr_width, survive_file_size_limit};
 use crate::outside::printable_lines;
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
-
-/// Estimates KL(P‖Q) by simulation and compares each estimate with exact theory.
-///
-/// An experiment file names two distributions P and Q, sequence lengths N and a number of trials. Each trial samples a
-/// sequence from P and computes (1/N) ln(P(seq)/Q(seq)). The summary is written to results/NAME/summary.csv.
-#[derive(Debug, Parser)]
-#[command(name = "runner", version, args_conflicts_with_subcommands = true)]
-struct Cli {
-    #[command(subcommand)]
-    verb: Option<Verb>,
-
-    // Without a verb: what to run.
-    #[command(flatten)]
-    run: RunArguments,
-
-    /// When to use colour
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
-    color: clap::ColorChoice,
-}
 
 /// Executes a command line.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -35,13 +16,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Executes a command line and returns the exit code.
 pub fn exit_code(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match CommandLine::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return answer_from_clap(&error, &arguments),
     };
     set_colour(cli.color);
     survive_file_size_limit();
-    match cli.execute() {
+    match execute(&cli) {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             say(&error.render(true, stderr_width()));
@@ -50,15 +31,13 @@ pub fn exit_code(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-impl Cli {
-    fn execute(&self) -> Result<Outcome, Error> {
-        if let Some(verb) = &self.verb {
-            return verb.execute();
-        }
-        match self.run.specs.iter().find_map(|path| misspelt_verb(path)) {
-            Some((word, verb)) => Err(Error::LooksLikeVerb { word, verb }),
-            None => self.run.execute(),
-        }
+fn execute(cli: &CommandLine) -> Result<Outcome, Error> {
+    if let Some(verb) = &cli.verb {
+        return verb.execute();
+    }
+    match cli.run.specs.iter().find_map(|path| misspelt_verb(path)) {
+        Some((word, verb)) => Err(Error::LooksLikeVerb { word, verb }),
+        None => cli.run.execute(),
     }
 }
 
@@ -68,7 +47,7 @@ fn misspelt_verb(path: &Path) -> Option<(String, String)> {
     if path.exists() {
         return None;
     }
-    let command = Cli::command();
+    let command = CommandLine::command();
     let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
     let verb = crate::experiment_file::nearest(word, &verbs)?;
     Some((word.to_owned(), verb.to_owned()))

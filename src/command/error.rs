@@ -269,6 +269,14 @@ pub enum Error {
         /// The verb that was probably meant.
         verb: String,
     },
+    /// A manual page that there is not.
+    #[error("there is no manual page of `{word}`")]
+    NoPage {
+        /// The word.
+        word: String,
+        /// What to write instead.
+        help: String,
+    },
     /// Signals cannot be received.
     #[error("cannot install a handler for Ctrl-C")]
     Signals(#[source] std::io::Error),
@@ -388,6 +396,7 @@ impl Error {
             Self::LooksLikeVerb { word, verb } => {
                 Some(format!("for the command write `runner {verb}` first; for a file of that name write ./{word}"))
             }
+            Self::NoPage { help, .. } => Some(help.clone()),
             Self::Commands { .. } => Some("if you trust them, add --allow-commands".to_owned()),
             Self::Stopped => Some("run the experiment on its own to see which trials fail".to_owned()),
             Self::NoPair => Some("for example: runner kl --p 0.5,0.5 --q 0.4,0.6".to_owned()),

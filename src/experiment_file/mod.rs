@@ -5,6 +5,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | `schema` | the JSON Schema of the file, from the lists of keys, families and estimators |
 //! | `resolved` | fills in the defaults: what the manifest keeps |
 //! | `conditions` | crosses what varies into conditions, pairs P with Q, checks the sampler and the estimators |
 //! | `function` | adds an estimator that is a function of the program that reads the file |
@@ -15,6 +16,7 @@
 //! | `distribution` | one distribution, with its faults at their places |
 //! | `column_file` | P or Q from a column of a CSV file |
 //! | `words` | help for what the mathematics refuses, and families in the syntax of a file |
+//! | `key` | keys of tables: names, meanings, and what may be written for them |
 //! | `value` | values and keys with their places, exact arithmetic, rules for single values |
 //! | `diagnostics` | a mistake, all of them, and their drawing |
 //!
@@ -28,9 +30,11 @@ mod distribution;
 mod document;
 mod function;
 mod grid;
+mod key;
 mod keys;
 mod open;
 mod resolved;
+mod schema;
 mod sequence;
 mod value;
 mod words;
@@ -39,9 +43,10 @@ mod words;
 mod tests;
 
 pub use argument::{Argument, FitTask, FittedFamily, read_fit, read_one, read_pair, read_pair_of};
-pub use diagnostics::{Diagnostics, Source};
+pub use diagnostics::{Diagnostics, Located, Source};
 pub use document::Override;
 pub use function::OwnFunction;
+pub use schema::schema;
 pub use sequence::{
     Likelihoods, Line, Misread, ModelLine, Models, PendingSymbol, PendingValue, Script, SequenceReader, SequenceTask,
     SymbolScript, Unreadable, ValueScript, with_sequences,

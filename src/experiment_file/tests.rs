@@ -5,6 +5,7 @@ pub(crate) mod faults;
 mod messages;
 mod plans;
 mod robustness;
+mod schema;
 
 use super::{Diagnostics, Override, Source, read};
 use crate::plan::Plan;
@@ -24,10 +25,14 @@ pub(crate) fn read_text(text: &str, overrides: &[Override]) -> Result<Plan, Diag
 }
 
 pub(crate) fn plan(text: &str) -> Plan {
-    read_text(text, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    let plan = read_text(text, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    schema::check(text, None);
+    plan
 }
 
 /// The whole message for a wrong file.
 pub(crate) fn message(text: &str) -> String {
-    read_text(text, &[]).expect_err("a mistake").to_string()
+    let mistakes = read_text(text, &[]).expect_err("a mistake");
+    schema::check(text, Some(mistakes.titles().collect()));
+    mistakes.to_string()
 }

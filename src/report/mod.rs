@@ -18,10 +18,11 @@ pub use tables::{
     significant, significant_padded, with_error, with_error_in_parentheses, wrapped, write_csv, write_json,
 };
 pub use verb::{
-    CheckReport, Derivation, EstimateReport, EstimatorsReport, FamiliesReport, FitDirection, FitReport, GatesReport,
-    GivenData, MEASURES, MeasureChange, ModelReport, NamedMeasure, PairReport, PlanReport, PlannedParts, Report,
-    RunDocument, SCORE_HEADER, SavedCheck, SavedChecks, SavedVerdict, ScoreRow, SelftestReport, TokenReport,
-    TrialsReport, caption, neighbour_cells, neighbour_columns, score_json, shown_names, unseen_by_behaviour,
+    Annotation, AnnotationLevel, CheckReport, Derivation, EstimateReport, EstimatorsReport, FamiliesReport,
+    FitDirection, FitReport, GatesReport, GivenData, MEASURES, MeasureChange, ModelReport, NamedMeasure, PairReport,
+    PlanReport, PlannedParts, Report, RunDocument, SCORE_HEADER, SavedCheck, SavedChecks, SavedVerdict, ScoreRow,
+    SelftestReport, TokenReport, TrialsReport, caption, neighbour_cells, neighbour_columns, score_json, shown_names,
+    unseen_by_behaviour,
 };
 #[cfg(feature = "cli")]
 pub use verb::{gates_junit, junit_xml};

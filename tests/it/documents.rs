@@ -156,13 +156,14 @@ fn with_tables(text: &str) -> String {
     result
 }
 
-/// The schemas of the result files, one file each, are those of the program.
+/// The schemas of experiment files and of the result files, one file each, are those of the program.
 #[test]
 fn schemas_are_current() {
     let folder = docs().join("schema");
     let name = |file: &str| format!("{}.json", file.strip_suffix(".csv").unwrap());
-    let expected: BTreeMap<String, String> =
-        RESULT_FILES.iter().map(|file| (name(file.name()), format!("{:#}\n", file.schema()))).collect();
+    let of_experiments = ("experiment.schema.json".to_owned(), format!("{:#}\n", kl_runner::experiment_file::schema()));
+    let of_results = RESULT_FILES.iter().map(|file| (name(file.name()), format!("{:#}\n", file.schema())));
+    let expected: BTreeMap<String, String> = of_results.chain([of_experiments]).collect();
     if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
         std::fs::create_dir_all(&folder).unwrap();
         expected.iter().for_each(|(name, text)| std::fs::write(folder.join(name), text).unwrap());

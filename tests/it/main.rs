@@ -12,6 +12,7 @@ mod closed_forms;
 mod code_lengths;
 mod column_files;
 mod continuous_pairs;
+mod conventions;
 mod count_estimators;
 mod curves;
 mod decisions;

@@ -47,4 +47,7 @@ verbs! {
     Estimate(estimate),
     Summarize(summarize),
     Selftest(selftest),
+    Schema(schema),
+    Completions(completions),
+    Man(man),
 }

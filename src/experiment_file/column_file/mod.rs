@@ -7,6 +7,8 @@ mod kind;
 pub(crate) use files::Files;
 
 use super::diagnostics::{Diagnostic, Place, Report};
+use super::key::fragment::{either, table, text, usual_words, whole, with};
+use super::key::{Key, names};
 use super::value::rules::{choice, wrong};
 use super::value::{Entry, Form, Value};
 use super::words::{listed, nearest};
@@ -15,6 +17,7 @@ use cells::{CellReader, MOST_MISTAKES};
 use kind::Kind;
 use kl_math::distribution::{Distribution, Fault, Number, Parameter};
 use kl_math::numeric::ask_for;
+use serde_json::Value as Json;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +26,28 @@ use std::sync::Arc;
 pub(crate) const KEY: &str = "file";
 
 /// The keys below it.
-pub(crate) const KEYS: [&str; 4] = ["path", "column", "kind", "symbols"];
+pub(crate) const KEYS: [Key; 4] = [
+    Key::new("path", "The CSV file, relative to the folder of this file.", path_schema),
+    Key::new("column", "The column of the numbers: its name, or its number from 1.", column_schema),
+    Key::new("kind", "What the numbers are.", || usual_words(&Kind::ALL.map(Kind::name))),
+    Key::new("symbols", "The column of the names of the symbols: its name, or its number from 1.", column_schema),
+];
+
+/// The largest number of a column.
+const MOST_COLUMNS: u32 = 1_000_000;
+
+fn path_schema() -> Json {
+    with(text(), "minLength", 1.into())
+}
+
+fn column_schema() -> Json {
+    either(text(), whole(1, MOST_COLUMNS.into()))
+}
+
+/// The schema of what is written below the key `file`.
+pub(crate) fn schema() -> Json {
+    either(path_schema(), table(&KEYS))
+}
 
 const EXAMPLE: &str = "write for example: P.file = { path = \"p.csv\", column = \"prob\" }";
 
@@ -53,7 +77,9 @@ impl Column {
     fn read(value: &Value, key: &str, report: &mut Report) -> Option<Self> {
         match &value.form {
             Form::Text(name) => Some(Self::Name(name.clone())),
-            Form::Number(numeral) if numeral.value >= 1.0 && numeral.value <= 1e6 && numeral.value.fract() == 0.0 => {
+            Form::Number(numeral)
+                if numeral.value >= 1.0 && numeral.value <= MOST_COLUMNS.into() && numeral.value.fract() == 0.0 =>
+            {
                 Some(Self::Number(numeral.value as usize))
             }
             _ => {
@@ -104,9 +130,10 @@ impl<'a> ColumnFile<'a> {
                 self.kind = found.and_then(|place| Kind::ALL.get(place).copied()).unwrap_or_default();
             }
             _ => {
-                let help = match nearest(key, &KEYS) {
+                let keys = names(&KEYS);
+                let help = match nearest(key, &keys) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its keys are {}", listed(&KEYS)),
+                    None => format!("its keys are {}", listed(&keys)),
                 };
                 report.push(Diagnostic::new(format!("`{KEY}` has no key `{key}`")).at(*key_place).help(help));
             }

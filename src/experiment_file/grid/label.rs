@@ -1,9 +1,11 @@
 //! Labels: names that a user gives to values of the grid and to cases.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
+use crate::experiment_file::key::fragment::described;
 use crate::experiment_file::value::exact::Exact;
 use crate::experiment_file::value::{Entry, Form, Value};
 use kl_math::distribution::Number;
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
 /// The most characters of a label: it names a line of a picture.
@@ -19,6 +21,12 @@ pub(crate) struct Label {
 }
 
 impl Label {
+    /// The schema of a label.
+    pub(crate) fn schema() -> Json {
+        let label = json!({ "type": "string", "minLength": 1, "maxLength": MOST, "pattern": r"\S" });
+        described(label, "A short name, which tables and figures show in place of the value.")
+    }
+
     /// Reads the value of a key `label`.
     pub(super) fn read(value: &Value, report: &mut Report) -> Option<Self> {
         let rule = match &value.form {

@@ -14,6 +14,8 @@ pub(crate) use path::{Path, dotted, flattened};
 use super::diagnostics::{Diagnostic, Report};
 use super::value::rules::wrong;
 use super::value::{Form, Value};
+pub(crate) use range::KEYS as RANGE_KEYS;
+
 use label::{complete, unlabelled};
 use range::Range;
 

@@ -3,6 +3,7 @@
 use crate::experiment_file::column_file;
 use crate::experiment_file::diagnostics::{Diagnostic, Place};
 use crate::experiment_file::distribution::has_components;
+use crate::experiment_file::key::names;
 use crate::experiment_file::keys::keys_of_test;
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{family_names, listed, nearest};
@@ -57,7 +58,7 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
     match keys {
         ["N" | "P" | "Q" | "S"] => None,
         [test, rest @ ..] if keys_of_test(test).is_some() => {
-            let known = keys_of_test(test).unwrap_or_default();
+            let known = &names(keys_of_test(test).unwrap_or_default());
             match rest {
                 [key] if known.contains(key) => None,
                 [key, ..] => Some((
@@ -77,8 +78,8 @@ fn refusal(keys: &[&str]) -> Option<(String, String)> {
             if *name == column_file::KEY {
                 return match parameters {
                     [] => None,
-                    [key] if column_file::KEYS.contains(key) => None,
-                    _ => Some((nothing(), format!("a file has {}", listed(&column_file::KEYS)))),
+                    [key] if names(&column_file::KEYS).contains(key) => None,
+                    _ => Some((nothing(), format!("a file has {}", listed(&names(&column_file::KEYS))))),
                 };
             }
             let Some(family) = FamilyEntry::named(name) else {
@@ -152,7 +153,7 @@ pub(crate) fn dotted(keys: &[String]) -> String {
 /// The leaves of `[grid]` with their paths: lists and ranges, or wrong values in their place.
 pub(crate) fn flattened(entries: Vec<Entry>) -> Vec<(Vec<String>, Entry)> {
     let is_range = |entries: &[Entry]| {
-        entries.is_empty() || entries.iter().any(|entry| super::range::KEYS.contains(&entry.key.as_str()))
+        entries.is_empty() || entries.iter().any(|entry| names(&super::range::KEYS).contains(&entry.key.as_str()))
     };
     leaves(entries, &|_, inner| is_range(inner))
 }

@@ -1,6 +1,8 @@
 //! `{ from = 0.05, to = 0.95, steps = 19 }`: equally spaced values.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::key::fragment::{reference, usual_words, whole};
+use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::exact::{Exact, ExactSteps};
 use crate::experiment_file::value::rules::{choice, whole_number};
 use crate::experiment_file::value::{Entry, Form, Value};
@@ -8,7 +10,14 @@ use crate::experiment_file::words::{listed, nearest};
 use kl_math::distribution::Number;
 
 /// The keys of a range.
-pub(crate) const KEYS: [&str; 4] = ["from", "to", "steps", "scale"];
+pub(crate) const KEYS: [Key; 4] = [
+    Key::new("from", "The first value.", || reference("number")),
+    Key::new("to", "The last value.", || reference("number")),
+    Key::new("steps", "The number of values.", || whole(2, MAX_STEPS)),
+    Key::new("scale", "`linear` for equal differences, `log` for equal ratios.", || usual_words(&SCALES)),
+];
+
+const SCALES: [&str; 2] = ["linear", "log"];
 
 /// The most steps of one range.
 const MAX_STEPS: u64 = 1_000_000;
@@ -47,10 +56,10 @@ pub(crate) enum Step {
 impl Range {
     /// Reads a table with the keys `from`, `to`, `steps` and, optionally, `scale`.
     pub(crate) fn read(value: &Value, entries: &[Entry], report: &mut Report) -> Option<Self> {
-        let before = report.len();
-        for entry in entries.iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
-            let help = nearest(&entry.key, &KEYS)
-                .map_or_else(|| format!("it has {}", listed(&KEYS)), |near| format!("did you mean `{near}`?"));
+        let (before, known) = (report.len(), names(&KEYS));
+        for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+            let help = nearest(&entry.key, &known)
+                .map_or_else(|| format!("it has {}", listed(&known)), |near| format!("did you mean `{near}`?"));
             let title = format!("a range has no key `{}`", entry.key);
             report.push(Diagnostic::new(title).at(entry.key_place).help(help));
         }
@@ -69,7 +78,7 @@ impl Range {
         });
         let is_log = match entries.iter().find(|entry| entry.key == "scale").map(|entry| &entry.value) {
             None => false,
-            Some(scale) => choice(scale, "scale", &["linear", "log"], report)? == 1,
+            Some(scale) => choice(scale, "scale", &SCALES, report)? == 1,
         };
         let ((from, low), (to, high), steps) = (from?, to?, steps?);
         if report.len() > before {
@@ -142,7 +151,7 @@ impl Range {
     pub(crate) fn json(&self) -> serde_json::Value {
         let mut object = serde_json::Map::new();
         if let Form::Table(entries) = &self.written.form {
-            for key in KEYS.iter().filter(|&&key| key != "scale" || self.is_log()) {
+            for key in names(&KEYS).iter().filter(|&&key| key != "scale" || self.is_log()) {
                 if let Some(entry) = entries.iter().find(|entry| entry.key == *key) {
                     object.insert(entry.key.clone(), entry.value.json());
                 }

@@ -1,12 +1,38 @@
 //! `[check]`: how strict regression checks are.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::key::fragment::{chance as above_0_below_1, from_to_below, table, usually};
+use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::wrong;
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{listed, nearest};
 use crate::plan::{Chance, CheckSettings, Tolerance};
 
-const KEYS: [&str; 4] = ["false_alarm", "nominal_false_alarm", "detect", "tolerance"];
+/// The keys of `[check]`.
+pub(crate) const KEYS: [Key; 4] = [
+    Key::new("false_alarm", "The chance that a correct program fails any test of one check.", || {
+        usually(above_0_below_1(), CheckSettings::default().false_alarm.get())
+    }),
+    Key::new(
+        "nominal_false_alarm",
+        "The nominal chance of the same for Student's t-tests of estimators of your own.",
+        || usually(above_0_below_1(), CheckSettings::default().nominal_false_alarm.get()),
+    ),
+    Key::new(
+        "detect",
+        "A bias, as a fraction of KL(P‖Q), that must be detected: a check that could miss it is inconclusive.",
+        above_0_below_1,
+    ),
+    Key::new("tolerance", "How far numbers of estimators of your own may be from the committed ones.", || {
+        table(&TOLERANCE_KEYS)
+    }),
+];
+
+/// The keys of a tolerance.
+const TOLERANCE_KEYS: [Key; 2] = [
+    Key::new("standard_errors", "In standard errors of the number.", || usually(from_to_below(0.0, 1.0), 0)),
+    Key::new("relative", "As a part of the number's size.", || usually(from_to_below(0.0, 1.0), 0)),
+];
 
 /// Reads the table `[check]`.
 pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
@@ -24,8 +50,9 @@ pub(crate) fn read_check(value: &Value, report: &mut Report) -> CheckSettings {
             "tolerance" => settings.tolerance = tolerance(&entry.value, report),
             "detect" => settings.detect = chance(entry, "0.01", report),
             key => {
-                let help = nearest(key, &KEYS)
-                    .map_or_else(|| format!("it has {}", listed(&KEYS)), |near| format!("did you mean `{near}`?"));
+                let keys = names(&KEYS);
+                let help = nearest(key, &keys)
+                    .map_or_else(|| format!("it has {}", listed(&keys)), |near| format!("did you mean `{near}`?"));
                 report.push(Diagnostic::new(format!("`check` has no key `{key}`")).at(entry.key_place).help(help));
             }
         }

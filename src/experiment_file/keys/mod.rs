@@ -11,44 +11,74 @@ mod trials;
 pub(crate) use built_in::built_in_json;
 pub(crate) use estimators::{Listed, add_function, read_reference};
 pub(crate) use gradient::Gradient;
-pub(crate) use program::program_json;
-pub(crate) use test::{Limits, TESTS, Threshold, WrittenTest, keys_of_test, read_test};
+pub(crate) use program::{program_json, schema as program_schema};
+pub(crate) use test::{Limits, TESTS, Threshold, WrittenTest, keys_of_test, read_test, test_needs, test_schema};
 pub(crate) use trials::Trials;
 
 use super::diagnostics::{Diagnostic, Place, Report};
 use super::document::Document;
 use super::grid::{Axis, read_cases, read_grid};
+use super::key::fragment::{
+    any_of, chance, either, list, reference, table, text, usual_words, usually, whole, with, words,
+};
+use super::key::{Key, names};
 use super::value::rules::{among, read_length, whole_number, wrong};
 use super::value::{Entry, Form, Value};
 use super::words::{example, listed, nearest};
-use crate::plan::{Chance, CheckSettings, Record, SamplerKind, Seed};
+use crate::plan::{Chance, CheckSettings, MAX_LENGTH, Record, SamplerKind, Seed};
 use check::read_check;
 use estimators::read_estimators;
 use kl_math::distribution::FamilyEntry;
 use kl_math::statistics::Unit;
 use kl_sim::estimator::default_estimator;
+use serde_json::json;
 
 /// The top-level keys, in the order of the manifest.
-pub(crate) const KEYS: [&str; 19] = [
-    "question",
-    "seed",
-    "trials",
-    "N",
-    "P",
-    "Q",
-    "S",
-    "unit",
-    "record",
-    "sampler",
-    "gradient",
-    "estimators",
-    "reference",
-    "level",
-    "decide",
-    "stop",
-    "grid",
-    "case",
-    "check",
+pub(crate) const KEYS: [Key; 19] = [
+    Key::new("question", "The question that the experiment answers: it is printed with the results.", text),
+    Key::new("seed", "The seed of the random streams: the same seed gives the same bytes, on any machine.", || {
+        usually(whole(0, Seed::MAX.get()), 0)
+    }),
+    Key::new("trials", "Sequences for each condition: a number such as 10_000 or 1e6, or a goal.", trials::schema),
+    Key::new("N", "Symbols in a sequence: a number or a list.", || {
+        let length = whole(1, MAX_LENGTH);
+        either(length.clone(), with(list(length), "uniqueItems", true.into()))
+    }),
+    Key::new("P", "The source, which sequences are drawn from.", || reference("distribution")),
+    Key::new("Q", "The model, which P is compared with.", || reference("distribution")),
+    Key::new("S", "What sequences are drawn from, if it is not P: a distribution, or \"P\" or \"Q\".", || {
+        reference("drawn_from")
+    }),
+    Key::new("unit", "The unit of the results.", || usual_words(&Unit::ALL.map(Unit::name))),
+    Key::new("record", "\"csv\" keeps the estimate of each trial, in trials.csv.", || {
+        usual_words(&Record::ALL.map(Record::name))
+    }),
+    Key::new(
+        "sampler",
+        "How trials are drawn: symbol by symbol, by the counts of symbols, or all trials of a condition at once.",
+        || usual_words(&SamplerKind::ALL.map(SamplerKind::name)),
+    ),
+    Key::new(
+        "gradient",
+        "Estimate the gradient of KL(P‖Q) with respect to P or Q, or to one parameter, such as \"P.categorical.H\".",
+        || any_of([words(&["P", "Q"]), json!({ "type": "string", "pattern": r"^[PQ]\.[^.]+\..+$" })]),
+    ),
+    Key::new("estimators", "The estimators: names, tables with settings, or programs of your own.", || {
+        usually(list(reference("any_estimator")), vec![default_estimator().name()])
+    }),
+    Key::new(
+        "reference",
+        "The estimator that the precision of the others is compared with: the first, if not said.",
+        text,
+    ),
+    Key::new("level", "Compute intervals estimate ± z·se of this level, such as 0.95.", chance),
+    Key::new("decide", "Each trial decides between P and Q by the log ratio of its sequence.", || {
+        test_schema("decide")
+    }),
+    Key::new("stop", "Each trial is a sequential test of P against Q.", || test_schema("stop")),
+    Key::new("grid", "Key paths with lists or ranges of values, which are all crossed.", || reference("grid")),
+    Key::new("case", "Tables that set several keys together.", || list(reference("case"))),
+    Key::new("check", "How strict `runner check` is.", || table(&check::KEYS)),
 ];
 
 /// The keys of an experiment file, each checked by itself.
@@ -115,7 +145,7 @@ impl Keys {
 
     fn read_key(&mut self, entry: Entry, report: &mut Report) {
         let Entry { key, key_place, value } = entry;
-        if KEYS.contains(&key.as_str()) {
+        if names(&KEYS).contains(&key.as_str()) {
             self.excused.push(key.clone());
         }
         match key.as_str() {
@@ -173,7 +203,7 @@ impl Keys {
             "test" | "decision" => Some("decide"),
             "behaviour" | "behavior" | "proposal" | "policy" => Some("S"),
             lower if lower.starts_with("s.") => Some("S"),
-            _ => nearest(key, &KEYS),
+            _ => nearest(key, &names(&KEYS)),
         };
         let family = FamilyEntry::named(key);
         let help = match (meant, family) {
@@ -182,7 +212,7 @@ impl Keys {
                 format!("write {key} without the quotes")
             }
             (Some(meant), _) => format!("did you mean `{meant}`?"),
-            (None, _) => format!("the keys are {}", listed(&KEYS)),
+            (None, _) => format!("the keys are {}", listed(&names(&KEYS))),
         };
         self.excused.extend(meant.map(str::to_owned));
         Diagnostic::new(format!("there is no key `{key}`")).at(place).help(help)

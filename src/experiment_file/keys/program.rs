@@ -2,6 +2,10 @@
 
 use super::built_in::{built_in_json, read_reference};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
+use crate::experiment_file::key::fragment::{
+    any_of, from_to, from_to_below, needs, reference, table, text, usual_words, usually, whole, with,
+};
+use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::{among, whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value, number_json};
 use crate::experiment_file::words::{listed, nearest};
@@ -15,6 +19,65 @@ use std::time::Duration;
 /// The help for a table that is wrong.
 pub(crate) fn example() -> String {
     format!("write for example: {}", Program::EXAMPLE)
+}
+
+/// The keys of a program's table.
+pub(crate) const KEYS: [Key; 9] = [
+    Key::new("name", "A name of your own, in results.", || {
+        with(
+            json!({ "type": "string", "pattern": r"^[A-Za-z0-9_.-]+$", "minLength": 1, "maxLength": LONGEST_NAME }),
+            "not",
+            reference("estimator_name"),
+        )
+    }),
+    // The first word has a letter.
+    Key::new(
+        "command",
+        "The program, then each of its arguments.",
+        || json!({ "type": "array", "minItems": 1, "items": [{ "type": "string", "minLength": 1 }], "additionalItems": text() }),
+    ),
+    Key::new("input", "What is sent of each trial.", || usual_words(&ProgramInput::ALL.map(ProgramInput::name))),
+    Key::new("M", "Send a sample of so many symbols from Q as well.", || whole(1, MAX_LENGTH)),
+    Key::new("timeout", "The most seconds that an answer may take.", || {
+        usually(from_to(LEAST_SECONDS, MOST_SECONDS), Program::TIMEOUT.as_secs())
+    }),
+    Key::new(
+        "max_failures",
+        "How many trials of a condition may fail: one in a hundred, and at least ten, if it is not said.",
+        || whole(0, MOST_FAILURES),
+    ),
+    Key::new(
+        "expected",
+        "What the mean of the estimates is: `closed_form` if it is KL(P‖Q), a number, or the estimator that has the same.",
+        || {
+            any_of([
+                json!({ "type": "string", "enum": [CLOSED_FORM] }),
+                json!({ "type": "number" }),
+                reference("estimator_name"),
+                reference("estimator"),
+            ])
+        },
+    ),
+    Key::new("same_as", "The built-in estimator that gives the same estimate of each trial.", || {
+        any_of([reference("estimator_name"), reference("estimator")])
+    }),
+    Key::new("tolerance", "How far estimates may be from those of `same_as`.", || {
+        usually(from_to_below(0.0, 1.0), Twin::TOLERANCE)
+    }),
+];
+
+const CLOSED_FORM: &str = "closed_form";
+
+/// The most letters of a name.
+const LONGEST_NAME: usize = 60;
+
+/// The shortest timeout.
+const LEAST_SECONDS: f64 = 0.001;
+
+/// The schema of a program's table.
+pub(crate) fn schema() -> Json {
+    let table = with(table(&KEYS), "required", json!(["name", "command"]));
+    with(table, "dependencies", json!({ "tolerance": needs(&["same_as"]) }))
 }
 
 /// The longest timeout, one day.
@@ -34,14 +97,14 @@ pub(crate) fn read_program(entries: &[Entry], report: &mut Report) -> Option<Pro
             _ => {}
         }
     }
-    let program = read_settings(entries, (&Program::KEYS, "a `command`"), Maker::Command(command), report);
+    let program = read_settings(entries, (&names(&KEYS), "a `command`"), Maker::Command(command), report);
     (report.len() == before).then_some(program)
 }
 
 /// Reads the settings of a function of the program that reads the experiment.
 pub(crate) fn read_function(entries: &[Entry], function: &Arc<dyn Function>, report: &mut Report) -> Option<Program> {
     let before = report.len();
-    let keys: Vec<&str> = Program::KEYS.into_iter().filter(|key| !["command", "timeout"].contains(key)).collect();
+    let keys: Vec<&str> = names(&KEYS).into_iter().filter(|key| !["command", "timeout"].contains(key)).collect();
     let program = read_settings(entries, (&keys, "a function"), Maker::Function(Arc::clone(function)), report);
     (report.len() == before).then_some(program)
 }
@@ -90,7 +153,6 @@ fn read_settings(entries: &[Entry], (keys, what): (&[&str], &str), maker: Maker,
 
 /// Reads what the mean of a program's estimates is to be.
 fn read_expected(value: &Value, report: &mut Report) -> Option<Expected> {
-    const CLOSED_FORM: &str = "closed_form";
     const RULE: &str = "\"closed_form\", a number, or the name of a built-in estimator";
     let help = || "write expected = \"closed_form\" if the estimator is unbiased";
     match &value.form {
@@ -127,9 +189,8 @@ fn read_tolerance(value: &Value, report: &mut Report) -> Option<f64> {
 
 /// Reads a name, which must be safe in CSV files and not that of a built-in estimator.
 fn read_name(value: &Value, report: &mut Report) -> Option<String> {
-    const LONGEST: usize = 60;
     let is_plain = |name: &str| {
-        (1..=LONGEST).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        (1..=LONGEST_NAME).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
     };
     let Form::Text(name) = &value.form else {
         report.push(wrong(value, "name", "a name of your own").help(example()));
@@ -141,7 +202,7 @@ fn read_name(value: &Value, report: &mut Report) -> Option<String> {
         return None;
     }
     if !is_plain(name) {
-        let rule = format!("up to {LONGEST} letters, digits, `_`, `-` and `.`");
+        let rule = format!("up to {LONGEST_NAME} letters, digits, `_`, `-` and `.`");
         report.push(wrong(value, "name", &rule).help(example()));
         return None;
     }
@@ -176,9 +237,9 @@ fn read_command(value: &Value, report: &mut Report) -> Vec<String> {
 }
 
 fn read_timeout(value: &Value, report: &mut Report) -> Option<Duration> {
-    let seconds = value.as_f64().filter(|seconds| (0.001..=MOST_SECONDS).contains(seconds));
+    let seconds = value.as_f64().filter(|seconds| (LEAST_SECONDS..=MOST_SECONDS).contains(seconds));
     if seconds.is_none() {
-        let rule = format!("a number of seconds from 0.001 to {MOST_SECONDS}");
+        let rule = format!("a number of seconds from {LEAST_SECONDS} to {MOST_SECONDS}");
         report.push(wrong(value, "timeout", &rule).help("write for example: timeout = 30"));
     }
     seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())

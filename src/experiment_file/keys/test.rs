@@ -1,20 +1,96 @@
 //! `[decide]` and `[stop]`: how each trial decides between P and Q.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
+use crate::experiment_file::key::fragment::{above_zero, from_to_below, needs, usually, whole, within};
+use crate::experiment_file::key::{Key, fragment, names};
 use crate::experiment_file::value::rules::{whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{listed, nearest};
 use crate::plan::MAX_LENGTH;
+use serde_json::{Value as Json, json};
 
 /// The tables of tests, each with its keys.
-pub(crate) const TESTS: [(&str, &[&str]); 2] = [
-    ("decide", &["alpha", "beta", "threshold", "prior"]),
-    ("stop", &["alpha", "beta", "upper", "lower", "z", "first", "tau", "max"]),
+pub(crate) const TESTS: [(&str, &[Key]); 2] = [
+    (
+        "decide",
+        &[
+            Key::new("alpha", "The wanted chance to decide Q though P is true.", error_rate),
+            Key::new("beta", "A wanted chance to decide P though Q is true.", error_rate),
+            Key::new(
+                "threshold",
+                "Decide P above this log ratio of the whole sequence, in nats.",
+                || json!({ "type": "number" }),
+            ),
+            Key::new("prior", "The chance of P beforehand: decide for what is then more likely.", error_rate),
+        ],
+    ),
+    (
+        "stop",
+        &[
+            Key::new("alpha", "The wanted chance to decide Q though P is true.", error_rate),
+            Key::new("beta", "The wanted chance to decide P though Q is true (Wald's test).", error_rate),
+            Key::new("upper", "Decide P as soon as the log ratio is as large as this, in nats.", above_zero),
+            Key::new(
+                "lower",
+                "Decide Q as soon as the log ratio is as small as this, in nats.",
+                || json!({ "type": "number", "exclusiveMaximum": 0 }),
+            ),
+            Key::new(
+                "z",
+                "Look after every symbol whether the log ratio is this many standard errors off.",
+                above_zero,
+            ),
+            Key::new("first", "The symbol after which the first look is taken.", || usually(whole(1, MAX_LENGTH), 1)),
+            Key::new("tau", "The width of the mixture over means, for normals of one width.", above_zero),
+            Key::new("max", "The symbols after which a test ends without a decision: it stands for N.", || {
+                whole(1, MAX_LENGTH)
+            }),
+        ],
+    ),
 ];
 
+/// The sets of keys that tests have, each beside those that are needed.
+const FORMS: [(&str, &[(&[&str], &[&str])]); 2] = [
+    (
+        "decide",
+        &[(&["alpha"], &["alpha", "beta"]), (&["threshold"], &["threshold", "beta"]), (&["prior"], &["prior", "beta"])],
+    ),
+    (
+        "stop",
+        &[
+            (&["max", "z"], &["max", "z", "first"]),
+            (&["max", "tau", "alpha"], &["max", "tau", "alpha"]),
+            (&["max", "upper", "lower"], &["max", "upper", "lower"]),
+            (&["max", "alpha", "beta"], &["max", "alpha", "beta"]),
+        ],
+    ),
+];
+
+/// Logarithms of smaller chances are of no use.
+const LEAST_CHANCE: f64 = 1e-300;
+
+fn error_rate() -> Json {
+    from_to_below(LEAST_CHANCE, 1.0)
+}
+
 /// The keys of a table of a test; none for another key.
-pub(crate) fn keys_of_test(name: &str) -> Option<&'static [&'static str]> {
+pub(crate) fn keys_of_test(name: &str) -> Option<&'static [Key]> {
     TESTS.iter().find(|(test, _)| *test == name).map(|&(_, keys)| keys)
+}
+
+/// The schema of the table of a test, some of whose keys the grid or the cases may set.
+pub(crate) fn test_schema(name: &str) -> Json {
+    let sets = forms(name).iter().map(|&(_, set)| set).collect::<Vec<_>>();
+    within(fragment::table(keys_of_test(name).unwrap_or_default()), &sets)
+}
+
+/// What the table of a test needs where nothing varies.
+pub(crate) fn test_needs(name: &str) -> Json {
+    fragment::any_of(forms(name).iter().map(|(needed, _)| needs(needed)))
+}
+
+fn forms(name: &str) -> &'static [(&'static [&'static str], &'static [&'static str])] {
+    FORMS.iter().find(|(test, _)| *test == name).map(|&(_, forms)| forms).unwrap_or_default()
 }
 
 /// A test as a file writes it.
@@ -56,7 +132,7 @@ pub(crate) fn read_test(name: &str, value: &Value, report: &mut Report) -> Optio
         report.push(wrong(value, name, "a table").help(help));
         return None;
     };
-    let known = keys_of_test(name).unwrap_or_default();
+    let known = &names(keys_of_test(name).unwrap_or_default());
     let before = report.len();
     for Entry { key, key_place, .. } in entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
         let meant = match key.to_lowercase().as_str() {
@@ -107,15 +183,13 @@ impl Reader<'_> {
     }
 
     fn chance(&self, key: &str, report: &mut Report) -> Option<f64> {
-        /// Logarithms of smaller ones are of no use.
-        const LEAST: f64 = 1e-300;
         let rule = ("a number from 1e-300 to below 1", "0.05");
-        self.number(key, rule, |chance| (LEAST..1.0).contains(&chance), report)
+        self.number(key, rule, |chance| (LEAST_CHANCE..1.0).contains(&chance), report)
     }
 
     /// Reports keys that exclude each other, and whatever stands beside those that are used.
     fn report_others(&self, used: &[&str], report: &mut Report) {
-        let known = keys_of_test(self.name).unwrap_or_default();
+        let known = names(keys_of_test(self.name).unwrap_or_default());
         let others = self.entries.iter().filter(|entry| known.contains(&entry.key.as_str()));
         for other in others.filter(|entry| !used.contains(&entry.key.as_str())) {
             let first = used.first().copied().unwrap_or_default();

@@ -1,13 +1,27 @@
 //! `trials`: a number, or a goal that the trials must reach.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
+use crate::experiment_file::key::fragment::{above_zero, chance, either, table, usually, whole, with_one};
+use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::{whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
 use crate::experiment_file::words::{listed, nearest};
 use crate::plan::{Aim, Chance, Goal, MAX_TRIALS};
 use serde_json::{Value as Json, json};
 
-const KEYS: [&str; 4] = ["mcse", "relative_error", "detect", "max"];
+/// The keys of a goal.
+const KEYS: [Key; 4] = [
+    Key::new("mcse", "The Monte Carlo standard error of the mean, in the unit of the file.", above_zero),
+    Key::new("relative_error", "The Monte Carlo standard error of the mean, as a fraction of KL(P‖Q).", chance),
+    Key::new("detect", "A bias, as a fraction of KL(P‖Q), that `runner check` is to detect.", chance),
+    Key::new("max", "The most trials of a condition.", || usually(whole(2, MAX_TRIALS), MOST)),
+];
+
+/// The schema of `trials`.
+pub(super) fn schema() -> Json {
+    either(whole(1, MAX_TRIALS), with_one(table(&KEYS), &["mcse", "relative_error", "detect"]))
+}
+
 const EXAMPLE: &str = "write for example: trials = 10_000, or trials = { relative_error = 0.01, max = 1e6 }";
 
 /// The default of `max`.
@@ -33,16 +47,17 @@ impl Trials {
         let mut has_unknown_key = false;
         for entry in entries {
             let positive = || entry.value.as_f64().filter(|number| *number > 0.0 && number.is_finite());
-            let chance = || entry.value.as_f64().and_then(Chance::new);
+            let share = || entry.value.as_f64().and_then(Chance::new);
             match entry.key.as_str() {
                 "mcse" => goals.push((entry, positive().map(Goal::Mcse))),
-                "relative_error" => goals.push((entry, chance().map(Goal::RelativeError))),
-                "detect" => goals.push((entry, chance().map(Goal::Detect))),
+                "relative_error" => goals.push((entry, share().map(Goal::RelativeError))),
+                "detect" => goals.push((entry, share().map(Goal::Detect))),
                 "max" => most = whole_number(&entry.value, "trials.max", 2, MAX_TRIALS, "max = 1e6", report),
                 key => {
                     has_unknown_key = true;
-                    let help = nearest(key, &KEYS)
-                        .map_or_else(|| format!("it has {}", listed(&KEYS)), |near| format!("did you mean `{near}`?"));
+                    let keys = names(&KEYS);
+                    let help = nearest(key, &keys)
+                        .map_or_else(|| format!("it has {}", listed(&keys)), |near| format!("did you mean `{near}`?"));
                     report.push(Diagnostic::new(format!("`trials` has no key `{key}`")).at(entry.key_place).help(help));
                 }
             }

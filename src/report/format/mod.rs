@@ -7,5 +7,6 @@ mod splice;
 
 pub use gallery::{file_name as picture_file, gallery};
 pub use latex::{Captioned, latex};
+pub(super) use markdown::escaped;
 pub use markdown::markdown;
 pub use splice::{SpliceError, splice};

@@ -71,7 +71,7 @@ impl fmt::Display for CheckReport<'_> {
 
 impl CheckReport<'_> {
     /// The error rates that the check guarantees.
-    fn contract(&self) -> String {
+    pub(super) fn contract(&self) -> String {
         let (tests, nominal) = self.check.test_counts();
         let nominal = nominal_tests(nominal, self.check.nominal_false_alarm);
         if let (0, Some(nominal)) = (tests, &nominal) {
@@ -209,7 +209,7 @@ impl CheckReport<'_> {
     }
 
     /// The state of the committed results in a few words.
-    fn baseline(&self, baseline: &Baseline, name: &str) -> String {
+    pub(super) fn baseline(&self, baseline: &Baseline, name: &str) -> String {
         let folder = self.results.join(name);
         let folder = printable(&folder.display().to_string());
         match baseline {
@@ -290,7 +290,7 @@ fn fresh(law: &TheoryCheck) -> String {
 }
 
 /// The changes, line by line.
-fn details(baseline: &Baseline) -> Vec<String> {
+pub(super) fn details(baseline: &Baseline) -> Vec<String> {
     match baseline {
         Baseline::Changed { changes, count, .. } => {
             let more =

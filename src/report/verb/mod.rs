@@ -1,7 +1,10 @@
 //! The output of each verb, a file each.
 
+mod annotation;
 mod approximations;
 mod check;
+mod check_annotations;
+mod check_markdown;
 mod decisions;
 mod estimate;
 mod estimate_tokens;
@@ -25,6 +28,7 @@ mod selftest;
 mod summarize;
 mod unseen;
 
+pub use annotation::{Annotation, AnnotationLevel};
 pub(super) use approximations::{approximation_name, approximation_table};
 pub use check::CheckReport;
 pub(super) use decisions::decision_table;

@@ -10,6 +10,8 @@ const SHOWN: usize = 20;
 /// A row of `measures.csv` that is not the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasureChange {
+    /// The line of the file, counted from 1.
+    pub line: usize,
     /// The line as it was saved; empty if there was none.
     pub saved: String,
     /// The line now; empty if there is none.

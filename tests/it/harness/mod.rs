@@ -43,6 +43,8 @@ impl Workspace {
     pub fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_runner"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null()).env_remove("NO_COLOR");
+        // Tests run on GitHub, too, where annotations are printed.
+        command.env_remove("GITHUB_ACTIONS");
         command
     }
 

@@ -6,11 +6,12 @@ use crate::check::{
     Baseline, Check, CheckVerdict, CommittedLaws, FreshTrials, Protocol, Schedule, Tolerated, compare_folders,
     fresh_seed, fresh_trials,
 };
+use crate::command::annotations::Annotations;
 use crate::command::error::Error;
 use crate::command::flags::{Json, Permission, Settings, Threads};
 use crate::command::interrupt;
 use crate::command::outcome::Outcome;
-use crate::command::output::{say, shown_path};
+use crate::command::output::{say, show_document, shown_path};
 use crate::command::pilots::run_pilots;
 use crate::command::plans::read_plans;
 use crate::command::programs::refuse_unless;
@@ -78,6 +79,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 
+    /// Print the table in Markdown, for the summary of a step
+    #[arg(long, conflicts_with = "json")]
+    markdown: bool,
+
+    #[command(flatten)]
+    annotations: Annotations,
+
     #[command(flatten)]
     json: Json,
 
@@ -98,6 +106,10 @@ enum Layer {
 impl Arguments {
     /// Checks every experiment that is named, or all there are.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
+        self.check().inspect_err(|error| self.annotations.show_error(error))
+    }
+
+    fn check(&self) -> Result<Outcome, Error> {
         let saved = self.saved_trials()?;
         if !saved.is_empty() {
             return self.check_saved(&saved);
@@ -139,7 +151,10 @@ impl Arguments {
             write_file(path, &xml).map_err(|source| Error::Write { name: path.display().to_string(), source })?;
         }
         let verdict = check.verdict();
-        if self.json.json || !self.quiet || verdict != CheckVerdict::Pass {
+        self.annotations.show(|| report.annotations());
+        if self.markdown {
+            show_document(&report.markdown())?;
+        } else if self.json.json || !self.quiet || verdict != CheckVerdict::Pass {
             self.json.print(|| report.json(), &report)?;
         }
         if self.update {

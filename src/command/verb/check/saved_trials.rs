@@ -3,6 +3,7 @@
 use super::Arguments;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
+use crate::command::output::show_document;
 use crate::command::verb::summarize::Summarized;
 use crate::record::{ResultsError, SavedTrials, SavedTrialsError};
 use crate::report::{MeasureChange, SavedCheck, SavedChecks, SavedVerdict};
@@ -45,7 +46,10 @@ impl Arguments {
         }
         let report = SavedChecks { checks: &checks };
         let are_same = checks.iter().all(|check| check.verdict == SavedVerdict::Same);
-        if self.json.json || !self.quiet || !are_same {
+        self.annotations.show(|| report.annotations());
+        if self.markdown {
+            show_document(&report.markdown())?;
+        } else if self.json.json || !self.quiet || !are_same {
             self.json.print(|| report.json(), &report)?;
         }
         Ok(if are_same { Outcome::Agreed } else { Outcome::Disagreed })
@@ -82,9 +86,10 @@ fn changes(before: &str, now: &str) -> Vec<MeasureChange> {
     let count = before.lines().count().max(now.lines().count());
     let lines = before.lines().map(Some).chain(std::iter::repeat(None));
     let pairs = lines.zip(now.lines().map(Some).chain(std::iter::repeat(None))).take(count);
-    let change = |(before, now): (Option<&str>, Option<&str>)| MeasureChange {
+    let change = |((before, now), line): ((Option<&str>, Option<&str>), usize)| MeasureChange {
+        line,
         saved: before.unwrap_or_default().to_owned(),
         now: now.unwrap_or_default().to_owned(),
     };
-    pairs.filter(|(before, now)| before != now).map(change).collect()
+    pairs.zip(1..).filter(|((before, now), _)| before != now).map(change).collect()
 }
