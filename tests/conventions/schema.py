@@ -78,7 +78,8 @@ def main():
             if not said:
                 assert is_right, f"{name} is accepted by runner:\n{text}\n{lint.stderr}"
                 accepted.append(name)
-            elif any(known in said for known in KNOWN):
+            # A step of a range, and the value of a fraction, are beyond a schema.
+            elif "from =" not in text and any(known in said for known in KNOWN):
                 assert not is_right, f"{name} is refused by runner:\n{text}\n{said}"
                 refused.append(name)
             else:

@@ -194,7 +194,7 @@ fn text_of_others_stays_within_its_annotation() {
     let here = committed().file("experiments/coin.toml", COIN.replace("seed", "\"a\\n::error::b,c\""));
     let said = on_github(&here, &[]).exits_with(2).err;
     assert_eq!(said.lines().filter(|line| line.trim_start().starts_with("::")).count(), 1, "{said}");
-    assert!(said.contains("title=there is no key `a\\n%3A%3Aerror%3A%3Ab%2Cc`::"), "{said}");
+    assert!(said.contains("title=there is no key `a%0A%3A%3Aerror%3A%3Ab%2Cc`::"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The keys of a table of an experiment file: what each means, and what may be written for it.
 //!
-//! The reader takes the names from these lists, and [`schema`](super::schema) all of it: a new key is in the schema by itself.
+//! The reader takes the names from these lists, and [`schema`](mod@super::schema) all of it: a new key is in the schema by itself.
 
 pub(crate) mod fragment;
 

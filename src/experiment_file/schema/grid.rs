@@ -30,7 +30,7 @@ pub(super) fn definitions() -> Map<String, Json> {
         (varied_name("distribution"), varied_side("distribution")),
         (varied_name("drawn_from"), varied_side("drawn_from")),
         ("grid".to_owned(), with(whole_table(Place::Grid), "minProperties", 1.into())),
-        ("case".to_owned(), whole_table(Place::Case)),
+        ("case".to_owned(), with(whole_table(Place::Case), "minProperties", 1.into())),
     ];
     numbers.chain(families).chain(own).collect()
 }
