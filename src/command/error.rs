@@ -179,6 +179,12 @@ pub enum Error {
         /// The error of the system.
         source: std::io::Error,
     },
+    /// A file that is not the demo's, where the demo would write.
+    #[error("{path} is not what a demo left, and is not replaced")]
+    Foreign {
+        /// The path.
+        path: String,
+    },
     /// A file that cannot be written.
     #[error("cannot write {name}")]
     Write {
@@ -190,6 +196,12 @@ pub enum Error {
     /// A report that cannot be put into XML.
     #[error("cannot make the JUnit report: {0}")]
     Junit(String),
+    /// A format that makes no page, and `--open`.
+    #[error("--open opens pages, and --format {format} makes none")]
+    NoPage {
+        /// The format.
+        format: String,
+    },
     /// Results that cannot be read.
     #[error("the results cannot be read")]
     Results(Vec<ResultsError>),
@@ -406,6 +418,8 @@ impl Error {
             Self::Evidence { .. } => Some("leave out the model whose density is infinite there".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::Unreadable(unreadable) => Some(unreadable.help().to_owned()),
+            Self::Foreign { .. } => Some("choose another folder with --out".to_owned()),
+            Self::NoPage { .. } => Some("leave out --format, or write --format html".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
             Self::Refused { .. } => Some("replay another condition".to_owned()),

@@ -1,5 +1,6 @@
 //! The verbs, a file each, and what they share. Each reads like the pipeline.
 
+mod browser;
 pub mod error;
 mod flags;
 mod interrupt;

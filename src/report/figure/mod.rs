@@ -9,6 +9,7 @@ mod nesting;
 mod numeric;
 mod plot;
 mod series;
+mod thumbnail;
 mod trials;
 mod words;
 mod zip_panel;
@@ -22,6 +23,7 @@ use frame::Frame;
 
 pub use fit::fit_figure;
 pub use frame::Figure;
+pub use thumbnail::thumbnail;
 pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figures};
 
 /// The names of all pictures that results may have, in reading order.

@@ -5,7 +5,7 @@ use super::{ErrorStyle, Filter, Listing, Pivot, SelectionError, Table};
 use crate::experiment_file::nearest;
 use crate::record::{Overview, SummaryRow};
 use crate::report::finding::has_own_mean;
-use crate::report::shown::shown_rows;
+use crate::report::shown::{shown_rows, whole_settings};
 
 /// Names all columns.
 const EVERY_COLUMN: &str = "all";
@@ -33,7 +33,9 @@ impl Selection {
             None if self.columns.is_empty() && !self.every_column => {
                 let rows = self.filtered(overview, rows)?;
                 let table = match shown_rows(overview, &rows) {
-                    Some((overview, rows)) => self.default_table(&overview, rows.iter().collect()),
+                    Some((shown, short)) => self
+                        .default_table(&shown, short.iter().collect())
+                        .with_whole(whole_settings(overview, &rows).into_iter()),
                     None => self.default_table(overview, rows),
                 };
                 Ok(table.without_empty_columns().ranked(rank))

@@ -35,6 +35,8 @@ pub struct Cell {
     pub tone: Tone,
     /// The text in files, where that differs from what people read.
     pub raw: Option<String>,
+    /// The whole text, where what people read is shortened.
+    pub whole: Option<String>,
 }
 
 impl Cell {
@@ -49,7 +51,7 @@ impl Cell {
             Value::Estimate { error, .. } => FieldValue::of(error).to_string(),
             _ => String::new(),
         };
-        Self { value: self.value.error(), tone: Tone::Plain, raw: Some(raw) }
+        Self { value: self.value.error(), raw: Some(raw), ..Self::default() }
     }
 
     /// The same cell with an estimate's standard error in this style.
@@ -69,7 +71,7 @@ impl Cell {
 
 impl From<Value> for Cell {
     fn from(value: Value) -> Self {
-        Self { value, tone: Tone::Plain, raw: None }
+        Self { value, ..Self::default() }
     }
 }
 
@@ -147,6 +149,15 @@ impl Table {
     /// The rows.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.rows
+    }
+
+    /// The same table with the whole texts of what is shortened in the first cells of each row.
+    #[must_use]
+    pub(in crate::report) fn with_whole(mut self, whole: impl Iterator<Item = Vec<Option<String>>>) -> Self {
+        for (row, whole) in self.rows.iter_mut().zip(whole) {
+            row.iter_mut().zip(whole).for_each(|(cell, whole)| cell.whole = whole);
+        }
+        self
     }
 
     /// The same table with these ranks, by the names of columns in files.

@@ -10,6 +10,8 @@ Examples:
       the table, on the terminal
   runner report results/coin --format html
       a page with pictures, tables, and how to reproduce them
+  runner report results --open
+      a page for each of them, and an index, which is opened in the browser
   runner report results/* --format svg --out gallery
       every picture, and a Markdown page of them
   runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --format latex
@@ -55,8 +57,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    /// Make pages and open them in the browser: the page, or the index of several
+    #[arg(long)]
+    pub(super) open: bool,
+
     /// Update the reports between the markers of a Markdown file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "out"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "out", "open"])]
     pub(super) splice: Vec<PathBuf>,
 
     /// With --splice: write nothing, and exit with 1 if a file is outdated

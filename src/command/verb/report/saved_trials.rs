@@ -1,14 +1,14 @@
 //! Reports of trials that `runner summarize` saved.
 
 use super::arguments::{Arguments, Format};
-use super::files::{make_folder, print_paths};
+use super::files::{PagePlace, print_paths, write};
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{laid_out, show, show_data, show_document, show_json, stdout_width};
 use crate::command::verb::summarize::Summarized;
 use crate::outside::check_name;
 use crate::record::SavedTrials;
-use crate::report::{Captioned, latex, markdown};
+use crate::report::{Captioned, IndexEntry, latex, link_to, markdown, trials_page};
 use std::path::PathBuf;
 
 /// Refuses flags that choose columns or rows of `summary.csv`, which saved trials do not have.
@@ -29,8 +29,8 @@ pub(super) fn check_flags(saved: &SavedTrials, arguments: &Arguments) -> Result<
 /// Writes the report of each folder, made again from its trials.
 pub(super) fn report_all(all: &[SavedTrials], arguments: &Arguments) -> Result<Outcome, Error> {
     let format = arguments.format.unwrap_or(Format::Terminal);
-    if let Format::Html | Format::Svg = format {
-        return write_files(all, format, arguments);
+    if format == Format::Svg {
+        return write_pictures(all, arguments);
     }
     let text = text(all, format, arguments, stdout_width())?;
     match format {
@@ -73,7 +73,18 @@ pub(super) fn text(
     Ok(parts.join("\n"))
 }
 
-fn write_files(all: &[SavedTrials], format: Format, arguments: &Arguments) -> Result<Outcome, Error> {
+/// Writes the page of a study, and returns its line in an index.
+pub(super) fn write_study(saved: &SavedTrials, place: &PagePlace, back: Option<&str>) -> Result<IndexEntry, Error> {
+    let summarized = Summarized::of_saved(saved)?;
+    let name = &saved.manifest().experiment;
+    let gates = summarized.without_gates();
+    let report = summarized.report(&gates);
+    let figures = summarized.with_files(name, (saved.folder(), true), &report, |files| Ok(files.figures()))?;
+    write(&place.path, trials_page(name, &report, &figures, back).as_bytes())?;
+    Ok(IndexEntry::of_study(name, &report, link_to(&place.link)))
+}
+
+fn write_pictures(all: &[SavedTrials], arguments: &Arguments) -> Result<Outcome, Error> {
     let mut written: Vec<PathBuf> = Vec::new();
     for saved in all {
         let summarized = Summarized::of_saved(saved)?;
@@ -81,18 +92,11 @@ fn write_files(all: &[SavedTrials], format: Format, arguments: &Arguments) -> Re
         let gates = summarized.without_gates();
         let report = summarized.report(&gates);
         let folder = match &arguments.out {
-            // The index page of runs has this name.
-            Some(out) if check_name(name).is_ok() && !name.eq_ignore_ascii_case("index") => (out.as_path(), false),
-            Some(out) => {
-                make_folder(out)?;
-                (out.as_path(), true)
-            }
+            Some(out) if check_name(name).is_ok() => (out.as_path(), false),
+            Some(out) => (out.as_path(), true),
             None => (saved.folder(), true),
         };
-        written.extend(summarized.with_files(name, folder, &report, |files| match format {
-            Format::Html => files.write_page(None).map(|path| vec![path]),
-            _ => files.write_pictures(),
-        })?);
+        written.extend(summarized.with_files(name, folder, &report, |files| files.write_pictures())?);
     }
     print_paths(&written)
 }

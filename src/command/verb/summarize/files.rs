@@ -43,7 +43,8 @@ impl TrialsFiles<'_> {
         Ok(written)
     }
 
-    fn figures(&self) -> Vec<Figure> {
+    /// The pictures.
+    pub(in crate::command) fn figures(&self) -> Vec<Figure> {
         trials_figures(&self.pictured)
     }
 }
