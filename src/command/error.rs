@@ -187,6 +187,12 @@ pub enum Error {
         /// The error of the system.
         source: std::io::Error,
     },
+    /// A file that is not the demo's, where the demo would write.
+    #[error("{path} is not what a demo left, and is not replaced")]
+    Foreign {
+        /// The path.
+        path: String,
+    },
     /// A file that cannot be written.
     #[error("cannot write {name}")]
     Write {
@@ -425,6 +431,7 @@ impl Error {
             Self::Evidence { .. } => Some("leave out the model whose density is infinite there".to_owned()),
             Self::NoSequence { .. } => Some("write symbols such as HHTHHT, or numbers, one sequence per line".to_owned()),
             Self::Unreadable(unreadable) => Some(unreadable.help().to_owned()),
+            Self::Foreign { .. } => Some("choose another folder with --out".to_owned()),
             Self::Input { .. } => Some("check the path, or use - for standard input".to_owned()),
             Self::NoCondition { .. } | Self::NoTrial { .. } => Some("count from 1, as the results do".to_owned()),
             Self::Refused { .. } => Some("replay another condition".to_owned()),

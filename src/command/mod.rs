@@ -1,6 +1,7 @@
 //! The verbs, a file each, and what they share. Each reads like the pipeline.
 
 mod annotations;
+mod browser;
 mod command_line;
 pub mod error;
 mod flags;

@@ -11,7 +11,7 @@ mod verb;
 pub use crate::outside::{printable, printable_lines};
 pub use finding::{sentence, verdict};
 pub use format::{Captioned, SpliceError, gallery, latex, markdown, picture_file, splice};
-pub use html::{Choice, Links, PageParts, index, link_to, page, trials_page};
+pub use html::{Choice, IndexEntry, Links, PageParts, index, link_to, page, trials_page};
 pub use tables::{
     Align, Cell, Column, ErrorStyle, ExperimentData, ExperimentTable, Filter, Lines, Listing, Pivot, Selection,
     SelectionError, Table, Tone, Value, counted, fixed, grouped, grouped_decimal, json_number, p_value, signed,

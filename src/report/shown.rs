@@ -1,5 +1,7 @@
 //! What was varied, in few words: labels, and settings cut to what tells conditions apart.
 
+use super::Cell;
+use crate::outside::printable;
 use crate::record::{Overview, SummaryRow};
 use std::collections::{HashMap, HashSet};
 
@@ -68,6 +70,29 @@ impl Shown {
         self.parts.iter().map(value).collect()
     }
 
+    /// The whole of what is shown shortened: a setting as it is written, or a label with the settings that it stands for.
+    fn whole(&self, names: &[String], label: &str, settings: &[String]) -> Vec<Option<String>> {
+        let is_shown =
+            |other: usize| self.parts.iter().any(|part| matches!(part, Part::Setting { place, .. } if *place == other));
+        let behind = names.iter().zip(settings).enumerate();
+        let behind = behind.filter(|(place, (_, value))| !is_shown(*place) && !value.is_empty());
+        let behind: Vec<String> = behind.map(|(_, (name, value))| format!("{name} = {value}")).collect();
+        let whole = |part: &Part| match part {
+            Part::Label => (!behind.is_empty()).then(|| format!("{label}: {}", behind.join(", "))),
+            Part::Setting { place, texts, .. } => {
+                let setting = settings.get(*place)?;
+                texts.get(setting).is_some_and(|short| short != setting).then(|| setting.clone())
+            }
+        };
+        self.parts.iter().map(|part| whole(part).map(|text| printable(&text))).collect()
+    }
+
+    /// The cells of a condition, each with the whole of what it shortens.
+    pub(super) fn cells(&self, names: &[String], label: &str, settings: &[String]) -> Vec<Cell> {
+        let values = self.values(label, settings).into_iter().zip(self.whole(names, label, settings));
+        values.map(|(value, whole)| Cell { whole, ..printable(&value).into() }).collect()
+    }
+
     /// A condition in a sentence: `flat`, `Q.bernoulli.p = 0.6`.
     pub(super) fn sentence(&self, label: &str, settings: &[String]) -> Vec<String> {
         let named = self.names().into_iter().zip(self.values(label, settings));
@@ -87,6 +112,13 @@ pub(super) fn shown_rows<'a>(overview: &Overview, rows: &[&SummaryRow<'a>]) -> O
         SummaryRow { settings, ..row.clone() }
     });
     Some((overview, rows.collect()))
+}
+
+/// For each row the whole of what [`shown_rows`] shortens.
+pub(super) fn whole_settings(overview: &Overview, rows: &[&SummaryRow<'_>]) -> Vec<Vec<Option<String>>> {
+    let names = &overview.setting_names;
+    let shown = Shown::of(names, rows.iter().map(|row| (&*row.label, &*row.settings)));
+    rows.iter().map(|row| shown.whole(names, &row.label, &row.settings)).collect()
 }
 
 /// Whether equal labels have equal values.
@@ -265,5 +297,7 @@ mod tests {
         assert_eq!(shown.names(), ["label", "Q.bernoulli.p"]);
         assert_eq!(shown.values("flat", &rows[1].1), ["flat", "0.2"]);
         assert_eq!(shown.sentence("steep", &rows[2].1), ["steep", "Q.bernoulli.p = 0.1"]);
+        let whole = shown.cells(&names, "steep", &rows[2].1).into_iter().map(|cell| cell.whole);
+        assert_eq!(whole.collect::<Vec<_>>(), [Some("steep: P = { A = 0.9, B = 0.1 }".to_owned()), None]);
     }
 }

@@ -40,6 +40,7 @@ mod mixed_pairs;
 #[cfg(unix)]
 mod outside;
 mod p_values;
+mod pages;
 mod parts;
 mod performance;
 mod pilot;

@@ -38,6 +38,7 @@ verbs! {
     Check(check),
     Report(report),
     Replay(replay),
+    Demo(demo),
     Init(init),
     Families(families),
     Estimators(estimators),

@@ -12,6 +12,7 @@ mod numeric;
 mod plot;
 mod screen;
 mod series;
+mod thumbnail;
 mod trials;
 mod words;
 mod zip_panel;
@@ -29,6 +30,7 @@ pub use frame::Figure;
 #[cfg(feature = "images")]
 pub use image::{ImageError, PictureFormat, converted};
 pub use screen::{ScreenFigure, for_screens};
+pub use thumbnail::thumbnail;
 pub use trials::{PICTURED_GROUPS, PicturedTrials, trials_figure_names, trials_figures};
 
 /// The names of all pictures that results may have, in reading order.

@@ -1,9 +1,10 @@
 //! The frame of every page.
 
+use super::script::{SCRIPT, policy};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The style of every page: light and dark, in print and on small screens.
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("page.css"), include_str!("tables.css"));
 
 /// Returns a whole page around `body`.
 pub(super) fn document(title: &str, body: &Markup) -> String {
@@ -14,8 +15,7 @@ pub(super) fn document(title: &str, body: &Markup) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                // Nothing may be fetched, whatever a question or a symbol says.
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+                meta http-equiv="Content-Security-Policy" content=(policy());
                 meta name="generator" content=(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")));
                 link rel="icon" href="data:,";
                 title { (title) }
@@ -24,6 +24,7 @@ pub(super) fn document(title: &str, body: &Markup) -> String {
             body {
                 a.skip href="#main" { "Skip to the results" }
                 (body)
+                script { (PreEscaped(SCRIPT)) }
             }
         }
     };

@@ -2,14 +2,15 @@
 
 use super::document::document;
 use super::picture::picture;
+use super::wide_table::{Keys, wide_table};
 use crate::plan::SamplerKind;
 use crate::record::{Rows, SavedResults, SummaryRow};
 use crate::report::figure::ScreenFigure;
 use crate::report::finding::{sentence, verdict};
-use crate::report::shown::shown_rows;
+use crate::report::shown::{shown_rows, whole_settings};
 use crate::report::tables::ResultColumn;
 use crate::report::verb::{approximation_table, decision_table, length_table};
-use crate::report::{Align, Report, Selection, Table, Tone, counted, grouped, printable};
+use crate::report::{Report, Selection, Table, Tone, counted, grouped, printable};
 use kl_sim::comparison::Verdict;
 use maud::{Markup, html};
 
@@ -49,7 +50,7 @@ pub struct Links<'a> {
 pub fn page(results: &SavedResults, figures: &[ScreenFigure], parts: PageParts<'_>) -> String {
     let PageParts { links, table, choice } = parts;
     let overview = &results.overview;
-    let report = Report::new(overview, Rows::Saved(&results.rows));
+    let report = Report::of_page(overview, Rows::Saved(&results.rows));
     let title = match &overview.question {
         Some(question) => format!("{}: {question}", overview.experiment),
         None => overview.experiment.clone(),
@@ -148,7 +149,7 @@ fn explained(results: &SavedResults) -> impl Iterator<Item = ResultColumn<'stati
     ResultColumn::summary().chain(ResultColumn::measures().filter(move |_| many))
 }
 
-pub(super) fn badge(rows: &[SummaryRow<'_>]) -> Markup {
+fn badge(rows: &[SummaryRow<'_>]) -> Markup {
     let (words, tone) = match verdict(rows) {
         Verdict::Agree => ("agrees with theory", Tone::Good),
         Verdict::Disagree => ("disagrees with theory", Tone::Bad),
@@ -184,6 +185,7 @@ fn measures(results: &SavedResults) -> Markup {
     ];
     let all: Vec<&SummaryRow<'_>> = results.rows.iter().collect();
     let shown = shown_rows(&results.overview, &all);
+    let whole = if shown.is_some() { whole_settings(&results.overview, &all) } else { Vec::new() };
     let (overview, rows) = match &shown {
         Some((overview, rows)) => (overview, rows.as_slice()),
         None => (&results.overview, results.rows.as_slice()),
@@ -192,41 +194,19 @@ fn measures(results: &SavedResults) -> Markup {
     let columns = settings.chain(COLUMNS).map(str::to_owned).collect();
     let selection = Selection { columns, ..Selection::default() };
     let table = selection.table(overview, rows);
-    html! { @if let Ok(table) = table { (table_of(&table.without_empty_columns(), "measures")) } }
+    html! { @if let Ok(table) = table { (table_of(&table.with_whole(whole.into_iter()).without_empty_columns(), "measures")) } }
 }
 
 /// A table whose columns are explained below.
 fn table_of(table: &Table, heading: &str) -> Markup {
     let is_explained =
         |key: &str| ResultColumn::summary().chain(ResultColumn::measures()).any(|explained| explained.name() == key);
-    scrolled(table, heading, is_explained)
+    wide_table(table, heading, Keys::of(table), is_explained)
 }
 
 /// A table whose columns need no explanation.
-pub(super) fn plain_table(table: &Table, heading: &str) -> Markup {
-    scrolled(table, heading, |_| false)
-}
-
-/// A table that can be scrolled with the keyboard if it is too wide.
-fn scrolled(table: &Table, heading: &str, is_explained: impl Fn(&str) -> bool) -> Markup {
-    let side = |align: Align| if align == Align::Right { "number" } else { "word" };
-    html! {
-        div.scroll role="group" aria-labelledby=(heading) tabindex="0" {
-            table {
-                thead { tr { @for column in table.columns() {
-                    th scope="col" class=(side(column.align)) {
-                        @if is_explained(&column.key) {
-                            a href={ "#column-" (column.key) } { (column.name) }
-                        } @else { (column.name) }
-                        @if let Some(unit) = &column.unit { " " span.unit { "(" (unit) ")" } }
-                    }
-                } } }
-                tbody { @for row in table.rows() { tr { @for (cell, column) in row.iter().zip(table.columns()) {
-                    td class={ (side(column.align)) " " (class(cell.tone)) } { (cell.text()) }
-                } } } }
-            }
-        }
-    }
+fn plain_table(table: &Table, heading: &str) -> Markup {
+    wide_table(table, heading, Keys::of(table), |_| false)
 }
 
 /// The command, the spec, and their digests.

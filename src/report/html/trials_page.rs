@@ -1,8 +1,8 @@
 //! The page of external trials.
 
 use super::document::document;
-use super::page::plain_table;
 use super::picture::picture;
+use super::wide_table::{Keys, wide_table};
 use crate::report::figure::ScreenFigure;
 use crate::report::{Tone, TrialsReport, counted, printable, printable_lines};
 use maud::html;
@@ -34,7 +34,7 @@ pub fn trials_page(name: &str, report: &TrialsReport<'_>, figures: &[ScreenFigur
             section aria-labelledby="measures" {
                 h2 id="measures" { "Measures" }
                 p { "Each with its Monte Carlo standard error: how far the same study with other trials would typically be from it." }
-                (plain_table(&table, "measures"))
+                (wide_table(&table, "measures", Keys { settings: report.by.len(), all: report.by.len() }, |_| false))
                 @if hidden > 0 { p { "… and " (counted(hidden as u64, "more group")) ". " code { "--format csv" } " has them all." } }
             }
         }

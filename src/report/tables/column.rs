@@ -154,7 +154,7 @@ impl<'a> ResultColumn<'a> {
             Self::Summary(column) if matches!(column.format, Format::Verdict) => tone(row.verdict),
             _ => Tone::Plain,
         };
-        Cell { value: self.value(row, overview), tone, raw: Some(self.raw(row, overview)) }
+        Cell { value: self.value(row, overview), tone, raw: Some(self.raw(row, overview)), whole: None }
     }
 
     /// The field of a row as files have it.

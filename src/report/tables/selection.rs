@@ -5,7 +5,7 @@ use super::{ErrorStyle, Filter, Listing, Pivot, SelectionError, Table};
 use crate::experiment_file::nearest;
 use crate::record::{Overview, SavedResults, SummaryRow};
 use crate::report::finding::has_own_mean;
-use crate::report::shown::shown_rows;
+use crate::report::shown::{shown_rows, whole_settings};
 use std::collections::HashSet;
 
 /// Names all columns.
@@ -30,15 +30,13 @@ pub struct Selection {
 impl Selection {
     /// The table of `rows`.
     pub fn table(&self, overview: &Overview, rows: &[SummaryRow<'_>]) -> Result<Table, SelectionError> {
-        let whole = overview;
         match &self.pivot {
             None if self.columns.is_empty() && !self.every_column => {
                 let rows = self.filtered(overview, rows)?;
                 let table = match shown_rows(overview, &rows) {
-                    Some((overview, some)) => {
-                        let table = self.default_table(&overview, some.iter().collect());
-                        with_whole_settings(table, whole, &rows)
-                    }
+                    Some((shown, short)) => self
+                        .default_table(&shown, short.iter().collect())
+                        .with_whole(whole_settings(overview, &rows).into_iter()),
                     None => self.default_table(overview, rows),
                 };
                 Ok(table.without_empty_columns().ranked(rank))
@@ -138,15 +136,6 @@ impl Selection {
             values: format!("{column} is {}", values.join("; ")),
         }
     }
-}
-
-/// A table of shortened settings, where programs read them whole.
-fn with_whole_settings(mut table: Table, overview: &Overview, rows: &[&SummaryRow<'_>]) -> Table {
-    for (place, name) in overview.setting_names.iter().enumerate() {
-        let whole = rows.iter().map(|row| row.settings.get(place).cloned().unwrap_or_default());
-        table.set_raw(name, whole);
-    }
-    table
 }
 
 /// What no two rows of results have in common.

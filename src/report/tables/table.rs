@@ -35,6 +35,8 @@ pub struct Cell {
     pub tone: Tone,
     /// The text in files, where that differs from what people read.
     pub raw: Option<String>,
+    /// The whole text, where what people read is shortened.
+    pub whole: Option<String>,
 }
 
 impl Cell {
@@ -49,7 +51,7 @@ impl Cell {
             Value::Estimate { error, .. } => FieldValue::of(error).to_string(),
             _ => String::new(),
         };
-        Self { value: self.value.error(), tone: Tone::Plain, raw: Some(raw) }
+        Self { value: self.value.error(), raw: Some(raw), ..Self::default() }
     }
 
     /// The same cell with an estimate's standard error in this style.
@@ -69,7 +71,7 @@ impl Cell {
 
 impl From<Value> for Cell {
     fn from(value: Value) -> Self {
-        Self { value, tone: Tone::Plain, raw: None }
+        Self { value, ..Self::default() }
     }
 }
 
@@ -139,13 +141,6 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Sets what programs read in the column of this name.
-    pub(super) fn set_raw(&mut self, key: &str, texts: impl Iterator<Item = String>) {
-        let Some(place) = self.columns.iter().position(|column| column.key == key) else { return };
-        let cells = self.rows.iter_mut().filter_map(|row| row.get_mut(place));
-        cells.zip(texts).for_each(|(cell, text)| cell.raw = Some(text));
-    }
-
     /// The columns.
     pub fn columns(&self) -> &[Column] {
         &self.columns
@@ -154,6 +149,15 @@ impl Table {
     /// The rows.
     pub fn rows(&self) -> &[Vec<Cell>] {
         &self.rows
+    }
+
+    /// The same table with the whole texts of what is shortened in the first cells of each row.
+    #[must_use]
+    pub(in crate::report) fn with_whole(mut self, whole: impl Iterator<Item = Vec<Option<String>>>) -> Self {
+        for (row, whole) in self.rows.iter_mut().zip(whole) {
+            row.iter_mut().zip(whole).for_each(|(cell, whole)| cell.whole = whole);
+        }
+        self
     }
 
     /// The same table with these ranks, by the names of columns in files.

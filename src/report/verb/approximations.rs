@@ -2,7 +2,7 @@
 
 use crate::record::SavedResults;
 use crate::report::shown::Shown;
-use crate::report::{Align, Cell, Table, grouped, printable, significant};
+use crate::report::{Align, Cell, Table, Value, printable};
 use std::collections::HashMap;
 
 /// At most this many rows are shown.
@@ -50,14 +50,13 @@ pub(in crate::report) fn approximation_table(results: &SavedResults) -> Option<(
         table.column(heading, Align::Right);
     }
     for (said, row) in rows {
-        let mut cells: Vec<Cell> =
-            shown.values(&row.label, &row.settings).iter().map(|value| printable(value).into()).collect();
-        cells.push(grouped(said.n).into());
+        let mut cells: Vec<Cell> = shown.cells(names, &row.label, &row.settings);
+        cells.push(Value::Whole(said.n).into());
         cells.push(printable(&said.quantity.replace('_', " ")).into());
         let name = approximation_name(&said.approximation);
         let is_told = !said.bound || name.contains("bound");
         cells.push(printable(&if is_told { name } else { format!("{name} (bound)") }).into());
-        let number = |number: Option<f64>| number.map(|number| significant(number, 4)).unwrap_or_default();
+        let number = |number: Option<f64>| number.map(|number| Value::Exact(number, 4)).unwrap_or_default();
         cells.extend([Some(said.value), said.exact, said.ratio].map(|value| number(value).into()));
         table.row(cells);
     }

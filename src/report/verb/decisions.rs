@@ -2,7 +2,7 @@
 
 use crate::record::{DecisionRow, Overview, Rows};
 use crate::report::shown::Shown;
-use crate::report::{Align, Cell, Column, Table, grouped, printable, significant, with_error};
+use crate::report::{Align, Column, ErrorStyle, Table, Value, printable};
 
 /// At most this many rows are shown.
 const SHOWN: usize = 60;
@@ -40,11 +40,11 @@ pub(in crate::report) fn decision_table(overview: &Overview, rows: Rows<'_>) -> 
     column("exact", "expected_length", 5);
     column("smallest N", "smallest_n", 11);
     for row in &rows {
-        let settings = shown.values(&row.label, &row.settings);
+        let settings = shown.cells(&overview.setting_names, &row.label, &row.settings);
         for decisions in row.decisions.chunk_by(|one, next| one.truth == next.truth) {
             let Some(first) = decisions.first() else { continue };
-            let mut cells: Vec<Cell> = settings.iter().map(|value| printable(value).into()).collect();
-            cells.push(grouped(row.n).into());
+            let mut cells = settings.clone();
+            cells.push(Value::Whole(row.n).into());
             cells.push(printable(&first.truth).into());
             for outcome in OUTCOMES {
                 let found = decisions.iter().find(|decision| decision.outcome == outcome);
@@ -52,18 +52,22 @@ pub(in crate::report) fn decision_table(overview: &Overview, rows: Rows<'_>) -> 
                 let found = found.filter(|found| {
                     outcome != "undecided" || found.observed > Some(0) || found.exact.is_none_or(|exact| exact > 1e-9)
                 });
-                let rate = found.and_then(|found| Some(with_error(found.rate?, found.mcse)));
+                let rate = found.and_then(|found| Some(estimate(found.rate?, found.mcse)));
                 cells.push(rate.unwrap_or_default().into());
-                cells.push(found.and_then(|found| Some(significant(found.exact?, 4))).unwrap_or_default().into());
+                cells.push(found.and_then(|found| Some(Value::Exact(found.exact?, 4))).unwrap_or_default().into());
             }
             let fixed = !sequential;
-            let length = first.mean_length.filter(|_| !fixed).map(|mean| with_error(mean, first.length_mcse));
+            let length = first.mean_length.filter(|_| !fixed).map(|mean| estimate(mean, first.length_mcse));
             cells.push(length.unwrap_or_default().into());
-            let expected = first.expected_length.filter(|_| !fixed).map(|mean| significant(mean, 6));
+            let expected = first.expected_length.filter(|_| !fixed).map(|mean| Value::Exact(mean, 6));
             cells.push(expected.unwrap_or_default().into());
-            cells.push(first.smallest_n.map(grouped).unwrap_or_default().into());
+            cells.push(first.smallest_n.map(Value::Whole).unwrap_or_default().into());
             table.row(cells);
         }
     }
     Some(table.without_empty_columns())
+}
+
+fn estimate(value: f64, error: Option<f64>) -> Value {
+    Value::Estimate { value, error, style: ErrorStyle::PlusMinus }
 }

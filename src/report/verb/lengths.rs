@@ -2,7 +2,7 @@
 
 use crate::record::SavedResults;
 use crate::report::shown::Shown;
-use crate::report::{Align, Cell, Table, grouped, printable, significant};
+use crate::report::{Align, Cell, Table, Value, printable, significant};
 use std::collections::HashMap;
 
 /// At most this many rows are shown.
@@ -29,13 +29,12 @@ pub(in crate::report) fn length_table(results: &SavedResults) -> Option<(Table, 
         table.column("exact", Align::Right);
     }
     for (group, row) in rows {
-        let mut cells: Vec<Cell> =
-            shown.values(&row.label, &row.settings).iter().map(|value| printable(value).into()).collect();
+        let mut cells: Vec<Cell> = shown.cells(names, &row.label, &row.settings);
         cells.push(group.first().map(|first| printable(&first.truth)).unwrap_or_default().into());
         for level in &levels {
             let found = group.iter().find(|one| one.level == *level);
-            cells.push(found.map(|one| grouped(one.observed)).unwrap_or_default().into());
-            cells.push(found.and_then(|one| one.exact).map(grouped).unwrap_or_default().into());
+            cells.push(found.map(|one| Value::Whole(one.observed)).unwrap_or_default().into());
+            cells.push(found.and_then(|one| one.exact).map(Value::Whole).unwrap_or_default().into());
         }
         table.row(cells);
     }

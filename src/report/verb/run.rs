@@ -10,8 +10,11 @@ use anstyle::Style;
 use kl_sim::comparison::Verdict;
 use std::fmt;
 
-/// The largest number of rows that are shown.
+/// The largest number of rows that are shown on a terminal.
 const SHOWN_ROWS: usize = 60;
+
+/// The largest number of rows on a page, where they can be sorted and filtered.
+const ROWS_OF_PAGE: usize = 1_000;
 
 /// The output of a run: the question, the table of conditions, and the finding in words.
 pub struct Report<'a> {
@@ -28,7 +31,16 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// The report with the default table: all rows if they are few, else the first ones and every one that disagrees.
     pub fn new(overview: &'a Overview, rows: Rows<'a>) -> Self {
-        let (shown, hidden) = shown(rows);
+        Self::with_rows(overview, rows, SHOWN_ROWS)
+    }
+
+    /// The report of a page, which has room for more rows.
+    pub(in crate::report) fn of_page(overview: &'a Overview, rows: Rows<'a>) -> Self {
+        Self::with_rows(overview, rows, ROWS_OF_PAGE)
+    }
+
+    fn with_rows(overview: &'a Overview, rows: Rows<'a>, most: usize) -> Self {
+        let (shown, hidden) = shown(rows, most);
         // The default columns always exist.
         let table = Selection::default().table(overview, &shown).unwrap_or_default();
         Self { overview, rows, table, hidden }
@@ -112,14 +124,14 @@ pub fn caption(overview: &Overview, rows: Rows<'_>) -> String {
     printable(&(question.unwrap_or_default() + &lines.join("; ")))
 }
 
-/// The rows to show: all if they are few, else the first ones and every one that disagrees.
-fn shown(rows: Rows<'_>) -> (Vec<SummaryRow<'_>>, usize) {
+/// The rows to show: all if they are at most `most`, else the first ones and every one that disagrees.
+fn shown(rows: Rows<'_>, most: usize) -> (Vec<SummaryRow<'_>>, usize) {
     let shown: Vec<SummaryRow<'_>> = rows
         .iter()
         .enumerate()
-        .filter(|(place, row)| rows.len() <= SHOWN_ROWS || *place < SHOWN_ROWS / 2 || row.verdict == Verdict::Disagree)
+        .filter(|(place, row)| rows.len() <= most || *place < most / 2 || row.verdict == Verdict::Disagree)
         .map(|(_, row)| row)
-        .take(SHOWN_ROWS)
+        .take(most)
         .collect();
     let hidden = rows.len() - shown.len();
     (shown, hidden)

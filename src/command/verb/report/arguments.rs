@@ -14,6 +14,8 @@ Examples:
       a page with pictures, tables, and how to reproduce them
   runner report results/coin --picture law --width 3.4in --out law.pdf
       a picture for a column of a paper
+  runner report results --open
+      a page for each of them, and an index, which is opened in the browser
   runner report results/* --format svg --out gallery
       every picture, and a Markdown page of them
   runner report results/how-soon --rows Q.bernoulli.p --columns N --cell bias --out bias.tex
@@ -67,8 +69,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
 
+    /// Make pages and open them in the browser: the page, or the index of several
+    #[arg(long)]
+    pub(super) open: bool,
+
     /// Update the reports between the markers of a Markdown file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "picture", "width", "out"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "picture", "width", "out", "open"])]
     pub(super) splice: Vec<PathBuf>,
 
     /// With --splice: write nothing, and exit with 1 if a file is outdated

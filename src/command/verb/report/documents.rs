@@ -1,10 +1,11 @@
 //! The documents of a report, and where they go.
 
-use super::files::{Drawn, draw_runs, make_folder, print_paths, write, write_drawn, write_gallery, write_run_pages};
+use super::files::{self, Drawn, draw_runs, make_folder, print_paths, write, write_drawn, write_gallery};
 use super::format::{Format, Kind};
 use super::request::{Destination, Request, RequestError};
 use super::saved_trials;
 use super::tables::{Folders, data, text, write_data};
+use crate::command::browser::open_page;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
@@ -90,16 +91,19 @@ fn make_parent(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes a page for each folder, and an index of several.
+/// Writes a page for each folder, and an index of several; opens the last one if that is wanted.
 pub(super) fn write_pages(folders: Folders, request: &Request) -> Result<Outcome, Error> {
     let Folders { results, trials } = folders;
     let count = results.len() + trials.len();
     if let Some(path) = request.file(count, "page")? {
         make_parent(path)?;
     }
-    let mut written = write_run_pages(results, request)?;
-    written.extend(saved_trials::write_pages(&trials, request)?);
-    print_paths(&written)
+    let written = files::write_pages(results, &trials, request)?;
+    let outcome = print_paths(&written)?;
+    if let Some(last) = written.last().filter(|_| request.open) {
+        open_page(last);
+    }
+    Ok(outcome)
 }
 
 /// Writes each picture as a file: in the results folder, or where the flags say.

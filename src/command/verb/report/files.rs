@@ -1,26 +1,34 @@
 //! Reports that are files: pages and pictures.
 
 use super::request::{Destination, Request};
+use super::saved_trials::write_study;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::show_data;
-use crate::record::{ResultsError, SavedResults};
+use crate::outside::check_name;
+use crate::record::{ResultsError, SavedResults, SavedTrials};
 use crate::report::figure::{Figure, PictureFormat, Width, figure, figures, for_screens};
-use crate::report::{Choice, ErrorStyle, Links, PageParts, counted, gallery, index, link_to, page, picture_file};
+use crate::report::{Choice, IndexEntry, Links, PageParts, counted, gallery, index, link_to, page, picture_file};
 use crate::store::write_file;
 use kl_math::numeric::ask_for;
 use std::path::{Path, PathBuf};
 
-/// Writes `report.html` in each folder, or `NAME.html` in a folder that is named, and an index of several.
-pub(super) fn write_run_pages(results: Vec<SavedResults>, request: &Request) -> Result<Vec<PathBuf>, Error> {
+/// Writes `report.html` in each folder, or where the flags say, and an index of several. Returns the paths, the index last.
+pub(super) fn write_pages(
+    results: Vec<SavedResults>,
+    studies: &[SavedTrials],
+    request: &Request,
+) -> Result<Vec<PathBuf>, Error> {
     let out = request.folder();
-    same_names(&results, out)?;
-    let parent = |results: &SavedResults| results.folder.parent().map(Path::to_owned);
-    let common = results
-        .first()
-        .and_then(parent)
-        .filter(|first| results.iter().all(|other| parent(other).as_ref() == Some(first)));
-    let index_folder = out.map(Path::to_owned).or(common).filter(|_| results.len() > 1);
+    same_names(&results, studies, out)?;
+    let folders: Vec<&Path> =
+        results.iter().map(|run| run.folder.as_path()).chain(studies.iter().map(SavedTrials::folder)).collect();
+    let common = folders.first().and_then(|first| first.parent());
+    let common = common.filter(|common| folders.iter().all(|folder| folder.parent() == Some(common)));
+    let index_folder = out.or(common).filter(|_| folders.len() > 1).map(Path::to_owned);
+    if let Some(out) = out {
+        make_folder(out)?;
+    }
     let mut written = Vec::new();
     let mut entries = Vec::new();
     for results in results {
@@ -28,41 +36,24 @@ pub(super) fn write_run_pages(results: Vec<SavedResults>, request: &Request) -> 
         let needed = ask_for(3_000 * results.rows.len() as u64).map_err(|error| error.to_string());
         let mistake = |needed| ResultsError::Memory { path: results.folder.clone(), needed };
         needed.map_err(|needed| Error::Results(vec![mistake(needed)]))?;
+        let place = PagePlace::of(&results.overview.experiment, &results.folder, request)?;
+        let back = index_folder.as_ref().map(|_| place.index);
+        let links = Links { index: back, has_files: request.destination == Destination::Default };
         let selection = &request.selection;
-        let is_selected =
-            !selection.columns.is_empty() || selection.pivot.is_some() || selection.errors != ErrorStyle::default();
-        let table = is_selected.then(|| selection.table(&results.overview, &results.rows)).transpose()?;
+        let table = request.chooses_columns().then(|| selection.table(&results.overview, &results.rows)).transpose()?;
         let all = results.rows.len();
         let results = selection.chosen(&results)?.unwrap_or(results);
         let choice = selection.filters_in_words().map(|filters| Choice { filters, rows: results.rows.len(), all });
-        if let Some(out) = out {
-            make_folder(out)?;
-        }
-        let name = results.overview.experiment.clone();
         let pictures = for_screens(|width| drawn_of(&results, &request.pictures, width));
-        let (path, link, index) = match (&request.destination, out) {
-            (Destination::File(path), _) => (path.clone(), String::new(), ""),
-            // The index page has this name: the experiment's page goes into a folder of its own.
-            (_, Some(out)) if name.eq_ignore_ascii_case("index") => {
-                make_folder(&out.join(&name))?;
-                (out.join(&name).join("report.html"), format!("{name}/report.html"), "../index.html")
-            }
-            (_, Some(out)) => (out.join(format!("{name}.html")), format!("{name}.html"), "index.html"),
-            (_, None) => {
-                let folder = results.folder.file_name().map(|folder| folder.to_string_lossy().into_owned());
-                (
-                    results.folder.join("report.html"),
-                    format!("{}/report.html", folder.unwrap_or_default()),
-                    "../index.html",
-                )
-            }
-        };
-        let link = link_to(&link);
-        let has_files = request.destination == Destination::Default;
-        let links = Links { index: index_folder.as_ref().map(|_| index), has_files };
-        write(&path, page(&results, &pictures, PageParts { links, table, choice }).as_bytes())?;
-        written.push(path);
-        entries.push((results, link, pictures.into_iter().next().map(|figure| figure.wide)));
+        write(&place.path, page(&results, &pictures, PageParts { links, table, choice }).as_bytes())?;
+        entries.push(IndexEntry::of_run(&results, link_to(&place.link)));
+        written.push(place.path);
+    }
+    for saved in studies {
+        let place = PagePlace::of(&saved.manifest().experiment, saved.folder(), request)?;
+        let back = index_folder.as_ref().map(|_| place.index);
+        entries.push(write_study(saved, &place, back, &request.pictures)?);
+        written.push(place.path);
     }
     if let Some(folder) = index_folder {
         let path = folder.join("index.html");
@@ -70,6 +61,45 @@ pub(super) fn write_run_pages(results: Vec<SavedResults>, request: &Request) -> 
         written.push(path);
     }
     Ok(written)
+}
+
+/// Where a page goes.
+pub(super) struct PagePlace {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// The same from the folder of the index.
+    pub(super) link: String,
+    /// The index from the folder of the page.
+    index: &'static str,
+}
+
+impl PagePlace {
+    /// The page of the results of this name in `folder`, or where the flags say.
+    fn of(name: &str, folder: &Path, request: &Request) -> Result<Self, Error> {
+        if let Some(file) = request.one_file() {
+            return Ok(Self { path: file.to_owned(), link: String::new(), index: "" });
+        }
+        Ok(match request.folder() {
+            // The index page has this name: the experiment's page goes into a folder of its own.
+            Some(out) if name.eq_ignore_ascii_case("index") => {
+                make_folder(&out.join(name))?;
+                let (path, link) = (out.join(name).join("report.html"), format!("{name}/report.html"));
+                Self { path, link, index: "../index.html" }
+            }
+            // A name that no file may have.
+            Some(out) if check_name(name).is_err() => {
+                Self { path: out.join("report.html"), link: "report.html".to_owned(), index: "index.html" }
+            }
+            Some(out) => {
+                let link = format!("{name}.html");
+                Self { path: out.join(&link), link, index: "index.html" }
+            }
+            None => {
+                let own = folder.file_name().map(|own| own.to_string_lossy().into_owned()).unwrap_or_default();
+                Self { path: folder.join("report.html"), link: format!("{own}/report.html"), index: "../index.html" }
+            }
+        })
+    }
 }
 
 /// A picture and the file that it goes to.
@@ -89,7 +119,7 @@ pub(super) fn draw_runs(
     format: PictureFormat,
 ) -> Result<Vec<Drawn>, Error> {
     let out = request.folder();
-    same_names(results, out)?;
+    same_names(results, &[], out)?;
     let mut drawn = Vec::new();
     for results in results {
         let chosen = request.selection.chosen(results)?;
@@ -147,12 +177,14 @@ pub(super) fn write_gallery(
 }
 
 /// Refuses two experiments of one name, which would replace each other in `out`.
-fn same_names(results: &[SavedResults], out: Option<&Path>) -> Result<(), Error> {
-    for (place, results_here) in results.iter().enumerate().filter(|_| out.is_some()) {
-        let name = &results_here.overview.experiment;
-        if let Some(first) = results.iter().take(place).find(|other| other.overview.experiment == *name) {
-            let shown = |results: &SavedResults| results.folder.display().to_string();
-            return Err(Error::SameName { first: shown(first), second: shown(results_here), name: name.clone() });
+fn same_names(results: &[SavedResults], studies: &[SavedTrials], out: Option<&Path>) -> Result<(), Error> {
+    let runs = results.iter().map(|run| (run.overview.experiment.as_str(), run.folder.as_path()));
+    let named: Vec<(&str, &Path)> =
+        runs.chain(studies.iter().map(|saved| (saved.manifest().experiment.as_str(), saved.folder()))).collect();
+    for (place, &(name, folder)) in named.iter().enumerate().filter(|_| out.is_some()) {
+        if let Some((_, first)) = named.iter().take(place).find(|(other, _)| *other == name) {
+            let shown = |folder: &Path| folder.display().to_string();
+            return Err(Error::SameName { first: shown(first), second: shown(folder), name: name.to_owned() });
         }
     }
     Ok(())

@@ -21,6 +21,8 @@ pub(super) struct Request {
     pub(super) width: Option<Width>,
     /// Whether a style of errors is asked for.
     pub(super) has_errors: bool,
+    /// Whether the page is opened in a browser.
+    pub(super) open: bool,
     /// Where documents go.
     pub(super) destination: Destination,
 }
@@ -116,7 +118,8 @@ impl RequestError {
 }
 
 /// The kinds of documents that a flag has an effect on.
-const EFFECTS: [(&str, fn(&Arguments) -> bool, fn(Format) -> bool); 6] = [
+const EFFECTS: [(&str, fn(&Arguments) -> bool, fn(Format) -> bool); 7] = [
+    ("--open", |given| given.open, |format| format.kind() == Kind::Page),
     ("--columns", |given| !given.columns.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--rows", |given| !given.rows.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--cell", |given| given.cell.is_some(), |format| !matches!(format.kind(), Kind::Picture(_))),
@@ -137,7 +140,11 @@ impl Request {
     /// If a flag has no effect with the format, or names something that does not exist.
     pub(super) fn new(arguments: &Arguments, default: Format) -> Result<Self, crate::command::error::Error> {
         let named = arguments.out.as_deref().and_then(Format::of_file);
-        let wanted = (!arguments.picture.is_empty()).then_some(Format::Svg);
+        let wanted = match (arguments.open, arguments.picture.as_slice()) {
+            (true, _) => Some(Format::Html),
+            (false, []) => None,
+            (false, _) => Some(Format::Svg),
+        };
         let format = arguments.format.or(named).or(wanted).unwrap_or(default);
         for (flag, is_given, has) in EFFECTS {
             if is_given(arguments) && !has(format) {
@@ -153,8 +160,27 @@ impl Request {
             pictures: arguments.picture.clone(),
             width: arguments.width,
             has_errors: arguments.errors.is_some(),
+            open: arguments.open,
             destination: destination(arguments.out.as_deref(), format)?,
         })
+    }
+
+    /// A page with everything in each results folder.
+    pub(super) fn of_pages() -> Self {
+        Self {
+            format: Format::Html,
+            selection: Selection::default(),
+            pictures: Vec::new(),
+            width: None,
+            has_errors: false,
+            open: false,
+            destination: Destination::Default,
+        }
+    }
+
+    /// Whether a table has other columns than by default, or other cells.
+    pub(super) fn chooses_columns(&self) -> bool {
+        !self.selection.columns.is_empty() || self.selection.pivot.is_some() || self.has_errors
     }
 
     /// The one file for `count` documents, if the flags name a file.

@@ -1,6 +1,6 @@
 //! Reports of trials that `runner summarize` saved.
 
-use super::files::Drawn;
+use super::files::{Drawn, PagePlace, write};
 use super::format::Format;
 use super::request::Request;
 use crate::command::error::Error;
@@ -9,9 +9,8 @@ use crate::command::output::{self, laid_out, show_data, show_document, show_json
 use crate::command::verb::summarize::{Summarized, TrialsFiles};
 use crate::outside::check_name;
 use crate::record::SavedTrials;
-use crate::report::figure::PictureFormat;
-use crate::report::{Captioned, latex, markdown};
-use std::path::PathBuf;
+use crate::report::figure::{PictureFormat, for_screens};
+use crate::report::{Captioned, IndexEntry, latex, link_to, markdown, trials_page};
 
 /// Refuses flags that choose columns or rows of `summary.csv`, which saved trials do not have.
 pub(super) fn check_flags(saved: &SavedTrials, request: &Request) -> Result<(), Error> {
@@ -68,9 +67,21 @@ pub(super) fn text(all: &[SavedTrials], request: &Request, width: Option<usize>)
     Ok(parts.join("\n"))
 }
 
-/// Writes the page of each folder.
-pub(super) fn write_pages(all: &[SavedTrials], request: &Request) -> Result<Vec<PathBuf>, Error> {
-    with_files(all, request, |files| files.write_page(None, request.one_file(), &request.pictures))
+/// Writes the page of a study with the pictures of these names, or all if none are named; returns its line in an index.
+pub(super) fn write_study(
+    saved: &SavedTrials,
+    place: &PagePlace,
+    back: Option<&str>,
+    names: &[String],
+) -> Result<IndexEntry, Error> {
+    let summarized = Summarized::of_saved(saved)?;
+    let name = &saved.manifest().experiment;
+    let gates = summarized.without_gates();
+    let report = summarized.report(&gates);
+    let draw = |files: &TrialsFiles<'_>| Ok(for_screens(|width| files.figures(names, width)));
+    let pictures = summarized.with_files(name, (saved.folder(), true), &report, draw)?;
+    write(&place.path, trials_page(name, &report, &pictures, back).as_bytes())?;
+    Ok(IndexEntry::of_study(name, &report, link_to(&place.link)))
 }
 
 /// Draws the pictures of these names, or all if none are named.
@@ -100,8 +111,7 @@ fn with_files<T>(
         let gates = summarized.without_gates();
         let report = summarized.report(&gates);
         let folder = match request.folder() {
-            // The index page of runs has this name.
-            Some(out) => (out, check_name(name).is_err() || name.eq_ignore_ascii_case("index")),
+            Some(out) => (out, check_name(name).is_err()),
             None => (saved.folder(), true),
         };
         made.push(summarized.with_files(name, folder, &report, &mut write)?);

@@ -21,20 +21,13 @@ pub(in crate::command) struct TrialsFiles<'a> {
 }
 
 impl TrialsFiles<'_> {
-    /// Writes the page with the pictures of these names, or all if none are named; returns its path.
-    pub(in crate::command) fn write_page(
-        &self,
-        back: Option<&str>,
-        file: Option<&Path>,
-        names: &[String],
-    ) -> Result<PathBuf, Error> {
+    /// Writes the page and returns its path.
+    pub(in crate::command) fn write_page(&self) -> Result<PathBuf, Error> {
+        make_folder(self.folder)?;
         let name = if self.is_own { "report.html".to_owned() } else { format!("{}.html", self.name) };
-        let path = file.map_or_else(|| self.folder.join(name), Path::to_owned);
-        if file.is_none() {
-            make_folder(self.folder)?;
-        }
-        let pictures = for_screens(|width| self.figures(names, width));
-        write(&path, trials_page(self.name, self.report, &pictures, back).as_bytes())?;
+        let path = self.folder.join(name);
+        let pictures = for_screens(|width| self.figures(&[], width));
+        write(&path, trials_page(self.name, self.report, &pictures, None).as_bytes())?;
         Ok(path)
     }
 

@@ -174,7 +174,7 @@ impl Arguments {
             (None, None) => (Path::new("."), false),
         };
         let written = summarized.with_files(name, folder, report, |files| match self.format {
-            Format::Html => files.write_page(None, None, &[]).map(|path| vec![path]),
+            Format::Html => files.write_page().map(|path| vec![path]),
             Format::Pdf => files.write_pictures(PictureFormat::Pdf),
             Format::Png => files.write_pictures(PictureFormat::Png),
             _ => files.write_pictures(PictureFormat::Svg),

@@ -3,6 +3,8 @@
 use super::frame::{Figure, Frame};
 use crate::record::SavedResults;
 
+pub(super) use law::sketch;
+
 /// Draws the results into a blank frame; returns none if they lack what the plot shows.
 pub(super) type Plot = fn(&SavedResults, Frame) -> Option<Figure>;
 

@@ -30,7 +30,8 @@ impl ShortNames {
         }
         let mut texts: Vec<String> = Vec::new();
         let rows = cells().map(|cell| {
-            let text = cell.map(|cell| cell.raw()).filter(|text| !text.is_empty())?;
+            let text =
+                cell.map(|cell| cell.whole.clone().unwrap_or_else(|| cell.raw())).filter(|text| !text.is_empty())?;
             let known = texts.iter().position(|known| *known == text);
             Some(known.unwrap_or_else(|| {
                 texts.push(text);

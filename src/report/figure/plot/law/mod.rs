@@ -3,6 +3,7 @@
 mod bar;
 mod choice;
 mod histogram;
+mod sketch;
 
 use crate::record::SavedResults;
 use crate::report::figure::draw::{
@@ -16,6 +17,8 @@ use crate::report::{grouped, significant};
 use bar::{Bar, Shape};
 use choice::{chosen, left_out};
 use histogram::Histogram;
+
+pub(in crate::report::figure) use sketch::sketch;
 
 /// The largest number of panels that can be read.
 const PANELS: usize = 6;
