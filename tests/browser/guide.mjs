@@ -1,5 +1,5 @@
 // Opens the guide in Chromium as files: each page on a desk and a telephone, no request beyond the folder, no wide page, no broken
-// picture; then searches, and expects to find something.
+// picture; then searches, and expects to find something. play.mjs looks at the coin to toss.
 //
 // node guide.mjs FOLDER (CHROMIUM names the browser; SCREENSHOTS a folder for pictures)
 
@@ -16,7 +16,7 @@ const SCREENS = [
 
 const folder = resolve(process.argv[2]);
 const root = pathToFileURL(folder).href;
-const pages = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".html") && !path.endsWith("404.html"));
+const pages = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".html") && !path.endsWith("404.html") && !path.startsWith("play/"));
 const browser = await launch();
 const faults = [];
 for (const path of pages) {

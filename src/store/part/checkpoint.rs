@@ -6,7 +6,6 @@ use crate::experiment::{AtWork, KeptRows, Sink, Supply};
 use crate::plan::{PartNumber, Place};
 use crate::store::StagedFile;
 use kl_sim::simulation::{GroupPart, Keeper};
-use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -260,11 +259,9 @@ pub(super) fn again_if_removed(mut write: impl FnMut() -> io::Result<()>) -> io:
     write()
 }
 
-/// A name is on the disk once its folder is.
+/// A name is on the disk once its folder is. Windows opens no folder as a file.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

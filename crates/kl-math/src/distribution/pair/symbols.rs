@@ -1,8 +1,7 @@
 //! A source and a model over one finite alphabet.
 
 use super::error::PairError;
-use crate::distribution::Alphabet;
-use crate::distribution::Distribution;
+use crate::distribution::{Alphabet, Categorical, Distribution};
 use crate::numeric::DoubleDouble;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +31,23 @@ pub struct SymbolLaws<'a> {
 }
 
 impl SymbolPair {
+    /// Two distributions that are known to be over symbols: what [`Pair::of`](crate::distribution::Pair::of) makes of them, for
+    /// programs that have to be small.
+    ///
+    /// # Errors
+    ///
+    /// The symbols of one are not those of the other.
+    ///
+    /// ```
+    /// use kl_math::distribution::{Categorical, SymbolPair};
+    /// let coins = SymbolPair::of(Categorical::new([0.5, 0.5])?, Categorical::new([0.25, 0.75])?)?;
+    /// assert_eq!(coins.log_ratios().first(), Some(&std::f64::consts::LN_2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(source: Categorical, model: Categorical) -> Result<Self, PairError> {
+        Self::new(Arc::new(source.into()), Arc::new(model.into()))
+    }
+
     pub(super) fn new(source: Arc<Distribution>, model: Arc<Distribution>) -> Result<Self, PairError> {
         let (p, q) = (source.mass_function(), model.mass_function());
         let order = matched(p.alphabet(), q.alphabet())?;

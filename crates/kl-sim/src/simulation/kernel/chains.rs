@@ -16,6 +16,7 @@ pub(super) const NO_STATE: u8 = u8::MAX;
 #[derive(Clone, Debug)]
 pub(in crate::simulation) struct Ends<const K: usize> {
     /// Of each state before, in order, those of all next states; beyond the last is no state. Ends are at most 256.
+    #[cfg(target_arch = "x86_64")]
     ends: [[u16; K]; K],
     /// The next state of each byte, or [`NO_STATE`].
     next: Box<[[u8; 256]; K]>,
@@ -30,10 +31,15 @@ impl<const K: usize> Ends<K> {
                 *next = if state < K { state as u8 } else { NO_STATE };
             }
         }
-        Self { ends, next }
+        Self {
+            #[cfg(target_arch = "x86_64")]
+            ends,
+            next,
+        }
     }
 
     /// The last bytes of the states, if each of them may have one: ends of 0 have none.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn last_bytes(&self) -> Option<[[u8; K]; K]> {
         let mut last = [[0; K]; K];
         for (last, &end) in last.iter_mut().flatten().zip(self.ends.iter().flatten()) {
