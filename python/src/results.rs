@@ -8,7 +8,7 @@ use kl_runner::record::{ResultsReader, Rows, SavedResults};
 use kl_runner::report::figure::{
     PictureFormat, Width, WidthError, converted, figure, figure_names, figures, for_screens,
 };
-use kl_runner::report::{Links, page, sentence, verdict};
+use kl_runner::report::{PageParts, page, sentence, verdict};
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;

@@ -49,8 +49,11 @@ pub(crate) const TESTS: [(&str, &[Key]); 2] = [
     ),
 ];
 
+/// Keys that a test needs, and all that it may have.
+type KeySet = (&'static [&'static str], &'static [&'static str]);
+
 /// The sets of keys that tests have, each beside those that are needed.
-const FORMS: [(&str, &[(&[&str], &[&str])]); 2] = [
+const FORMS: [(&str, &[KeySet]); 2] = [
     (
         "decide",
         &[(&["alpha"], &["alpha", "beta"]), (&["threshold"], &["threshold", "beta"]), (&["prior"], &["prior", "beta"])],

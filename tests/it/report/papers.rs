@@ -73,7 +73,9 @@ fn pictures_are_converted_with_their_fonts() {
         pdf.starts_with(b"%PDF-") && has("/FontFile2") && has("DejaVuSansCondensed-Bold") && !has("/Subtype /Image")
     );
     assert!(has("/MediaBox [0 0 244.8"));
-    assert_eq!(pdf, law.file(PictureFormat::Pdf).unwrap());
+    for _ in 0..8 {
+        assert_eq!(pdf, law.file(PictureFormat::Pdf).unwrap());
+    }
     let png = law.file(PictureFormat::Png).unwrap();
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
     assert_eq!((&png[..8], number(16)), (&b"\x89PNG\r\n\x1a\n"[..], 1020));
@@ -181,7 +183,7 @@ fn tables_and_figures_fit_a_paper_of_two_columns() {
     assert!(coin.contains("0.70 &") && coin.contains("& 1.0 &"), "{coin}");
     let k = here.read("k-estimators.tex");
     assert!(k.contains("$P_{1}$ = categorical(H=0.5, T=0.5).") && k.contains("$P_{1}$ & $Q_{1}$ & 1 &"), "{k}");
-    assert!(here.read("how-soon.tex").contains("0.0318(2"), "{}", here.read("how-soon.tex"));
+    assert!(here.read("how-soon.tex").contains("0.03208(21)"), "{}", here.read("how-soon.tex"));
     for (name, width) in [("mean", "3.3in"), ("curve", "7in")] {
         let (folder, file) = (format!("{root}/how-soon"), format!("{name}.pdf"));
         here.run(["report", &folder, "--picture", name, "--width", width, "--out", &file]).succeeds();

@@ -132,6 +132,9 @@ fn hostile_words_are_text() {
         </svg><script>alert(1)</script>,1,\u{1b}[31m,1,0.1\n&amp;\",1,\u{7},2,0.1\n</title>,2,x,1.5,0.2\n";
     let by = ["--by", "n,k\u{202e},<b>m</b>", "--truth", "1"];
     let page = files(text, "html", &by).remove("study.html").unwrap();
+    // The page's own script comes last.
+    let (page, script) = page.rsplit_once("<script>").unwrap();
+    assert!(script.starts_with(include_str!("../../../src/report/html/page.js")));
     for word in ["<script>", "\u{1b}", "\u{202e}", "\u{7}", "<b>m"] {
         let found = page.matches(word).count();
         assert_eq!(found, 0, "{word:?} in the page");

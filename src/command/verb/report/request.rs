@@ -117,8 +117,11 @@ impl RequestError {
     }
 }
 
-/// The kinds of documents that a flag has an effect on.
-const EFFECTS: [(&str, fn(&Arguments) -> bool, fn(Format) -> bool); 7] = [
+/// A flag, whether it is given, and whether a format has it.
+type Effect = (&'static str, fn(&Arguments) -> bool, fn(Format) -> bool);
+
+/// The formats that flags have an effect on.
+const EFFECTS: [Effect; 7] = [
     ("--open", |given| given.open, |format| format.kind() == Kind::Page),
     ("--columns", |given| !given.columns.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--rows", |given| !given.rows.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
