@@ -4,7 +4,7 @@ use super::cells::TexTable;
 use std::ops::Range;
 
 /// Lines that fit on a page.
-const PAGE: usize = 44;
+const PAGE: usize = 40;
 
 /// Lines that the head and the rules of a stack take, about.
 const AROUND: usize = 4;
@@ -13,7 +13,7 @@ const AROUND: usize = 4;
 const CAPTION: usize = 80;
 
 /// A part has at least so many rows.
-const LEAST: usize = 5;
+const LEAST: usize = 2;
 
 /// What one float shows: some rows, with the columns in stacks below each other.
 #[derive(Debug)]
