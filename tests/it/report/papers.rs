@@ -168,12 +168,9 @@ fn tables_and_figures_fit_a_paper_of_two_columns() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/results");
     let here = Workspace::new();
     let mut inputs = String::new();
-    for (name, more) in [
-        ("coin", &[][..]),
-        ("k-estimators", &[]),
-        ("coding", &["--width", "3.3in"]),
-        ("how-soon", &["--columns", "Q.bernoulli.p,N,rmse,p_value"]),
-    ] {
+    for (name, more) in
+        [("coin", &[][..]), ("k-estimators", &[]), ("how-soon", &["--columns", "Q.bernoulli.p,N,rmse,p_value"])]
+    {
         let file = format!("{name}.tex");
         let folder = format!("{root}/{name}");
         here.run(["report", &folder, "--out", &file].into_iter().chain(more.iter().copied())).succeeds();
