@@ -168,9 +168,13 @@ fn tables_and_figures_fit_a_paper_of_two_columns() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/results");
     let here = Workspace::new();
     let mut inputs = String::new();
-    for (name, more) in
-        [("coin", &[][..]), ("k-estimators", &[]), ("how-soon", &["--columns", "Q.bernoulli.p,N,rmse,p_value"])]
-    {
+    for (name, more) in [
+        ("coin", &[][..]),
+        ("k-estimators", &[]),
+        ("how-soon", &["--columns", "Q.bernoulli.p,N,rmse,p_value"]),
+        // Long names in a narrow column: many columns below each other.
+        ("coding", &["--width", "3.3in"]),
+    ] {
         let file = format!("{name}.tex");
         let folder = format!("{root}/{name}");
         here.run(["report", &folder, "--out", &file].into_iter().chain(more.iter().copied())).succeeds();
@@ -180,6 +184,7 @@ fn tables_and_figures_fit_a_paper_of_two_columns() {
     assert!(coin.contains("0.70 &") && coin.contains("& 1.0 &"), "{coin}");
     let k = here.read("k-estimators.tex");
     assert!(k.contains("$P_{1}$ = categorical(H=0.5, T=0.5).") && k.contains("$P_{1}$ & $Q_{1}$ & 1 &"), "{k}");
+    assert!(here.read("coding.tex").contains("Part 1 of "));
     assert!(here.read("how-soon.tex").contains("0.03208(21)"), "{}", here.read("how-soon.tex"));
     for (name, width) in [("mean", "3.3in"), ("curve", "7in")] {
         let (folder, file) = (format!("{root}/how-soon"), format!("{name}.pdf"));

@@ -1,4 +1,4 @@
-//! How a table is divided: columns that are too wide side by side, and rows that are too many for a page.
+//! How a table is divided: columns that are too wide side by side, and rows and stacks of columns that are too many for a page.
 
 use super::cells::TexTable;
 use std::ops::Range;
@@ -12,8 +12,8 @@ const AROUND: usize = 4;
 /// Letters in a line of the caption.
 const CAPTION: usize = 80;
 
-/// A part has at least so many rows.
-const LEAST: usize = 2;
+/// Fewer rows than these are no table: rather than that, the columns below each other are divided, too.
+const FEW: usize = 8;
 
 /// What one float shows: some rows, with the columns in stacks below each other.
 #[derive(Debug)]
@@ -30,10 +30,14 @@ pub(super) fn parts(table: &TexTable<'_>, widest: f64, caption: usize) -> Vec<Pa
     let stacks = stacks(table, widest);
     let rows = table.rows();
     let tallest = (0..rows).map(|row| table.lines(row)).max().unwrap_or(1);
-    let lines = PAGE.saturating_sub(caption / CAPTION) / stacks.len().max(1);
-    let most = (lines.saturating_sub(AROUND) / tallest).max(LEAST);
-    let starts = (0..rows.max(1)).step_by(most);
-    starts.map(|start| Part { rows: start..rows.min(start + most), stacks: stacks.clone() }).collect()
+    let lines = PAGE.saturating_sub(caption / CAPTION);
+    let together = (lines / (AROUND + tallest * rows.min(FEW))).clamp(1, stacks.len());
+    let most = ((lines / together).saturating_sub(AROUND) / tallest).max(1);
+    let of_rows = (0..rows.max(1)).step_by(most).map(|start| start..rows.min(start + most));
+    let part = |rows: Range<usize>| {
+        stacks.chunks(together).map(move |stacks| Part { rows: rows.clone(), stacks: stacks.to_vec() })
+    };
+    of_rows.flat_map(part).collect()
 }
 
 fn stacks(table: &TexTable<'_>, widest: f64) -> Vec<Vec<usize>> {
