@@ -70,16 +70,32 @@ fn divergence(unit: Unit, rows: Rows<'_>) -> Option<String> {
         }
         None => (by, String::new()),
     };
-    let is_stopped = most_exact.decisions.iter().any(|decision| decision.outcome == UNDECIDED);
-    let length = if is_stopped { "of at most" } else { "of N =" };
-    let by = if is_stopped { " per symbol where their tests ended".to_owned() } else { by };
+    let closed_form = in_both(unit, smallest, None);
+    if let Some(length) = length(rows) {
+        return Some(format!("KL(P‖Q) is {closed_form} per symbol, and {length}"));
+    }
     Some(format!(
-        "KL(P‖Q) is {} per symbol, and {} {length} {}{} gave {}{by}{own_mean}",
-        in_both(unit, smallest, None),
+        "KL(P‖Q) is {closed_form} per symbol, and {} of N = {} gave {}{by}{own_mean}",
         counted(found.trials, "sequence"),
         grouped(most_exact.n),
-        if is_stopped { " symbols" } else { "" },
         in_both(unit, found.estimated(), found.mcse)
+    ))
+}
+
+/// How long sequential tests took, in the last condition in which P is what is drawn from, or else in the last of all. What they estimate
+/// where they end is no estimate of the divergence.
+fn length(rows: Rows<'_>) -> Option<String> {
+    let tests = || rows.iter().rev().filter(|row| row.decisions.iter().any(|decision| decision.outcome == UNDECIDED));
+    let is_of_p =
+        |row: &SummaryRow<'_>| row.decisions.iter().any(|decision| decision.error.as_deref() == Some("alpha"));
+    let row = tests().find(is_of_p).or_else(|| tests().next())?;
+    let ended = row.decisions.first()?;
+    let exact = ended.expected_length.map(|exact| format!(" (exact {})", significant(exact, 4))).unwrap_or_default();
+    Some(format!(
+        "in condition {} tests of at most {} ended after {} of them on average{exact}",
+        condition(&row),
+        counted(row.n, "symbol"),
+        with_error(ended.mean_length?, ended.length_mcse)
     ))
 }
 
