@@ -130,8 +130,8 @@ impl Comparison {
     /// # Formula
     ///
     /// rmse² is the mean of (Lᵢ − μ)² + 2 b (Lᵢ − μ) + b², where μ is the exact mean and b = μ − closed form. By the triangle inequality
-    /// its standard error is at most se(S²) + 2 |b| mcse; for an estimator without bias it equals se(S²). That of the root is that of the
-    /// square, divided by 2 rmse (the delta method; Morris, White and Crowther 2019, table 6, has it for b that is estimated).
+    /// its standard error is at most se(S²) + 2 |b| mcse. That of the root is that of the square, divided by 2 √(Var\[L\] + b²), or by 2 rmse
+    /// where the exact variance is not known (the delta method; Morris, White and Crowther 2019, table 6, has it for b that is estimated).
     ///
     /// ```
     /// use kl_sim::prelude::*;
@@ -144,7 +144,11 @@ impl Comparison {
         let rmse = self.rmse.filter(|&rmse| rmse > 0.0)?;
         let bias = self.expected? - self.estimand();
         let of_square = self.variance_mcse? + 2.0 * bias.abs() * self.mcse?;
-        Some(of_square / (2.0 * rmse)).filter(|error| error.is_finite())
+        let root = self
+            .closed_form_variance
+            .filter(|variance| variance.is_finite())
+            .map_or(rmse, |variance| (variance + bias * bias).sqrt());
+        Some(of_square / (2.0 * root)).filter(|error| error.is_finite())
     }
 
     /// Holds the summary of one summary against its theory.
