@@ -1,5 +1,6 @@
 "use strict";
-// Asks the program, which is WebAssembly, for numbers, and shows them. No number is computed here but for shares and places on pictures.
+// Asks the program, which is WebAssembly, for numbers, and shows them. Here are computed only shares, averages of what was tossed, and
+// places on pictures.
 
 const WHOLE = 10_000; // The program takes chances in parts of this.
 const LONGEST = 10_000;
@@ -143,7 +144,7 @@ function change(name, value) {
 function renew() {
   const { p, q, n } = state;
   const [nats, bits, reverseNats, reverseBits, head, tail] = ask("divergences", p, q);
-  const [wrongP, wrongQ, fifth, hundredth] = ask("decisions", p, q, n);
+  const [wrongP, wrongQ, evenP, evenQ, fifth, hundredth] = ask("decisions", p, q, n);
   facts = { nats, head, tail, law: rows(ask("law", p, q, n), 3), band: rows(ask("band", p, q, n), 3) };
   $("kl-nats").textContent = digits(nats);
   $("kl-bits").textContent = digits(bits);
@@ -155,6 +156,8 @@ function renew() {
   $("soon-n").textContent = whole(n);
   $("wrong-p").textContent = percent(wrongP);
   $("wrong-q").textContent = percent(wrongQ);
+  $("even-p").textContent = percent(evenP);
+  $("even-q").textContent = percent(evenQ);
   $("soon-5").textContent = enough(fifth);
   $("soon-1").textContent = enough(hundredth);
   $("soon").textContent = fifth === Infinity

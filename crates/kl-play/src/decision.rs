@@ -19,8 +19,8 @@ enum Length {
 }
 
 impl Coins {
-    /// The chance that a sequence of `n` tosses of P favours Q, and that one of Q favours P or neither. Then for errors of 5 % and of
-    /// 1 %: the smallest number of tosses after which a test can keep to them both ways; NaN if it is more than 10,000, infinite if none
+    /// The chance that a sequence of `n` tosses of P favours Q, and that one of Q favours P; the chances that they favour neither. Then for
+    /// errors of 5 % and of 1 %: the smallest number of tosses after which a test can keep to them both ways; NaN if it is more than 10,000, infinite if none
     /// is enough, since the coins are one.
     pub fn decisions(&self, n: u64) -> Option<Vec<f64>> {
         let of_p = SignError::of(&law(&self.pair, n)?);
@@ -30,7 +30,7 @@ impl Coins {
             Length::Longer => f64::NAN,
             Length::Never => f64::INFINITY,
         });
-        Some([of_p.below, of_q.below + of_q.tie].into_iter().chain(lengths).collect())
+        Some([of_p.below, of_q.below, of_p.tie, of_q.tie].into_iter().chain(lengths).collect())
     }
 
     /// What [`kl_math::decision::fixed::smallest_length`] says, for two coins and as far as the page goes: that searches for pairs of
@@ -114,17 +114,29 @@ mod tests {
                 let test = FixedTest::at(0.0, n).unwrap();
                 let expected = [rates(&pair, Truth::P, &test).unwrap().q, rates(&pair, Truth::Q, &test).unwrap().p];
                 let found = coins.decisions(n).unwrap();
-                for (found, expected) in found.iter().zip(expected) {
+                // A test at 0 decides P where the sum is 0.
+                for (found, expected) in [found[0], found[1] + found[3]].into_iter().zip(expected) {
                     assert!((found - expected).abs() <= 1e-9 * expected, "{p} {q} {n}: {found} {expected}");
                 }
             }
         }
     }
 
+    /// Both signs were once said to be wrong, with the sums of 0 on one side.
+    #[test]
+    fn coins_that_mirror_each_other_err_equally_often() {
+        let found = Coins::of(6_000, 4_000).unwrap().decisions(10).unwrap();
+        // P(X < 5) and P(X = 5) of Binomial(10, 0.6).
+        let expected = [0.166_238_617_6, 0.166_238_617_6, 0.200_658_124_8, 0.200_658_124_8];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+    }
+
     #[test]
     fn equal_coins_are_never_told_apart_and_near_ones_late() {
         let found = Coins::of(3_000, 3_000).unwrap().decisions(50).unwrap();
-        assert_eq!(found[2..], [f64::INFINITY; 2]);
-        assert!(Coins::of(5_000, 5_001).unwrap().decisions(50).unwrap()[2].is_nan());
+        assert_eq!(found, [0.0, 0.0, 1.0, 1.0, f64::INFINITY, f64::INFINITY]);
+        assert!(Coins::of(5_000, 5_001).unwrap().decisions(50).unwrap()[4].is_nan());
     }
 }
