@@ -3,14 +3,14 @@
     from kl_runner.testing import assert_estimator
 
     def test_k3():
-        assert_estimator(k3, p=[0.5, 0.3, 0.2], q=[0.4, 0.4, 0.2], n=100)
+        assert_estimator(k3, p=[0.5, 0.3, 0.2], q=[0.4, 0.4, 0.2], n=100, input="counts")
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from ._estimator import Estimator
-from ._run import EstimatorError, carry_out
+from ._run import RunError, carry_out
 from ._spec import functions_of, request
 from ._trial import trial as draw_again
 
@@ -25,7 +25,7 @@ def assert_estimator(
     p: object,
     q: object,
     n: int,
-    input: Literal["counts", "sequence"] = "counts",
+    input: Literal["sequence", "counts"] = "sequence",
     expected: str | float | Mapping[str, object] | None = "closed_form",
     same_as: str | Mapping[str, object] | None = None,
     tolerance: float | None = None,
@@ -48,7 +48,8 @@ def assert_estimator(
         p: P: text, probabilities, a dict, or a distribution of scipy or torch.
         q: Q, over the same values.
         n: N, the length of a sequence.
-        input: "counts" or "sequence": what the function takes.
+        input: What the function takes as x: "sequence", the symbols of each trial by their place from 0, of shape (trials, N), or "counts",
+            how often each symbol occurs, of shape (trials, K).
         expected: The exact mean in nats: "closed_form" for KL(P‖Q), a number, or the name of a built-in estimator; None for no test
             of the mean.
         same_as: The built-in estimator whose estimates it must give, trial by trial, such as "k3".
@@ -67,8 +68,8 @@ def assert_estimator(
     Example:
         >>> import numpy
         >>> from kl_runner.testing import assert_estimator
-        >>> def k1(x, *, p, q, n):
-        ...     return x @ numpy.log(p / q) / n
+        >>> def k1(x, *, p, q):
+        ...     return numpy.log(p / q)[x].mean(axis=1)
         >>> assert_estimator(k1, p=[0.5, 0.5], q=[0.4, 0.6], n=100)
     """
     estimator = Estimator(
@@ -93,15 +94,16 @@ def assert_estimator(
         functions = functions_of({_NAME: estimator})
         asked = request({**drawn, "estimators": []}, {}, functions)
         results = carry_out(asked, functions, false_alarm=false_alarm)
-    except EstimatorError as error:
-        raise AssertionError(str(error).replace(f"`{_NAME}`", f"`{name}`")) from error.__cause__
+    except RunError as error:
+        said = str(error).replace(f"`{_NAME}`", f"`{name}`").replace("Estimator(…, max_failures=…)", "max_failures=…")
+        raise AssertionError(f"{said}\n  input     {_shapes(input)}") from error.__cause__
     row = results.rows[0]
     differences = results.differences
     if row["verdict"] == "untested" or row["verdict"] == "infinite":
         raise AssertionError(f"`{name}` was not tested: {row['reason'] or 'KL(P‖Q) is infinite'}")
     if row["verdict"] != "disagree" and not differences:
         return
-    lines = [f"`{name}` is not right for P = {row['p']} and Q = {row['q']}, N = {n}"]
+    lines = [f"`{name}` is not right for P = {row['p']} and Q = {row['q']}, N = {n}, input=\"{input}\""]
     if row["expected"] is not None:
         lines += _of_the_mean(row, expected, false_alarm)
     for _, _, reference, differing, compared, first in differences:
@@ -122,8 +124,23 @@ def _of_the_mean(row: dict[str, Any], expected: object, false_alarm: float) -> l
     return [
         f"  expected  {row['expected']:.6g} nats: {what}",
         f"  mean      {row['mean']:.6g} ± {row['mcse']:.2g} nats in {row['trials']:,} trials, a bias of {bias:+.3g}{part}",
-        f"  z         {row['z']:.4g}, p-value {row['p_value']:.2g} (a right one fails below {false_alarm:g})",
+        _of_the_test(row, false_alarm),
     ]
+
+
+def _of_the_test(row: dict[str, Any], false_alarm: float) -> str:
+    z, p = row["z"], row["p_value"]
+    if z is None or p is None:
+        # Estimates that are all the same have no error that z could be measured by.
+        return "  test      all estimates are the same, and not the expected" if row["reason"] is None else f"  test      {row['reason']}"
+    return f"  z         {z:.4g}, p-value {f'{p:.2g}' if p > 0 else '< 1e-300'} (a right one fails below {false_alarm:g})"
+
+
+def _shapes(input: str) -> str:
+    """What a function is called with."""
+    if input == "counts":
+        return 'input="counts": x is (trials, K), how often each symbol occurs; input="sequence" gives the symbols'
+    return 'input="sequence": x is (trials, N), the symbols by their place from 0, or numbers; input="counts" gives how often each symbol occurs'
 
 
 def _of_the_trial(spec: dict[str, object], number: int, input: str, estimate: object) -> list[str]:

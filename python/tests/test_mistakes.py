@@ -71,7 +71,7 @@ def test_an_exception_whose_text_is_not_utf_8_is_a_failure_of_its_trial():
 @pytest.mark.parametrize("rate", [0, 1, 2, -1, float("nan")])
 def test_a_false_alarm_rate_outside_of_0_to_1_is_refused(rate):
     with pytest.raises(ValueError, match="false_alarm is .*, but must be a probability between 0 and 1"):
-        assert_estimator(lambda x: x[:, 0], p=[0.5, 0.5], q=[0.4, 0.6], n=10, false_alarm=rate)
+        assert_estimator(lambda x: x[:, 0] * 1.0, p=[0.5, 0.5], q=[0.4, 0.6], n=10, false_alarm=rate)
 
 
 @pytest.mark.parametrize("threads", [-1, 0, 1025])

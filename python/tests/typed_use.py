@@ -52,4 +52,4 @@ found: kl_runner.Results = kl_runner.run(
 )
 again: kl_runner.Trial = kl_runner.trial("experiments/coin.toml", 1, 2)
 drawn: int = again.seed + again.n
-assert_estimator(mine, p=[0.5, 0.5], q=[0.4, 0.6], n=10, expected=0.5)
+assert_estimator(mine, p=[0.5, 0.5], q=[0.4, 0.6], n=10, input="counts", expected=0.5)

@@ -45,7 +45,7 @@ impl PilotError {
         match self {
             Self::Infinite { .. } => "write a number of trials, such as trials = 10_000",
             Self::TooFew { .. } => {
-                "write a number of trials, such as trials = 10_000, to see in failures.csv which trials fail and why"
+                "write a number of trials, such as trials = 10_000, to see which trials fail and why"
             }
         }
     }

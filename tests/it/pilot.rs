@@ -217,7 +217,7 @@ fn a_program_of_ones_own_has_a_pilot() {
     insta::assert_snapshot!(failing.run(["coin.toml", "--allow-commands"]).refuses().err, @"
     error: the number of trials that `mine` needs in condition 1 of coin is not known: it failed too often in the pilot, and gave 0 estimates
       because: it ended with exit status: 1
-      help: write a number of trials, such as trials = 10_000, to see in failures.csv which trials fail and why
+      help: write a number of trials, such as trials = 10_000, to see which trials fail and why
     ");
     let constant = Workspace::with_spec(spec).file("mine.sh", script.replace("$FIRST$s", "0.05"));
     constant

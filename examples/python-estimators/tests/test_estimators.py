@@ -17,27 +17,27 @@ PAIRS = {
 @pytest.mark.parametrize("estimator", [k1, k3])
 def test_unbiased(estimator, pair):
     p, q = pair
-    assert_estimator(estimator, p=p, q=q, n=50)
+    assert_estimator(estimator, p=p, q=q, n=50, input="counts")
 
 
 @pytest.mark.parametrize("estimator, twin", [(k1, "log_ratio"), (k2, "k2"), (k3, "k3"), (plug_in, "plug_in")])
 def test_the_same_as_a_known_one_trial_by_trial(estimator, twin):
-    assert_estimator(estimator, p=[0.5, 0.3, 0.2], q=[0.2, 0.3, 0.5], n=30, expected=None, same_as=twin)
+    assert_estimator(estimator, p=[0.5, 0.3, 0.2], q=[0.2, 0.3, 0.5], n=30, input="counts", expected=None, same_as=twin)
 
 
 def test_the_bias_of_k2_is_known():
     p, q = np.array([0.5, 0.5]), np.array([0.4, 0.6])
     mean = p @ (np.log(q / p) ** 2 / 2)
-    assert_estimator(k2, p=p, q=q, n=50, expected=mean)
+    assert_estimator(k2, p=p, q=q, n=50, input="counts", expected=mean)
 
 
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 @pytest.mark.xfail(raises=AssertionError, strict=True)
 def test_a_ratio_upside_down_is_seen(pair):
     p, q = pair
-    assert_estimator(k3_upside_down, p=p, q=q, n=50)
+    assert_estimator(k3_upside_down, p=p, q=q, n=50, input="counts")
 
 
 @pytest.mark.xfail(raises=AssertionError, strict=True)
 def test_a_biased_estimator_is_seen():
-    assert_estimator(plug_in, p=[0.5, 0.3, 0.2], q=[0.4, 0.4, 0.2], n=50)
+    assert_estimator(plug_in, p=[0.5, 0.3, 0.2], q=[0.4, 0.4, 0.2], n=50, input="counts")
