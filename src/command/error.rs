@@ -8,7 +8,7 @@ use crate::given_samples::SampleError;
 use crate::outside::{printable, printable_lines};
 use crate::record::{ResultsError, SavedTrialsError};
 use crate::report::figure::ImageError;
-use crate::report::{SelectionError, SpliceError};
+use crate::report::{SelectionError, SpliceError, counted};
 use crate::store::{Loss, PartFault, SaveError, StoreError};
 use kl_math::distribution::PairError;
 use kl_math::divergence::fit::FitError;
@@ -344,8 +344,19 @@ impl Error {
                 .collect();
         }
         if let Self::Parts(faults) = self {
-            let message = |fault: &PartFault| told(&fault.to_string(), fault.help());
-            return faults.iter().map(message).collect();
+            let message = |alike: &[PartFault]| {
+                let [fault, others @ ..] = alike else { return String::new() };
+                let more = match others.len() {
+                    0 => String::new(),
+                    more => format!(
+                        " (and so {} {})",
+                        if more == 1 { "is" } else { "are" },
+                        counted(more as u64, "more part")
+                    ),
+                };
+                told(&format!("{fault}{more}"), fault.help())
+            };
+            return faults.chunk_by(PartFault::is_like).map(message).collect();
         }
         if let Self::Losses(losses) = self {
             let message = |loss: &Loss| {
@@ -413,7 +424,7 @@ impl Error {
             Self::SavedAlready { .. } => Some("leave out --save, or name files of trials".to_owned()),
             Self::Save(error) => Some(error.help().to_owned()),
             Self::Report(error) => Some(error.help()),
-            Self::Image(_) => Some("--format svg needs no conversion".to_owned()),
+            Self::Image(error) => Some(error.help().to_owned()),
             Self::FlagOfRuns { .. } => Some("leave it out, or name results of runs only".to_owned()),
             Self::SpecsAndTrials { .. } => Some("check them one by one".to_owned()),
             Self::TwoKinds { .. } | Self::TwoStudies { .. } => Some("name them one by one".to_owned()),

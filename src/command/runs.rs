@@ -267,7 +267,7 @@ impl Runs<'_> {
             Some(value) => value.to_string(),
             None => "absent".to_owned(),
         };
-        let mut text = format!("note: replacing the results of another spec in {}\n", shown_path(folder.path()));
+        let mut text = format!("note: replacing the results in {}\n", shown_path(folder.path()));
         for difference in differences {
             let (old, new) = (shown(difference.here), shown(difference.there));
             text.push_str(&printable(&format!("  {} was {old}, is {new}", difference.key)));

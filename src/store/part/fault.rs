@@ -82,6 +82,14 @@ impl PartFault {
         matches!(self, Self::Missing { .. } | Self::Unfinished { .. } | Self::None { .. })
     }
 
+    /// Whether another part has the same fault: one step mends both.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Mismatch { mismatch, .. }, Self::Mismatch { mismatch: other, .. }) => mismatch == other,
+            _ => false,
+        }
+    }
+
     /// The next step for the user.
     pub fn help(&self) -> &'static str {
         match self {
@@ -103,6 +111,12 @@ impl PartFault {
             Self::Damaged { path, .. } if number_of(path).is_none() => "move it away: it has not the name of a part",
             Self::Damaged { .. } | Self::Rows { .. } => "start the same `runner shard` again: it makes the part anew",
             Self::Mismatch { mismatch, .. } => match mismatch {
+                Mismatch::Spec { keys } if matches!(keys.as_slice(), [key] if key == "trials") => {
+                    "give the same --trials as `runner shard` had, or choose another folder of parts"
+                }
+                Mismatch::Spec { keys } if matches!(keys.as_slice(), [key] if key == "record") => {
+                    "give --record as `runner shard` had it, or choose another folder of parts"
+                }
                 Mismatch::Seed { .. } | Mismatch::Spec { .. } | Mismatch::Experiment { .. } => {
                     "give the same file and the same flags as there, or choose another folder of parts"
                 }

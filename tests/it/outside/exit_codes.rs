@@ -12,7 +12,7 @@ fn a_table_that_cannot_be_printed_is_not_a_run_that_failed() {
     let output = here.command(["coin.toml", "other.toml"]).stdout(full()).output().unwrap();
     let ended = Ended::new(output).exits_with(2);
     insta::assert_snapshot!(ended.err, @"
-    note: replacing the results of another spec in results/coin
+    note: replacing the results in results/coin
       trials was 7, is 1000
     not started: other
     error: the new results in results/coin are in place, but writing to standard output failed

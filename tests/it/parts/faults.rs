@@ -153,6 +153,22 @@ fn missing_parts_are_listed_for_a_job_array() {
     assert_eq!(missing(&["--of", "5"]).succeeds().out, "1,3-5\n");
 }
 
+/// Parts of a run with --trials, merged without: it was the same error once for each part.
+#[test]
+fn a_flag_that_is_forgotten_is_one_error() {
+    let here = Workspace::with_spec(COIN);
+    for part in ["1/3", "2/3", "3/3"] {
+        shard(&here, "coin.toml", part, &["--trials", "300", "--quiet"]).succeeds();
+    }
+    let refused = here.run(["merge", "coin.toml"]).refuses();
+    assert!(refused.err.starts_with(
+        "error: parts/coin/1-of-3.part is of another spec: trials differs (and so are 2 more parts)\n  help: give the same --trials as `runner \
+         shard` had"
+    ), "{}", refused.err);
+    assert_eq!(refused.err.matches("is of another spec").count(), 1, "{}", refused.err);
+    here.run(["merge", "coin.toml", "--trials", "300"]).succeeds();
+}
+
 #[test]
 fn a_part_of_another_spec_is_never_overwritten() {
     let here = Workspace::with_spec(COIN);
