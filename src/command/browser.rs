@@ -58,7 +58,12 @@ fn open_with(browsers: &str, path: &Path, has_screen: bool) -> Result<(), String
 }
 
 fn start(browser: &str, path: &Path, has_screen: bool) -> io::Result<()> {
-    let words = shlex::split(browser).ok_or_else(|| io::Error::other("a quote is not closed"))?;
+    // A path of Windows has backslashes, and a browser of it has spaces in its path.
+    let words = match cfg!(windows) {
+        true => Some(vec![browser.trim().to_owned()]),
+        false => shlex::split(browser),
+    };
+    let words = words.ok_or_else(|| io::Error::other("a quote is not closed"))?;
     let mut words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
     let mut is_named = false;
     for word in words.iter_mut().skip(1).filter(|word| word.as_os_str() == "%s") {

@@ -119,6 +119,9 @@ fn a_demo_replaces_nothing_of_the_users_own() {
         assert_eq!(here.contents(""), before);
     };
     refused(&Workspace::with_spec(COIN), "./coin.toml");
+    // The folder is looked at before the experiment is written.
+    let here = Workspace::new().file("results/coin/mine.txt", "mine");
+    refused(&here, "./results/coin");
     let here = Workspace::new();
     here.run(["demo", "--no-open", "--out", "."]).succeeds();
     // Results of another spec, and a folder of something else.

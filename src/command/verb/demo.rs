@@ -10,6 +10,7 @@ use crate::command::output::{say, shown_path};
 use crate::command::plans::read_plans;
 use crate::command::runs::{Overwrite, Runs};
 use crate::experiment::planned_sampling;
+use crate::experiment_file::{self, Source};
 use crate::outside::{MOST_AT_ONCE, read_file};
 use crate::plan::Plan;
 use crate::record::{ResultsReader, SavedResults};
@@ -20,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// The first of the shipped experiments.
 const COIN: &str = include_str!("../../../experiments/coin.toml");
+
+const COIN_NAME: &str = "coin";
+const COIN_FILE: &str = "coin.toml";
 
 const FILES: &str = "\
 The folder gets coin.toml, the experiment, and results/coin/ with its numbers and report.html, the page.
@@ -41,15 +45,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Writes the experiment, runs it, and makes its page.
     pub(crate) fn execute(&self) -> Result<Outcome, Error> {
-        let (spec, out) = (self.out.join("coin.toml"), self.out.join("results"));
+        let (spec, out) = (self.out.join(COIN_FILE), self.out.join("results"));
         let has_spec = check_spec(&spec)?;
+        let coin =
+            experiment_file::read(&coin_source(), COIN_NAME, &[]).map_err(|mistakes| Error::Specs(vec![mistakes]))?;
+        check_results(&out.join(COIN_NAME), &coin)?;
         make_folder(&self.out)?;
         if !has_spec {
             write(&spec, COIN.as_bytes())?;
             say(&format!("wrote {}\n", shown_path(&spec)));
         }
         let plans = read_plans(std::slice::from_ref(&spec), &[])?;
-        plans.iter().try_for_each(|plan| check_results(&out.join(&plan.experiment), plan))?;
         let (engine, cancel) = (Threads::default().engine()?, interrupt::watch()?);
         let runs = Runs {
             engine,
@@ -81,6 +87,11 @@ impl Arguments {
         ));
         Ok(outcome)
     }
+}
+
+/// The experiment before it is a file.
+fn coin_source() -> Source {
+    Source { name: COIN_FILE.to_owned(), text: COIN.to_owned() }
 }
 
 /// Whether the experiment is there already. Another file of its name is refused.
