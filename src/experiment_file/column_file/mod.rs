@@ -7,7 +7,7 @@ mod kind;
 pub(crate) use files::Files;
 
 use super::diagnostics::{Diagnostic, Place, Report};
-use super::key::fragment::{either, table, text, usual_words, whole, with};
+use super::key::fragment::{either, table, text, whole, with, words_with_default};
 use super::key::{Key, names};
 use super::value::rules::{choice, wrong};
 use super::value::{Entry, Form, Value};
@@ -29,7 +29,7 @@ pub(crate) const KEY: &str = "file";
 pub(crate) const KEYS: [Key; 4] = [
     Key::new("path", "The CSV file, relative to the folder of this file.", path_schema),
     Key::new("column", "The column of the numbers: its name, or its number from 1.", column_schema),
-    Key::new("kind", "What the numbers are.", || usual_words(&Kind::ALL.map(Kind::name))),
+    Key::new("kind", "What the numbers are.", || words_with_default(&Kind::ALL.map(Kind::name))),
     Key::new("symbols", "The column of the names of the symbols: its name, or its number from 1.", column_schema),
 ];
 

@@ -1,7 +1,7 @@
 //! `{ from = 0.05, to = 0.95, steps = 19 }`: equally spaced values.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
-use crate::experiment_file::key::fragment::{reference, usual_words, whole};
+use crate::experiment_file::key::fragment::{reference, whole, words_with_default};
 use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::exact::{Exact, ExactSteps};
 use crate::experiment_file::value::rules::{choice, whole_number};
@@ -14,7 +14,7 @@ pub(crate) const KEYS: [Key; 4] = [
     Key::new("from", "The first value.", || reference("number")),
     Key::new("to", "The last value.", || reference("number")),
     Key::new("steps", "The number of values.", || whole(2, MAX_STEPS)),
-    Key::new("scale", "`linear` for equal differences, `log` for equal ratios.", || usual_words(&SCALES)),
+    Key::new("scale", "`linear` for equal differences, `log` for equal ratios.", || words_with_default(&SCALES)),
 ];
 
 const SCALES: [&str; 2] = ["linear", "log"];

@@ -9,7 +9,7 @@ pub(crate) fn described(schema: Json, text: &str) -> Json {
 }
 
 /// Adds the value that is taken where none is given.
-pub(crate) fn usually(schema: Json, value: impl Into<Json>) -> Json {
+pub(crate) fn with_default(schema: Json, value: impl Into<Json>) -> Json {
     with(schema, "default", value.into())
 }
 
@@ -63,9 +63,9 @@ pub(crate) fn words(words: &[&str]) -> Json {
     json!({ "type": "string", "enum": words })
 }
 
-/// One of these words, the first of which is usual.
-pub(crate) fn usual_words(all: &[&str]) -> Json {
-    usually(words(all), all.first().copied().unwrap_or_default())
+/// One of these words, of which the first is the default.
+pub(crate) fn words_with_default(all: &[&str]) -> Json {
+    with_default(words(all), all.first().copied().unwrap_or_default())
 }
 
 /// A list with at least one item.

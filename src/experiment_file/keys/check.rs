@@ -1,7 +1,7 @@
 //! `[check]`: how strict regression checks are.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
-use crate::experiment_file::key::fragment::{chance as above_0_below_1, from_to_below, table, usually};
+use crate::experiment_file::key::fragment::{chance as above_0_below_1, from_to_below, table, with_default};
 use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::wrong;
 use crate::experiment_file::value::{Entry, Form, Value};
@@ -11,12 +11,12 @@ use crate::plan::{Chance, CheckSettings, Tolerance};
 /// The keys of `[check]`.
 pub(crate) const KEYS: [Key; 4] = [
     Key::new("false_alarm", "The chance that a correct program fails any test of one check.", || {
-        usually(above_0_below_1(), CheckSettings::default().false_alarm.get())
+        with_default(above_0_below_1(), CheckSettings::default().false_alarm.get())
     }),
     Key::new(
         "nominal_false_alarm",
         "The nominal chance of the same for Student's t-tests of estimators of your own.",
-        || usually(above_0_below_1(), CheckSettings::default().nominal_false_alarm.get()),
+        || with_default(above_0_below_1(), CheckSettings::default().nominal_false_alarm.get()),
     ),
     Key::new(
         "detect",
@@ -30,8 +30,8 @@ pub(crate) const KEYS: [Key; 4] = [
 
 /// The keys of a tolerance.
 const TOLERANCE_KEYS: [Key; 2] = [
-    Key::new("standard_errors", "In standard errors of the number.", || usually(from_to_below(0.0, 1.0), 0)),
-    Key::new("relative", "As a part of the number's size.", || usually(from_to_below(0.0, 1.0), 0)),
+    Key::new("standard_errors", "In standard errors of the number.", || with_default(from_to_below(0.0, 1.0), 0)),
+    Key::new("relative", "As a part of the number's size.", || with_default(from_to_below(0.0, 1.0), 0)),
 ];
 
 /// Reads the table `[check]`.

@@ -19,7 +19,7 @@ use super::diagnostics::{Diagnostic, Place, Report};
 use super::document::Document;
 use super::grid::{Axis, read_cases, read_grid};
 use super::key::fragment::{
-    any_of, chance, either, list, reference, table, text, usual_words, usually, whole, with, words,
+    any_of, chance, either, list, reference, table, text, whole, with, with_default, words, words_with_default,
 };
 use super::key::{Key, names};
 use super::value::rules::{among, read_length, whole_number, wrong};
@@ -37,7 +37,7 @@ use serde_json::json;
 pub(crate) const KEYS: [Key; 19] = [
     Key::new("question", "The question that the experiment answers: it is printed with the results.", text),
     Key::new("seed", "The seed of the random streams: the same seed gives the same bytes, on any machine.", || {
-        usually(whole(0, Seed::MAX.get()), 0)
+        with_default(whole(0, Seed::MAX.get()), 0)
     }),
     Key::new("trials", "Sequences for each condition: a number such as 10_000 or 1e6, or a goal.", trials::schema),
     Key::new("N", "Symbols in a sequence: a number or a list.", || {
@@ -49,14 +49,14 @@ pub(crate) const KEYS: [Key; 19] = [
     Key::new("S", "What sequences are drawn from, if it is not P: a distribution, or \"P\" or \"Q\".", || {
         reference("drawn_from")
     }),
-    Key::new("unit", "The unit of the results.", || usual_words(&Unit::ALL.map(Unit::name))),
+    Key::new("unit", "The unit of the results.", || words_with_default(&Unit::ALL.map(Unit::name))),
     Key::new("record", "\"csv\" keeps the estimate of each trial, in trials.csv.", || {
-        usual_words(&Record::ALL.map(Record::name))
+        words_with_default(&Record::ALL.map(Record::name))
     }),
     Key::new(
         "sampler",
         "How trials are drawn: symbol by symbol, by the counts of symbols, or all trials of a condition at once.",
-        || usual_words(&SamplerKind::ALL.map(SamplerKind::name)),
+        || words_with_default(&SamplerKind::ALL.map(SamplerKind::name)),
     ),
     Key::new(
         "gradient",
@@ -64,7 +64,7 @@ pub(crate) const KEYS: [Key; 19] = [
         || any_of([words(&["P", "Q"]), json!({ "type": "string", "pattern": r"^[PQ]\.[^.]+\..+$" })]),
     ),
     Key::new("estimators", "The estimators: names, tables with settings, or programs of your own.", || {
-        usually(list(reference("any_estimator")), vec![default_estimator().name()])
+        with_default(list(reference("any_estimator")), vec![default_estimator().name()])
     }),
     Key::new(
         "reference",

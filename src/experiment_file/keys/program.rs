@@ -3,7 +3,7 @@
 use super::built_in::{built_in_json, read_reference};
 use crate::experiment_file::diagnostics::{Diagnostic, Report};
 use crate::experiment_file::key::fragment::{
-    any_of, from_to, from_to_below, needs, reference, table, text, usual_words, usually, whole, with,
+    any_of, from_to, from_to_below, needs, reference, table, text, whole, with, with_default, words_with_default,
 };
 use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::{among, whole_number, wrong};
@@ -36,10 +36,10 @@ pub(crate) const KEYS: [Key; 9] = [
         "The program, then each of its arguments.",
         || json!({ "type": "array", "minItems": 1, "items": [{ "type": "string", "minLength": 1 }], "additionalItems": text() }),
     ),
-    Key::new("input", "What is sent of each trial.", || usual_words(&ProgramInput::ALL.map(ProgramInput::name))),
+    Key::new("input", "What is sent of each trial.", || words_with_default(&ProgramInput::ALL.map(ProgramInput::name))),
     Key::new("M", "Send a sample of so many symbols from Q as well.", || whole(1, MAX_LENGTH)),
     Key::new("timeout", "The most seconds that an answer may take.", || {
-        usually(from_to(LEAST_SECONDS, MOST_SECONDS), Program::TIMEOUT.as_secs())
+        with_default(from_to(LEAST_SECONDS, MOST_SECONDS), Program::TIMEOUT.as_secs())
     }),
     Key::new(
         "max_failures",
@@ -62,7 +62,7 @@ pub(crate) const KEYS: [Key; 9] = [
         any_of([reference("estimator_name"), reference("estimator")])
     }),
     Key::new("tolerance", "How far estimates may be from those of `same_as`.", || {
-        usually(from_to_below(0.0, 1.0), Twin::TOLERANCE)
+        with_default(from_to_below(0.0, 1.0), Twin::TOLERANCE)
     }),
 ];
 

@@ -1,7 +1,7 @@
 //! `[decide]` and `[stop]`: how each trial decides between P and Q.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
-use crate::experiment_file::key::fragment::{above_zero, from_to_below, needs, usually, whole, within};
+use crate::experiment_file::key::fragment::{above_zero, from_to_below, needs, whole, with_default, within};
 use crate::experiment_file::key::{Key, fragment, names};
 use crate::experiment_file::value::rules::{whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
@@ -40,7 +40,9 @@ pub(crate) const TESTS: [(&str, &[Key]); 2] = [
                 "Look after every symbol whether the log ratio is this many standard errors off.",
                 above_zero,
             ),
-            Key::new("first", "The symbol after which the first look is taken.", || usually(whole(1, MAX_LENGTH), 1)),
+            Key::new("first", "The symbol after which the first look is taken.", || {
+                with_default(whole(1, MAX_LENGTH), 1)
+            }),
             Key::new("tau", "The width of the mixture over means, for normals of one width.", above_zero),
             Key::new("max", "The symbols after which a test ends without a decision: it stands for N.", || {
                 whole(1, MAX_LENGTH)

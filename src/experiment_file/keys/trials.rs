@@ -1,7 +1,7 @@
 //! `trials`: a number, or a goal that the trials must reach.
 
 use crate::experiment_file::diagnostics::{Diagnostic, Place, Report};
-use crate::experiment_file::key::fragment::{above_zero, chance, either, table, usually, whole, with_one};
+use crate::experiment_file::key::fragment::{above_zero, chance, either, table, whole, with_default, with_one};
 use crate::experiment_file::key::{Key, names};
 use crate::experiment_file::value::rules::{whole_number, wrong};
 use crate::experiment_file::value::{Entry, Form, Value};
@@ -14,7 +14,7 @@ const KEYS: [Key; 4] = [
     Key::new("mcse", "The Monte Carlo standard error of the mean, in the unit of the file.", above_zero),
     Key::new("relative_error", "The Monte Carlo standard error of the mean, as a fraction of KL(P‖Q).", chance),
     Key::new("detect", "A bias, as a fraction of KL(P‖Q), that `runner check` is to detect.", chance),
-    Key::new("max", "The most trials of a condition.", || usually(whole(2, MAX_TRIALS), MOST)),
+    Key::new("max", "The most trials of a condition.", || with_default(whole(2, MAX_TRIALS), MOST)),
 ];
 
 /// The schema of `trials`.
