@@ -9,11 +9,13 @@ trap 'rm -rf "$folder"' EXIT
 count=0
 for page in "$folder"/man/man1/*.1; do
     # A page without a date is the same bytes each day.
-    if found=$(mandoc -T lint -W warning "$page" | grep --invert-match 'missing date, using "": TH'); then
+    found=$(mandoc -T lint -W warning "$page" | grep --invert-match 'missing date, using "": TH' || true)
+    if [ -n "$found" ]; then
         printf '%s\n' "$found" >&2
         exit 1
     fi
-    if found=$(man --warnings --local-file "$page" 2>&1 >/dev/null) && [ -n "$found" ]; then
+    found=$(man --warnings --local-file "$page" 2>&1 >/dev/null || echo "man fails")
+    if [ -n "$found" ]; then
         printf '%s: %s\n' "$page" "$found" >&2
         exit 1
     fi
