@@ -40,6 +40,7 @@ class SavedRun:
         conditions: list[int] | None = None,
         estimators: list[str] | None = None,
         width: str | None = None,
+        title: bool = True,
     ) -> tuple[str, str, str, str, str] | None: ...
     def figure_names(self, conditions: list[int] | None = None, estimators: list[str] | None = None) -> list[str]: ...
 

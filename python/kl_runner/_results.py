@@ -209,6 +209,7 @@ class Results:
         condition: int | Iterable[int] | None = None,
         estimator: str | Iterable[str] | None = None,
         width: str | None = None,
+        title: bool = True,
     ) -> Figure:
         """Draws a figure, as `runner report --format svg` does.
 
@@ -219,13 +220,14 @@ class Results:
                 many, those that the figure has room for.
             estimator: The name of an estimator, or several. All by default.
             width: The width in print, such as "3.4in" or "86mm", where letters have 8 points; that of a desk by default.
+            title: Whether its title is at the top; a paper has it in the caption.
 
         Raises:
             ValueError: there is no such figure, condition or estimator, or no such width.
         """
         conditions = None if condition is None else self._known("condition", condition)
         estimators = None if estimator is None else self._known("estimator", estimator)
-        found = self._saved.figure(name, conditions, estimators, width)
+        found = self._saved.figure(name, conditions, estimators, width, title)
         if found is None:
             there = ", ".join(self._saved.figure_names(conditions, estimators)) or "none"
             of = "" if conditions is None and estimators is None else " of these conditions and estimators"

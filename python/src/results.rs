@@ -105,7 +105,7 @@ impl SavedRun {
     }
 
     /// A picture of some conditions and estimators, of all where none are given; None if there is none of that name.
-    #[pyo3(signature = (name, conditions=None, estimators=None, width=None))]
+    #[pyo3(signature = (name, conditions=None, estimators=None, width=None, title=true))]
     fn figure(
         &self,
         py: Python<'_>,
@@ -113,12 +113,14 @@ impl SavedRun {
         conditions: Option<Vec<usize>>,
         estimators: Option<Vec<String>>,
         width: Option<&str>,
+        title: bool,
     ) -> PyResult<Option<Picture>> {
         let width = width.map_or(Ok(Width::WIDE), str::parse);
         let width = width.map_err(|error: WidthError| PyValueError::new_err(error.to_string()))?;
         Ok(py.detach(|| {
             let some = self.some(conditions.as_deref(), estimators.as_deref());
             let drawn = figure(some.as_ref().unwrap_or(&self.results), name, width)?;
+            let drawn = if title { drawn } else { drawn.without_title() };
             Some((drawn.name, drawn.title, drawn.caption, drawn.description, drawn.svg))
         }))
     }
@@ -142,13 +144,8 @@ impl SavedRun {
 /// A picture as PDF or PNG.
 #[pyfunction]
 pub(crate) fn picture_file(py: Python<'_>, svg: &str, ending: &str) -> PyResult<Vec<u8>> {
-    let format = match ending {
-        "pdf" => PictureFormat::Pdf,
-        "png" => PictureFormat::Png,
-        "svg" => PictureFormat::Svg,
-        other => {
-            return Err(PyValueError::new_err(format!("a figure is saved as .pdf, .png or .svg, and not as .{other}")));
-        }
-    };
+    let format = PictureFormat::of_extension(ending).ok_or_else(|| {
+        PyValueError::new_err(format!("a figure is saved as .pdf, .png or .svg, and not as .{ending}"))
+    })?;
     py.detach(|| converted(svg, format)).map_err(|error| PyValueError::new_err(error.to_string()))
 }

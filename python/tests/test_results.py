@@ -177,6 +177,9 @@ def test_a_figure_for_a_paper_is_that_of_the_command(ending, tmp_path):
     command("report", folder, "--picture", "law", "--width", "3.4in", "--out", theirs)
     kl_runner.read(folder).figure("law", width="3.4in").save(ours)
     assert ours.read_bytes() == theirs.read_bytes()
+    command("report", folder, "--picture", "law", "--width", "3.4in", "--no-title", "--out", theirs)
+    kl_runner.read(folder).figure("law", width="3.4in", title=False).save(ours)
+    assert ours.read_bytes() == theirs.read_bytes()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

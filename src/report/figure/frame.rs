@@ -1,6 +1,6 @@
 //! The frame of a picture: title, legend, panels, caption and description.
 
-use super::draw::{Canvas, Font, Point, Sign, Width, legend, shortened, wrapped};
+use super::draw::{Canvas, Font, Point, Sign, Width, legend, shortened, without_head, wrapped};
 
 /// The height of a line of a heading.
 const LINE: f64 = 15.0;
@@ -15,7 +15,7 @@ const LINES: f64 = 3.0;
 const TWO_COLUMNS: f64 = 560.0;
 
 /// A picture of results, as a file of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// The name of its file, without `.svg`: that of a plot, such as `law` or `variance`.
     pub name: String,
@@ -27,12 +27,32 @@ pub struct Figure {
     pub description: String,
     /// The file.
     pub svg: String,
+    /// Its height in pixels.
+    height: f64,
+    /// The lines of the title at the top of it.
+    title_lines: usize,
+}
+
+impl Figure {
+    /// The height in points of print, as [`Width::points`] is the width.
+    pub fn points_high(&self) -> f64 {
+        self.height / Width::TO_A_POINT
+    }
+
+    /// The picture without its title, for a caption that says it: as much lower.
+    #[must_use]
+    pub fn without_title(self) -> Self {
+        let title = TITLE * self.title_lines as f64;
+        let svg = without_head(&self.svg, self.title_lines, title);
+        Self { svg, height: self.height - title, title_lines: 0, ..self }
+    }
 }
 
 /// A picture that is being drawn. A plot writes its head, draws its panels, and finishes it.
 pub(super) struct Frame {
     name: &'static str,
     title: String,
+    title_lines: usize,
     /// The estimator, if the picture is of one of several.
     estimator: Option<String>,
     /// What the plot draws on.
@@ -60,7 +80,7 @@ impl Frame {
         let experiment: String = experiment.chars().map(safe).collect();
         let at = if width == Width::WIDE { String::new() } else { format!("-{}", width.pixels()) };
         let canvas = Canvas::new(format!("kl-{experiment}-{name}{at}"), width);
-        Self { name, title: String::new(), estimator, canvas }
+        Self { name, title: String::new(), title_lines: 0, estimator, canvas }
     }
 
     /// Writes the title and the legend; returns the y that is `gap` pixels below them.
@@ -74,6 +94,7 @@ impl Frame {
         let width = self.canvas.width();
         let room = width - 20.0;
         let lines = wrapped(title, room, Font::TITLE.wide());
+        self.title_lines = lines.len();
         for (place, line) in lines.iter().enumerate() {
             self.canvas.text((10.0, 24.0 + TITLE * place as f64), line, room, Font::TITLE);
         }
@@ -135,7 +156,8 @@ impl Frame {
         let caption = caption + &estimator.unwrap_or_default();
         let description = format!("{shows} {caption}");
         let svg = self.canvas.into_svg(height, &self.title, &description);
-        Figure { name: self.name.to_owned(), title: self.title, caption, description, svg }
+        let title_lines = self.title_lines;
+        Figure { name: self.name.to_owned(), title: self.title, caption, description, svg, height, title_lines }
     }
 }
 

@@ -4,7 +4,6 @@ mod decided;
 mod draw;
 mod fit;
 mod frame;
-#[cfg(feature = "images")]
 mod image;
 mod lollipop;
 mod nesting;
@@ -27,7 +26,6 @@ use frame::Frame;
 pub use draw::{Width, WidthError};
 pub use fit::fit_figure;
 pub use frame::Figure;
-#[cfg(feature = "images")]
 pub use image::{ImageError, PictureFormat, converted};
 pub use screen::{ScreenFigure, for_screens};
 pub use thumbnail::thumbnail;

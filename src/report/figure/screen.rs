@@ -4,7 +4,7 @@ use super::draw::Width;
 use super::frame::Figure;
 
 /// The same picture in two widths, of which a page shows the one that fits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScreenFigure {
     /// The picture for desks.
     pub wide: Figure,

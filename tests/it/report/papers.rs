@@ -63,6 +63,52 @@ fn pictures_of_every_width_hold_their_words() {
     assert_eq!((starts(Width::NARROW), starts(Width::WIDE)), (1, 4));
 }
 
+/// A paper has the title in the caption: without it a picture is as much lower, and nothing else moves.
+#[test]
+fn pictures_without_titles_are_lower() {
+    let mut seen = 0;
+    for folder in shipped_results() {
+        for width in [Width::NARROW, Width::WIDE] {
+            for drawn in figures(&SavedResults::read(&folder).unwrap(), width) {
+                let name = format!("{}, {}", folder.display(), drawn.name);
+                let bare = drawn.clone().without_title();
+                let size = |figure: &Figure| {
+                    let document = roxmltree::Document::parse(&figure.svg).unwrap();
+                    let view = document.root_element().attribute("viewBox").unwrap().to_owned();
+                    let height = document.root_element().attribute("height").unwrap().parse::<f64>().unwrap();
+                    (view.split(' ').map(|number| number.parse::<f64>().unwrap()).collect::<Vec<_>>(), height)
+                };
+                let ((_, whole), (view, height)) = (size(&drawn), size(&bare));
+                let (with, without) = (texts(&drawn), texts(&bare));
+                let lines = with.len() - without.len();
+                assert!((1..=3).contains(&lines), "{name}: {lines}");
+                assert_eq!(with[lines..], without, "{name}");
+                let title: Vec<&str> = with[..lines].iter().map(|text| text.3.as_str()).collect();
+                assert_eq!(title.join(" "), drawn.title, "{name}");
+                assert_eq!((view[1], view[3]), (whole - height, height), "{name}");
+                assert!(without.iter().all(|text| text.2 - 9.0 > view[1]), "{name}");
+                assert_eq!(bare.clone().without_title(), bare);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 200, "{seen}");
+    let here = Workspace::new();
+    let coin = concat!(env!("CARGO_MANIFEST_DIR"), "/results/coin");
+    here.run(["report", coin, "--picture", "law", "--no-title", "--out", "law.svg"]).succeeds();
+    assert_eq!(here.read("law.svg"), figure(&shipped("coin"), "law", Width::WIDE).unwrap().without_title().svg);
+    here.run(["report", coin, "--picture", "law", "--no-title", "--out", "law.pdf"]).succeeds();
+    // Four panels below each other are too much for a page, and two are not.
+    let column = ["report", coin, "--picture", "law", "--width", "229.5pt", "--out", "law.pdf"];
+    let ended = here.run(column).succeeds();
+    assert!(
+        ended.err.starts_with("note: law.pdf is 6") && ended.err.contains("draw fewer rows with --where"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(here.run(column.into_iter().chain(["--where", "N>=1000"])).succeeds().err, "");
+}
+
 /// A PDF holds letters with their fonts and no pixels; a PNG has 300 pixels to an inch. The same picture is the same bytes.
 #[test]
 fn pictures_are_converted_with_their_fonts() {
@@ -93,6 +139,8 @@ fn a_flag_without_effect_is_refused() {
         (&["--format", "pdf", "--rows", "N", "--columns", "N", "--cell", "mean"], "--columns has no effect"),
         (&["--format", "png", "--errors", "columns"], "--errors has no effect with --format png"),
         (&["--picture", "law", "--format", "latex"], "--picture has no effect with --format latex"),
+        (&["--no-title"], "--no-title has no effect with --format terminal"),
+        (&["--picture", "law", "--out", "law.eps"], "law.eps is that of a file in a format that is not written here"),
         (&["--width", "3in"], "--width has no effect with --format terminal"),
         (&["--width", "3in", "--format", "html"], "--width has no effect with --format html"),
         (&["--picture", "lwa"], "there is no picture called `lwa`"),
@@ -219,21 +267,79 @@ fn tables_and_figures_fit_a_paper_of_two_columns() {
     }
 }
 
-/// The error of a root mean square error without a file of measures is near that from the trials, and no smaller than it by more than chance.
+/// The error of a root mean square error without a file of measures is that from the trials, as near as these know it, where an estimator has
+/// no bias; else it is a bound. What importance weights do to an error that is measured is left out: their fourth moment is not seen in the
+/// trials.
 #[test]
 fn the_error_of_an_rmse_is_that_of_the_trials() {
-    let mut compared = 0;
-    for name in ["k-estimators", "small-samples", "off-policy"] {
+    let (mut compared, mut unbiased) = (0, 0);
+    for name in ["k-estimators", "small-samples"] {
         for row in shipped(name).rows {
             let measured = row.measures.iter().find(|found| found.measure == kl_math::statistics::Measure::Rmse);
             let Some((measured, theory)) = measured.and_then(|found| found.mcse).zip(row.comparison.rmse_mcse()) else {
                 continue;
             };
-            if measured > 1e-9 && row.comparison.infinite_trials == 0 {
-                assert!(theory / measured > 0.6, "{name}: {} at N = {}: {theory} and {measured}", row.estimator, row.n);
-                compared += 1;
+            if measured <= 1e-9 || row.comparison.infinite_trials > 0 {
+                continue;
+            }
+            let (ratio, place) = (theory / measured, format!("{name}: {} at N = {}", row.estimator, row.n));
+            assert!((0.94..2.5).contains(&ratio), "{place}: {theory} and {measured}");
+            compared += 1;
+            let found = &row.comparison;
+            if name == "small-samples" && (found.expected.unwrap() - found.estimand()).abs() < 1e-9 {
+                assert!((0.95..1.05).contains(&ratio), "{place}: {theory} and {measured}");
+                unbiased += 1;
             }
         }
     }
-    assert!(compared > 20, "{compared}");
+    assert_eq!((compared, unbiased), (92, 12));
+}
+
+/// Of two experiments with one name one document was lost without a word.
+#[test]
+fn documents_of_one_name_are_refused() {
+    let here = finished();
+    here.run(["coin.toml", "--quiet", "--out", "other"]).succeeds();
+    let study = "estimate\n1\n2\n1.5\n";
+    let here = here.file("study.csv", study);
+    for out in ["a", "b"] {
+        here.run(["summarize", "study.csv", "--truth", "2", "--save", &format!("{out}/study")]).succeeds();
+    }
+    let before = here.contents("");
+    for (folders, format) in [
+        (["results/coin", "other/coin"], "csv"),
+        (["results/coin", "other/coin"], "markdown"),
+        (["results/coin", "other/coin"], "svg"),
+        (["results/coin", "other/coin"], "html"),
+        (["a/study", "b/study"], "markdown"),
+        (["a/study", "b/study"], "svg"),
+    ] {
+        let ended = here.run(["report", folders[0], folders[1], "--format", format, "--out", "documents"]).refuses();
+        assert!(ended.err.contains("would both write to"), "{format}: {}", ended.err);
+        assert_eq!(here.contents(""), before, "{format}");
+    }
+}
+
+/// A column that the second experiment does not have left the page of the first one there.
+#[test]
+fn a_mistake_in_one_folder_writes_no_page_of_another() {
+    let here = finished();
+    let before = here.contents("");
+    here.run(["report", "results/grid", "results/coin", "--format", "html", "--columns", "Q.bernoulli.p,mean"])
+        .refuses();
+    assert_eq!(here.contents(""), before);
+    for (file, format) in [("summary.csv", "csv"), ("manifest.json", "json"), ("law.csv", "csv")] {
+        let out = format!("results/coin/{file}");
+        let ended = here.run(["report", "results/coin", "--format", format, "--out", &out]).refuses();
+        assert!(
+            ended.err.contains(&format!("{out} is a file of results, which a report does not replace")),
+            "{}",
+            ended.err
+        );
+    }
+    assert_eq!(here.contents(""), before);
+    // Anywhere else the name is free, and what a report wrote is no results folder.
+    here.run(["report", "results/coin", "--out", "summary.csv"]).succeeds();
+    here.run(["report", "results", "--out", "results", "--format", "csv"]).succeeds();
+    here.run(["report", "results/coin", "results/coin.csv", "results/grid", "results/grid.csv"]).succeeds();
 }

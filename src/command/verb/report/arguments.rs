@@ -13,7 +13,7 @@ Examples:
   runner report results/coin --format html
       a page with pictures, tables, and how to reproduce them
   runner report results/coin --picture law --width 3.4in --out law.pdf
-      a picture for a column of a paper
+      a picture for a column of a paper; --no-title leaves its title to the caption
   runner report results --open
       a page for each of them, and an index, which is opened in the browser
   runner report results/* --format svg --out gallery
@@ -65,6 +65,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WIDTH")]
     pub(super) width: Option<Width>,
 
+    /// Pictures without their titles, for papers that have them in captions
+    #[arg(long)]
+    pub(super) no_title: bool,
+
     /// File for one document, or folder for several [default: standard output, or the results folders]
     #[arg(long, value_name = "PATH")]
     pub(super) out: Option<PathBuf>,
@@ -74,7 +78,7 @@ pub(crate) struct Arguments {
     pub(super) open: bool,
 
     /// Update the reports between the markers of a Markdown file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "picture", "width", "out", "open"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["results", "format", "columns", "filters", "rows", "cell", "errors", "picture", "width", "no_title", "out", "open"])]
     pub(super) splice: Vec<PathBuf>,
 
     /// With --splice: write nothing, and exit with 1 if a file is outdated

@@ -1,6 +1,6 @@
 //! The documents of a report, and where they go.
 
-use super::files::{self, Drawn, draw_runs, make_folder, print_paths, write, write_drawn, write_gallery};
+use super::files::{self, Drawn, draw_runs, make_folder, print_paths, same_names, write, write_drawn, write_gallery};
 use super::format::{Format, Kind};
 use super::request::{Destination, Request, RequestError};
 use super::saved_trials;
@@ -8,7 +8,7 @@ use super::tables::{Folders, data, text, write_data};
 use crate::command::browser::open_page;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
-use crate::command::output::{Written, show, show_document, show_in_pieces, stdout_width};
+use crate::command::output::{Written, say, show, show_document, show_in_pieces, shown_path, stdout_width};
 use crate::outside::{json_text, printable_lines};
 use crate::record::{SavedResults, SavedTrials};
 use crate::report::figure::PictureFormat;
@@ -39,6 +39,7 @@ pub(super) fn write_text(folders: &Folders, request: &Request) -> Result<Outcome
             for one in trials {
                 files.push((path(&one.manifest().experiment), whole(&[], std::slice::from_ref(one), request)?));
             }
+            same_names(results, trials, Some(folder))?;
             make_folder(folder)?;
             for (path, text) in &files {
                 write_file(path, request.format, text)?;
@@ -47,6 +48,9 @@ pub(super) fn write_text(folders: &Folders, request: &Request) -> Result<Outcome
         }
     }
 }
+
+/// The height of the text on a page of letter paper with margins of an inch, in points.
+const PAGE: f64 = 648.0;
 
 fn show_text(results: &[SavedResults], trials: &[SavedTrials], request: &Request) -> Result<Outcome, Error> {
     if results.is_empty() {
@@ -109,10 +113,12 @@ pub(super) fn write_pages(folders: Folders, request: &Request) -> Result<Outcome
 /// Writes each picture as a file: in the results folder, or where the flags say.
 pub(super) fn write_pictures(folders: Folders, request: &Request, format: PictureFormat) -> Result<Outcome, Error> {
     let Folders { results, trials } = folders;
+    same_names(&results, &trials, request.folder())?;
     let draw = |names: &[String]| -> Result<Vec<Drawn>, Error> {
         let mut drawn = draw_runs(&results, request, names, format)?;
         drawn.extend(saved_trials::draw(&trials, request, names, format)?);
-        Ok(drawn)
+        let untitled = |one: Drawn| Drawn { figure: one.figure.without_title(), ..one };
+        Ok(if request.has_titles { drawn } else { drawn.into_iter().map(untitled).collect() })
     };
     let mut drawn = draw(&request.pictures)?;
     let is_drawn = |name: &&String| drawn.iter().any(|one| one.figure.name == **name);
@@ -133,5 +139,13 @@ pub(super) fn write_pictures(folders: Folders, request: &Request, format: Pictur
         drawn.iter_mut().for_each(|one| one.path = path.to_owned());
     }
     let written = write_drawn(&drawn, format)?;
+    // Of a figure without a width nobody knows whether it is for a page.
+    for tall in drawn.iter().filter(|one| request.width.is_some() && one.figure.points_high() > PAGE) {
+        say(&format!(
+            "note: {} is {:.0}bp high, more than most pages have room for\n  help: draw fewer rows with --where, or all on a larger --width\n",
+            shown_path(&tall.path),
+            tall.figure.points_high()
+        ));
+    }
     print_paths(&written.into_iter().chain(write_gallery(&results, request, format)?).collect::<Vec<_>>())
 }

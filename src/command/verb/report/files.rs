@@ -5,7 +5,6 @@ use super::saved_trials::write_study;
 use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::show_data;
-use crate::outside::check_name;
 use crate::record::{ResultsError, SavedResults, SavedTrials};
 use crate::report::figure::{Figure, PictureFormat, Width, figure, figures, for_screens};
 use crate::report::{Choice, IndexEntry, Links, PageParts, counted, gallery, index, link_to, page, picture_file};
@@ -26,16 +25,23 @@ pub(super) fn write_pages(
     let common = folders.first().and_then(|first| first.parent());
     let common = common.filter(|common| folders.iter().all(|folder| folder.parent() == Some(common)));
     let index_folder = out.or(common).filter(|_| folders.len() > 1).map(Path::to_owned);
+    // Every page can be made before any is written.
+    for results in &results {
+        // A page has all rows, as cells and as text.
+        let needed = ask_for(3_000 * results.rows.len() as u64).map_err(|error| error.to_string());
+        let mistake = |needed| ResultsError::Memory { path: results.folder.clone(), needed };
+        needed.map_err(|needed| Error::Results(vec![mistake(needed)]))?;
+        request.selection.chosen(results)?;
+        if request.chooses_columns() {
+            request.selection.table(&results.overview, &results.rows)?;
+        }
+    }
     if let Some(out) = out {
         make_folder(out)?;
     }
     let mut written = Vec::new();
     let mut entries = Vec::new();
     for results in results {
-        // A page has all rows, as cells and as text.
-        let needed = ask_for(3_000 * results.rows.len() as u64).map_err(|error| error.to_string());
-        let mistake = |needed| ResultsError::Memory { path: results.folder.clone(), needed };
-        needed.map_err(|needed| Error::Results(vec![mistake(needed)]))?;
         let place = PagePlace::of(&results.overview.experiment, &results.folder, request)?;
         let back = index_folder.as_ref().map(|_| place.index);
         let links = Links { index: back, has_files: request.destination == Destination::Default };
@@ -86,10 +92,6 @@ impl PagePlace {
                 let (path, link) = (out.join(name).join("report.html"), format!("{name}/report.html"));
                 Self { path, link, index: "../index.html" }
             }
-            // A name that no file may have.
-            Some(out) if check_name(name).is_err() => {
-                Self { path: out.join("report.html"), link: "report.html".to_owned(), index: "index.html" }
-            }
             Some(out) => {
                 let link = format!("{name}.html");
                 Self { path: out.join(&link), link, index: "index.html" }
@@ -119,7 +121,6 @@ pub(super) fn draw_runs(
     format: PictureFormat,
 ) -> Result<Vec<Drawn>, Error> {
     let out = request.folder();
-    same_names(results, &[], out)?;
     let mut drawn = Vec::new();
     for results in results {
         let chosen = request.selection.chosen(results)?;
@@ -177,7 +178,7 @@ pub(super) fn write_gallery(
 }
 
 /// Refuses two experiments of one name, which would replace each other in `out`.
-fn same_names(results: &[SavedResults], studies: &[SavedTrials], out: Option<&Path>) -> Result<(), Error> {
+pub(super) fn same_names(results: &[SavedResults], studies: &[SavedTrials], out: Option<&Path>) -> Result<(), Error> {
     let runs = results.iter().map(|run| (run.overview.experiment.as_str(), run.folder.as_path()));
     let named: Vec<(&str, &Path)> =
         runs.chain(studies.iter().map(|saved| (saved.manifest().experiment.as_str(), saved.folder()))).collect();

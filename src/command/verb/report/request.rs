@@ -2,7 +2,9 @@
 
 use super::arguments::Arguments;
 use super::format::{Format, Kind};
+use super::tables::is_of_results;
 use crate::experiment_file::nearest;
+use crate::record::MANIFEST;
 use crate::report::figure::{Width, figure_names, trials_figure_names};
 use crate::report::{ErrorStyle, Filter, Pivot, Selection, SelectionError, counted};
 use clap::ValueEnum;
@@ -19,6 +21,8 @@ pub(super) struct Request {
     pub(super) pictures: Vec<String>,
     /// The width of pictures, or the largest of tables in LaTeX.
     pub(super) width: Option<Width>,
+    /// Whether pictures have their titles, which the caption of a paper repeats.
+    pub(super) has_titles: bool,
     /// Whether a style of errors is asked for.
     pub(super) has_errors: bool,
     /// Whether the page is opened in a browser.
@@ -83,6 +87,18 @@ pub enum RequestError {
         /// The file.
         path: String,
     },
+    /// A file whose name says that it is of a format that there is not.
+    #[error("the name of {path} is that of a file in a format that is not written here")]
+    NoFormat {
+        /// The file.
+        path: String,
+    },
+    /// A file that a run left.
+    #[error("{path} is a file of results, which a report does not replace")]
+    OfResults {
+        /// The file.
+        path: String,
+    },
     /// A file whose name says that it is of another format.
     #[error("the name of {path} is not that of a file of --format {format}")]
     Ending {
@@ -112,6 +128,11 @@ impl RequestError {
                 "choose one with --picture law, or name a folder, such as --out figures".to_owned()
             }
             Self::OneFile { .. } => "name one results folder, or a folder for all: --out pages".to_owned(),
+            Self::OfResults { .. } => "name another file or folder".to_owned(),
+            Self::NoFormat { .. } => {
+                let endings = Format::value_variants().iter().map(|format| format!(".{}", format.extension()));
+                format!("let it end in one of {}, or name a folder", endings.collect::<Vec<_>>().join(", "))
+            }
             Self::Ending { ending, .. } => format!("let it end in .{ending}, leave out --format, or name a folder"),
         }
     }
@@ -120,14 +141,21 @@ impl RequestError {
 /// A flag, whether it is given, and whether a format has it.
 type Effect = (&'static str, fn(&Arguments) -> bool, fn(Format) -> bool);
 
+/// Endings of files that others write, which would be odd names of folders.
+const OTHER_ENDINGS: [&str; 18] = [
+    "bmp", "doc", "docx", "emf", "eps", "gif", "htm", "jpeg", "jpg", "ods", "parquet", "pptx", "ps", "rst", "tif",
+    "tsv", "webp", "xlsx",
+];
+
 /// The formats that flags have an effect on.
-const EFFECTS: [Effect; 7] = [
+const EFFECTS: [Effect; 8] = [
     ("--open", |given| given.open, |format| format.kind() == Kind::Page),
     ("--columns", |given| !given.columns.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--rows", |given| !given.rows.is_empty(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--cell", |given| given.cell.is_some(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--errors", |given| given.errors.is_some(), |format| !matches!(format.kind(), Kind::Picture(_))),
     ("--picture", |given| !given.picture.is_empty(), |format| matches!(format.kind(), Kind::Picture(_) | Kind::Page)),
+    ("--no-title", |given| given.no_title, |format| matches!(format.kind(), Kind::Picture(_))),
     (
         "--width",
         |given| given.width.is_some(),
@@ -162,6 +190,7 @@ impl Request {
             selection: selection(arguments, format)?,
             pictures: arguments.picture.clone(),
             width: arguments.width,
+            has_titles: !arguments.no_title,
             has_errors: arguments.errors.is_some(),
             open: arguments.open,
             destination: destination(arguments.out.as_deref(), format)?,
@@ -175,6 +204,7 @@ impl Request {
             selection: Selection::default(),
             pictures: Vec::new(),
             width: None,
+            has_titles: true,
             has_errors: false,
             open: false,
             destination: Destination::Default,
@@ -229,7 +259,11 @@ fn check_names(pictures: &[String]) -> Result<(), RequestError> {
 fn destination(out: Option<&Path>, format: Format) -> Result<Destination, RequestError> {
     let Some(path) = out else { return Ok(Destination::Default) };
     let is_folder = path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator);
+    let is_beside_manifest = || path.parent().is_some_and(|folder| folder.join(MANIFEST).exists());
     match Format::of_file(path) {
+        _ if is_of_results(path) && is_beside_manifest() => {
+            Err(RequestError::OfResults { path: path.display().to_string() })
+        }
         _ if is_folder => Ok(Destination::Folder(path.to_owned())),
         Some(named) if named == format => Ok(Destination::File(path.to_owned())),
         Some(_) => Err(RequestError::Ending {
@@ -237,9 +271,15 @@ fn destination(out: Option<&Path>, format: Format) -> Result<Destination, Reques
             format: format.name(),
             ending: format.extension(),
         }),
+        None if has_other_ending(path) => Err(RequestError::NoFormat { path: path.display().to_string() }),
         None if path.is_file() => Ok(Destination::File(path.to_owned())),
         None => Ok(Destination::Folder(path.to_owned())),
     }
+}
+
+fn has_other_ending(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| OTHER_ENDINGS.iter().any(|other| other.eq_ignore_ascii_case(ending)))
 }
 
 fn selection(arguments: &Arguments, format: Format) -> Result<Selection, SelectionError> {

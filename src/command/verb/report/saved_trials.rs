@@ -7,7 +7,6 @@ use crate::command::error::Error;
 use crate::command::outcome::Outcome;
 use crate::command::output::{self, laid_out, show_data, show_document, show_json, stdout_width};
 use crate::command::verb::summarize::{Summarized, TrialsFiles};
-use crate::outside::check_name;
 use crate::record::SavedTrials;
 use crate::report::figure::{PictureFormat, for_screens};
 use crate::report::{Captioned, IndexEntry, latex, link_to, markdown, trials_page};
@@ -111,7 +110,7 @@ fn with_files<T>(
         let gates = summarized.without_gates();
         let report = summarized.report(&gates);
         let folder = match request.folder() {
-            Some(out) => (out, check_name(name).is_err()),
+            Some(out) => (out, false),
             None => (saved.folder(), true),
         };
         made.push(summarized.with_files(name, folder, &report, &mut write)?);

@@ -116,19 +116,18 @@ pub(super) fn read_all(named: &[PathBuf]) -> Result<Folders, Error> {
 
 /// Whether a path is a file that a report wrote among the results: `results/*` matches these, too.
 fn is_report(path: &Path) -> bool {
-    path.is_file()
-        && path
-            .extension()
-            .is_some_and(|extension| ["html", "svg", "pdf", "png", "md", "tex"].iter().any(|kind| extension == *kind))
+    path.is_file() && Format::of_file(path).is_some() && !is_of_results(path)
+}
+
+/// Whether a path has the name of a file that a run leaves.
+pub(super) fn is_of_results(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| result_file(name).is_some() || name == MANIFEST)
 }
 
 /// The results folder that `path` is, or is in; or those in it.
 pub(in crate::command) fn folders_in(path: &Path) -> Vec<PathBuf> {
-    let is_of_results = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .is_some_and(|name| result_file(name).is_some() || name == MANIFEST);
-    if path.is_file() && is_of_results {
+    if path.is_file() && is_of_results(path) {
         return path.parent().map(|folder| vec![folder.join("")]).unwrap_or_default();
     }
     if path.join(MANIFEST).exists() {

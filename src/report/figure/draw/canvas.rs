@@ -141,6 +141,33 @@ impl Canvas {
     }
 }
 
+/// A file that a canvas made, without its first `texts` lines of text, and without `height` pixels at its top.
+pub(crate) fn without_head(svg: &str, texts: usize, height: f64) -> String {
+    let attribute = |line: &str, name: &str| {
+        let (_, rest) = line.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"').map(|(value, _)| value.to_owned())
+    };
+    let mut left = texts;
+    let mut lines = svg.lines();
+    let first = lines.next().unwrap_or_default();
+    let size = ["width", "height"].map(|name| attribute(first, name).and_then(|size| size.parse::<f64>().ok()));
+    let [Some(width), Some(whole)] = size else { return svg.to_owned() };
+    let (from, to) = (coordinate(height), coordinate(whole - height));
+    let (width, whole) = (coordinate(width), coordinate(whole));
+    let first = first.replacen(&format!(" height=\"{whole}\""), &format!(" height=\"{to}\""), 1).replacen(
+        &format!("\"0 0 {width} {whole}\""),
+        &format!("\"0 {from} {width} {to}\""),
+        1,
+    );
+    let is_kept = |line: &&str| {
+        let is_head = left > 0 && line.starts_with("<text ");
+        left -= usize::from(is_head);
+        !is_head
+    };
+    let rest: String = lines.filter(is_kept).flat_map(|line| [line, "\n"]).collect();
+    format!("{first}\n{rest}")
+}
+
 /// The part of an element that is coloured.
 #[derive(Clone, Copy)]
 enum Paint {

@@ -10,7 +10,7 @@ mod text;
 mod tick;
 mod width;
 
-pub(crate) use canvas::{Canvas, Point};
+pub(crate) use canvas::{Canvas, Point, without_head};
 pub(crate) use labels::{Label, label_line_ends};
 pub(crate) use legend::{Sign, legend};
 pub(crate) use paint::{Anchor, Colour, Dash, Font, Mark};

@@ -51,19 +51,27 @@ impl Width {
     }
 }
 
-/// Reads a number with its unit, such as `3.4in`, `8.6cm`, `86mm`, `245pt` or `720px`.
+/// Reads a number with its unit, such as `3.4in`, `8.6cm`, `86mm`, `229.5pt`, `245bp` or `720px`. A `pt` is a point of TeX, 1/72.27 inch, as
+/// `\the\columnwidth` shows it; a `bp` is 1/72 inch.
 ///
 /// ```
 /// use kl_runner::report::figure::Width;
-/// assert_eq!("245pt".parse::<Width>().unwrap().pixels(), 367.5);
+/// assert_eq!("245bp".parse::<Width>().unwrap().pixels(), 367.5);
+/// assert_eq!("72.27pt".parse::<Width>(), "1in".parse::<Width>());
 /// assert!("3.4".parse::<Width>().unwrap_err().to_string().contains("such as 3.4in"));
 /// ```
 impl FromStr for Width {
     type Err = WidthError;
 
     fn from_str(text: &str) -> Result<Self, WidthError> {
-        const UNITS: [(&str, f64); 5] =
-            [("in", 72.0), ("cm", 72.0 / 2.54), ("mm", 72.0 / 25.4), ("pt", 1.0), ("px", 1.0 / Width::TO_A_POINT)];
+        const UNITS: [(&str, f64); 6] = [
+            ("in", 72.0),
+            ("cm", 72.0 / 2.54),
+            ("mm", 72.0 / 25.4),
+            ("pt", 72.0 / 72.27),
+            ("bp", 1.0),
+            ("px", 1.0 / Width::TO_A_POINT),
+        ];
         let read = |(unit, points): (&str, f64)| {
             let number = text.trim().strip_suffix(unit)?.trim_end();
             Some(number.parse::<f64>().ok()? * points)
@@ -77,7 +85,7 @@ impl FromStr for Width {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WidthError {
     /// It is not a number with a unit.
-    #[error("a width is a number and a unit, such as 3.4in, 8.6cm, 86mm, 245pt or 720px")]
+    #[error("a width is a number and a unit, such as 3.4in, 8.6cm, 86mm, 229.5pt or 720px")]
     Unreadable,
     /// It is too small or too large.
     #[error("a width is from {}in to {}in", inches(Width::LEAST), inches(Width::MOST))]
