@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from ._estimator import Estimator
-from ._run import RunError, carry_out
+from ._kl_runner import RunError
+from ._run import carry_out
 from ._spec import functions_of, request
 from ._trial import trial as draw_again
 
@@ -95,8 +96,7 @@ def assert_estimator(
         asked = request({**drawn, "estimators": []}, {}, functions)
         results = carry_out(asked, functions, false_alarm=false_alarm)
     except RunError as error:
-        said = str(error).replace(f"`{_NAME}`", f"`{name}`").replace("Estimator(…, max_failures=…)", "max_failures=…")
-        raise AssertionError(f"{said}\n  input     {_shapes(input)}") from error.__cause__
+        raise AssertionError(_of_the_failures(str(error), name, input)) from error.__cause__
     row = results.rows[0]
     differences = results.differences
     if row["verdict"] == "untested" or row["verdict"] == "infinite":
@@ -136,11 +136,18 @@ def _of_the_test(row: dict[str, Any], false_alarm: float) -> str:
     return f"  z         {z:.4g}, p-value {f'{p:.2g}' if p > 0 else '< 1e-300'} (a right one fails below {false_alarm:g})"
 
 
-def _shapes(input: str) -> str:
-    """What a function is called with."""
-    if input == "counts":
-        return 'input="counts": x is (trials, K), how often each symbol occurs; input="sequence" gives the symbols'
-    return 'input="sequence": x is (trials, N), the symbols by their place from 0, or numbers; input="counts" gives how often each symbol occurs'
+def _of_the_failures(said: str, name: str, input: str) -> str:
+    """What is said of an estimator of a run, said of the function that is tested."""
+    for of_a_run, here in [
+        (f'Estimator({_NAME}, input="counts")', 'input="counts"'),
+        ("Estimator(…, max_failures=…)", "max_failures=…"),
+        (f"`{_NAME}`", f"`{name}`"),
+    ]:
+        said = said.replace(of_a_run, here)
+    if "it was called with x of shape" in said:
+        return said
+    shape = "(trials, K): how often each symbol occurs" if input == "counts" else "(trials, N): the symbols by their place from 0, or numbers"
+    return f'{said}\n  it is called with x of shape {shape}, as input="{input}" says'
 
 
 def _of_the_trial(spec: dict[str, object], number: int, input: str, estimate: object) -> list[str]:

@@ -111,7 +111,9 @@ def test_a_function_of_sequences_needs_no_more_words():
         assert_estimator(k3_of_symbols, **five, n=n)
         assert 'N = 4, input="counts"' in str(failure(k3_of_symbols, **five, n=4, input="counts"))
     error = str(failure(k3, **five, n=100))
-    assert 'input="sequence": x is (trials, N)' in error and 'input="counts" gives how often' in error
+    assert "called with x of shape (trials, N)" in error and 'input="sequence"' in error
+    error = str(failure(k3, **five, n=100, trials=1_000))
+    assert "called with x of shape (1000, 100)" in error and 'for how often each symbol occurs give input="counts"' in error
 
 
 def test_a_p_value_is_never_said_to_be_0():
@@ -124,7 +126,7 @@ def test_an_answer_of_a_wrong_shape_is_told_with_the_name_and_the_input():
 
     for trials in (None, 2_000):
         error = str(failure(total, **COIN, trials=trials))
-        assert "`total`" in error and "`estimator`" not in error and 'input="sequence"' in error
+        assert "`total`" in error and "`estimator`" not in error and 'x of shape (trials, N)' in error and 'input="sequence"' in error
 
 
 def test_a_constant_is_wrong_and_not_a_mistake_of_the_test():
@@ -139,7 +141,7 @@ def test_the_advice_is_for_this_function():
             raise ValueError("odd")
         return numpy.zeros(len(x))
 
-    error = str(failure(odd, **COIN, trials=2_000))
+    error = str(failure(odd, **COIN, trials=2_000, max_failures=3))
     assert "give max_failures=…" in error and "Estimator(" not in error and "failures.csv" not in error
 
 
