@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tries the hooks on experiment files in a repository of their own: pre_commit.sh PRE-COMMIT.
+# Tries the hooks on experiment files in a repository of their own: pre_commit.sh PRE-COMMIT. With --build pre-commit installs the program as it
+# does for users, which compiles it once more; else the hooks call the one that is built.
 set -euo pipefail
 pre_commit=$1
 source=$PWD
@@ -10,6 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 export CARGO_TARGET_DIR="$source/target" PRE_COMMIT_HOME="$folder/home"
 git clone --quiet --shared "$source" "$folder/hooks"
 git ls-files --cached --others --exclude-standard -z | xargs -0 cp --parents --no-dereference --target-directory "$folder/hooks"
+[ "${2-}" = --build ] || sed -i 's/language: rust/language: system/' "$folder/hooks/.pre-commit-hooks.yaml"
+export PATH="$source/target/release:$PATH"
 git -C "$folder/hooks" add --all
 git -C "$folder/hooks" -c user.name=test -c user.email=test@example.org -c commit.gpgsign=false commit --quiet --allow-empty --no-verify --message 'the tree'
 

