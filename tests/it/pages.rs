@@ -120,7 +120,9 @@ fn a_demo_replaces_nothing_of_the_users_own() {
     };
     refused(&Workspace::with_spec(COIN), "./coin.toml");
     // The folder is looked at before the experiment is written.
-    let here = Workspace::new().file("results/coin/mine.txt", "mine");
+    let here = Workspace::new();
+    std::fs::create_dir_all(here.path("results/coin")).unwrap();
+    std::fs::write(here.path("results/coin/mine.txt"), "mine").unwrap();
     refused(&here, "./results/coin");
     let here = Workspace::new();
     here.run(["demo", "--no-open", "--out", "."]).succeeds();
