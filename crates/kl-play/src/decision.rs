@@ -19,9 +19,9 @@ enum Length {
 }
 
 impl Coins {
-    /// The chance that a sequence of `n` tosses of P favours Q, and that one of Q favours P; the chances that they favour neither. Then for
-    /// errors of 5 % and of 1 %: the smallest number of tosses after which a test can keep to them both ways; NaN if it is more than 10,000, infinite if none
-    /// is enough, since the coins are one.
+    /// The chance that a sequence of `n` tosses of P favours Q, and that one of Q favours P; then the chances that they favour neither. Then
+    /// for errors of 5 % and of 1 %: the smallest number of tosses after which a test can keep to them both ways; NaN if it is more than
+    /// 10,000, infinite if none is enough, since the coins are one.
     pub fn decisions(&self, n: u64) -> Option<Vec<f64>> {
         let of_p = SignError::of(&law(&self.pair, n)?);
         let of_q = SignError::of(&law(&self.reversed, n)?);

@@ -1,7 +1,8 @@
 //! What the page `docs/play` asks for: two coins, their tosses, and the exact theory of both.
 //!
 //! The page is the only caller. It knows nothing of probability: each number of theory that it shows is computed here, by [`kl_math`] and
-//! [`kl_sim`], and is the same that `runner` prints; the page counts tosses and sequences, and averages. `.ci/play` compiles this crate to WebAssembly and puts it into the page.
+//! [`kl_sim`], and is the same that `runner` prints; the page counts tosses and sequences, and averages. `.ci/play` compiles this crate to
+//! WebAssembly and puts it into the page.
 //!
 //! ```
 //! use kl_play::Coins;
